@@ -1,0 +1,87 @@
+# Needs make and Python 3.11 or newer; everything else goes into .venv, at the versions of requirements.lock.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# pytest workers: a number, or auto for one per core up to eight.
+JOBS ?= auto
+# Mutations of the shipped region pack that `make fuzz` tries.
+FUZZ ?= 1000
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+# The lock changed: a new environment, so that nothing of the old one stays.
+$(VENV)/.locked: requirements.lock
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "make: no '$(PYTHON)' here. Install Python 3.11 or newer, or name yours: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "make: '$(PYTHON)' is $$($(PYTHON) --version 2>&1), older than 3.11. Name a newer one: make PYTHON=python3.12" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "make: '$(PYTHON)' lacks venv or ensurepip. Install them (on Debian and Ubuntu: python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+# Only the project's own entry changed: install that again.
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.installed ## make .venv (done once, again when the lock changes)
+
+.PHONY: brief
+brief: setup ## set up and check the shipped region pack
+	$(BIN)/sogdia check
+
+.PHONY: test
+test: setup ## set up and run the tests
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8
+
+.PHONY: lint
+lint: setup ## ruff, mypy and the import contracts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: setup ## put the code into the common format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: docs
+docs: setup ## build the documentation into docs/_build/html
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs docs/_build/html
+
+.PHONY: fuzz
+fuzz: setup ## mutate the shipped pack FUZZ times and look for tracebacks and silent passes
+	SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py
+
+.PHONY: bench
+bench: setup ## time loading, checking and case building
+	$(BIN)/python benchmarks/region.py
+
+.PHONY: lock
+lock: setup ## make requirements.lock again from pyproject.toml, with the newest versions
+	@printf '%s\n' \
+		'# Exact versions and hashes of all that Sogdia and its development need: Python 3.11 and newer, any platform.' \
+		'# Made by `make lock` from pyproject.toml; do not edit.' > $(VENV)/requirements.new
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
+		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+		--group dev --group docs pyproject.toml >> $(VENV)/requirements.new
+	mv $(VENV)/requirements.new requirements.lock
+
+.PHONY: clean
+clean: ## remove .venv and all that was built
+	rm -rf $(VENV) build dist docs/_build docs/_generated .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
