@@ -1,0 +1,5 @@
+"""``python -m sogdia``."""
+
+from sogdia.cli import main
+
+main()

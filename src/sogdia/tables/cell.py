@@ -1,0 +1,63 @@
+"""One cell's text as a value of its field: for edits, which name a field and give its new value."""
+
+from __future__ import annotations
+
+import re
+
+from sogdia.errors import InputError, did_you_mean
+from sogdia.tables.schema import FieldSchema
+
+Value = str | float | int | bool | None
+
+
+def parse_cell(text: str, field: FieldSchema) -> Value:
+    """The value that ``text`` stands for in ``field``.
+
+    Args:
+        text: The cell as written; empty means "not known".
+        field: The column's declaration.
+
+    Returns:
+        A string, float, int or bool, or ``None`` where the cell is empty and not a string.
+
+    Raises:
+        InputError: If the text is not of the field's type or breaks one of its constraints.
+    """
+    if text == "":
+        if field.constraints.required:
+            raise InputError(f"{field.name} must not be empty")
+        return "" if field.type == "string" else None
+    if field.type == "string":
+        return _checked_text(text, field)
+    if field.type == "boolean":
+        if text in field.true_values:
+            return True
+        if text in field.false_values:
+            return False
+        raise InputError(f"{text!r} is not yes or no")
+    return _checked_number(text, field)
+
+
+def _checked_text(text: str, field: FieldSchema) -> str:
+    limits = field.constraints
+    if limits.enum is not None and text not in limits.enum:
+        raise InputError(
+            f"{text!r} is not in the vocabulary of {field.name}; {did_you_mean(text, limits.enum)}"
+        )
+    if limits.pattern is not None and not re.fullmatch(limits.pattern, text):
+        raise InputError(f"{text!r} does not match {limits.pattern}")
+    return text
+
+
+def _checked_number(text: str, field: FieldSchema) -> float | int:
+    pattern = r"-?\d+" if field.type == "integer" else r"-?\d+(\.\d+)?([eE][+-]?\d+)?"
+    if not re.fullmatch(pattern, text, re.ASCII):
+        kind = "a whole number" if field.type == "integer" else "a number"
+        raise InputError(f"{text!r} is not {kind}")
+    number = int(text) if field.type == "integer" else float(text)
+    limits = field.constraints
+    if limits.minimum is not None and number < limits.minimum:
+        raise InputError(f"{text} is below {limits.minimum:g}")
+    if limits.maximum is not None and number > limits.maximum:
+        raise InputError(f"{text} is above {limits.maximum:g}")
+    return number

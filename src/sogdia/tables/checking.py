@@ -1,0 +1,163 @@
+"""Checking the cells of one table against its declaration, by frictionless.
+
+Frictionless judges types, constraints and the primary key; this page turns its report into faults
+that name line, field and mend, and adds what a Table Schema cannot say: the header's own faults and
+that a number is written in plain digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sogdia.errors import Fault, did_you_mean
+from sogdia.tables.reading import RawTable
+from sogdia.tables.schema import FieldSchema, TableSchema, schema_descriptors
+
+_PLAIN = {
+    "number": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII),
+    "integer": re.compile(r"-?\d+", re.ASCII),
+}
+_TYPE_WORDS = {"number": "a number", "integer": "a whole number", "boolean": "yes or no", "string": "text"}
+_MOST_ERRORS = 1_000_000
+LARGEST_NUMBER = 1e15
+
+
+def check_header(raw: RawTable, schema: TableSchema) -> list[Fault]:
+    """Missing, extra and repeated columns.
+
+    Args:
+        raw: The table as read.
+        schema: Its declaration.
+
+    Returns:
+        The faults; columns may stand in any order.
+    """
+    declared = schema.field_names
+    faults = []
+    for position, column in enumerate(raw.header):
+        if column in raw.header[:position]:
+            faults.append(Fault(raw.file, 1, column, "the column stands twice", "delete one", "column-twice"))
+        elif column not in declared:
+            hint = did_you_mean(column, set(declared) - set(raw.header)) or "delete it"
+            problem = "a column that the table does not have" if column else "a column without a name"
+            faults.append(Fault(raw.file, 1, column or None, problem, hint, "extra-column"))
+    faults.extend(
+        Fault(raw.file, 1, column, "the column is missing", "add it", "missing-column")
+        for column in declared
+        if column not in raw.header
+    )
+    if not raw.rows and schema.min_rows:
+        faults.append(
+            Fault(raw.file, None, None, "the table has no rows", "at least one is needed", "no-rows")
+        )
+    return faults
+
+
+def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
+    """Types, ranges, vocabularies, patterns, required cells and the primary key.
+
+    Args:
+        raw: The table as read; columns it does not have are left out of the check.
+        schema: Its declaration.
+
+    Returns:
+        Every fault of every cell, in line order.
+    """
+    from frictionless import Resource, Schema, validate
+
+    positions = {name: raw.header.index(name) for name in schema.field_names if name in raw.header}
+    if not positions or not raw.rows:
+        return []
+    cells: list[list[str]] = [list(positions)]
+    cells.extend([row[i] for i in positions.values()] for row in raw.rows)
+    descriptor = _present_part(schema, positions)
+    resource = Resource(name=schema.name, data=cells, schema=Schema.from_descriptor(descriptor))
+    report = validate(resource, limit_errors=_MOST_ERRORS)
+    faults = list(_odd_numbers(raw, schema, positions))
+    told = {(fault.line, fault.field) for fault in faults}
+    for error in report.tasks[0].errors:
+        fault = _translate(error, raw, schema)
+        if (fault.line, fault.field) not in told:
+            faults.append(fault)
+    return sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def _present_part(schema: TableSchema, positions: dict[str, int]) -> dict[str, Any]:
+    full = schema_descriptors()[schema.name]
+    fields = {item["name"]: item for item in full["fields"]}
+    part: dict[str, Any] = {"fields": [fields[name] for name in positions], "missingValues": [""]}
+    if all(name in positions for name in schema.primary_key):
+        part["primaryKey"] = list(schema.primary_key)
+    return part
+
+
+def _odd_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, int]) -> Iterator[Fault]:
+    """Cells that Python takes for numbers and a spreadsheet does not: ``NaN``, ``1_000``, ``１２``."""
+    for field in schema.fields:
+        plain = _PLAIN.get(field.type)
+        if plain is None or field.name not in positions:
+            continue
+        position = positions[field.name]
+        for line, row in zip(raw.lines, raw.rows, strict=True):
+            cell = row[position]
+            if not cell:
+                continue
+            if not plain.fullmatch(cell):
+                yield Fault(raw.file, line, field.name, _not_of_type(cell, field), _number_hint(cell), "type")
+            elif abs(float(cell)) > LARGEST_NUMBER:
+                yield Fault(raw.file, line, field.name, f"{_clip(cell)} is beyond any sense", "", "type")
+
+
+def _number_hint(cell: str) -> str:
+    if re.fullmatch(r"-?[\d\s ,.]+", cell):
+        return "write digits with a point for decimals and nothing between thousands"
+    return "leave it empty where not known"
+
+
+def _not_of_type(cell: str, field: FieldSchema) -> str:
+    return f"{_clip(cell)} is not {_TYPE_WORDS[field.type]}"
+
+
+def _clip(cell: str) -> str:
+    return repr(cell if len(cell) <= 60 else cell[:57] + "...")
+
+
+def _translate(error: Any, raw: RawTable, schema: TableSchema) -> Fault:
+    line = raw.lines[error.row_number - 2]
+    if error.type == "primary-key":
+        earlier = re.search(r"position (\d+)", error.note)
+        where = f"on line {raw.lines[int(earlier.group(1)) - 2]}" if earlier else "above"
+        key = "/".join(raw.rows[error.row_number - 2][raw.header.index(name)] for name in schema.primary_key)
+        columns = "/".join(schema.primary_key)
+        return Fault(
+            raw.file, line, columns, f"{key!r} stands already {where}", "keys are unique", "duplicate-key"
+        )
+    if error.type in ("type-error", "constraint-error"):
+        field = schema.field(error.field_name)
+        cell = str(error.cell)
+        if error.type == "type-error":
+            return Fault(raw.file, line, field.name, _not_of_type(cell, field), "", "type")
+        return _constraint_fault(error, cell, Fault(raw.file, line, field.name, ""), field)
+    return Fault(raw.file, line, None, str(error.note), "", str(error.type))
+
+
+def _constraint_fault(error: Any, cell: str, at: Fault, field: FieldSchema) -> Fault:
+    found = re.search(r'constraint "(\w+)"', error.note)
+    rule = found.group(1) if found else ""
+    limits = field.constraints
+    problem, mend = f"{_clip(cell)} does not satisfy {error.note}", ""
+    if rule == "required":
+        problem, mend = "the cell is empty", f"{field.title[:1].lower()}{field.title[1:]} must be given"
+    elif rule == "minimum":
+        problem = f"{cell} is below {limits.minimum:g}"
+    elif rule == "maximum":
+        problem = f"{cell} is above {limits.maximum:g}"
+    elif rule == "enum":
+        problem, mend = f"{_clip(cell)} is not in the vocabulary", did_you_mean(cell, limits.enum or ())
+    elif rule == "pattern":
+        problem = f"{_clip(cell)} does not match {limits.pattern}"
+    elif rule == "unique":
+        problem = f"{_clip(cell)} stands twice"
+    return Fault(at.file, at.line, at.field, problem, mend, f"constraint-{rule}")

@@ -1,0 +1,177 @@
+"""From a CSV file to rows of text with their line numbers, whatever a spreadsheet made of the file.
+
+Nothing is guessed: a byte-order mark, another encoding, another separator or a ragged row is a fault
+with the line it is on and what would mend it. Rows that can be read are read all the same, so that
+one run shows every fault.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sogdia.errors import Fault
+
+LARGEST_FILE = 512 * 2**20
+SAVE_AS = "save as UTF-8 CSV with commas"
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF8, "a UTF-8 byte-order mark"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The cells of a CSV file as text.
+
+    Attributes:
+        file: Name for messages.
+        header: Column names as they stand.
+        rows: Cells, one list a row, each as long as the header.
+        lines: Line in the file on which each row starts.
+    """
+
+    file: str
+    header: tuple[str, ...] = ()
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+def read_table(path: Path, name: str) -> tuple[RawTable, bytes, list[Fault]]:
+    """Read one CSV file.
+
+    Args:
+        path: The file.
+        name: What to call it in messages.
+
+    Returns:
+        The cells, the bytes they came from, and the faults of the file as such.
+
+    Raises:
+        OSError: If the file cannot be read for a reason that is not the user's text.
+    """
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        problem = f"the file holds {size / 2**20:,.0f} MiB; at most {LARGEST_FILE // 2**20} are read"
+        return RawTable(name), b"", [Fault(name, None, None, problem, "split or thin it", "file-size")]
+    data = path.read_bytes()
+    faults: list[Fault] = []
+    text = _decode(data, name, faults)
+    if text is None:
+        return RawTable(name), data, faults
+    text = _unify_line_ends(text, name, faults)
+    return _parse(text, name, faults), data, faults
+
+
+def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
+    if not data.strip():
+        faults.append(
+            Fault(name, None, None, "the file is empty", "a table needs its header row", "empty-file")
+        )
+        return None
+    for mark, label in _MARKS:
+        if data.startswith(mark):
+            faults.append(
+                Fault(name, 1, None, f"the file starts with {label}", SAVE_AS + ", no mark", "encoding")
+            )
+            if mark != codecs.BOM_UTF8:
+                return None
+            data = data[len(mark) :]
+            break
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start]
+        faults.append(Fault(name, line, None, f"byte 0x{byte:02x} is not UTF-8", SAVE_AS, "encoding"))
+        return None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        faults.append(Fault(name, line, None, "a NUL character: not a text file", SAVE_AS, "encoding"))
+        return None
+    return text
+
+
+def _unify_line_ends(text: str, name: str, faults: list[Fault]) -> str:
+    if "\r" not in text:
+        return text
+    line = text.count("\n", 0, text.index("\r")) + 1
+    faults.append(
+        Fault(name, line, None, "carriage returns at line ends", "end lines with LF alone", "line-ends")
+    )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _parse(text: str, name: str, faults: list[Fault]) -> RawTable:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    start = 1
+    try:
+        header = next(reader)
+        start = reader.line_num + 1
+        for row in reader:
+            rows.append(row)
+            lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        if "field limit" in str(error):
+            problem, mend = f"a cell longer than {csv.field_size_limit():,} characters", "an unclosed quote?"
+        else:
+            problem, mend = f"not readable as CSV from here on: {error}", "quotes inside a cell are doubled"
+        faults.append(Fault(name, start, None, problem, mend, "csv"))
+        if start == 1:
+            return RawTable(name)
+    names = tuple(header)
+    _check_separator(names, name, faults)
+    raw = RawTable(name, names, *_whole_rows(rows, lines, len(names), name, faults))
+    faults.extend(_untidy_cells(raw))
+    return raw
+
+
+def _check_separator(header: tuple[str, ...], name: str, faults: list[Fault]) -> None:
+    if len(header) == 1:
+        for separator, label in ((";", "semicolons"), ("\t", "tabs")):
+            if separator in header[0]:
+                problem = f"columns are separated by {label}, not commas"
+                faults.append(Fault(name, 1, None, problem, SAVE_AS, "separator"))
+
+
+def _whole_rows(
+    rows: list[list[str]], lines: list[int], width: int, name: str, faults: list[Fault]
+) -> tuple[list[list[str]], list[int]]:
+    kept, kept_lines = [], []
+    for row, line in zip(rows, lines, strict=True):
+        if len(row) == width:
+            kept.append(row)
+            kept_lines.append(line)
+        elif not row or not any(cell.strip() for cell in row):
+            faults.append(Fault(name, line, None, "a blank row", "delete it", "blank-row"))
+        else:
+            problem = f"{len(row)} cells where the header has {width}"
+            mend = "quote cells that hold a comma" if len(row) > width else "add the missing commas"
+            faults.append(Fault(name, line, None, problem, mend, "ragged-row"))
+    return kept, kept_lines
+
+
+def _untidy_cells(raw: RawTable) -> list[Fault]:
+    faults = []
+    for column, values in zip(raw.header, zip(*raw.rows, strict=True), strict=False):
+        for line, cell in zip(raw.lines, values, strict=True):
+            if not cell or (cell.isprintable() and cell[0] != " " and cell[-1] != " "):
+                continue
+            if cell != cell.strip():
+                problem, kind = f"{cell[:40]!r} has spaces around it", "spaces"
+            elif any(ord(sign) < 32 and sign != "\n" for sign in cell):
+                problem, kind = f"{cell[:40]!r} holds control characters", "control-character"
+            else:
+                continue
+            faults.append(Fault(raw.file, line, column, problem, "delete them", kind))
+    return faults
