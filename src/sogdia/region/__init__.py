@@ -1,0 +1,28 @@
+"""Region packs: real, sourced data of a region, checked at the door and frozen."""
+
+from sogdia.region.check import check_pack, check_read_pack
+from sogdia.region.describe import describe, describe_markdown
+from sogdia.region.descriptor import RegionBlock, build_descriptor, write_descriptor
+from sogdia.region.geography import great_circle_km
+from sogdia.region.pack import Pack, find_pack, read_pack, shipped_regions
+from sogdia.region.region import Region, load_region
+from sogdia.region.scaffold import new_region, refresh_descriptor
+
+__all__ = [
+    "Pack",
+    "Region",
+    "RegionBlock",
+    "build_descriptor",
+    "check_pack",
+    "check_read_pack",
+    "describe",
+    "describe_markdown",
+    "find_pack",
+    "great_circle_km",
+    "load_region",
+    "new_region",
+    "read_pack",
+    "refresh_descriptor",
+    "shipped_regions",
+    "write_descriptor",
+]

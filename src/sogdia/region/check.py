@@ -1,0 +1,48 @@
+"""Checking a region pack: every fault of every table at once, in the order a reader meets them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sogdia.errors import Fault
+from sogdia.region.descriptor import DESCRIPTOR
+from sogdia.region.pack import Pack, read_pack
+from sogdia.region.rules import RULES
+from sogdia.tables import check_cells, check_header, table_schemas
+
+
+def check_pack(pack: str | Path) -> list[Fault]:
+    """Read and judge a region pack.
+
+    Args:
+        pack: Name of a shipped region, or a folder.
+
+    Returns:
+        All faults; an empty list says that the pack is clean.
+
+    Raises:
+        UnknownNameError: If there is no such pack.
+        CannotRunError: If a file cannot be read at all.
+    """
+    return check_read_pack(read_pack(pack))
+
+
+def check_read_pack(pack: Pack) -> list[Fault]:
+    """Judge a pack that has been read: files, headers, cells, then what holds between rows and tables."""
+    faults = list(pack.faults)
+    for name, raw in pack.raw.items():
+        if raw.header:
+            faults.extend(check_header(raw, table_schemas()[name]))
+            faults.extend(check_cells(raw, table_schemas()[name]))
+    if pack.descriptor is not None:
+        for rule in RULES:
+            if rule.needs <= pack.tables.keys() and not any(_headless(pack, name) for name in rule.needs):
+                faults.extend(rule.find(pack.tables, pack.descriptor.sogdia))
+    order = {pack.raw[name].file: i for i, name in enumerate(pack.raw)}
+    order[DESCRIPTOR] = -1
+    return sorted(faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.line or 0))
+
+
+def _headless(pack: Pack, name: str) -> bool:
+    """Whether columns are missing, so that rules on the table would only repeat it."""
+    return not set(table_schemas()[name].field_names) <= set(pack.raw[name].header)

@@ -1,0 +1,209 @@
+"""The descriptor of a region pack: a Frictionless Data Package with a ``sogdia`` block."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sogdia.errors import Fault, did_you_mean
+from sogdia.tables import schema_descriptors
+
+DESCRIPTOR = "datapackage.json"
+
+
+class RegionBlock(BaseModel):
+    """What a pack says of itself beyond its tables.
+
+    Attributes:
+        base_year: Year whose state the tables describe.
+        years: Years that scenarios may look at, the base year first.
+        home_group: Value of ``economies.group`` that marks the region's own economies.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_year: int = Field(ge=1950, le=2100)
+    years: tuple[int, ...] = Field(min_length=1)
+    home_group: str = Field(min_length=1)
+
+
+class PackDescriptor(BaseModel):
+    """The parts of ``datapackage.json`` that the code reads."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    title: str
+    version: str
+    sogdia: RegionBlock
+    paths: Mapping[str, str]
+
+
+def read_descriptor(folder: Path) -> tuple[PackDescriptor | None, bytes, list[Fault]]:
+    """Read and judge the descriptor of the pack in ``folder``.
+
+    Returns:
+        The descriptor (``None`` where it cannot be used at all), its bytes, and its faults.
+    """
+    data = (folder / DESCRIPTOR).read_bytes()
+    try:
+        content = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return None, data, [Fault(DESCRIPTOR, None, None, "not UTF-8 text", "save it as UTF-8", "encoding")]
+    except json.JSONDecodeError as error:
+        return None, data, [Fault(DESCRIPTOR, error.lineno, None, f"not JSON: {error.msg}", "", "json")]
+    except RecursionError:
+        return None, data, [Fault(DESCRIPTOR, None, None, "nested too deeply to be a descriptor", "", "json")]
+    if not isinstance(content, dict):
+        return None, data, [Fault(DESCRIPTOR, None, None, "the descriptor is not a JSON object", "", "json")]
+    faults: list[Fault] = []
+    paths = dict(_resources(content, folder, faults))
+    try:
+        descriptor = PackDescriptor.model_validate({**content, "paths": paths})
+    except ValidationError as error:
+        faults.extend(
+            Fault(DESCRIPTOR, None, ".".join(map(str, item["loc"])), item["msg"], "", "descriptor")
+            for item in error.errors()
+        )
+        return None, data, faults
+    if descriptor.sogdia.base_year not in descriptor.sogdia.years:
+        problem = f"base_year {descriptor.sogdia.base_year} is not among years"
+        faults.append(Fault(DESCRIPTOR, None, "sogdia.years", problem, "", "descriptor"))
+    return descriptor, data, faults
+
+
+def _resources(content: Mapping[str, Any], folder: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]:
+    declared = schema_descriptors()
+    resources = content.get("resources")
+    if not isinstance(resources, list):
+        faults.append(Fault(DESCRIPTOR, None, "resources", "no list of resources", "", "descriptor"))
+        return
+    seen: set[str] = set()
+    for number, item in enumerate(resources):
+        place = f"resources[{number}]"
+        if not isinstance(item, dict) or not isinstance(item.get("name"), str):
+            faults.append(Fault(DESCRIPTOR, None, place, "not an object with a name", "", "descriptor"))
+            continue
+        name = item["name"]
+        if name not in declared:
+            hint = did_you_mean(name, declared)
+            faults.append(
+                Fault(DESCRIPTOR, None, place, f"no table is called {name!r}", hint, "unknown-table")
+            )
+            continue
+        if name in seen:
+            faults.append(Fault(DESCRIPTOR, None, place, f"{name} stands twice", "delete one", "descriptor"))
+            continue
+        seen.add(name)
+        yield from _resource_path(item, place, folder, faults)
+        faults.extend(_schema_faults(item.get("schema"), declared[name], f"{place}.schema"))
+    for name in sorted(set(declared) - seen):
+        problem = f"table {name} has no resource"
+        faults.append(
+            Fault(DESCRIPTOR, None, "resources", problem, "add it, if only with a header", "missing-table")
+        )
+
+
+def _resource_path(
+    item: Mapping[str, Any], place: str, folder: Path, faults: list[Fault]
+) -> Iterator[tuple[str, str]]:
+    path = item.get("path")
+    problem = _path_problem(path, folder)
+    if problem:
+        mend = f"use {item['name']}.csv"
+        faults.append(Fault(DESCRIPTOR, None, f"{place}.path", problem, mend, "path"))
+    else:
+        yield item["name"], str(path)
+
+
+def _path_problem(path: object, folder: Path) -> str:
+    """Why a resource's path may not be followed: only plain relative files inside the pack are."""
+    if not isinstance(path, str) or not path:
+        return "the path of one CSV file is wanted"
+    if "\\" in path or ":" in path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+        return f"{path!r} is not a plain relative path"
+    if any(ord(sign) < 32 for sign in path):
+        return f"{path!r} holds control characters"
+    if not (folder / path).resolve().is_relative_to(folder.resolve()):
+        return f"{path!r} leads out of the pack"
+    return ""
+
+
+def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) -> Iterator[Fault]:
+    """Where the schema a pack carries departs from the declaration, by field."""
+    mend = "`sogdia refresh` writes the schemas anew"
+    if not isinstance(embedded, dict) or not isinstance(embedded.get("fields"), list):
+        yield Fault(DESCRIPTOR, None, place, "no Table Schema", mend, "schema")
+        return
+    if embedded == declared:
+        return
+    theirs = {str(item.get("name")): item for item in embedded["fields"] if isinstance(item, dict)}
+    ours = {item["name"]: item for item in declared["fields"]}
+    for name in sorted(theirs.keys() | ours.keys()):
+        if theirs.get(name) != ours.get(name):
+            yield Fault(
+                DESCRIPTOR,
+                None,
+                f"{place}.{name}",
+                _field_change(theirs.get(name), ours.get(name)),
+                mend,
+                "schema",
+            )
+    rest = sorted(
+        key
+        for key in declared.keys() | embedded.keys()
+        if key != "fields" and declared.get(key) != embedded.get(key)
+    )
+    if rest or list(theirs) != list(ours):
+        keys = ", ".join(rest) or "the order of fields"
+        yield Fault(DESCRIPTOR, None, place, f"differs from the declared schema in {keys}", mend, "schema")
+
+
+def _field_change(theirs: Mapping[str, Any] | None, ours: Mapping[str, Any] | None) -> str:
+    if theirs is None:
+        return "the field is missing from the schema"
+    if ours is None:
+        return "the declared schema has no such field"
+    keys = sorted(key for key in theirs.keys() | ours.keys() if theirs.get(key) != ours.get(key))
+    return f"differs from the declared field in {', '.join(keys)}"
+
+
+def build_descriptor(name: str, title: str, version: str, block: RegionBlock, **extra: Any) -> dict[str, Any]:
+    """A descriptor for a pack whose tables lie beside it as ``<table>.csv``.
+
+    Args:
+        name: Short name, lower case.
+        title: Name for readers.
+        version: Version of the data.
+        block: Base year, years and home group.
+        **extra: Further Data Package properties (``licenses``, ``description``, ``contributors``).
+
+    Returns:
+        The Data Package as a dictionary, each resource with its full Table Schema.
+    """
+    resources = [
+        {
+            "name": table,
+            "title": schema["title"],
+            "path": f"{table}.csv",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "schema": schema,
+        }
+        for table, schema in schema_descriptors().items()
+    ]
+    head = {"name": name, "title": title, "version": version, "profile": "tabular-data-package", **extra}
+    return {**head, "sogdia": block.model_dump(mode="json"), "resources": resources}
+
+
+def write_descriptor(folder: Path, descriptor: Mapping[str, Any]) -> None:
+    """Write ``datapackage.json`` into ``folder``, in one step."""
+    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    partial = folder / (DESCRIPTOR + ".part")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(folder / DESCRIPTOR)

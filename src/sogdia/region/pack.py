@@ -1,0 +1,102 @@
+"""A region pack on disk: where it is, and its tables as read, before anything is judged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from sogdia.errors import CannotRunError, Fault, UnknownNameError
+from sogdia.region.descriptor import DESCRIPTOR, PackDescriptor, read_descriptor
+from sogdia.tables import RawTable, Table, read_table, table_schemas, typed_table
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack as read.
+
+    Attributes:
+        folder: Where it lies.
+        descriptor: Its descriptor, or ``None`` where that cannot be used.
+        raw: Text of each table that could be read.
+        tables: The same, typed; cells that are not of their type are "not known".
+        faults: What reading found wrong; cells are judged later.
+        fingerprint: Digest of the bytes of the descriptor and of every table.
+    """
+
+    folder: Path
+    descriptor: PackDescriptor | None
+    raw: Mapping[str, RawTable] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    fingerprint: str = ""
+
+
+def shipped_regions() -> dict[str, Path]:
+    """The region packs that come with Sogdia, by name."""
+    home = Path(str(files("sogdia"))) / "regions"
+    return {path.parent.name: path.parent for path in sorted(home.glob(f"*/{DESCRIPTOR}"))}
+
+
+def find_pack(pack: str | Path) -> Path:
+    """Folder of a pack given by the name of a shipped region or by a path.
+
+    Raises:
+        UnknownNameError: If it is neither.
+        CannotRunError: If the folder has no descriptor.
+    """
+    shipped = shipped_regions()
+    if isinstance(pack, str) and pack in shipped:
+        return shipped[pack]
+    folder = Path(pack)
+    if folder.name == DESCRIPTOR and folder.is_file():
+        folder = folder.parent
+    if not folder.is_dir():
+        if isinstance(pack, str) and "/" not in pack:
+            raise UnknownNameError("shipped region or folder", pack, shipped)
+        raise CannotRunError(f"{folder}: no such folder")
+    if not (folder / DESCRIPTOR).is_file():
+        raise CannotRunError(f"{folder}: no {DESCRIPTOR} in it, so it is not a region pack")
+    return folder
+
+
+def read_pack(pack: str | Path) -> Pack:
+    """Read every table of a pack.
+
+    Args:
+        pack: Name of a shipped region, or a folder.
+
+    Raises:
+        UnknownNameError: If there is no such pack.
+        CannotRunError: If a file cannot be read at all.
+    """
+    folder = find_pack(pack)
+    try:
+        return _read(folder)
+    except OSError as error:
+        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
+
+
+def _read(folder: Path) -> Pack:
+    descriptor, data, faults = read_descriptor(folder)
+    if descriptor is None:
+        return Pack(folder, None, faults=tuple(faults))
+    total = hashlib.sha256(data)
+    raw: dict[str, RawTable] = {}
+    tables: dict[str, Table] = {}
+    for name, schema in table_schemas().items():
+        path = descriptor.paths.get(name)
+        if path is None:
+            continue
+        if not (folder / path).is_file():
+            faults.append(
+                Fault(path, None, None, "no such file", f"the table {name} needs it", "missing-file")
+            )
+            continue
+        raw[name], content, found = read_table(folder / path, path)
+        faults.extend(found)
+        total.update(hashlib.sha256(content).digest())
+        tables[name] = typed_table(raw[name], schema)
+    return Pack(folder, descriptor, raw, tables, tuple(faults), total.hexdigest())

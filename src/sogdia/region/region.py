@@ -1,0 +1,126 @@
+"""A region: its tables, checked at the door and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from sogdia.errors import FaultsError, UnknownNameError
+from sogdia.region.check import check_read_pack
+from sogdia.region.pack import Pack, read_pack
+from sogdia.region.stamp import is_known_clean, remember_clean
+from sogdia.tables import Table, cell, table_schemas
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A checked region pack.
+
+    Attributes:
+        name: Short name.
+        title: Name for readers.
+        version: Version of the data.
+        base_year: Year whose state the tables describe.
+        years: Years that scenarios may look at.
+        home: Codes of the region's own economies, in table order.
+        folder: Where the pack lies.
+        tables: Every declared table, by name.
+    """
+
+    name: str
+    title: str
+    version: str
+    base_year: int
+    years: tuple[int, ...]
+    home: tuple[str, ...]
+    folder: Path
+    tables: Mapping[str, Table]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table called ``name`` as a data frame indexed by row key; the caller's own copy.
+
+        Raises:
+            UnknownNameError: If no table is called so.
+        """
+        if name not in self.tables:
+            raise UnknownNameError("table", name, self.tables)
+        return self.tables[name].data
+
+    def trace(self, table: str, row: str) -> Mapping[str, Any]:
+        """One row with its place and its sources, as a reader would check it.
+
+        Args:
+            table: Table name.
+            row: Row key, the primary-key values joined by ``/``.
+
+        Returns:
+            The row's cells, ``file``, ``line`` and ``sources`` (the rows of ``sources`` it cites).
+
+        Raises:
+            UnknownNameError: If there is no such table or row.
+        """
+        frame = self.table(table)
+        line = self.tables[table].line_of(row)
+        cells = {name: cell(frame, row, name) for name in frame.columns}
+        cited = [key for key in str(cells.get("source", "")).split(";") if key]
+        sources = self.table("sources").reindex(cited).to_dict("index")
+        return {**cells, "file": self.tables[table].file, "line": line, "sources": sources}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content of every table and of the base year, whatever order rows stand in."""
+        total = hashlib.sha256(f"{self.base_year};{self.years};{sorted(self.home)}".encode())
+        for name in sorted(self.tables):
+            total.update(self.tables[name].digest.encode())
+        return total.hexdigest()
+
+
+def load_region(pack: str | Path) -> Region:
+    """Load a region pack; anything wrong in it stops here, all faults at once.
+
+    A pack whose bytes were found clean before by this version of Sogdia is not judged a second time.
+
+    Args:
+        pack: Name of a shipped region, or a folder.
+
+    Returns:
+        The region, frozen.
+
+    Raises:
+        FaultsError: If the pack has faults.
+        UnknownNameError: If there is no such pack.
+        CannotRunError: If a file cannot be read at all.
+    """
+    read = read_pack(pack)
+    if not is_known_clean(read.fingerprint):
+        faults = check_read_pack(read)
+        if faults:
+            raise FaultsError(faults)
+        remember_clean(read.fingerprint)
+    return _region(read)
+
+
+def _region(read: Pack) -> Region:
+    descriptor = read.descriptor
+    if descriptor is None:
+        raise FaultsError(read.faults)
+    economies = read.tables["economies"].data
+    home = tuple(economies.loc[economies["group"] == descriptor.sogdia.home_group, "iso3"])
+    ordered = {name: read.tables[name] for name in table_schemas()}
+    return Region(
+        name=descriptor.name,
+        title=descriptor.title,
+        version=descriptor.version,
+        base_year=descriptor.sogdia.base_year,
+        years=descriptor.sogdia.years,
+        home=home,
+        folder=read.folder,
+        tables=MappingProxyType(ordered),
+    )

@@ -1,0 +1,108 @@
+"""Tables that edit other tables: what projects change, and what variants change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sogdia.errors import Fault, InputError, did_you_mean
+from sogdia.region.descriptor import RegionBlock
+from sogdia.region.rules.base import Tables, row_fault
+from sogdia.tables import Table, parse_cell, table_schemas
+
+OPERATING = "operating"
+NOT_YET = frozenset({"planned", "construction"})
+OPENED_ONCE = ("links", "plants", "interconnectors", "pipelines")
+OPENED = (*OPENED_ONCE, "crossings", "transfers")
+
+
+def effects_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Each project effect names a row and a field that are there, with a value that fits."""
+    yield from _edits_fit(tables, tables["project_effects"])
+    effects = tables["project_effects"]
+    for position, (action, name, row) in enumerate(_columns(effects, "action", "table", "row")):
+        target = tables.get(name)
+        if action != "open" or target is None or "status" not in target.schema.field_names:
+            continue
+        if row in target.data.index and target.data.loc[row, "status"] == OPERATING:
+            problem = f"{row} of {name} operates already: there is nothing to open"
+            yield row_fault(effects, position, "row", problem, "use set, or mend the row's status", "effect")
+
+
+def variants_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Each edit of a variant names a row and a field that are there, with a value that fits."""
+    yield from _edits_fit(tables, tables["variant_edits"])
+    variants = tables["variants"]
+    used = set(tables["variant_edits"].data["variant"])
+    for position, name in enumerate(variants.data["id"]):
+        if name not in used:
+            yield row_fault(
+                variants, position, "id", f"variant {name} edits nothing", "add its edits", "effect"
+            )
+
+
+def _columns(table: Table, *names: str) -> Iterator[tuple[str, ...]]:
+    return zip(*(table.data[name] for name in names), strict=True)
+
+
+def _edits_fit(tables: Tables, edits: Table) -> Iterator[Fault]:
+    rows = _columns(edits, "action", "table", "row", "field", "value")
+    for position, (action, name, row, field, value) in enumerate(rows):
+        schema = table_schemas().get(name)
+        if schema is None:
+            hint = did_you_mean(name, table_schemas())
+            yield row_fault(edits, position, "table", f"no table is called {name!r}", hint, "effect")
+            continue
+        if name not in tables or row not in tables[name].data.index:
+            keys = tables[name].data.index if name in tables else ()
+            problem = f"{name} has no row {row!r}"
+            yield row_fault(edits, position, "row", problem, did_you_mean(row, keys), "effect")
+        if field not in schema.field_names:
+            problem = f"{name} has no field {field!r}"
+            yield row_fault(
+                edits, position, "field", problem, did_you_mean(field, schema.field_names), "effect"
+            )
+            continue
+        problem = _value_problem(action, value, name, field)
+        if problem:
+            yield row_fault(edits, position, "value", problem, f"it goes into {name}.{field}", "effect")
+
+
+def _value_problem(action: str, value: str, table: str, field: str) -> str:
+    column = table_schemas()[table].field(field)
+    if action == "scale":
+        if column.type not in ("number", "integer"):
+            return f"{field} is no number and cannot be scaled"
+        try:
+            return "" if float(value) >= 0 else f"{value} is below 0"
+        except ValueError:
+            return f"{value!r} is not a number"
+    if action == "open" and (field != "status" or value != OPERATING):
+        return f"open sets status to {OPERATING}, not {field} to {value!r}"
+    try:
+        parse_cell(value, column)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def planned_rows_have_a_project(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """A row planned or under construction is opened by a project, and by one only where it is built once."""
+    effects = tables["project_effects"].data
+    opened = effects[effects["action"] == "open"]
+    count = Counter(zip(opened["table"], opened["row"], strict=True))
+    for name in OPENED:
+        table = tables[name]
+        for position, (row, status) in enumerate(zip(table.data.index, table.data["status"], strict=True)):
+            if status not in NOT_YET:
+                continue
+            times = count[(name, row)]
+            if times == 0:
+                problem, mend = (
+                    f"{row} is {status} and no project opens it",
+                    "add a row to project_effects.csv",
+                )
+                yield row_fault(table, position, "status", problem, mend, "no-project")
+            elif times > 1 and name in OPENED_ONCE:
+                problem, mend = f"{row} is opened by {times} projects", "one project opens a row"
+                yield row_fault(table, position, "status", problem, mend, "two-projects")
