@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 
 NEAREST_SHOWN = 3
 ALIKE_SHOWN = 20
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ def did_you_mean(name: str, valid: Iterable[str]) -> str:
     if 0 < len(names) <= 12:
         return "one of " + ", ".join(names)
     return ""
+
+
+def clip(text: str) -> str:
+    """``text`` in quotes, cut where it is too long for a message."""
+    return repr(text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "...")
 
 
 class SogdiaError(Exception):

@@ -49,7 +49,7 @@ _ALL = (
     Unit("km/h", "kilometres an hour", "speed", 1.0, ("_kmh",)),
     Unit("deg", "degrees", "angle"),
     Unit("ha", "hectares", "area", 1.0, ("_ha",)),
-    Unit("persons", "persons", "persons"),
+    Unit("persons", "persons", "persons", 1.0, ("_persons",)),
     Unit("passengers/a", "passengers a year", "passengers"),
     Unit("USD", "US dollars", "money", 1.0, ("_usd",)),
     Unit("USD million", "million US dollars", "money", 1e6, ("_musd",)),
@@ -66,10 +66,14 @@ _ALL = (
     Unit("t/quarter", "tonnes in a quarter", "flow", 4.0),
     Unit("t/5 months", "tonnes in five months", "flow", 12 / 5),
     Unit("t/9 months", "tonnes in nine months", "flow", 12 / 9),
+    Unit("t/7 months", "tonnes in seven months", "flow", 12 / 7),
     Unit("Mt/a", "million tonnes a year", "flow", 1e6, ("_mt",)),
     Unit("TEU", "twenty-foot units", "boxes"),
     Unit("TEU/a", "twenty-foot units a year", "box flow", 1.0, ("_teu",)),
+    Unit("TEU/6 months", "twenty-foot units in half a year", "box flow", 2.0),
+    Unit("TEU/7 months", "twenty-foot units in seven months", "box flow", 12 / 7),
     Unit("bcm/a", "billion cubic metres a year", "gas flow", 1.0, ("_bcm",)),
+    Unit("Mm3", "million cubic metres", "volume", 1.0, ("_mcm",)),
     Unit("MW", "megawatts", "power", 1.0, ("_mw",)),
     Unit("GWh/a", "gigawatt-hours a year", "energy a year", 1.0, ("_gwh",)),
     Unit("TWh/a", "terawatt-hours a year", "energy a year", 1e3, ("_twh",)),
@@ -93,13 +97,13 @@ _BY_SUFFIX = sorted(
 
 
 def unit_of_name(name: str) -> str | None:
-    """Symbol of the unit that a column or item name ends in, longest ending first.
+    """Symbol of the unit that a column or item name ends in or is, longest ending first.
 
-    >>> unit_of_name("cost_usd_per_teu"), unit_of_name("length_km"), unit_of_name("mode")
-    ('USD/TEU', 'km', None)
+    >>> unit_of_name("cost_usd_per_teu"), unit_of_name("usd_per_t"), unit_of_name("mode")
+    ('USD/TEU', 'USD/t', None)
     """
     for suffix, symbol in _BY_SUFFIX:
-        if name.endswith(suffix):
+        if f"_{name}".endswith(suffix):
             return symbol
     return None
 

@@ -5,7 +5,7 @@ from sogdia.region.describe import describe, describe_markdown
 from sogdia.region.descriptor import RegionBlock, build_descriptor, write_descriptor
 from sogdia.region.geography import great_circle_km
 from sogdia.region.pack import Pack, find_pack, read_pack, shipped_regions
-from sogdia.region.region import Region, load_region
+from sogdia.region.region import Region, load_region, region_of
 from sogdia.region.scaffold import new_region, refresh_descriptor
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "new_region",
     "read_pack",
     "refresh_descriptor",
+    "region_of",
     "shipped_regions",
     "write_descriptor",
 ]

@@ -13,6 +13,7 @@ from sogdia.errors import Fault, did_you_mean
 from sogdia.tables import schema_descriptors
 
 DESCRIPTOR = "datapackage.json"
+REGION_NAME = r"[a-z0-9][a-z0-9._-]*"
 
 
 class RegionBlock(BaseModel):
@@ -36,7 +37,7 @@ class PackDescriptor(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    name: str = Field(pattern=f"^{REGION_NAME}$")
     title: str
     version: str
     sogdia: RegionBlock
@@ -50,16 +51,9 @@ def read_descriptor(folder: Path) -> tuple[PackDescriptor | None, bytes, list[Fa
         The descriptor (``None`` where it cannot be used at all), its bytes, and its faults.
     """
     data = (folder / DESCRIPTOR).read_bytes()
-    try:
-        content = json.loads(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return None, data, [Fault(DESCRIPTOR, None, None, "not UTF-8 text", "save it as UTF-8", "encoding")]
-    except json.JSONDecodeError as error:
-        return None, data, [Fault(DESCRIPTOR, error.lineno, None, f"not JSON: {error.msg}", "", "json")]
-    except RecursionError:
-        return None, data, [Fault(DESCRIPTOR, None, None, "nested too deeply to be a descriptor", "", "json")]
-    if not isinstance(content, dict):
-        return None, data, [Fault(DESCRIPTOR, None, None, "the descriptor is not a JSON object", "", "json")]
+    content = _parse(data)
+    if isinstance(content, Fault):
+        return None, data, [content]
     faults: list[Fault] = []
     paths = dict(_resources(content, folder, faults))
     try:
@@ -70,10 +64,32 @@ def read_descriptor(folder: Path) -> tuple[PackDescriptor | None, bytes, list[Fa
             for item in error.errors()
         )
         return None, data, faults
-    if descriptor.sogdia.base_year not in descriptor.sogdia.years:
-        problem = f"base_year {descriptor.sogdia.base_year} is not among years"
-        faults.append(Fault(DESCRIPTOR, None, "sogdia.years", problem, "", "descriptor"))
+    years = descriptor.sogdia.years
+    if years[0] != descriptor.sogdia.base_year or list(years) != sorted(set(years)):
+        problem = f"years do not rise from base_year {descriptor.sogdia.base_year}"
+        faults.append(Fault(DESCRIPTOR, None, "sogdia.years", problem, "the base year first", "descriptor"))
     return descriptor, data, faults
+
+
+def _parse(data: bytes) -> dict[str, Any] | Fault:
+    try:
+        text = data.decode("utf-8")
+        content = json.loads(text)
+        if "\\u" in text:
+            json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except json.JSONDecodeError as error:
+        return Fault(DESCRIPTOR, error.lineno, None, f"not JSON: {error.msg}", "", "json")
+    except UnicodeDecodeError:
+        return Fault(DESCRIPTOR, None, None, "not UTF-8 text", "save it as UTF-8", "encoding")
+    except UnicodeEncodeError:
+        return Fault(DESCRIPTOR, None, None, "half a character behind a \\u", "write it out", "encoding")
+    except ValueError:
+        return Fault(DESCRIPTOR, None, None, "a number of thousands of digits", "", "json")
+    except RecursionError:
+        return Fault(DESCRIPTOR, None, None, "nested too deeply to be a descriptor", "", "json")
+    if not isinstance(content, dict):
+        return Fault(DESCRIPTOR, None, None, "the descriptor is not a JSON object", "", "json")
+    return content
 
 
 def _resources(content: Mapping[str, Any], folder: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]:
@@ -126,11 +142,13 @@ def _path_problem(path: object, folder: Path) -> str:
         return "the path of one CSV file is wanted"
     if "\\" in path or ":" in path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         return f"{path!r} is not a plain relative path"
-    if any(ord(sign) < 32 for sign in path):
+    if not path.isprintable():
         return f"{path!r} holds control characters"
-    if not (folder / path).resolve().is_relative_to(folder.resolve()):
-        return f"{path!r} leads out of the pack"
-    return ""
+    try:
+        inside = (folder / path).resolve().is_relative_to(folder.resolve())
+    except RuntimeError:  # Python before 3.13, a symbolic link to itself
+        return f"{path!r} leads in a circle"
+    return "" if inside else f"{path!r} leads out of the pack"
 
 
 def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) -> Iterator[Fault]:
@@ -158,8 +176,8 @@ def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) ->
         for key in declared.keys() | embedded.keys()
         if key != "fields" and declared.get(key) != embedded.get(key)
     )
-    if rest or list(theirs) != list(ours):
-        keys = ", ".join(rest) or "the order of fields"
+    if rest or list(theirs) != list(ours) or len(embedded["fields"]) != len(ours):
+        keys = ", ".join(rest) or "the number or order of fields"
         yield Fault(DESCRIPTOR, None, place, f"differs from the declared schema in {keys}", mend, "schema")
 
 
@@ -188,6 +206,7 @@ def build_descriptor(name: str, title: str, version: str, block: RegionBlock, **
     resources = [
         {
             "name": table,
+            "profile": "tabular-data-resource",
             "title": schema["title"],
             "path": f"{table}.csv",
             "format": "csv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -45,11 +45,18 @@ def find_pack(pack: str | Path) -> Path:
 
     Raises:
         UnknownNameError: If it is neither.
-        CannotRunError: If the folder has no descriptor.
+        CannotRunError: If the folder has no descriptor or cannot be looked into.
     """
     shipped = shipped_regions()
     if isinstance(pack, str) and pack in shipped:
         return shipped[pack]
+    try:
+        return _pack_folder(pack, shipped)
+    except OSError as error:
+        raise CannotRunError(f"{pack}: {error.strerror or error}") from error
+
+
+def _pack_folder(pack: str | Path, shipped: Iterable[str]) -> Path:
     folder = Path(pack)
     if folder.name == DESCRIPTOR and folder.is_file():
         folder = folder.parent

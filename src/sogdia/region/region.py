@@ -103,11 +103,19 @@ def load_region(pack: str | Path) -> Region:
         faults = check_read_pack(read)
         if faults:
             raise FaultsError(faults)
-        remember_clean(read.fingerprint)
-    return _region(read)
+    return region_of(read)
 
 
-def _region(read: Pack) -> Region:
+def region_of(read: Pack) -> Region:
+    """The region that a pack holds which was judged and found clean, and is now known to be.
+
+    Args:
+        read: The pack; :func:`sogdia.region.check_read_pack` has found no fault in it.
+
+    Raises:
+        FaultsError: If it was not even readable.
+    """
+    remember_clean(read.fingerprint)
     descriptor = read.descriptor
     if descriptor is None:
         raise FaultsError(read.faults)

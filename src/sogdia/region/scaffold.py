@@ -5,18 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 from sogdia.errors import CannotRunError, InputError
-from sogdia.region.descriptor import DESCRIPTOR, RegionBlock, build_descriptor, write_descriptor
+from sogdia.region.descriptor import (
+    DESCRIPTOR,
+    REGION_NAME,
+    RegionBlock,
+    build_descriptor,
+    write_descriptor,
+)
 from sogdia.region.pack import find_pack
 from sogdia.tables import schema_descriptors, table_schemas
 
 BASE_YEAR = 2023
 YEARS = (2023, 2030, 2035, 2040)
+
+_MADE = ("resources", "sogdia", "profile")
+"""Keys of a descriptor that refreshing makes anew."""
 
 _PLAN = """\
 title: As it is
@@ -49,11 +59,13 @@ def new_region(folder: str | Path) -> Path:
     """
     target = Path(folder).absolute()
     name = target.name.lower().replace(" ", "_")
-    if not name or not all(sign.isascii() and (sign.isalnum() or sign in "_-.") for sign in name):
-        raise InputError(f"{target.name!r}: a region is named in plain letters, digits, - and _")
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError(f"{folder}: not an empty folder; nothing was written")
+    if not re.fullmatch(REGION_NAME, name):
+        raise InputError(
+            f"{target.name!r}: a region is named in plain letters, digits, - and _, a letter or digit first"
+        )
     try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise InputError(f"{folder}: not an empty folder; nothing was written")
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
         try:
@@ -106,10 +118,14 @@ def refresh_descriptor(pack: str | Path) -> Path:
         content = json.loads(path.read_text(encoding="utf-8"))
         paths = {item["name"]: item["path"] for item in content["resources"]}
         block = RegionBlock.model_validate(content["sogdia"])
-        kept = {key: value for key, value in content.items() if key not in ("resources", "sogdia", "profile")}
-    except (ValueError, KeyError, TypeError) as error:
+        head = {key: str(content[key]) for key in ("name", "title", "version")}
+        kept = {key: value for key, value in content.items() if key not in {*head, *_MADE}}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: not a descriptor that can be refreshed: {error}") from error
-    fresh = build_descriptor(kept.pop("name"), kept.pop("title"), kept.pop("version"), block, **kept)
+    except OSError as error:
+        raise CannotRunError(f"{path}: {error.strerror or error}") from error
+    made = build_descriptor(**head, block=block)
+    fresh = {**{key: made[key] for key in (*head, "profile")}, **kept, **made}
     for item in fresh["resources"]:
         item["path"] = paths.get(item["name"], item["path"])
     unknown = sorted(paths.keys() - schema_descriptors().keys())
@@ -119,6 +135,8 @@ def refresh_descriptor(pack: str | Path) -> Path:
         )
     try:
         write_descriptor(folder, fresh)
+    except RecursionError as error:
+        raise InputError(f"{path}: nested too deeply to be a descriptor") from error
     except OSError as error:
         raise CannotRunError(f"{path}: {error.strerror or error}") from error
     return path

@@ -1,7 +1,7 @@
 """Remembering which packs were found clean, so that a pack is judged once and not at every start.
 
 The memory is a folder of empty files, each named by a digest of a pack's bytes and of all that judges
-them. It can be deleted at any time; where it cannot be written, packs are judged each time.
+them. It can be deleted at any time; where it cannot be read or written, packs are judged each time.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ def cache_folder() -> Path:
 
 @cache
 def _checks_digest() -> str:
-    """Digest of the code, the schemas and the library that decide what is clean."""
+    """Digest of the code, the schemas and the libraries that decide what is clean."""
     home = Path(__file__).parents[1]
-    total = hashlib.sha256(version("frictionless").encode())
-    for part in ("tables", "region"):
-        for path in sorted((home / part).rglob("*")):
-            if path.suffix in {".py", ".json"}:
-                total.update(hashlib.sha256(path.read_bytes()).digest())
+    total = hashlib.sha256(f"{version('frictionless')};{version('pycountry')}".encode())
+    judges = (path for part in ("tables", "region") for path in (home / part).rglob("*"))
+    for path in sorted({home / "errors.py", home / "units.py", *judges}):
+        if path.suffix in {".py", ".json"}:
+            total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
@@ -42,7 +42,10 @@ def _mark(fingerprint: str) -> Path:
 
 def is_known_clean(fingerprint: str) -> bool:
     """Whether a pack with these bytes was found clean by these checks."""
-    return bool(fingerprint) and _mark(fingerprint).exists()
+    try:
+        return bool(fingerprint) and _mark(fingerprint).exists()
+    except OSError:
+        return False
 
 
 def remember_clean(fingerprint: str) -> None:

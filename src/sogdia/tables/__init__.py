@@ -1,6 +1,6 @@
 """Tables: declared once, read with line numbers, checked cell by cell, typed, described."""
 
-from sogdia.tables.cell import Value, parse_cell
+from sogdia.tables.cell import Value, parse_cell, parse_number
 from sogdia.tables.checking import check_cells, check_header
 from sogdia.tables.reading import RawTable, read_table
 from sogdia.tables.schema import FieldSchema, TableSchema, schema_descriptors, table_schemas
@@ -17,6 +17,7 @@ __all__ = [
     "check_cells",
     "check_header",
     "parse_cell",
+    "parse_number",
     "read_table",
     "schema_descriptors",
     "table_schemas",

@@ -11,17 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sogdia.errors import Fault, did_you_mean
+from sogdia.errors import Fault, clip, did_you_mean
+from sogdia.tables.cell import LARGEST_NUMBER, PLAIN
 from sogdia.tables.reading import RawTable
 from sogdia.tables.schema import FieldSchema, TableSchema, schema_descriptors
 
-_PLAIN = {
-    "number": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII),
-    "integer": re.compile(r"-?\d+", re.ASCII),
-}
 _TYPE_WORDS = {"number": "a number", "integer": "a whole number", "boolean": "yes or no", "string": "text"}
 _MOST_ERRORS = 1_000_000
-LARGEST_NUMBER = 1e15
 
 
 def check_header(raw: RawTable, schema: TableSchema) -> list[Fault]:
@@ -78,6 +74,8 @@ def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
     faults = list(_odd_numbers(raw, schema, positions))
     told = {(fault.line, fault.field) for fault in faults}
     for error in report.tasks[0].errors:
+        if error.type == "primary-key" and "position" not in error.note:
+            continue  # an empty key, which its required cells tell already
         fault = _translate(error, raw, schema)
         if (fault.line, fault.field) not in told:
             faults.append(fault)
@@ -96,7 +94,7 @@ def _present_part(schema: TableSchema, positions: dict[str, int]) -> dict[str, A
 def _odd_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, int]) -> Iterator[Fault]:
     """Cells that Python takes for numbers and a spreadsheet does not: ``NaN``, ``1_000``, ``１２``."""
     for field in schema.fields:
-        plain = _PLAIN.get(field.type)
+        plain = PLAIN.get(field.type)
         if plain is None or field.name not in positions:
             continue
         position = positions[field.name]
@@ -107,7 +105,7 @@ def _odd_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, int]) 
             if not plain.fullmatch(cell):
                 yield Fault(raw.file, line, field.name, _not_of_type(cell, field), _number_hint(cell), "type")
             elif abs(float(cell)) > LARGEST_NUMBER:
-                yield Fault(raw.file, line, field.name, f"{_clip(cell)} is beyond any sense", "", "type")
+                yield Fault(raw.file, line, field.name, f"{clip(cell)} is beyond any sense", "", "type")
 
 
 def _number_hint(cell: str) -> str:
@@ -117,11 +115,7 @@ def _number_hint(cell: str) -> str:
 
 
 def _not_of_type(cell: str, field: FieldSchema) -> str:
-    return f"{_clip(cell)} is not {_TYPE_WORDS[field.type]}"
-
-
-def _clip(cell: str) -> str:
-    return repr(cell if len(cell) <= 60 else cell[:57] + "...")
+    return f"{clip(cell)} is not {_TYPE_WORDS[field.type]}"
 
 
 def _translate(error: Any, raw: RawTable, schema: TableSchema) -> Fault:
@@ -131,14 +125,16 @@ def _translate(error: Any, raw: RawTable, schema: TableSchema) -> Fault:
         where = f"on line {raw.lines[int(earlier.group(1)) - 2]}" if earlier else "above"
         key = "/".join(raw.rows[error.row_number - 2][raw.header.index(name)] for name in schema.primary_key)
         columns = "/".join(schema.primary_key)
-        return Fault(
-            raw.file, line, columns, f"{key!r} stands already {where}", "keys are unique", "duplicate-key"
-        )
-    if error.type in ("type-error", "constraint-error"):
+        problem = f"{clip(key)} stands already {where}"
+        return Fault(raw.file, line, columns, problem, "keys are unique", "duplicate-key")
+    if error.type in ("type-error", "constraint-error", "unique-error"):
         field = schema.field(error.field_name)
         cell = str(error.cell)
         if error.type == "type-error":
             return Fault(raw.file, line, field.name, _not_of_type(cell, field), "", "type")
+        if error.type == "unique-error":
+            problem = f"{clip(cell)} stands twice"
+            return Fault(raw.file, line, field.name, problem, "values are unique", "constraint-unique")
         return _constraint_fault(error, cell, Fault(raw.file, line, field.name, ""), field)
     return Fault(raw.file, line, None, str(error.note), "", str(error.type))
 
@@ -147,7 +143,7 @@ def _constraint_fault(error: Any, cell: str, at: Fault, field: FieldSchema) -> F
     found = re.search(r'constraint "(\w+)"', error.note)
     rule = found.group(1) if found else ""
     limits = field.constraints
-    problem, mend = f"{_clip(cell)} does not satisfy {error.note}", ""
+    problem, mend = f"{clip(cell)} does not satisfy {error.note}", ""
     if rule == "required":
         problem, mend = "the cell is empty", f"{field.title[:1].lower()}{field.title[1:]} must be given"
     elif rule == "minimum":
@@ -155,9 +151,7 @@ def _constraint_fault(error: Any, cell: str, at: Fault, field: FieldSchema) -> F
     elif rule == "maximum":
         problem = f"{cell} is above {limits.maximum:g}"
     elif rule == "enum":
-        problem, mend = f"{_clip(cell)} is not in the vocabulary", did_you_mean(cell, limits.enum or ())
+        problem, mend = f"{clip(cell)} is not in the vocabulary", did_you_mean(cell, limits.enum or ())
     elif rule == "pattern":
-        problem = f"{_clip(cell)} does not match {limits.pattern}"
-    elif rule == "unique":
-        problem = f"{_clip(cell)} stands twice"
+        problem = f"{clip(cell)} does not match {limits.pattern}"
     return Fault(at.file, at.line, at.field, problem, mend, f"constraint-{rule}")

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sogdia.errors import Fault
 
 LARGEST_FILE = 512 * 2**20
+LARGEST_ROW = 2**20
+LARGEST_CELL = 2**17
 SAVE_AS = "save as UTF-8 CSV with commas"
 
+_LONG_CELL = f"a cell longer than {LARGEST_CELL:,} characters"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -71,11 +74,6 @@ def read_table(path: Path, name: str) -> tuple[RawTable, bytes, list[Fault]]:
 
 
 def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
-    if not data.strip():
-        faults.append(
-            Fault(name, None, None, "the file is empty", "a table needs its header row", "empty-file")
-        )
-        return None
     for mark, label in _MARKS:
         if data.startswith(mark):
             faults.append(
@@ -85,6 +83,11 @@ def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
                 return None
             data = data[len(mark) :]
             break
+    if not data.strip():
+        faults.append(
+            Fault(name, None, None, "the file is empty", "a table needs its header row", "empty-file")
+        )
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -109,31 +112,67 @@ def _unify_line_ends(text: str, name: str, faults: list[Fault]) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+class _Lines:
+    """The lines of a text for the CSV reader, one at a time, until a row grows beyond sense."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+        self.row = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        start = self.position
+        if start >= len(self.text):
+            raise StopIteration
+        end = self.text.find("\n", start) + 1 or len(self.text)
+        if end - self.row > LARGEST_ROW:
+            raise csv.Error(f"a row longer than {LARGEST_ROW:,} characters")
+        self.position = end
+        return self.text[start:end]
+
+    def end_row(self, row: list[str]) -> None:
+        """Note that ``row`` ends here. The csv module's own limit is no limit: libraries lift it."""
+        if self.position - self.row > LARGEST_CELL and max(map(len, row)) > LARGEST_CELL:
+            raise csv.Error(_LONG_CELL)
+        self.row = self.position
+
+
 def _parse(text: str, name: str, faults: list[Fault]) -> RawTable:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    source = _Lines(text)
+    reader = csv.reader(source, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
     try:
-        header = next(reader)
-        start = reader.line_num + 1
         for row in reader:
+            source.end_row(row)
             rows.append(row)
             lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        if "field limit" in str(error):
-            problem, mend = f"a cell longer than {csv.field_size_limit():,} characters", "an unclosed quote?"
-        else:
-            problem, mend = f"not readable as CSV from here on: {error}", "quotes inside a cell are doubled"
-        faults.append(Fault(name, start, None, problem, mend, "csv"))
-        if start == 1:
-            return RawTable(name)
-    names = tuple(header)
+        faults.append(Fault(name, start, None, *_csv_problem(str(error)), "csv"))
+    if not rows:
+        return RawTable(name)
+    names = tuple(rows.pop(0))
+    del lines[0]
+    if not any(cell.strip() for cell in names):
+        faults.append(Fault(name, 1, None, "a blank line where the header belongs", "delete it", "no-header"))
+        return RawTable(name)
     _check_separator(names, name, faults)
     raw = RawTable(name, names, *_whole_rows(rows, lines, len(names), name, faults))
     faults.extend(_untidy_cells(raw))
     return raw
+
+
+def _csv_problem(error: str) -> tuple[str, str]:
+    if "field limit" in error:
+        error = _LONG_CELL
+    if "longer than" in error:
+        return error, "an unclosed quote?"
+    return f"not readable as CSV from here on: {error}", "quotes inside a cell are doubled"
 
 
 def _check_separator(header: tuple[str, ...], name: str, faults: list[Fault]) -> None:
@@ -149,11 +188,11 @@ def _whole_rows(
 ) -> tuple[list[list[str]], list[int]]:
     kept, kept_lines = [], []
     for row, line in zip(rows, lines, strict=True):
-        if len(row) == width:
+        if not any(cell.strip() for cell in row):
+            faults.append(Fault(name, line, None, "a blank row", "delete it", "blank-row"))
+        elif len(row) == width:
             kept.append(row)
             kept_lines.append(line)
-        elif not row or not any(cell.strip() for cell in row):
-            faults.append(Fault(name, line, None, "a blank row", "delete it", "blank-row"))
         else:
             problem = f"{len(row)} cells where the header has {width}"
             mend = "quote cells that hold a comma" if len(row) > width else "add the missing commas"
@@ -169,7 +208,7 @@ def _untidy_cells(raw: RawTable) -> list[Fault]:
                 continue
             if cell != cell.strip():
                 problem, kind = f"{cell[:40]!r} has spaces around it", "spaces"
-            elif any(ord(sign) < 32 and sign != "\n" for sign in cell):
+            elif any(unicodedata.category(sign) == "Cc" and sign != "\n" for sign in cell):
                 problem, kind = f"{cell[:40]!r} holds control characters", "control-character"
             else:
                 continue

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.errors import UnknownNameError
+from sogdia.tables.cell import LARGEST_NUMBER
 from sogdia.tables.reading import RawTable
 from sogdia.tables.schema import FieldSchema, TableSchema
 
@@ -115,9 +116,10 @@ def _typed(cells: Sequence[str], field: FieldSchema) -> Any:
         words = dict.fromkeys(field.true_values, True) | dict.fromkeys(field.false_values, False)
         return pd.array([words.get(cell) for cell in cells], dtype="boolean")
     values = np.array([_number(cell) for cell in cells], dtype=np.float64)
+    values[~(np.abs(values) <= LARGEST_NUMBER)] = np.nan
     if field.type == "number":
         return values
-    values[np.mod(values, 1.0) != 0.0] = np.nan
+    values[values != np.floor(values)] = np.nan
     whole: Any = values
     return pd.array(whole, dtype="Int64")
 

@@ -16,7 +16,11 @@ from sogdia.region.rules.networks import (
     zones_reach_a_network,
 )
 from sogdia.region.rules.provenance import country_codes_are_iso, judgements_are_explained
-from sogdia.region.rules.references import references_hold
+from sogdia.region.rules.references import (
+    home_group_is_there,
+    references_hold,
+    restrictions_name_something,
+)
 from sogdia.region.rules.shares import every_economy_has_zones, zone_shares_sum_to_one
 from sogdia.region.rules.time import dates_exist, growth_covers_the_years, nothing_ends_before_it_starts
 from sogdia.region.rules.trade import economies_sell_at_home, groups_sum_to_all, one_rate_is_active
@@ -27,6 +31,8 @@ _EVERY = frozenset(table_schemas())
 
 RULES: tuple[Rule, ...] = (
     Rule(_EVERY, references_hold),
+    Rule(frozenset({"restrictions", "parties", "places", "links"}), restrictions_name_something),
+    Rule(frozenset({"economies"}), home_group_is_there),
     Rule(_EVERY, judgements_are_explained),
     Rule(_EVERY, cells_name_known_units),
     Rule(frozenset({"parties"}), country_codes_are_iso),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sogdia.errors import Fault, InputError, did_you_mean
+from sogdia.errors import Fault, InputError, clip, did_you_mean
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
-from sogdia.tables import Table, parse_cell, table_schemas
+from sogdia.region.rules.references import allowed_values
+from sogdia.tables import Table, parse_cell, parse_number, table_schemas
 
 OPERATING = "operating"
 NOT_YET = frozenset({"planned", "construction"})
@@ -20,11 +21,14 @@ def effects_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Each project effect names a row and a field that are there, with a value that fits."""
     yield from _edits_fit(tables, tables["project_effects"])
     effects = tables["project_effects"]
+    running = {
+        (name, row)
+        for name in OPENED
+        for row, status in zip(tables[name].data.index, tables[name].data["status"], strict=True)
+        if status == OPERATING
+    }
     for position, (action, name, row) in enumerate(_columns(effects, "action", "table", "row")):
-        target = tables.get(name)
-        if action != "open" or target is None or "status" not in target.schema.field_names:
-            continue
-        if row in target.data.index and target.data.loc[row, "status"] == OPERATING:
+        if action == "open" and (name, row) in running:
             problem = f"{row} of {name} operates already: there is nothing to open"
             yield row_fault(effects, position, "row", problem, "use set, or mend the row's status", "effect")
 
@@ -51,19 +55,23 @@ def _edits_fit(tables: Tables, edits: Table) -> Iterator[Fault]:
         schema = table_schemas().get(name)
         if schema is None:
             hint = did_you_mean(name, table_schemas())
-            yield row_fault(edits, position, "table", f"no table is called {name!r}", hint, "effect")
+            yield row_fault(edits, position, "table", f"no table is called {clip(name)}", hint, "effect")
             continue
         if name not in tables or row not in tables[name].data.index:
             keys = tables[name].data.index if name in tables else ()
-            problem = f"{name} has no row {row!r}"
+            problem = f"{name} has no row {clip(row)}"
             yield row_fault(edits, position, "row", problem, did_you_mean(row, keys), "effect")
         if field not in schema.field_names:
-            problem = f"{name} has no field {field!r}"
+            problem = f"{name} has no field {clip(field)}"
             yield row_fault(
                 edits, position, "field", problem, did_you_mean(field, schema.field_names), "effect"
             )
             continue
-        problem = _value_problem(action, value, name, field)
+        if field in schema.primary_key:
+            problem = f"{field} is part of the key of {name}"
+            yield row_fault(edits, position, "field", problem, "a key stays as it is", "effect")
+            continue
+        problem = _value_problem(action, value, name, field) or _dangling(value, name, field, tables)
         if problem:
             yield row_fault(edits, position, "value", problem, f"it goes into {name}.{field}", "effect")
 
@@ -74,16 +82,26 @@ def _value_problem(action: str, value: str, table: str, field: str) -> str:
         if column.type not in ("number", "integer"):
             return f"{field} is no number and cannot be scaled"
         try:
-            return "" if float(value) >= 0 else f"{value} is below 0"
-        except ValueError:
-            return f"{value!r} is not a number"
+            return "" if parse_number(value) >= 0 else f"{value} is below 0"
+        except InputError as error:
+            return str(error)
     if action == "open" and (field != "status" or value != OPERATING):
-        return f"open sets status to {OPERATING}, not {field} to {value!r}"
+        return f"open sets status to {OPERATING}, not {field} to {clip(value)}"
     try:
         parse_cell(value, column)
     except InputError as error:
         return str(error)
     return ""
+
+
+def _dangling(value: str, table: str, field: str, tables: Tables) -> str:
+    schema = table_schemas()[table]
+    there = allowed_values(schema, schema.field(field), tables)
+    separator = schema.field(field).separator
+    if there is None or not value:
+        return ""
+    parts = value.split(separator) if separator else [value]
+    return "; ".join(f"{clip(part)} is not known there" for part in parts if part not in there)
 
 
 def planned_rows_have_a_project(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:

@@ -15,16 +15,20 @@ def partners_do_not_overlap(tables: Tables, _block: RegionBlock) -> Iterator[Fau
     """No party belongs to two of the partners that are taken by default."""
     partners = tables["partners"]
     owner: dict[str, str] = {}
-    for position, row in enumerate(partners.data.itertuples()):
-        if not bool(row.default):
+    frame = partners.data
+    default = frame["default"].fillna(False)
+    for position, (name, members, taken) in enumerate(
+        zip(frame["id"], frame["members"], default, strict=True)
+    ):
+        if not taken:
             continue
-        for code in filter(None, str(row.members).split(";")):
+        for code in filter(None, members.split(";")):
             if code in owner:
                 problem = f"{code} is a member of {owner[code]} already"
                 yield row_fault(
                     partners, position, "members", problem, "default partners share nobody", "overlap"
                 )
-            owner[code] = str(row.id)
+            owner[code] = name
 
 
 def exposures_stay_within_the_whole(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sogdia.errors import Fault, did_you_mean
+from sogdia.errors import Fault, clip, did_you_mean
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 
@@ -36,5 +36,5 @@ def country_codes_are_iso(tables: Tables, _block: RegionBlock) -> Iterator[Fault
     parties = tables["parties"]
     for position, (code, kind) in enumerate(zip(parties.data["code"], parties.data["kind"], strict=True)):
         if kind == "country" and code not in known and not USER_ASSIGNED.fullmatch(code):
-            problem = f"{code!r} is no country of ISO 3166-1"
+            problem = f"{clip(code)} is no country of ISO 3166-1"
             yield row_fault(parties, position, "code", problem, did_you_mean(code, known), "country-code")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from sogdia.errors import Fault, did_you_mean
-from sogdia.region.descriptor import RegionBlock
+from sogdia.errors import Fault, clip, did_you_mean
+from sogdia.region.descriptor import DESCRIPTOR, RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
-from sogdia.tables import FieldSchema, Table
+from sogdia.tables import FieldSchema, Table, TableSchema
 
 
 def references_hold(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -26,31 +24,79 @@ def _foreign_key(
     table: Table, fields: tuple[str, ...], target: Table, wanted: tuple[str, ...]
 ) -> Iterator[Fault]:
     there = set(zip(*(target.data[name] for name in wanted), strict=True))
-    cells = list(zip(*(table.data[name] for name in fields), strict=True))
-    for position, cell in enumerate(cells):
+    hints: dict[tuple[str, ...], str] = {}
+    for position, cell in enumerate(zip(*(table.data[name] for name in fields), strict=True)):
         if cell not in there and any(part != "" for part in cell):
             name = "/".join(map(str, cell))
-            hint = did_you_mean(name, ["/".join(map(str, key)) for key in there])
-            problem = f"{name!r} is not in {target.name}.{'/'.join(wanted)}"
-            yield row_fault(table, position, "/".join(fields), problem, hint, "reference")
+            if cell not in hints:
+                hints[cell] = did_you_mean(name, ["/".join(map(str, key)) for key in there])
+            problem = f"{clip(name)} is not in {target.name}.{'/'.join(wanted)}"
+            yield row_fault(table, position, "/".join(fields), problem, hints[cell], "reference")
+
+
+def allowed_values(schema: TableSchema, field: FieldSchema, tables: Tables) -> set[str] | None:
+    """What a cell of ``field`` may name, or ``None`` where it may say anything."""
+    if field.references is not None:
+        allowed = set(field.references.also)
+        for column in field.references.columns:
+            allowed |= set(tables[column.resource].data[column.field])
+        return allowed - {""}
+    for key in schema.foreign_keys:
+        if key.fields == (field.name,):
+            return set(tables[key.reference.resource].data[key.reference.fields[0]])
+    return None
 
 
 def _field_reference(table: Table, field: FieldSchema, tables: Tables) -> Iterator[Fault]:
-    references = field.references
-    if references is None:
+    references, allowed = field.references, allowed_values(table.schema, field, tables)
+    if references is None or allowed is None:
         return
-    allowed = set(references.also)
-    for column in references.columns:
-        allowed |= set(tables[column.resource].data[column.field])
-    allowed.discard("")
-    cells = table.data[field.name].to_numpy(dtype=object)
-    for text in np.unique(cells.astype(str)):
+    rows: dict[str, list[int]] = {}
+    for position, text in enumerate(table.data[field.name]):
+        rows.setdefault(text, []).append(position)
+    where = f"{references.resource}.{references.field}"
+    for text, positions in rows.items():
         parts = text.split(field.separator) if field.separator else [text]
-        if text == "" or all(part in allowed for part in parts):
-            continue
-        where = f"{references.resource}.{references.field}"
-        for part in (part for part in parts if part not in allowed):
-            problem = f"{part!r} is not in {where}" if part else "an empty part of a list"
+        for part in parts if text else []:
+            if part in allowed:
+                continue
+            problem = f"{clip(part)} is not in {where}" if part else "an empty part of a list"
             hint = did_you_mean(part, allowed)
-            for position in np.flatnonzero(cells == text):
-                yield row_fault(table, int(position), field.name, problem, hint, "reference")
+            for position in positions:
+                yield row_fault(table, position, field.name, problem, hint, "reference")
+
+
+_SUBJECTS = {
+    "territory": ("parties", "code"),
+    "operator": ("parties", "code"),
+    "border": ("parties", "code"),
+    "place": ("places", "id"),
+    "link": ("links", "id"),
+}
+
+
+def restrictions_name_something(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """The subject of a restriction is a thing of its scope; a border is two parties."""
+    table = tables["restrictions"]
+    for position, (scope, subject) in enumerate(zip(table.data["scope"], table.data["subject"], strict=True)):
+        if scope not in _SUBJECTS or not subject:
+            continue
+        name, column = _SUBJECTS[scope]
+        there = set(tables[name].data[column])
+        parts = subject.split("/") if scope == "border" else [subject]
+        if scope == "border" and len(parts) != 2:
+            problem = f"{clip(subject)} is no border of two parties"
+            yield row_fault(table, position, "subject", problem, "two codes, a / between", "reference")
+        for part in parts:
+            if part not in there:
+                problem = f"{clip(part)} is not in {name}.{column}"
+                yield row_fault(table, position, "subject", problem, did_you_mean(part, there), "reference")
+
+
+def home_group_is_there(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
+    """The region has economies of its own: some are of the group that the descriptor calls home."""
+    groups = set(tables["economies"].data["group"])
+    if block.home_group not in groups:
+        problem = f"no economy is of group {clip(block.home_group)}"
+        hint = did_you_mean(block.home_group, groups)
+        yield Fault(DESCRIPTOR, None, "sogdia.home_group", problem, hint, "reference")

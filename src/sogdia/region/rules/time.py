@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from sogdia.errors import Fault
+from sogdia.errors import Fault, clip
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 from sogdia.tables import Table
@@ -38,13 +38,13 @@ def dates_exist(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
         for position, text in enumerate(table.data["date"]):
             if text and not _is_date(text):
                 yield row_fault(
-                    table, position, "date", f"{text!r} is no date", "YYYY, YYYY-MM or YYYY-MM-DD", "date"
+                    table, position, "date", f"{clip(text)} is no date", "YYYY, YYYY-MM or YYYY-MM-DD", "date"
                 )
 
 
 def _is_date(text: str) -> bool:
     parts = text.split("-")
-    if not all(part.isascii() and part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:
+    if len(parts) > 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return False
     numbers = [int(part) for part in parts] + [1, 1]
     try:
@@ -70,9 +70,7 @@ def growth_covers_the_years(tables: Tables, block: RegionBlock) -> Iterator[Faul
         for (_, _, ended), (place, begins, _) in pairwise(spans):
             if begins != ended:
                 problem = f"{code} {item} goes on in {begins} after a path to {ended}"
-                yield row_fault(
-                    growth, place, "from_year", problem, "leave no gap or overlap", "growth-span"
-                )
+                yield row_fault(growth, place, "from_year", problem, "leave no gap or overlap", "growth-span")
     yield from _growth_of_every_economy(tables)
 
 

@@ -11,6 +11,8 @@ from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 
 TOLERANCE = 0.01
+LEFT_OUT_MUSD = 0.5
+"""Groups of a few thousand dollars are left out of a pair's split."""
 TOTAL = "all"
 
 
@@ -28,7 +30,7 @@ def economies_sell_at_home(tables: Tables, _block: RegionBlock) -> Iterator[Faul
 
 
 def groups_sum_to_all(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Where a pair is split by commodity, the groups sum to its total within one per cent."""
+    """Where a pair is split by commodity, the groups sum to its total within 1 % or half a million."""
     trade = tables["trade"]
     frame = trade.data.reset_index(drop=True)
     total = frame["commodity"] == TOTAL
@@ -43,7 +45,7 @@ def groups_sum_to_all(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             continue
         position = int(np.atleast_1d(positions.loc[key])[0])
         whole = float(frame["value_musd"].iloc[position])
-        if abs(value - whole) > TOLERANCE * max(whole, 1.0):
+        if abs(value - whole) > max(TOLERANCE * whole, LEFT_OUT_MUSD):
             problem = f"the groups of {key[0]} to {key[1]} sum to {value:,.2f}, all is {whole:,.2f}"
             yield row_fault(trade, position, "value_musd", problem, "they are the same money", "trade-sum")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sogdia.errors import Fault, did_you_mean
+from sogdia.errors import Fault, clip, did_you_mean
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 from sogdia.units import UNITS, unit_of_name
@@ -19,7 +19,7 @@ def cells_name_known_units(tables: Tables, _block: RegionBlock) -> Iterator[Faul
             for position, cell in enumerate(table.data[field.name]):
                 if field.holds == "unit" and cell and cell not in UNITS:
                     hint = did_you_mean(cell, UNITS)
-                    yield row_fault(table, position, field.name, f"unknown unit {cell!r}", hint, "unit")
+                    yield row_fault(table, position, field.name, f"unknown unit {clip(cell)}", hint, "unit")
                 elif field.holds == "item" and cell and unit_of_name(cell) is None:
-                    problem = f"{cell!r} does not end in a unit"
+                    problem = f"{clip(cell)} does not end in a unit"
                     yield row_fault(table, position, field.name, problem, "such as _gwh or _musd", "unit")
