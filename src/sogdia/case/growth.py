@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from sogdia.case.workbench import Why, Workbench
 
 ANY = "any"
 DEMAND = "demand_gwh"
+Paths = Mapping[tuple[str, str], Sequence[tuple[int, int, float]]]
 _ECONOMY_FIELDS = (
     ("gdp_musd", "gdp"),
     ("goods_output_musd", "gdp"),
@@ -39,15 +40,24 @@ def growth_factor(
     Returns:
         The factor; 1 where there is no path at all.
     """
-    rows = growth[growth["item"] == item]
-    path = rows[rows["iso3"] == economy]
-    if path.empty:
-        path = rows[rows["iso3"] == ANY]
+    return _growth_over(_paths(growth), economy, item, start, end, scale)
+
+
+def _paths(growth: pd.DataFrame) -> Paths:
+    """The spans of each economy and item: first year, last year, per cent a year."""
+    columns = ("iso3", "item", "from_year", "to_year", "pct_per_a")
+    paths: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
+    for code, item, first, last, rate in zip(*(growth[name] for name in columns), strict=True):
+        paths.setdefault((code, item), []).append((int(first), int(last), float(rate)))
+    return paths
+
+
+def _growth_over(paths: Paths, economy: str, item: str, start: int, end: int, scale: float) -> float:
     factor = 1.0
-    for first, last, rate in zip(path["from_year"], path["to_year"], path["pct_per_a"], strict=True):
-        years = min(end, int(last)) - max(start, int(first))
+    for first, last, rate in paths.get((economy, item), paths.get((ANY, item), ())):
+        years = min(end, last) - max(start, first)
         if years > 0:
-            factor *= (1.0 + scale * float(rate) / 100.0) ** years
+            factor *= (1.0 + scale * rate / 100.0) ** years
     return factor
 
 
@@ -63,13 +73,14 @@ def grow(bench: Workbench, scenario: Scenario) -> None:
     if scenario.growth == "none" or end == start:
         return
     growth = bench.frame("growth")
+    paths = _paths(growth)
     economies = bench.frame("economies")["iso3"]
     why = Why("growth", f"documented growth from {start} to {end}", _sources(growth))
     factors: dict[str, Mapping[str, float]] = {}
     for field, item in _ECONOMY_FIELDS:
         if item not in factors:
             factors[item] = {
-                code: growth_factor(growth, code, item, start, end, scenario.growth_factor)
+                code: _growth_over(paths, code, item, start, end, scenario.growth_factor)
                 for code in economies
             }
         each = np.array([factors[item][code] for code in economies])
@@ -77,7 +88,7 @@ def grow(bench: Workbench, scenario: Scenario) -> None:
     years = np.ones(len(economies), dtype=bool)
     bench.set("economies", years, "year", end, why)
     _grow_trade(bench, factors["gdp"], end, why)
-    _grow_demand(bench, scenario, why)
+    _grow_demand(bench, paths, scenario, why)
 
 
 def _sources(growth: pd.DataFrame) -> str:
@@ -94,13 +105,12 @@ def _grow_trade(bench: Workbench, gdp: Mapping[str, float], year: int, why: Why)
     bench.set("trade", np.ones(len(trade), dtype=bool), "year", year, why)
 
 
-def _grow_demand(bench: Workbench, scenario: Scenario, why: Why) -> None:
+def _grow_demand(bench: Workbench, paths: Paths, scenario: Scenario, why: Why) -> None:
     """Add the demand of the year where the record does not reach it, grown from its latest year.
 
     A year in the record stands as it is recorded.
     """
     electricity = bench.frame("electricity")
-    growth = bench.frame("growth")
     recorded = electricity[(electricity["item"] == DEMAND) & electricity["value"].notna()]
     rows = []
     for code, part in recorded.groupby("iso3", sort=False):
@@ -111,8 +121,8 @@ def _grow_demand(bench: Workbench, scenario: Scenario, why: Why) -> None:
             continue
         latest = max(known.to_dict("records"), key=lambda row: int(row["year"]))
         start = int(latest["year"])
-        factor = growth_factor(
-            growth, str(code), "electricity_demand", start, scenario.year, scenario.growth_factor
+        factor = _growth_over(
+            paths, str(code), "electricity_demand", start, scenario.year, scenario.growth_factor
         )
         note = f"{latest['value']:g} GWh of {start} times {factor:.4f} by documented growth"
         value = float(latest["value"]) * factor

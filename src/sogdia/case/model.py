@@ -4,20 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-LABELS = {"name", "title", "description"}
+from sogdia.errors import Fault, did_you_mean
+
+KeyPath = tuple[str | int, ...]
+"""Keys that lead to a place in a file; an item of a list goes by its number or its name."""
+LABELS = {"name", "title", "description", "note"}
 
 
 class Model(BaseModel):
     """A frozen record; keys nobody declared are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content; name, title and description are labels and do not count."""
-        content = self.model_dump(mode="json", exclude=LABELS)
+        """SHA-256 of the content; name, title, description and notes are labels and do not count."""
+        content = _without_labels(self.model_dump(mode="json"))
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(f"{type(self).__name__};{text}".encode()).hexdigest()
+
+
+def _without_labels(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_labels(item) for key, item in value.items() if key not in LABELS}
+    return [_without_labels(item) for item in value] if isinstance(value, list) else value
+
+
+def unknown_names(
+    at: KeyPath, what: str, names: Iterable[str], valid: Iterable[str], file: str, field: str = ""
+) -> Iterator[tuple[KeyPath, Fault]]:
+    """A fault for each name that is not a valid one, with the nearest that are.
+
+    Args:
+        at: Where the names stand.
+        what: What they are names of.
+        names: The names given.
+        valid: The names there are.
+        file: Name of the file for messages.
+        field: Key to show; the last of ``at`` where not said.
+    """
+    known = set(valid)
+    for name in names:
+        if name not in known:
+            problem, hint = f"no {what} is called {name!r}", did_you_mean(name, known)
+            yield at, Fault(file, None, field or str(at[-1]), problem, hint, "name")

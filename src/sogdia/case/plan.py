@@ -8,11 +8,13 @@ from typing import Annotated, Any, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from sogdia.case.model import Model
-from sogdia.errors import Fault, did_you_mean
+from sogdia.case.model import KeyPath, Model, unknown_names
+from sogdia.errors import Fault
 from sogdia.region import Region
+from sogdia.tables import cell
 
 SHARE_TOLERANCE_PCT = 0.01
+OPERATING = "operating"
 
 
 class Finance(Model):
@@ -98,21 +100,29 @@ def opening_year(choice: ProjectChoice, region: Region) -> int | None:
     """Year in which a chosen project opens: the plan's word, else the project's own completion."""
     if choice.opening_year is not None:
         return choice.opening_year
-    return _year(region.table("projects").loc[choice.project, "completion_year"])
+    return _year(cell(region.table("projects"), choice.project, "completion_year"))
+
+
+def last_opening(choice: ProjectChoice, region: Region) -> int | None:
+    """Year in which all of a project is open: its own, else the latest of the rows it opens."""
+    effects = region.table("project_effects")
+    own = effects[(effects["project"] == choice.project) & (effects["action"] == "open")]
+    years = [effect_year(region, choice, effect) for effect in own.to_dict("records")]
+    known = [year for year in [opening_year(choice, region), *years] if year is not None]
+    return max(known, default=None)
 
 
 def effect_year(region: Region, choice: ProjectChoice, effect: Mapping[Any, Any]) -> int | None:
     """Year in which one row of a project opens.
 
-    The plan's word holds for all rows; where it gives none, a row that has its own opening year keeps
-    it (a plant's units open one after another), and the project's completion serves the others.
+    The plan's word holds for all rows; where it gives none, a row yet to open that has its own opening
+    year keeps it (a plant's units open one after another), and the project's completion serves the others.
     """
-    if choice.opening_year is None and effect["action"] == "open":
-        table = region.table(str(effect["table"]))
-        if "opening_year" in table.columns:
-            own = _year(table.loc[str(effect["row"]), "opening_year"])
-            if own is not None:
-                return own
+    table, row = region.table(str(effect["table"])), str(effect["row"])
+    if choice.opening_year is None and "opening_year" in table.columns:
+        own = _year(cell(table, row, "opening_year"))
+        if own is not None and cell(table, row, "status") != OPERATING:
+            return own
     return opening_year(choice, region)
 
 
@@ -120,7 +130,7 @@ def _year(cell: Any) -> int | None:
     return None if pd.isna(cell) else int(cell)
 
 
-def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[tuple[str | int, ...], Fault]]:
+def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
     """What in a plan does not fit the region, each with the key path it is at.
 
     Args:
@@ -128,68 +138,47 @@ def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[tuple[s
         region: The region it is made for.
         file: Name of the plan's file for messages.
     """
-    projects = region.table("projects")
-    terms = region.table("lending_terms")
+    projects, terms = region.table("projects"), region.table("lending_terms").index
     parties = set(region.table("parties")["code"])
-    for i, choice in enumerate(plan.projects):
+    if plan.extends:
+        mend = "load it with load_plan, which puts in what it extends"
+        yield ("extends",), Fault(file, None, "extends", "what it extends is not in it yet", mend, "extends")
+    for choice in plan.projects:
+        at: KeyPath = ("projects", choice.project)
         if choice.project not in projects.index:
-            problem = f"no project is called {choice.project!r}"
-            yield (
-                ("projects", i, "project"),
-                Fault(file, None, "project", problem, did_you_mean(choice.project, projects.index), "name"),
-            )
-            continue
-        if projects.loc[choice.project, "status"] != "operating" and not _dated(choice, region):
+            yield from unknown_names((*at, "project"), "project", [choice.project], projects.index, file)
+        elif cell(projects, choice.project, "status") != OPERATING and not _dated(choice, region):
             problem = f"{choice.project} has no completion year of its own"
             yield (
-                ("projects", i, "project"),
+                (*at, "project"),
                 Fault(file, None, "opening_year", problem, "give its opening_year", "year"),
             )
         for j, part in enumerate(choice.finance):
-            at: tuple[str | int, ...] = ("projects", i, "finance", j)
-            if part.partner not in parties:
-                hint = did_you_mean(part.partner, parties)
-                yield (
-                    (*at, "partner"),
-                    Fault(file, None, "partner", f"no party is called {part.partner!r}", hint, "name"),
-                )
-            if part.lender_class is not None and part.lender_class not in terms.index:
-                problem = f"no lender class is called {part.lender_class!r}"
-                yield (
-                    (*at, "lender_class"),
-                    Fault(
-                        file,
-                        None,
-                        "lender_class",
-                        problem,
-                        did_you_mean(part.lender_class, terms.index),
-                        "name",
-                    ),
-                )
-    for i, name in enumerate(plan.without):
-        if name not in projects.index:
-            problem = f"no project is called {name!r}"
-            yield (
-                ("without", i),
-                Fault(file, None, "without", problem, did_you_mean(name, projects.index), "name"),
-            )
+            here: KeyPath = (*at, "finance", j)
+            lent = [part.lender_class] if part.lender_class else []
+            yield from unknown_names((*here, "partner"), "party", [part.partner], parties, file)
+            yield from unknown_names((*here, "lender_class"), "lender class", lent, terms, file)
+    for name in plan.without:
+        yield from unknown_names(("without", name), "project", [name], projects.index, file, "without")
     yield from _both_of_a_pair(plan, region, file)
 
 
 def _dated(choice: ProjectChoice, region: Region) -> bool:
+    if opening_year(choice, region) is not None:
+        return True
     effects = region.table("project_effects")
-    own = effects[(effects["project"] == choice.project) & (effects["action"] == "open")]
+    own = effects[effects["project"] == choice.project]
     years = [effect_year(region, choice, effect) for effect in own.to_dict("records")]
-    return opening_year(choice, region) is not None or bool(years and None not in years)
+    return bool(years) and None not in years
 
 
-def _both_of_a_pair(plan: Plan, region: Region, file: str) -> Iterator[tuple[tuple[str | int, ...], Fault]]:
-    order = {choice.project: i for i, choice in enumerate(plan.projects)}
+def _both_of_a_pair(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
+    built = {choice.project for choice in plan.projects}
     pairs = region.table("alternatives")
     for project, other in zip(pairs["project"], pairs["other"], strict=True):
-        if project in order and other in order:
+        if {project, other} <= built:
             problem = f"{project} and {other} are alternatives"
             yield (
-                ("projects", order[other], "project"),
+                ("projects", other, "project"),
                 Fault(file, None, "project", problem, "keep one of the two", "alternatives"),
             )

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.case.plan import Plan, effect_year, opening_year
+from sogdia.case.plan import OPERATING, Plan, effect_year, last_opening
 from sogdia.case.workbench import Mask, Why, Workbench
 from sogdia.errors import InputError
 from sogdia.tables import cell, parse_cell, table_schemas
 
-OPERATING = "operating"
 PLANNED = "planned"
 DATED = ("links", "plants", "interconnectors", "pipelines")
+FINANCE = "finance"
+"""Name under which changes to :func:`finance_of` are logged; the pack has no such table."""
 COUNTED_ROLES = ("total", "tranche")
 
 
@@ -45,10 +46,12 @@ def apply_projects(bench: Workbench, plan: Plan, year: int) -> None:
 
 
 def _take_away(bench: Workbench, effects: pd.DataFrame, project: str) -> None:
+    """Take out of use the rows that a project puts into use; a row it only improves stays in use."""
     why = Why(f"project {project}", "the plan does without it")
-    for table, row in zip(effects["table"], effects["row"], strict=True):
-        if "status" in table_schemas()[table].field_names:
-            bench.set(table, _row(bench, table, row), "status", PLANNED, why)
+    built = effects[(effects["field"] == "status") & (effects["value"] == OPERATING)]
+    for table, row in zip(built["table"], built["row"], strict=True):
+        running = _row(bench, table, row) & (bench.frame(table)["status"] == OPERATING).to_numpy(dtype=bool)
+        bench.set(table, running, "status", PLANNED, why)
 
 
 def _apply_effect(bench: Workbench, effect: dict[Any, Any], opens: int | None, why: Why) -> None:
@@ -99,7 +102,7 @@ def finance_of(bench: Workbench, plan: Plan) -> pd.DataFrame:
     for choice in plan.projects:
         if choice.project not in projects.index:
             raise InputError(f"no project is called {choice.project!r}")
-        opens = opening_year(choice, bench.region)
+        opens = last_opening(choice, bench.region)
         common = {"project": choice.project, "opening_year": opens, "delay_a": 0.0, "withdrawn": False}
         cost = float(cell(projects, choice.project, "capex_musd"))
         for part in choice.finance:
@@ -128,28 +131,18 @@ def finance_of(bench: Workbench, plan: Plan) -> pd.DataFrame:
 
 
 def plant_owners(bench: Workbench) -> dict[str, set[str]]:
-    """Owners of plants: parties with an equity or direct investment deal in the plant's project.
+    """Outside owners of plants: those the table names, and those with a stake in the plant's project.
 
-    A builder or a lender does not decide whether a plant runs; an owner does.
+    A stake is an equity or direct investment deal of the project that opens the plant. A builder or a
+    lender does not decide whether a plant runs; an owner does.
     """
-    deals = bench.frame("deals")
-    owning = deals[deals["instrument"].isin(["fdi", "equity"]) & (deals["status"] != "cancelled")]
-    by_project: dict[str, set[str]] = {}
-    for project, partner in zip(owning["project"], owning["partner"], strict=True):
-        if project:
-            by_project.setdefault(project, set()).update(partner.split(";"))
-    effects = bench.frame("project_effects")
-    projects_of = dict(
-        zip(
-            effects.loc[effects["table"] == "plants", "row"],
-            effects.loc[effects["table"] == "plants", "project"],
-            strict=True,
-        )
-    )
-    plants = bench.frame("plants")
-    owners = {}
-    for plant, project in zip(plants.index, plants["project"], strict=True):
-        name = project or projects_of.get(plant, "")
-        if name in by_project:
-            owners[plant] = by_project[name]
-    return owners
+    deals, effects, plants = bench.frame("deals"), bench.frame("project_effects"), bench.frame("plants")
+    staked = deals[deals["instrument"].isin(["fdi", "equity"]) & (deals["status"] != "cancelled")]
+    holders: dict[str, set[str]] = {}
+    for project, partner in zip(staked["project"], staked["partner"], strict=True):
+        holders.setdefault(project, set()).update(partner.split(";"))
+    owners = {plant: set(cell.split(";")) for plant, cell in plants["owner"].items() if cell}
+    opened = effects[(effects["table"] == "plants") & effects["project"].isin(list(holders))]
+    for plant, project in zip(opened["row"], opened["project"], strict=True):
+        owners.setdefault(plant, set()).update(holders[project])
+    return {str(plant): codes for plant, codes in owners.items()}

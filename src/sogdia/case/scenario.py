@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from sogdia.case.model import Model
+from sogdia.case.model import KeyPath, Model, unknown_names
 from sogdia.case.shocks import (
+    ANY,
+    MILDEST,
+    SECONDARY,
     AnyShock,
     Closure,
     DemandChange,
@@ -21,10 +24,8 @@ from sogdia.case.shocks import (
     Tariff,
     Withdrawal,
 )
-from sogdia.errors import Fault, did_you_mean
+from sogdia.errors import Fault
 from sogdia.region import Region
-
-Path = tuple[str | int, ...]
 
 
 class Scenario(Model):
@@ -57,30 +58,41 @@ class Scenario(Model):
         return tuple(sorted(set(names)))
 
 
-def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[tuple[Path, Fault]]:
+def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
     """What in a scenario does not fit the region, each with the key path it is at."""
     first, last = region.base_year, max(region.years)
     if not first <= scenario.year <= last:
         problem = f"{scenario.year} is outside {first} to {last}, the years the region covers"
         yield ("year",), Fault(file, None, "year", problem, "", "year")
     variants = region.table("variants").index
-    for i, name in enumerate(scenario.variants):
-        yield from _unknown(("variants", i), "variant", [name], variants, file)
+    for name in scenario.variants:
+        yield from unknown_names(("variants", name), "variant", [name], variants, file, "variants")
+    yield from _variants_at_odds(scenario, region, file)
     for i, shock in enumerate(scenario.shocks):
         for key, what, names, valid in _names_used(shock, region):
-            yield from _unknown(("shocks", i, key), what, names, valid, file)
+            yield from unknown_names(("shocks", i, key), what, names, valid, file)
         cited = [name for name in shock.source.split(";") if name]
-        yield from _unknown(("shocks", i, "source"), "source", cited, region.table("sources").index, file)
+        yield from unknown_names(
+            ("shocks", i, "source"), "source", cited, region.table("sources").index, file
+        )
 
 
-def _unknown(
-    at: Path, what: str, names: Iterable[str], valid: Iterable[str], file: str
-) -> Iterator[tuple[Path, Fault]]:
-    known = set(valid)
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            yield at, Fault(file, None, str(at[-1]), f"no {what} is called {name!r}", hint, "name")
+def _variants_at_odds(scenario: Scenario, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
+    """Two variants that edit one cell: which of them held would be left to their order."""
+    edits = region.table("variant_edits")
+    owner: dict[tuple[str, str, str], str] = {}
+    told: set[tuple[str, str]] = set()
+    for name in scenario.variants:
+        own = edits[edits["variant"] == name]
+        for place in zip(own["table"], own["row"], own["field"], strict=True):
+            first = owner.setdefault(place, name)
+            if first != name and (first, name) not in told:
+                told.add((first, name))
+                problem = f"{name} and {first} both edit {place[0]} {place[1]} {place[2]}"
+                yield (
+                    ("variants", name),
+                    Fault(file, None, "variants", problem, "keep one of the two", "variants"),
+                )
 
 
 def _names_used(shock: Shock, region: Region) -> Iterator[tuple[str, str, Iterable[str], Iterable[str]]]:
@@ -98,7 +110,7 @@ def _names_used(shock: Shock, region: Region) -> Iterator[tuple[str, str, Iterab
         yield "borders", "party", [end for pair in shock.borders for end in pair.split("/")], parties
         yield "corridors", "corridor", shock.corridors, links["corridor"]
     if isinstance(shock, Closure):
-        yield "users", "economy", shock.users, economies | {"any", "home"}
+        yield "users", "economy", shock.users, economies | {ANY, "home"}
     elif isinstance(shock, RateChange):
         rates = region.table("rates")
         yield "scopes", "scope", shock.scopes, rates["scope"]
@@ -112,6 +124,8 @@ def _names_used(shock: Shock, region: Region) -> Iterator[tuple[str, str, Iterab
         yield "targets", "party or partner", shock.targets, parties | partners
         yield "level", "pressure level", [shock.level], region.table("pressure_levels").index
         yield "secondary", "economy of the region", shock.secondary, home
+        needed = (MILDEST, SECONDARY) if shock.secondary else ()
+        yield "secondary", "pressure level", needed, region.table("pressure_levels").index
     elif isinstance(shock, Withdrawal):
         yield "partner", "partner", [shock.partner], partners
         yield "homes", "economy of the region", shock.homes, home

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +57,43 @@ def selected(bench: Workbench, choice: Selection) -> Mapping[str, Mask]:
         masks["crossings"][:] = False
         masks["transfers"][:] = False
     return masks
+
+
+def selected_pipelines(bench: Workbench, choice: Selection) -> Mask:
+    """Pipelines that a selection chooses: by territory or border passed, place at an end, kind of both ends.
+
+    A selection by mode, link or corridor chooses none on that account: they have neither.
+    """
+    frame = bench.frame("pipelines")
+    kind = bench.frame("places")["kind"]
+    passed = [cell.split(";") for cell in frame["via_iso3"]]
+    mask = np.full(
+        len(frame), bool(choice.territories or choice.borders or choice.places or choice.place_kinds)
+    )
+    if choice.territories:
+        mask &= np.array([bool(set(choice.territories) & set(codes)) for codes in passed], dtype=bool)
+    if choice.borders:
+        pairs = {tuple(sorted(border.split("/"))) for border in choice.borders}
+        crossed = [{tuple(sorted(pair)) for pair in pairwise(codes)} for codes in passed]
+        mask &= np.array([bool(pairs & here) for here in crossed], dtype=bool)
+    if choice.places:
+        mask &= _any_in(frame, ("from", "to"), choice.places)
+    if choice.place_kinds:
+        mask &= _in(_of(frame["from"], kind), choice.place_kinds) & _in(
+            _of(frame["to"], kind), choice.place_kinds
+        )
+    return mask
+
+
+def selected_cables(bench: Workbench, choice: Selection) -> Mask:
+    """Interconnectors that a selection chooses, by territory or border; they touch no place."""
+    frame = bench.frame("interconnectors")
+    mask = np.full(len(frame), bool(choice.territories or choice.borders))
+    if choice.territories:
+        mask &= _any_in(frame, ("from_iso3", "to_iso3"), choice.territories)
+    if choice.borders:
+        mask &= _on_border(frame["from_iso3"], frame["to_iso3"], choice.borders)
+    return mask
 
 
 def _of(places: pd.Series[str], attribute: pd.Series[str]) -> pd.Series[str]:

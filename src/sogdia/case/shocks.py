@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sogdia.case.model import Model
 
+System = Literal["transport", "pipelines", "power"]
 Mode = Literal["rail", "road", "sea", "ferry"]
 Channel = Literal["trade", "transit", "energy", "capital"]
-Names = tuple[str, ...]
+
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(_each_once)]
+"""Names whose order says nothing: sorted, each once."""
+Modes = Annotated[tuple[Mode, ...], AfterValidator(_each_once)]
 Factor = Annotated[float, Field(ge=0, le=100)]
+
+ANY = "any"
+MILDEST, SECONDARY = "friction", "secondary"
+"""The pressure levels of a secondary sanction: towards the targets, and towards the senders."""
 
 
 class Shock(Model):
@@ -47,8 +60,17 @@ class Selection(Shock):
     links: Names = ()
     territories: Names = ()
     borders: Names = ()
-    modes: tuple[Mode, ...] = ()
+    modes: Modes = ()
     corridors: Names = ()
+
+    @field_validator("borders")
+    @classmethod
+    def _borders_have_two_sides(cls, borders: tuple[str, ...]) -> tuple[str, ...]:
+        for border in borders:
+            ends = border.split("/")
+            if len(ends) != 2 or ends[0] == ends[1]:
+                raise ValueError(f"{border!r} is no border; write A/B with the codes of two parties")
+        return borders
 
     @model_validator(mode="after")
     def _names_something(self) -> Self:
@@ -71,16 +93,33 @@ class Closure(Selection):
     """Parts of the network are closed.
 
     Attributes:
+        systems: What is closed: ``transport`` (links, crossings, transfers), ``pipelines`` (by territory,
+            border, place or kind of place), ``power`` (interconnectors, by territory or border). Only
+            transport can be closed to some users.
         users: ``any``, ``home`` (the region's own trade only) or codes of the economies whose trade
             may not pass.
     """
 
     kind: Literal["closure"] = "closure"
-    users: Names = ("any",)
+    systems: Annotated[tuple[System, ...], Field(min_length=1)] = ("transport",)
+    users: Annotated[Names, Field(min_length=1)] = (ANY,)
+
+    @model_validator(mode="after")
+    def _some_users_meet_one_kind_of_barrier(self) -> Self:
+        named = [name for name in (self.territories, self.borders, self.places, self.links) if name]
+        if ANY not in self.users and (len(named) != 1 or self.place_kinds or self.corridors):
+            raise ValueError("a closure to some users names one of territories, borders, places or links")
+        if ANY not in self.users and self.systems != ("transport",):
+            raise ValueError("only transport can be closed to some users")
+        return self
 
 
 class CapacityCut(Selection):
-    """Known capacities are multiplied."""
+    """Known capacities are multiplied; those not known stay unknown.
+
+    Attributes:
+        factor: Multiplies capacities of links, crossings and transfers.
+    """
 
     kind: Literal["capacity"] = "capacity"
     factor: Factor
@@ -102,6 +141,12 @@ class DelayChange(Selection):
     cost_factor: Factor = 1.0
     speed_factor: Annotated[float, Field(gt=0, le=10)] = 1.0
 
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if (self.dwell_factor, self.dwell_add_h, self.cost_factor, self.speed_factor) == (1, 0, 1, 1):
+            raise ValueError("give dwell_factor, dwell_add_h, cost_factor or speed_factor")
+        return self
+
 
 class RateChange(Shock):
     """Rates of carriage are multiplied.
@@ -114,7 +159,7 @@ class RateChange(Shock):
     """
 
     kind: Literal["rates"] = "rates"
-    modes: tuple[Mode, ...] = ()
+    modes: Modes = ()
     scopes: Names = ()
     cargos: Names = ()
     factor: Factor
@@ -171,7 +216,12 @@ class Withdrawal(Shock):
 
     kind: Literal["withdrawal"] = "withdrawal"
     partner: str
-    channels: tuple[Channel, ...] = ("trade", "transit", "energy", "capital")
+    channels: Annotated[tuple[Channel, ...], AfterValidator(_each_once), Field(min_length=1)] = (
+        "capital",
+        "energy",
+        "trade",
+        "transit",
+    )
     homes: Names = ()
 
 
@@ -189,7 +239,12 @@ class DryYear(Shock):
 
 
 class DemandChange(Shock):
-    """Electricity demand is multiplied, on top of documented growth."""
+    """Electricity demand is multiplied, on top of documented growth.
+
+    Attributes:
+        factor: Multiplies the demand of the year.
+        economies: Where; everywhere where none is named.
+    """
 
     kind: Literal["demand"] = "demand"
     factor: Annotated[float, Field(gt=0, le=10)]

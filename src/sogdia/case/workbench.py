@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,10 +120,15 @@ class Workbench:
                 fresh[field.name] = fresh[field.name].fillna("")
         fresh = fresh.astype(frame.dtypes.to_dict())
         self._frames[table] = pd.concat([frame, fresh]) if len(frame) else fresh
-        self.changes.append(
-            Change(why.cause, table, "", "add", f"{len(keys)} rows", tuple(keys), why.reason, why.source)
-        )
+        self.log(table, "", "add", f"{len(keys)} rows", keys, why)
         return len(keys)
+
+    def log(self, table: str, field: str, action: str, told: Any, rows: Iterable[str], why: Why) -> None:
+        """Note an edit; one that touches no row is none."""
+        keys = tuple(rows)
+        if keys:
+            words = f"{told:g}" if isinstance(told, float) else str("" if told is None else told)
+            self.changes.append(Change(why.cause, table, field, action, words, keys, why.reason, why.source))
 
     def _write(
         self, table: str, rows: Mask, field: str, action: str, values: Any, told: Any, why: Why
@@ -140,9 +145,7 @@ class Workbench:
             values = pd.NA if str(frame[field].dtype) in ("Int64", "boolean") else np.nan
         frame.loc[rows, field] = values
         self._frames[table] = frame
-        keys = tuple(frame.index[rows])
-        words = f"{told:g}" if isinstance(told, float) else str("" if told is None else told)
-        self.changes.append(Change(why.cause, table, field, action, words, keys, why.reason, why.source))
+        self.log(table, field, action, told, frame.index[rows], why)
         return count
 
 

@@ -57,15 +57,13 @@ def check(
     Exit code 0: clean. 1: faults. 2: could not run.
     """
     from sogdia.case import check_library
-    from sogdia.region import check_read_pack, load_region, read_pack
+    from sogdia.region import check_read_pack, read_pack, region_of
 
     try:
         read = read_pack(pack)
     except SogdiaError as error:
         raise CannotRunError(str(error)) from error
-    faults = check_read_pack(read)
-    if not faults:
-        faults = check_library(load_region(pack))
+    faults = check_read_pack(read) or check_library(region_of(read))
     if as_json:
         _write(
             {"pack": str(read.folder), "clean": not faults, "faults": [fault.as_dict() for fault in faults]}
@@ -125,7 +123,8 @@ def case(
     ] = "reference",
     region: PackOption = DEFAULT_REGION,
     year: Annotated[
-        int | None, typer.Option("--year", help="Year looked at, instead of the scenario's.")
+        int | None,
+        typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write the edited tables to, as CSV.")
@@ -153,17 +152,20 @@ def case(
 
 def _print_changes(digest: str, changes: Any) -> None:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=None, box=None, pad_edge=False)
-    for name in ("cause", "table", "field", "edit", "rows", "reason"):
-        table.add_column(name, justify="right" if name == "rows" else "left", overflow="fold")
-    for row in changes.itertuples():
-        which = row.first_row if row.rows == 1 else f"{row.rows:,}"
-        table.add_row(row.cause, row.table, row.field, f"{row.action} {row.value}", which, row.reason)
     console = Console()
-    console.print(table)
-    console.print(f"{len(changes)} edits; case {digest[:16]}")
+    for (cause, reason), edits in changes.groupby(["cause", "reason"], sort=False):
+        console.print(Text.assemble((cause, "bold"), ": ", reason))
+        table = Table.grid(padding=(0, 2))
+        for row in edits.itertuples():
+            which = row.first_row if row.rows == 1 else f"{row.rows:,} rows"
+            edit = f"{row.action} {row.value}" if row.field else "add"
+            table.add_row(Text(f"{row.table}.{row.field}".rstrip("."), "cyan"), Text(edit), Text(which))
+        console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(f"{len(changes)} edits; case {digest[:16]}", highlight=False)
 
 
 @app.command()
@@ -173,15 +175,16 @@ def ls(region: PackOption = DEFAULT_REGION) -> None:
     from sogdia.region import load_region, shipped_regions
 
     loaded = load_region(region)
+    plans = {name: load_plan(name, loaded) for name in shipped(loaded, "plans")}
+    scenarios = {name: load_scenario(name, loaded) for name in shipped(loaded, "scenarios")}
+    width = max(map(len, (*plans, *scenarios)), default=0)
     typer.echo("regions: " + ", ".join(shipped_regions()))
     typer.echo(f"plans of {loaded.title}:")
-    for name in shipped(loaded, "plans"):
-        chosen = load_plan(name, loaded)
-        typer.echo(f"  {name:<24} {chosen.title} ({len(chosen.projects)} projects)")
+    for name, chosen in plans.items():
+        typer.echo(f"  {name:<{width}}  {chosen.title} ({len(chosen.projects)} projects)")
     typer.echo(f"scenarios of {loaded.title}:")
-    for name in shipped(loaded, "scenarios"):
-        happens = load_scenario(name, loaded)
-        typer.echo(f"  {name:<24} {happens.title} ({happens.year})")
+    for name, happens in scenarios.items():
+        typer.echo(f"  {name:<{width}}  {happens.title} ({happens.year})")
 
 
 @app.command()

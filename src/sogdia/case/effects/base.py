@@ -42,6 +42,11 @@ class Setting:
         known = set(self.bench.frame("economies")["iso3"])
         return tuple(code for code in codes if code in known)
 
+    def lands(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Those of the codes in whose land a place lies: a bank has none, a union's members have."""
+        known = set(self.bench.frame("places")["iso3"])
+        return tuple(code for code in codes if code in known)
+
 
 def member_mask(cells: pd.Series[str], codes: Iterable[str]) -> Mask:
     """Rows whose ``;`` list holds one of the codes."""

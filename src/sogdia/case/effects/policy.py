@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
@@ -11,49 +11,68 @@ import pandas as pd
 
 from sogdia.case.effects.base import Setting, member_mask
 from sogdia.case.effects.network import CLOSED, HOME, restrict
-from sogdia.case.projects import plant_owners
-from sogdia.case.shocks import Sanction, Tariff, Withdrawal
-from sogdia.tables import cell
+from sogdia.case.projects import FINANCE, plant_owners
+from sogdia.case.shocks import ANY, MILDEST, SECONDARY, Sanction, Tariff, Withdrawal
+from sogdia.case.workbench import Mask
+from sogdia.tables import KEY_SEPARATOR
 
 ALL = "all"
-MILDEST, SECONDARY = "friction", "secondary"
 _NOT_PAID = ("signed", "announced")
+_FREE = {"tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, "prohibited": False}
+"""What a pair without a row in ``barriers`` meets."""
+Pairs = Iterable[tuple[str, str]]
 
 
 def raise_tariff(setting: Setting, shock: Tariff) -> int:
     """Add a tariff to the barriers between exporters and importers."""
     pairs = [(a, b) for a, b in product(shock.exporters, shock.importers) if a != b]
-    return sum(
-        _raise_barriers(setting, pairs, group, {"tariff_pct": shock.tariff_pct})
-        for group in shock.commodities
-    )
+    groups = (ALL,) if ALL in shock.commodities else shock.commodities
+    return sum(_raise_barriers(setting, pairs, group, {"tariff_pct": shock.tariff_pct}) for group in groups)
 
 
-def _raise_barriers(
-    setting: Setting, pairs: Iterable[tuple[str, str]], group: str, rise: dict[str, Any]
-) -> int:
-    """Put barriers on pairs: percentages add up, factors multiply, a ban stays a ban."""
-    bench, rows, touched = setting.bench, [], 0
-    for exporter, importer in pairs:
-        key = f"{exporter}/{importer}/{group}"
-        frame = bench.frame("barriers")
-        if key not in frame.index:
-            row = {"exporter": exporter, "importer": importer, "commodity": group, "prohibited": False}
-            rows.append({**row, "tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, **rise})
+def _raise_barriers(setting: Setting, pairs: Pairs, group: str, rise: Mapping[str, Any]) -> int:
+    """Put barriers on pairs: percentages add up, factors multiply, a ban stays a ban.
+
+    A pair's row for ``all`` holds for the groups that have no row of their own. So a rise for all goes
+    on the rows of single groups too, and a group's new row starts from the row for all.
+    """
+    frame, chosen = setting.bench.frame("barriers"), set(pairs)
+    keys = list(zip(frame["exporter"], frame["importer"], frame["commodity"], strict=True))
+    meant = np.array([key[:2] in chosen and group in (ALL, key[2]) for key in keys], dtype=bool)
+    standing, rows = {key: i for i, key in enumerate(keys)}, []
+    for exporter, importer in sorted(chosen):
+        if (exporter, importer, group) in standing:
             continue
-        here = np.asarray(frame.index == key)
-        for field, value in rise.items():
-            old: Any = cell(frame, key, field)
-            new = value
-            if field.endswith("_pct"):
-                new = value + (0.0 if pd.isna(old) else old)
-            elif field == "nontariff_factor":
-                new = value * (1.0 if pd.isna(old) else old)
-            elif field == "prohibited":
-                new = bool(value) or bool(old)
-            bench.set("barriers", here, field, new, setting.why)
-        touched += 1
-    return touched + bench.add("barriers", rows, setting.why)
+        general = standing.get((exporter, importer, ALL))
+        start = _FREE if general is None else frame[list(_FREE)].iloc[general].to_dict()
+        terms = {name: _raised(name, start[name], rise) for name in _FREE}
+        if terms != start:
+            rows.append({"exporter": exporter, "importer": importer, "commodity": group, **terms})
+    touched = int(meant.sum())
+    _raise_standing(setting, meant, rise)
+    return touched + setting.bench.add("barriers", rows, setting.why)
+
+
+def _raised(field: str, old: Any, rise: Mapping[str, Any]) -> Any:
+    known = _FREE[field] if pd.isna(old) else old
+    if field not in rise:
+        return known
+    if field == "prohibited":
+        return bool(known) or bool(rise[field])
+    return known * rise[field] if field == "nontariff_factor" else max(0.0, known + rise[field])
+
+
+def _raise_standing(setting: Setting, rows: Mask, rise: Mapping[str, Any]) -> None:
+    bench = setting.bench
+    for field, value in rise.items():
+        blank = rows & bench.frame("barriers")[field].isna().to_numpy(dtype=bool)
+        bench.set("barriers", blank, field, _raised(field, np.nan, rise), setting.why)
+        if field == "prohibited":
+            bench.set("barriers", rows & bool(value), field, True, setting.why)
+        elif field == "nontariff_factor":
+            bench.scale("barriers", rows & ~blank, field, value, setting.why)
+        elif value:
+            bench.shift("barriers", rows & ~blank, field, value, setting.why)
 
 
 def _both_ways(first: Iterable[str], second: Iterable[str]) -> list[tuple[str, str]]:
@@ -88,9 +107,10 @@ def _press(setting: Setting, senders: tuple[str, ...], targets: tuple[str, ...],
         "prohibited": bool(terms["prohibited"]),
     }
     touched = _raise_barriers(setting, _both_ways(first, second), ALL, rise)
-    if terms["territory_closed"] and first:
-        touched += restrict(setting, "territory", targets, ("any",), first)
     for givers, takers in ((senders, targets), (targets, senders)):
+        if terms["territory_closed"]:
+            users = setting.economies(givers)
+            touched += restrict(setting, "territory", setting.lands(takers), (ANY,), users)
         delay, lost = float(terms["finance_delay_a"]), bool(terms["finance_lost"])
         touched += _hold_money(setting, givers, takers, delay, lost)
     return touched
@@ -99,20 +119,29 @@ def _press(setting: Setting, senders: tuple[str, ...], targets: tuple[str, ...],
 def _hold_money(
     setting: Setting, givers: Iterable[str], takers: Iterable[str], delay: float, lost: bool
 ) -> int:
-    """Make the givers' part of the plan's projects in the takers' countries late, or lost."""
+    """Make the givers' part of the plan's projects in the takers' countries late, or lost.
+
+    Home's own money is not: a project across a border lies in its own land too.
+    """
     finance = setting.finance
+    givers = set(givers) - set(setting.bench.region.home)
     where = setting.bench.frame("projects")["iso3"]
-    ours = member_mask(finance["partner"], givers) & member_mask(
-        where.reindex(finance["project"]).fillna(""), takers
-    )
-    finance.loc[ours, "delay_a"] = np.maximum(finance.loc[ours, "delay_a"], delay)
-    if lost:
-        finance.loc[ours, "withdrawn"] = True
+    there = member_mask(where.reindex(finance["project"]).fillna(""), takers)
+    ours = member_mask(finance["partner"], givers) & there
+    keys = finance["project"] + KEY_SEPARATOR + finance["partner"]
+    later = ours & (finance["delay_a"] < delay).to_numpy(dtype=bool)
+    gone = ours & ~finance["withdrawn"].to_numpy(dtype=bool) & lost
+    for rows, field, value in ((later, "delay_a", delay), (gone, "withdrawn", True)):
+        finance.loc[rows, field] = value
+        setting.bench.log(FINANCE, field, "set", value, keys[rows], setting.why)
     return int(ours.sum())
 
 
 def withdraw(setting: Setting, shock: Withdrawal) -> int:
-    """Take a partner out of the region, channel by channel."""
+    """Take a partner out of the region, channel by channel.
+
+    Never refused: that a partner has nothing to take away is a finding, not a slip of the pen.
+    """
     members = setting.members((shock.partner,))
     homes = shock.homes or setting.bench.region.home
     outside = tuple(code for code in members if code not in homes)
@@ -122,7 +151,7 @@ def withdraw(setting: Setting, shock: Withdrawal) -> int:
         touched += _raise_barriers(setting, pairs, ALL, {"prohibited": True})
     if "transit" in shock.channels:
         users = (HOME,) if set(homes) == set(setting.bench.region.home) else homes
-        touched += restrict(setting, "territory", outside, ("any",), users)
+        touched += restrict(setting, "territory", setting.lands(outside), (ANY,), users)
         touched += _shut_pipelines_through(setting, outside, homes)
     if "energy" in shock.channels:
         touched += _cut_energy(setting, outside, homes)

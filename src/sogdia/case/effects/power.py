@@ -44,8 +44,6 @@ def change_demand(setting: Setting, shock: DemandChange) -> int:
 def change_fuel_price(setting: Setting, shock: FuelPrice) -> int:
     """Multiply the price of fuel of the chosen carriers."""
     costs = setting.bench.frame("power_costs")
-    mask = costs["carrier"].isin(list(shock.carriers)).to_numpy(dtype=bool)
-    mask &= (costs["item"] == FUEL).to_numpy(dtype=bool)
-    if shock.economies:
-        mask &= costs["iso3"].isin(list(shock.economies)).to_numpy(dtype=bool)
+    fuel = costs["carrier"].isin(list(shock.carriers)) & (costs["item"] == FUEL)
+    mask = _where(costs, shock.economies) & fuel.to_numpy(dtype=bool)
     return setting.bench.scale("power_costs", mask, "value", shock.factor, setting.why)
