@@ -1,0 +1,61 @@
+"""What all tests share: two regions, a cache folder of their own, random tests that repeat."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from breaking import PackCopy
+from hypothesis import settings
+
+from sogdia.region import Region, load_region, shipped_regions
+from sogdia.region.stamp import CACHE_VARIABLE
+
+ISLES = Path(__file__).parent / "packs" / "isles"
+SHIPPED = "central_asia"
+
+settings.register_profile("repeats", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeats")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test reads or writes the cache of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv(CACHE_VARIABLE, str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def isles_home() -> Path:
+    """The folder of the made-up region; nothing may be written to it."""
+    return ISLES
+
+
+@pytest.fixture(scope="session")
+def isles() -> Region:
+    """The made-up region."""
+    return load_region(ISLES)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> PackCopy:
+    """A copy of the made-up region, to break."""
+    return PackCopy(Path(shutil.copytree(ISLES, tmp_path / "isles")))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Region:
+    """The region that Sogdia ships, loaded once."""
+    return load_region(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def shipped_codes() -> frozenset[str]:
+    """Codes of all parties of the shipped region, read from its table as it stands."""
+    with (shipped_regions()[SHIPPED] / "parties.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["code"] for row in csv.DictReader(file))

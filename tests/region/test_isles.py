@@ -1,0 +1,89 @@
+"""A second region, made up: nothing in the code knows Central Asia."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sogdia.case import Case, build_case, check_library, load_plan, load_scenario, shipped
+from sogdia.region import Region, check_pack
+from sogdia.tables import table_schemas
+
+
+def built(isles: Region, plan: str, scenario: str) -> Case:
+    return build_case(isles, load_plan(plan, isles), load_scenario(scenario, isles))
+
+
+def test_it_passes_the_check_with_its_plans_and_scenarios(isles_home: Path, isles: Region) -> None:
+    assert check_pack(isles_home) == []
+    assert check_library(isles) == []
+    assert list(shipped(isles, "plans")) == ["as_is", "ferry_age"]
+    assert list(shipped(isles, "scenarios")) == ["reference", "stormy"]
+
+
+def test_it_is_another_world(isles: Region, shipped_codes: frozenset[str]) -> None:
+    assert isles.base_year != 2023
+    assert not set(isles.table("parties")["code"]) & shipped_codes
+    assert set(isles.table("links")["mode"]) == {"road", "ferry"}
+
+
+def test_every_table_has_a_row_and_every_row_says_that_it_is_made_up(isles: Region) -> None:
+    for name, schema in table_schemas().items():
+        frame = isles.table(name)
+        assert len(frame) > 0, name
+        if schema.has_provenance:
+            assert set(frame["basis"]) == {"assumed"}
+            assert set(frame["note"]) == {"made up for tests"}
+
+
+def test_nothing_built_leaves_what_operates(isles: Region) -> None:
+    case = built(isles, "as_is", "reference")
+    assert case.year == 2030
+    assert list(case.table("links")["status"]) == ["operating"] * 4 + ["planned"]
+    # 4 % a year over nine years for its own path, 2 % for the path of any
+    gdp = case.table("economies")["gdp_musd"]
+    assert gdp["XAA"] == pytest.approx(1000 * 1.04**9)
+    assert gdp["XAC"] == pytest.approx(20000 * 1.02**9)
+
+
+def test_a_plan_builds_what_opens_in_time(isles: Region) -> None:
+    case = built(isles, "ferry_age", "reference")
+    links = case.table("links")
+    assert (links.loc["ferry_north_far", "status"], links.loc["ferry_north_far", "opening_year"]) == (
+        "operating",
+        2028,
+    )
+    transfers = case.table("transfers")
+    assert transfers.loc["north_port/road/ferry", "capacity_t"] == 900_000
+    assert transfers.loc["north_port/ferry/road", "capacity_t"] == 600_000
+    assert case.table("plants").loc["hill_wind_1", "status"] == "operating"
+    cables = case.table("interconnectors")
+    assert cables.loc["cable_north_south_2", "status"] == "planned"  # opens in 2035
+    assert list(case.finance["partner"]) == ["XBKF"]
+    assert case.finance["amount_musd"].tolist() == [48.0]  # 60 % of 80
+
+
+def test_shocks_and_variants_bite(isles: Region) -> None:
+    calm, stormy = built(isles, "ferry_age", "reference"), built(isles, "ferry_age", "stormy")
+    strait = stormy.table("links")["corridor"] == "strait"
+    assert set(stormy.table("links").loc[strait, "status"]) == {"closed"}
+    fish = "XAA/XAC/fish/2021"
+    assert stormy.table("trade")["value_musd"][fish] == pytest.approx(
+        calm.table("trade")["value_musd"][fish] * 45 / 40
+    )
+    inflow = stormy.table("power_profiles")["value"] / calm.table("power_profiles")["value"]
+    assert inflow.tolist() == pytest.approx([0.8] * 12)
+    banned = stormy.table("barriers")
+    assert {"XAA/XAC/all", "XAC/XAA/all", "XAB/XAC/all", "XAC/XAB/all"} <= set(banned.index)
+    assert banned["prohibited"].all()
+    assert stormy.finance["withdrawn"].all()
+    assert calm.digest != stormy.digest
+
+
+def test_building_a_case_leaves_the_region_as_it_is(isles: Region) -> None:
+    before = {name: isles.table(name) for name in isles.tables}
+    built(isles, "ferry_age", "stormy")
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(isles.table(name), frame)

@@ -1,0 +1,66 @@
+"""The shipped region: clean by our check, and by frictionless as an independent judge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from breaking import DESCRIPTOR
+
+from sogdia.region import Region, check_pack, refresh_descriptor
+from sogdia.tables import table_schemas
+
+
+def test_it_passes_the_check() -> None:
+    assert [str(fault) for fault in check_pack("central_asia")] == []
+
+
+def test_refreshing_its_descriptor_would_change_nothing(shipped: Region, tmp_path: Path) -> None:
+    before = (shipped.folder / DESCRIPTOR).read_bytes()
+    (tmp_path / DESCRIPTOR).write_bytes(before)
+    assert refresh_descriptor(tmp_path).read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def report(shipped: Region) -> Any:
+    """What frictionless says of the pack, by its own reading of the descriptor and the files."""
+    from frictionless import Package
+
+    return Package(DESCRIPTOR, basepath=str(shipped.folder)).validate()
+
+
+def test_frictionless_finds_no_fault(report: Any) -> None:
+    assert report.errors == []
+    assert [error.message for task in report.tasks for error in task.errors] == []
+    assert report.valid
+
+
+def test_frictionless_has_read_every_row_of_every_table(report: Any, shipped: Region) -> None:
+    read = {task.name: task.stats.get("rows", 0) for task in report.tasks}
+    assert read == {name: len(shipped.table(name)) for name in table_schemas()}
+
+
+def references(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource in content["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            yield resource["name"], key
+
+
+def test_frictionless_checks_the_foreign_keys(shipped: Region) -> None:
+    # So that the test above means something: with one key broken, it is told.
+    from frictionless import Package
+
+    content = json.loads((shipped.folder / DESCRIPTOR).read_text("utf-8"))
+    assert len(list(references(content))) >= 25
+    small = [item for item in content["resources"] if item["name"] in ("alternatives", "projects")]
+    for item in small:
+        item["schema"]["foreignKeys"] = [
+            {"fields": key["fields"], "reference": {"resource": "projects", "fields": ["name"]}}
+            for key in item["schema"].get("foreignKeys", [])
+        ]
+    package = Package.from_descriptor({"name": "small", "resources": small}, basepath=str(shipped.folder))
+    told = {error.type for task in package.validate().tasks for error in task.errors}
+    assert told == {"foreign-key"}

@@ -1,0 +1,137 @@
+"""Nothing in the code knows a country, a partner or a place: they are rows in tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sogdia
+from sogdia.region import shipped_regions
+
+SOURCE = Path(sogdia.__file__).parent
+FIELDS = SOURCE / "tables" / "schemas"
+REGION = "central_asia"
+SHORTEST_PLACE = 6
+NO_NAME = {"world", "domestic", "market"}
+"""Kinds of party that are called by common words."""
+COMMON_PARTNERS = {"bond_market", "development_banks"}
+"""Partners that are called by common words."""
+DEFAULT_REGION = {
+    ("cli/main.py", f'DEFAULT_REGION = "{REGION}"'),
+    ("__init__.py", f'>>> region = sogdia.load_region("{REGION}")'),
+}
+"""The one constant that names the region taken where none is named, and the example of the package."""
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (shipped_regions()[REGION] / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+CODES = {row["code"] for row in table("parties")}
+OWN_CODES = {row["code"] for row in table("parties") if row["kind"] not in NO_NAME}
+NAMES = {
+    *(row["name"] for row in table("parties") if row["kind"] not in NO_NAME),
+    *(row["name"] for row in table("partners") if row["id"] not in COMMON_PARTNERS),
+}
+PARTNERS = {row["id"] for row in table("partners")} - COMMON_PARTNERS
+PLACES = {row["id"] for row in table("places") if len(row["id"]) >= SHORTEST_PLACE}
+
+_OWN = "|".join(sorted(OWN_CODES))
+_COMMON = "|".join(sorted(CODES - OWN_CODES))
+_CODE = re.compile(rf"(?<![A-Za-z0-9])({_OWN})(?![A-Za-z0-9])|\b({_COMMON})\b")
+"""Codes, also between underscores; codes that are common words too, whole words alone."""
+_NAME = re.compile(r"\b(" + "|".join(re.escape(name) for name in sorted(NAMES)) + ")", re.IGNORECASE)
+_WORD = re.compile(r"[a-z0-9_]+")
+
+
+def known_words(text: str) -> Iterator[str]:
+    """Codes, names and ids of the shipped region that stand in a piece of text."""
+    yield from (match.group() for match in _CODE.finditer(text))
+    yield from (match.group() for match in _NAME.finditer(text))
+    words = set(_WORD.findall(text.lower()))
+    yield from sorted(words & (PLACES | PARTNERS))
+    if text.strip("\"'").upper() in OWN_CODES:
+        yield text
+
+
+def pieces(path: Path) -> Iterator[tuple[int, str]]:
+    """Every name, text and comment of a Python file, with its line; docstrings are texts."""
+    skipped = {
+        tokenize.ENCODING,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.OP,
+    }
+    for token in tokenize.generate_tokens(io.StringIO(path.read_text("utf-8")).readline):
+        if token.type in skipped:
+            continue
+        yield from enumerate(token.string.split("\n"), start=token.start[0])
+
+
+def test_the_region_has_what_is_looked_for() -> None:
+    assert len(CODES) >= 50
+    assert len(NAMES) >= 40
+    assert len(PLACES) >= 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if partner == 'CHN':",
+        '"chn"',
+        "# as Russia does",
+        "the Russian gauge",
+        "KAZ_CODE = 1",
+        "origin = 'almaty'",
+        "european_union",
+        "exporter == 'ROW'",
+    ],
+)
+def test_the_net_catches(text: str) -> None:
+    assert list(known_words(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["prices in USD", "LARGEST_ROW", "these are all", "ARENA", "random.shuffle", "a domain of words"]
+)
+def test_the_net_lets_through(text: str) -> None:
+    assert list(known_words(text)) == []
+
+
+def test_no_code_name_or_place_stands_in_the_code() -> None:
+    found = [
+        f"{path.relative_to(SOURCE)}:{line}: {word!r} in {text.strip()[:80]!r}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for line, text in pieces(path)
+        for word in known_words(text)
+    ]
+    assert found == []
+
+
+def test_no_code_name_or_place_stands_in_the_declarations() -> None:
+    found = [
+        f"{path.name}:{number}: {word!r}"
+        for path in sorted(FIELDS.glob("*.json"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        for word in known_words(line)
+    ]
+    assert found == []
+
+
+def test_the_region_is_named_where_it_is_the_default_and_nowhere_else() -> None:
+    found = {
+        (path.relative_to(SOURCE).as_posix(), line.strip().removesuffix("  # doctest: +SKIP"))
+        for path in sorted(SOURCE.rglob("*.py"))
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(REGION.replace("_", "[ _-]"), line, re.IGNORECASE)
+    }
+    assert found <= DEFAULT_REGION

@@ -1,0 +1,201 @@
+"""The project itself: what it declares, locks, ships and keeps out of the tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+SRC = ROOT / "src"
+PACKAGE = SRC / "sogdia"
+LOCK = ROOT / "requirements.lock"
+LOCKED_LINE = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\")
+HASH_LINE = re.compile(r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?")
+
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+HEAVY = ("frictionless", "pandas", "scipy", "numba")
+UNLOCKED = {"peers"}
+"""Groups that pyproject.toml says are not in the lock."""
+
+
+def declared() -> list[Requirement]:
+    """Every requirement on others that pyproject.toml states for the lock, wherever it states it."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    lines = [*pyproject["build-system"]["requires"], *pyproject["project"]["dependencies"]]
+    for group in (
+        *pyproject["project"].get("optional-dependencies", {}).values(),
+        *(lines for name, lines in pyproject["dependency-groups"].items() if name not in UNLOCKED),
+    ):
+        lines += group
+    requirements = [Requirement(line) for line in lines]
+    return [requirement for requirement in requirements if requirement.name != pyproject["project"]["name"]]
+
+
+def locked() -> dict[str, list[tuple[str, int]]]:
+    """Version and number of hashes of each entry of the lock, by name."""
+    entries: dict[str, list[tuple[str, int]]] = {}
+    name = ""
+    for line in LOCK.read_text("utf-8").splitlines():
+        if match := LOCKED_LINE.fullmatch(line):
+            name = match["name"]
+            entries.setdefault(name, []).append((match["version"], 0))
+        elif HASH_LINE.fullmatch(line):
+            version, hashes = entries[name][-1]
+            entries[name][-1] = version, hashes + 1
+        else:
+            assert line.lstrip().startswith("#"), f"neither a pin, a hash nor a comment: {line}"
+    return entries
+
+
+def tree() -> list[Path]:
+    """The files that git has or would take."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def sources() -> list[Path]:
+    return sorted(SRC.rglob("*.py"))
+
+
+def test_everything_declared_is_locked_at_a_version_that_satisfies_it() -> None:
+    lock = locked()
+    for requirement in declared():
+        entries = lock.get(canonicalize_name(requirement.name), [])
+        assert entries, f"{requirement.name} is not in the lock: run make lock"
+        for version, _ in entries:
+            assert requirement.specifier.contains(version), f"{requirement}: the lock has {version}"
+
+
+def test_lock_has_hashes_for_every_entry() -> None:
+    bare = [name for name, entries in locked().items() for _, hashes in entries if hashes == 0]
+    assert bare == []
+
+
+def test_lock_has_hashes_of_the_wheels_of_all_platforms() -> None:
+    # Four Pythons on five platforms: a lock made on one machine has one or two.
+    fewest = 4 * 5
+    assert all(hashes >= fewest for _, hashes in locked()["numpy"])
+
+
+def test_lock_names_no_place() -> None:
+    assert ":" + "//" not in LOCK.read_text("utf-8")
+
+
+def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
+    # In pieces, so that this file does not hold what it looks for.
+    hosts = (
+        "py" + "pi.org",
+        "python" + "hosted",
+        "registry." + "npmjs",
+        "deb." + "debian",
+        "conda." + "anaconda",
+    )
+    folders = ("wo" + "rk", "t" + "mp", "ro" + "ot", "ho" + "me", "Us" + "ers", "o" + "pt")
+    needle = re.compile(
+        "|".join(map(re.escape, hosts))
+        + r"|file:/" + r"//"
+        + r"|(?<![\w./:%~-])/(?:" + "|".join(folders) + r")/\w"
+    )  # fmt: skip
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tree()
+        for number, line in enumerate(
+            path.read_bytes().decode("utf-8", errors="replace").splitlines(), start=1
+        )
+        if needle.search(line)
+    ]
+    assert found == []
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in sources()}
+    assert {name: length for name, length in lengths.items() if length > MAX_FILE_LINES} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    lengths = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": 1 + (node.end_lineno or 0) - node.lineno
+        for path in sources()
+        for node in functions(path)
+    }
+    assert {name: length for name, length in lengths.items() if length > MAX_FUNCTION_LINES} == {}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level names that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module.partition(".")[0]
+
+
+def test_every_library_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    groups = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
+    names = {canonicalize_name(Requirement(line).name) for group in groups for line in group}
+    providers = packages_distributions()
+    undeclared = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sources()
+        for name in imported(path)
+        if name not in sys.stdlib_module_names | {"sogdia"}
+        and not names & {canonicalize_name(provider) for provider in providers.get(name, ())}
+    }
+    assert undeclared == set()
+
+
+def test_importing_the_root_imports_nothing_heavy() -> None:
+    script = f"import sys, sogdia; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The names inside a wheel built from this tree."""
+    pytest.importorskip("hatchling")
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    (built,) = folder.glob("*.whl")
+    return zipfile.ZipFile(built).namelist()
+
+
+def test_wheel_has_the_typing_mark_the_schemas_the_region_and_the_licence(wheel: list[str]) -> None:
+    assert "sogdia/py.typed" in wheel
+    assert "sogdia/tables/schemas/links.json" in wheel
+    assert "sogdia/regions/central_asia/datapackage.json" in wheel
+    assert "sogdia/regions/central_asia/links.csv" in wheel
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in wheel)
+
+
+def test_wheel_has_every_file_of_the_package(wheel: list[str]) -> None:
+    here = {path.relative_to(SRC).as_posix() for path in tree() if path.is_relative_to(PACKAGE)}
+    assert here - set(wheel) == set()
