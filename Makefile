@@ -63,6 +63,10 @@ format: setup ## put the code into the common format
 docs: setup ## build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs docs/_build/html
 
+.PHONY: picture
+picture: setup ## draw docs/pictures/check.svg from what the command line prints
+	$(BIN)/python docs/picture.py
+
 .PHONY: fuzz
 fuzz: setup ## mutate the shipped pack FUZZ times and look for tracebacks and silent passes
 	SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py
@@ -78,7 +82,7 @@ lock: setup ## make requirements.lock again from pyproject.toml, with the newest
 		'# Made by `make lock` from pyproject.toml; do not edit.' > $(VENV)/requirements.new
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
 		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--group dev --group docs pyproject.toml >> $(VENV)/requirements.new
+		--all-extras --group dev --group docs pyproject.toml >> $(VENV)/requirements.new
 	mv $(VENV)/requirements.new requirements.lock
 
 .PHONY: clean

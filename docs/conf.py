@@ -1,0 +1,96 @@
+"""How Sphinx builds the documentation; the pages that repeat what the code declares are generated here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from yaml_reference import plan_page, scenario_page
+
+GENERATED = Path(__file__).parent / "_generated"
+LINES_SHOWN = 24
+NOT_SHOWN = ("level", "rank", "basis", "source", "note")
+COMMANDS = ("check", "describe", "ls", "case", "new-region", "refresh", "version")
+
+project = "Sogdia"
+author = "The Sogdia contributors"
+project_copyright = author
+version = release = installed_version("sogdia")
+
+extensions = ["myst_parser"]
+exclude_patterns = ["_build", "_generated"]
+nitpicky = True
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_title = f"Sogdia {release}"
+
+
+def sogdia(*arguments: str) -> str:
+    """What our own command line prints, plain and 100 columns wide whatever the terminal."""
+    plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sogdia", *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env=os.environ | plain,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"sogdia {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
+def command_page() -> str:
+    """A section for each command, holding its own help."""
+    sections = []
+    for command in COMMANDS:
+        text = "\n".join(line.rstrip() for line in sogdia(command, "--help").strip().splitlines())
+        sections.append(f"## `sogdia {command}`\n\n```text\n{text}\n```\n")
+    return "\n".join(sections)
+
+
+def session(*calls: str) -> str:
+    """Commands with what they print."""
+    shown = []
+    for call in calls:
+        lines = [line.rstrip() for line in sogdia(*call.split()).splitlines()]
+        if len(lines) > LINES_SHOWN:
+            lines[LINES_SHOWN - 4 : -4] = ["[…]"]
+        shown.append("\n".join([f"$ .venv/bin/sogdia {call}", *lines]))
+    return "```text\n" + "\n\n".join(shown) + "\n```\n"
+
+
+def _cell(value: float | bool) -> str:
+    return f"{value:g}" if isinstance(value, float) else "yes" if value else "no"
+
+
+def pressure_levels() -> str:
+    """The ladder of the shipped region as a table."""
+    from sogdia import load_region
+
+    levels = load_region("central_asia").table("pressure_levels").sort_values("rank")
+    columns = [name for name in levels.columns if name not in NOT_SHOWN]
+    lines = [
+        "| level | " + " | ".join(f"`{name}`" for name in columns) + " |",
+        "|:--" * (1 + len(columns)) + "|",
+    ]
+    for level, row in levels.iterrows():
+        cells = [_cell(row[name]) for name in columns]
+        lines.append(f"| {level} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+GENERATED.mkdir(exist_ok=True)
+(GENERATED / "data-dictionary.md").write_text(sogdia("describe", "--format", "markdown"), encoding="utf-8")
+(GENERATED / "cli.md").write_text(command_page(), encoding="utf-8")
+(GENERATED / "plan-keys.md").write_text(plan_page(), encoding="utf-8")
+(GENERATED / "scenario-keys.md").write_text(scenario_page(), encoding="utf-8")
+(GENERATED / "pressure-levels.md").write_text(pressure_levels(), encoding="utf-8")
+(GENERATED / "session-first.md").write_text(session("check", "ls"), encoding="utf-8")
+(GENERATED / "session-case.md").write_text(session("case --plan as_is --scenario dry_year"), encoding="utf-8")
