@@ -11,7 +11,7 @@ import pytest
 from breaking import PackCopy
 from hypothesis import settings
 
-from sogdia.region import Region, load_region, shipped_regions
+from sogdia.region import Region, load_region, refresh_descriptor, shipped_regions
 from sogdia.region.stamp import CACHE_VARIABLE
 
 ISLES = Path(__file__).parent / "packs" / "isles"
@@ -31,21 +31,23 @@ def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
 
 
 @pytest.fixture(scope="session")
-def isles_home() -> Path:
-    """The folder of the made-up region; nothing may be written to it."""
-    return ISLES
+def isles_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up region with the schemas of the day; nothing may be written to it."""
+    home = Path(shutil.copytree(ISLES, tmp_path_factory.mktemp("home") / "isles"))
+    refresh_descriptor(home)
+    return home
 
 
 @pytest.fixture(scope="session")
-def isles() -> Region:
+def isles(isles_home: Path) -> Region:
     """The made-up region."""
-    return load_region(ISLES)
+    return load_region(isles_home)
 
 
 @pytest.fixture
-def pack(tmp_path: Path) -> PackCopy:
+def pack(isles_home: Path, tmp_path: Path) -> PackCopy:
     """A copy of the made-up region, to break."""
-    return PackCopy(Path(shutil.copytree(ISLES, tmp_path / "isles")))
+    return PackCopy(Path(shutil.copytree(isles_home, tmp_path / "isles")))
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ NO_NAME = {"world", "domestic", "market"}
 COMMON_PARTNERS = {"bond_market", "development_banks"}
 """Partners that are called by common words."""
 DEFAULT_REGION = {
-    ("cli/main.py", f'DEFAULT_REGION = "{REGION}"'),
+    ("cli/options.py", f'DEFAULT_REGION = "{REGION}"'),
     ("__init__.py", f'>>> region = sogdia.load_region("{REGION}")'),
 }
 """The one constant that names the region taken where none is named, and the example of the package."""
@@ -43,8 +43,10 @@ NAMES = {
 PARTNERS = {row["id"] for row in table("partners")} - COMMON_PARTNERS
 PLACES = {row["id"] for row in table("places") if len(row["id"]) >= SHORTEST_PLACE}
 
-_OWN = "|".join(sorted(OWN_CODES))
-_COMMON = "|".join(sorted(CODES - OWN_CODES))
+_SHORT = {"GEO"}
+"""Codes that also shorten a common word, here geography."""
+_OWN = "|".join(sorted(OWN_CODES - _SHORT))
+_COMMON = "|".join(sorted(CODES - OWN_CODES | _SHORT))
 _CODE = re.compile(rf"(?<![A-Za-z0-9])({_OWN})(?![A-Za-z0-9])|\b({_COMMON})\b")
 """Codes, also between underscores; codes that are common words too, whole words alone."""
 _NAME = re.compile(r"\b(" + "|".join(re.escape(name) for name in sorted(NAMES)) + ")", re.IGNORECASE)
@@ -94,6 +96,7 @@ def test_the_region_has_what_is_looked_for() -> None:
         "origin = 'almaty'",
         "european_union",
         "exporter == 'ROW'",
+        "exporter == 'GEO'",
     ],
 )
 def test_the_net_catches(text: str) -> None:
@@ -101,7 +104,16 @@ def test_the_net_catches(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["prices in USD", "LARGEST_ROW", "these are all", "ARENA", "random.shuffle", "a domain of words"]
+    "text",
+    [
+        "prices in USD",
+        "LARGEST_ROW",
+        "NO_GEO",
+        "these are all",
+        "ARENA",
+        "random.shuffle",
+        "a domain of words",
+    ],
 )
 def test_the_net_lets_through(text: str) -> None:
     assert list(known_words(text)) == []

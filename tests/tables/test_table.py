@@ -182,6 +182,14 @@ def test_a_row_more_or_twice_changes_the_digest(rows: list[tuple[str, ...]]) -> 
 def test_neighbouring_cells_do_not_run_together() -> None:
     assert typed(("ab", "1", "", "")).digest != typed(("a", "1", "", "")).digest
     assert typed(("a", "1", "", "yes")).digest != typed(("a", "1", "1", "")).digest
+    # Yes and no count as the words True and False, in the order of the columns' names: id, kept, size, year.
+    assert typed(("a", "1", "", "yes")).digest != typed(("aTrue", "1", "", "")).digest
+
+
+def test_the_order_of_declared_fields_does_not_count() -> None:
+    turned = SCHEMA.model_copy(update={"fields": SCHEMA.fields[::-1]})
+    raw = RawTable("things.csv", HEADER, [["a", "1", "1", "yes"]], [2])
+    assert typed_table(raw, turned).digest == typed_table(raw, SCHEMA).digest
 
 
 def test_the_name_of_the_table_counts() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator
 
@@ -51,6 +51,10 @@ class Scenario(Model):
     growth_factor: Annotated[float, Field(ge=-1, le=3)] = 1.0
     variants: tuple[str, ...] = ()
     shocks: tuple[AnyShock, ...] = ()
+
+    def at(self, year: int) -> Self:
+        """The same scenario looked at in another year."""
+        return type(self).model_validate({**self.model_dump(), "year": year})
 
     @field_validator("variants")
     @classmethod

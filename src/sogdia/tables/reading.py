@@ -20,7 +20,7 @@ LARGEST_ROW = 2**20
 LARGEST_CELL = 2**17
 SAVE_AS = "save as UTF-8 CSV with commas"
 
-_LONG_CELL = f"a cell longer than {LARGEST_CELL:,} characters"
+_TOO_LONG = f"a cell of more than {LARGEST_CELL:,} characters, or a row of more than {LARGEST_ROW:,}"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -129,14 +129,14 @@ class _Lines:
             raise StopIteration
         end = self.text.find("\n", start) + 1 or len(self.text)
         if end - self.row > LARGEST_ROW:
-            raise csv.Error(f"a row longer than {LARGEST_ROW:,} characters")
+            raise csv.Error(_TOO_LONG)
         self.position = end
         return self.text[start:end]
 
     def end_row(self, row: list[str]) -> None:
         """Note that ``row`` ends here. The csv module's own limit is no limit: libraries lift it."""
         if self.position - self.row > LARGEST_CELL and max(map(len, row)) > LARGEST_CELL:
-            raise csv.Error(_LONG_CELL)
+            raise csv.Error(_TOO_LONG)
         self.row = self.position
 
 
@@ -168,10 +168,8 @@ def _parse(text: str, name: str, faults: list[Fault]) -> RawTable:
 
 
 def _csv_problem(error: str) -> tuple[str, str]:
-    if "field limit" in error:
-        error = _LONG_CELL
-    if "longer than" in error:
-        return error, "an unclosed quote?"
+    if error == _TOO_LONG or "field limit" in error:
+        return _TOO_LONG, "an unclosed quote?"
     return f"not readable as CSV from here on: {error}", "quotes inside a cell are doubled"
 
 
