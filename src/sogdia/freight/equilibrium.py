@@ -1,0 +1,271 @@
+"""User equilibrium and system optimum by bushes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sogdia.freight.kernels import bush, inspect
+from sogdia.freight.kernels.arrays import Bools, Bushes, Delays, Floats, Ints, Longs, State, Work, new_work
+from sogdia.freight.kernels.delay import CONICAL, CONICAL_MARGINAL, POWER, refresh
+from sogdia.freight.model import Demand, Network
+from sogdia.freight.settings import AssignSettings
+from sogdia.numerics import Convergence, NotConvergedError, Step
+
+FACTOR = 0.02
+"""Spread of costs at a node that a sweep leaves alone, as a part of gap times mean cost."""
+ROUNDS = 21
+START = 0.1
+SPARE = 64
+SERIAL_BELOW = 200_000
+"""Arcs times bushes under which a second thread costs more than it saves."""
+STALLED = 30
+
+
+def marginal(delays: Delays) -> Delays:
+    """Delays plus flow times slope: user equilibrium under these is the system optimum.
+
+    ``D(v) + v D'(v)``: for ``s x^p`` it is ``(1 + p) s x^p``.
+    """
+    scale = np.where(delays.kind == POWER, delays.scale * (1.0 + delays.power), delays.scale)
+    kind = np.where(delays.kind == CONICAL, CONICAL_MARGINAL, delays.kind).astype(np.int8)
+    return Delays(kind, scale, delays.capacity, delays.power)
+
+
+@dataclass(frozen=True, eq=False)
+class BushLoading:
+    """Flows of an assignment by bushes, and what they say of each demand.
+
+    Attributes:
+        network: The network.
+        base: Cost of each arc to each class but for delays, (K, A).
+        bushes: The bushes.
+        delay: Delay of each group, (G,).
+        order: Row of the demand's table that each of the bushes' demands is.
+    """
+
+    network: Network
+    base: Floats
+    bushes: Bushes
+    delay: Floats
+    order: Longs
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean of ``values`` (K, A) summed along the paths of each row of demand, weighted by flow."""
+        out = np.empty(self.order.size)
+        work = new_work(len(self.network.nodes), self.network.size)
+        inspect.mean_along(self.bushes, self.network.graph, self.base, self.delay, values, work, out)
+        return self._by_row(out)
+
+    def share(self, chosen: Bools) -> Floats:
+        """Share of each row's flow that passes at least one of the chosen arcs (A,)."""
+        out = np.empty(self.order.size)
+        work = new_work(len(self.network.nodes), self.network.size)
+        inspect.share_through(self.bushes, self.network.graph, chosen, work, out)
+        return self._by_row(out)
+
+    def _by_row(self, values: Floats) -> Floats:
+        rows = np.empty(values.size)
+        rows[self.order] = values
+        return rows
+
+
+def deliverable(network: Network, demand: Demand) -> Bools:
+    """Whether each row of demand has a path at all.
+
+    Classes to which the same arcs are closed reach the same nodes, so each origin is looked at once
+    for all of them.
+    """
+    base = base_costs(network, demand)
+    origin, target, klass = _ends(network, demand)
+    pattern = np.unique(np.isinf(base), axis=0, return_inverse=True)[1].reshape(-1)
+    key = pattern[klass].astype(np.int64) * len(network.nodes) + origin
+    order = np.argsort(key, kind="stable")
+    out = np.zeros(len(demand.table), np.bool_)
+    work = new_work(len(network.nodes), network.size)
+    inspect.reached(order, key, origin, target, klass, network.graph, base, work, out)
+    return out
+
+
+def _ends(network: Network, demand: Demand) -> tuple[Ints, Ints, Ints]:
+    """Origin, destination and class of each row of demand, as positions."""
+    table = demand.table
+    codes, names = pd.factorize(table["class"])
+    place = {name: k for k, name in enumerate(demand.classes)}
+    klass = np.array([place[str(name)] for name in names], dtype=np.int32)[codes]
+    return network.positions(table["origin"]), network.positions(table["destination"]), klass
+
+
+def solve_bushes(
+    network: Network, demand: Demand, settings: AssignSettings, delays: Delays
+) -> tuple[BushLoading, Floats, State, Convergence]:
+    """Bring every used path of each origin, destination and class to the least cost.
+
+    The relative gap is ``(Σ_a Σ_k v_ka c_ka − Σ_od q_od u_od) / Σ_od q_od u_od`` with u the least costs
+    at the same flows.
+
+    Args:
+        network: The network.
+        demand: Demand, every row of which has a path (:func:`deliverable`).
+        settings: Gap and iterations.
+        delays: Delay functions; the network's own, or :func:`marginal` of them.
+
+    Returns:
+        Loading, flows by class and arc (K, A), state of the groups, and the record.
+
+    Raises:
+        NotConvergedError: If the gap is not reached; the record is in it.
+    """
+    started = time.perf_counter()
+    graph, base = network.graph, base_costs(network, demand)
+    bushes, order = _new_bushes(demand, network)
+    groups = delays.kind.size
+    state = State(np.zeros(groups), np.zeros(groups), np.zeros(groups))
+    work = new_work(len(network.nodes), network.size)
+    refresh(delays, state)
+    pred = np.empty(len(network.nodes), np.int32)
+    bush.start(bushes, graph, base, delays, state, work, pred, 0, bushes.origin.size)
+    flows = np.zeros_like(base)
+    active = np.ones(bushes.origin.size, np.bool_)
+    needed = np.zeros(bushes.origin.size, np.int64)
+    steps: list[Step] = []
+    tolerance = FACTOR * START * float((state.flow * state.delay).sum()) / max(demand.total, 1e-300)
+    with _Pool(settings.workers, network, bushes) as pool:
+        for iteration in range(1, settings.most_iterations + 1):
+            pool.improve(bushes, network, base, state, needed)
+            bush.shift(bushes, graph, base, delays, state, work, tolerance, ROUNDS, active)
+            bush.sum_flows(bushes, graph, flows, state)
+            refresh(delays, state)
+            gap, least = _relative_gap(pool, bushes, network, base, flows, state)
+            steps.append(Step(iteration, gap, time.perf_counter() - started))
+            if gap <= settings.gap:
+                record = Convergence("relative gap", settings.gap, tuple(steps))
+                return BushLoading(network, base, bushes, state.delay, order), flows, state, record
+            if _stalled(steps):
+                break
+            tolerance = FACTOR * max(gap, 1e-15) * least / max(demand.total, 1e-300)
+            if needed.any():
+                bushes = _roomier(bushes, needed)
+                needed[:] = 0
+    raise NotConvergedError(Convergence("relative gap", settings.gap, tuple(steps)))
+
+
+def base_costs(network: Network, demand: Demand) -> Floats:
+    """Cost of each arc to each class at no flow but for delays, (K, A)."""
+    if demand.extra is None:
+        return np.ascontiguousarray(np.repeat(network.fixed[None, :], len(demand.classes), axis=0))
+    return np.ascontiguousarray(network.fixed[None, :] + demand.extra)
+
+
+def _stalled(steps: list[Step]) -> bool:
+    """Whether the gap has not halved for many iterations."""
+    if len(steps) <= STALLED:
+        return False
+    best_before = min(step.residual for step in steps[:-STALLED])
+    return min(step.residual for step in steps[-STALLED:]) > 0.5 * best_before
+
+
+def _new_bushes(demand: Demand, network: Network) -> tuple[Bushes, Longs]:
+    """Empty bushes of all pairs of origin and class, and the row of each of their demands."""
+    origin, target, klass = _ends(network, demand)
+    classes, nodes = len(demand.classes), len(network.nodes)
+    pair = origin.astype(np.int64) * classes + klass
+    order = np.argsort(pair * nodes + target, kind="stable")
+    pair = pair[order]
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
+    count = first.size
+    node_at = np.arange(count + 1, dtype=np.int64) * nodes
+    room = nodes + nodes // 8 + SPARE
+    arc_at = np.arange(count + 1, dtype=np.int64) * room
+    bushes = Bushes(
+        origin=(pair[first] // classes).astype(np.int32),
+        klass=(pair[first] % classes).astype(np.int32),
+        nodes=np.zeros(count, np.int32),
+        node_at=node_at,
+        order=np.zeros(count * nodes, np.int32),
+        ptr=np.zeros(count * (nodes + 1), np.int32),
+        arc_at=arc_at,
+        arc=np.zeros(count * room, np.int32),
+        flow=np.zeros(count * room),
+        need_ptr=np.r_[first, len(order)].astype(np.int64),
+        need_node=np.ascontiguousarray(target[order]),
+        need=np.ascontiguousarray(demand.table["flow"].to_numpy(dtype=np.float64)[order]),
+    )
+    return bushes, order.astype(np.int64)
+
+
+def _roomier(bushes: Bushes, needed: Longs) -> Bushes:
+    """The same bushes with more room where some had too little."""
+    room = np.diff(bushes.arc_at)
+    wider = np.where(needed > 0, np.maximum(needed + needed // 4 + SPARE, room), room)
+    arc_at = np.r_[0, np.cumsum(wider)].astype(np.int64)
+    arc, flow = np.zeros(arc_at[-1], np.int32), np.zeros(arc_at[-1])
+    for b in range(room.size):
+        old, new, size = bushes.arc_at[b], arc_at[b], room[b]
+        arc[new : new + size] = bushes.arc[old : old + size]
+        flow[new : new + size] = bushes.flow[old : old + size]
+    return bushes._replace(arc_at=arc_at, arc=arc, flow=flow)
+
+
+class _Pool:
+    """Threads that improve bushes and look up least costs, each with scratch space of its own."""
+
+    def __init__(self, workers: int, network: Network, bushes: Bushes) -> None:
+        size = 1 if network.size * bushes.origin.size < SERIAL_BELOW else workers
+        self.works: list[Work] = [new_work(len(network.nodes), network.size) for _ in range(size)]
+        self.threads = ThreadPoolExecutor(size) if size > 1 else None
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.threads is not None:
+            self.threads.shutdown()
+
+    def improve(self, bushes: Bushes, network: Network, base: Floats, state: State, needed: Longs) -> None:
+        """Improve all bushes at the present delays."""
+        self._run(
+            bush.improve,
+            [
+                (bushes, network.graph, base, state, work, needed, first, last)
+                for work, first, last in self._parts(bushes)
+            ],
+        )
+
+    def least_costs(self, bushes: Bushes, network: Network, base: Floats, state: State) -> Floats:
+        """Least cost of every demand, in the order of the bushes."""
+        out = np.empty(bushes.need.size)
+        calls = [
+            (bushes, network.graph, base, state, work, first, last, out)
+            for work, first, last in self._parts(bushes)
+        ]
+        self._run(bush.least_costs, calls)
+        return out
+
+    def _parts(self, bushes: Bushes) -> list[tuple[Work, int, int]]:
+        edges = [bushes.origin.size * i // len(self.works) for i in range(len(self.works) + 1)]
+        return list(zip(self.works, edges[:-1], edges[1:], strict=True))
+
+    def _run(self, kernel: Callable[..., None], calls: list[tuple[Any, ...]]) -> None:
+        if self.threads is None:
+            for call in calls:
+                kernel(*call)
+            return
+        for job in [self.threads.submit(kernel, *call) for call in calls]:
+            job.result()
+
+
+def _relative_gap(
+    pool: _Pool, bushes: Bushes, network: Network, base: Floats, flows: Floats, state: State
+) -> tuple[float, float]:
+    least = float(bushes.need @ pool.least_costs(bushes, network, base, state))
+    delay = state.delay[network.graph.group]
+    used = flows > 0.0
+    spent = float((flows[used] * (base + delay)[used]).sum())
+    return ((spent - least) / least if least > 0.0 else 0.0), least

@@ -1,0 +1,156 @@
+"""Improving a bush: flows back in balance, unused arcs out, arcs that shorten in, nodes in order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+
+from sogdia.freight.kernels.arrays import Bushes, Floats, Graph, Ints, State, Work
+from sogdia.freight.kernels.shift import label_bush
+
+TINY = 1e-14
+
+
+class Entry(NamedTuple):
+    """The arcs in the order of ``Graph.in_arc``, so that those entering a node stand side by side.
+
+    Attributes:
+        tail: Node each leaves, (A,).
+        cost: Its cost to one class, (A,).
+    """
+
+    tail: Ints
+    cost: Floats
+
+
+@nb.njit(cache=True, nogil=True)
+def improve_bush(
+    b: int, bushes: Bushes, graph: Graph, fixed: Floats, state: State, work: Work, entry: Entry
+) -> int:
+    """Drop unused arcs off the tree, add arcs that shorten, order anew; arcs the new bush needs.
+
+    Where they are more than its room, the bush stays as it was.
+    """
+    n0, m0 = bushes.node_at[b], bushes.arc_at[b]
+    order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
+    tail, group, delay = graph.tail, graph.group, state.delay
+    low, high, low_slot = work.low, work.high, work.low_slot
+    for i in range(low.size):
+        low[i] = np.inf
+    label_bush(b, bushes, graph, fixed, delay, work)
+    _rebalance(b, bushes, graph, work)
+    for p in range(1, bushes.nodes[b]):
+        j = order[p]
+        most = -np.inf
+        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
+            if flow[s] > 0.0 or s == low_slot[j]:
+                a = arc[s]
+                most = max(most, high[tail[a]] + fixed[a] + delay[group[a]])
+        high[j] = most
+    size, added, backward = _gather(b, bushes, graph, work, entry, False)
+    if added == 0:
+        size, added, backward = _gather(b, bushes, graph, work, entry, True)
+    if size > bushes.arc_at[b + 1] - m0:
+        return size
+    _write_back(b, bushes, work, backward > 0)
+    return size
+
+
+@nb.njit(cache=True, nogil=True)
+def _rebalance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
+    """Scale the flows into each node to what leaves it or ends there; needs ``work.low_slot``."""
+    n0, m0 = bushes.node_at[b], bushes.arc_at[b]
+    order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
+    tail, load, low_slot = graph.tail, work.load, work.low_slot
+    need_node, need = bushes.need_node, bushes.need
+    for d in range(bushes.need_ptr[b], bushes.need_ptr[b + 1]):
+        load[need_node[d]] += need[d]
+    for p in range(bushes.nodes[b] - 1, 0, -1):
+        j = order[p]
+        needed = load[j]
+        load[j] = 0.0
+        entering = 0.0
+        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
+            if flow[s] <= TINY * needed:
+                flow[s] = 0.0
+            entering += flow[s]
+        if entering == 0.0 and needed > 0.0:
+            flow[low_slot[j]] = entering = needed
+        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
+            if flow[s] > 0.0:
+                flow[s] *= needed / entering
+                load[tail[arc[s]]] += flow[s]
+    load[order[0]] = 0.0
+
+
+@nb.njit(cache=True, nogil=True)
+def _gather(
+    b: int, bushes: Bushes, graph: Graph, work: Work, entry: Entry, loose: bool
+) -> tuple[int, int, int]:
+    """Collect the arcs of the new bush in scratch space.
+
+    An arc (i, j) comes in if ``U_i + c < U_j`` and, unless ``loose``, ``L_i + c < L_j``.
+
+    Returns:
+        How many arcs there are, how many came in, and how many of these run against the present order.
+    """
+    n0, m0 = bushes.node_at[b], bushes.arc_at[b]
+    order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
+    in_ptr, in_arc, through = graph.in_ptr, graph.in_arc, graph.through
+    in_tail, in_cost = entry.tail, entry.cost
+    low, high, low_slot, marked = work.low, work.high, work.low_slot, work.marked
+    new_ptr, new_arc, new_flow = work.ptr, work.arc, work.flow
+    size, added, backward, origin = 0, 0, 0, order[0]
+    position = work.position
+    for p in range(1, bushes.nodes[b]):
+        j = order[p]
+        new_ptr[p] = size
+        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
+            if flow[s] > 0.0 or s == low_slot[j]:
+                marked[arc[s]] = True
+                new_arc[size] = arc[s]
+                new_flow[size] = flow[s]
+                size += 1
+        highest, lowest = high[j], low[j]
+        for q in range(in_ptr[j], in_ptr[j + 1]):
+            i = in_tail[q]
+            if low[i] == np.inf or high[i] + in_cost[q] >= highest:
+                continue
+            a = in_arc[q]
+            if marked[a] or (i != origin and not through[i]):
+                continue
+            if loose or low[i] + in_cost[q] < lowest:
+                new_arc[size] = a
+                new_flow[size] = 0.0
+                size += 1
+                added += 1
+                backward += position[i] > p
+        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
+            marked[arc[s]] = False
+    new_ptr[bushes.nodes[b]] = size
+    return size, added, backward
+
+
+@nb.njit(cache=True, nogil=True)
+def _write_back(b: int, bushes: Bushes, work: Work, anew: bool) -> None:
+    """Store the gathered bush; where asked, in the order of greatest costs, ties in their old order."""
+    n0, m0, count = bushes.node_at[b], bushes.arc_at[b], bushes.nodes[b]
+    order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
+    key, high, old_order = work.key, work.high, work.order
+    new_ptr, new_arc, new_flow = work.ptr, work.arc, work.flow
+    for p in range(count):
+        old_order[p] = order[p]
+        key[p] = high[order[p]] if p > 0 else -1.0
+    ranked = np.argsort(key[:count], kind="mergesort") if anew else np.arange(count)
+    size = 0
+    ptr[1] = 0
+    for p in range(1, count):
+        old = ranked[p]
+        order[p] = old_order[old]
+        for s in range(new_ptr[old], new_ptr[old + 1]):
+            arc[m0 + size] = new_arc[s]
+            flow[m0 + size] = new_flow[s]
+            size += 1
+        ptr[p + 1] = size

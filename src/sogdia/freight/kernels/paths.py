@@ -1,0 +1,83 @@
+"""Shortest paths on a graph whose arcs cost a base and the delay of their group."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from sogdia.freight.kernels.arrays import Floats, Graph, Ints, Work
+
+
+@nb.njit(cache=True, nogil=True)
+def shortest_tree(origin: int, graph: Graph, base: Floats, delay: Floats, work: Work, pred: Ints) -> int:
+    """Least costs from an origin by Dijkstra's method with a binary heap.
+
+    Costs may be zero. Fills ``work.low`` (N,) with costs (inf where not reached), ``pred`` (N,) with
+    the arc each node is entered by (-1 at the origin and where not reached) and ``work.order`` with the
+    nodes reached, nearest first; returns how many.
+    """
+    dist, done = work.low, work.seen
+    keys, nodes = work.heap_key, work.heap_node
+    for i in range(dist.size):
+        dist[i] = np.inf
+        pred[i] = -1
+        done[i] = False
+    dist[origin] = 0.0
+    keys[0], nodes[0] = 0.0, origin
+    size, count = 1, 0
+    while size > 0:
+        reached, i = keys[0], nodes[0]
+        size -= 1
+        _sift_down(keys, nodes, size)
+        if done[i]:
+            continue
+        done[i] = True
+        work.order[count] = i
+        count += 1
+        if not graph.through[i] and i != origin:
+            continue
+        for s in range(graph.out_ptr[i], graph.out_ptr[i + 1]):
+            a = graph.out_arc[s]
+            j = graph.head[a]
+            if done[j]:
+                continue
+            cost = reached + base[a] + delay[graph.group[a]]
+            if cost < dist[j]:
+                dist[j] = cost
+                pred[j] = a
+                _sift_up(keys, nodes, size, cost, j)
+                size += 1
+    for i in range(dist.size):
+        done[i] = False
+    return count
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _sift_down(keys: Floats, nodes: Ints, size: int) -> None:
+    """Put the last entry of a heap, now ``size`` entries long, in the place of its first."""
+    key, node = keys[size], nodes[size]
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= size:
+            break
+        if child + 1 < size and keys[child + 1] < keys[child]:
+            child += 1
+        if keys[child] >= key:
+            break
+        keys[place], nodes[place] = keys[child], nodes[child]
+        place = child
+    keys[place], nodes[place] = key, node
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _sift_up(keys: Floats, nodes: Ints, size: int, key: float, node: int) -> None:
+    """Add an entry to a heap of ``size`` entries."""
+    place = size
+    while place > 0:
+        parent = (place - 1) >> 1
+        if keys[parent] <= key:
+            break
+        keys[place], nodes[place] = keys[parent], nodes[parent]
+        place = parent
+    keys[place], nodes[place] = key, node
