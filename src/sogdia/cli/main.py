@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.cli.freight import assign
+from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.regional import freight
 from sogdia.errors import CannotRunError, SogdiaError, render_faults
 
 FAULTS, CANNOT_RUN = 1, 2
@@ -22,8 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-PackOption = Annotated[str, typer.Option("--region", help="A shipped region's name, or a folder.")]
-DEFAULT_REGION = "central_asia"
+app.command()(assign)
+app.command()(freight)
 
 
 def main() -> None:
@@ -132,13 +135,13 @@ def case(
     as_json: Annotated[bool, typer.Option("--json", help="Write the changes as JSON.")] = False,
 ) -> None:
     """Join region, plan and scenario, and print every edit that makes: what, why and by which source."""
-    from sogdia.case import Scenario, build_case, load_plan, load_scenario
+    from sogdia.case import build_case, load_plan, load_scenario
     from sogdia.region import load_region
 
     loaded = load_region(region)
     happens = load_scenario(scenario, loaded)
     if year is not None:
-        happens = Scenario.model_validate({**happens.model_dump(), "year": year})
+        happens = happens.at(year)
     built = build_case(loaded, load_plan(plan, loaded), happens)
     if out is not None:
         built.write_csv(out)
