@@ -1,0 +1,202 @@
+"""Path sets: which paths are in them, and that a short-cut does not lose any."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as runs
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from sogdia.errors import InputError
+from sogdia.freight import AssignSettings, Demand, Network, make_demand, make_network
+from sogdia.freight.path_sets import (
+    PathRules,
+    PathSet,
+    all_simple_paths,
+    generate_paths,
+    with_cheaper,
+)
+from sogdia.freight.stochastic import sue, sue_all_paths
+
+from .sue_cases import EXACT, linear, one_way, routes, simple_routes, with_theta
+
+
+def ways(paths: PathSet, market: int = 0) -> list[tuple[int, ...]]:
+    numbers = range(int(paths.od_ptr[market]), int(paths.od_ptr[market + 1]))
+    return [tuple(paths.path_arc[paths.path_ptr[p] : paths.path_ptr[p + 1]].tolist()) for p in numbers]
+
+
+def grid(side: int, seed: int = 1) -> tuple[Network, Demand]:
+    """A grid of two-way arcs with random costs and delays, demand between some of its nodes."""
+    random = np.random.default_rng(seed)
+    name = np.arange(side * side).reshape(side, side).astype(str)
+    pairs = [(name[i, j], name[i, j + 1]) for i in range(side) for j in range(side - 1)]
+    pairs += [(name[i, j], name[i + 1, j]) for i in range(side - 1) for j in range(side)]
+    both = pd.DataFrame([*pairs, *[(b, a) for a, b in pairs]], columns=["from", "to"])
+    both["fixed"] = random.uniform(1.0, 3.0, len(both))
+    both = both.assign(delay="power", scale=both["fixed"], capacity=40.0, power=4.0)
+    network = make_network(both)
+    zones = random.choice(name.reshape(-1), 8, replace=False)
+    rows = pd.DataFrame(
+        [(a, b, 10.0) for a in zones for b in zones], columns=["origin", "destination", "flow"]
+    )
+    return network, make_demand(rows, network)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Network:
+    nodes = [str(i) for i in range(draw(st.integers(2, 6)))]
+    ends = st.tuples(st.sampled_from(nodes), st.sampled_from(nodes))
+    pairs = draw(st.lists(ends, min_size=1, max_size=14))
+    table = pd.DataFrame(pairs, columns=["from", "to"]).assign(fixed=1.0)
+    closed = st.lists(st.sampled_from(nodes), max_size=2)
+    return make_network(table, nodes=nodes, no_through=draw(closed))
+
+
+@runs(max_examples=80)
+@given(graphs())
+def test_all_simple_paths_are_those_of_plain_recursion(network: Network) -> None:
+    last = len(network.nodes) - 1
+    paths = all_simple_paths(network, one_way(network, 1.0, "0", str(last)))
+    found = ways(paths)
+    assert len(set(found)) == len(found)
+    assert set(found) == simple_routes(network, 0, last)
+
+
+@runs(max_examples=80)
+@given(graphs())
+def test_generated_paths_are_simple_and_hold_the_shortest(network: Network) -> None:
+    last = len(network.nodes) - 1
+    paths = generate_paths(network, one_way(network, 1.0, "0", str(last)))
+    found, known = ways(paths), simple_routes(network, 0, last)
+    assert len(set(found)) == len(found)
+    assert set(found) <= known
+    assert bool(found) == bool(known)
+    if known:
+        assert min(map(len, found)) == min(map(len, known))
+
+
+def test_too_many_paths_are_refused_with_a_way_out() -> None:
+    names = [str(i) for i in range(12)]
+    full = linear([(a, b, 1.0, 0.0) for a in names for b in names if a != b])
+    with pytest.raises(InputError, match="more than 2,000,000 arcs in all; choose algorithm 'sue'"):
+        sue_all_paths(full, one_way(full, 1.0, "0", "11"), EXACT)
+    assert sue(full, one_way(full, 1.0, "0", "11"), EXACT).flows.sum() > 0.0
+
+
+def test_zero_costs_and_cycles_of_them_do_no_harm() -> None:
+    arcs = [("1", "3", 0.0, 0.0), ("3", "4", 0.0, 0.0), ("4", "3", 0.0, 0.0), ("4", "2", 0.0, 0.0)]
+    network = linear([*arcs, ("3", "2", 0.0, 0.0), ("1", "2", 0.0, 0.0)])
+    demand = one_way(network, 1.0)
+    found = sue_all_paths(network, demand, EXACT)
+    assert set(routes(found, 0)) == {(0, 1, 3), (0, 4), (5,)}
+    np.testing.assert_allclose(found.shares, 1.0 / 3.0)
+    assert set(routes(sue(network, demand, EXACT), 0)) <= {(0, 1, 3), (0, 4), (5,)}
+
+
+def test_parallel_arcs_are_paths_of_their_own() -> None:
+    network = linear([("1", "2", 1.0, 0.0), ("1", "2", 1.0, 0.0), ("1", "2", 1.2, 0.0)])
+    for paths in (
+        all_simple_paths(network, one_way(network, 1.0)),
+        generate_paths(network, one_way(network, 1.0)),
+    ):
+        assert sorted(ways(paths)) == [(0,), (1,), (2,)]
+        np.testing.assert_array_equal(paths.ln_ps, 0.0)
+
+
+def test_dear_paths_go_and_the_best_stay() -> None:
+    network = linear([("1", "2", 1.0 + 0.1 * i, 0.0) for i in range(8)])
+    demand = one_way(network, 1.0)
+    rules = PathRules(trees=40, factor=1.35)
+    assert ways(generate_paths(network, demand, rules=rules)) == [(0,), (1,), (2,), (3,)]
+    assert ways(generate_paths(network, demand, rules=rules, most=2)) == [(0,), (1,)]
+    slack = PathRules(trees=40, factor=1.0, slack=0.25)
+    assert ways(generate_paths(network, demand, rules=slack)) == [(0,), (1,), (2,)]
+
+
+def test_a_label_gives_a_path_that_avoids_its_arcs() -> None:
+    arcs = [("1", "3", 1.0, 0.0), ("3", "2", 1.0, 0.0), ("1", "4", 1.4, 0.0), ("4", "2", 1.4, 0.0)]
+    network = linear(arcs)
+    demand = one_way(network, 1.0)
+    few = PathRules(trees=1)
+    assert ways(generate_paths(network, demand, rules=few)) == [(0, 1)]
+    mask = np.array([True, False, False, False])
+    assert ways(generate_paths(network, demand, rules=few, avoid={"three": mask})) == [(0, 1), (2, 3)]
+    with pytest.raises(InputError, match="'three' is no mask of 4 arcs"):
+        generate_paths(network, demand, avoid={"three": mask[:2]})
+
+
+def test_classes_that_price_arcs_differently_get_their_own_best_paths() -> None:
+    network = linear([("1", "2", 1.0, 0.0), ("1", "2", 5.0, 0.0)])
+    rows = pd.DataFrame({"origin": "1", "destination": "2", "class": ["hurried", "poor"], "flow": 1.0})
+    extra = {"hurried": np.zeros(2), "poor": np.array([100.0, 0.0])}
+    paths = generate_paths(network, make_demand(rows, network, extra=extra))
+    assert sorted(ways(paths)) == [(0,), (1,)]
+    shut = {"hurried": np.zeros(2), "poor": np.array([np.inf, 0.0])}
+    demand = make_demand(rows, network, extra=shut)
+    trees, simple = generate_paths(network, demand), all_simple_paths(network, demand)
+    assert [sorted(ways(trees, m)) for m in range(2)] == [[(0,)], [(1,)]]
+    assert [sorted(ways(simple, m)) for m in range(2)] == [[(0,), (1,)], [(1,)]]
+    with pytest.raises(InputError, match="hurried, poor of one geometry group"):
+        generate_paths(network, demand, geometry=np.zeros(2, np.int32))
+    for wrong in ([0], [0, 2], [1, 1]):
+        with pytest.raises(InputError, match="counted from 0"):
+            generate_paths(network, demand, geometry=np.array(wrong, np.int32))
+
+
+def test_workers_make_the_same_set() -> None:
+    network, demand = grid(7)
+    sets = [generate_paths(network, demand, workers=n) for n in (1, 2, 3)]
+    for other in sets[1:]:
+        for name in ("od_ptr", "path_ptr", "path_arc", "way_ptr", "way_group", "ln_ps"):
+            np.testing.assert_array_equal(getattr(other, name), getattr(sets[0], name))
+
+
+def test_path_sizes_are_between_one_over_the_paths_and_one() -> None:
+    network, demand = grid(7)
+    paths = generate_paths(network, demand)
+    count = np.repeat(np.diff(paths.od_ptr), np.diff(paths.od_ptr))
+    assert (paths.ln_ps <= 1e-12).all()
+    assert (paths.ln_ps >= -np.log(count) - 1e-12).all()
+    assert (np.diff(paths.od_ptr) >= 1).all()
+    assert np.diff(paths.od_ptr).mean() > 3.0
+    length = np.ones(network.size)
+    even = generate_paths(network, demand, length=length)
+    assert not np.array_equal(even.ln_ps, paths.ln_ps)
+    with pytest.raises(InputError, match="length wants a finite figure"):
+        generate_paths(network, demand, length=-length)
+
+
+def test_no_path_cheaper_than_the_set_is_left_out() -> None:
+    network, demand = grid(6)
+    rules = PathRules(trees=1, tolerance=1e-6)
+    settings = AssignSettings(theta=1.0, gap=1e-8, paths=1)
+    fixed = sue(network, demand, settings, rules=rules.model_copy(update={"rounds": 0}))
+    assert fixed.paths.size == len(demand.table)
+    found = sue(network, demand, settings, rules=rules)
+    assert found.paths.size > fixed.paths.size
+    cost = network.fixed + found.state.delay[network.graph.group]
+    graph = network.graph
+    matrix = csr_array((cost, (graph.tail, graph.head)), shape=(len(network.nodes),) * 2)
+    least = dijkstra(matrix)[found.paths.origin, found.paths.target][found.market]
+    best = np.minimum.reduceat(found.path_cost, found.share_ptr[:-1])
+    assert (least >= best * (1.0 - 1.1e-6)).all()
+    again, gained = with_cheaper(network, demand, found.paths, found.state.delay, rules)
+    assert gained == 0
+    assert again is found.paths
+    steps = found.convergence.steps
+    assert [step.iteration for step in steps] == list(range(1, len(steps) + 1))
+    assert all(a.seconds <= b.seconds for a, b in pairwise(steps))
+
+
+def test_a_set_may_serve_again() -> None:
+    network, demand = grid(6)
+    first = sue(network, demand, with_theta(0.5, 1e-9))
+    second = sue(network, demand, with_theta(0.5, 1e-9), paths=first.paths)
+    np.testing.assert_allclose(second.flows, first.flows, atol=1e-6)
