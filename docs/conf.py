@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 from yaml_reference import plan_page, scenario_page
@@ -14,7 +15,19 @@ from yaml_reference import plan_page, scenario_page
 GENERATED = Path(__file__).parent / "_generated"
 LINES_SHOWN = 24
 NOT_SHOWN = ("level", "rank", "basis", "source", "note")
-COMMANDS = ("check", "describe", "ls", "case", "new-region", "refresh", "version")
+COMMANDS = ("check", "describe", "ls", "case", "freight", "assign", "new-region", "refresh", "version")
+
+NETWORK = {
+    "node.csv": "node_id,zone_id\ntown,1\ncross,\nport,2\n",
+    "link.csv": (
+        "from_node_id,to_node_id,length,free_speed,capacity,vdf_alpha,vdf_beta\n"
+        "town,port,40,60,2000,0.15,4\n"
+        "town,cross,30,100,4000,0.15,4\n"
+        "cross,port,30,100,4000,0.15,4\n"
+    ),
+    "demand.csv": "o_zone_id,d_zone_id,volume\n1,2,6000\n",
+}
+"""A network in GMNS: a road and a motorway."""
 
 project = "Sogdia"
 author = "The Sogdia contributors"
@@ -31,7 +44,7 @@ html_theme = "furo"
 html_title = f"Sogdia {release}"
 
 
-def sogdia(*arguments: str) -> str:
+def sogdia(*arguments: str, folder: Path | None = None) -> str:
     """What our own command line prints, plain and 100 columns wide whatever the terminal."""
     plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
     done = subprocess.run(
@@ -40,6 +53,7 @@ def sogdia(*arguments: str) -> str:
         check=False,
         encoding="utf-8",
         env=os.environ | plain,
+        cwd=folder,
     )
     if done.returncode != 0:
         raise RuntimeError(f"sogdia {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
@@ -55,15 +69,26 @@ def command_page() -> str:
     return "\n".join(sections)
 
 
-def session(*calls: str) -> str:
-    """Commands with what they print."""
+def session(*calls: str, most: int = LINES_SHOWN, folder: Path | None = None) -> str:
+    """Commands with what they print, shortened to ``most`` lines."""
     shown = []
     for call in calls:
-        lines = [line.rstrip() for line in sogdia(*call.split()).splitlines()]
-        if len(lines) > LINES_SHOWN:
-            lines[LINES_SHOWN - 4 : -4] = ["[…]"]
+        lines = [line.rstrip() for line in sogdia(*call.split(), folder=folder).splitlines()]
+        if len(lines) > most:
+            lines[most - 4 : -4] = ["[…]"]
         shown.append("\n".join([f"$ .venv/bin/sogdia {call}", *lines]))
     return "```text\n" + "\n\n".join(shown) + "\n```\n"
+
+
+def session_without_region() -> str:
+    """The tables of a small network, and what assigning it prints."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, text in NETWORK.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        printed = session("assign --net . --algorithm ue --gap 1e-10", folder=folder)
+    tables = "\n".join(f"$ cat {file}\n{text}" for file, text in NETWORK.items())
+    return printed.replace("```text\n", f"```text\n{tables}\n", 1)
 
 
 def _cell(value: float | bool) -> str:
@@ -94,3 +119,5 @@ GENERATED.mkdir(exist_ok=True)
 (GENERATED / "pressure-levels.md").write_text(pressure_levels(), encoding="utf-8")
 (GENERATED / "session-first.md").write_text(session("check", "ls"), encoding="utf-8")
 (GENERATED / "session-case.md").write_text(session("case --plan as_is --scenario dry_year"), encoding="utf-8")
+(GENERATED / "session-freight.md").write_text(session("freight --year 2023", most=150), encoding="utf-8")
+(GENERATED / "session-assign.md").write_text(session_without_region(), encoding="utf-8")

@@ -178,10 +178,17 @@ def test_the_free_border_leads_to_the_change_of_gauge_and_nowhere_else(borderlan
     assert paid.loc[paid["kind"].isin(["crossing", "transfer"]), "time_h"].sum() >= 18.0
 
 
-def test_a_transfer_where_the_gauges_do_not_meet_is_no_alternative(borderland: Case) -> None:
+def test_a_transfer_at_either_end_of_the_border_link_is_the_alternative(borderland: Case) -> None:
+    """Gauges meet at b, the transfer stands at ab, the other end: 18 h and 4 USD instead of 30 and 8."""
     found = built(borderland, **{"transfers__ac-rail-rail__place": "ab"})
-    assert arcs(found, row="transfers/ab/rail/rail").empty, "all rails at ab have one gauge"
-    assert cheapest(found, "a", "c", "rail")[0] == pytest.approx(HAUL + 40 + 12)
+    assert cheapest(found, "a", "c", "rail")[0] == pytest.approx(HAUL + 40 + 12), (
+        "no transfer on that way now"
+    )
+    assert cheapest(found, "a", "b", "rail")[0] == pytest.approx(2 * (110 / 50 + 110 * 0.06) + 18 + 4)
+
+
+def test_a_transfer_far_from_the_change_of_gauge_is_no_alternative(borderland: Case) -> None:
+    found = built(borderland, **{"transfers__ac-rail-rail__place": "a"})
     assert cheapest(found, "a", "b", "rail")[0] == pytest.approx(2 * (110 / 50 + 110 * 0.06) + 30 + 8)
 
 

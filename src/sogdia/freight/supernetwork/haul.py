@@ -2,10 +2,9 @@
 
 A rail link is entered from the node of its gauge. Where it crosses a border, the crossing's dwell and
 charges follow it on an arc of their own. A crossing marked as a change of gauge joins the one gauge
-on this side to the other beyond: it stands for border and change together. Where the gauges meet at a
-place with a transfer ``rail/rail``, the transfer is another way to do the same: the border is then passed
-free on the way to or from that transfer, and to or from nothing else: one or the other, never both and
-never neither.
+on this side to the other beyond: it stands for border and change together. Where an end of the link has a
+transfer ``rail/rail``, the transfer is another way to do the same: the border is then passed free on the
+way to or from that transfer, and to or from nothing else: one or the other, never both and never neither.
 """
 
 from __future__ import annotations
@@ -96,8 +95,9 @@ def _ways_across(
     if not ways:
         return [(here, there, "")]
     for before, after, _ in tuple(ways):
-        place = end if before == here else start
-        if place in ground.changes:
+        meeting, other = (end, start) if before == here else (start, end)
+        place = next((place for place in (meeting, other) if place in ground.changes), "")
+        if place:
             ways.append((before, after, place))
     return ways
 
