@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from sogdia.freight.supernetwork.constants import thetas
 
 SETTINGS = AssignSettings(algorithm="sue", gap=1e-4, paths=12)
 """Settings of the region's assignment."""
+MODES = ("rail", "road", "sea")
+"""Modes without which, and without two of which, a path is sought; ferries only join others."""
 RULES = PathRules(rounds=0, trees=10, penalty=0.05)
 """How the region's paths are generated: trees by costs and penalties, and one for each mask below."""
 
@@ -23,9 +26,9 @@ RULES = PathRules(rounds=0, trees=10, penalty=0.05)
 def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
     """What the logit assignment of a region is told beyond its settings.
 
-    Classes share paths when cargo, restrictions and pipelines open to them are the same. One labelled
-    path avoids each mode's line-haul, and one the gates of each corridor, so that every corridor has a
-    rival in the set.
+    Classes share paths when cargo, restrictions and pipelines open to them are the same. Labelled paths
+    avoid the line-haul of one or two modes, so that each mode has a way of its own where there is one, or
+    the gates of a corridor, so that each corridor has a rival.
 
     Args:
         supernetwork: The case as network and demand.
@@ -55,12 +58,15 @@ def _geometry(supernetwork: Supernetwork) -> Ints:
 
 
 def _avoid(supernetwork: Supernetwork) -> Mapping[str, Bools]:
-    """Masks of arcs (A,): line-haul of each mode, gates of each corridor."""
+    """Masks of arcs (A,): line-haul of each mode and of two modes, gates of each corridor."""
     arcs = supernetwork.network.arcs
     hauled = (arcs["kind"] == "haul").to_numpy(dtype=bool)
-    masks: dict[str, Bools] = {}
-    for mode in sorted(set(arcs.loc[hauled, "mode"])):
-        masks[f"mode {mode}"] = hauled & (arcs["mode"] == mode).to_numpy(dtype=bool)
+    of_mode = {
+        mode: hauled & (arcs["mode"] == mode).to_numpy(dtype=bool) for mode in MODES if mode in set(arcs["mode"])
+    }
+    masks: dict[str, Bools] = {f"mode {mode}": mask for mode, mask in of_mode.items()}
+    for first, second in combinations(of_mode, 2):
+        masks[f"modes {first} {second}"] = of_mode[first] | of_mode[second]
     rows = [set(cell.split(";")) for cell in arcs["rows"]]
     for key, gates in supernetwork.case.table("corridors")["gates"].items():
         wanted = {f"links/{link}" for link in str(gates).split(";")}
