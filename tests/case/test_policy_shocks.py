@@ -251,7 +251,8 @@ def test_withdrawal_channel_by_channel(toy: Region, channels: tuple[str, ...], e
     assert edits(toy, case) == expected | OPENED
     gone = "capital" in channels
     assert money(case) == {("pj_rail", "XAC"): (0, gone), ("pj_rail", "XBK"): (0, False)}
-    banned = case.table("barriers").query("prohibited").index
+    barriers = case.table("barriers")
+    banned = barriers.index[barriers["prohibited"].astype(bool)]
     assert len(banned) == (5 if "trade" in channels else 0)
 
 

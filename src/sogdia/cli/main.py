@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.cli import calibrate
 from sogdia.cli.freight import assign
 from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.regional import freight
@@ -27,6 +28,7 @@ app = typer.Typer(
 
 app.command()(assign)
 app.command()(freight)
+app.add_typer(calibrate.app, name="calibrate")
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,9 @@ from sogdia.freight.settings import AssignSettings
 from sogdia.freight.supernetwork import Supernetwork
 from sogdia.freight.supernetwork.constants import thetas
 
-SETTINGS = AssignSettings(algorithm="sue", gap=1e-4, paths=12)
+SETTINGS = AssignSettings(algorithm="sue", gap=1e-4, paths=8)
 """Settings of the region's assignment."""
-MODES = ("rail", "road", "sea")
-"""Modes without which, and without two of which, a path is sought; ferries only join others."""
-RULES = PathRules(rounds=0, trees=10, penalty=0.05)
+RULES = PathRules(rounds=4, trees=6, penalty=0.05, tolerance=0.02)
 """How the region's paths are generated: trees by costs and penalties, and one for each mask below."""
 
 
@@ -27,8 +24,8 @@ def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
     """What the logit assignment of a region is told beyond its settings.
 
     Classes share paths when cargo, restrictions and pipelines open to them are the same. Labelled paths
-    avoid the line-haul of one or two modes, so that each mode has a way of its own where there is one, or
-    the gates of a corridor, so that each corridor has a rival.
+    avoid the line-haul of a mode or the gates of a corridor, so that each has a rival. Paths that queues
+    make the cheapest are added: without them goods cannot turn from a full crossing.
 
     Args:
         supernetwork: The case as network and demand.
@@ -58,15 +55,12 @@ def _geometry(supernetwork: Supernetwork) -> Ints:
 
 
 def _avoid(supernetwork: Supernetwork) -> Mapping[str, Bools]:
-    """Masks of arcs (A,): line-haul of each mode and of two modes, gates of each corridor."""
+    """Masks of arcs (A,): line-haul of each mode, gates of each corridor."""
     arcs = supernetwork.network.arcs
     hauled = (arcs["kind"] == "haul").to_numpy(dtype=bool)
-    of_mode = {
-        mode: hauled & (arcs["mode"] == mode).to_numpy(dtype=bool) for mode in MODES if mode in set(arcs["mode"])
-    }
-    masks: dict[str, Bools] = {f"mode {mode}": mask for mode, mask in of_mode.items()}
-    for first, second in combinations(of_mode, 2):
-        masks[f"modes {first} {second}"] = of_mode[first] | of_mode[second]
+    masks: dict[str, Bools] = {}
+    for mode in sorted(set(arcs.loc[hauled, "mode"])):
+        masks[f"mode {mode}"] = hauled & (arcs["mode"] == mode).to_numpy(dtype=bool)
     rows = [set(cell.split(";")) for cell in arcs["rows"]]
     for key, gates in supernetwork.case.table("corridors")["gates"].items():
         wanted = {f"links/{link}" for link in str(gates).split(";")}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.freight.assign import assign
-from sogdia.freight.choice import choice_inputs
+from sogdia.freight.choice import SETTINGS, choice_inputs
 from sogdia.freight.journeys import carriage, journey, observed
 from sogdia.freight.kernels.arrays import Bools, Floats
 from sogdia.freight.results import FreightResult
@@ -21,7 +21,7 @@ from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
 HOURS_PER_DAY = 24.0
 
 
-PRECISION, PATHS = 1e-4, 8
+PRECISION, PATHS = SETTINGS.gap, SETTINGS.paths
 JOURNEY = (
     "corridor",
     "name",

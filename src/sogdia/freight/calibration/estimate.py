@@ -1,45 +1,46 @@
-"""Estimation by penalised least squares in logarithms, with path sets held within an outer loop.
+"""Estimation by penalised, robust least squares in logarithms.
 
 With ``x_p = (ln β_p − ln prior_p) / s_p`` and, for each observation i used to calibrate,
 
     ``r_i(x) = (ln(m_i(x) + ε_i) − ln(o_i + ε_i)) / d_i``,
 
-``Σ ρ(r_i) + Σ x_p²`` is made least (a posterior's mode), with ``ρ(r) = 2 c² (√(1 + (r/c)²) − 1)``: a square
-near 0 and straight far off (Charbonnier et al. 1994), so that a few rows that the model cannot meet at any
-constants do not steer the rest. m is what the model says in stochastic user
-equilibrium, o what was observed, d its doubt, ε a floor under flows and shares (0 for journeys), below which
-counts of goods are noise. Flows are found anew at each x; paths are generated at the estimate and held while it
-moves, some times over. With J the Jacobian of all residuals at the end, ``(JᵀJ)⁻¹`` is the covariance of
-x, ``H = J (JᵀJ)⁻¹ Jᵀ`` the hat matrix, and ``r_i / (1 − H_ii)`` the residual of row i were it left out
+``Σ ρ(r_i) + Σ x_p²`` is made least (a posterior's mode), ``ρ(r) = 2 c² (√(1 + (r/c)²) − 1)``: a square near
+0 and straight far off (Charbonnier et al. 1994), so that a few rows that the model cannot meet at any
+constants do not steer the rest. m is what the model says in stochastic user equilibrium, o what was
+observed, d its doubt, ε a floor under flows and shares (0 for journeys), below which counts are noise.
+
+With J the Jacobian of all residuals ``sign(r) √ρ(r)`` and x at the end, ``(JᵀJ)⁻¹`` is the covariance of x,
+``H = J (JᵀJ)⁻¹ Jᵀ`` the hat matrix, and ``r_i / (1 − H_ii)`` about the residual of row i were it left out
 (Allen 1974).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.measure import FLOWS, LINK_SHARE, Counter, Measurement, measurements_of
-from sogdia.freight.calibration.parameters import PRIORS, Prior, constants_at
+from sogdia.freight.calibration.parameters import Prior, constants_at, priors_of
 from sogdia.freight.choice import SETTINGS, choice_inputs
 from sogdia.freight.equilibrium import deliverable
 from sogdia.freight.kernels.arrays import Bools, Floats
-from sogdia.freight.path_sets import generate_paths
-from sogdia.freight.stochastic import StochasticSolution, solve_logit
+from sogdia.freight.stochastic import solve_logit, sue
 from sogdia.freight.supernetwork import Supernetwork, build_supernetwork
 from sogdia.freight.supernetwork.build import with_constants
-from sogdia.freight.supernetwork.constants import Constants
-from sogdia.numerics import NotConvergedError
+from sogdia.freight.supernetwork.constants import Constants, thetas
 
 FLOORS: Mapping[str, float] = {**dict.fromkeys(FLOWS, 50_000.0), LINK_SHARE: 0.2}
 """Floor ε by kind of measurement: t/a, or per cent; 0 for journeys."""
-STEP = 0.05
-"""Step of the finite differences, in deviations of the prior or, where more, relative."""
+STEP = 0.1
+"""Step of the differences, in deviations of the prior."""
+DAMPING, EASIER, HARDER, LONGEST = 1.0, 4.0, 4.0, 1.5
+"""First damping, what it changes by, and the longest step in deviations of a prior."""
+ENOUGH, PATIENCE, MOST_STEPS = 0.003, 3, 25
+"""Part of the misfit that a step must gain; how many that do not end the search; most steps."""
 LOST = 6.0
 """Residual, in logarithms, of a journey that has no way."""
 ROBUST = 1.5
@@ -88,47 +89,32 @@ class Estimate:
 
 def estimate(
     case: Case,
-    priors: Sequence[Prior] = PRIORS,
     *,
-    base: Constants | None = None,
     start: Floats | None = None,
     left_out: frozenset[str] = frozenset(),
-    rounds: int = 2,
-    tell: Progress = lambda line: None,
+    tell: Progress | None = None,
 ) -> Estimate:
     """Estimate constants from a case's observations.
 
     Args:
         case: The case of the year observed.
-        priors: What is estimated.
-        base: Constants that stay as they are; defaults where not given.
         start: Where to start, in deviations of the priors, (N,); the medians where not given.
         left_out: Observations not to use.
-        rounds: Times that paths are generated anew before a fit.
-        tell: Called with a line for each round.
+        tell: Called with a line for each step.
 
     Raises:
-        InputError: If the case has no measurement to calibrate by.
+        InputError: If the case has nothing to estimate or no measurement to calibrate by.
         NotConvergedError: If the model cannot be solved at the start.
     """
-    model = _Model(case, tuple(priors), base or Constants(), left_out)
+    model = Model(case, left_out)
     if not model.used.any():
         raise InputError("measurements.csv: no row to calibrate by")
     x = np.zeros(len(model.priors)) if start is None else start
-    for number in range(rounds):
-        model.find_paths(x)
-        found = least_squares(
-            model.residuals, x, diff_step=STEP, xtol=0.01, ftol=0.002, max_nfev=10, x_scale=1.0
-        )
-        x = found.x
-        tell(f"round {number + 1}: {2.0 * found.cost:.2f} after {model.evaluations} runs")
-    precision = found.jac.T @ found.jac
-    covariance = np.linalg.inv(precision)
-    used = int(model.used.sum())
+    x, modelled, jacobian = _descend(model, x, tell or (lambda _: None))
+    covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian))
+    hat = jacobian @ covariance @ jacobian.T
     leverage = np.full(model.used.size, np.nan)
-    leverage[model.used] = np.einsum("ij,jk,ik->i", found.jac, covariance, found.jac)[:used]
-    model.find_paths(x)
-    modelled = model.read(x)
+    leverage[model.used] = np.diag(hat)[: int(model.used.sum())]
     return Estimate(
         model.priors,
         constants_at(x, model.priors, model.base),
@@ -142,20 +128,48 @@ def estimate(
     )
 
 
+def _descend(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, Floats]:
+    """Levenberg (1944) and Marquardt (1963), the Jacobian by differences with the paths of x held.
+
+    A step counts only if the model with paths found anew is better. Returns the estimate, what the model
+    says there (M,) and the Jacobian of all residuals.
+    """
+    modelled = model.solve(x)
+    residuals = model.all_residuals(modelled, x)
+    damping, jacobian, small = DAMPING, model.jacobian(x, residuals), 0
+    for number in range(MOST_STEPS):
+        cost = float(residuals @ residuals)
+        tell(f"step {number}: misfit {cost:.2f}, {model.evaluations} solutions")
+        step = -np.linalg.solve(jacobian.T @ jacobian + damping * np.eye(x.size), jacobian.T @ residuals)
+        tried = x + np.clip(step, -LONGEST, LONGEST)
+        there = model.solve(tried)
+        new = model.all_residuals(there, tried)
+        gain = cost - float(new @ new)
+        if gain > 0.0:
+            x, modelled, residuals, damping = tried, there, new, damping / EASIER
+            jacobian = model.jacobian(x, residuals)
+        else:
+            damping *= HARDER
+            model.solve(x)
+        small = small + 1 if gain < ENOUGH * cost else 0
+        if small >= PATIENCE:
+            break
+    return x, modelled, jacobian
+
+
 def flattened(residual: Floats) -> Floats:
     """``sign(r) √ρ(r)``: near r where it is small, growing with its root where it is large."""
     far = residual / ROBUST
     return np.asarray(np.sign(residual) * ROBUST * np.sqrt(2.0 * (np.sqrt(1.0 + far**2) - 1.0)))
 
 
-class _Model:
-    """The model as a function of the parameters, with the paths of some estimate."""
+class Model:
+    """The model as a function of the parameters, with the paths found at some of them."""
 
-    def __init__(
-        self, case: Case, priors: tuple[Prior, ...], base: Constants, left_out: frozenset[str]
-    ) -> None:
-        self.priors, self.base, self.evaluations = priors, base, 0
-        whole = build_supernetwork(case, base)
+    def __init__(self, case: Case, left_out: frozenset[str] = frozenset()) -> None:
+        self.priors, self.base = priors_of(case)
+        self.evaluations = 0
+        whole = build_supernetwork(case, self.base)
         way = deliverable(whole.network, whole.demand)
         carried = replace(whole.demand, table=whole.demand.table[way].reset_index(drop=True))
         self.whole: Supernetwork = replace(whole, demand=carried)
@@ -168,49 +182,55 @@ class _Model:
             dtype=np.bool_,
         )
 
-    def find_paths(self, x: Floats) -> None:
-        """Generate paths at an estimate."""
+    def solve(self, x: Floats) -> Floats:
+        """What the model says at each measurement, (M,), with paths found for x and then held."""
         supernetwork = self._at(x)
         inputs = choice_inputs(supernetwork)
-        self._paths = generate_paths(
+        self.evaluations += 1
+        solution = sue(
             supernetwork.network,
             supernetwork.demand,
-            most=SETTINGS.paths,
+            SETTINGS.model_copy(update={"gap": PRECISION}),
+            theta=inputs.theta,
             rules=inputs.rules,
             geometry=inputs.geometry,
             avoid=inputs.avoid,
-            workers=SETTINGS.workers,
         )
-        self._start: Floats | None = None
-        solution = self._solved(supernetwork)
+        self._paths, self._start = solution.paths, solution.state.flow
         self._counter = Counter(self.measurements, supernetwork, solution)
+        return self._counter.read(supernetwork, solution)
 
-    def read(self, x: Floats) -> Floats:
-        """What the model says at each measurement, (M,)."""
-        supernetwork = self._at(x)
-        return self._counter.read(supernetwork, self._solved(supernetwork))
+    def jacobian(self, x: Floats, residuals: Floats) -> Floats:
+        """Derivatives of all residuals by x, with the paths held, (rows, N)."""
+        columns = []
+        for p in range(x.size):
+            moved = x.copy()
+            moved[p] += STEP
+            columns.append((self.all_residuals(self._read(moved), moved) - residuals) / STEP)
+        return np.column_stack(columns)
 
     def misfit(self, modelled: Floats) -> Floats:
         """``(ln m − ln o) / doubt``, (M,)."""
         known = np.where(np.isnan(modelled), self.observed * np.exp(-LOST), modelled)
         return np.asarray(np.log((known + self.floor) / (self.observed + self.floor)) / self.doubt)
 
-    def residuals(self, x: Floats) -> Floats:
+    def all_residuals(self, modelled: Floats, x: Floats) -> Floats:
         """``√ρ(r)`` of the rows used, with the sign of r, then x itself."""
-        return np.r_[flattened(self.misfit(self.read(x))[self.used]), x]
+        return np.concatenate([flattened(self.misfit(modelled)[self.used]), x])
 
     def _at(self, x: Floats) -> Supernetwork:
         return with_constants(self.whole, constants_at(x, self.priors, self.base))
 
-    def _solved(self, supernetwork: Supernetwork) -> StochasticSolution:
+    def _read(self, x: Floats) -> Floats:
+        supernetwork = self._at(x)
         self.evaluations += 1
-        theta = choice_inputs(supernetwork).theta
-        assert theta is not None
+        scale = thetas(
+            supernetwork.demand.classes,
+            supernetwork.case.table("commodities"),
+            supernetwork.constants,
+        )
         settings = SETTINGS.model_copy(update={"gap": PRECISION})
-        arguments = (supernetwork.network, supernetwork.demand, self._paths, theta, settings)
-        try:
-            solution = solve_logit(*arguments, start=self._start)
-        except NotConvergedError:
-            solution = solve_logit(*arguments)
-        self._start = solution.state.flow
-        return solution
+        solution = solve_logit(
+            supernetwork.network, supernetwork.demand, self._paths, scale, settings, start=self._start
+        )
+        return self._counter.read(supernetwork, solution)

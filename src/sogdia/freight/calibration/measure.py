@@ -89,13 +89,13 @@ def measurements_of(case: Case) -> tuple[Measurement, ...]:
     Raises:
         InputError: If an observation has a unit that no kind of measurement has, or a row lacks a figure.
     """
-    observations = case.table("observations")
+    observations = case.table("observations").to_dict("index")
     told = case.table("measurements")
     rows = told[told["kind"] != NONE].to_dict("records")
-    return tuple(_measurement(row, observations.loc[str(row["observation"])]) for row in rows)
+    return tuple(_measurement(row, observations[str(row["observation"])]) for row in rows)
 
 
-def _measurement(row: Mapping[Any, Any], seen: pd.Series) -> Measurement:
+def _measurement(row: Mapping[Any, Any], seen: Mapping[Any, Any]) -> Measurement:
     name, dimension = str(row["observation"]), UNITS[str(seen["unit"])].dimension
     if dimension not in UNIT_OF:
         raise InputError(f"measurements.csv: {name} is in {seen['unit']}, which no measurement has")

@@ -1,4 +1,4 @@
-"""Which constants are estimated, and what is believed of each before."""
+"""Which constants are estimated, and what is believed of each before: rows of ``calibration``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sogdia.case import Case
+from sogdia.errors import InputError
 from sogdia.freight.kernels.arrays import Floats
-from sogdia.freight.supernetwork.constants import Constants
+from sogdia.freight.supernetwork.constants import ENGINE, Constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,40 +18,44 @@ class Prior:
     """A constant to be estimated: ``ln value`` is normal about ``ln median`` before.
 
     Attributes:
-        name: Its name in :class:`sogdia.freight.supernetwork.constants.Constants`.
+        name: Its name, as :meth:`sogdia.freight.supernetwork.constants.Constants.changed` reads it.
         median: What it is taken for.
         doubt: Standard deviation of the logarithm.
-        why: Where median and doubt are from.
     """
 
     name: str
     median: float
     doubt: float
-    why: str
 
 
-PRIORS: tuple[Prior, ...] = (
-    Prior("value_of_time", 1.0, 0.7, "the table's figures are of air against sea and of whole groups"),
-    Prior("border_pct", 0.5, 1.0, "nothing read gives it; half a per cent is a broker and a day of risk"),
-    Prior("rail", 1.0, 0.3, "rates are of single services and countries"),
-    Prior("road", 1.0, 0.3, "rates of the corridor monitoring hold forwarding and outlays at borders"),
-    Prior("sea", 1.0, 0.3, "spot rates swing; the row in use is one week of 2020"),
-    Prior("ferry", 1.0, 0.5, "judged but for one fare"),
-    Prior("handling", 1.0, 0.5, "nearly all judged"),
-    Prior("rail_time", 1.2, 0.3, "speeds are of trains under way, without stops at stations"),
-    Prior(
-        "road_time",
-        2.2,
-        0.25,
-        "speeds are of lorries under way; one driver drives some eleven hours of a day",
-    ),
-    Prior("dwell_time", 1.0, 0.5, "hours at borders are national averages, those at transfers judged"),
-    Prior("theta", 0.05, 1.0, "differences of some 20 USD/t matter to goods of 1,000 USD/t"),
-)
-"""What the region's calibration estimates."""
+def priors_of(case: Case) -> tuple[tuple[Prior, ...], Constants]:
+    """What the table ``calibration`` says is to be estimated, and the constants it holds fixed.
+
+    A row with a prior and its doubt is estimated; one with a prior alone is held at it.
+
+    Raises:
+        InputError: If nothing is to be estimated, a prior is not above 0, or a name is not known.
+    """
+    rows = case.table("calibration")
+    mine = rows[(rows["engine"] == ENGINE) & rows["prior"].notna()]
+    free = mine[mine["prior_sd_ln"].notna()]
+    if free.empty:
+        raise InputError(f"calibration.csv: no row of engine {ENGINE} has a prior and its doubt")
+    for key, value in free["prior"].items():
+        if value <= 0.0:
+            raise InputError(f"calibration.csv: {key}: a prior of {value:g} has no logarithm")
+    held = mine[mine["prior_sd_ln"].isna()]
+    fixed = Constants().changed(
+        {str(n): float(v) for n, v in zip(held["parameter"], held["prior"], strict=True)}
+    )
+    columns = (free["parameter"], free["prior"], free["prior_sd_ln"])
+    priors = tuple(Prior(str(n), float(m), float(d)) for n, m, d in zip(*columns, strict=True))
+    fixed.changed({prior.name: prior.median for prior in priors})
+    return priors, fixed
 
 
 def constants_at(x: Floats, priors: Sequence[Prior], base: Constants) -> Constants:
     """Constants where each parameter is ``x`` (N,) of its prior's deviations from the median."""
-    values = {p.name: float(p.median * np.exp(p.doubt * step)) for p, step in zip(priors, x, strict=True)}
-    return base.model_copy(update=values)
+    return base.changed(
+        {p.name: float(p.median * np.exp(p.doubt * step)) for p, step in zip(priors, x, strict=True)}
+    )

@@ -141,10 +141,7 @@ def _haul(link: Mapping[Any, Any], before: str, after: str, start: str, ground: 
 
 
 def _across(crossing: Mapping[str, Any], before: str, after: str, territory: str, pays: bool) -> Arc:
-    row = f"crossings/{crossing['row']}"
-    mode = str(crossing["mode"])
-    if not pays:
-        return Arc(before, after, "crossing", mode, (row,), 0.0, territory=territory)
+    """The border itself; all ways across share its capacity, those that do not pay only its queue."""
     capacity = crossing["capacity_t"]
     known = capacity == capacity
     dwell = float(crossing["dwell_h"])
@@ -152,10 +149,10 @@ def _across(crossing: Mapping[str, Any], before: str, after: str, territory: str
         start=before,
         end=after,
         kind="crossing",
-        mode=mode,
-        rows=(row,),
-        time_h=dwell,
-        usd_per_t=dict.fromkeys(CARGOS, float(crossing["cost_usd_per_t"])),
+        mode=str(crossing["mode"]),
+        rows=(f"crossings/{crossing['row']}",),
+        time_h=dwell if pays else 0.0,
+        usd_per_t=dict.fromkeys(CARGOS, float(crossing["cost_usd_per_t"]) if pays else 0.0),
         territory=territory,
         capacity_t=float(capacity) if known else float("inf"),
         group=f"crossing {crossing['row']}" if known else "",

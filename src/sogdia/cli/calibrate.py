@@ -1,0 +1,90 @@
+"""``sogdia calibrate freight``: constants of the freight engine from what was observed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.errors import CannotRunError
+
+app = typer.Typer(
+    help="Estimate an engine's constants from the observations of a region.", no_args_is_help=True
+)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep ``freight`` a command of its own while it is the only one."""
+
+
+@app.command()
+def freight(
+    region: PackOption = DEFAULT_REGION,
+    plan: Annotated[str, typer.Option("--plan", help="Plan that stands for what was observed.")] = "as_is",
+    rounds: Annotated[int, typer.Option(min=1, help="Times that paths are generated anew.")] = 3,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the two tables as CSV.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the two tables into the pack.")] = False,
+) -> None:
+    """Estimate the constants of freight, tell the fit, and what each row would be if left out.
+
+    Only rows of ``observations`` marked calibration are used; those marked validation are scored apart.
+    """
+    from sogdia.case import Scenario, build_case, load_plan
+    from sogdia.freight.calibration import estimate, fit_rows, parameter_rows, scores
+    from sogdia.region import load_region
+
+    loaded = load_region(region)
+    base = Scenario(title="Base year", year=loaded.base_year)
+    case = build_case(loaded, load_plan(plan, loaded), base)
+    found = estimate(case, rounds=rounds, tell=lambda line: typer.echo(line, err=True))
+    parameters, fit = parameter_rows(found), fit_rows(found)
+    _print(parameters, fit, scores(found))
+    if out is not None:
+        _write(parameters, fit, out)
+    if apply:
+        _write(parameters, fit, loaded.folder)
+        typer.echo(f"written into {loaded.folder.name}: calibration.csv, calibration_fit.csv")
+
+
+def _write(parameters: Any, fit: Any, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in (("calibration", parameters), ("calibration_fit", fit)):
+            partial = folder / f".{name}.part"
+            table.to_csv(partial, index=False, lineterminator="\n")
+            partial.replace(folder / f"{name}.csv")
+    except OSError as error:
+        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
+
+
+def _print(parameters: Any, fit: Any, both: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    first = Table(
+        "parameter", "prior", "estimate", "s.e. (ln)", title="Constants", box=None, title_justify="left"
+    )
+    for row in parameters.to_dict("records"):
+        first.add_row(
+            row["parameter"], f"{row['prior']:g}", f"{row['value']:g}", f"{row['standard_error']:.2f}"
+        )
+    console.print(first)
+    heads = ("observation", "use", "observed", "modelled", "unit", "residual, sd", "left out, sd")
+    second = Table(*heads, title="Fit", box=None, title_justify="left")
+    for row in fit.to_dict("records"):
+        figures = (f"{row['observed']:,.4g}", f"{row['modelled']:,.4g}")
+        left_out = "" if row["left_out_sd"] != row["left_out_sd"] else f"{row['left_out_sd']:.2f}"
+        second.add_row(
+            row["observation"], row["use"], *figures, row["unit"], f"{row['residual_sd']:.2f}", left_out
+        )
+    console.print(second)
+    for score in both:
+        console.print(
+            f"{score.use}: {score.count} observations, median error {score.median_error_pct:.0f} %, "
+            f"rank correlation of flows {score.rank:.2f}"
+            + ("" if score.left_out != score.left_out else f", left out {score.left_out:.2f} doubts")
+        )
