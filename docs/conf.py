@@ -15,7 +15,18 @@ from yaml_reference import plan_page, scenario_page
 GENERATED = Path(__file__).parent / "_generated"
 LINES_SHOWN = 24
 NOT_SHOWN = ("level", "rank", "basis", "source", "note")
-COMMANDS = ("check", "describe", "ls", "case", "freight", "assign", "new-region", "refresh", "version")
+COMMANDS = (
+    "check",
+    "describe",
+    "ls",
+    "case",
+    "freight",
+    "calibrate freight",
+    "assign",
+    "new-region",
+    "refresh",
+    "version",
+)
 
 NETWORK = {
     "node.csv": "node_id,zone_id\ntown,1\ncross,\nport,2\n",
@@ -64,7 +75,7 @@ def command_page() -> str:
     """A section for each command, holding its own help."""
     sections = []
     for command in COMMANDS:
-        text = "\n".join(line.rstrip() for line in sogdia(command, "--help").strip().splitlines())
+        text = "\n".join(line.rstrip() for line in sogdia(*command.split(), "--help").strip().splitlines())
         sections.append(f"## `sogdia {command}`\n\n```text\n{text}\n```\n")
     return "\n".join(sections)
 
@@ -111,7 +122,28 @@ def pressure_levels() -> str:
     return "\n".join(lines) + "\n"
 
 
+def calibration() -> str:
+    """The constants and the fit that the shipped pack holds, as two tables."""
+    from sogdia import load_region
+
+    region = load_region("central_asia")
+    constants = region.table("calibration")
+    lines = ["| parameter | prior | estimate | standard error, ln |", "|:--|--:|--:|--:|"]
+    for row in constants.to_dict("records"):
+        error = "held" if row["standard_error"] != row["standard_error"] else f"{row['standard_error']:.2f}"
+        lines.append(f"| `{row['parameter']}` | {row['prior']:g} | {row['value']:.3g} | {error} |")
+    lines += ["", "| observation | use | observed | modelled | unit | residual, doubts | left out, doubts |"]
+    lines += ["|:--|:--|--:|--:|:--|--:|--:|"]
+    for row in region.table("calibration_fit").to_dict("records"):
+        left_out = "" if row["left_out_sd"] != row["left_out_sd"] else f"{row['left_out_sd']:.2f}"
+        figures = f"{row['observed']:,.4g} | {row['modelled']:,.4g} | {row['unit']}"
+        told = f"`{row['observation']}` | {row['use']}"
+        lines.append(f"| {told} | {figures} | {row['residual_sd']:.2f} | {left_out} |")
+    return "\n".join(lines) + "\n"
+
+
 GENERATED.mkdir(exist_ok=True)
+(GENERATED / "calibration.md").write_text(calibration(), encoding="utf-8")
 (GENERATED / "data-dictionary.md").write_text(sogdia("describe", "--format", "markdown"), encoding="utf-8")
 (GENERATED / "cli.md").write_text(command_page(), encoding="utf-8")
 (GENERATED / "plan-keys.md").write_text(plan_page(), encoding="utf-8")

@@ -24,7 +24,6 @@ def _group() -> None:
 def freight(
     region: PackOption = DEFAULT_REGION,
     plan: Annotated[str, typer.Option("--plan", help="Plan that stands for what was observed.")] = "as_is",
-    rounds: Annotated[int, typer.Option(min=1, help="Times that paths are generated anew.")] = 3,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the two tables as CSV.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write the two tables into the pack.")] = False,
 ) -> None:
@@ -39,8 +38,8 @@ def freight(
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
-    found = estimate(case, rounds=rounds, tell=lambda line: typer.echo(line, err=True))
-    parameters, fit = parameter_rows(found), fit_rows(found)
+    found = estimate(case, tell=lambda line: typer.echo(line, err=True))
+    parameters, fit = parameter_rows(found, case), fit_rows(found)
     _print(parameters, fit, scores(found))
     if out is not None:
         _write(parameters, fit, out)
@@ -69,9 +68,9 @@ def _print(parameters: Any, fit: Any, both: Any) -> None:
         "parameter", "prior", "estimate", "s.e. (ln)", title="Constants", box=None, title_justify="left"
     )
     for row in parameters.to_dict("records"):
-        first.add_row(
-            row["parameter"], f"{row['prior']:g}", f"{row['value']:g}", f"{row['standard_error']:.2f}"
-        )
+        error = row["standard_error"]
+        told = "held" if error != error else f"{error:.2f}"
+        first.add_row(row["parameter"], f"{row['prior']:g}", f"{row['value']:g}", told)
     console.print(first)
     heads = ("observation", "use", "observed", "modelled", "unit", "residual, sd", "left out, sd")
     second = Table(*heads, title="Fit", box=None, title_justify="left")

@@ -37,10 +37,12 @@ FLOORS: Mapping[str, float] = {**dict.fromkeys(FLOWS, 50_000.0), LINK_SHARE: 0.2
 """Floor ε by kind of measurement: t/a, or per cent; 0 for journeys."""
 STEP = 0.1
 """Step of the differences, in deviations of the prior."""
-DAMPING, EASIER, HARDER, LONGEST = 1.0, 4.0, 4.0, 1.5
-"""First damping, what it changes by, and the longest step in deviations of a prior."""
-ENOUGH, PATIENCE, MOST_STEPS = 0.003, 3, 25
-"""Part of the misfit that a step must gain; how many that do not end the search; most steps."""
+DAMPING, EASIER, HARDER, HARDEST = 1.0, 4.0, 3.0, 300.0
+"""First damping, by what it falls and rises, and beyond what the search ends."""
+LONGEST = 1.5
+"""Longest step, in deviations of a prior."""
+ENOUGH, PATIENCE, MOST_STEPS = 0.003, 2, 30
+"""Part of the misfit that a step must gain; how many in a row that do not end the search; most steps."""
 LOST = 6.0
 """Residual, in logarithms, of a journey that has no way."""
 ROBUST = 1.5
@@ -139,7 +141,7 @@ def _descend(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, F
     damping, jacobian, small = DAMPING, model.jacobian(x, residuals), 0
     for number in range(MOST_STEPS):
         cost = float(residuals @ residuals)
-        tell(f"step {number}: misfit {cost:.2f}, {model.evaluations} solutions")
+        tell(f"step {number}: misfit {cost:.2f}, damping {damping:g}, {model.evaluations} solutions")
         step = -np.linalg.solve(jacobian.T @ jacobian + damping * np.eye(x.size), jacobian.T @ residuals)
         tried = x + np.clip(step, -LONGEST, LONGEST)
         there = model.solve(tried)
@@ -148,11 +150,10 @@ def _descend(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, F
         if gain > 0.0:
             x, modelled, residuals, damping = tried, there, new, damping / EASIER
             jacobian = model.jacobian(x, residuals)
+            small = small + 1 if gain < ENOUGH * cost else 0
         else:
             damping *= HARDER
-            model.solve(x)
-        small = small + 1 if gain < ENOUGH * cost else 0
-        if small >= PATIENCE:
+        if small >= PATIENCE or damping > HARDEST:
             break
     return x, modelled, jacobian
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
+from sogdia.case import Case
 from sogdia.freight.calibration.estimate import Estimate
 from sogdia.freight.kernels.arrays import Bools
 from sogdia.freight.supernetwork.constants import ENGINE
@@ -35,27 +36,24 @@ class Score:
     left_out: float
 
 
-def parameter_rows(found: Estimate) -> pd.DataFrame:
-    """Rows of ``calibration``: every parameter estimated, with what was believed before."""
+def parameter_rows(found: Estimate, case: Case) -> pd.DataFrame:
+    """The table ``calibration`` with the estimates in it: what was believed before stays as it is."""
     sources = sorted(
         {part for m in found.measurements if m.use == CALIBRATION for part in m.sources.split(";")}
     )
-    values = found.constants.model_dump()
-    rows = [
-        {
-            "engine": ENGINE,
-            "parameter": prior.name,
-            "value": round(values[prior.name], DIGITS),
-            "prior": prior.median,
-            "prior_sd_ln": prior.doubt,
-            "standard_error": round(error, DIGITS),
-            "basis": "derived",
-            "source": ";".join(sources),
-            "note": f"estimated from the calibration part of the observations; prior: {prior.why}",
-        }
-        for prior, error in zip(found.priors, found.standard_error.tolist(), strict=True)
-    ]
-    return pd.DataFrame(rows)
+    rows = case.region.table("calibration").reset_index(drop=True)
+    errors = dict(zip((prior.name for prior in found.priors), found.standard_error.tolist(), strict=True))
+    for i, (engine, name) in enumerate(zip(rows["engine"], rows["parameter"], strict=True)):
+        if engine != ENGINE:
+            continue
+        if name not in errors:
+            rows.loc[i, "value"] = found.constants.value(name)
+            continue
+        rows.loc[i, "value"] = round(found.constants.value(name), DIGITS)
+        rows.loc[i, "standard_error"] = round(errors[name], DIGITS)
+        rows.loc[i, "basis"] = "derived"
+        rows.loc[i, "source"] = ";".join(sources)
+    return rows
 
 
 def fit_rows(found: Estimate) -> pd.DataFrame:

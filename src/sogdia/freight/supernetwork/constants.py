@@ -130,10 +130,12 @@ def borders(arcs: pd.DataFrame, constants: Constants) -> Floats:
 
     The parties on both sides stand in the key of its row: ``crossings/place/from/to/mode``.
     """
-    pct = arcs["kind"].eq("crossing").to_numpy(dtype=np.float64) * constants.border_pct
+    at_border = arcs["kind"].eq("crossing").to_numpy(dtype=np.float64)
+    pct = np.asarray(at_border * constants.border_pct, dtype=np.float64)
     sides = arcs["rows"].where(arcs["kind"].eq("crossing"), "").str.split(";").str[0].str.split("/")
     for party, more in constants.border_pct_of.items():
-        pct += more * np.array([party in cell[2:4] for cell in sides])
+        here = np.array([party in cell[2:4] for cell in sides], dtype=np.float64)
+        pct = np.asarray(pct + more * here, dtype=np.float64)
     return pct
 
 
