@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sogdia import Region, Scenario, build_case, load_plan
-from sogdia.freight.calibration.estimate import ROBUST, Estimate, flattened
+from sogdia.freight.calibration.estimate import ROBUST, Estimate, loss, weight
 from sogdia.freight.calibration.measure import Measurement
 from sogdia.freight.calibration.parameters import Prior, constants_at
 from sogdia.freight.calibration.report import fit_rows, parameter_rows, scores
@@ -56,11 +56,12 @@ def test_one_deviation_of_the_prior_multiplies_by_its_exponential() -> None:
 
 
 def test_small_residuals_count_squared_and_large_ones_straight() -> None:
-    small, large = 1e-3, 1e3
-    assert flattened(np.array([small]))[0] == pytest.approx(small, rel=1e-5)
-    squared = flattened(np.array([-large]))[0] ** 2
-    assert squared == pytest.approx(2 * ROBUST * large - 2 * ROBUST**2, rel=1e-3)
-    assert flattened(np.array([-large]))[0] < 0
+    small, large = np.array([-1e-3]), np.array([-1e3])
+    assert loss(small)[0] == pytest.approx(1e-6, rel=1e-5)
+    assert loss(large)[0] == pytest.approx(2 * ROBUST * 1e3 - 2 * ROBUST**2, rel=1e-3)
+    for r in (small, large, np.array([ROBUST])):
+        slope = (loss(r + 1e-5) - loss(r - 1e-5)) / 2e-5
+        assert weight(r) == pytest.approx(slope / (2 * r), rel=1e-5)
 
 
 def test_a_row_left_out_is_told_by_its_leverage() -> None:

@@ -24,6 +24,12 @@ def _group() -> None:
 def freight(
     region: PackOption = DEFAULT_REGION,
     plan: Annotated[str, typer.Option("--plan", help="Plan that stands for what was observed.")] = "as_is",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start at the priors and not at the values the pack has.")
+    ] = False,
+    refit: Annotated[
+        int, typer.Option(min=0, help="Rows to leave out in turn, those of most leverage, fitting again.")
+    ] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the two tables as CSV.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write the two tables into the pack.")] = False,
 ) -> None:
@@ -32,15 +38,21 @@ def freight(
     Only rows of ``observations`` marked calibration are used; those marked validation are scored apart.
     """
     from sogdia.case import Scenario, build_case, load_plan
-    from sogdia.freight.calibration import estimate, fit_rows, parameter_rows, scores
+    from sogdia.freight.calibration import estimate, fit_rows, parameter_rows, refits, scores
     from sogdia.region import load_region
 
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
-    found = estimate(case, tell=lambda line: typer.echo(line, err=True))
+
+    def tell(line: str) -> None:
+        typer.echo(line, err=True)
+
+    found = estimate(case, fresh=fresh, tell=tell)
     parameters, fit = parameter_rows(found, case), fit_rows(found)
     _print(parameters, fit, scores(found))
+    for name, by_leverage, again in refits(case, found, refit, tell):
+        typer.echo(f"{name} left out: {by_leverage:.2f} by its leverage, {again:.2f} by fitting again")
     if out is not None:
         _write(parameters, fit, out)
     if apply:

@@ -1,6 +1,6 @@
 """Calibration of the freight engine: measurements, parameters, estimation, and what is written of it."""
 
-from sogdia.freight.calibration.estimate import Estimate, estimate
+from sogdia.freight.calibration.estimate import Estimate, estimate, refits
 from sogdia.freight.calibration.report import Score, fit_rows, parameter_rows, scores
 
-__all__ = ["Estimate", "Score", "estimate", "fit_rows", "parameter_rows", "scores"]
+__all__ = ["Estimate", "Score", "estimate", "fit_rows", "parameter_rows", "refits", "scores"]

@@ -9,14 +9,15 @@ With ``x_p = (ln β_p − ln prior_p) / s_p`` and, for each observation i used t
 constants do not steer the rest. m is what the model says in stochastic user equilibrium, o what was
 observed, d its doubt, ε a floor under flows and shares (0 for journeys), below which counts are noise.
 
-With J the Jacobian of all residuals ``sign(r) √ρ(r)`` and x at the end, ``(JᵀJ)⁻¹`` is the covariance of x,
-``H = J (JᵀJ)⁻¹ Jᵀ`` the hat matrix, and ``r_i / (1 − H_ii)`` about the residual of row i were it left out
-(Allen 1974).
+Each row counts by ``w(r) = ρ'(r) / 2r = 1 / √(1 + (r/c)²)``, those of x by 1, and steps are those of least
+squares so weighted, weighted anew after each (Holland & Welsch 1977). With J the Jacobian of all r and x at
+the end and W the weights, ``(JᵀWJ)⁻¹`` is the covariance of x, ``H = √W J (JᵀWJ)⁻¹ Jᵀ √W`` the hat matrix,
+and ``r_i / (1 − H_ii)`` about the residual of row i were it left out (Allen 1974).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +25,7 @@ import numpy as np
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.measure import FLOWS, LINK_SHARE, Counter, Measurement, measurements_of
-from sogdia.freight.calibration.parameters import Prior, constants_at, priors_of
+from sogdia.freight.calibration.parameters import Prior, constants_at, place_of, priors_of
 from sogdia.freight.choice import SETTINGS, choice_inputs
 from sogdia.freight.equilibrium import deliverable
 from sogdia.freight.kernels.arrays import Bools, Floats
@@ -92,6 +93,7 @@ class Estimate:
 def estimate(
     case: Case,
     *,
+    fresh: bool = False,
     start: Floats | None = None,
     left_out: frozenset[str] = frozenset(),
     tell: Progress | None = None,
@@ -100,7 +102,8 @@ def estimate(
 
     Args:
         case: The case of the year observed.
-        start: Where to start, in deviations of the priors, (N,); the medians where not given.
+        fresh: Whether to start at the medians of the priors and not at the values that the case has.
+        start: Where to start instead, in deviations of the priors, (N,).
         left_out: Observations not to use.
         tell: Called with a line for each step.
 
@@ -111,8 +114,10 @@ def estimate(
     model = Model(case, left_out)
     if not model.used.any():
         raise InputError("measurements.csv: no row to calibrate by")
-    x = np.zeros(len(model.priors)) if start is None else start
-    x, modelled, jacobian = _descend(model, x, tell or (lambda _: None))
+    if start is None:
+        start = np.zeros(len(model.priors)) if fresh else place_of(case, model.priors)
+    x, modelled, jacobian = _descend(model, start, tell or (lambda _: None))
+    jacobian = np.sqrt(model.weights(model.all_residuals(modelled, x)))[:, None] * jacobian
     covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian))
     hat = jacobian @ covariance @ jacobian.T
     leverage = np.full(model.used.size, np.nan)
@@ -130,6 +135,21 @@ def estimate(
     )
 
 
+def refits(
+    case: Case, found: Estimate, most: int, tell: Progress | None = None
+) -> Iterator[tuple[str, float, float]]:
+    """Leave out some rows in turn and fit again: those of most leverage.
+
+    Yields:
+        Observation, its residual left out as leverage tells it, and as the new fit does.
+    """
+    order = np.argsort(-np.nan_to_num(found.leverage, nan=-1.0), kind="stable")
+    for i in order[:most].tolist():
+        name = found.measurements[i].observation
+        again = estimate(case, start=found.x, left_out=frozenset([name]), tell=tell)
+        yield name, float(found.left_out[i]), float(again.residual[i])
+
+
 def _descend(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, Floats]:
     """Levenberg (1944) and Marquardt (1963), the Jacobian by differences with the paths of x held.
 
@@ -140,13 +160,14 @@ def _descend(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, F
     residuals = model.all_residuals(modelled, x)
     damping, jacobian, small = DAMPING, model.jacobian(x, residuals), 0
     for number in range(MOST_STEPS):
-        cost = float(residuals @ residuals)
+        cost = model.cost(residuals)
         tell(f"step {number}: misfit {cost:.2f}, damping {damping:g}, {model.evaluations} solutions")
-        step = -np.linalg.solve(jacobian.T @ jacobian + damping * np.eye(x.size), jacobian.T @ residuals)
+        pull = (model.weights(residuals)[:, None] * jacobian).T
+        step = -np.linalg.solve(pull @ jacobian + damping * np.eye(x.size), pull @ residuals)
         tried = x + np.clip(step, -LONGEST, LONGEST)
         there = model.solve(tried)
         new = model.all_residuals(there, tried)
-        gain = cost - float(new @ new)
+        gain = cost - model.cost(new)
         if gain > 0.0:
             x, modelled, residuals, damping = tried, there, new, damping / EASIER
             jacobian = model.jacobian(x, residuals)
@@ -158,10 +179,14 @@ def _descend(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, F
     return x, modelled, jacobian
 
 
-def flattened(residual: Floats) -> Floats:
-    """``sign(r) √ρ(r)``: near r where it is small, growing with its root where it is large."""
-    far = residual / ROBUST
-    return np.asarray(np.sign(residual) * ROBUST * np.sqrt(2.0 * (np.sqrt(1.0 + far**2) - 1.0)))
+def loss(residual: Floats) -> Floats:
+    """``ρ(r)``: the square of r where it is small, growing as r where it is large."""
+    return np.asarray(2.0 * ROBUST**2 * (np.sqrt(1.0 + (residual / ROBUST) ** 2) - 1.0))
+
+
+def weight(residual: Floats) -> Floats:
+    """``ρ'(r) / 2r``: 1 where r is small, falling as 1/r where it is large."""
+    return np.asarray(1.0 / np.sqrt(1.0 + (residual / ROBUST) ** 2))
 
 
 class Model:
@@ -216,8 +241,18 @@ class Model:
         return np.asarray(np.log((known + self.floor) / (self.observed + self.floor)) / self.doubt)
 
     def all_residuals(self, modelled: Floats, x: Floats) -> Floats:
-        """``√ρ(r)`` of the rows used, with the sign of r, then x itself."""
-        return np.concatenate([flattened(self.misfit(modelled)[self.used]), x])
+        """r of the rows used, then x itself."""
+        return np.concatenate([self.misfit(modelled)[self.used], x])
+
+    def cost(self, residuals: Floats) -> float:
+        """``Σ ρ(r_i) + Σ x_p²``."""
+        rows = int(self.used.sum())
+        return float(loss(residuals[:rows]).sum() + (residuals[rows:] ** 2).sum())
+
+    def weights(self, residuals: Floats) -> Floats:
+        """What each residual counts: ``w(r_i)``, then ones."""
+        rows = int(self.used.sum())
+        return np.concatenate([weight(residuals[:rows]), np.ones(residuals.size - rows)])
 
     def _at(self, x: Floats) -> Supernetwork:
         return with_constants(self.whole, constants_at(x, self.priors, self.base))

@@ -59,3 +59,11 @@ def constants_at(x: Floats, priors: Sequence[Prior], base: Constants) -> Constan
     return base.changed(
         {p.name: float(p.median * np.exp(p.doubt * step)) for p, step in zip(priors, x, strict=True)}
     )
+
+
+def place_of(case: Case, priors: Sequence[Prior]) -> Floats:
+    """Where the case's values lie, in deviations of the priors, (N,); 0 where there is none."""
+    rows = case.table("calibration")
+    mine = rows[(rows["engine"] == ENGINE) & (rows["value"] > 0.0)]
+    values = dict(zip(mine["parameter"], mine["value"].astype(float), strict=True))
+    return np.array([np.log(values.get(p.name, p.median) / p.median) / p.doubt for p in priors])
