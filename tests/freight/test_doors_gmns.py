@@ -21,7 +21,7 @@ from sogdia.freight import (
     read_gmns,
     write_gmns,
 )
-from sogdia.freight.gmns import open_gmns
+from sogdia.freight.formats.gmns import open_gmns
 
 from .published import ALL, Instance
 from .test_bad_input import DEMAND_CSV, LINK_CSV, NODE_CSV

@@ -23,7 +23,7 @@ from sogdia.freight import (
     write_gmns,
     write_omx,
 )
-from sogdia.freight.export import write_csv, write_geojson, write_geopackage, write_od_csv
+from sogdia.freight.formats.export import write_csv, write_geojson, write_geopackage, write_od_csv
 
 from .published import SIOUX_FALLS
 from .test_bad_input import NET, TRIPS

@@ -27,7 +27,7 @@ from sogdia.freight import (
     write_tntp,
     write_tntp_flows,
 )
-from sogdia.freight.tntp import open_tntp
+from sogdia.freight.formats.tntp import open_tntp
 
 from .published import ALL, CHICAGO_SKETCH, SIOUX_FALLS, Instance
 from .test_bad_input import NET, TRIPS

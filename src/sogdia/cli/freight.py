@@ -73,7 +73,7 @@ def assign(
     opened = _opened(net, trips, nodes, form, factors)
     read = time.perf_counter() - begun
     if out is not None:
-        from sogdia.freight.export import check_writable
+        from sogdia.freight.formats.export import check_writable
 
         check_writable(opened.network, out)
     for note in opened.notes:
@@ -118,8 +118,8 @@ def _opened(
     net: Path, trips: Path | None, nodes: Path | None, form: Form | None, factors: dict[str, float]
 ) -> Any:
     """Network and demand; the demand is there."""
-    from sogdia.freight.gmns import open_gmns
-    from sogdia.freight.tntp import open_tntp
+    from sogdia.freight.formats.gmns import open_gmns
+    from sogdia.freight.formats.tntp import open_tntp
 
     guessed = form or (Form.GMNS if net.is_dir() or net.suffix.lower() == ".csv" else Form.TNTP)
     if guessed is Form.TNTP and trips is None:
@@ -134,7 +134,7 @@ def _opened(
 def _solved(opened: Any, chosen: Any, read: float, out: Path | None) -> tuple[dict[str, Any], bool]:
     """The record and whether the assignment converged; flows are written where it did."""
     from sogdia.freight import assign as solve
-    from sogdia.freight.export import writer_for
+    from sogdia.freight.formats.export import writer_for
     from sogdia.numerics import NotConvergedError
 
     begun = time.perf_counter()

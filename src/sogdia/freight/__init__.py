@@ -1,14 +1,19 @@
 """Freight: a multimodal, multicommodity network equilibrium."""
 
 from sogdia.freight.assign import assign, capacity_value
-from sogdia.freight.gmns import read_gmns
-from sogdia.freight.gmns_writing import write_gmns
+from sogdia.freight.formats import (
+    read_gmns,
+    read_omx,
+    read_tntp,
+    read_tntp_flows,
+    write_gmns,
+    write_omx,
+    write_tntp,
+    write_tntp_flows,
+)
 from sogdia.freight.model import Demand, Network, make_demand, make_network
-from sogdia.freight.omx import read_omx, write_omx
 from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import AssignSettings
-from sogdia.freight.tntp import read_tntp, read_tntp_flows
-from sogdia.freight.tntp_writing import write_tntp, write_tntp_flows
 
 __all__ = [
     "AssignSettings",

@@ -241,7 +241,7 @@ class Model:
         return np.asarray(np.log((known + self.floor) / (self.observed + self.floor)) / self.doubt)
 
     def all_residuals(self, modelled: Floats, x: Floats) -> Floats:
-        """r of the rows used, then x itself."""
+        """Residuals r of the rows used, then x itself."""
         return np.concatenate([self.misfit(modelled)[self.used], x])
 
     def cost(self, residuals: Floats) -> float:

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.errors import CannotRunError, InputError
+from sogdia.freight.formats.textfile import replacing
 from sogdia.freight.kernels.arrays import Floats
 from sogdia.freight.model import Demand, Network
 from sogdia.freight.results import FreightResult
-from sogdia.freight.textfile import replacing
 
 PAIRS_IN_A_LINE = 5
 

@@ -28,10 +28,10 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
-from sogdia.freight.gmns_tables import LENGTHS_KM, SPEEDS_KMH, Sheet, read_sheet
+from sogdia.freight.formats.gmns_tables import LENGTHS_KM, SPEEDS_KMH, Sheet, read_sheet
+from sogdia.freight.formats.textfile import Opened
 from sogdia.freight.kernels.arrays import Bools, Floats
 from sogdia.freight.model import Demand, Network, make_demand, make_network
-from sogdia.freight.textfile import Opened
 
 MINUTES = 60.0
 FURTHER = (

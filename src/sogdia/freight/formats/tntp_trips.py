@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import Fault, clip
+from sogdia.freight.formats.textfile import read_text
 from sogdia.freight.kernels.arrays import Floats, Longs
 from sogdia.freight.model import Demand, Network, make_demand
-from sogdia.freight.textfile import read_text
 
 SHARE = 1e-3
 """Part by which the sum of trips may differ from what the head says, unmentioned."""

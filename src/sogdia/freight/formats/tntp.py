@@ -19,10 +19,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.errors import Fault, FaultsError, clip
+from sogdia.freight.formats.textfile import Opened, read_text
+from sogdia.freight.formats.tntp_trips import read_trips
 from sogdia.freight.kernels.arrays import Bools, Floats, Longs
 from sogdia.freight.model import Demand, Network, make_network
-from sogdia.freight.textfile import Opened, read_text
-from sogdia.freight.tntp_trips import read_trips
 
 COLUMNS = (
     "init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll",

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import CannotRunError, InputError
-from sogdia.freight.gmns import CENTROID, NO_ZONE
+from sogdia.freight.formats.gmns import CENTROID, NO_ZONE
+from sogdia.freight.formats.textfile import replacing
 from sogdia.freight.model import Demand, Network
-from sogdia.freight.textfile import replacing
 
 CARRIED = ("name", "length", "free_speed", "toll", "facility_type", "link_type", "allowed_uses", "geometry")
 
@@ -19,7 +19,7 @@ def write_gmns(network: Network, demand: Demand | None, folder: Path | str) -> l
     """Write ``node.csv``, ``link.csv``, ``zone.csv`` and, where there is demand, ``demand.csv``.
 
     Zones are called by their nodes. ``vdf_alpha`` and ``vdf_beta`` tell power delays to other programs;
-    columns of our own (see :mod:`sogdia.freight.gmns`) tell every cost exactly.
+    columns of our own (see :mod:`sogdia.freight.formats.gmns`) tell every cost exactly.
 
     Returns:
         The files written.

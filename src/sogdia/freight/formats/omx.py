@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, UnknownNameError
+from sogdia.freight.formats.textfile import replacing
 from sogdia.freight.kernels.arrays import Floats
 from sogdia.freight.model import Demand, Network, make_demand
-from sogdia.freight.textfile import replacing
 
 MAPPING = "zone"
 

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
+from sogdia.freight.formats.textfile import replacing
+from sogdia.freight.formats.tntp_writing import write_tntp_flows
 from sogdia.freight.kernels.arrays import Floats
 from sogdia.freight.model import Network
 from sogdia.freight.results import FreightResult
-from sogdia.freight.textfile import replacing
-from sogdia.freight.tntp_writing import write_tntp_flows
 
 DEGREES = "EPSG:4326"
 ENDS = ("from_x", "from_y", "to_x", "to_y")
