@@ -64,7 +64,9 @@ def assign(
         raise InputError("the demand is empty: there is nothing to assign")
     has_path = deliverable(network, demand)
     undelivered = demand.table[~has_path].reset_index(drop=True)
-    carried = replace(demand, table=demand.table[has_path].reset_index(drop=True))
+    carried = demand
+    if not has_path.all():
+        carried = replace(demand, table=demand.table[has_path].reset_index(drop=True))
     if carried.table.empty:
         raise InputError("no row of the demand has a path in the network")
     if chosen.algorithm in ("sue", "sue_all_paths"):

@@ -9,10 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sogdia.freight.kernels import bush, inspect
-from sogdia.freight.kernels.arrays import Bools, Bushes, Delays, Floats, Ints, Longs, State, Work, new_work
+from sogdia.freight.kernels.arrays import (
+    Bools,
+    Bushes,
+    Delays,
+    Floats,
+    Graph,
+    Ints,
+    Longs,
+    State,
+    Work,
+    new_pairs,
+    new_work,
+)
 from sogdia.freight.kernels.delay import CONICAL, CONICAL_MARGINAL, POWER, refresh
 from sogdia.freight.model import Demand, Network
 from sogdia.freight.settings import AssignSettings
@@ -20,7 +31,10 @@ from sogdia.numerics import Convergence, NotConvergedError, Step
 
 FACTOR = 0.02
 """Spread of costs at a node that a sweep leaves alone, as a part of gap times mean cost."""
-ROUNDS = 21
+ROUNDS = 2
+"""Shifts of whole bushes between two improvements."""
+AGAIN = 5
+"""How often the pairs of ways that a round of shifts met are evened out after it."""
 START = 0.1
 SPARE = 64
 SERIAL_BELOW = 200_000
@@ -79,27 +93,37 @@ class BushLoading:
 def deliverable(network: Network, demand: Demand) -> Bools:
     """Whether each row of demand has a path at all.
 
-    Classes to which the same arcs are closed reach the same nodes, so each origin is looked at once
-    for all of them.
+    What reaches the best connected node, and is reached from it, has one by way of it: two looks at the
+    network suffice for nearly all rows. For the others each origin is looked at. Classes to which the same
+    arcs are closed reach the same nodes, and are looked at together.
     """
-    base = base_costs(network, demand)
-    origin, target, klass = _ends(network, demand)
-    pattern = np.unique(np.isinf(base), axis=0, return_inverse=True)[1].reshape(-1)
-    key = pattern[klass].astype(np.int64) * len(network.nodes) + origin
-    order = np.argsort(key, kind="stable")
-    out = np.zeros(len(demand.table), np.bool_)
+    graph, base = network.graph, base_costs(network, demand)
+    origin, target, klass = demand.ends(network)
+    pattern = np.unique(np.isinf(base), axis=0, return_inverse=True)[1].reshape(-1)[klass].astype(np.int64)
+    degree = np.diff(graph.out_ptr) + np.diff(graph.in_ptr)
+    middle = np.full(origin.size, np.argmax(np.where(graph.through, degree, -1)), np.int32)
+    reverse = graph._replace(
+        tail=graph.head, head=graph.tail, out_ptr=graph.in_ptr, out_arc=graph.in_arc,
+        in_ptr=graph.out_ptr, in_arc=graph.out_arc,
+    )  # fmt: skip
     work = new_work(len(network.nodes), network.size)
-    inspect.reached(order, key, origin, target, klass, network.graph, base, work, out)
-    return out
 
+    def reached(rows: Longs, key: Longs, starts: Ints, ends: Ints, way: Graph) -> Bools:
+        out = np.zeros(origin.size, np.bool_)
+        order = rows[np.argsort(key[rows], kind="stable")]
+        inspect.reached(order, key, starts, ends, klass, way, base, work, out)
+        return out
 
-def _ends(network: Network, demand: Demand) -> tuple[Ints, Ints, Ints]:
-    """Origin, destination and class of each row of demand, as positions."""
-    table = demand.table
-    codes, names = pd.factorize(table["class"])
-    place = {name: k for k, name in enumerate(demand.classes)}
-    klass = np.array([place[str(name)] for name in names], dtype=np.int32)[codes]
-    return network.positions(table["origin"]), network.positions(table["destination"]), klass
+    rows = np.arange(origin.size)
+    found = np.zeros(origin.size, np.bool_)
+    if graph.through.any():
+        found = reached(rows, pattern, middle, target, graph) & reached(
+            rows, pattern, middle, origin, reverse
+        )
+    if not found.all():
+        key = pattern * len(network.nodes) + origin
+        found |= reached(np.flatnonzero(~found), key, origin, target, graph)
+    return found
 
 
 def solve_bushes(
@@ -128,6 +152,7 @@ def solve_bushes(
     groups = delays.kind.size
     state = State(np.zeros(groups), np.zeros(groups), np.zeros(groups))
     work = new_work(len(network.nodes), network.size)
+    pairs = new_pairs(bushes, len(network.nodes))
     refresh(delays, state)
     pred = np.empty(len(network.nodes), np.int32)
     bush.start(bushes, graph, base, delays, state, work, pred, 0, bushes.origin.size)
@@ -139,7 +164,7 @@ def solve_bushes(
     with _Pool(settings.workers, network, bushes) as pool:
         for iteration in range(1, settings.most_iterations + 1):
             pool.improve(bushes, network, base, state, needed)
-            bush.shift(bushes, graph, base, delays, state, work, tolerance, ROUNDS, active)
+            bush.shift(bushes, graph, base, delays, state, work, pairs, tolerance, ROUNDS, AGAIN, active)
             bush.sum_flows(bushes, graph, flows, state)
             refresh(delays, state)
             gap, least = _relative_gap(pool, bushes, network, base, flows, state)
@@ -173,7 +198,7 @@ def _stalled(steps: list[Step]) -> bool:
 
 def _new_bushes(demand: Demand, network: Network) -> tuple[Bushes, Longs]:
     """Empty bushes of all pairs of origin and class, and the row of each of their demands."""
-    origin, target, klass = _ends(network, demand)
+    origin, target, klass = demand.ends(network)
     classes, nodes = len(demand.classes), len(network.nodes)
     pair = origin.astype(np.int64) * classes + klass
     order = np.argsort(pair * nodes + target, kind="stable")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.errors import Fault, FaultsError, did_you_mean
-from sogdia.freight.kernels.arrays import Bools, Bytes, Delays, Floats, Graph, Ints
+from sogdia.freight.kernels.arrays import Bools, Bytes, Delays, Floats, Graph, Ints, Longs
 from sogdia.freight.kernels.delay import CONICAL, NONE, POWER
 
 DELAYS: Mapping[str, int] = {"none": NONE, "power": POWER, "conical": CONICAL}
@@ -220,6 +220,21 @@ class Demand:
     def total(self) -> float:
         """All flow."""
         return float(self.table["flow"].sum())
+
+    def ends(self, network: Network) -> tuple[Ints, Ints, Ints]:
+        """Origin, destination and class of each row, as positions."""
+        place = {name: k for k, name in enumerate(self.classes)}
+        (from_codes, origins), (to_codes, targets), (class_codes, names) = self._codes
+        origin = np.array([network.node_of[name] for name in origins], dtype=np.int32)
+        target = np.array([network.node_of[name] for name in targets], dtype=np.int32)
+        klass = np.array([place[name] for name in names], dtype=np.int32)
+        return origin[from_codes], target[to_codes], klass[class_codes]
+
+    @cached_property
+    def _codes(self) -> tuple[tuple[Longs, list[str]], ...]:
+        """Codes and names of origins, destinations and classes; looking up strings takes its time."""
+        found = [pd.factorize(self.table[column]) for column in ("origin", "destination", "class")]
+        return tuple((codes.astype(np.int64), [str(name) for name in names]) for codes, names in found)
 
 
 def make_demand(

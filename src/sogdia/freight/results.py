@@ -141,10 +141,8 @@ def assert_balance(network: Network, demand: Demand, flows: Floats) -> None:
 
     A violation is a mistake of the solver's, never of the user's.
     """
-    origin, target = network.positions(demand.table["origin"]), network.positions(demand.table["destination"])
+    origin, target, klass = demand.ends(network)
     flow = demand.table["flow"].to_numpy(dtype=np.float64)
-    codes = {name: k for k, name in enumerate(demand.classes)}
-    klass = demand.table["class"].map(codes).to_numpy()
     for k in range(flows.shape[0]):
         net = np.bincount(network.graph.head, weights=flows[k], minlength=len(network.nodes))
         net -= np.bincount(network.graph.tail, weights=flows[k], minlength=len(network.nodes))

@@ -98,6 +98,42 @@ class Bushes(NamedTuple):
     need: Floats
 
 
+class Pairs(NamedTuple):
+    """Pairs of ways between the same two nodes of a bush, kept to shift flow between them again.
+
+    The dear way of pair q stands at ``slot[start[q]:middle[q]]``, the cheap one from there to
+    ``start[q + 1]``. Where there is no room for a pair, it is not kept.
+
+    Attributes:
+        kept: How many pairs are kept, (1,).
+        bush: Bush of each pair.
+        start: Where it starts in ``slot`` and ``arc``.
+        middle: Where its cheap way starts.
+        slot: Slots of the bushes.
+        arc: The arcs there.
+    """
+
+    kept: Longs
+    bush: Ints
+    start: Longs
+    middle: Longs
+    slot: Ints
+    arc: Ints
+
+
+def new_pairs(bushes: Bushes, nodes: int) -> Pairs:
+    """Room for pairs: as many slots as the bushes have, and those of one pair besides."""
+    room = int(bushes.arc_at[-1])
+    return Pairs(
+        kept=np.zeros(1, np.int64),
+        bush=np.empty(room // 4 + 1, np.int32),
+        start=np.zeros(room // 4 + 2, np.int64),
+        middle=np.empty(room // 4 + 1, np.int64),
+        slot=np.empty(room + 2 * nodes, np.int32),
+        arc=np.empty(room + 2 * nodes, np.int32),
+    )
+
+
 class Work(NamedTuple):
     """Scratch space of one worker, by node (N,), by arc (A,) or for a heap (A + 2,)."""
 
@@ -107,7 +143,6 @@ class Work(NamedTuple):
     high_slot: Ints
     position: Ints
     load: Floats
-    marked: Bools
     seen: Bools
     queue: Ints
     order: Ints
@@ -128,7 +163,6 @@ def new_work(nodes: int, arcs: int) -> Work:
         high_slot=np.empty(nodes, np.int32),
         position=np.empty(nodes, np.int32),
         load=np.zeros(nodes),
-        marked=np.zeros(arcs, np.bool_),
         seen=np.zeros(nodes, np.bool_),
         queue=np.empty(nodes + 1, np.int32),
         order=np.empty(nodes, np.int32),

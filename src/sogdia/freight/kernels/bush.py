@@ -17,11 +17,22 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from sogdia.freight.kernels.arrays import Bools, Bushes, Delays, Floats, Graph, Ints, Longs, State, Work
+from sogdia.freight.kernels.arrays import (
+    Bools,
+    Bushes,
+    Delays,
+    Floats,
+    Graph,
+    Ints,
+    Longs,
+    Pairs,
+    State,
+    Work,
+)
 from sogdia.freight.kernels.delay import delay_and_slope
 from sogdia.freight.kernels.improve import Entry, improve_bush
 from sogdia.freight.kernels.paths import shortest_tree
-from sogdia.freight.kernels.shift import label_bush, shift_bush
+from sogdia.freight.kernels.shift import label_bush, shift_again, shift_bush
 
 
 @nb.njit(cache=True, nogil=True)
@@ -106,14 +117,18 @@ def shift(
     delays: Delays,
     state: State,
     work: Work,
+    pairs: Pairs,
     tolerance: float,
     rounds: int,
+    again: int,
     active: Bools,
 ) -> None:
     """Shift flow in every bush, then again in those still uneven, up to ``rounds`` times in all.
 
     One bush after another, each at the delays that those before it made: bushes that did not see each
-    other's shifts would overshoot together and swing.
+    other's shifts would overshoot together and swing. After each round the pairs of ways it met are evened
+    out ``again`` times over: that reads only the arcs where ways differ, not whole bushes, and lets
+    bushes answer to each other at a small part of the cost (as the pairs of segments of Bar-Gera 2010).
 
     Args:
         bushes: The bushes; flows are changed.
@@ -122,20 +137,27 @@ def shift(
         delays: Delay functions.
         state: Flows and delays; changed.
         work: Scratch space.
+        pairs: Room for pairs of ways; those of the last round are left in it.
         tolerance: Spread of costs at a node that is left alone.
         rounds: Most shifts of a bush.
+        again: How often pairs are evened out after each round.
         active: Bushes whose last shift met a wider spread, (B,); changed.
     """
     active[:] = True
     for _ in range(rounds):
         uneven = 0
+        pairs.kept[0] = 0
         for b in range(bushes.origin.size):
             if active[b]:
                 fixed = base[bushes.klass[b]]
-                active[b] = shift_bush(b, bushes, graph, fixed, delays, state, work, tolerance) > tolerance
+                spread = shift_bush(b, bushes, graph, fixed, delays, state, work, pairs, tolerance)
+                active[b] = spread > tolerance
                 uneven += active[b]
         if uneven == 0:
             break
+        for _ in range(again):
+            if shift_again(bushes, graph, base, delays, state, pairs, tolerance) <= tolerance:
+                break
 
 
 @nb.njit(cache=True, nogil=True)
@@ -146,48 +168,62 @@ def least_costs(
 
     Label correcting from the bush's own least costs: near equilibrium a single look at each arc.
     """
+    head, cost = graph.head[graph.out_arc], np.empty(graph.out_arc.size)
+    priced = -1
     for b in range(first, last):
-        fixed = base[bushes.klass[b]]
-        for i in range(work.low.size):
-            work.low[i] = np.inf
-        label_bush(b, bushes, graph, fixed, state.delay, work)
-        _correct(b, bushes, graph, fixed, state, work)
+        k = bushes.klass[b]
+        if k != priced:
+            priced = k
+            for q in range(cost.size):
+                a = graph.out_arc[q]
+                cost[q] = base[k, a] + state.delay[graph.group[a]]
+        if bushes.nodes[b] < work.low.size:
+            work.low[:] = np.inf
+        label_bush(b, bushes, graph, base[k], state.delay, work, False)
+        _correct(b, bushes, graph, head, cost, work)
         for d in range(bushes.need_ptr[b], bushes.need_ptr[b + 1]):
             out[d] = work.low[bushes.need_node[d]]
 
 
 @nb.njit(cache=True, nogil=True)
-def _correct(b: int, bushes: Bushes, graph: Graph, fixed: Floats, state: State, work: Work) -> None:
+def _correct(b: int, bushes: Bushes, graph: Graph, head_of: Ints, cost: Floats, work: Work) -> None:
+    """Lower the labels of a bush to the least costs over all arcs, which stand by their tails."""
     order, count = bushes.order[bushes.node_at[b] :], bushes.nodes[b]
-    head_of, group, out_ptr, out_arc, through = (
-        graph.head,
-        graph.group,
-        graph.out_ptr,
-        graph.out_arc,
-        graph.through,
-    )
-    low, queue, seen, delay = work.low, work.queue, work.seen, state.delay
-    origin, room, head = order[0], queue.size, 0
+    out_ptr, through = graph.out_ptr, graph.through
+    low, queue, seen, position = work.low, work.queue, work.seen, work.position
+    origin, room, head, waiting = order[0], queue.size, 0, 0
+    # First all nodes in the bush's order: only those lowered after their turn have to be looked at again.
     for p in range(count):
-        queue[p] = order[p]
-        seen[order[p]] = True
-    waiting = count
+        i = order[p]
+        if p > 0 and not through[i]:
+            continue
+        here = low[i]
+        for q in range(out_ptr[i], out_ptr[i + 1]):
+            j = head_of[q]
+            there = here + cost[q]
+            if there < low[j]:
+                low[j] = there
+                if position[j] <= p and not seen[j]:
+                    seen[j] = True
+                    queue[waiting] = j
+                    waiting += 1
     while waiting > 0:
         i = queue[head]
-        head = (head + 1) % room
+        head = head + 1 if head + 1 < room else 0
         waiting -= 1
         seen[i] = False
         if i != origin and not through[i]:
             continue
+        here = low[i]
         for q in range(out_ptr[i], out_ptr[i + 1]):
-            a = out_arc[q]
-            j = head_of[a]
-            cost = low[i] + fixed[a] + delay[group[a]]
-            if cost < low[j]:
-                low[j] = cost
+            j = head_of[q]
+            there = here + cost[q]
+            if there < low[j]:
+                low[j] = there
                 if not seen[j]:
                     seen[j] = True
-                    queue[(head + waiting) % room] = j
+                    last = head + waiting
+                    queue[last if last < room else last - room] = j
                     waiting += 1
 
 

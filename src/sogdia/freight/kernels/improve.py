@@ -33,28 +33,19 @@ def improve_bush(
 
     Where they are more than its room, the bush stays as it was.
     """
-    n0, m0 = bushes.node_at[b], bushes.arc_at[b]
-    order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
-    tail, group, delay = graph.tail, graph.group, state.delay
-    low, high, low_slot = work.low, work.high, work.low_slot
-    for i in range(low.size):
-        low[i] = np.inf
-    label_bush(b, bushes, graph, fixed, delay, work)
+    had = bushes.ptr[bushes.node_at[b] + b + bushes.nodes[b]]
+    low, high = work.low, work.high
+    if bushes.nodes[b] < low.size:
+        low[:] = np.inf
+        high[:] = np.inf
+    label_bush(b, bushes, graph, fixed, state.delay, work, True)
     _rebalance(b, bushes, graph, work)
-    for p in range(1, bushes.nodes[b]):
-        j = order[p]
-        most = -np.inf
-        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
-            if flow[s] > 0.0 or s == low_slot[j]:
-                a = arc[s]
-                most = max(most, high[tail[a]] + fixed[a] + delay[group[a]])
-        high[j] = most
-    size, added, backward = _gather(b, bushes, graph, work, entry, False)
-    if added == 0:
-        size, added, backward = _gather(b, bushes, graph, work, entry, True)
-    if size > bushes.arc_at[b + 1] - m0:
+    size, added, backward, left_out = _gather(b, bushes, graph, work, entry, False)
+    if added == 0 and left_out > 0:
+        size, added, backward, _ = _gather(b, bushes, graph, work, entry, True)
+    if size > bushes.arc_at[b + 1] - bushes.arc_at[b] or (added == 0 and size == had):
         return size
-    _write_back(b, bushes, work, backward > 0)
+    _write_back(b, bushes, work, graph.tail, backward > 0)
     return size
 
 
@@ -71,6 +62,11 @@ def _rebalance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
         j = order[p]
         needed = load[j]
         load[j] = 0.0
+        if ptr[p + 1] - ptr[p] == 1:
+            s = m0 + ptr[p]
+            flow[s] = needed
+            load[tail[arc[s]]] += needed
+            continue
         entering = 0.0
         for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
             if flow[s] <= TINY * needed:
@@ -88,38 +84,40 @@ def _rebalance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
 @nb.njit(cache=True, nogil=True)
 def _gather(
     b: int, bushes: Bushes, graph: Graph, work: Work, entry: Entry, loose: bool
-) -> tuple[int, int, int]:
+) -> tuple[int, int, int, int]:
     """Collect the arcs of the new bush in scratch space.
 
     An arc (i, j) comes in if ``U_i + c < U_j`` and, unless ``loose``, ``L_i + c < L_j``.
 
     Returns:
-        How many arcs there are, how many came in, and how many of these run against the present order.
+        How many arcs there are, how many came in, how many of these run against the present order, and
+        how many would have come in if ``loose``.
     """
     n0, m0 = bushes.node_at[b], bushes.arc_at[b]
     order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
     in_ptr, in_arc, through = graph.in_ptr, graph.in_arc, graph.through
     in_tail, in_cost = entry.tail, entry.cost
-    low, high, low_slot, marked = work.low, work.high, work.low_slot, work.marked
+    low, high, low_slot = work.low, work.high, work.low_slot
     new_ptr, new_arc, new_flow = work.ptr, work.arc, work.flow
-    size, added, backward, origin = 0, 0, 0, order[0]
+    size, added, backward, left_out, origin = 0, 0, 0, 0, order[0]
     position = work.position
     for p in range(1, bushes.nodes[b]):
         j = order[p]
         new_ptr[p] = size
         for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
             if flow[s] > 0.0 or s == low_slot[j]:
-                marked[arc[s]] = True
                 new_arc[size] = arc[s]
                 new_flow[size] = flow[s]
                 size += 1
         highest, lowest = high[j], low[j]
         for q in range(in_ptr[j], in_ptr[j + 1]):
             i = in_tail[q]
-            if low[i] == np.inf or high[i] + in_cost[q] >= highest:
+            if high[i] + in_cost[q] >= highest or (i != origin and not through[i]):
                 continue
-            a = in_arc[q]
-            if marked[a] or (i != origin and not through[i]):
+            a, held = in_arc[q], False
+            for s in range(new_ptr[p], size):
+                held |= new_arc[s] == a
+            if held:
                 continue
             if loose or low[i] + in_cost[q] < lowest:
                 new_arc[size] = a
@@ -127,30 +125,51 @@ def _gather(
                 size += 1
                 added += 1
                 backward += position[i] > p
-        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
-            marked[arc[s]] = False
+            else:
+                left_out += 1
     new_ptr[bushes.nodes[b]] = size
-    return size, added, backward
+    return size, added, backward, left_out
 
 
 @nb.njit(cache=True, nogil=True)
-def _write_back(b: int, bushes: Bushes, work: Work, anew: bool) -> None:
-    """Store the gathered bush; where asked, in the order of greatest costs, ties in their old order."""
+def _write_back(b: int, bushes: Bushes, work: Work, tail: Ints, anew: bool) -> None:
+    """Store the gathered bush; where asked, each node after those its arcs come from, else as it was."""
     n0, m0, count = bushes.node_at[b], bushes.arc_at[b], bushes.nodes[b]
     order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
-    key, high, old_order = work.key, work.high, work.order
+    old_order, position, placed, stack = work.order, work.position, work.seen, work.queue
     new_ptr, new_arc, new_flow = work.ptr, work.arc, work.flow
     for p in range(count):
         old_order[p] = order[p]
-        key[p] = high[order[p]] if p > 0 else -1.0
-    ranked = np.argsort(key[:count], kind="mergesort") if anew else np.arange(count)
-    size = 0
+        placed[p] = False
+    placed[0] = True
+    size, turn, depth, waiting = 0, 1, 0, 1
     ptr[1] = 0
-    for p in range(1, count):
-        old = ranked[p]
-        order[p] = old_order[old]
-        for s in range(new_ptr[old], new_ptr[old + 1]):
+    while turn < count:
+        if depth == 0:
+            stack[0], depth = waiting, 1
+            waiting += 1
+        p = stack[depth - 1]
+        lacking = -1
+        if anew and not placed[p]:
+            for s in range(new_ptr[p], new_ptr[p + 1]):
+                before = position[tail[new_arc[s]]]
+                if not placed[before]:
+                    lacking = before
+                    break
+        if lacking >= 0:
+            stack[depth] = lacking
+            depth += 1
+            continue
+        depth -= 1
+        if placed[p]:
+            continue
+        placed[p] = True
+        order[turn] = old_order[p]
+        for s in range(new_ptr[p], new_ptr[p + 1]):
             arc[m0 + size] = new_arc[s]
             flow[m0 + size] = new_flow[s]
             size += 1
-        ptr[p + 1] = size
+        turn += 1
+        ptr[turn] = size
+    for p in range(count):
+        placed[p] = False

@@ -9,7 +9,18 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from sogdia.freight.kernels.arrays import Bushes, Bytes, Delays, Floats, Graph, Ints, State, Work
+from sogdia.freight.kernels.arrays import (
+    Bushes,
+    Bytes,
+    Delays,
+    Floats,
+    Graph,
+    Ints,
+    Longs,
+    Pairs,
+    State,
+    Work,
+)
 from sogdia.freight.kernels.delay import delay_and_slope
 
 TRIES = 12
@@ -17,42 +28,62 @@ CLOSE_ENOUGH = 0.3
 
 
 @nb.njit(cache=True, nogil=True)
-def label_bush(b: int, bushes: Bushes, graph: Graph, fixed: Floats, delay: Floats, work: Work) -> None:
-    """Least costs over the bush and greatest over its used arcs, with the slots that give them."""
+def label_bush(
+    b: int, bushes: Bushes, graph: Graph, fixed: Floats, delay: Floats, work: Work, whole: bool
+) -> None:
+    """Least costs over the bush and greatest over its used arcs, with the slots that give them.
+
+    Where ``whole``, the greatest are over the arcs of the least costs as well.
+    """
     n0, m0 = bushes.node_at[b], bushes.arc_at[b]
     order, ptr = bushes.order[n0:], bushes.ptr[n0 + b :]
     arc, flow = bushes.arc, bushes.flow
     tail, group = graph.tail, graph.group
-    low, high, low_slot, high_slot, position = (
-        work.low,
-        work.high,
-        work.low_slot,
-        work.high_slot,
-        work.position,
-    )
+    low, high, position = work.low, work.high, work.position
+    low_slot, high_slot = work.low_slot, work.high_slot
     origin = order[0]
     low[origin] = 0.0
     high[origin] = 0.0
     position[origin] = 0
+    last = m0
     for p in range(1, bushes.nodes[b]):
         j = order[p]
         position[j] = p
-        least, most = np.inf, -np.inf
-        cheap, dear = -1, -1
-        for s in range(m0 + ptr[p], m0 + ptr[p + 1]):
+        first, last = last, m0 + ptr[p + 1]
+        a = arc[first]
+        i = tail[a]
+        cost = fixed[a] + delay[group[a]]
+        if last - first == 1:
+            low[j] = low[i] + cost
+            high[j] = high[i] + cost
+            low_slot[j] = first
+            high_slot[j] = first
+            continue
+        least, most = low[i] + cost, -np.inf
+        by_cheap = high[i] + cost
+        cheap, dear = first, -1
+        if flow[first] > 0.0:
+            most = by_cheap
+            dear = first
+        for s in range(first + 1, last):
             a = arc[s]
             i = tail[a]
             cost = fixed[a] + delay[group[a]]
+            here = high[i] + cost
             if low[i] + cost < least:
                 least = low[i] + cost
+                by_cheap = here
                 cheap = s
-            if flow[s] > 0.0 and high[i] + cost > most:
-                most = high[i] + cost
+            if flow[s] > 0.0 and here > most:
+                most = here
                 dear = s
         low[j] = least
         low_slot[j] = cheap
-        high[j] = most if dear >= 0 else least
         high_slot[j] = dear if dear >= 0 else cheap
+        if dear < 0:
+            high[j] = least
+        else:
+            high[j] = max(most, by_cheap) if whole else most
 
 
 @nb.njit(cache=True, nogil=True)
@@ -64,15 +95,20 @@ def shift_bush(
     delays: Delays,
     state: State,
     work: Work,
+    pairs: Pairs,
     tolerance: float,
 ) -> float:
-    """Even out costs at each node of a bush, the farthest first; the largest spread met."""
-    label_bush(b, bushes, graph, fixed, state.delay, work)
+    """Even out costs at each node of a bush, the farthest first; the largest spread met.
+
+    The two ways into each node are kept in ``pairs``.
+    """
+    label_bush(b, bushes, graph, fixed, state.delay, work, False)
     n0 = bushes.node_at[b]
     order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
     tail, group = graph.tail, graph.group
     kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
     total, delay, slope = state.flow, state.delay, state.slope
+    kept, of, start, middle, slot, pair_arc = pairs
     low, high, low_slot, high_slot, position = (
         work.low,
         work.high,
@@ -85,69 +121,148 @@ def shift_bush(
         if ptr[p + 1] - ptr[p] < 2:
             continue
         j = order[p]
+        if high_slot[j] == low_slot[j]:
+            continue
+        q = kept[0]
+        of[q] = b
+        _trace(j, q, arc, tail, low_slot, high_slot, position, start, middle, slot, pair_arc)
         spread = high[j] - low[j]
-        if high_slot[j] == low_slot[j] or spread <= tolerance:
-            continue
-        widest = max(widest, spread)
-        parting, movable, gap, bend = _part(
-            j, arc, flow, tail, group, fixed, delay, slope, low_slot, high_slot, position
-        )
-        if gap <= 0.0 or movable <= 0.0:
-            continue
-        first, least, most, moved = gap, 0.0, movable, 0.0
-        for attempt in range(TRIES):
-            wanted = _next(attempt, moved, gap, bend, least, most, movable)
-            if wanted == moved:
-                break
-            gap, bend = _move(
-                j, parting, wanted - moved, arc, flow, tail, group, fixed,
-                kind, scale, capacity, power, total, delay, slope, low_slot, high_slot,
+        if spread > tolerance:
+            widest = max(widest, spread)
+            _even(
+                start[q], middle[q], start[q + 1], pair_arc, slot, flow, group, fixed,
+                kind, scale, capacity, power, total, delay, slope, tolerance,
             )  # fmt: skip
-            moved = wanted
-            if abs(gap) <= CLOSE_ENOUGH * first or (gap > 0.0 and moved >= movable):
-                break
-            if gap > 0.0:
-                least = moved
-            else:
-                most = moved
+        if q + 1 < of.size and start[q + 1] + 2 * low.size <= slot.size:
+            kept[0] += 1
     return widest
 
 
 @nb.njit(cache=True, nogil=True)
-def _part(
+def _trace(
     j: int,
+    q: int,
     arc: Ints,
-    flow: Floats,
     tail: Ints,
-    group: Ints,
-    fixed: Floats,
-    delay: Floats,
-    slope: Floats,
     low_slot: Ints,
     high_slot: Ints,
     position: Ints,
-) -> tuple[int, float, float, float]:
-    """Where the dearest used and the cheapest way into ``j`` part; movable flow, cost gap, its slope."""
-    s = high_slot[j]
-    movable = flow[s]
-    a, c = arc[s], arc[low_slot[j]]
-    gap = fixed[a] + delay[group[a]] - fixed[c] - delay[group[c]]
-    bend = slope[group[a]] + slope[group[c]]
-    dear, cheap = tail[a], tail[c]
+    start: Longs,
+    middle: Longs,
+    pair_slot: Ints,
+    pair_arc: Ints,
+) -> None:
+    """Write the dearest used and the cheapest way into ``j``, from where they part, as pair ``q``."""
+    at = start[q]
+    dear, cheap = tail[arc[high_slot[j]]], tail[arc[low_slot[j]]]
+    pair_slot[at], at = high_slot[j], at + 1
+    # The cheap way is no longer than there are nodes, and is written behind the dear one at last.
+    held = pair_slot.size - 1
+    pair_slot[held] = low_slot[j]
     while dear != cheap:
         if position[dear] > position[cheap]:
-            s = high_slot[dear]
-            a = arc[s]
-            gap += fixed[a] + delay[group[a]]
-            bend += slope[group[a]]
-            movable = min(movable, flow[s])
-            dear = tail[a]
+            pair_slot[at], at = high_slot[dear], at + 1
+            dear = tail[arc[high_slot[dear]]]
         else:
-            c = arc[low_slot[cheap]]
-            gap -= fixed[c] + delay[group[c]]
-            bend += slope[group[c]]
-            cheap = tail[c]
-    return dear, movable, gap, bend
+            held -= 1
+            pair_slot[held] = low_slot[cheap]
+            cheap = tail[arc[low_slot[cheap]]]
+    middle[q] = at
+    for s in range(held, pair_slot.size):
+        pair_slot[at], at = pair_slot[s], at + 1
+    start[q + 1] = at
+    for s in range(start[q], at):
+        pair_arc[s] = arc[pair_slot[s]]
+
+
+@nb.njit(cache=True, nogil=True)
+def shift_again(
+    bushes: Bushes,
+    graph: Graph,
+    base: Floats,
+    delays: Delays,
+    state: State,
+    pairs: Pairs,
+    tolerance: float,
+) -> float:
+    """Even out all pairs that are kept, one after another; the largest difference met."""
+    flow, group, slot, arc = bushes.flow, graph.group, pairs.slot, pairs.arc
+    kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
+    total, delay, slope = state.flow, state.delay, state.slope
+    start, middle, of, klass = pairs.start, pairs.middle, pairs.bush, bushes.klass
+    widest = 0.0
+    last = -1
+    fixed = base[0]
+    for q in range(pairs.kept[0]):
+        if klass[of[q]] != last:
+            last = klass[of[q]]
+            fixed = base[last]
+        spread = _even(
+            start[q], middle[q], start[q + 1], arc, slot, flow, group, fixed,
+            kind, scale, capacity, power, total, delay, slope, tolerance,
+        )  # fmt: skip
+        widest = max(widest, spread)
+    return widest
+
+
+@nb.njit(cache=True, nogil=True)
+def _even(
+    dear: int,
+    middle: int,
+    cheap_end: int,
+    arc: Ints,
+    slot: Ints,
+    flow: Floats,
+    group: Ints,
+    fixed: Floats,
+    kind: Bytes,
+    scale: Floats,
+    capacity: Floats,
+    power: Floats,
+    total: Floats,
+    delay: Floats,
+    slope: Floats,
+    tolerance: float,
+) -> float:
+    """Shift flow from the dearer way of a pair to the other; their difference before."""
+    cheap, dear_end = middle, middle
+    gap, bend = 0.0, 0.0
+    for s in range(dear, dear_end):
+        a = arc[s]
+        g = group[a]
+        gap += fixed[a] + delay[g]
+        bend += slope[g]
+    for s in range(cheap, cheap_end):
+        a = arc[s]
+        g = group[a]
+        gap -= fixed[a] + delay[g]
+        bend += slope[g]
+    if gap < 0.0:
+        gap, dear, dear_end, cheap, cheap_end = -gap, cheap, cheap_end, dear, dear_end
+    if gap <= tolerance:
+        return 0.0
+    movable = np.inf
+    for s in range(dear, dear_end):
+        movable = min(movable, flow[slot[s]])
+    if movable <= 0.0:
+        return 0.0
+    first, least, most, moved = gap, 0.0, movable, 0.0
+    for attempt in range(TRIES):
+        wanted = _next(attempt, moved, gap, bend, least, most, movable)
+        if wanted == moved:
+            break
+        gap, bend = _move(
+            dear, dear_end, cheap, cheap_end, wanted - moved, arc, slot, flow, group, fixed,
+            kind, scale, capacity, power, total, delay, slope,
+        )  # fmt: skip
+        moved = wanted
+        if abs(gap) <= CLOSE_ENOUGH * first or (gap > 0.0 and moved >= movable):
+            break
+        if gap > 0.0:
+            least = moved
+        else:
+            most = moved
+    return first
 
 
 @nb.njit(cache=True, nogil=True)
@@ -165,12 +280,14 @@ def _next(
 
 @nb.njit(cache=True, nogil=True)
 def _move(
-    j: int,
-    parting: int,
+    dear: int,
+    dear_end: int,
+    cheap: int,
+    cheap_end: int,
     step: float,
     arc: Ints,
+    slot: Ints,
     flow: Floats,
-    tail: Ints,
     group: Ints,
     fixed: Floats,
     kind: Bytes,
@@ -180,23 +297,18 @@ def _move(
     total: Floats,
     delay: Floats,
     slope: Floats,
-    low_slot: Ints,
-    high_slot: Ints,
 ) -> tuple[float, float]:
     """Move ``step`` from the dear to the cheap way; cost difference and slope afterwards."""
     gap, bend = 0.0, 0.0
     for way in range(2):
-        moved = step if way == 1 else -step
-        i = j
-        while i != parting:
-            s = low_slot[i] if way == 1 else high_slot[i]
-            flow[s] = max(0.0, flow[s] + moved)
+        sign = 1.0 if way == 0 else -1.0
+        first, last = (dear, dear_end) if way == 0 else (cheap, cheap_end)
+        for s in range(first, last):
             a = arc[s]
             g = group[a]
-            total[g] = max(0.0, total[g] + moved)
+            flow[slot[s]] = max(0.0, flow[slot[s]] - sign * step)
+            total[g] = max(0.0, total[g] - sign * step)
             delay[g], slope[g] = delay_and_slope(kind[g], scale[g], capacity[g], power[g], total[g])
-            cost = fixed[a] + delay[g]
-            gap += -cost if way == 1 else cost
+            gap += sign * (fixed[a] + delay[g])
             bend += slope[g]
-            i = tail[a]
     return gap, bend
