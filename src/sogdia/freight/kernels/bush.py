@@ -29,13 +29,14 @@ from sogdia.freight.kernels.arrays import (
     State,
     Work,
 )
+from sogdia.freight.kernels.compiled import DOOR, WITHIN
 from sogdia.freight.kernels.delay import delay_and_slope
 from sogdia.freight.kernels.improve import Entry, improve_bush
 from sogdia.freight.kernels.paths import shortest_tree
 from sogdia.freight.kernels.shift import label_bush, shift_again, shift_bush
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def start(
     bushes: Bushes,
     graph: Graph,
@@ -79,7 +80,7 @@ def start(
         work.load[bushes.origin[b]] = 0.0
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(**WITHIN)
 def _add(g: int, flow: float, delays: Delays, state: State) -> None:
     state.flow[g] += flow
     state.delay[g], state.slope[g] = delay_and_slope(
@@ -87,7 +88,7 @@ def _add(g: int, flow: float, delays: Delays, state: State) -> None:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def improve(
     bushes: Bushes, graph: Graph, base: Floats, state: State, work: Work, needed: Longs, first: int, last: int
 ) -> None:
@@ -109,7 +110,7 @@ def improve(
             needed[b] = size
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def shift(
     bushes: Bushes,
     graph: Graph,
@@ -160,7 +161,7 @@ def shift(
                 break
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def least_costs(
     bushes: Bushes, graph: Graph, base: Floats, state: State, work: Work, first: int, last: int, out: Floats
 ) -> None:
@@ -185,7 +186,7 @@ def least_costs(
             out[d] = work.low[bushes.need_node[d]]
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def _correct(b: int, bushes: Bushes, graph: Graph, head_of: Ints, cost: Floats, work: Work) -> None:
     """Lower the labels of a bush to the least costs over all arcs, which stand by their tails."""
     order, count = bushes.order[bushes.node_at[b] :], bushes.nodes[b]
@@ -227,7 +228,7 @@ def _correct(b: int, bushes: Bushes, graph: Graph, head_of: Ints, cost: Floats, 
                     waiting += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def sum_flows(bushes: Bushes, graph: Graph, arcs: Floats, state: State) -> None:
     """Flow of each class on each arc (K, A) and of each group, summed anew from the bushes."""
     arcs[:] = 0.0

@@ -7,11 +7,12 @@ import math
 import numba as nb
 
 from sogdia.freight.kernels.arrays import Delays, Floats, State
+from sogdia.freight.kernels.compiled import DOOR, INNER, WITHIN
 
 NONE, POWER, CONICAL, CONICAL_MARGINAL = 0, 1, 2, 3
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(**WITHIN)
 def delay_and_slope(
     kind: int, scale: float, capacity: float, power: float, flow: float
 ) -> tuple[float, float]:
@@ -47,7 +48,7 @@ def delay_and_slope(
     return value + flow * slope, 2.0 * slope + flow * bend
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def refresh(delays: Delays, state: State) -> None:
     """Delay and slope of every group at its present flow."""
     for g in range(state.flow.size):
@@ -56,7 +57,7 @@ def refresh(delays: Delays, state: State) -> None:
         )
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
     """Integral of each group's delay from 0 to its flow, into ``out`` (the Beckmann term)."""
     for g in range(flow.size):
@@ -78,7 +79,7 @@ def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
                 out[g] = v * scale * (math.sqrt(left * left + beta * beta) - left - at_zero)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INNER)
 def _root_area(alpha: float, beta: float, x: float) -> float:
     """``∫₀ˣ √(α²(1 − s)² + β²) ds`` in closed form."""
     a = alpha

@@ -8,6 +8,7 @@ import numba as nb
 import numpy as np
 
 from sogdia.freight.kernels.arrays import Bushes, Floats, Graph, Ints, State, Work
+from sogdia.freight.kernels.compiled import INNER, WITHIN
 from sogdia.freight.kernels.shift import label_bush
 
 TINY = 1e-14
@@ -25,7 +26,7 @@ class Entry(NamedTuple):
     cost: Floats
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def improve_bush(
     b: int, bushes: Bushes, graph: Graph, fixed: Floats, state: State, work: Work, entry: Entry
 ) -> int:
@@ -40,6 +41,7 @@ def improve_bush(
         high[:] = np.inf
     label_bush(b, bushes, graph, fixed, state.delay, work, True)
     _rebalance(b, bushes, graph, work)
+    size: int
     size, added, backward, left_out = _gather(b, bushes, graph, work, entry, False)
     if added == 0 and left_out > 0:
         size, added, backward, _ = _gather(b, bushes, graph, work, entry, True)
@@ -49,7 +51,7 @@ def improve_bush(
     return size
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def _rebalance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
     """Scale the flows into each node to what leaves it or ends there; needs ``work.low_slot``."""
     n0, m0 = bushes.node_at[b], bushes.arc_at[b]
@@ -81,7 +83,7 @@ def _rebalance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
     load[order[0]] = 0.0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INNER)
 def _gather(
     b: int, bushes: Bushes, graph: Graph, work: Work, entry: Entry, loose: bool
 ) -> tuple[int, int, int, int]:
@@ -131,7 +133,7 @@ def _gather(
     return size, added, backward, left_out
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def _write_back(b: int, bushes: Bushes, work: Work, tail: Ints, anew: bool) -> None:
     """Store the gathered bush; where asked, each node after those its arcs come from, else as it was."""
     n0, m0, count = bushes.node_at[b], bushes.arc_at[b], bushes.nodes[b]

@@ -6,9 +6,10 @@ import numba as nb
 import numpy as np
 
 from sogdia.freight.kernels.arrays import Bools, Bushes, Floats, Graph, Ints, Longs, Work
+from sogdia.freight.kernels.compiled import DOOR
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def reached(
     order: Longs,
     key: Longs,
@@ -50,7 +51,7 @@ def reached(
         seen[i] = False
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def mean_along(
     bushes: Bushes, graph: Graph, base: Floats, delay: Floats, values: Floats, work: Work, out: Floats
 ) -> None:
@@ -82,7 +83,7 @@ def mean_along(
             out[d] = work.high[bushes.need_node[d]]
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def share_through(bushes: Bushes, graph: Graph, chosen: Bools, work: Work, out: Floats) -> None:
     """Share of each demand's flow that passes at least one chosen arc, into ``out``."""
     for b in range(bushes.origin.size):

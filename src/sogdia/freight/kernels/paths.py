@@ -6,9 +6,10 @@ import numba as nb
 import numpy as np
 
 from sogdia.freight.kernels.arrays import Floats, Graph, Ints, Work
+from sogdia.freight.kernels.compiled import DOOR, WITHIN
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**DOOR)
 def shortest_tree(origin: int, graph: Graph, base: Floats, delay: Floats, work: Work, pred: Ints) -> int:
     """Least costs from an origin by Dijkstra's method with a binary heap.
 
@@ -52,7 +53,7 @@ def shortest_tree(origin: int, graph: Graph, base: Floats, delay: Floats, work: 
     return count
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(**WITHIN)
 def _sift_down(keys: Floats, nodes: Ints, size: int) -> None:
     """Put the last entry of a heap, now ``size`` entries long, in the place of its first."""
     key, node = keys[size], nodes[size]
@@ -70,7 +71,7 @@ def _sift_down(keys: Floats, nodes: Ints, size: int) -> None:
     keys[place], nodes[place] = key, node
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(**WITHIN)
 def _sift_up(keys: Floats, nodes: Ints, size: int, key: float, node: int) -> None:
     """Add an entry to a heap of ``size`` entries."""
     place = size

@@ -21,13 +21,14 @@ from sogdia.freight.kernels.arrays import (
     State,
     Work,
 )
+from sogdia.freight.kernels.compiled import INNER, WITHIN
 from sogdia.freight.kernels.delay import delay_and_slope
 
 TRIES = 12
 CLOSE_ENOUGH = 0.3
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INNER)
 def label_bush(
     b: int, bushes: Bushes, graph: Graph, fixed: Floats, delay: Floats, work: Work, whole: bool
 ) -> None:
@@ -86,7 +87,7 @@ def label_bush(
             high[j] = max(most, by_cheap) if whole else most
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INNER)
 def shift_bush(
     b: int,
     bushes: Bushes,
@@ -138,7 +139,7 @@ def shift_bush(
     return widest
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def _trace(
     j: int,
     q: int,
@@ -175,7 +176,7 @@ def _trace(
         pair_arc[s] = arc[pair_slot[s]]
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def shift_again(
     bushes: Bushes,
     graph: Graph,
@@ -205,7 +206,7 @@ def shift_again(
     return widest
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INNER)
 def _even(
     dear: int,
     middle: int,
@@ -265,7 +266,7 @@ def _even(
     return first
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**WITHIN)
 def _next(
     attempt: int, moved: float, gap: float, bend: float, least: float, most: float, movable: float
 ) -> float:
@@ -278,7 +279,7 @@ def _next(
     return wanted
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INNER)
 def _move(
     dear: int,
     dear_end: int,
