@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,10 @@ from scipy.sparse.csgraph import dijkstra
 
 from sogdia.errors import InputError
 from sogdia.freight import AssignSettings, Demand, Network, make_demand, make_network
+from sogdia.freight import logit_equilibrium as engine
+from sogdia.freight.kernels import trees
+from sogdia.freight.kernels.arrays import new_work
+from sogdia.freight.kernels.paths import shortest_tree
 from sogdia.freight.path_sets import (
     PathRules,
     PathSet,
@@ -200,3 +205,67 @@ def test_a_set_may_serve_again() -> None:
     first = sue(network, demand, with_theta(0.5, 1e-9))
     second = sue(network, demand, with_theta(0.5, 1e-9), paths=first.paths)
     np.testing.assert_allclose(second.flows, first.flows, atol=1e-6)
+    third = sue(network, demand, with_theta(0.5, 1e-9), paths=first.paths, start=first.state.flow)
+    np.testing.assert_allclose(third.flows, first.flows, atol=1e-6)
+    assert len(third.convergence.steps) < len(second.convergence.steps)
+    with pytest.raises(InputError, match="start wants a finite flow of at least 0 for each of 120 groups"):
+        sue(network, demand, with_theta(0.5), paths=first.paths, start=first.state.flow[1:])
+    with pytest.raises(InputError, match="the paths are for 120 arcs, not 119"):
+        sue(replace(network, arcs=network.arcs.iloc[:-1]), demand, with_theta(0.5), paths=first.paths)
+
+
+def test_a_set_of_another_case_learns_what_is_closed_and_what_is_full() -> None:
+    free = linear([("1", "2", 1.0, 0.0), ("1", "2", 3.0, 0.0), ("1", "2", 9.0, 0.0)])
+    one = PathRules(trees=1)
+    known = generate_paths(free, one_way(free, 1.0), rules=one)
+    assert ways(known) == [(0,)]
+    full = linear([("1", "2", 1.0, 4.0), ("1", "2", 3.0, 0.0), ("1", "2", 9.0, 0.0)])
+    moved = sue(full, one_way(full, 1.0), with_theta(5.0), rules=one, paths=known)
+    assert moved.state.delay[0] == pytest.approx(4.0 * moved.flows[0, 0])
+    assert set(ways(moved.paths)) == {(0,), (1,)}
+    rows = pd.DataFrame({"origin": ["1"], "destination": ["2"], "flow": [1.0]})
+    shut = make_demand(rows, free, extra={"all": np.array([np.inf, 0.0, 0.0])})
+    turned = sue(free, shut, with_theta(5.0), rules=one, paths=known)
+    np.testing.assert_array_equal(turned.flows, [[0.0, 1.0, 0.0]])
+
+
+def test_workers_make_the_same_flows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SHARES_A_RANGE", 20)
+    network, demand = grid(6)
+    found = [sue(network, demand, with_theta(0.5, 1e-9, workers=n)) for n in (1, 2, 3)]
+    for other in found[1:]:
+        np.testing.assert_array_equal(other.flows, found[0].flows)
+        np.testing.assert_array_equal(other.shares, found[0].shares)
+
+
+def test_markets_without_a_delay_are_solved_beside_those_with_one() -> None:
+    arcs = [("1", "2", 1.0, 1.0), ("1", "2", 1.4, 0.0), ("3", "4", 1.0, 0.0), ("3", "4", 1.4, 0.0)]
+    network = linear(arcs)
+    rows = pd.DataFrame({"origin": ["1", "3"], "destination": ["2", "4"], "flow": [3.0, 5.0]})
+    found = sue(network, make_demand(rows, network), with_theta(1.0))
+    np.testing.assert_allclose(found.flows[0, 2:], 5.0 / (1.0 + np.exp([-0.4, 0.4])))
+    np.testing.assert_allclose(found.satisfaction[1], -np.log(np.exp(-1.0) + np.exp(-1.4)))
+    assert found.flows[0, 0] == pytest.approx(3.0 / (1.0 + np.exp(found.flows[0, 0] - 0.4)))
+
+
+@runs(max_examples=150)
+@given(graphs(), st.data())
+def test_sweeps_find_the_trees_of_dijkstra(network: Network, data: st.DataObject) -> None:
+    prices = st.sampled_from([0.0, 0.5, 1.0, 2.0, np.inf])
+    order, cost = (np.array([data.draw(prices) for _ in range(network.size)]) for _ in range(2))
+    order = np.minimum(order, cost)
+    graph, nodes = network.graph, len(network.nodes)
+    work, targets = new_work(nodes, network.size), np.arange(nodes, dtype=np.int32)
+    star = trees.star_of(0, graph, order, targets, work)
+    labels, pred, other = trees.new_labels(star.node.size), *np.empty((2, nodes), np.int32)
+    trees.sweep(star, np.ascontiguousarray(cost[star.arc]), labels, pred)
+    shortest_tree(0, graph, cost, np.zeros(network.size), work, other)
+    low = np.full(nodes, np.inf)
+    low[star.node] = labels.low
+    np.testing.assert_array_equal(low, work.low)
+    for j in np.flatnonzero(np.isfinite(low)):
+        steps = 0
+        while pred[j] >= 0:
+            j, steps = graph.tail[pred[j]], steps + 1
+            assert steps < nodes
+        assert j == 0

@@ -28,7 +28,8 @@ class LogitInputs:
         geometry: Classes that share paths have the same number, (K,).
         avoid: Masks of arcs (A,) without which a path is sought, by any name.
         rules: How paths are generated.
-        paths: Paths of an earlier solution of the same network and demand, to start from.
+        paths: Paths of an earlier solution of much the same case, to start from.
+        start: Group flows of such a solution, to start from, (G,).
     """
 
     theta: Floats | None = None
@@ -36,6 +37,7 @@ class LogitInputs:
     avoid: Mapping[str, Bools] | None = None
     rules: PathRules | None = None
     paths: PathSet | None = None
+    start: Floats | None = None
 
 
 def assign(
@@ -91,6 +93,7 @@ def _stochastic(
             paths=logit.paths,
             geometry=logit.geometry,
             avoid=logit.avoid,
+            start=logit.start,
         )
     else:
         found = sue_all_paths(network, demand, settings, theta=logit.theta)

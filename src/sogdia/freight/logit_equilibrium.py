@@ -21,23 +21,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 
 from sogdia.freight.equilibrium import base_costs
 from sogdia.freight.kernels import logit
-from sogdia.freight.kernels.arrays import Floats, Longs, State
+from sogdia.freight.kernels.arrays import Floats, Ints, Longs, State
 from sogdia.freight.kernels.delay import refresh
 from sogdia.freight.kernels.logit import Choice
+from sogdia.freight.markets import class_numbers
 from sogdia.freight.model import Demand, Network
 from sogdia.freight.path_sets import PathSet
 from sogdia.freight.settings import AssignSettings
+from sogdia.freight.team import Team
 from sogdia.numerics import Step
 
 RANGES = 16
-"""Most ranges that the markets are cut into for threads."""
+"""Most parts that the markets are cut into for threads."""
 SHARES_A_RANGE = 20_000
 AVERAGED = 5
 """Loadings that the first flows are the mean of."""
@@ -58,48 +59,99 @@ ROUGH = 1e-3
 """Residual to which the easier problems are solved."""
 
 
+@dataclass(frozen=True, eq=False)
+class Needs:
+    """Rows of demand by market, the same for all path sets of these markets.
+
+    Attributes:
+        market: Market of each row, (T,).
+        klass: Its class, (T,).
+        flow: Its flow, (T,).
+        ptr: Rows of market m stand at ``row[ptr[m]:ptr[m + 1]]``, (M + 1,).
+        row: Rows by market, (T,).
+        base: Costs of arcs by class at no delay, (K, A).
+        scale: θ_k times the worth of the class, (K,).
+    """
+
+    market: Longs
+    klass: Ints
+    flow: Floats
+    ptr: Longs
+    row: Longs
+    base: Floats
+    scale: Floats
+
+
+def needs_of(network: Network, demand: Demand, paths: PathSet, scale: Floats) -> Needs:
+    """Rows of demand by market.
+
+    Raises:
+        InputError: If the paths were made for other demand.
+    """
+    market = paths.market_of(network, demand)
+    ptr, row = np.zeros(paths.origin.size + 1, np.int64), np.empty(market.size, np.int64)
+    logit.needs_by_market(market, ptr, row)
+    # A copy, because pandas hands out read-only arrays, which kernels would be compiled for anew.
+    flow = np.array(demand.table["flow"], dtype=np.float64)
+    return Needs(market, class_numbers(demand), flow, ptr, row, base_costs(network, demand), scale)
+
+
 class Loader:
-    """Loads the demand, and knows how the loading bends."""
+    """Loads the demand, and knows how the loading bends.
+
+    Markets none of whose paths meets a delay are loaded once: group flows do not know of them.
+    """
 
     def __init__(
         self,
         network: Network,
-        demand: Demand,
         paths: PathSet,
-        market: Longs,
-        scale: Floats,
+        needs: Needs,
         settings: AssignSettings,
+        team: Team,
+        before: Loader | None = None,
     ) -> None:
-        self.delays = network.delays
+        """Take paths and demand together; ``before`` had fewer paths of the same markets."""
+        self.delays, self.needs, self.team = network.delays, needs, team
         self.groups = self.delays.kind.size
         count = np.diff(paths.od_ptr)
-        share_ptr = np.r_[0, np.cumsum(count[market])].astype(np.int64)
-        at = np.searchsorted(np.sort(market), np.arange(count.size + 1)).astype(np.int64)
-        codes = {name: k for k, name in enumerate(demand.classes)}
-        self.choice = Choice(
-            paths.od_ptr, paths.path_ptr, paths.path_arc, paths.way_ptr, paths.way_group, at,
-            np.argsort(market, kind="stable").astype(np.int64),
-            demand.table["class"].map(codes).to_numpy(dtype=np.int32).astype(np.int32),
-            np.ascontiguousarray(demand.table["flow"].to_numpy(dtype=np.float64)),
-            share_ptr, scale, np.zeros(share_ptr[-1]),
+        share_ptr = np.zeros(needs.market.size + 1, np.int64)
+        np.cumsum(count[needs.market], out=share_ptr[1:])
+        self.hard = Choice(
+            paths.od_ptr, paths.path_ptr, paths.path_arc, paths.way_ptr, paths.way_group, needs.ptr,
+            needs.row, needs.klass, needs.flow, share_ptr, needs.scale, np.empty(share_ptr[-1]),
         )  # fmt: skip
-        work = np.r_[0, np.cumsum(np.bincount(market, minlength=count.size) * count)]
-        ranges = int(np.clip(share_ptr[-1] // SHARES_A_RANGE, 1, RANGES))
-        cuts = np.searchsorted(work, np.linspace(0, work[-1], ranges + 1)[1:-1])
-        self.ranges = list(pairwise([0, *cuts.tolist(), count.size]))
-        self.parts = np.zeros((ranges, self.groups))
-        self.shares, self.other = np.zeros(share_ptr[-1]), np.zeros(share_ptr[-1])
-        self.logsum = np.full(market.size, -np.inf)
-        workers = min(settings.workers, ranges)
-        self.pool = ThreadPoolExecutor(workers) if workers > 1 else None
-        base, none = base_costs(network, demand), np.zeros(self.groups)
-        self._each(
-            lambda _, i, j: logit.sum_paths(self.choice, base, none, -scale, i, j, self.choice.utility)
-        )
-        if settings.path_size > 0.0:
-            logit.add_path_size(self.choice, settings.path_size, paths.ln_ps)
+        self.choice = self.hard
+        work = np.diff(needs.ptr) * count
+        fresh = np.arange(count.size)
+        if before is not None:
+            logit.take_utilities(before.hard, self.choice)
+            fresh = np.flatnonzero(count != np.diff(before.hard.od_ptr))
+        self._utilities(paths, settings.path_size, _parts(fresh, work))
+        way_at = paths.way_ptr[paths.od_ptr]
+        late = way_at[1:] > way_at[:-1]
+        self.busy = _parts(np.flatnonzero(late), work)
+        self.parts = np.zeros((len(self.busy), self.groups))
+        self.shares, self.logsum = np.zeros(share_ptr[-1]), np.zeros(needs.market.size)
+        self._load(_parts(np.flatnonzero(~late), work), np.zeros(self.groups))
+        self.other = self.shares.copy()
 
-        self.hard = self.choice
+    def _utilities(self, paths: PathSet, path_size: float, parts: list[Longs]) -> None:
+        none = np.zeros(self.groups)
+
+        def some(n: int) -> None:
+            choice = self.choice
+            logit.sum_paths(choice, self.needs.base, none, -choice.scale, parts[n], choice.utility)
+            if path_size > 0.0:
+                logit.add_path_size(choice, path_size, paths.ln_ps, parts[n])
+
+        self.team.each(some, len(parts))
+
+    def _load(self, parts: list[Longs], delay: Floats) -> Floats:
+        out = np.zeros((len(parts), self.groups))
+        choice, shares, logsum = self.choice, self.shares, self.logsum
+        self.team.each(lambda n: logit.load(choice, delay, parts[n], shares, logsum, out[n]), len(parts))
+        return np.asarray(out.sum(axis=0))
 
     def soften(self, level: float) -> None:
         """Multiply all utilities by a level."""
@@ -108,44 +160,28 @@ class Loader:
             hard if level == 1.0 else hard._replace(scale=hard.scale * level, utility=hard.utility * level)
         )
 
-    def __enter__(self) -> Loader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.pool is not None:
-            self.pool.shutdown()
-
-    def _each(self, job: Callable[[int, int, int], None]) -> None:
-        """Do a job for each range, given its number and ends."""
-        jobs = [(n, i, j) for n, (i, j) in enumerate(self.ranges)]
-        if self.pool is None:
-            for each in jobs:
-                job(*each)
-        else:
-            list(self.pool.map(lambda each: job(*each), jobs))
-
     def load(self, flow: Floats) -> tuple[Floats, Floats]:
         """The loading at group flows, and the slopes there; the shares before it go to ``other``."""
         self.swap()
         state = State(flow, np.empty(self.groups), np.empty(self.groups))
         refresh(self.delays, state)
-        parts, shares, logsum = self.parts, self.shares, self.logsum
-        self._each(lambda n, i, j: logit.load(self.choice, state.delay, i, j, shares, logsum, parts[n]))
-        return parts.sum(axis=0), state.slope
+        return self._load(self.busy, state.delay), state.slope
 
     def bend(self, values: Floats) -> Floats:
         """H times values, at the shares of the last loading."""
-        self._each(lambda n, i, j: logit.bend(self.choice, self.shares, values, i, j, self.parts[n]))
-        return np.asarray(self.parts.sum(axis=0))
+        return self._sum(lambda some, out: logit.bend(self.choice, self.shares, values, some, out))
 
     def diagonal(self) -> Floats:
         """About the diagonal of H."""
-        self._each(lambda n, i, j: logit.diagonal(self.choice, self.shares, i, j, self.parts[n]))
-        return np.asarray(self.parts.sum(axis=0))
+        return self._sum(lambda some, out: logit.diagonal(self.choice, self.shares, some, out))
 
     def tilt(self) -> Floats:
         """How the loading changes with the logarithm of the level."""
-        self._each(lambda n, i, j: logit.tilt(self.choice, self.shares, i, j, self.parts[n]))
+        return self._sum(lambda some, out: logit.tilt(self.choice, self.shares, some, out))
+
+    def _sum(self, job: Callable[[Longs, Floats], None]) -> Floats:
+        """Sum of what a job makes of each part of the busy markets, in their order, (G,)."""
+        self.team.each(lambda n: job(self.busy[n], self.parts[n]), len(self.busy))
         return np.asarray(self.parts.sum(axis=0))
 
     def swap(self) -> None:
@@ -154,20 +190,30 @@ class Loader:
 
     def misfit(self) -> float:
         """Largest difference between path flows of the last two loadings, over the largest demand."""
-        rows = self.choice.flow.size
-        change = logit.largest_change(self.choice, self.other, self.shares, 0, rows)
-        return change / max(float(self.choice.flow.max(initial=0.0)), 1e-300)
+        change = self.team.each(
+            lambda n: logit.largest_change(self.choice, self.other, self.shares, self.busy[n]), len(self.busy)
+        )
+        return max(change, default=0.0) / max(float(self.choice.flow.max(initial=0.0)), 1e-300)
 
-    def class_flows(self, market: Longs, classes: int, arcs: int) -> Floats:
+    def class_flows(self) -> Floats:
         """Flow by class and arc, (K, A)."""
-        out = np.zeros((classes, arcs))
-        mine = [np.flatnonzero(self.choice.klass == k) for k in range(classes)]
+        out = np.zeros_like(self.needs.base)
+        market, klass = self.needs.market, self.choice.klass
 
         def one(k: int) -> None:
-            logit.class_flows(self.choice, market, self.shares, mine[k], out[k])
+            logit.class_flows(self.choice, market, self.shares, np.flatnonzero(klass == k), out[k])
 
-        list((self.pool.map if self.pool else map)(one, range(classes)))
+        self.team.each(one, len(out))
         return out
+
+
+def _parts(markets: Longs, work: Longs) -> list[Longs]:
+    """Markets cut into parts of about equal work, the same for any number of threads."""
+    done = np.cumsum(work[markets])
+    total = int(done[-1]) if done.size else 0
+    parts = int(np.clip(total // SHARES_A_RANGE, 1, RANGES))
+    cuts = np.searchsorted(done, np.linspace(0, total, parts + 1)[1:-1])
+    return [np.ascontiguousarray(part) for part in np.split(markets, cuts)]
 
 
 def fixed_point(

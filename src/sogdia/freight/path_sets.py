@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from threading import local
 from typing import Annotated
 
 import numpy as np
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from sogdia.errors import InputError
 from sogdia.freight.equilibrium import base_costs
-from sogdia.freight.kernels import logit, simple_paths
+from sogdia.freight.kernels import path_search, path_tables, simple_paths
 from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs, Work, new_work
+from sogdia.freight.kernels.path_search import Markets
+from sogdia.freight.kernels.path_tables import Paths
+from sogdia.freight.markets import (
+    checked_geometry,
+    checked_length,
+    checked_masks,
+    geometry_groups,
+    lengths_of,
+    market_codes,
+    markets_of,
+    triples,
+    views_at,
+    views_of,
+)
 from sogdia.freight.model import Demand, Network
+from sogdia.freight.team import Team
 
 MOST_ARCS = 2_000_000
 """Arcs in all simple paths beyond which a network is too large for the plain logit over all of them."""
 STEPS_AN_ARC = 50
 """Steps of the search allowed for each of those."""
-Job = Callable[[Work, int], tuple[Ints, Ints, Ints]]
+MARKETS_A_JOB, PATHS_A_JOB = 4096, 32768
+Found = tuple[Ints, Ints, Ints]
+"""Paths of each market, arcs of each path, and the arcs."""
 
 
 class PathRules(BaseModel):
@@ -93,11 +110,11 @@ class PathSet:
         Raises:
             InputError: If the paths were made for other demand.
         """
-        nodes, groups = len(network.nodes), int(self.geometry.max(initial=0)) + 1
-        mine = _codes(self.origin, self.group, self.target, groups, nodes)
+        nodes = len(network.nodes)
+        mine = market_codes(self.markets, self.geometry, nodes)
         if len(demand.classes) != self.geometry.size:
             raise InputError(f"the paths are for {self.geometry.size} classes, not {len(demand.classes)}")
-        wanted = _codes(*_triples(network, demand, self.geometry), groups, nodes)
+        wanted = market_codes(triples(network, demand, self.geometry), self.geometry, nodes)
         at = np.minimum(np.searchsorted(mine, wanted), max(mine.size - 1, 0))
         strange = np.flatnonzero(mine[at] != wanted) if mine.size else np.arange(wanted.size)
         if strange.size:
@@ -105,13 +122,15 @@ class PathSet:
             raise InputError(f"the path set has no market from {row['origin']} to {row['destination']}")
         return at.astype(np.int64)
 
+    @property
+    def markets(self) -> Markets:
+        """Origin, geometry group and destination of each market."""
+        return Markets(self.origin, self.group, self.target)
 
-def geometry_groups(network: Network, demand: Demand) -> Ints:
-    """Classes grouped by the arcs they may use (those of finite cost), (K,)."""
-    open_to = np.isfinite(base_costs(network, demand))
-    _, group = np.unique(open_to, axis=0, return_inverse=True)
-    first = pd.factorize(group.reshape(-1))[0]
-    return np.ascontiguousarray(first, dtype=np.int32)
+    @property
+    def table(self) -> Paths:
+        """Markets, paths and arcs as kernels read them."""
+        return Paths(self.od_ptr, self.path_ptr, self.path_arc, self.ln_ps)
 
 
 def all_simple_paths(network: Network, demand: Demand, *, most_arcs: int = MOST_ARCS) -> PathSet:
@@ -126,11 +145,11 @@ def all_simple_paths(network: Network, demand: Demand, *, most_arcs: int = MOST_
     graph = network.graph
     geometry = geometry_groups(network, demand)
     base = base_costs(network, demand)
-    origin, group, target = _markets(network, demand, geometry)
+    markets = markets_of(network, demand, geometry)
     leads, queue = np.empty(len(network.nodes), np.bool_), np.empty(len(network.nodes), np.int32)
-    found: list[tuple[Ints, Ints, Ints]] = []
+    found: list[Found] = []
     arcs_left, steps_left = most_arcs, STEPS_AN_ARC * most_arcs
-    for i, s, j in zip(origin.tolist(), group.tolist(), target.tolist(), strict=True):
+    for i, s, j in zip(*(part.tolist() for part in markets), strict=True):
         barred = ~np.isfinite(base[int(np.flatnonzero(geometry == s)[0])])
         simple_paths.leads_to(j, graph, leads, queue)
         empty = np.empty(0, np.int32)
@@ -146,8 +165,7 @@ def all_simple_paths(network: Network, demand: Demand, *, most_arcs: int = MOST_
         sizes, trail = np.empty(many, np.int32), np.empty(arcs, np.int32)
         simple_paths.all_simple(i, j, graph, barred, leads, arcs, steps, sizes, trail)
         found.append((np.array([many], np.int32), sizes, trail))
-    length = _lengths(base, geometry, int(geometry.max(initial=0)) + 1)
-    return _path_set(network, geometry, (origin, group, target), _joined(found), length)
+    return _path_set(network, geometry, markets, _joined(found), lengths_of(base, geometry), 1)
 
 
 def generate_paths(
@@ -184,30 +202,25 @@ def generate_paths(
         InputError: If ``geometry``, ``avoid`` or ``length`` are not of the right shape, or classes of
             one group differ in the arcs open to them.
     """
-    chosen = rules or PathRules()
-    groups = _checked_geometry(network, demand, geometry)
-    masks = _checked_masks(network, avoid)
+    by = rules or PathRules()
+    groups = checked_geometry(network, demand, geometry)
+    masks = checked_masks(network, avoid)
     base = base_costs(network, demand)
-    views = _views(base, groups, chosen.views)
-    keys = _markets(network, demand, groups)
-    starts = _jobs(keys[0], keys[1])
-    zeros = np.zeros(network.delays.kind.size)
+    views = views_of(base, groups, by.views)
+    markets = markets_of(network, demand, groups)
 
-    def job(work: Work, b: int) -> tuple[Ints, Ints, Ints]:
-        first, last = starts[b], starts[b + 1]
-        costs = views[int(keys[1][first])]
-        view, label = _schedule(len(costs), len(masks), chosen.trees)
-        pred = np.empty((view.size, len(network.nodes)), np.int32)
-        return simple_paths.paths_from(
-            int(keys[0][first]), network.graph, costs, view, label, masks, chosen.penalty,
-            keys[2][first:last], most, chosen.factor, chosen.slack, work, zeros, pred,
+    def search(first: int, last: int, work: Work) -> Found:
+        return path_search.paths_from(
+            first, last, network.graph, markets, views, masks, by.trees, by.penalty, most, by.factor,
+            by.slack, work,
         )  # fmt: skip
 
-    found = _run(network, starts.size - 1, workers, job)
-    lengths = (
-        _lengths(base, groups, len(views)) if length is None else _checked_length(network, length, len(views))
-    )
-    return _path_set(network, groups, keys, _joined(found), lengths)
+    found = _by_origin(network, markets.origin, workers, search)
+    if length is None:
+        lengths = lengths_of(base, groups)
+    else:
+        lengths = checked_length(network, length, views.ptr.size - 1)
+    return _path_set(network, groups, markets, _joined(found), lengths, workers)
 
 
 def with_cheaper(
@@ -219,76 +232,94 @@ def with_cheaper(
         The set, the same where nothing is missing, and how many paths it gained. A market may come to
         have more paths than were generated.
     """
-    base = base_costs(network, demand) + delay[network.graph.group]
-    views = _views(base, paths.geometry, rules.views)
-    starts = _jobs(paths.origin, paths.group)
-    zeros = np.zeros(delay.size)
+    base = views_of(base_costs(network, demand), paths.geometry, rules.views)
+    views = views_at(base.ptr, base.cost + delay[network.graph.group])
 
-    def job(work: Work, b: int) -> tuple[Ints, Ints, Ints]:
-        first, last = starts[b], starts[b + 1]
-        costs = views[int(paths.group[first])]
-        pred = np.empty((len(costs), len(network.nodes)), np.int32)
-        return simple_paths.cheaper_from(
-            int(paths.origin[first]), network.graph, costs, paths.target[first:last],
-            paths.od_ptr[first : last + 1], paths.path_ptr, paths.path_arc, rules.tolerance,
-            work, zeros, pred,
+    def search(first: int, last: int, work: Work) -> Found:
+        return path_search.cheaper_from(
+            first, last, network.graph, paths.markets, views, paths.od_ptr, paths.path_ptr,
+            paths.path_arc, rules.tolerance, work,
         )  # fmt: skip
 
-    counts, sizes, arcs = _joined(_run(network, starts.size - 1, workers, job))
+    counts, sizes, arcs = _joined(_by_origin(network, paths.origin, workers, search))
     if sizes.size == 0:
         return paths, 0
-    market = np.repeat(np.arange(paths.origin.size), np.diff(paths.od_ptr))
-    added = np.repeat(np.arange(paths.origin.size), counts)
-    order = np.argsort(np.r_[market, added], kind="stable")
-    ptr = _starts(np.r_[np.diff(paths.path_ptr), sizes])
-    all_sizes = np.diff(ptr)[order].astype(np.int32)
-    new_ptr, new_arc = _starts(all_sizes), np.empty(ptr[-1], np.int32)
-    logit.take_paths(order, ptr, np.r_[paths.path_arc, arcs], new_ptr, new_arc)
-    both = (np.diff(paths.od_ptr) + counts).astype(np.int32)
-    keys = (paths.origin, paths.group, paths.target)
-    return _path_set(network, paths.geometry, keys, (both, all_sizes, new_arc), paths.length), int(sizes.size)
+    table = path_tables.merge(paths.table, counts, sizes, arcs)
+    _measure(table, paths.group, paths.length, np.flatnonzero(counts), workers)
+    return _with_ways(network, paths, table, workers), int(sizes.size)
+
+
+def for_network(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
+    """Paths of an earlier case with the delayed groups of this one, which has the same nodes and arcs.
+
+    Raises:
+        InputError: If the network has another number of arcs.
+    """
+    if paths.length.shape[1] != network.size:
+        raise InputError(f"the paths are for {paths.length.shape[1]} arcs, not {network.size}")
+    return _with_ways(network, paths, paths.table, workers)
 
 
 def _path_set(
-    network: Network,
-    geometry: Ints,
-    keys: tuple[Ints, Ints, Ints],
-    found: tuple[Ints, Ints, Ints],
-    length: Floats,
+    network: Network, geometry: Ints, markets: Markets, found: Found, length: Floats, workers: int
 ) -> PathSet:
     counts, sizes, arcs = found
-    od_ptr, path_ptr = _starts(counts), _starts(sizes)
-    congested = np.ascontiguousarray(network.delays.kind != 0)
+    table = Paths(_starts(counts), _starts(sizes), arcs, np.empty(sizes.size))
+    _measure(table, markets.group, length, np.arange(counts.size), workers)
+    none = np.zeros(1, np.int64), np.empty(0, np.int32)
+    bare = PathSet(geometry, *markets, *table[:3], *none, table.ln_ps, length)
+    return _with_ways(network, bare, table, workers)
+
+
+def _measure(table: Paths, group: Ints, length: Floats, markets: Longs, workers: int) -> None:
+    """Find the path sizes of some markets."""
+    cuts = range(0, markets.size, MARKETS_A_JOB)
+
+    def some(n: int) -> None:
+        path_tables.path_sizes(table, group, length, markets[cuts[n] : cuts[n] + MARKETS_A_JOB])
+
+    with Team(workers) as team:
+        team.each(some, len(cuts))
+
+
+def _with_ways(network: Network, paths: PathSet, table: Paths, workers: int) -> PathSet:
+    """The set with other paths, and the delayed groups along these."""
     group = network.graph.group
-    way_ptr, none = np.zeros(path_ptr.size, np.int64), np.empty(0, np.int32)
-    logit.keep_congested(path_ptr, arcs, group, congested, way_ptr, none)
-    way_group = np.empty(way_ptr[-1], np.int32)
-    if way_group.size:
-        logit.keep_congested(path_ptr, arcs, group, congested, way_ptr, way_group)
-    ln_ps = np.empty(sizes.size)
-    for first, last in zip(*_runs(keys[1]), strict=True):
-        logit.path_sizes(od_ptr, path_ptr, arcs, length[keys[1][first]], first, last, ln_ps)
-    return PathSet(geometry, *keys, od_ptr, path_ptr, arcs, way_ptr, way_group, ln_ps, length)
+    congested = np.ascontiguousarray((network.delays.kind != 0)[group])
+    many = table.ln_ps.size
+    counts = np.empty(many, np.int64)
+    cuts = [(first, min(first + PATHS_A_JOB, many)) for first in range(0, many, PATHS_A_JOB)]
+    with Team(workers) as team:
+        team.each(lambda n: path_tables.count_congested(table, congested, *cuts[n], counts), len(cuts))
+        ptr = _starts(counts)
+        ways = np.empty(ptr[-1], np.int32)
+        team.each(
+            lambda n: path_tables.keep_congested(table, congested, group, *cuts[n], ptr, ways), len(cuts)
+        )
+    return replace(
+        paths, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc, ln_ps=table.ln_ps,
+        way_ptr=ptr, way_group=ways,
+    )  # fmt: skip
 
 
-def _run(network: Network, jobs: int, workers: int, job: Job) -> list[tuple[Ints, Ints, Ints]]:
-    """Results of numbered jobs in their order; each worker takes every n-th with scratch space of its own."""
-    out: list[tuple[Ints, Ints, Ints]] = [(np.empty(0, np.int32),) * 3] * jobs
+def _by_origin(
+    network: Network, origin: Ints, workers: int, search: Callable[[int, int, Work], Found]
+) -> list[Found]:
+    """What a search finds for the markets of each origin, in their order."""
+    edges = np.flatnonzero(np.diff(origin)) + 1
+    runs = list(pairwise([0, *edges.tolist(), origin.size])) if origin.size else []
+    own = local()
 
-    def some(first: int) -> None:
-        work = new_work(len(network.nodes), network.size)
-        for b in range(first, jobs, workers):
-            out[b] = job(work, b)
+    def one(n: int) -> Found:
+        if not hasattr(own, "work"):
+            own.work = new_work(len(network.nodes), network.size)
+        return search(*runs[n], own.work)
 
-    if workers == 1:
-        some(0)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(some, range(workers)))
-    return out
+    with Team(workers) as team:
+        return team.each(one, len(runs))
 
 
-def _joined(found: Sequence[tuple[Ints, Ints, Ints]]) -> tuple[Ints, Ints, Ints]:
+def _joined(found: Sequence[Found]) -> Found:
     if not found:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
     counts, sizes, arcs = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -299,97 +330,3 @@ def _starts(sizes: Ints | Longs) -> Longs:
     out = np.zeros(sizes.size + 1, np.int64)
     np.cumsum(sizes, out=out[1:])
     return out
-
-
-def _runs(values: Ints) -> tuple[list[int], list[int]]:
-    """First and last positions of runs of equal values."""
-    if values.size == 0:
-        return [], []
-    edges = np.flatnonzero(np.diff(values)) + 1
-    return [0, *edges.tolist()], [*edges.tolist(), values.size]
-
-
-def _jobs(origin: Ints, group: Ints) -> Longs:
-    new = (np.diff(origin) != 0) | (np.diff(group) != 0)
-    return (
-        np.r_[0, np.flatnonzero(new) + 1, origin.size].astype(np.int64)
-        if origin.size
-        else np.zeros(1, np.int64)
-    )
-
-
-def _schedule(views: int, masks: int, trees: int) -> tuple[Ints, Ints]:
-    """View and label of each tree: every view, every mask by the first view, penalised ones by turns."""
-    more = max(trees - views, 0)
-    view = [*range(views), *[0] * masks, *(r % views for r in range(more))]
-    label = [*[-1] * views, *range(masks), *[-2] * more]
-    return np.array(view, np.int32), np.array(label, np.int32)
-
-
-def _views(base: Floats, geometry: Ints, most: int) -> list[Floats]:
-    """Cost vectors by geometry group, (C, A) each, that in the middle first."""
-    out = []
-    for s in range(int(geometry.max(initial=-1)) + 1):
-        rows = np.unique(base[geometry == s], axis=0)
-        total = np.where(np.isfinite(rows), rows, 0.0).sum(axis=1)
-        rows = rows[np.argsort(total, kind="stable")]
-        at = np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(np.int64))
-        if most == 1:
-            at = np.array([len(rows) // 2])
-        middle = at.size // 2
-        out.append(np.ascontiguousarray(rows[np.r_[at[middle:], at[:middle]]]))
-    return out
-
-
-def _lengths(base: Floats, geometry: Ints, groups: int) -> Floats:
-    """Mean cost at no flow of the classes of each group; arcs closed to a group measure 0."""
-    cost = np.where(np.isfinite(base), base, 0.0)
-    return np.ascontiguousarray([cost[geometry == s].mean(axis=0) for s in range(groups)])
-
-
-def _triples(network: Network, demand: Demand, geometry: Ints) -> tuple[Ints, Ints, Ints]:
-    table = demand.table
-    ends = [network.positions(table[end]) for end in ("origin", "destination")]
-    codes = {name: k for k, name in enumerate(demand.classes)}
-    klass = table["class"].map(codes).to_numpy(dtype=np.int32)
-    return ends[0], geometry[klass], ends[1]
-
-
-def _codes(origin: Ints, group: Ints, target: Ints, groups: int, nodes: int) -> Longs:
-    return np.asarray((origin.astype(np.int64) * groups + group) * nodes + target)
-
-
-def _markets(network: Network, demand: Demand, geometry: Ints) -> tuple[Ints, Ints, Ints]:
-    """Origin, group and destination of each market, in this order."""
-    nodes, groups = len(network.nodes), int(geometry.max(initial=0)) + 1
-    codes = np.unique(_codes(*_triples(network, demand, geometry), groups, nodes))
-    origin, group = codes // (nodes * groups), codes // nodes % groups
-    return origin.astype(np.int32), group.astype(np.int32), (codes % nodes).astype(np.int32)
-
-
-def _checked_geometry(network: Network, demand: Demand, geometry: Ints | None) -> Ints:
-    if geometry is None:
-        return geometry_groups(network, demand)
-    given = np.ascontiguousarray(geometry, dtype=np.int32)
-    if given.shape != (len(demand.classes),) or set(given.tolist()) != set(range(int(given.max()) + 1)):
-        raise InputError(f"geometry wants a group, counted from 0, for each of {len(demand.classes)} classes")
-    open_arcs = geometry_groups(network, demand)
-    for s in range(int(given.max()) + 1):
-        if np.unique(open_arcs[given == s]).size > 1:
-            names = ", ".join(name for name, g in zip(demand.classes, given.tolist(), strict=True) if g == s)
-            raise InputError(f"classes {names} of one geometry group differ in the arcs open to them")
-    return given
-
-
-def _checked_masks(network: Network, avoid: Mapping[str, Bools] | None) -> Bools:
-    for name, mask in (avoid or {}).items():
-        if mask.shape != (network.size,) or mask.dtype != np.bool_:
-            raise InputError(f"avoid {name!r} is no mask of {network.size} arcs")
-    masks = list((avoid or {}).values())
-    return np.ascontiguousarray(masks) if masks else np.zeros((0, network.size), np.bool_)
-
-
-def _checked_length(network: Network, length: Floats, groups: int) -> Floats:
-    if length.shape != (network.size,) or not (np.isfinite(length) & (length >= 0.0)).all():
-        raise InputError(f"length wants a finite figure of at least 0 for each of {network.size} arcs")
-    return np.ascontiguousarray(np.repeat(length[None, :], groups, axis=0).astype(np.float64))

@@ -14,7 +14,7 @@ is told in :mod:`sogdia.freight.logit_equilibrium`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -26,17 +26,19 @@ from sogdia.freight.kernels import logit
 from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs, State
 from sogdia.freight.kernels.delay import refresh
 from sogdia.freight.kernels.logit import Choice
-from sogdia.freight.logit_equilibrium import Loader, fixed_point
+from sogdia.freight.logit_equilibrium import Loader, Needs, fixed_point, needs_of
 from sogdia.freight.model import Demand, Network
 from sogdia.freight.path_sets import (
     MOST_ARCS,
     PathRules,
     PathSet,
     all_simple_paths,
+    for_network,
     generate_paths,
     with_cheaper,
 )
 from sogdia.freight.settings import AssignSettings
+from sogdia.freight.team import Team
 from sogdia.numerics import Convergence, NotConvergedError, Step
 
 MEASURE = "largest misfit of a path's flow over the largest demand"
@@ -124,8 +126,8 @@ class StochasticSolution:
 
     def _along(self, values: Floats, delay: Floats) -> Floats:
         out = np.empty(self.shares.size)
-        ones, markets = np.ones(self.theta.size), self.paths.origin.size
-        logit.sum_paths(self.choice, values, delay, ones, 0, markets, out)
+        ones, markets = np.ones(self.theta.size), np.arange(self.paths.origin.size)
+        logit.sum_paths(self.choice, values, delay, ones, markets, out)
         return out
 
 
@@ -166,6 +168,7 @@ def sue(
     geometry: Ints | None = None,
     avoid: Mapping[str, Bools] | None = None,
     length: Floats | None = None,
+    start: Floats | None = None,
 ) -> StochasticSolution:
     """Path-size logit over generated paths; paths that congestion makes the cheapest are added.
 
@@ -179,40 +182,56 @@ def sue(
         settings: All but ``algorithm`` are heeded.
         theta: Scale by class, (K,); that of the settings for all where not given.
         rules: How paths are generated.
-        paths: Paths to start from, of a solution of much the same case; generated where not given.
+        paths: Paths to start from, of a solution of much the same case with the same nodes and arcs and no
+            more demand; generated where not given.
         geometry: See :func:`sogdia.freight.path_sets.generate_paths`, as for the next two.
         avoid: Masks of arcs that a labelled path must not use.
-        length: Lengths by which path sizes are measured.
+        length: Lengths by which path sizes are measured; those of ``paths`` where these are given.
+        start: Group flows to start from, (G,), those of a similar case.
 
     Raises:
         InputError: If θ is not above 0 or an argument has the wrong shape.
         NotConvergedError: If the precision is not reached, or paths are still missing after all rounds.
     """
     by = rules or PathRules()
-    scale = _thetas(demand, settings, theta)
     workers = settings.workers
-    known = paths or generate_paths(
-        network, demand, most=settings.paths, rules=by, geometry=geometry, avoid=avoid, length=length,
-        workers=workers,
-    )  # fmt: skip
-    loose = settings.model_copy(update={"gap": max(settings.gap, LOOSE)}) if by.rounds else settings
+    if paths is None:
+        known = generate_paths(
+            network, demand, most=settings.paths, rules=by, geometry=geometry, avoid=avoid, length=length,
+            workers=workers,
+        )  # fmt: skip
+    else:
+        known = for_network(network, paths, workers)
+    scale = _thetas(demand, settings, theta)
+    return _completed(network, demand, known, scale, settings, by, _checked_start(network, start))
+
+
+def _completed(
+    network: Network,
+    demand: Demand,
+    paths: PathSet,
+    theta: Floats,
+    settings: AssignSettings,
+    rules: PathRules,
+    flow: Floats | None,
+) -> StochasticSolution:
+    """Solve and add paths by turns until none is missing, coarsely until none is found."""
+    needs = _needs(network, demand, paths, theta)
+    target = settings.model_copy(update={"gap": max(settings.gap, LOOSE)}) if rules.rounds else settings
     steps: list[Step] = []
-    start: Floats | None = None
-    for _ in range(2 * by.rounds + 1):
-        found = solve_logit(network, demand, known, scale, loose, start=start)
-        start = found.state.flow
-        before = steps[-1] if steps else Step(0, 0.0, 0.0)
-        steps += [
-            Step(before.iteration + s.iteration, s.residual, before.seconds + s.seconds)
-            for s in found.convergence.steps
-        ]
-        whole = replace(found, convergence=Convergence(MEASURE, settings.gap, tuple(steps)))
-        if by.rounds == 0 or not found.paths.way_group.size:
-            return whole
-        known, gained = with_cheaper(network, demand, known, found.state.delay, by, workers)
-        if gained == 0 and loose.gap <= settings.gap:
-            return whole
-        loose = loose if gained else settings
+    loader, gained = None, 0
+    with Team(settings.workers) as team:
+        for _ in range(2 * rules.rounds + 1):
+            if loader is None or gained:
+                loader = Loader(network, paths, needs, settings, team, loader)
+            flow = _solved(loader, target, flow, steps)
+            state = _state(network, flow)
+            more = paths
+            if rules.rounds:
+                more, gained = with_cheaper(network, demand, paths, state.delay, rules, settings.workers)
+            if gained == 0 and target.gap <= settings.gap:
+                return _solution(network, demand, paths, theta, loader, state, settings.gap, steps)
+            paths, target = more, target if gained else settings
     left = (*steps[:-1], Step(steps[-1].iteration, float(gained), steps[-1].seconds))
     raise NotConvergedError(Convergence("number of cheaper paths not in the set", 0.0, left))
 
@@ -242,25 +261,65 @@ def solve_logit(
         InputError: If θ is not above 0, or the paths were made for other demand.
         NotConvergedError: If the precision is not reached; the record is in it.
     """
+    needs = _needs(network, demand, paths, theta)
+    steps: list[Step] = []
+    with Team(settings.workers) as team:
+        loader = Loader(network, paths, needs, settings, team)
+        flow = _solved(loader, settings, start, steps)
+        state = _state(network, flow)
+        return _solution(network, demand, paths, theta, loader, state, settings.gap, steps)
+
+
+def _needs(network: Network, demand: Demand, paths: PathSet, theta: Floats) -> Needs:
     scale = theta * demand.worth
     if theta.shape != (len(demand.classes),) or not (np.isfinite(scale) & (scale > 0.0)).all():
         raise InputError("theta times worth wants a finite figure above 0 for each class")
-    market = paths.market_of(network, demand)
-    with Loader(network, demand, paths, market, scale, settings) as loader:
-        steps, flow = fixed_point(loader, settings, start)
-        record = Convergence(MEASURE, settings.gap, steps)
-        if not record.converged:
-            raise NotConvergedError(record)
-        flows = loader.class_flows(market, len(demand.classes), network.size)
+    return needs_of(network, demand, paths, scale)
+
+
+def _solved(loader: Loader, settings: AssignSettings, start: Floats | None, steps: list[Step]) -> Floats:
+    """Group flows at the fixed point; its steps are put behind the others."""
+    before = steps[-1] if steps else Step(0, 0.0, 0.0)
+    done, flow = fixed_point(loader, settings, start)
+    record = Convergence(MEASURE, settings.gap, done)
+    if not record.converged:
+        raise NotConvergedError(record)
+    steps += [Step(before.iteration + s.iteration, s.residual, before.seconds + s.seconds) for s in done]
+    return flow
+
+
+def _state(network: Network, flow: Floats) -> State:
     state = State(flow, np.empty(flow.size), np.empty(flow.size))
     refresh(network.delays, state)
-    choice = loader.choice
-    satisfaction = -loader.logsum / scale[choice.klass]
-    ptr = choice.share_ptr
+    return state
+
+
+def _solution(
+    network: Network,
+    demand: Demand,
+    paths: PathSet,
+    theta: Floats,
+    loader: Loader,
+    state: State,
+    gap: float,
+    steps: list[Step],
+) -> StochasticSolution:
+    choice, record = loader.choice, Convergence(MEASURE, gap, tuple(steps))
+    satisfaction = -loader.logsum / choice.scale[choice.klass]
     return StochasticSolution(
-        network, demand, paths, theta, market, ptr, loader.shares, satisfaction, flows, state, record, choice
-    )
+        network, demand, paths, theta, loader.needs.market, choice.share_ptr, loader.shares, satisfaction,
+        loader.class_flows(), state, record, choice,
+    )  # fmt: skip
 
 
 def _thetas(demand: Demand, settings: AssignSettings, theta: Floats | None) -> Floats:
     return np.full(len(demand.classes), settings.theta) if theta is None else theta
+
+
+def _checked_start(network: Network, start: Floats | None) -> Floats | None:
+    if start is None:
+        return None
+    groups = network.delays.kind.size
+    if start.shape != (groups,) or not (np.isfinite(start) & (start >= 0.0)).all():
+        raise InputError(f"start wants a finite flow of at least 0 for each of {groups} groups")
+    return start

@@ -1,8 +1,8 @@
 """The path-based logit on arrays: loading, its derivative, costs and class flows of paths.
 
 Markets are triples of origin, destination and geometry group; they own paths. Needs are rows of demand
-(origin, destination, class); each belongs to a market and has one share for each of its paths. All
-kernels work on a range of markets, so that ranges may run in threads.
+(origin, destination, class); each belongs to a market and has one share for each of its paths. Most
+kernels work on some markets, given by number, so that parts of them may run in threads.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ class Choice(NamedTuple):
 
 @nb.njit(cache=True, nogil=True)
 def sum_paths(
-    choice: Choice, values: Floats, delay: Floats, weight: Floats, first: int, last: int, out: Floats
+    choice: Choice, values: Floats, delay: Floats, weight: Floats, markets: Longs, out: Floats
 ) -> None:
     """``weight_k · (Σ_a values_ka + Σ_g delay_g)`` of each path to each need, into ``out`` by share.
 
     ``values`` is (K, A) or, alike for all classes, (1, A).
     """
     many = values.shape[0] > 1
-    for m in range(first, last):
+    for m in markets:
         p0 = choice.od_ptr[m]
         for j in range(choice.need_ptr[m], choice.need_ptr[m + 1]):
             t = choice.need[j]
@@ -74,14 +74,38 @@ def sum_paths(
 
 
 @nb.njit(cache=True, nogil=True)
-def add_path_size(choice: Choice, exponent: float, ln_ps: Floats) -> None:
+def add_path_size(choice: Choice, exponent: float, ln_ps: Floats, markets: Longs) -> None:
     """Add ``β ln PS_r`` (P,) to the utilities."""
-    for m in range(choice.od_ptr.size - 1):
+    for m in markets:
         p0 = choice.od_ptr[m]
         for j in range(choice.need_ptr[m], choice.need_ptr[m + 1]):
             at = choice.share_ptr[choice.need[j]]
             for r in range(choice.od_ptr[m + 1] - p0):
                 choice.utility[at + r] += exponent * ln_ps[p0 + r]
+
+
+@nb.njit(cache=True, nogil=True)
+def take_utilities(old: Choice, new: Choice) -> None:
+    """Copy the utilities of needs that choose between as many paths as in the old choice."""
+    for t in range(new.flow.size):
+        at, before = new.share_ptr[t], old.share_ptr[t]
+        count = new.share_ptr[t + 1] - at
+        if old.share_ptr[t + 1] - before == count:
+            for r in range(count):
+                new.utility[at + r] = old.utility[before + r]
+
+
+@nb.njit(cache=True, nogil=True)
+def needs_by_market(market: Longs, need_ptr: Longs, need: Longs) -> None:
+    """Sort needs by market: fill ``need_ptr`` (M + 1,), all 0 before, and ``need`` (T,)."""
+    for m in market:
+        need_ptr[m + 1] += 1
+    for m in range(need_ptr.size - 1):
+        need_ptr[m + 1] += need_ptr[m]
+    at = need_ptr[:-1].copy()
+    for t in range(market.size):
+        need[at[market[t]]] = t
+        at[market[t]] += 1
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -102,9 +126,7 @@ def _spread(choice: Choice, path: int, amount: float, out: Floats) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def load(
-    choice: Choice, delay: Floats, first: int, last: int, share: Floats, logsum: Floats, out: Floats
-) -> None:
+def load(choice: Choice, delay: Floats, markets: Longs, share: Floats, logsum: Floats, out: Floats) -> None:
     """Logit shares at given delays (G,), and the group flows they make.
 
     ``P_r = exp(u_r) / Σ_s exp(u_s)`` with ``u_r = utility_r − scale_k Σ_g delay_g``; the greatest u is
@@ -114,7 +136,7 @@ def load(
     for g in range(out.size):
         out[g] = 0.0
     late, load_of = np.empty(16), np.empty(16)
-    for m in range(first, last):
+    for m in markets:
         p0 = choice.od_ptr[m]
         count = choice.od_ptr[m + 1] - p0
         if count > late.size:
@@ -149,7 +171,7 @@ def load(
 
 
 @nb.njit(cache=True, nogil=True)
-def bend(choice: Choice, share: Floats, values: Floats, first: int, last: int, out: Floats) -> None:
+def bend(choice: Choice, share: Floats, values: Floats, markets: Longs, out: Floats) -> None:
     """How the loading falls with delays: ``H z``, for delays that change by ``z`` (G,), into ``out`` (G,).
 
     ``H = Σ_t q_t scale_k (E[δδᵀ] − E[δ] E[δ]ᵀ)`` with δ a path's groups and E by the shares: symmetric
@@ -158,7 +180,7 @@ def bend(choice: Choice, share: Floats, values: Floats, first: int, last: int, o
     for g in range(out.size):
         out[g] = 0.0
     along, back = np.empty(16), np.empty(16)
-    for m in range(first, last):
+    for m in markets:
         p0 = choice.od_ptr[m]
         count = choice.od_ptr[m + 1] - p0
         if count < 2:
@@ -182,14 +204,14 @@ def bend(choice: Choice, share: Floats, values: Floats, first: int, last: int, o
 
 
 @nb.njit(cache=True, nogil=True)
-def tilt(choice: Choice, share: Floats, first: int, last: int, out: Floats) -> None:
+def tilt(choice: Choice, share: Floats, markets: Longs, out: Floats) -> None:
     """Derivative of the loading by a factor of all utilities, at that factor's logarithm, into ``out`` (G,).
 
     ``Σ_t q_t Σ_r P_r (u_r − E[u]) δ_r``, in which ``u_r − E[u] = ln P_r − E[ln P]``.
     """
     for g in range(out.size):
         out[g] = 0.0
-    for m in range(first, last):
+    for m in markets:
         p0 = choice.od_ptr[m]
         for j in range(choice.need_ptr[m], choice.need_ptr[m + 1]):
             t = choice.need[j]
@@ -205,11 +227,11 @@ def tilt(choice: Choice, share: Floats, first: int, last: int, out: Floats) -> N
 
 
 @nb.njit(cache=True, nogil=True)
-def diagonal(choice: Choice, share: Floats, first: int, last: int, out: Floats) -> None:
+def diagonal(choice: Choice, share: Floats, markets: Longs, out: Floats) -> None:
     """A cheap stand-in for the diagonal of H: ``Σ_t q_t scale_k P_r (1 − P_r)`` along paths, (G,)."""
     for g in range(out.size):
         out[g] = 0.0
-    for m in range(first, last):
+    for m in markets:
         p0 = choice.od_ptr[m]
         for r in range(choice.od_ptr[m + 1] - p0):
             total = 0.0
@@ -221,12 +243,14 @@ def diagonal(choice: Choice, share: Floats, first: int, last: int, out: Floats) 
 
 
 @nb.njit(cache=True, nogil=True)
-def largest_change(choice: Choice, old: Floats, new: Floats, first: int, last: int) -> float:
-    """Largest ``q_t |old − new|`` over the shares of needs ``first`` to ``last``."""
+def largest_change(choice: Choice, old: Floats, new: Floats, markets: Longs) -> float:
+    """Largest ``q_t |old − new|`` over the shares of the needs of markets."""
     most = 0.0
-    for t in range(first, last):
-        for i in range(choice.share_ptr[t], choice.share_ptr[t + 1]):
-            most = max(most, choice.flow[t] * abs(old[i] - new[i]))
+    for m in markets:
+        for j in range(choice.need_ptr[m], choice.need_ptr[m + 1]):
+            t = choice.need[j]
+            for i in range(choice.share_ptr[t], choice.share_ptr[t + 1]):
+                most = max(most, choice.flow[t] * abs(old[i] - new[i]))
     return most
 
 
@@ -256,61 +280,3 @@ def passing(choice: Choice, market: Longs, share: Floats, chosen: Bools, out: Fl
                     total += share[i]
                     break
         out[t] = total
-
-
-@nb.njit(cache=True, nogil=True)
-def path_sizes(
-    od_ptr: Longs, path_ptr: Longs, path_arc: Ints, length: Floats, first: int, last: int, out: Floats
-) -> None:
-    """Logarithm of the path size of each path of markets ``first`` to ``last``, into ``out`` (P,).
-
-    ``PS_r = Σ_{a ∈ r} (l_a / L_r) / Σ_s δ_as`` with l the lengths (A,) and L_r their sum over r
-    (Ben-Akiva & Bierlaire 1999, eq. 26). Where L_r is 0 each arc counts as 1 long.
-    """
-    count = np.zeros(length.size, np.int32)
-    for m in range(first, last):
-        begin, end = path_ptr[od_ptr[m]], path_ptr[od_ptr[m + 1]]
-        for s in range(begin, end):
-            count[path_arc[s]] += 1
-        for p in range(od_ptr[m], od_ptr[m + 1]):
-            whole, size, even = 0.0, 0.0, 0.0
-            for s in range(path_ptr[p], path_ptr[p + 1]):
-                a = path_arc[s]
-                whole += length[a]
-                size += length[a] / count[a]
-                even += 1.0 / count[a]
-            share = size / whole if whole > 0.0 else even / (path_ptr[p + 1] - path_ptr[p])
-            out[p] = np.log(share)
-        for s in range(begin, end):
-            count[path_arc[s]] = 0
-
-
-@nb.njit(cache=True, nogil=True)
-def keep_congested(
-    path_ptr: Longs, path_arc: Ints, group: Ints, congested: Bools, way_ptr: Longs, way_group: Ints
-) -> None:
-    """Groups of the congested arcs of each path: counts into ``way_ptr`` or, where it is full, the groups.
-
-    With an empty ``way_group`` fills ``way_ptr`` (P + 1,); otherwise fills ``way_group`` by it.
-    """
-    at = 0
-    for p in range(path_ptr.size - 1):
-        if way_group.size == 0:
-            way_ptr[p] = at
-        for s in range(path_ptr[p], path_ptr[p + 1]):
-            g = group[path_arc[s]]
-            if congested[g]:
-                if way_group.size > 0:
-                    way_group[at] = g
-                at += 1
-    if way_group.size == 0:
-        way_ptr[path_ptr.size - 1] = at
-
-
-@nb.njit(cache=True, nogil=True)
-def take_paths(order: Longs, path_ptr: Longs, path_arc: Ints, new_ptr: Longs, new_arc: Ints) -> None:
-    """Copy paths in another order; ``new_ptr`` (P + 1,) is filled already."""
-    for p in range(order.size):
-        at, old = new_ptr[p], path_ptr[order[p]]
-        for s in range(new_ptr[p + 1] - at):
-            new_arc[at + s] = path_arc[old + s]
