@@ -31,7 +31,7 @@ from sogdia.numerics import Convergence, NotConvergedError, Step
 
 FACTOR = 0.02
 """Spread of costs at a node that a sweep leaves alone, as a part of gap times mean cost."""
-ROUNDS = 2
+ROUNDS = 3
 """Shifts of whole bushes between two improvements."""
 AGAIN = 5
 """How often the pairs of ways that a round of shifts met are evened out after it."""
@@ -99,7 +99,9 @@ def deliverable(network: Network, demand: Demand) -> Bools:
     """
     graph, base = network.graph, base_costs(network, demand)
     origin, target, klass = demand.ends(network)
-    pattern = np.unique(np.isinf(base), axis=0, return_inverse=True)[1].reshape(-1)[klass].astype(np.int64)
+    closed: dict[bytes, int] = {}
+    patterns = [closed.setdefault(row.tobytes(), len(closed)) for row in np.isinf(base)]
+    pattern = np.array(patterns, dtype=np.int64)[klass]
     degree = np.diff(graph.out_ptr) + np.diff(graph.in_ptr)
     middle = np.full(origin.size, np.argmax(np.where(graph.through, degree, -1)), np.int32)
     reverse = graph._replace(

@@ -52,6 +52,8 @@ def start(
 
     ``base`` is (K, A). Each bush sees the delays that those before it made.
     """
+    order, ptr, arc, flow = bushes.order, bushes.ptr, bushes.arc, bushes.flow
+    tail, load, nearest = graph.tail, work.load, work.order
     for b in range(first, last):
         fixed = base[bushes.klass[b]]
         n0, m0 = bushes.node_at[b], bushes.arc_at[b]
@@ -59,25 +61,25 @@ def start(
         count = shortest_tree(bushes.origin[b], graph, fixed, state.delay, work, pred)
         bushes.nodes[b] = count
         for d in range(bushes.need_ptr[b], bushes.need_ptr[b + 1]):
-            work.load[bushes.need_node[d]] += bushes.need[d]
-        bushes.ptr[p0] = 0
-        bushes.ptr[p0 + 1] = 0
-        bushes.order[n0] = work.order[0]
+            load[bushes.need_node[d]] += bushes.need[d]
+        ptr[p0] = 0
+        ptr[p0 + 1] = 0
+        order[n0] = nearest[0]
         for p in range(1, count):
-            j = work.order[p]
-            bushes.order[n0 + p] = j
-            bushes.arc[m0 + p - 1] = pred[j]
-            bushes.ptr[p0 + p + 1] = p
+            j = nearest[p]
+            order[n0 + p] = j
+            arc[m0 + p - 1] = pred[j]
+            ptr[p0 + p + 1] = p
         for p in range(count - 1, 0, -1):
-            j = work.order[p]
+            j = nearest[p]
             a = pred[j]
-            moved = work.load[j]
-            work.load[j] = 0.0
-            bushes.flow[m0 + p - 1] = moved
+            moved = load[j]
+            load[j] = 0.0
+            flow[m0 + p - 1] = moved
             if moved > 0.0:
-                work.load[graph.tail[a]] += moved
+                load[tail[a]] += moved
                 _add(graph.group[a], moved, delays, state)
-        work.load[bushes.origin[b]] = 0.0
+        load[bushes.origin[b]] = 0.0
 
 
 @nb.njit(**WITHIN)
@@ -233,11 +235,12 @@ def sum_flows(bushes: Bushes, graph: Graph, arcs: Floats, state: State) -> None:
     """Flow of each class on each arc (K, A) and of each group, summed anew from the bushes."""
     arcs[:] = 0.0
     state.flow[:] = 0.0
+    arc, flow = bushes.arc, bushes.flow
     for b in range(bushes.origin.size):
-        m0 = bushes.arc_at[b]
+        m0, own = bushes.arc_at[b], arcs[bushes.klass[b]]
         size = bushes.ptr[bushes.node_at[b] + b + bushes.nodes[b]]
         for s in range(m0, m0 + size):
-            arcs[bushes.klass[b], bushes.arc[s]] += bushes.flow[s]
+            own[arc[s]] += flow[s]
     for k in range(arcs.shape[0]):
         for a in range(arcs.shape[1]):
             state.flow[graph.group[a]] += arcs[k, a]

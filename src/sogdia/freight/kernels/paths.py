@@ -18,7 +18,10 @@ def shortest_tree(origin: int, graph: Graph, base: Floats, delay: Floats, work: 
     nodes reached, nearest first; returns how many.
     """
     dist, done = work.low, work.seen
-    keys, nodes = work.heap_key, work.heap_node
+    keys, nodes, order = work.heap_key, work.heap_node, work.order
+    # Taken out of their groups once: inside the loop each reading would count a reference.
+    out_ptr, out_arc, head = graph.out_ptr, graph.out_arc, graph.head
+    group, through = graph.group, graph.through
     for i in range(dist.size):
         dist[i] = np.inf
         pred[i] = -1
@@ -33,16 +36,16 @@ def shortest_tree(origin: int, graph: Graph, base: Floats, delay: Floats, work: 
         if done[i]:
             continue
         done[i] = True
-        work.order[count] = i
+        order[count] = i
         count += 1
-        if not graph.through[i] and i != origin:
+        if not through[i] and i != origin:
             continue
-        for s in range(graph.out_ptr[i], graph.out_ptr[i + 1]):
-            a = graph.out_arc[s]
-            j = graph.head[a]
+        for s in range(out_ptr[i], out_ptr[i + 1]):
+            a = out_arc[s]
+            j = head[a]
             if done[j]:
                 continue
-            cost = reached + base[a] + delay[graph.group[a]]
+            cost = reached + base[a] + delay[group[a]]
             if cost < dist[j]:
                 dist[j] = cost
                 pred[j] = a
