@@ -49,7 +49,8 @@ def views_of(base: Floats, geometry: Ints, most: int) -> Views:
 
 def views_at(ptr: Longs, cost: Floats) -> Views:
     """Views of given costs (C, A)."""
-    return Views(ptr, np.ascontiguousarray(cost), np.ascontiguousarray(cost.min(axis=0)))
+    cheapest = np.ascontiguousarray(cost.min(axis=0))
+    return Views(ptr, np.ascontiguousarray(cost), cheapest, int(np.diff(ptr).max()))
 
 
 def lengths_of(base: Floats, geometry: Ints) -> Floats:

@@ -114,9 +114,12 @@ class RegionalFreight:
         return np.array([bool(wanted & set(cell)) for cell in cells], dtype=np.bool_)
 
     def _with_economies(self) -> pd.DataFrame:
+        """Demand with ``exporter`` and ``importer``, as categories: each is compared with every territory."""
         table = self.result.demand.table.copy()
-        table["exporter"] = table["origin"].str.rpartition("/")[2]
-        table["importer"] = table["destination"].str.rpartition("/")[2]
+        for end, economy in (("origin", "exporter"), ("destination", "importer")):
+            zone_of, zones = pd.factorize(table[end])
+            code, names = pd.factorize(pd.Index([str(zone).rpartition("/")[2] for zone in zones], dtype=str))
+            table[economy] = pd.Categorical.from_codes(code[zone_of], names)
         return table
 
     def bottlenecks(self, most: int = 10) -> pd.DataFrame:

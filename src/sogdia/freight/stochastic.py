@@ -121,7 +121,7 @@ class StochasticSolution:
     def share(self, chosen: Bools) -> Floats:
         """Share of each row's flow that passes at least one of the chosen arcs (A,), (T,)."""
         out = np.zeros(self.market.size)
-        logit.passing(self.choice, self.market, self.shares, np.ascontiguousarray(chosen), out)
+        logit.passing(self.choice, self.shares, np.ascontiguousarray(chosen), out)
         return out
 
     def _along(self, values: Floats, delay: Floats) -> Floats:

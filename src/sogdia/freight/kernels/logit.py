@@ -268,15 +268,20 @@ def class_flows(choice: Choice, market: Longs, share: Floats, mine: Longs, out: 
 
 
 @nb.njit(cache=True, nogil=True)
-def passing(choice: Choice, market: Longs, share: Floats, chosen: Bools, out: Floats) -> None:
-    """Share of each need (T,) that passes at least one chosen arc (A,)."""
-    for t in range(choice.flow.size):
-        p0 = choice.od_ptr[market[t]]
-        total = 0.0
-        for i in range(choice.share_ptr[t], choice.share_ptr[t + 1]):
-            p = p0 + i - choice.share_ptr[t]
+def passing(choice: Choice, share: Floats, chosen: Bools, out: Floats) -> None:
+    """Share of each need (T,) that passes at least one chosen arc (A,), into ``out``, all 0 before.
+
+    Goes by market, as paths are stored, and looks at each path once for all classes.
+    """
+    for m in range(choice.od_ptr.size - 1):
+        p0 = choice.od_ptr[m]
+        for p in range(p0, choice.od_ptr[m + 1]):
+            hit = False
             for s in range(choice.path_ptr[p], choice.path_ptr[p + 1]):
                 if chosen[choice.path_arc[s]]:
-                    total += share[i]
+                    hit = True
                     break
-        out[t] = total
+            if hit:
+                for j in range(choice.need_ptr[m], choice.need_ptr[m + 1]):
+                    t = choice.need[j]
+                    out[t] += share[choice.share_ptr[t] + p - p0]

@@ -29,11 +29,13 @@ class Views(NamedTuple):
         ptr: Views of geometry group s are ``ptr[s]`` to ``ptr[s + 1]``, (S + 1,).
         cost: Costs of arcs by view, (C, A).
         cheapest: Least of each arc's costs, (A,).
+        most: Most views of a group.
     """
 
     ptr: Longs
     cost: Floats
     cheapest: Floats
+    most: int
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -225,7 +227,7 @@ def paths_from(
     Returns:
         Paths of each market, arcs of each path, and the arcs, one path after another.
     """
-    widest = np.diff(views.ptr).max()
+    widest = views.most
     room = masks.shape[0] + max(trees, widest)
     view, label = np.empty(room, np.int32), np.empty(room, np.int32)
     pred, path_cost = np.empty((room, graph.through.size), np.int32), np.empty((room, widest))
@@ -311,7 +313,7 @@ def cheaper_from(
         New paths of markets ``first`` to ``last``, arcs of each path, and the arcs.
     """
     star = star_of(markets.origin[first], graph, views.cheapest, markets.target[first:last], work)
-    nodes, places, widest = graph.through.size, star.node.size, np.diff(views.ptr).max()
+    nodes, places, widest = graph.through.size, star.node.size, views.most
     place = np.full(nodes, -1, np.int32)
     for p in range(places):
         place[star.node[p]] = p

@@ -46,7 +46,7 @@ def star_of(origin: int, graph: Graph, cheapest: Floats, targets: Ints, work: Wo
     Nodes that no path may pass through are left out unless they are targets.
     """
     nodes = graph.through.size
-    zeros, pred = np.zeros(graph.group.max() + 1), np.empty(nodes, np.int32)
+    zeros, pred = np.zeros(graph.tail.size), np.empty(nodes, np.int32)
     count = shortest_tree(origin, graph, cheapest, zeros, work, pred)
     wanted = graph.through.copy()
     for j in targets:
@@ -114,7 +114,8 @@ def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
                     low[q], entry[q], waiting[q] = total, s, True
                     if q < p:
                         first = min(first, nb.int64(q))
-    pred[:] = -1
+    for i in range(pred.size):
+        pred[i] = -1
     for p in range(1, count):
         if entry[p] >= 0:
             pred[star.node[p]] = star.arc[entry[p]]
@@ -128,7 +129,8 @@ def _pass_all(star: Star, cost: Floats, labels: Labels) -> int:
     """
     low, entry, waiting = labels.low, labels.entry, labels.waiting
     first = low.size
-    low[:], entry[:], waiting[:] = np.inf, -1, False
+    for p in range(first):
+        low[p], entry[p], waiting[p] = np.inf, -1, False
     low[0] = 0.0
     for s in range(cost.size):
         p, q = star.tail[s], star.head[s]
@@ -198,7 +200,8 @@ def grow_trees(
     for r in range(pred.shape[0]):
         row, mask = costs[view[r]], label[r]
         if mask >= 0 and not _uses(star, pred[0], masks[mask]):
-            pred[r] = pred[0]
+            for i in range(pred.shape[1]):
+                pred[r, i] = pred[0, i]
         else:
             for s in range(arcs):
                 a = star.arc[s]
