@@ -12,7 +12,7 @@ import pytest
 
 from sogdia import Case, Plan, Region, Scenario, build_case, load_plan, load_scenario
 from sogdia.freight import AssignSettings
-from sogdia.freight.journeys import journey
+from sogdia.freight.journeys import carriage, journey
 from sogdia.freight.regional import PATHS, PRECISION, RegionalFreight, assign_case
 
 CASPIAN, KYRGYZ = "middle", "kyrgyz_railway"
@@ -199,6 +199,18 @@ def test_a_journey_by_a_corridor_passes_one_of_its_gates(now: RegionalFreight) -
         passed = set(network.arcs["rows"].iloc[list(way.arcs)].str.split(";").str[0])
         gates = {f"links/{gate}" for gate in corridors.loc[corridor, "gates"].split(";")}
         assert len(passed & gates) == 1, corridor
+
+
+def test_a_journey_is_told_of_as_what_most_of_it_is(now: RegionalFreight) -> None:
+    """Brest by rail alone; by Aktau and Poti trains and ships by turns; by Suez a ship but for its ends."""
+    network, delay = now.result.network, now.result.delay
+    base = now.result.base[now.result.demand.classes.index("all")]
+    corridors, told = now.supernetwork.case.table("corridors"), {}
+    for corridor in ("northern", "middle", "ocean"):
+        way = journey(network, ["xian", *corridors.loc[corridor, "via"].split(";"), "duisburg"], base, delay)
+        assert way is not None
+        told[corridor] = carriage(network, way)
+    assert told == {"northern": "rail", "middle": "multimodal", "ocean": "sea"}
 
 
 def test_closing_a_corridor_empties_its_gates(shipped: Region, later: RegionalFreight) -> None:

@@ -86,7 +86,7 @@ def _pairs(between: str, case: Any) -> Any:
 def _tables(found: Any, pairs: Any) -> dict[str, Any]:
     case = found.supernetwork.case
     tables = {
-        "corridors": found.corridors(pairs),
+        "corridors": _corridors(found, pairs),
         "bottlenecks": found.bottlenecks(),
         "transit": found.transit().sort_values("home_t", ascending=False, ignore_index=True),
         "stations": _stations(found),
@@ -96,6 +96,20 @@ def _tables(found: Any, pairs: Any) -> dict[str, Any]:
     for start, end in zip(ends["from"], ends["to"], strict=True):
         tables[f"journey {start} to {end}"] = found.journeys(start, end)
     return tables
+
+
+def _corridors(found: Any, pairs: Any) -> Any:
+    """Corridors of all goods, or of those of some pairs, beside those of the region's own trade."""
+    import pandas as pd
+
+    case = found.supernetwork.case
+    home, economies = case.region.home, list(case.table("economies")["iso3"])
+    ends = [(a, b) for a in economies for b in economies if a != b and (a in home or b in home)]
+    own = found.corridors(pd.DataFrame(ends, columns=["exporter", "importer"]))
+    table = found.corridors(pairs)
+    if pairs is None:
+        table["home_t"], table["home_share_pct"] = own["tonnes"], own["share_pct"]
+    return table
 
 
 def _stations(found: Any) -> Any:
@@ -116,7 +130,11 @@ def _write_tables(tables: dict[str, Any], folder: Path) -> None:
 
 
 _SHOWN = {
-    "corridors": ("Corridors, both ways", ("name", "tonnes", "share_pct"), 99),
+    "corridors": (
+        "Corridors, both ways",
+        ("name", "tonnes", "share_pct", "home_t", "home_share_pct"),
+        99,
+    ),
     "bottlenecks": (
         "Where capacity delays most",
         ("group", "territory", "tonnes", "capacity_t", "v_c", "delay_h"),
@@ -152,7 +170,8 @@ def _print(head: dict[str, Any], tables: dict[str, Any], remarks: tuple[str, ...
     for name, table in tables.items():
         title, columns, most = _SHOWN.get(name, (name[:1].upper() + name[1:], _JOURNEY, 99))
         if len(table):
-            console.print(_rich(title, table[list(columns)].head(most)))
+            shown = [column for column in columns if column in table.columns]
+            console.print(_rich(title, table[shown].head(most)))
 
 
 _WORDS = {
@@ -161,6 +180,7 @@ _WORDS = {
     "transit_t": "Mt",
     "home_t": "of it the region's, Mt",
     "share_pct": "% of all",
+    "home_share_pct": "% of the region's",
     "capacity_t": "capacity, Mt",
     "v_c": "v/c",
     "delay_h": "delay, h",
@@ -175,7 +195,7 @@ _WORDS = {
 }
 _SCALE = {"tonnes": 1e-6, "transit_t": 1e-6, "home_t": 1e-6, "capacity_t": 1e-6, "usd": 1e-6}
 _WHOLE = {"length_km", "usd_per_teu", "usd", "borders", "value_musd", "co2_kg_per_t"}
-_FINE = {"share_pct", "v_c", "tonnes", "transit_t", "home_t"}
+_FINE = {"share_pct", "home_share_pct", "v_c", "tonnes", "transit_t", "home_t"}
 
 
 def _rich(title: str, table: Any) -> Any:

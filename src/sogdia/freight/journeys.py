@@ -14,6 +14,8 @@ from sogdia.freight.kernels.arrays import Floats, new_work
 from sogdia.freight.kernels.paths import shortest_tree
 from sogdia.freight.model import Network
 
+AFLOAT = 0.75
+"""Part of a journey's length at sea from which it is told of as one by sea, its ends ashore left out."""
 COMPONENTS = ("length_km", "time_h", "usd_per_t_container", "g_co2_per_t_container")
 
 
@@ -119,14 +121,15 @@ def _told(arcs: tuple[int, ...], network: Network, delay: Floats) -> Journey:
 
 
 def carriage(network: Network, way: Journey) -> str:
-    """How a journey is told of: ``sea`` where most of it is, ``multimodal`` where part is, else its mode."""
+    """How a journey is told of: ``sea`` if nearly all of it is, ``multimodal`` if part is, else its mode."""
     rows = network.arcs.iloc[list(way.arcs)]
     by_mode = rows[rows["kind"] == "haul"].groupby("mode")["length_km"].sum()
     if by_mode.empty:
         return ""
-    mode = str(by_mode.idxmax())
     afloat = float(by_mode.reindex(["sea", "ferry"]).fillna(0.0).sum())
-    return "multimodal" if mode in ("rail", "road") and afloat > 0.0 else mode
+    if 0.0 < afloat < AFLOAT * float(by_mode.sum()):
+        return "multimodal"
+    return str(by_mode.idxmax())
 
 
 def observed(case: Case, start: str, end: str, mode: str) -> tuple[str, str]:
