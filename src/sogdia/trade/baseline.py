@@ -1,0 +1,264 @@
+"""The world as observed: trade, tariffs and input–output structure as frozen, consistent arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sogdia.errors import Fault, FaultsError, did_you_mean
+from sogdia.trade.balance import report_of, structure_faults
+from sogdia.trade.frames import Frame, Limits
+from sogdia.trade.inputs import read_structure
+
+Floats = npt.NDArray[np.float64]
+ALL = "all"
+"""Name of the sector where flows are not split, and of every sector in a change."""
+Elasticities = float | Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """Trade of N economies in S sectors, with what the counterfactuals take from it.
+
+    Made by :meth:`from_frames`, which checks; arrays are (S, N, N) by exporter and importer, or (S, N).
+
+    Attributes:
+        economies: Names of the N economies, sorted.
+        sectors: Names of the S sectors, sorted.
+        flow: Value ``X_ijk`` that the exporter receives, domestic sales on the diagonal, (S, N, N).
+        theta: Trade elasticity θ_k: Fréchet shape of Eaton & Kortum (2002), σ_k − 1 of Armington, (S,).
+        tariff: Tariffs before, as a share of ``flow``, (S, N, N).
+        labour_share: Share of value added in costs, γ_ik, (S, N).
+        inputs: Share of sector s in the costs of sector k, (N, S, S) [economy, s, k]; ``None`` without.
+        report: What the rules made of the data: ``rule``, ``economy``, ``sector``, ``value``, ``meaning``.
+    """
+
+    economies: tuple[str, ...]
+    sectors: tuple[str, ...]
+    flow: Floats
+    theta: Floats
+    tariff: Floats
+    labour_share: Floats
+    inputs: Floats | None
+    report: pd.DataFrame
+
+    @classmethod
+    def from_frames(
+        cls,
+        flows: pd.DataFrame,
+        theta: Elasticities,
+        *,
+        tariffs: pd.DataFrame | None = None,
+        value_added: pd.DataFrame | None = None,
+        intermediate: pd.DataFrame | None = None,
+        file: str = "flows",
+    ) -> Baseline:
+        """Read tidy frames; whatever is wrong in any of them is told at once.
+
+        A frame whose index is called ``line`` tells the lines of its rows in messages, and
+        ``frame.attrs["file"]`` its name.
+
+        Args:
+            flows: ``exporter``, ``importer``, ``sector`` (absent: one sector, ``all``), ``value`` net of
+                tariffs, in any one currency. Rows from an economy to itself are its domestic sales. A pair
+                without a row does not trade.
+            theta: Trade elasticity, of all sectors or by sector.
+            tariffs: ``exporter``, ``importer``, ``sector``, ``tariff_pct``: ad valorem, on ``value``,
+                returned to the importer. Nothing where no row is.
+            value_added: ``economy``, ``sector``, ``share`` of value added in costs; 1 without the frame.
+            intermediate: ``economy``, ``sector``, ``input``, ``share`` of the input in costs. With one
+                sector and no frame, what is not value added is bought from that sector.
+            file: What the flows are called in messages.
+
+        Raises:
+            FaultsError: If names are unknown or twice there, figures are no numbers or out of range, an
+                economy sells or buys nothing, or nothing at home, an elasticity is missing, or shares of
+                inputs do not sum to one or use more than is bought.
+        """
+        frame = Frame(flows, file)
+        sectors_known = "sector" in flows
+        columns = ("exporter", "importer", *(("sector",) if sectors_known else ()), "value")
+        if not frame.has(columns):
+            raise FaultsError(frame.faults)
+        economies = tuple(sorted({*frame.names("exporter"), *frame.names("importer")}))
+        sectors = frame.names("sector") if sectors_known else (ALL,)
+        flow = _read_flows(frame, economies, sectors)
+        faults = frame.faults
+        if not faults:
+            faults.extend(_flow_faults(flow, economies, file))
+        elasticity = _read_theta(theta, sectors, faults)
+        tariff = np.zeros_like(flow)
+        if tariffs is not None:
+            tariff = read_tariffs(tariffs, economies, sectors, tariff, faults)
+        labour_share, inputs = read_structure(value_added, intermediate, flow, (economies, sectors), faults)
+        if faults:
+            raise FaultsError(faults)
+        return cls.from_arrays(economies, sectors, flow, elasticity, tariff, labour_share, inputs)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        economies: tuple[str, ...],
+        sectors: tuple[str, ...],
+        flow: Floats,
+        theta: Floats,
+        tariff: Floats | None = None,
+        labour_share: Floats | None = None,
+        inputs: Floats | None = None,
+    ) -> Baseline:
+        """A baseline of arrays as in the attributes, whose figures are known to be in range.
+
+        Raises:
+            FaultsError: If an economy adds no value, spends nothing in the end, or uses more of a good as
+                input than it buys.
+        """
+        made = cls(
+            economies,
+            sectors,
+            np.ascontiguousarray(flow, dtype=np.float64),
+            np.ascontiguousarray(theta, dtype=np.float64),
+            np.zeros_like(flow) if tariff is None else tariff,
+            np.ones(flow.shape[:2]) if labour_share is None else labour_share,
+            inputs,
+            pd.DataFrame(),
+        )
+        faults = structure_faults(made)
+        if faults:
+            raise FaultsError(faults)
+        return replace(made, report=report_of(made))
+
+    @cached_property
+    def expenditure(self) -> Floats:
+        """Spending by sector, tariffs included, ``E_jk = Σ_i X_ijk (1 + t_ijk)``, (S, N)."""
+        return np.asarray((self.flow * (1.0 + self.tariff)).sum(axis=1))
+
+    @cached_property
+    def output(self) -> Floats:
+        """Sales by sector, ``Y_ik = Σ_j X_ijk``, (S, N)."""
+        return np.asarray(self.flow.sum(axis=2))
+
+    @cached_property
+    def share(self) -> Floats:
+        """Shares in spending, ``π_ijk = X_ijk (1 + t_ijk) / E_jk``, (S, N, N); 0 where nothing is bought."""
+        spent = self.expenditure[:, None, :]
+        return np.divide(
+            self.flow * (1.0 + self.tariff), spent, out=np.zeros_like(self.flow), where=spent > 0.0
+        )
+
+    @cached_property
+    def value_added(self) -> Floats:
+        """Value added, ``V_i = Σ_k γ_ik Y_ik``, the income of labour, (N,)."""
+        return np.asarray((self.labour_share * self.output).sum(axis=0))
+
+    @cached_property
+    def revenue(self) -> Floats:
+        """Tariff revenue, (N,)."""
+        return np.asarray((self.flow * self.tariff).sum(axis=(0, 1)))
+
+    @cached_property
+    def final(self) -> Floats:
+        """Final spending by sector: what is not bought as inputs, (S, N)."""
+        if self.inputs is None:
+            return self.expenditure
+        used = np.einsum("isk,ki->si", self.inputs, self.output)
+        left = self.expenditure - used
+        return np.asarray(np.where(np.abs(left) < 1e-9 * self.expenditure, 0.0, left))
+
+    @cached_property
+    def income(self) -> Floats:
+        """Final spending ``I_j = V_j + R_j + D_j``, (N,)."""
+        return np.asarray(self.final.sum(axis=0))
+
+    @cached_property
+    def imbalance(self) -> Floats:
+        """Imports less exports, ``D_j = I_j − V_j − R_j``; they sum to nothing, (N,)."""
+        return np.asarray(self.flow.sum(axis=(0, 1)) - self.flow.sum(axis=(0, 2)))
+
+
+def _read_flows(frame: Frame, economies: tuple[str, ...], sectors: tuple[str, ...]) -> Floats:
+    flow = np.zeros((len(sectors), len(economies), len(economies)))
+    if frame.table.empty:
+        frame.faults.append(Fault(frame.file, None, None, "there are no rows", "", "empty"))
+        return flow
+    values = frame.numbers("value", Limits())
+    split = "sector" in frame.table
+    frame.once(("exporter", "importer", *(("sector",) if split else ())))
+    if frame.faults:
+        return flow
+    at = {name: i for i, name in enumerate(economies)}
+    which = {name: k for k, name in enumerate(sectors)}
+    sector = frame.codes("sector", which) if split else np.zeros(len(frame.table), dtype=np.int64)
+    flow[sector, frame.codes("exporter", at), frame.codes("importer", at)] = values
+    return flow
+
+
+def _flow_faults(flow: Floats, economies: tuple[str, ...], file: str) -> list[Fault]:
+    faults = []
+    for i, name in enumerate(economies):
+        if flow[:, i].sum() <= 0.0:
+            problem, kind = f"{name} sells nothing, so it has no income", "no-sales"
+        elif flow[:, :, i].sum() <= 0.0:
+            problem, kind = f"{name} buys nothing", "no-purchases"
+        elif flow[:, i, i].sum() <= 0.0:
+            problem, kind = f"the domestic sales of {name} are missing", "no-diagonal"
+        else:
+            continue
+        mend = f"add rows with {name} as exporter and importer" if kind == "no-diagonal" else ""
+        faults.append(Fault(file, None, "value", problem, mend, kind))
+    return faults
+
+
+def _read_theta(theta: Elasticities, sectors: tuple[str, ...], faults: list[Fault]) -> Floats:
+    given = theta if isinstance(theta, Mapping) else dict.fromkeys(sectors, theta)
+    for name in given:
+        if name not in sectors:
+            mend = did_you_mean(name, sectors)
+            faults.append(Fault("theta", None, name, "the flows do not have this sector", mend, "unknown"))
+    out = np.ones(len(sectors))
+    for k, name in enumerate(sectors):
+        if name not in given:
+            faults.append(Fault("theta", None, name, "the sector has no trade elasticity", "", "missing"))
+        elif not (np.isfinite(given[name]) and given[name] > 0.0):
+            problem = f"{given[name]} is no trade elasticity: it must be a number above 0"
+            faults.append(Fault("theta", None, name, problem, "", "theta"))
+        else:
+            out[k] = given[name]
+    return out
+
+
+def read_tariffs(
+    table: pd.DataFrame,
+    economies: tuple[str, ...],
+    sectors: tuple[str, ...],
+    before: Floats,
+    faults: list[Fault],
+) -> Floats:
+    """Tariffs of a frame as shares of value, (S, N, N); those of ``before`` where no row is."""
+    frame = Frame(table, table.attrs.get("file", "tariffs"), faults)
+    columns = ("exporter", "importer", *(("sector",) if "sector" in table else ()), "tariff_pct")
+    if not frame.has(columns):
+        return before
+    frame.once(columns[:-1])
+    at = {name: i for i, name in enumerate(economies)}
+    exporter, importer = frame.codes("exporter", at, "*"), frame.codes("importer", at, "*")
+    which = {name: k for k, name in enumerate(sectors)}
+    sector = frame.codes("sector", which, ALL) if "sector" in table else np.full(len(table), -1)
+    percent = frame.numbers("tariff_pct", Limits())
+    home = (exporter == importer) & (exporter >= 0)
+    frame.tell(home & (percent > 0.0), "tariff_pct", "{} on domestic sales", "home-tariff")
+    if faults:
+        return before
+    tariff = before.copy()
+    # Rows that name more hold over rows that name less, whatever their order.
+    named = (exporter >= 0).astype(int) + (importer >= 0) + 3 * (sector >= 0)
+    for row in np.argsort(named, kind="stable"):
+        where = tuple(slice(None) if n < 0 else n for n in (sector[row], exporter[row], importer[row]))
+        tariff[where] = percent[row] / 100.0
+    diagonal = np.arange(len(economies))
+    tariff[:, diagonal, diagonal] = 0.0
+    return tariff

@@ -1,0 +1,178 @@
+"""Wages at which nobody wants more labour than there is: an accelerated fixed point, then Newton's method.
+
+The fixed point raises each log wage by ``ln(1 + z_i) / (1 + θ̄_i)``, z being the excess demand for labour:
+under gross substitution this is a tâtonnement with the step of Alvarez & Lucas (2007). Anderson's acceleration
+(Walker & Ni 2011) looks at the last steps. Where it does not get on, Newton's method with derivatives by
+differences takes over; each group of economies has one wage too many, which the numeraire sets.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+
+from sogdia.trade.kernels.equilibrium import Floats, State, World, evaluate
+
+MEMORY = 6
+"""Earlier steps that the acceleration looks at."""
+LONGEST = 1.5
+"""Largest change of a log wage in one step."""
+NUDGE = 1e-6
+"""Change of a log wage by which derivatives are taken."""
+RIDGE = 1e-13
+"""Part of the trace by which the least squares of the acceleration are kept regular."""
+HALVINGS = 30
+FALL = 0.9
+"""A step of Newton's must bring the excess demand to this part of itself before a full one is taken."""
+PATIENCE = 15
+"""Steps without a new best after which the fixed point is given up."""
+
+
+@nb.njit(cache=True, nogil=True)
+def _bounded(step: Floats) -> None:
+    longest = 0.0
+    for i in range(step.size):
+        longest = max(longest, abs(step[i]))
+    if longest > LONGEST:
+        for i in range(step.size):
+            step[i] *= LONGEST / longest
+
+
+@nb.njit(cache=True, nogil=True)
+def _response(world: World, state: State, out: Floats) -> None:
+    """The plain step ``ln(1 + z) / (1 + θ̄)``, θ̄ weighted by sales."""
+    for i in range(out.size):
+        total, mean = 0.0, 0.0
+        for k in range(state.output.shape[0]):
+            total += state.output[k, i]
+            mean += state.output[k, i] * world.theta[k]
+        mean = mean / total if total > 0.0 else 0.0
+        out[i] = math.log(max(1.0 + state.excess[i], 1e-6)) / (1.0 + mean)
+
+
+@nb.njit(cache=True, nogil=True)
+def accelerated(world: World, state: State, tolerance: float, record: Floats, used: int) -> int:
+    """Iterate the accelerated fixed point until done, out of patience or out of room in ``record``.
+
+    Returns how much of the record is used; its last figure is the excess demand at the state.
+    """
+    size = state.log_wage.size
+    points, turns = np.empty((MEMORY, size)), np.empty((MEMORY, size))
+    last_point, last_step, step = np.empty(size), np.empty(size), np.empty(size)
+    best_wage = state.log_wage.copy()
+    worst = evaluate(world, state)
+    best, since, kept, at = worst, 0, 0, 0
+    record[used] = worst
+    used += 1
+    while worst > tolerance and used < record.size:
+        _response(world, state, step)
+        if at > 0:
+            slot = (at - 1) % MEMORY
+            for i in range(size):
+                points[slot, i] = state.log_wage[i] - last_point[i]
+                turns[slot, i] = step[i] - last_step[i]
+            kept = min(kept + 1, MEMORY)
+        last_point[:] = state.log_wage
+        last_step[:] = step
+        at += 1
+        if kept > 0:
+            normal, right = np.empty((kept, kept)), np.empty(kept)
+            trace = 0.0
+            for a in range(kept):
+                right[a] = np.dot(turns[a], step)
+                for b in range(kept):
+                    normal[a, b] = np.dot(turns[a], turns[b])
+                trace += normal[a, a]
+            for a in range(kept):
+                normal[a, a] += RIDGE * trace + 1e-300
+            weights = np.linalg.solve(normal, right)
+            for a in range(kept):
+                for i in range(size):
+                    step[i] -= weights[a] * (points[a, i] + turns[a, i])
+        _bounded(step)
+        for i in range(size):
+            state.log_wage[i] += step[i]
+        worst = evaluate(world, state)
+        record[used] = worst
+        used += 1
+        since += 1
+        if worst < best:
+            best, since = worst, 0
+            best_wage[:] = state.log_wage
+        elif not worst < 10.0 * best:
+            # Far off: forget the steps that led here and go on plainly from the best wages.
+            kept, at = 0, 0
+            state.log_wage[:] = best_wage
+            evaluate(world, state)
+            worst = best
+        if since >= PATIENCE:
+            break
+    if worst > best:
+        state.log_wage[:] = best_wage
+        record[used - 1] = evaluate(world, state)
+    return used
+
+
+@nb.njit(cache=True, nogil=True)
+def _slopes(world: World, state: State) -> Floats:
+    """Derivatives of excess demand by log wages, regular: each group's level of wages is held."""
+    size = state.log_wage.size
+    out = np.empty((size, size))
+    here, excess = state.log_wage.copy(), state.excess.copy()
+    total = np.zeros(size)
+    for i in range(size):
+        total[world.group[i]] += world.labour[i]
+    for j in range(size):
+        state.log_wage[:] = here
+        state.log_wage[j] += NUDGE
+        evaluate(world, state)
+        for i in range(size):
+            out[i, j] = (state.excess[i] - excess[i]) / NUDGE
+    for i in range(size):
+        for j in range(size):
+            if world.group[i] == world.group[j]:
+                out[i, j] -= world.labour[j] / total[world.group[i]]
+    state.log_wage[:] = here
+    evaluate(world, state)
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def newton(world: World, state: State, tolerance: float, record: Floats, used: int) -> int:
+    """Newton's method with halved steps, until done, stuck or out of room in ``record``."""
+    size = state.log_wage.size
+    worst = evaluate(world, state)
+    while worst > tolerance and used < record.size:
+        slopes = _slopes(world, state)
+        for i in range(size):
+            for j in range(size):
+                if not math.isfinite(slopes[i, j]):
+                    return used
+        step = np.linalg.solve(slopes, -1.0 * state.excess)
+        _bounded(step)
+        here, before, part = state.log_wage.copy(), worst, 1.0
+        for _ in range(HALVINGS):
+            for i in range(size):
+                state.log_wage[i] = here[i] + part * step[i]
+            worst = evaluate(world, state)
+            if worst <= (1.0 - (1.0 - FALL) * part) * before:
+                break
+            part *= 0.5
+        record[used] = worst
+        used += 1
+        if not worst < before:
+            break
+    return used
+
+
+@nb.njit(cache=True, nogil=True)
+def solve_wages(world: World, state: State, tolerance: float, record: Floats) -> int:
+    """Bring the state to equilibrium; how much of ``record`` is used."""
+    used = accelerated(world, state, tolerance, record, 0)
+    if record[used - 1] > tolerance:
+        used = newton(world, state, tolerance, record, used)
+    if record[used - 1] > tolerance and used < record.size:
+        used = accelerated(world, state, tolerance, record, used)
+    return used
