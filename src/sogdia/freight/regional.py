@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.errors import InputError
 from sogdia.freight.assign import assign
 from sogdia.freight.choice import SETTINGS, choice_inputs
 from sogdia.freight.journeys import carriage, journey, observed
 from sogdia.freight.kernels.arrays import Bools, Floats
 from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import AssignSettings
-from sogdia.freight.stochastic import StochasticSolution
 from sogdia.freight.supernetwork import Supernetwork, build_supernetwork
 from sogdia.freight.supernetwork.demand import TOTAL
 from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
@@ -53,37 +51,6 @@ def assign_case(case: Case, settings: AssignSettings | None = None) -> RegionalF
     chosen = settings or AssignSettings(algorithm="sue", gap=PRECISION, paths=PATHS)
     inputs = choice_inputs(supernetwork) if chosen.algorithm == "sue" else None
     return RegionalFreight(supernetwork, assign(supernetwork.network, supernetwork.demand, chosen, inputs))
-
-
-def assign_tonnes(
-    supernetwork: Supernetwork,
-    tonnes: Floats,
-    settings: AssignSettings,
-    earlier: FreightResult | None = None,
-) -> RegionalFreight:
-    """Assign other tonnes between the same zones, by the choice model as calibrated.
-
-    Args:
-        supernetwork: A case as network and demand.
-        tonnes: Tonnes a year of each row of its demand, (T,); a row of 0 is not carried.
-        settings: As for :func:`assign_case`; the algorithm is ``sue``.
-        earlier: A result on the same network with tonnes wherever there are some now: its paths and flows
-            are started from, and paths missing at the new flows are added.
-
-    Raises:
-        InputError: If nothing can be carried, or tonnes are not one figure of at least 0 a row.
-        NotConvergedError: If the precision is not reached; the record is in it.
-    """
-    table = supernetwork.demand.table
-    if tonnes.shape != (len(table),) or not (np.isfinite(tonnes) & (tonnes >= 0.0)).all():
-        raise InputError(f"tonnes wants a finite figure of at least 0 for each of {len(table)} rows")
-    some = tonnes > 0.0
-    rows = table[some].assign(flow=tonnes[some]).reset_index(drop=True)
-    inputs = choice_inputs(supernetwork)
-    if earlier is not None and isinstance(earlier.loading, StochasticSolution):
-        inputs = replace(inputs, paths=earlier.loading.paths, start=earlier.group_flow)
-    demand = replace(supernetwork.demand, table=rows)
-    return RegionalFreight(supernetwork, assign(supernetwork.network, demand, settings, inputs))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,232 @@
+"""Two cases on one network, with one set of paths, so that what differs between them is theirs alone.
+
+Paths are generated, not listed. Generated anew for another case they come out a little different also where
+nothing changed, and the expected least cost of a choice hangs on the set it is made from: on the shipped
+region a line built in one corner then moves costs by some per cent in another. So both cases are put on a
+network that has the arcs of either, those a case does not have closed to all goods of it, and choose from
+the paths found for either one; path sizes are measured once, on all of these. A cost then changes only
+where an arc that some path uses was opened, closed or changed, or where queues do: opening an arc never
+makes goods worse off at given queues, and closing one never better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from sogdia.errors import InputError
+from sogdia.freight.assign import LogitInputs, assign
+from sogdia.freight.choice import RULES, choice_inputs
+from sogdia.freight.kernels import path_tables
+from sogdia.freight.kernels.arrays import Bools, Floats, Longs
+from sogdia.freight.model import Demand, Network, make_network
+from sogdia.freight.path_sets import PathSet, for_network, generate_paths
+from sogdia.freight.results import FreightResult
+from sogdia.freight.settings import AssignSettings
+from sogdia.freight.stochastic import StochasticSolution
+from sogdia.freight.supernetwork import Supernetwork
+
+ARC = ["from", "to", "kind", "mode", "rows", "only"]
+"""What makes two arcs the same, with their count where even that is the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class CommonGround:
+    """A base and a case on one network.
+
+    Rows of demand are the base's, in its order, in both; classes tell apart what either tells apart.
+
+    Attributes:
+        base: The base.
+        case: The case.
+        paths: Paths that either may choose from; ``None`` where the base's own paths serve.
+    """
+
+    base: Supernetwork
+    case: Supernetwork
+    paths: PathSet | None
+
+    def start(self, base_flow: Floats) -> Floats:
+        """Group flows of the base as group flows of the case, (G,)."""
+        out = np.zeros(self.case.network.delays.kind.size)
+        out[self.case.network.graph.group] = base_flow[self.base.network.graph.group]
+        return out
+
+
+def common_ground(
+    base: Supernetwork, case: Supernetwork, at: Longs, settings: AssignSettings
+) -> CommonGround:
+    """Put two cases on one network.
+
+    Args:
+        base: The one.
+        case: The other, with demand between the same zones.
+        at: Row of the case's demand for each row of the base's, (T,).
+        settings: ``paths`` and ``workers`` are heeded.
+    """
+    here, there = _aligned(base.network.arcs, case.network.arcs)
+    nodes = list(dict.fromkeys([*case.network.nodes, *base.network.nodes]))
+    labels = _labels(base.demand.table["class"], case.demand.table["class"].iloc[at])
+    first = _placed(base, here, nodes, labels, base.demand.table["class"])
+    second = _placed(case, there, nodes, labels, case.demand.table["class"].iloc[at])
+    return CommonGround(first, second, union(second.network, *(_paths(s, settings) for s in (second, first))))
+
+
+def _paths(supernetwork: Supernetwork, settings: AssignSettings) -> PathSet:
+    inputs = choice_inputs(supernetwork)
+    return generate_paths(
+        supernetwork.network, supernetwork.demand, most=settings.paths, rules=RULES, geometry=inputs.geometry,
+        avoid=inputs.avoid, workers=settings.workers,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Arcs:
+    """Arcs of both networks: as a table, and which of a network's own arc each one is, −1 where none."""
+
+    table: pd.DataFrame
+    own: Longs
+
+
+def _aligned(base: pd.DataFrame, case: pd.DataFrame) -> tuple[_Arcs, _Arcs]:
+    """Both tables with the arcs of both, in one order: the case's, then those only the base has."""
+    keys = [_keys(base), _keys(case)]
+    only_base = np.flatnonzero(keys[1].get_indexer(keys[0]) < 0)
+    base_own = np.append(keys[0].get_indexer(keys[1]), only_base)
+    case_own = np.append(np.arange(len(case)), np.full(only_base.size, -1))
+    lent = pd.concat([_closed(case, "case"), _closed(base, "base").iloc[only_base]], ignore_index=True)
+    tables = []
+    for own, frame in ((base_own, base), (case_own, case)):
+        whole = pd.concat([lent, frame], ignore_index=True)
+        rows = np.where(own >= 0, len(lent) + own, np.arange(len(lent)))
+        tables.append(_Arcs(whole.iloc[rows].reset_index(drop=True), own.astype(np.int64)))
+    return tables[0], tables[1]
+
+
+def _keys(arcs: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(arcs[ARC].assign(count=arcs.groupby(ARC, sort=False).cumcount()))
+
+
+def _closed(arcs: pd.DataFrame, whose: str) -> pd.DataFrame:
+    """Arcs as another network has them: nothing delays them and they share nothing, for nothing passes."""
+    names = [f"not here: {whose} {n}" for n in range(len(arcs))]
+    return arcs.assign(group=names, delay="none", scale=0.0, capacity=np.inf)
+
+
+def _labels(base: pd.Series[str], case: pd.Series[str]) -> pd.Series[str]:
+    """Class of each row by commodity and the restrictions of both, (T,)."""
+    pairs = pd.DataFrame({"base": base.to_numpy(), "case": case.to_numpy()})
+    known = pairs.drop_duplicates()
+    names = [
+        new if new == old else f"{new.partition('|')[0]}|{new.partition('|')[2]}~{old.partition('|')[2]}"
+        for old, new in zip(known["base"], known["case"], strict=True)
+    ]
+    merged = pairs.merge(known.assign(label=names), on=["base", "case"], how="left")
+    return pd.Series(merged["label"].array, index=base.index)
+
+
+def _placed(
+    supernetwork: Supernetwork, arcs: _Arcs, nodes: list[str], labels: pd.Series[str], own: pd.Series[str]
+) -> Supernetwork:
+    """A supernetwork on arcs and classes of both; rows of demand are named by ``labels``."""
+    network, demand = supernetwork.network, supernetwork.demand
+    closed = [name for name, open_ in zip(network.nodes, network.through, strict=True) if not open_]
+    wider = make_network(arcs.table, nodes=nodes, no_through=closed, zones=network.zones, file="supernetwork")
+    place = {name: k for k, name in enumerate(demand.classes)}
+    of_label = pd.Series(own.map(place).to_numpy(), index=labels.to_numpy()).groupby(level=0).first()
+    classes = tuple(str(name) for name in of_label.index)
+    mine = of_label.to_numpy(dtype=np.int64)
+    extra = None
+    if demand.extra is not None:
+        padded = np.column_stack([demand.extra, np.full(len(demand.classes), np.inf)])
+        extra = np.ascontiguousarray(padded[mine][:, arcs.own])
+    table = demand.table.assign() if own.index.equals(demand.table.index) else demand.table.loc[own.index]
+    table = table.assign(**{"class": labels.to_numpy()}).reset_index(drop=True)
+    placed = Demand(table, classes, extra, demand.worth[mine])
+    return replace(supernetwork, network=wider, bare=wider, demand=placed)
+
+
+def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
+    """The paths of either set, of the same markets on the same arcs; path sizes are those among all.
+
+    Args:
+        network: Either network; its delayed groups are put along the paths.
+        first: The one set; lengths of arcs closed in it are taken from the other.
+        second: The other.
+    """
+    new = ~np.isin(_marks(second, network.size), _marks(first, network.size))
+    sizes = np.diff(second.path_ptr)
+    market = np.repeat(np.arange(second.origin.size), np.diff(second.od_ptr))
+    counts = np.bincount(market[new], minlength=second.origin.size).astype(np.int32)
+    arcs = np.ascontiguousarray(second.path_arc[np.repeat(new, sizes)])
+    table = path_tables.merge(first.table, counts, sizes[new].astype(np.int32), arcs)
+    length = np.ascontiguousarray(np.where(first.length > 0.0, first.length, second.length))
+    path_tables.path_sizes(table, first.group, length, np.arange(first.origin.size))
+    joined = replace(
+        first, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc, ln_ps=table.ln_ps,
+        length=length,
+    )  # fmt: skip
+    return for_network(network, joined)
+
+
+def _marks(paths: PathSet, arcs: int) -> Longs:
+    """A number for each path by its market and arcs: the same for the same, else as good as never."""
+    draw = np.random.default_rng(20).integers(0, 2**63, size=(arcs + paths.origin.size), dtype=np.int64)
+    market = np.repeat(np.arange(paths.origin.size), np.diff(paths.od_ptr))
+    along = np.add.reduceat(draw[:arcs][paths.path_arc], paths.path_ptr[:-1])
+    return np.asarray(along + draw[arcs:][market])
+
+
+def assign_among(
+    supernetwork: Supernetwork,
+    tonnes: Floats,
+    settings: AssignSettings,
+    paths: PathSet,
+    start: Floats,
+    *,
+    add_paths: bool,
+) -> FreightResult:
+    """Assign tonnes of each row of demand, (T,), among given paths.
+
+    Args:
+        supernetwork: Network and demand.
+        tonnes: Tonnes a year of each row; a row of 0 is not carried.
+        settings: As for :func:`sogdia.freight.assign`.
+        paths: Paths to choose from.
+        start: Group flows to start from, (G,).
+        add_paths: Whether paths that queues make the cheapest are added.
+
+    Raises:
+        InputError: If nothing can be carried.
+        NotConvergedError: If the precision is not reached; the record is in it.
+    """
+    some: Bools = tonnes > 0.0
+    rows = supernetwork.demand.table[some].assign(flow=tonnes[some]).reset_index(drop=True)
+    known = choice_inputs(supernetwork)
+    rules = RULES if add_paths else RULES.model_copy(update={"rounds": 0})
+    inputs = LogitInputs(known.theta, known.geometry, None, rules, paths, start)
+    return assign(supernetwork.network, replace(supernetwork.demand, table=rows), settings, inputs)
+
+
+def stochastic(result: FreightResult) -> StochasticSolution:
+    """What a stochastic equilibrium knows of its paths.
+
+    Raises:
+        InputError: If the result is none.
+    """
+    if not isinstance(result.loading, StochasticSolution):
+        raise InputError(f"an assignment by {result.settings.algorithm} knows no choice: 'sue' is wanted")
+    return result.loading
+
+
+def same_network(first: Supernetwork, second: Supernetwork) -> bool:
+    """Whether two cases have the same network and the same classes with the same costs on it."""
+    a, b = first.demand, second.demand
+    if a.classes != b.classes or not np.array_equal(a.worth, b.worth):
+        return False
+    if (a.extra is None) != (b.extra is None) or first.network.nodes != second.network.nodes:
+        return False
+    alike = a.extra is None or b.extra is None or np.array_equal(a.extra, b.extra)
+    return alike and bool(first.network.arcs.equals(second.network.arcs))
