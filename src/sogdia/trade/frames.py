@@ -50,7 +50,7 @@ class Frame:
         return np.arange(2, len(self.table) + 2)
 
     def has(self, columns: Sequence[str]) -> bool:
-        """Whether the columns are there; others are not read, but one that looks like ``sector`` is a fault."""
+        """Whether the columns are there; of others, one that looks like ``sector`` is a fault."""
         missing = [name for name in columns if name not in self.table]
         others = [str(name) for name in self.table.columns if name not in columns]
         for name in missing:

@@ -90,12 +90,11 @@ class TradeResult:
     def flow(self) -> Floats:
         """Trade after, net of tariffs, with domestic sales on the diagonal, (S, N, N)."""
         world = self._case.world
-        pull = world.net * (self.cost_hat ** -world.theta[:, None])[:, :, None]
-        with np.errstate(over="ignore"):
-            market = self.price_hat ** world.theta[:, None]
-        flow = pull * np.where(world.missing, 0.0, self.expenditure * market)[:, None, :]
-        sectors, economies = np.nonzero(world.missing)
-        flow[sectors, economies, economies] += self.expenditure[sectors, economies]
+        reach = self.cost_hat ** -world.theta[:, None]
+        bought = self.expenditure * self.price_hat ** world.theta[:, None]
+        flow = world.net * reach[:, :, None] * bought[:, None, :]
+        ends = np.arange(len(self.baseline.economies))
+        flow[:, ends, ends] = np.where(world.missing, self.expenditure, world.home * reach * bought)
         return np.asarray(flow)
 
     @cached_property

@@ -61,12 +61,17 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
     if one_way.any():
         pull[one_way] = 0.0
     size = len(baseline.economies)
+    missing = (baseline.expenditure > 0.0) & ~(pull > 0.0).any(axis=1)
+    ends = np.arange(size)
+    home = np.ascontiguousarray(pull[:, ends, ends])
+    pull[:, ends, ends] = 0.0
     log_productivity = np.zeros((len(baseline.sectors), size))
     if change.productivity is not None:
         log_productivity = np.log(change.productivity)
     world = World(
         pull=pull,
         net=pull / (1.0 + tariff) if taxed else pull,
+        home=home,
         theta=baseline.theta,
         labour_share=baseline.labour_share,
         inputs=_NO_INPUTS if baseline.inputs is None else baseline.inputs,
@@ -79,7 +84,7 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
         most_unpaid=_most_unpaid(baseline),
         gross=baseline.expenditure.sum(axis=0) / baseline.income,
         group=group,
-        missing=(baseline.expenditure > 0.0) & ~(pull > 0.0).any(axis=1),
+        missing=missing,
         substitute=float(np.log(settings.substitute_price)),
         rule=RULES[settings.imbalance],
         tariffs=taxed,

@@ -1,6 +1,8 @@
 """The equilibrium of one counterfactual on arrays: prices, spending, excess demand for labour, wages.
 
 Everything is relative to the base ("hat"), in logarithms where it multiplies. S sectors, N economies.
+Trade between economies is kept apart from sales at home, and what is out of balance is told from trade
+alone: where little is traded, differences of large figures would leave nothing of it.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ class World(NamedTuple):
     """A counterfactual, ready for the kernels.
 
     Attributes:
-        pull: Shares in spending before, times ``κ̂^−θ``; 0 where cut, (S, N, N) by exporter, importer.
+        pull: Shares in spending before, times ``κ̂^−θ``, by exporter and importer; 0 where cut and on the
+            diagonal, (S, N, N).
         net: The same over 1 + tariff after: what of it reaches the exporter, (S, N, N).
+        home: The diagonal of ``pull``, (S, N).
         theta: Trade elasticities, (S,).
         labour_share: Share of value added in costs γ, (S, N).
         inputs: Share of sector s in the costs of sector k, (N, S, S) [economy, s, k]; (0, 0, 0): none.
@@ -50,6 +54,7 @@ class World(NamedTuple):
 
     pull: Floats
     net: Floats
+    home: Floats
     theta: Floats
     labour_share: Floats
     inputs: Floats
@@ -76,13 +81,16 @@ class State(NamedTuple):
         log_price: (S, N).
         log_cost: Of the bundle of inputs, productivity included, (S, N).
         reach: ``cost^−θ``, (S, N).
-        market: ``Σ_i pull reach``, (S, N).
-        market_net: ``Σ_i net reach``, (S, N).
+        foreign: ``Σ_i pull reach`` of other economies, (S, N).
+        foreign_net: ``Σ_i net reach`` of other economies, (S, N).
+        market: ``foreign`` and what is made at home, (S, N).
         spend: Spending by sector with tariffs, (S, N).
         output: Sales by sector without tariffs, (S, N).
         income: Final spending, (N,).
         revenue: Of tariffs, (N,).
         imbalance: (N,).
+        exports: Sales abroad, without tariffs, (N,).
+        imports: Purchases abroad, without tariffs, (N,).
         excess: Excess demand for labour over its supply, (N,).
     """
 
@@ -90,33 +98,24 @@ class State(NamedTuple):
     log_price: Floats
     log_cost: Floats
     reach: Floats
+    foreign: Floats
+    foreign_net: Floats
     market: Floats
-    market_net: Floats
     spend: Floats
     output: Floats
     income: Floats
     revenue: Floats
     imbalance: Floats
+    exports: Floats
+    imports: Floats
     excess: Floats
 
 
-@nb.njit(cache=True, nogil=True)
 def new_state(sectors: int, size: int) -> State:
     """A state at the wages of the base."""
-    return State(
-        np.zeros(size),
-        np.zeros((sectors, size)),
-        np.zeros((sectors, size)),
-        np.ones((sectors, size)),
-        np.ones((sectors, size)),
-        np.ones((sectors, size)),
-        np.zeros((sectors, size)),
-        np.zeros((sectors, size)),
-        np.zeros(size),
-        np.zeros(size),
-        np.zeros(size),
-        np.zeros(size),
-    )
+    by_sector = [np.zeros((sectors, size)) for _ in range(8)]
+    by_economy = [np.zeros(size) for _ in range(6)]
+    return State(np.zeros(size), *by_sector, *by_economy)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -157,10 +156,11 @@ def set_prices(world: World, state: State) -> None:
                         cost += world.inputs[i, s, k] * state.log_price[s, i]
                 state.log_cost[k, i] = cost
                 state.reach[k, i] = math.exp(-world.theta[k] * cost)
-        _market(world.pull, state.reach, state.market)
+        _market(world.pull, state.reach, state.foreign)
         change = 0.0
         for k in range(sectors):
             for j in range(size):
+                state.market[k, j] = state.foreign[k, j] + world.home[k, j] * state.reach[k, j]
                 if state.market[k, j] > 0.0:
                     price = -math.log(state.market[k, j]) / world.theta[k]
                 else:
@@ -170,14 +170,17 @@ def set_prices(world: World, state: State) -> None:
         if not chained or change < INNER:
             break
     if world.tariffs:
-        _market(world.net, state.reach, state.market_net)
+        _market(world.net, state.reach, state.foreign_net)
+    else:
+        state.foreign_net[:] = state.foreign
 
 
 @nb.njit(cache=True, nogil=True)
 def _set_output(world: World, state: State) -> None:
-    """``Y_ik = Σ_j X_ijk``, at the prices of the state."""
+    """``Y_ik = Σ_j X_ijk``, and exports, at the prices of the state."""
     sectors, size = state.spend.shape
     quotient = np.empty(size)
+    state.exports[:] = 0.0
     for k in range(sectors):
         for j in range(size):
             quotient[j] = state.spend[k, j] / state.market[k, j] if state.market[k, j] > 0.0 else 0.0
@@ -185,8 +188,12 @@ def _set_output(world: World, state: State) -> None:
             total = 0.0
             for j in range(size):
                 total += world.net[k, i, j] * quotient[j]
-            home_made = state.spend[k, i] if world.missing[k, i] else 0.0
-            state.output[k, i] = total * state.reach[k, i] + home_made
+            abroad = total * state.reach[k, i]
+            at_home = world.home[k, i] * state.reach[k, i] * quotient[i]
+            if world.missing[k, i]:
+                at_home = state.spend[k, i]
+            state.exports[i] += abroad
+            state.output[k, i] = abroad + at_home
 
 
 @nb.njit(cache=True, nogil=True)
@@ -195,8 +202,7 @@ def _import_share(world: World, state: State, j: int) -> float:
     share = 0.0
     for k in range(state.spend.shape[0]):
         if state.market[k, j] > 0.0:
-            home = world.pull[k, j, j] * state.reach[k, j] / state.market[k, j]
-            share += world.weight[k, j] * (1.0 - home)
+            share += world.weight[k, j] * state.foreign[k, j] / state.market[k, j]
     return share
 
 
@@ -257,7 +263,8 @@ def set_spending(world: World, state: State) -> None:
             if world.tariffs:
                 for k in range(sectors):
                     if state.market[k, j] > 0.0:
-                        revenue += state.spend[k, j] * (1.0 - state.market_net[k, j] / state.market[k, j])
+                        taxed = state.foreign[k, j] - state.foreign_net[k, j]
+                        revenue += state.spend[k, j] * taxed / state.market[k, j]
             state.revenue[j] = revenue
             own[j] = world.labour[j] * math.exp(state.log_wage[j]) + revenue
         _set_imbalance(world, state, own, imported)
@@ -279,16 +286,22 @@ def set_spending(world: World, state: State) -> None:
 
 @nb.njit(cache=True, nogil=True)
 def evaluate(world: World, state: State) -> float:
-    """All that the wages of the state imply, and the largest excess demand for labour, relative."""
+    """All that the wages of the state imply, and the largest excess demand for labour, relative.
+
+    It is ``(exports − imports + D) / (ŵ V)``: by the budgets the same as demand for labour less its supply.
+    """
     normalise(world, state.log_wage)
     set_prices(world, state)
     set_spending(world, state)
     worst = 0.0
     for i in range(state.log_wage.size):
-        demand = 0.0
-        for k in range(state.output.shape[0]):
-            demand += world.labour_share[k, i] * state.output[k, i]
-        state.excess[i] = demand / (world.labour[i] * math.exp(state.log_wage[i])) - 1.0
+        imports = 0.0
+        for k in range(state.spend.shape[0]):
+            if state.market[k, i] > 0.0:
+                imports += state.spend[k, i] * state.foreign_net[k, i] / state.market[k, i]
+        state.imports[i] = imports
+        over = state.exports[i] - imports + state.imbalance[i]
+        state.excess[i] = over / (world.labour[i] * math.exp(state.log_wage[i]))
         # Written so that a figure that is no number is never the end.
         if not abs(state.excess[i]) <= worst:
             worst = abs(state.excess[i])

@@ -1,7 +1,8 @@
 """Wages at which nobody wants more labour than there is: an accelerated fixed point, then Newton's method.
 
-The fixed point raises each log wage by ``ln(1 + z_i) / (1 + θ̄_i)``, z being the excess demand for labour:
-under gross substitution this is a tâtonnement with the step of Alvarez & Lucas (2007). Anderson's acceleration
+The fixed point raises each log wage by the log of what the economy takes in from abroad over what it pays,
+lending and borrowing included, over ``1 + 2 θ̄``: under gross substitution this is a tâtonnement as in Alvarez
+& Lucas (2007), with a step that does not depend on how open the economy is. Anderson's acceleration
 (Walker & Ni 2011) looks at the last steps. Where it does not get on, Newton's method with derivatives by
 differences takes over; each group of economies has one wage too many, which the numeraire sets.
 """
@@ -42,14 +43,19 @@ def _bounded(step: Floats) -> None:
 
 @nb.njit(cache=True, nogil=True)
 def _response(world: World, state: State, out: Floats) -> None:
-    """The plain step ``ln(1 + z) / (1 + θ̄)``, θ̄ weighted by sales."""
+    """The plain step, θ̄ weighted by sales."""
     for i in range(out.size):
         total, mean = 0.0, 0.0
         for k in range(state.output.shape[0]):
             total += state.output[k, i]
             mean += state.output[k, i] * world.theta[k]
         mean = mean / total if total > 0.0 else 0.0
-        out[i] = math.log(max(1.0 + state.excess[i], 1e-6)) / (1.0 + mean)
+        taken = state.exports[i] + max(state.imbalance[i], 0.0)
+        paid = state.imports[i] - min(state.imbalance[i], 0.0)
+        out[i] = 0.0
+        if taken > 0.0 or paid > 0.0:
+            ratio = min(max(taken, 1e-9 * paid) / max(paid, 1e-9 * taken), 1e9)
+            out[i] = math.log(ratio) / (1.0 + 2.0 * mean)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -140,6 +146,17 @@ def _slopes(world: World, state: State) -> Floats:
 
 
 @nb.njit(cache=True, nogil=True)
+def _solved(slopes: Floats, excess: Floats) -> Floats:
+    """Newton's step; rows are scaled by their diagonal, as little trade makes small ones."""
+    matrix, right = slopes.copy(), -excess
+    for i in range(right.size):
+        scale = 1.0 / abs(matrix[i, i]) if matrix[i, i] != 0.0 else 1.0
+        matrix[i] *= scale
+        right[i] *= scale
+    return np.linalg.solve(matrix, right).astype(np.float64)
+
+
+@nb.njit(cache=True, nogil=True)
 def newton(world: World, state: State, tolerance: float, record: Floats, used: int) -> int:
     """Newton's method with halved steps, until done, stuck or out of room in ``record``."""
     size = state.log_wage.size
@@ -150,7 +167,7 @@ def newton(world: World, state: State, tolerance: float, record: Floats, used: i
             for j in range(size):
                 if not math.isfinite(slopes[i, j]):
                     return used
-        step = np.linalg.solve(slopes, -1.0 * state.excess)
+        step = _solved(slopes, state.excess)
         _bounded(step)
         here, before, part = state.log_wage.copy(), worst, 1.0
         for _ in range(HALVINGS):
