@@ -39,6 +39,7 @@ class TradeResult:
         income: Own income after: value added and tariff revenue, (N,).
         final: Final spending after: own income and imbalance, (N,).
         revenue: Tariff revenue after, (N,).
+        imbalance_kept: Part of all imbalances for which there was an equilibrium; 1 but in odd worlds.
     """
 
     baseline: Baseline
@@ -53,6 +54,7 @@ class TradeResult:
     income: Floats
     final: Floats
     revenue: Floats
+    imbalance_kept: float
 
     @classmethod
     def of(
@@ -62,6 +64,7 @@ class TradeResult:
         settings: TradeSettings,
         convergence: Convergence,
         state: State,
+        imbalance_kept: float = 1.0,
     ) -> TradeResult:
         """The result of a solved state, in the numeraire of the settings."""
         level = 1.0
@@ -80,6 +83,7 @@ class TradeResult:
             income=level * (state.income - state.imbalance),
             final=level * state.income,
             revenue=level * state.revenue,
+            imbalance_kept=imbalance_kept,
         )
 
     @cached_property
@@ -222,19 +226,17 @@ class TradeResult:
             if cells.any():
                 value = float(before.flow[cells].sum())
                 rows.append((name, "", "", value, f"value before of the {int(cells.sum())} cells"))
+        if self.imbalance_kept < 1.0:
+            meaning = "part of all imbalances kept: with more of them no equilibrium was found"
+            rows.append(("imbalances shrunk", "", "", self.imbalance_kept, meaning))
         after = self.final - self.income
         if self.settings.imbalance == "additive":
-            level = np.exp(-np.log(self._level))
-            for j in np.flatnonzero(np.abs(after * level - before.imbalance) > KEPT * before.income):
+            worth = before.value_added
+            level = (self.wage_hat * worth).sum() / worth.sum()
+            for j in np.flatnonzero(np.abs(after / level - before.imbalance) > KEPT * before.income):
                 meaning = f"imbalance after; {before.imbalance[j]:g} before is more than trade can carry"
                 rows.append(("imbalance", before.economies[j], "", float(after[j]), meaning))
         return pd.DataFrame(rows, columns=list(COLUMNS))
-
-    @property
-    def _level(self) -> float:
-        """The numeraire's price of world output."""
-        worth = self.baseline.value_added
-        return float((self.wage_hat * worth).sum() / worth.sum())
 
     def after(self) -> Baseline:
         """The world after as a baseline for further changes.

@@ -12,13 +12,15 @@ from sogdia.errors import UnknownNameError
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
-from sogdia.trade.kernels.equilibrium import new_state
+from sogdia.trade.kernels.equilibrium import Floats, State, World, new_state
 from sogdia.trade.kernels.wages import solve_wages
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.world import prepare
 
 MEASURE = "largest relative excess demand for labour"
+KEPT = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
+"""Parts of all imbalances that are tried in turn, until there is an equilibrium."""
 
 
 def solve(
@@ -35,6 +37,11 @@ def solve(
     - ``P̂_jk = (Σ_i π_ijk (ĉ_ik κ̂_ijk)^−θ_k)^(−1/θ_k)``, ``π'_ijk = π_ijk (ĉ_ik κ̂_ijk / P̂_jk)^−θ_k``
     - ``E'_jk = α_jk I'_j + Σ_s γ_jks Y'_js``, ``I'_j = ŵ_j V_j + R'_j + D'_j``, R' tariff revenue
     - ``Y'_ik = Σ_j π'_ijk E'_jk / (1 + t'_ijk)``, and labour is employed: ``Σ_k γ_ik Y'_ik = ŵ_i V_i``
+
+    An imbalance that trade after the change cannot carry is made smaller, and the result's ``report`` says so:
+    the part of imports that exports do not pay (or of exports not spent on imports) may at most go half the
+    way to all of it; lending and borrowing match among economies that can still trade, the larger side
+    giving way; and where no equilibrium is found even so, all imbalances shrink together, step by step.
 
     Args:
         baseline: The world as observed.
@@ -55,21 +62,35 @@ def solve(
         raise UnknownNameError("economy", chosen.numeraire, (*baseline.economies, "world"))
     begun = time.perf_counter()
     world = prepare(baseline, change, chosen).world
-    state = new_state(len(baseline.sectors), len(baseline.economies))
-    state.spend[:] = baseline.expenditure
-    state.output[:] = baseline.output
-    if start is not None:
-        state.log_wage[:] = np.log(start.wage_hat)
-    record = np.empty(chosen.most_iterations)
-    used = solve_wages(world, state, chosen.tolerance, record)
-    passed = (time.perf_counter() - begun) / used
-    steps = tuple(
-        Step(i + 1, residual, (i + 1) * passed) for i, residual in enumerate(record[:used].tolist())
-    )
+    wages = None if start is None else np.log(start.wage_hat)
+    record: list[float] = []
+    for kept in KEPT:
+        state, residuals = _solved(world, baseline, chosen, kept, wages)
+        record += residuals
+        if residuals[-1] <= chosen.tolerance or chosen.imbalance == "zero":
+            break
+    passed = (time.perf_counter() - begun) / len(record)
+    steps = tuple(Step(i, residual, i * passed) for i, residual in enumerate(record, start=1))
     convergence = Convergence(MEASURE, chosen.tolerance, steps)
     if not convergence.converged:
         raise NotConvergedError(convergence)
-    return TradeResult.of(baseline, change, chosen, convergence, state)
+    return TradeResult.of(baseline, change, chosen, convergence, state, kept)
+
+
+def _solved(
+    world: World, baseline: Baseline, settings: TradeSettings, kept: float, wages: Floats | None
+) -> tuple[State, list[float]]:
+    """The state reached, with a part of all imbalances kept, and the excess demand on the way."""
+    size = len(baseline.economies)
+    state = new_state(len(baseline.sectors), size)
+    state.spend[:] = baseline.expenditure
+    state.output[:] = baseline.output
+    if wages is not None:
+        state.log_wage[:] = wages
+    lent = world._replace(imbalance=kept * world.imbalance, ratio=1.0 + kept * (world.ratio - 1.0))
+    record = np.empty(settings.most_iterations)
+    used = solve_wages(lent, state, settings.tolerance, record)
+    return state, record[:used].tolist()
 
 
 def solve_many(

@@ -24,7 +24,11 @@ NUDGE = 1e-6
 """Change of a log wage by which derivatives are taken."""
 RIDGE = 1e-13
 """Part of the trace by which the least squares of the acceleration are kept regular."""
-HALVINGS = 30
+HALVINGS = 12
+MOST_NEWTON = 30
+STUCK = 0.99
+"""A step of Newton's that leaves more of the excess demand is the last."""
+ROUNDS = 3
 FALL = 0.9
 """A step of Newton's must bring the excess demand to this part of itself before a full one is taken."""
 PATIENCE = 15
@@ -42,7 +46,7 @@ def _bounded(step: Floats) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _response(world: World, state: State, out: Floats) -> None:
+def _response(world: World, state: State, damping: float, out: Floats) -> None:
     """The plain step, θ̄ weighted by sales."""
     for i in range(out.size):
         total, mean = 0.0, 0.0
@@ -55,11 +59,13 @@ def _response(world: World, state: State, out: Floats) -> None:
         out[i] = 0.0
         if taken > 0.0 or paid > 0.0:
             ratio = min(max(taken, 1e-9 * paid) / max(paid, 1e-9 * taken), 1e9)
-            out[i] = math.log(ratio) / (1.0 + 2.0 * mean)
+            out[i] = damping * math.log(ratio) / (1.0 + 2.0 * mean)
 
 
 @nb.njit(cache=True, nogil=True)
-def accelerated(world: World, state: State, tolerance: float, record: Floats, used: int) -> int:
+def accelerated(
+    world: World, state: State, tolerance: float, damping: float, record: Floats, used: int
+) -> int:
     """Iterate the accelerated fixed point until done, out of patience or out of room in ``record``.
 
     Returns how much of the record is used; its last figure is the excess demand at the state.
@@ -73,7 +79,7 @@ def accelerated(world: World, state: State, tolerance: float, record: Floats, us
     record[used] = worst
     used += 1
     while worst > tolerance and used < record.size:
-        _response(world, state, step)
+        _response(world, state, damping, step)
         if at > 0:
             slot = (at - 1) % MEMORY
             for i in range(size):
@@ -161,7 +167,9 @@ def newton(world: World, state: State, tolerance: float, record: Floats, used: i
     """Newton's method with halved steps, until done, stuck or out of room in ``record``."""
     size = state.log_wage.size
     worst = evaluate(world, state)
-    while worst > tolerance and used < record.size:
+    for _ in range(MOST_NEWTON):
+        if worst <= tolerance or used == record.size:
+            break
         slopes = _slopes(world, state)
         for i in range(size):
             for j in range(size):
@@ -179,17 +187,25 @@ def newton(world: World, state: State, tolerance: float, record: Floats, used: i
             part *= 0.5
         record[used] = worst
         used += 1
-        if not worst < before:
+        if not worst < STUCK * before:
             break
     return used
 
 
 @nb.njit(cache=True, nogil=True)
 def solve_wages(world: World, state: State, tolerance: float, record: Floats) -> int:
-    """Bring the state to equilibrium; how much of ``record`` is used."""
-    used = accelerated(world, state, tolerance, record, 0)
-    if record[used - 1] > tolerance:
+    """Bring the state to equilibrium; how much of ``record`` is used.
+
+    Where imbalances are at their bounds, excess demand has kinks, at which Newton's method stops; so the two
+    methods take turns, the first ever more cautiously.
+    """
+    used, damping = 0, 1.0
+    for _ in range(ROUNDS):
+        used = accelerated(world, state, tolerance, damping, record, used)
+        if record[used - 1] <= tolerance or used == record.size:
+            break
         used = newton(world, state, tolerance, record, used)
-    if record[used - 1] > tolerance and used < record.size:
-        used = accelerated(world, state, tolerance, record, used)
+        if record[used - 1] <= tolerance or used == record.size:
+            break
+        damping *= 0.5
     return used
