@@ -13,6 +13,7 @@ from sogdia.cli import calibrate
 from sogdia.cli.freight import assign
 from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.regional import freight
+from sogdia.cli.trade import trade
 from sogdia.errors import CannotRunError, SogdiaError, render_faults
 
 FAULTS, CANNOT_RUN = 1, 2
@@ -28,6 +29,7 @@ app = typer.Typer(
 
 app.command()(assign)
 app.command()(freight)
+app.command()(trade)
 app.add_typer(calibrate.app, name="calibrate")
 
 

@@ -2,8 +2,19 @@
 
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
+from sogdia.trade.linear import FirstOrder, linear_response, theta_sensitivity
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.solver import solve, solve_many
 
-__all__ = ["Baseline", "Change", "TradeResult", "TradeSettings", "solve", "solve_many"]
+__all__ = [
+    "Baseline",
+    "Change",
+    "FirstOrder",
+    "TradeResult",
+    "TradeSettings",
+    "linear_response",
+    "solve",
+    "solve_many",
+    "theta_sensitivity",
+]

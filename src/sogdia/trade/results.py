@@ -106,6 +106,21 @@ class TradeResult:
         """Number of the set of economies each can still trade with, directly or not, (N,)."""
         return self._case.world.group
 
+    @property
+    def tariff(self) -> Floats:
+        """Tariffs after as a share of value, (S, N, N)."""
+        return self._case.tariff
+
+    @cached_property
+    def barrier_hat(self) -> Floats:
+        """Trade costs with tariffs after over before, ``κ̂ = τ̂ (1 + t') / (1 + t)``, (S, N, N)."""
+        return np.asarray(self.change.cost_hat * ((1.0 + self.tariff) / (1.0 + self.baseline.tariff)))
+
+    @property
+    def unsupplied(self) -> npt.NDArray[np.bool_]:
+        """Where nobody supplies a sector any longer, so that it is made at home, (S, N)."""
+        return self._case.world.missing
+
     @cached_property
     def consumer_price_hat(self) -> Floats:
         """Price of final spending after over before, ``Π_k P̂_jk^α_jk``, (N,)."""

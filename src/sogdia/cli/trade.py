@@ -1,0 +1,182 @@
+"""``sogdia trade``: what changed costs and tariffs do to the trade and welfare of any matrix."""
+
+from __future__ import annotations
+
+import json
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sogdia.errors import CannotRunError
+
+NOT_CONVERGED = 1
+SHOWN = 12
+
+
+class Imbalance(StrEnum):
+    """Rules for imbalances, as in the settings of a counterfactual."""
+
+    ADDITIVE = "additive"
+    MULTIPLICATIVE = "multiplicative"
+    ZERO = "zero"
+
+
+def trade(
+    flows: Annotated[
+        Path, typer.Option("--flows", help="CSV: exporter, importer, [sector,] value; domestic sales too.")
+    ],
+    change: Annotated[
+        Path | None,
+        typer.Option(
+            "--change",
+            help="CSV: exporter, importer, [sector,] factor on trade costs; inf cuts off, * is any.",
+        ),
+    ] = None,
+    theta: Annotated[
+        str, typer.Option("--theta", help="Trade elasticity: a number, or a CSV with sector, theta.")
+    ] = "4",
+    tariffs: Annotated[
+        Path | None, typer.Option("--tariffs", help="CSV, before: exporter, importer, [sector,] tariff_pct.")
+    ] = None,
+    tariffs_after: Annotated[
+        Path | None, typer.Option("--tariffs-after", help="CSV, after: the same; as before where no row is.")
+    ] = None,
+    productivity: Annotated[
+        Path | None, typer.Option("--productivity", help="CSV: economy, sector, factor on productivity.")
+    ] = None,
+    value_added: Annotated[
+        Path | None,
+        typer.Option("--value-added", help="CSV: economy, sector, share of value added in costs."),
+    ] = None,
+    intermediate: Annotated[
+        Path | None,
+        typer.Option("--intermediate", help="CSV: economy, sector, input, share of the input in costs."),
+    ] = None,
+    imbalance: Annotated[
+        Imbalance, typer.Option(help="What becomes of trade imbalances.")
+    ] = Imbalance.ADDITIVE,
+    tolerance: Annotated[
+        float, typer.Option(help="Largest relative excess demand for labour at which to stop.")
+    ] = 1e-10,
+    numeraire: Annotated[
+        str, typer.Option(help="world, or the economy whose wage stays 1 in nominal results.")
+    ] = "world",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for economies.csv, sectors.csv, flows.csv, report.csv."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+) -> None:
+    """Solve a counterfactual of trade: welfare, wages, prices, flows (exact hat algebra).
+
+    Values are net of tariffs, in any one currency; rows from an economy to itself are its domestic sales.
+    Exit code 0: solved. 1: not converged, or the input has faults. 2: could not run.
+    """
+    _need_numba()
+    from sogdia.trade import Baseline, Change, solve
+    from sogdia.trade.files import read_frames, read_theta
+
+    chosen = _settings(imbalance=imbalance.value, tolerance=tolerance, numeraire=numeraire)
+    frames = read_frames(
+        {
+            "flows": flows,
+            "change": change,
+            "tariffs": tariffs,
+            "tariffs_after": tariffs_after,
+            "productivity": productivity,
+            "value_added": value_added,
+            "intermediate": intermediate,
+        }
+    )
+    baseline = Baseline.from_frames(
+        frames["flows"],
+        read_theta(theta),
+        tariffs=frames.get("tariffs"),
+        value_added=frames.get("value_added"),
+        intermediate=frames.get("intermediate"),
+        file=flows.name,
+    )
+    changed = Change.from_frames(
+        baseline, frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
+    )
+    show(solve(baseline, changed, chosen), out=out, as_json=as_json)
+
+
+def show(result: Any, *, out: Path | None, as_json: bool) -> None:
+    """Print a result, and write its tables where a folder is given."""
+    if out is not None:
+        _write(result, out)
+    if as_json:
+        typer.echo(json.dumps(record_of(result), indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    table = result.economies()
+    order = table["welfare_pct"].abs().sort_values(ascending=False, kind="stable").index
+    columns = ["economy", "welfare_pct", "real_wage_pct", "terms_of_trade_pct", "volume_pct"]
+    typer.echo(table.loc[order[:SHOWN], columns].to_string(index=False, float_format=lambda x: f"{x:,.4f}"))
+    if len(order) > SHOWN:
+        typer.echo(f"and {len(order) - SHOWN} more economies, whose welfare changes less (--out or --json)")
+    for row in result.report().itertuples():
+        place = " ".join(name for name in (row.economy, row.sector) if name)
+        typer.echo(
+            f"sogdia: note: {row.rule}{': ' + place if place else ''}: {row.value:g} {row.meaning}", err=True
+        )
+    record = result.convergence
+    typer.echo(f"{record.measure} {record.residual:.3g} after {record.iterations} iterations", err=True)
+
+
+def record_of(result: Any) -> dict[str, Any]:
+    """A result as plain data; what is no number is null."""
+    record = result.convergence
+    return {
+        "imbalance": result.settings.imbalance,
+        "numeraire": result.settings.numeraire,
+        "converged": record.converged,
+        "residual": record.residual,
+        "iterations": record.iterations,
+        "seconds": record.seconds,
+        "economies": _plain(result.economies()),
+        "flows": _plain(result.flows()),
+        "data": _plain(result.baseline.report),
+        "report": _plain(result.report()),
+    }
+
+
+def _plain(table: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in row.items()
+        }
+        for row in table.to_dict("records")
+    ]
+
+
+def _write(result: Any, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("economies", "sectors", "flows", "report"):
+            getattr(result, name)().to_csv(folder / f"{name}.csv", index=False)
+    except OSError as error:
+        raise CannotRunError(f"{folder}: {error.strerror or error}") from error
+
+
+def _settings(**values: Any) -> Any:
+    from pydantic import ValidationError
+
+    from sogdia.trade import TradeSettings
+
+    try:
+        return TradeSettings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise typer.BadParameter(f"{first['loc'][0]}: {first['msg']}") from error
+
+
+def _need_numba() -> None:
+    try:
+        import numba  # noqa: F401
+    except ImportError as error:
+        raise CannotRunError("trade needs the extra trade: pip install 'sogdia[trade]'") from error
