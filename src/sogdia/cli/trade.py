@@ -1,4 +1,4 @@
-"""``sogdia trade``: what changed costs and tariffs do to the trade and welfare of any matrix."""
+"""``sogdia trade``: what changed costs and tariffs do to the trade and welfare of a region or any matrix."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.trade_regional import run_regional
 from sogdia.errors import CannotRunError
 
 NOT_CONVERGED = 1
@@ -24,10 +26,42 @@ class Imbalance(StrEnum):
     ZERO = "zero"
 
 
+class Composition(StrEnum):
+    """How goods not split by commodity are put into sectors, as in the settings of a coupled run."""
+
+    ONE_SECTOR = "one_sector"
+    EXPORTER = "exporter"
+    UNSPLIT = "unsplit"
+
+
 def trade(
+    plan: Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")] = "as_is",
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="A shipped scenario's name, or a YAML file.")
+    ] = "reference",
+    year: Annotated[
+        int | None,
+        typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's."),
+    ] = None,
+    region: PackOption = DEFAULT_REGION,
+    base: Annotated[
+        str, typer.Option("--base", help="Plan compared with, in the same year with nothing that befalls.")
+    ] = "as_is",
+    composition: Annotated[
+        Composition,
+        typer.Option(help="A region's goods: one sector, or sectors with goods not split put as told."),
+    ] = Composition.ONE_SECTOR,
+    feedback: Annotated[
+        bool, typer.Option("--feedback/--no-feedback", help="A region's tonnes follow its trade, or stay.")
+    ] = True,
+    workers: Annotated[int, typer.Option(min=1, help="Threads; results are the same for any number.")] = 2,
     flows: Annotated[
-        Path, typer.Option("--flows", help="CSV: exporter, importer, [sector,] value; domestic sales too.")
-    ],
+        Path | None,
+        typer.Option(
+            "--flows",
+            help="A matrix, not a region; CSV: exporter, importer, [sector,] value; domestic sales too.",
+        ),
+    ] = None,
     change: Annotated[
         Path | None,
         typer.Option(
@@ -66,16 +100,36 @@ def trade(
     ] = "world",
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder for economies.csv, sectors.csv, flows.csv, report.csv."),
+        typer.Option("--out", help="Folder for all tables as CSV."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
 ) -> None:
     """Solve a counterfactual of trade: welfare, wages, prices, flows (exact hat algebra).
 
-    Values are net of tariffs, in any one currency; rows from an economy to itself are its domestic sales.
+    Of a region: freight and trade of a plan and a scenario, each at what the other makes of it, against a
+    base. Of a matrix (--flows, with the options from --change to --numeraire): values are net of tariffs,
+    in any one currency; rows from an economy to itself are its domestic sales.
     Exit code 0: solved. 1: not converged, or the input has faults. 2: could not run.
     """
     _need_numba()
+    given = {
+        "--change": change,
+        "--tariffs": tariffs,
+        "--tariffs-after": tariffs_after,
+        "--productivity": productivity,
+        "--value-added": value_added,
+        "--intermediate": intermediate,
+    }
+    if flows is None:
+        for name, path in given.items():
+            if path is not None:
+                raise typer.BadParameter("goes with a matrix (--flows)", param_hint=name)
+        run_regional(
+            plan=plan, scenario=scenario, year=year, region=region, base_plan=base,
+            composition=composition.value, feedback=feedback, imbalance=imbalance.value, workers=workers,
+            out=out, as_json=as_json,
+        )  # fmt: skip
+        return
     from sogdia.trade import Baseline, Change, solve
     from sogdia.trade.files import read_frames, read_theta
 

@@ -134,6 +134,24 @@ class StudyResult:
         summed = lost.groupby(keys, as_index=False)[["tonnes", "value_musd"]].sum()
         return summed.sort_values("tonnes", ascending=False, ignore_index=True)
 
+    def rules(self) -> pd.DataFrame:
+        """What was done to data and results by rules.
+
+        Those of the trade model before and after, and pairs whose groups did not sum to their total.
+
+        Returns:
+            ``rule``, ``economy``, ``sector``, ``value``, ``meaning``.
+        """
+        misfits = self.base.trade.misfits
+        gap = (misfits["total_musd"] - misfits["split_musd"]).abs().sum()
+        meaning = (
+            f"USD million by which groups of {len(misfits)} pairs miss their total; spread as the groups"
+        )
+        rows = [("groups scaled", "", "", float(gap), meaning)] if len(misfits) else []
+        own = pd.DataFrame(rows, columns=["rule", "economy", "sector", "value", "meaning"])
+        told = [table for table in (own, self.base.trade.baseline.report, self.trade.report()) if len(table)]
+        return pd.concat(told, ignore_index=True) if told else own
+
     def rounds(self) -> pd.DataFrame:
         """``round``, ``residual`` and ``seconds`` since the start."""
         rows = [(step.iteration, step.residual, step.seconds) for step in self.convergence.steps]

@@ -1,0 +1,41 @@
+"""The hand-made region of freight as a base to couple, and the shipped one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from freight.borderland import case_of, changed, write_borderland
+
+from sogdia import Case, Region, build_case, load_plan, load_scenario
+from sogdia.study import Base, make_base
+
+
+@pytest.fixture(scope="package")
+def borderland(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return case_of(write_borderland(tmp_path_factory.mktemp("packs") / "borderland"))
+
+
+@pytest.fixture(scope="package")
+def small_base(borderland: Case) -> Base:
+    return make_base(borderland)
+
+
+@pytest.fixture(scope="package")
+def wide(borderland: Case) -> Case:
+    """The region without a capacity, so without queues."""
+    tables = ("links", "crossings", "transfers")
+    return changed(
+        borderland,
+        {(name, str(key), "capacity_t"): np.nan for name in tables for key in borderland.table(name).index},
+    )
+
+
+@pytest.fixture(scope="package")
+def wide_base(wide: Case) -> Base:
+    return make_base(wide)
+
+
+@pytest.fixture(scope="module")
+def calm(shipped: Region) -> Base:
+    """The shipped region in 2030, nothing built, nothing befalls."""
+    return make_base(build_case(shipped, load_plan("as_is", shipped), load_scenario("reference", shipped)))
