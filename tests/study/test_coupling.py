@@ -17,6 +17,7 @@ from sogdia.errors import InputError
 from sogdia.freight import AssignSettings
 from sogdia.numerics import NotConvergedError
 from sogdia.study import Base, StudyResult, StudySettings, couple, make_base
+from sogdia.trade import TradeSettings
 
 KEYS = ["exporter", "importer", "commodity"]
 
@@ -219,6 +220,13 @@ def test_a_base_of_other_trade_is_refused(borderland: Case, small_base: Base) ->
     fewer = replace(borderland, frames=MappingProxyType({**borderland.frames, "trade": trade.iloc[:-1]}))
     with pytest.raises(InputError, match="other goods, or from other zones, than its base"):
         couple(fewer, small_base)
+
+
+def test_imbalances_that_end_are_refused(borderland: Case, small_base: Base) -> None:
+    with pytest.raises(InputError, match="'additive' or 'multiplicative'"):
+        couple(borderland, small_base, StudySettings(trade=TradeSettings(imbalance="zero")))
+    kept = couple(borderland, small_base, StudySettings(trade=TradeSettings(imbalance="multiplicative")))
+    assert np.abs(kept.economies()["welfare_pct"]).max() < 1e-9
 
 
 def test_an_assignment_without_choice_is_refused(borderland: Case) -> None:

@@ -103,7 +103,7 @@ def _tables(found: Any) -> dict[str, Any]:
         "flows": found.flows(),
         "costs": found.costs(),
         "undelivered": found.undelivered(),
-        "rounds": found.rounds(),
+        "history": found.rounds(),
         "rules": found.rules(),
     }
 

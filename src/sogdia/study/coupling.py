@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.case import Case
+from sogdia.errors import InputError
 from sogdia.freight.common_ground import CommonGround, assign_among, common_ground, same_network, stochastic
 from sogdia.freight.equilibrium import deliverable
 from sogdia.freight.path_sets import PathSet
@@ -179,9 +180,15 @@ def couple(case: Case, base: Base, settings: StudySettings | None = None) -> Stu
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its precision; the
             record is in it.
-        InputError: If the case ships other goods than its base, or nothing can be carried.
+        InputError: If the case ships other goods than its base, nothing can be carried, or imbalances are
+            to end, which would change the base.
     """
     chosen = settings or StudySettings()
+    if chosen.trade.imbalance == "zero":
+        raise InputError(
+            "to end all imbalances is a change of its own, which no base would survive: a region's trade "
+            "wants 'additive' or 'multiplicative'"
+        )
     base = base.with_composition(chosen.composition)
     begun = time.perf_counter()
     loop = _prepared(case, base, chosen)
