@@ -110,7 +110,7 @@ class Case:
         return hashlib.sha256(";".join(parts).encode()).hexdigest()
 
 
-def build_case(region: Region, plan: Plan, scenario: Scenario) -> Case:
+def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = False) -> Case:
     """Join a region, a plan and a scenario.
 
     In order: variants of contested figures; rows that are not there yet in the scenario's year;
@@ -120,6 +120,8 @@ def build_case(region: Region, plan: Plan, scenario: Scenario) -> Case:
         region: The region as it is.
         plan: What is chosen, with what it extends already in it (:func:`sogdia.case.load_plan`).
         scenario: What happens.
+        past: Whether the year may be before the base year: for power, whose record reaches further back.
+            Economies and trade then stay as in the base year.
 
     Returns:
         The case, frozen.
@@ -129,7 +131,8 @@ def build_case(region: Region, plan: Plan, scenario: Scenario) -> Case:
         InputError: If a shock touches no row.
     """
     faults = [fault for _, fault in plan_faults(plan, region, plan.name or "plan")]
-    faults += [fault for _, fault in scenario_faults(scenario, region, scenario.name or "scenario")]
+    judged = scenario.at(region.base_year) if past and scenario.year < region.base_year else scenario
+    faults += [fault for _, fault in scenario_faults(judged, region, scenario.name or "scenario")]
     if faults:
         raise FaultsError(faults)
     bench = Workbench(region)

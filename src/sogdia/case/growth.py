@@ -70,7 +70,7 @@ def grow(bench: Workbench, scenario: Scenario) -> None:
     does not need the world's growth. Tonnes follow values, so values per tonne stay.
     """
     start, end = bench.region.base_year, scenario.year
-    if scenario.growth == "none" or end == start:
+    if scenario.growth == "none" or end <= start:
         return
     growth = bench.frame("growth")
     paths = _paths(growth)

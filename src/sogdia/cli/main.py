@@ -12,6 +12,7 @@ import typer
 from sogdia.cli import calibrate
 from sogdia.cli.freight import assign
 from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.power import power
 from sogdia.cli.regional import freight
 from sogdia.cli.trade import trade
 from sogdia.errors import CannotRunError, SogdiaError, render_faults
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 app.command()(assign)
 app.command()(freight)
+app.command()(power)
 app.command()(trade)
 app.add_typer(calibrate.app, name="calibrate")
 

@@ -1,0 +1,20 @@
+"""Power: dispatch and expansion of the regional system, on PyPSA and HiGHS."""
+
+from sogdia.power.constants import PowerConstants, constants_of
+from sogdia.power.diagnosis import NoSolutionError
+from sogdia.power.inputs import PowerInputs, power_inputs
+from sogdia.power.model import PowerModel, solve_power
+from sogdia.power.results import PowerResult
+from sogdia.power.settings import PowerSettings
+
+__all__ = [
+    "NoSolutionError",
+    "PowerConstants",
+    "PowerInputs",
+    "PowerModel",
+    "PowerResult",
+    "PowerSettings",
+    "constants_of",
+    "power_inputs",
+    "solve_power",
+]

@@ -1,0 +1,133 @@
+"""What turns a case into the numbers of the power engine: components by name, profiles as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sogdia.case import Case
+from sogdia.power.arrays import Floats
+from sogdia.power.components import Setting, generators_of
+from sogdia.power.constants import PowerConstants, constants_of
+from sogdia.power.costs import PowerCosts
+from sogdia.power.fleet import fleet_of
+from sogdia.power.fuels import fuel_origins
+from sogdia.power.hours import Hourly, hours_of
+from sogdia.power.links import links_of
+from sogdia.power.profiles import Profiles
+from sogdia.power.reservoirs import reservoirs_of
+from sogdia.power.settings import PowerSettings
+from sogdia.power.zones import Zones, zones_of
+
+
+@dataclass(frozen=True, eq=False)
+class PowerInputs:
+    """A case as numbers. T snapshots, Z zones, G generators, S reservoirs; MW, MWh and USD.
+
+    Attributes:
+        case: The case.
+        settings: What was asked for.
+        hourly: The snapshots.
+        zones: The zones.
+        neighbours: Codes of the countries beyond the modelled grid, each a bus.
+        load_mw: Load of each zone, (T, Z).
+        generators: By name: ``bus``, ``kind`` (``plant``, ``shed``, ``sells``, ``buys``, ``free``),
+            ``iso3``, ``carrier``,
+            ``vintage``, ``p_nom_mw``, ``cost_usd_per_mwh``, ``efficiency``, ``co2_t_per_mwh``,
+            ``capital_usd_per_mw``.
+        p_max: Most that each may run, part of ``p_nom_mw``, (T, G).
+        p_min: Least, likewise, (T, G).
+        reservoirs: By name: ``bus``, ``iso3``, ``p_nom_mw``, ``p_max``, ``storage_h``.
+        inflow_mw: Inflow of each reservoir, (T, S).
+        links: By name, one a direction: ``line``, ``bus0``, ``bus1``, ``p_nom_mw``, ``efficiency``,
+            ``cost_usd_per_mwh``.
+        fleet: Plants, as :func:`sogdia.power.fleet.fleet_of` tells.
+        origins: Fuel, as :func:`sogdia.power.fuels.fuel_origins` tells.
+        remarks: What was left out, and why.
+    """
+
+    case: Case
+    settings: PowerSettings
+    hourly: Hourly
+    zones: Zones
+    neighbours: tuple[str, ...]
+    load_mw: Floats
+    generators: pd.DataFrame
+    p_max: Floats
+    p_min: Floats
+    reservoirs: pd.DataFrame
+    inflow_mw: Floats
+    links: pd.DataFrame
+    fleet: pd.DataFrame
+    origins: pd.DataFrame
+    remarks: tuple[str, ...]
+
+    @property
+    def buses(self) -> list[str]:
+        """Zones, then neighbours."""
+        return [*map(str, self.zones.table.index), *self.neighbours]
+
+    def alike(self, other: PowerInputs) -> bool:
+        """Whether the two differ in numbers only, so that one's network serves the other."""
+        return (
+            self.settings == other.settings.model_copy(update={"co2_usd_per_t": self.settings.co2_usd_per_t})
+            and self.buses == other.buses
+            and self.generators.index.equals(other.generators.index)
+            and self.reservoirs.index.equals(other.reservoirs.index)
+            and self.links.index.equals(other.links.index)
+        )
+
+
+def power_inputs(
+    case: Case, settings: PowerSettings | None = None, constants: PowerConstants | None = None
+) -> PowerInputs:
+    """A case as numbers.
+
+    Every plant and line of the tables is a component, those that do not operate with no capacity: so all
+    plans, scenarios and years of a region share one network.
+
+    Args:
+        case: Region, plan and scenario.
+        settings: Dispatch of mean days where not given.
+        constants: Those of the case's table ``calibration`` where not given.
+
+    Raises:
+        InputError: If a table lacks a figure that the engine needs; the message names it.
+    """
+    chosen = settings or PowerSettings()
+    known = constants if constants is not None else constants_of(case)
+    hourly = hours_of(case.year, chosen.hours)
+    zones, costs = zones_of(case), PowerCosts(case)
+    profiles = Profiles(case, hourly)
+    fleet = fleet_of(case, zones, costs)
+    origins = fuel_origins(case)
+    links, neighbours, remarks = links_of(case, zones, costs, known)
+    load = np.column_stack(
+        [
+            profiles.load_mw(code, demand)
+            for code, demand in zip(zones.table["iso3"], zones.table["demand_gwh"], strict=True)
+        ]
+    )
+    generators, p_max, p_min = generators_of(
+        Setting(case, chosen, hourly, zones, costs, known, profiles, fleet, origins, neighbours, load)
+    )
+    reservoirs, inflow = reservoirs_of(case, fleet, costs, known, profiles)
+    return PowerInputs(
+        case,
+        chosen,
+        hourly,
+        zones,
+        neighbours,
+        load,
+        generators,
+        p_max,
+        p_min,
+        reservoirs,
+        inflow,
+        links,
+        fleet,
+        origins,
+        remarks,
+    )
