@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +17,7 @@ from sogdia.freight.kernels.arrays import (
     Graph,
     Ints,
     Longs,
+    Sides,
     State,
     Work,
     new_pairs,
@@ -27,6 +26,7 @@ from sogdia.freight.kernels.arrays import (
 from sogdia.freight.kernels.delay import CONICAL, CONICAL_MARGINAL, POWER, refresh
 from sogdia.freight.model import Demand, Network
 from sogdia.freight.settings import AssignSettings
+from sogdia.freight.team import Team
 from sogdia.numerics import Convergence, NotConvergedError, Step
 
 FACTOR = 0.02
@@ -40,6 +40,16 @@ SPARE = 64
 SERIAL_BELOW = 200_000
 """Arcs times bushes under which a second thread costs more than it saves."""
 STALLED = 30
+BOUNDED = 20
+"""Iterations that may end with a bound of the gap; later gaps are exact, so that a stall can be told."""
+SHARES = 6
+"""Parts of the bushes that each thread improves; more than one, as one of them may be held up."""
+PARTS = 16
+"""Parts of the bushes in which least costs are looked up."""
+AT_ONCE = 2
+"""Parts looked at before it is asked whether the gap is surely too wide; as results hang on it, fixed."""
+SURELY = 1.001
+"""By how much the gap of a part must be above the target, against rounding."""
 
 
 def marginal(delays: Delays) -> Delays:
@@ -134,7 +144,8 @@ def solve_bushes(
     """Bring every used path of each origin, destination and class to the least cost.
 
     The relative gap is ``(Σ_a Σ_k v_ka c_ka − Σ_od q_od u_od) / Σ_od q_od u_od`` with u the least costs
-    at the same flows.
+    at the same flows. That of an early iteration but the last may be a lower bound, by the bushes that
+    had to be looked at to see that it is above the one wanted.
 
     Args:
         network: The network.
@@ -163,18 +174,22 @@ def solve_bushes(
     needed = np.zeros(bushes.origin.size, np.int64)
     steps: list[Step] = []
     tolerance = FACTOR * START * float((state.flow * state.delay).sum()) / max(demand.total, 1e-300)
-    with _Pool(settings.workers, network, bushes) as pool:
+    small = network.size * bushes.origin.size < SERIAL_BELOW
+    workers, parts = (1, 1) if small else (settings.workers, PARTS)
+    with Team(workers) as team:
+        crew = _Crew(team, workers, parts, network, base)
         for iteration in range(1, settings.most_iterations + 1):
-            pool.improve(bushes, network, base, state, needed)
+            crew.improve(bushes, state, needed)
             bush.shift(bushes, graph, base, delays, state, work, pairs, tolerance, ROUNDS, AGAIN, active)
             bush.sum_flows(bushes, graph, flows, state)
             refresh(delays, state)
-            gap, least = _relative_gap(pool, bushes, network, base, flows, state)
+            enough = settings.gap if iteration < min(BOUNDED, settings.most_iterations) else np.inf
+            gap, least = crew.gap(bushes, flows, state, enough)
             steps.append(Step(iteration, gap, time.perf_counter() - started))
             if gap <= settings.gap:
                 record = Convergence("relative gap", settings.gap, tuple(steps))
                 return BushLoading(network, base, bushes, state.delay, order), flows, state, record
-            if _stalled(steps):
+            if _stalled(steps[BOUNDED:]):
                 break
             tolerance = FACTOR * max(gap, 1e-15) * least / max(demand.total, 1e-300)
             if needed.any():
@@ -240,59 +255,59 @@ def _roomier(bushes: Bushes, needed: Longs) -> Bushes:
     return bushes._replace(arc_at=arc_at, arc=arc, flow=flow)
 
 
-class _Pool:
+class _Crew:
     """Threads that improve bushes and look up least costs, each with scratch space of its own."""
 
-    def __init__(self, workers: int, network: Network, bushes: Bushes) -> None:
-        size = 1 if network.size * bushes.origin.size < SERIAL_BELOW else workers
-        self.works: list[Work] = [new_work(len(network.nodes), network.size) for _ in range(size)]
-        self.threads = ThreadPoolExecutor(size) if size > 1 else None
+    def __init__(self, team: Team, workers: int, parts: int, network: Network, base: Floats) -> None:
+        self.parts = parts
+        self.team, self.workers, self.graph, self.base = team, workers, network.graph, base
+        self.works = [new_work(len(network.nodes), network.size) for _ in range(workers)]
+        self.tail, self.head = self.graph.tail[self.graph.in_arc], self.graph.head[self.graph.out_arc]
 
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.threads is not None:
-            self.threads.shutdown()
-
-    def improve(self, bushes: Bushes, network: Network, base: Floats, state: State, needed: Longs) -> None:
+    def improve(self, bushes: Bushes, state: State, needed: Longs) -> None:
         """Improve all bushes at the present delays."""
-        self._run(
-            bush.improve,
-            [
-                (bushes, network.graph, base, state, work, needed, first, last)
-                for work, first, last in self._parts(bushes)
-            ],
-        )
+        entry = Sides(self.tail, np.take(self._costs(state), self.graph.in_arc, axis=1))
+        count = bushes.origin.size
+        parts = 1 if self.workers == 1 else min(count, SHARES * self.workers)
 
-    def least_costs(self, bushes: Bushes, network: Network, base: Floats, state: State) -> Floats:
-        """Least cost of every demand, in the order of the bushes."""
-        out = np.empty(bushes.need.size)
-        calls = [
-            (bushes, network.graph, base, state, work, first, last, out)
-            for work, first, last in self._parts(bushes)
-        ]
-        self._run(bush.least_costs, calls)
-        return out
+        def some(part: int, work: Work) -> None:
+            first, last = count * part // parts, count * (part + 1) // parts
+            bush.improve(bushes, self.graph, self.base, state, entry, needed, first, last, work)
 
-    def _parts(self, bushes: Bushes) -> list[tuple[Work, int, int]]:
-        edges = [bushes.origin.size * i // len(self.works) for i in range(len(self.works) + 1)]
-        return list(zip(self.works, edges[:-1], edges[1:], strict=True))
+        self._each(some, range(parts))
 
-    def _run(self, kernel: Callable[..., None], calls: list[tuple[Any, ...]]) -> None:
-        if self.threads is None:
-            for call in calls:
-                kernel(*call)
-            return
-        for job in [self.threads.submit(kernel, *call) for call in calls]:
-            job.result()
+    def gap(self, bushes: Bushes, flows: Floats, state: State, target: float) -> tuple[float, float]:
+        """Relative gap and least cost of all demand; where the gap is above ``target``, bounds of them.
 
+        No bush costs less than its least. So bushes are looked at a part at a time, each spread over all,
+        until those seen cost more above their least than the target leaves to all. The gap is then at
+        least what is told, and the least cost at most.
+        """
+        costs = self._costs(state)
+        used = flows > 0.0
+        cost = float((flows[used] * costs[used]).sum())
+        leaving = Sides(self.head, np.take(costs, self.graph.out_arc, axis=1))
+        spent, least = np.zeros(bushes.origin.size), np.zeros(bushes.origin.size)
 
-def _relative_gap(
-    pool: _Pool, bushes: Bushes, network: Network, base: Floats, flows: Floats, state: State
-) -> tuple[float, float]:
-    least = float(bushes.need @ pool.least_costs(bushes, network, base, state))
-    delay = state.delay[network.graph.group]
-    used = flows > 0.0
-    spent = float((flows[used] * (base + delay)[used]).sum())
-    return ((spent - least) / least if least > 0.0 else 0.0), least
+        def some(part: int, work: Work) -> None:
+            bush.least_costs(
+                bushes, self.graph, self.base, state, leaving, spent, least, part, self.parts, work
+            )
+
+        for part in range(0, self.parts, AT_ONCE):
+            self._each(some, range(part, min(part + AT_ONCE, self.parts)))
+            seen, best = float(spent.sum()), float(least.sum())
+            if best > 0.0 and seen - best > SURELY * target * cost:
+                return (seen - best) / cost, cost
+        return ((cost - best) / best if best > 0.0 else 0.0), best
+
+    def _costs(self, state: State) -> Floats:
+        return np.asarray(self.base + state.delay[self.graph.group])
+
+    def _each(self, some: Callable[[int, Work], None], parts: range) -> None:
+        def job(n: int) -> None:
+            work = self.works.pop()
+            some(parts[n], work)
+            self.works.append(work)
+
+        self.team.each(job, len(parts))

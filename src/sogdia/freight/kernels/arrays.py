@@ -54,6 +54,18 @@ class Delays(NamedTuple):
     power: Floats
 
 
+class Sides(NamedTuple):
+    """Arcs as they stand in ``Graph.in_arc`` or ``Graph.out_arc``, so that those of a node are side by side.
+
+    Attributes:
+        end: Node at the other end of each, (A,).
+        cost: What it costs each class at present, (K, A).
+    """
+
+    end: Ints
+    cost: Floats
+
+
 class State(NamedTuple):
     """Flow, delay and slope of the delay of each group, (G,) each."""
 

@@ -26,12 +26,13 @@ from sogdia.freight.kernels.arrays import (
     Ints,
     Longs,
     Pairs,
+    Sides,
     State,
     Work,
 )
 from sogdia.freight.kernels.compiled import DOOR, WITHIN
 from sogdia.freight.kernels.delay import delay_and_slope
-from sogdia.freight.kernels.improve import Entry, improve_bush
+from sogdia.freight.kernels.improve import improve_bush
 from sogdia.freight.kernels.paths import shortest_tree
 from sogdia.freight.kernels.shift import label_bush, shift_again, shift_bush
 
@@ -53,7 +54,10 @@ def start(
     ``base`` is (K, A). Each bush sees the delays that those before it made.
     """
     order, ptr, arc, flow = bushes.order, bushes.ptr, bushes.arc, bushes.flow
-    tail, load, nearest = graph.tail, work.load, work.order
+    tail, group, load, nearest = graph.tail, graph.group, work.load, work.order
+    need_node, need = bushes.need_node, bushes.need
+    kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
+    total, delay, slope = state.flow, state.delay, state.slope
     for b in range(first, last):
         fixed = base[bushes.klass[b]]
         n0, m0 = bushes.node_at[b], bushes.arc_at[b]
@@ -61,7 +65,7 @@ def start(
         count = shortest_tree(bushes.origin[b], graph, fixed, state.delay, work, pred)
         bushes.nodes[b] = count
         for d in range(bushes.need_ptr[b], bushes.need_ptr[b + 1]):
-            load[bushes.need_node[d]] += bushes.need[d]
+            load[need_node[d]] += need[d]
         ptr[p0] = 0
         ptr[p0 + 1] = 0
         order[n0] = nearest[0]
@@ -78,36 +82,32 @@ def start(
             flow[m0 + p - 1] = moved
             if moved > 0.0:
                 load[tail[a]] += moved
-                _add(graph.group[a], moved, delays, state)
+                g = group[a]
+                total[g] += moved
+                delay[g], slope[g] = delay_and_slope(kind[g], scale[g], capacity[g], power[g], total[g])
         load[bushes.origin[b]] = 0.0
-
-
-@nb.njit(**WITHIN)
-def _add(g: int, flow: float, delays: Delays, state: State) -> None:
-    state.flow[g] += flow
-    state.delay[g], state.slope[g] = delay_and_slope(
-        delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g], state.flow[g]
-    )
 
 
 @nb.njit(**DOOR)
 def improve(
-    bushes: Bushes, graph: Graph, base: Floats, state: State, work: Work, needed: Longs, first: int, last: int
+    bushes: Bushes,
+    graph: Graph,
+    base: Floats,
+    state: State,
+    entry: Sides,
+    needed: Longs,
+    first: int,
+    last: int,
+    work: Work,
 ) -> None:
     """Improve bushes ``first`` to ``last`` at the present delays, which stay as they are.
 
-    ``needed`` (B,) gets the room that a bush would have needed where it had too little.
+    ``entry`` has the arcs as they stand in ``Graph.in_arc``. ``needed`` (B,) gets the room that a bush
+    would have needed where it had too little.
     """
-    entry = Entry(graph.tail[graph.in_arc], np.empty(graph.in_arc.size))
-    priced = -1
     for b in range(first, last):
         k = bushes.klass[b]
-        if k != priced:
-            priced = k
-            for q in range(graph.in_arc.size):
-                a = graph.in_arc[q]
-                entry.cost[q] = base[k, a] + state.delay[graph.group[a]]
-        size = improve_bush(b, bushes, graph, base[k], state, work, entry)
+        size = improve_bush(b, bushes, graph, base[k], state, work, entry.end, entry.cost[k])
         if size > bushes.arc_at[b + 1] - bushes.arc_at[b]:
             needed[b] = size
 
@@ -165,27 +165,39 @@ def shift(
 
 @nb.njit(**DOOR)
 def least_costs(
-    bushes: Bushes, graph: Graph, base: Floats, state: State, work: Work, first: int, last: int, out: Floats
+    bushes: Bushes,
+    graph: Graph,
+    base: Floats,
+    state: State,
+    leaving: Sides,
+    spent: Floats,
+    least: Floats,
+    first: int,
+    every: int,
+    work: Work,
 ) -> None:
-    """Least cost of each demand of bushes ``first`` to ``last`` over the whole graph, into ``out``.
+    """What the flow of bush ``first`` and of each ``every`` later ones costs, and would cost at the least.
 
     Label correcting from the bush's own least costs: near equilibrium a single look at each arc.
+    ``leaving`` has the arcs as they stand in ``Graph.out_arc``. Fills ``spent`` and ``least``, (B,) each.
     """
-    head, cost = graph.head[graph.out_arc], np.empty(graph.out_arc.size)
-    priced = -1
-    for b in range(first, last):
+    need_node, need, low = bushes.need_node, bushes.need, work.low
+    arc, flow, group, delay = bushes.arc, bushes.flow, graph.group, state.delay
+    for b in range(first, bushes.origin.size, every):
         k = bushes.klass[b]
-        if k != priced:
-            priced = k
-            for q in range(cost.size):
-                a = graph.out_arc[q]
-                cost[q] = base[k, a] + state.delay[graph.group[a]]
         if bushes.nodes[b] < work.low.size:
             work.low[:] = np.inf
         label_bush(b, bushes, graph, base[k], state.delay, work, False)
-        _correct(b, bushes, graph, head, cost, work)
+        _correct(b, bushes, graph, leaving.end, leaving.cost[k], work)
+        total = 0.0
         for d in range(bushes.need_ptr[b], bushes.need_ptr[b + 1]):
-            out[d] = work.low[bushes.need_node[d]]
+            total += need[d] * low[need_node[d]]
+        least[b] = total
+        fixed, m0, total = base[k], bushes.arc_at[b], 0.0
+        for s in range(m0, m0 + bushes.ptr[bushes.node_at[b] + b + bushes.nodes[b]]):
+            if flow[s] > 0.0:
+                total += flow[s] * (fixed[arc[s]] + delay[group[arc[s]]])
+        spent[b] = total
 
 
 @nb.njit(**WITHIN)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numba as nb
 import numpy as np
 
@@ -14,25 +12,21 @@ from sogdia.freight.kernels.shift import label_bush
 TINY = 1e-14
 
 
-class Entry(NamedTuple):
-    """The arcs in the order of ``Graph.in_arc``, so that those entering a node stand side by side.
-
-    Attributes:
-        tail: Node each leaves, (A,).
-        cost: Its cost to one class, (A,).
-    """
-
-    tail: Ints
-    cost: Floats
-
-
 @nb.njit(**WITHIN)
 def improve_bush(
-    b: int, bushes: Bushes, graph: Graph, fixed: Floats, state: State, work: Work, entry: Entry
+    b: int,
+    bushes: Bushes,
+    graph: Graph,
+    fixed: Floats,
+    state: State,
+    work: Work,
+    in_tail: Ints,
+    in_cost: Floats,
 ) -> int:
     """Drop unused arcs off the tree, add arcs that shorten, order anew; arcs the new bush needs.
 
-    Where they are more than its room, the bush stays as it was.
+    ``in_tail`` and ``in_cost`` are of arcs as they stand in ``Graph.in_arc``. Where the
+    arcs needed are more than its room, the bush stays as it was.
     """
     had = bushes.ptr[bushes.node_at[b] + b + bushes.nodes[b]]
     low, high = work.low, work.high
@@ -42,12 +36,22 @@ def improve_bush(
     label_bush(b, bushes, graph, fixed, state.delay, work, True)
     _rebalance(b, bushes, graph, work)
     size: int
-    size, added, backward, left_out = _gather(b, bushes, graph, work, entry, False)
+    size, added, backward, left_out = _gather(b, bushes, graph, work, in_tail, in_cost, False)
     if added == 0 and left_out > 0:
-        size, added, backward, _ = _gather(b, bushes, graph, work, entry, True)
+        size, added, backward, _ = _gather(b, bushes, graph, work, in_tail, in_cost, True)
     if size > bushes.arc_at[b + 1] - bushes.arc_at[b] or (added == 0 and size == had):
         return size
-    _write_back(b, bushes, work, graph.tail, backward > 0)
+    if backward > 0:
+        _write_anew(b, bushes, work, graph.tail)
+        return size
+    p0, m0 = bushes.node_at[b] + b, bushes.arc_at[b]
+    ptr, arc, flow = bushes.ptr, bushes.arc, bushes.flow
+    new_ptr, new_arc, new_flow = work.ptr, work.arc, work.flow
+    for p in range(1, bushes.nodes[b] + 1):
+        ptr[p0 + p] = new_ptr[p]
+    for s in range(size):
+        arc[m0 + s] = new_arc[s]
+        flow[m0 + s] = new_flow[s]
     return size
 
 
@@ -85,7 +89,7 @@ def _rebalance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
 
 @nb.njit(**INNER)
 def _gather(
-    b: int, bushes: Bushes, graph: Graph, work: Work, entry: Entry, loose: bool
+    b: int, bushes: Bushes, graph: Graph, work: Work, in_tail: Ints, in_cost: Floats, loose: bool
 ) -> tuple[int, int, int, int]:
     """Collect the arcs of the new bush in scratch space.
 
@@ -98,7 +102,6 @@ def _gather(
     n0, m0 = bushes.node_at[b], bushes.arc_at[b]
     order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
     in_ptr, in_arc, through = graph.in_ptr, graph.in_arc, graph.through
-    in_tail, in_cost = entry.tail, entry.cost
     low, high, low_slot = work.low, work.high, work.low_slot
     new_ptr, new_arc, new_flow = work.ptr, work.arc, work.flow
     size, added, backward, left_out, origin = 0, 0, 0, 0, order[0]
@@ -134,8 +137,8 @@ def _gather(
 
 
 @nb.njit(**WITHIN)
-def _write_back(b: int, bushes: Bushes, work: Work, tail: Ints, anew: bool) -> None:
-    """Store the gathered bush; where asked, each node after those its arcs come from, else as it was."""
+def _write_anew(b: int, bushes: Bushes, work: Work, tail: Ints) -> None:
+    """Store the gathered bush, each node after those its arcs come from."""
     n0, m0, count = bushes.node_at[b], bushes.arc_at[b], bushes.nodes[b]
     order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
     old_order, position, placed, stack = work.order, work.position, work.seen, work.queue
@@ -152,7 +155,7 @@ def _write_back(b: int, bushes: Bushes, work: Work, tail: Ints, anew: bool) -> N
             waiting += 1
         p = stack[depth - 1]
         lacking = -1
-        if anew and not placed[p]:
+        if not placed[p]:
             for s in range(new_ptr[p], new_ptr[p + 1]):
                 before = position[tail[new_arc[s]]]
                 if not placed[before]:

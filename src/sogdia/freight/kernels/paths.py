@@ -15,45 +15,45 @@ def shortest_tree(origin: int, graph: Graph, base: Floats, delay: Floats, work: 
 
     Costs may be zero. Fills ``work.low`` (N,) with costs (inf where not reached), ``pred`` (N,) with
     the arc each node is entered by (-1 at the origin and where not reached) and ``work.order`` with the
-    nodes reached, nearest first; returns how many.
+    nodes reached, nearest first, but those that no path may pass through, which need not wait for their
+    turn, at the end; returns how many.
     """
-    dist, done = work.low, work.seen
-    keys, nodes, order = work.heap_key, work.heap_node, work.order
+    dist = work.low
+    keys, nodes, order, ends = work.heap_key, work.heap_node, work.order, work.queue
     # Taken out of their groups once: inside the loop each reading would count a reference.
     out_ptr, out_arc, head = graph.out_ptr, graph.out_arc, graph.head
     group, through = graph.group, graph.through
     for i in range(dist.size):
         dist[i] = np.inf
         pred[i] = -1
-        done[i] = False
     dist[origin] = 0.0
     keys[0], nodes[0] = 0.0, origin
-    size, count = 1, 0
+    size, count, ended = 1, 0, 0
     while size > 0:
         reached, i = keys[0], nodes[0]
         size -= 1
         _sift_down(keys, nodes, size)
-        if done[i]:
+        if reached > dist[i]:
             continue
-        done[i] = True
         order[count] = i
         count += 1
-        if not through[i] and i != origin:
-            continue
         for s in range(out_ptr[i], out_ptr[i + 1]):
             a = out_arc[s]
             j = head[a]
-            if done[j]:
-                continue
             cost = reached + base[a] + delay[group[a]]
-            if cost < dist[j]:
-                dist[j] = cost
-                pred[j] = a
+            if cost >= dist[j]:
+                continue
+            if through[j]:
                 _sift_up(keys, nodes, size, cost, j)
                 size += 1
-    for i in range(dist.size):
-        done[i] = False
-    return count
+            elif pred[j] < 0:
+                ends[ended] = j
+                ended += 1
+            dist[j] = cost
+            pred[j] = a
+    for p in range(ended):
+        order[count + p] = ends[p]
+    return count + ended
 
 
 @nb.njit(**WITHIN)
