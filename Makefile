@@ -32,7 +32,7 @@ $(VENV)/.locked: requirements.lock
 	@touch $@
 
 # Only the project's own entry changed: install that again.
-$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py package-lock.json
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
