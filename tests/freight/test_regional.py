@@ -193,11 +193,11 @@ def test_a_journey_by_a_corridor_passes_one_of_its_gates(now: RegionalFreight) -
     base = now.result.base[now.result.demand.classes.index("all")]
     corridors = now.supernetwork.case.table("corridors")
     for corridor in now.journeys(ends["from"], ends["to"])["corridor"]:
-        places = [ends["from"], *corridors.loc[corridor, "via"].split(";"), ends["to"]]
+        places = [ends["from"], *str(corridors.loc[corridor, "via"]).split(";"), ends["to"]]
         way = journey(network, places, base, delay)
         assert way is not None
         passed = set(network.arcs["rows"].iloc[list(way.arcs)].str.split(";").str[0])
-        gates = {f"links/{gate}" for gate in corridors.loc[corridor, "gates"].split(";")}
+        gates = {f"links/{gate}" for gate in str(corridors.loc[corridor, "gates"]).split(";")}
         assert len(passed & gates) == 1, corridor
 
 
@@ -207,7 +207,9 @@ def test_a_journey_is_told_of_as_what_most_of_it_is(now: RegionalFreight) -> Non
     base = now.result.base[now.result.demand.classes.index("all")]
     corridors, told = now.supernetwork.case.table("corridors"), {}
     for corridor in ("northern", "middle", "ocean"):
-        way = journey(network, ["xian", *corridors.loc[corridor, "via"].split(";"), "duisburg"], base, delay)
+        way = journey(
+            network, ["xian", *str(corridors.loc[corridor, "via"]).split(";"), "duisburg"], base, delay
+        )
         assert way is not None
         told[corridor] = carriage(network, way)
     assert told == {"northern": "rail", "middle": "multimodal", "ocean": "sea"}
