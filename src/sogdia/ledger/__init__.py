@@ -1,0 +1,1 @@
+"""The ledger: claims read from articles, deals and projects with their provenance."""
