@@ -1,4 +1,4 @@
-"""Studies: cases run through the engines, freight coupled with trade."""
+"""Studies: cases run through the engines, freight coupled with trade and with power."""
 
 from sogdia.study.base import Base, base_case, make_base
 from sogdia.study.coupling import couple

@@ -9,8 +9,9 @@ weighs those of its lanes by their shares of tonnes s_z in the base,
 which is how buyers who choose between lanes with elasticity θ see it: a lane without a path counts as
 infinitely dear, and a good whose lanes are all cut off is cut off. The second factor is that of non-tariff
 costs (:mod:`sogdia.trade.policy`). Tonnes follow value, at the value per tonne of the pair's row in prices
-of the base: ``q'_z = q_z · (X' / X) / ŵ_i · (τ̂_z / τ̂_lanes)^{−θ}``. The exporter's wage ŵ turns money into
-quantities, so that they do not hang on the numeraire.
+of the base: ``q'_z = q_z · (X' / X) / p̂_i · (τ̂_z / τ̂_lanes)^{−θ}``. The exporter's price at the gate,
+its wage times what else changes its unit cost, turns money into quantities, so that they do not hang on the
+numeraire.
 
 A lane without a path in the base is trade that the network does not explain: its cost stays, also where the
 case finds a path.

@@ -13,7 +13,9 @@ from the costs of the base, so where nothing changed the base is returned as it 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +43,10 @@ Bools = npt.NDArray[np.bool_]
 MEASURE = "largest relative change of the cost of carrying a good between two economies"
 SAME = 1e-9
 """Relative change of tonnes below which the base's assignment stands, far finer than its precision."""
-
-
 COARSE = 1e-2
 """Change of costs below which no more paths are looked for: one is added only if it is 2 % cheaper."""
+NOTHING_ELSE: Mapping[str, float] = MappingProxyType({})
+"""No change of what economies sell but by freight and policy."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +89,7 @@ class _Loop:
         ground: Base and case on one network.
         open: Whether the case has a path for each lane, (T,).
         flow: Group flows of the base on that network, (G,).
+        unit_cost: Cost of what an economy sells over that in the base; 1 where not named.
     """
 
     base: Base
@@ -95,6 +98,7 @@ class _Loop:
     ground: CommonGround
     open: Bools
     flow: Floats
+    unit_cost: Mapping[str, float]
 
     @property
     def unmoved(self) -> Floats:
@@ -105,11 +109,14 @@ class _Loop:
         """Solve trade at costs of carriage, USD/t, (T,)."""
         trade, lanes = self.base.trade, self.base.lanes
         found = trade_costs(trade, lanes, self.terms, carriage)
-        change, mixed = trade.change(found.good, self.terms.after.tariff_pct)
+        change, mixed = trade.change(found.good, self.terms.after.tariff_pct, self.unit_cost)
         result = solve(trade.baseline, change, self.settings.trade, start=start)
         value = trade.after(result, mixed)
-        wage = dict(zip(trade.baseline.economies, result.wage_hat.tolist(), strict=True))
-        paid = trade.goods["exporter"].map(wage).to_numpy(dtype=np.float64)
+        price = {
+            name: wage * self.unit_cost.get(name, 1.0)
+            for name, wage in zip(trade.baseline.economies, result.wage_hat.tolist(), strict=True)
+        }
+        paid = trade.goods["exporter"].map(price).to_numpy(dtype=np.float64)
         grown = value / trade.goods["value_musd"].to_numpy(dtype=np.float64) / paid
         return _Answer(found, result, value, tonnes_of(trade, lanes, found, grown))
 
@@ -168,7 +175,12 @@ class _Loop:
         return float(np.nanmax(np.abs(new / old - 1.0), initial=0.0))
 
 
-def couple(case: Case, base: Base, settings: StudySettings | None = None) -> StudyResult:
+def couple(
+    case: Case,
+    base: Base,
+    settings: StudySettings | None = None,
+    unit_cost: Mapping[str, float] = NOTHING_ELSE,
+) -> StudyResult:
     """Freight and trade of a case, each at what the other makes of it.
 
     Args:
@@ -176,6 +188,8 @@ def couple(case: Case, base: Base, settings: StudySettings | None = None) -> Stu
         base: What changes are measured against (:func:`sogdia.study.make_base`), of the same year, growth
             and variants.
         settings: Settings; freight and composition should be those of the base.
+        unit_cost: Cost of what an economy sells over that in the base, where something else than freight
+            and policy changes it (:mod:`sogdia.study.power_link`); 1 where not named.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its precision; the
@@ -191,7 +205,7 @@ def couple(case: Case, base: Base, settings: StudySettings | None = None) -> Stu
         )
     base = base.with_composition(chosen.composition)
     begun = time.perf_counter()
-    loop = _prepared(case, base, chosen)
+    loop = _prepared(case, base, chosen, unit_cost)
     carriage = loop.unmoved
     if chosen.feedback:
         return _iterated(loop, carriage, begun)
@@ -201,7 +215,7 @@ def couple(case: Case, base: Base, settings: StudySettings | None = None) -> Stu
     return _result(loop, answer, carried, carried.carriage, base.lanes.tonnes, record)
 
 
-def _prepared(case: Case, base: Base, settings: StudySettings) -> _Loop:
+def _prepared(case: Case, base: Base, settings: StudySettings, unit_cost: Mapping[str, float]) -> _Loop:
     known, network = base.freight.supernetwork, build_supernetwork(case)
     at = positions(known.demand.table, network.demand.table)
     assert_same_lanes(base.lanes, at, len(network.demand.table))
@@ -209,12 +223,12 @@ def _prepared(case: Case, base: Base, settings: StudySettings) -> _Loop:
     flow = base.freight.result.group_flow
     if same_network(known, network):
         ground = CommonGround(known, replace(known, case=case), None)
-        return _Loop(base, terms, settings, ground, base.lanes.joined, flow)
+        return _Loop(base, terms, settings, ground, base.lanes.joined, flow, unit_cost)
     ground = common_ground(known, network, at, settings.freight)
     open_ = deliverable(ground.case.network, ground.case.demand)
     by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
     carried = np.array([by_name.get(name, 0.0) for name in ground.base.network.groups])
-    return _Loop(base, terms, settings, ground, open_, carried)
+    return _Loop(base, terms, settings, ground, open_, carried, unit_cost)
 
 
 def _iterated(loop: _Loop, carriage: Floats, begun: float) -> StudyResult:

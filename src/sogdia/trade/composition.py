@@ -93,7 +93,7 @@ def cells_of(goods: pd.DataFrame, elasticity: Mapping[str, float], composition: 
     else:
         entries = _as_exporter(entries)
     keys = [*PAIR, "sector"]
-    cells = entries.groupby(keys, as_index=False, sort=True)["value"].sum()
+    cells = entries.groupby(keys, as_index=False, sort=True)[["value"]].sum()
     cell = pd.MultiIndex.from_frame(cells[keys]).get_indexer(pd.MultiIndex.from_frame(entries[keys]))
     theta = {name: float(elasticity[name]) for name in sorted(set(cells["sector"]))}
     return Cells(
@@ -112,7 +112,7 @@ def _as_exporter(entries: pd.DataFrame) -> pd.DataFrame:
     An exporter without split goods keeps the sector ``all``.
     """
     split = entries[entries["commodity"] != TOTAL]
-    made = split.groupby(["exporter", "commodity"], as_index=False)["value"].sum()
+    made = split.groupby(["exporter", "commodity"], as_index=False)[["value"]].sum()
     made["weight"] = made["value"] / made.groupby("exporter")["value"].transform("sum")
     weights = made.rename(columns={"commodity": "sector"})[["exporter", "sector", "weight"]]
     whole = entries[entries["commodity"] == TOTAL].merge(weights, on="exporter", how="left")
@@ -163,4 +163,4 @@ def tariffs_before(cells: Cells, before_pct: Floats) -> Floats:
 
 
 def _sum(at: Longs, values: Floats, size: int) -> Floats:
-    return np.bincount(at, weights=values, minlength=size)
+    return np.bincount(at, weights=values, minlength=size).astype(np.float64)

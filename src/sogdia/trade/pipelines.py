@@ -31,7 +31,7 @@ def shut_off(base: Case, case: Case, goods: pd.DataFrame) -> npt.NDArray[np.bool
     lost = _joined(base) - _joined(case)
     keys = zip(goods["exporter"], goods["importer"], goods["commodity"], strict=True)
     found = np.array([key in lost for key in keys], dtype=np.bool_)
-    return found & ~goods["freight"].to_numpy(dtype=bool)
+    return np.asarray(found & ~goods["freight"].to_numpy(dtype=np.bool_))
 
 
 def _joined(case: Case) -> set[Key]:

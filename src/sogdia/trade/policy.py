@@ -71,11 +71,11 @@ def policy_of(case: Case, goods: pd.DataFrame) -> Policy:
         filled["cost_pct"] / 100.0,
         filled["nontariff_factor"],
         filled["prohibited"].astype(np.bool_),
-        _idle(known.index, goods),
+        _idle(list(known.index), goods),
     )
 
 
-def _idle(barred: pd.MultiIndex, goods: pd.DataFrame) -> tuple[str, ...]:
+def _idle(barred: list[tuple[str, str, str]], goods: pd.DataFrame) -> tuple[str, ...]:
     sold = set(zip(*(goods[name] for name in (*PAIR, "commodity")), strict=True))
     pairs = {key[:2] for key in sold}
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,12 +51,15 @@ class RegionalTrade:
             return np.full(len(self.goods), known[TOTAL])
         return np.asarray(self.goods["commodity"].map(known).to_numpy(dtype=np.float64))
 
-    def change(self, cost_hat: Floats, tariff_pct: Floats) -> tuple[Change, Combined]:
+    def change(
+        self, cost_hat: Floats, tariff_pct: Floats, unit_cost: Mapping[str, float] | None = None
+    ) -> tuple[Change, Combined]:
         """A change of the costs and tariffs of goods, as the solver wants it.
 
         Args:
             cost_hat: Change τ̂ of the cost of each good, (R,); infinite where it is cut off.
             tariff_pct: Tariff after on each good, per cent, (R,).
+            unit_cost: Change of the cost of what an economy sells, at given wages; 1 where not named.
         """
         mixed = combined(self.cells, cost_hat, self.policy.tariff_pct, tariff_pct)
         at = self._positions()
@@ -65,7 +69,13 @@ class RegionalTrade:
         if self.policy.tariff_pct.any() or tariff_pct.any():
             tariff = np.zeros(self.baseline.flow.shape)
             tariff[at] = mixed.tariff_pct / 100.0
-        return Change(cost_hat=costs, tariff=tariff, productivity=None), mixed
+        return Change(costs, tariff, self._productivity(unit_cost or {})), mixed
+
+    def _productivity(self, unit_cost: Mapping[str, float]) -> Floats | None:
+        if not unit_cost:
+            return None
+        factors = [unit_cost.get(name, 1.0) for name in self.baseline.economies]
+        return np.tile(1.0 / np.array(factors), (len(self.baseline.sectors), 1))
 
     def after(self, result: TradeResult, mixed: Combined) -> Floats:
         """Value of each good after, USD million, (R,): its part of what its cells sell."""
@@ -74,7 +84,7 @@ class RegionalTrade:
         value = self.cells.cells["value"].to_numpy(dtype=np.float64)
         grown = np.divide(result.flow[at], before, out=np.zeros_like(before), where=before > 0.0) * value
         sold = grown[self.cells.cell] * mixed.share
-        return np.bincount(self.cells.good, weights=sold, minlength=len(self.goods))
+        return np.bincount(self.cells.good, weights=sold, minlength=len(self.goods)).astype(np.float64)
 
     def _positions(self) -> tuple[Longs, Longs, Longs]:
         """Sector, exporter and importer of each cell, as positions in the baseline."""
@@ -82,7 +92,9 @@ class RegionalTrade:
         sector = {name: n for n, name in enumerate(self.baseline.sectors)}
         cells = self.cells.cells
         names = (("sector", sector), ("exporter", place), ("importer", place))
-        first, second, third = (cells[column].map(known).to_numpy(np.int64) for column, known in names)
+        first, second, third = (
+            np.asarray(cells[column].map(known), dtype=np.int64) for column, known in names
+        )
         return first, second, third
 
 

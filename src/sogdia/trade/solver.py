@@ -38,10 +38,10 @@ def solve(
     - ``E'_jk = α_jk I'_j + Σ_s γ_jks Y'_js``, ``I'_j = ŵ_j V_j + R'_j + D'_j``, R' tariff revenue
     - ``Y'_ik = Σ_j π'_ijk E'_jk / (1 + t'_ijk)``, and labour is employed: ``Σ_k γ_ik Y'_ik = ŵ_i V_i``
 
-    An imbalance that trade after the change cannot carry is made smaller, and the result's ``report`` says so:
-    the part of imports that exports do not pay (or of exports not spent on imports) may at most go half the
-    way to all of it; lending and borrowing match among economies that can still trade, the larger side
-    giving way; and where no equilibrium is found even so, all imbalances shrink together, step by step.
+    An imbalance that trade after the change cannot carry is made smaller, and ``report`` says so: the part
+    of imports that exports do not pay (or of exports not spent on imports) may at most go half the way to all
+    of it; lending and borrowing match among economies that can still trade, the larger side giving way; and
+    where no equilibrium is found even so, all imbalances shrink together, step by step.
 
     Args:
         baseline: The world as observed.
