@@ -68,8 +68,8 @@ class PowerModel:
     def solve(self, inputs: PowerInputs | None = None, without: Iterable[str] = ()) -> PowerResult:
         """Solve for other inputs, or the same with some lines out of work.
 
-        Bounds, costs and loads that differ from the last solve are changed in HiGHS, which goes on from its
-        last basis; nothing is written anew.
+        Bounds, costs and loads that differ from the last solve are changed in HiGHS, which starts from the
+        basis of the model's first solution; nothing is written anew.
 
         Args:
             inputs: A case of the same region with the same settings; the first one where not given.

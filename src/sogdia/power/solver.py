@@ -43,7 +43,10 @@ class Solution:
 
 
 class Highs:
-    """A programme in HiGHS, kept with its basis from one solve to the next.
+    """A programme in HiGHS, kept from one solve to the next.
+
+    Each solve but the first starts from the basis of the first, not of the last: among equally good solutions
+    HiGHS then finds the same one whatever was solved in between.
 
     Args:
         program: The programme.
@@ -61,6 +64,7 @@ class Highs:
         self._highs.passModel(highs_lp(program))
         self._cost, self._lower, self._upper = program.cost, program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
+        self._first: Any = None
 
     def change(self, program: Program) -> None:
         """Take over bounds and costs of a programme with the same matrix; only what differs is passed on."""
@@ -83,9 +87,15 @@ class Highs:
     def run(self) -> Solution:
         """Solve; the status says whether there is a solution."""
         begun = time.perf_counter()
+        self._highs.clearSolver()
+        if self._first is not None:
+            self._highs.setBasis(self._first)
         self._highs.run()
         seconds = time.perf_counter() - begun
         status = self._highs.modelStatusToString(self._highs.getModelStatus())
+        basis = self._highs.getBasis()
+        if self._first is None and basis.valid:
+            self._first = basis
         info, found = self._highs.getInfo(), self._highs.getSolution()
         iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
         solve = Solve(status, float(info.objective_function_value), int(iterations), seconds)
