@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.cli.options import DEFAULT_REGION, PackOption
-from sogdia.cli.trade_regional import run_regional
+from sogdia.cli.trade_regional import Asked, run_regional
 from sogdia.errors import CannotRunError
 
 NOT_CONVERGED = 1
@@ -34,75 +35,97 @@ class Composition(StrEnum):
     UNSPLIT = "unsplit"
 
 
+PlanOption = Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")]
+ScenarioOption = Annotated[str, typer.Option("--scenario", help="A shipped scenario's name, or a YAML file.")]
+YearOption = Annotated[
+    int | None, typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's.")
+]
+BaseOption = Annotated[
+    str, typer.Option("--base", help="Plan compared with, in the same year with nothing that befalls.")
+]
+CompositionOption = Annotated[
+    Composition,
+    typer.Option(help="A region's goods: one sector, or sectors with goods not split put as told."),
+]
+CompareOption = Annotated[
+    bool, typer.Option("--compare", help="A region's results with each way of putting goods into sectors.")
+]
+FeedbackOption = Annotated[
+    bool, typer.Option("--feedback/--no-feedback", help="A region's tonnes follow its trade, or stay.")
+]
+PowerOption = Annotated[
+    bool, typer.Option("--power", help="Run a region's power too: its cost enters what is sold.")
+]
+WorkersOption = Annotated[int, typer.Option(min=1, help="Threads; results are the same for any number.")]
+FlowsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--flows",
+        help="A matrix, not a region; CSV: exporter, importer, sector (optional), value; domestic sales too.",
+    ),
+]
+ChangeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--change",
+        help="CSV: exporter, importer, sector (optional), factor on trade costs; inf cuts off, * is any.",
+    ),
+]
+ThetaOption = Annotated[
+    str, typer.Option("--theta", help="Trade elasticity: a number, or a CSV with sector, theta.")
+]
+TariffsOption = Annotated[
+    Path | None,
+    typer.Option("--tariffs", help="CSV, before: exporter, importer, sector (optional), tariff_pct."),
+]
+TariffsAfterOption = Annotated[
+    Path | None, typer.Option("--tariffs-after", help="CSV, after: the same; as before where no row is.")
+]
+ProductivityOption = Annotated[
+    Path | None, typer.Option("--productivity", help="CSV: economy, sector, factor on productivity.")
+]
+ValueAddedOption = Annotated[
+    Path | None, typer.Option("--value-added", help="CSV: economy, sector, share of value added in costs.")
+]
+IntermediateOption = Annotated[
+    Path | None,
+    typer.Option("--intermediate", help="CSV: economy, sector, input, share of the input in costs."),
+]
+ImbalanceOption = Annotated[Imbalance, typer.Option(help="What becomes of trade imbalances.")]
+ToleranceOption = Annotated[
+    float, typer.Option(help="Largest relative excess demand for labour at which to stop.")
+]
+NumeraireOption = Annotated[
+    str, typer.Option(help="world, or the economy whose wage stays 1 in nominal results.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Folder for all tables as CSV.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON.")]
+
+
 def trade(
-    plan: Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")] = "as_is",
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="A shipped scenario's name, or a YAML file.")
-    ] = "reference",
-    year: Annotated[
-        int | None,
-        typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's."),
-    ] = None,
+    plan: PlanOption = "as_is",
+    scenario: ScenarioOption = "reference",
+    year: YearOption = None,
     region: PackOption = DEFAULT_REGION,
-    base: Annotated[
-        str, typer.Option("--base", help="Plan compared with, in the same year with nothing that befalls.")
-    ] = "as_is",
-    composition: Annotated[
-        Composition,
-        typer.Option(help="A region's goods: one sector, or sectors with goods not split put as told."),
-    ] = Composition.ONE_SECTOR,
-    feedback: Annotated[
-        bool, typer.Option("--feedback/--no-feedback", help="A region's tonnes follow its trade, or stay.")
-    ] = True,
-    workers: Annotated[int, typer.Option(min=1, help="Threads; results are the same for any number.")] = 2,
-    flows: Annotated[
-        Path | None,
-        typer.Option(
-            "--flows",
-            help="A matrix, not a region; CSV: exporter, importer, [sector,] value; domestic sales too.",
-        ),
-    ] = None,
-    change: Annotated[
-        Path | None,
-        typer.Option(
-            "--change",
-            help="CSV: exporter, importer, [sector,] factor on trade costs; inf cuts off, * is any.",
-        ),
-    ] = None,
-    theta: Annotated[
-        str, typer.Option("--theta", help="Trade elasticity: a number, or a CSV with sector, theta.")
-    ] = "4",
-    tariffs: Annotated[
-        Path | None, typer.Option("--tariffs", help="CSV, before: exporter, importer, [sector,] tariff_pct.")
-    ] = None,
-    tariffs_after: Annotated[
-        Path | None, typer.Option("--tariffs-after", help="CSV, after: the same; as before where no row is.")
-    ] = None,
-    productivity: Annotated[
-        Path | None, typer.Option("--productivity", help="CSV: economy, sector, factor on productivity.")
-    ] = None,
-    value_added: Annotated[
-        Path | None,
-        typer.Option("--value-added", help="CSV: economy, sector, share of value added in costs."),
-    ] = None,
-    intermediate: Annotated[
-        Path | None,
-        typer.Option("--intermediate", help="CSV: economy, sector, input, share of the input in costs."),
-    ] = None,
-    imbalance: Annotated[
-        Imbalance, typer.Option(help="What becomes of trade imbalances.")
-    ] = Imbalance.ADDITIVE,
-    tolerance: Annotated[
-        float, typer.Option(help="Largest relative excess demand for labour at which to stop.")
-    ] = 1e-10,
-    numeraire: Annotated[
-        str, typer.Option(help="world, or the economy whose wage stays 1 in nominal results.")
-    ] = "world",
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="Folder for all tables as CSV."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+    base: BaseOption = "as_is",
+    composition: CompositionOption = Composition.ONE_SECTOR,
+    compare: CompareOption = False,
+    feedback: FeedbackOption = True,
+    power: PowerOption = False,
+    workers: WorkersOption = 2,
+    flows: FlowsOption = None,
+    change: ChangeOption = None,
+    theta: ThetaOption = "4",
+    tariffs: TariffsOption = None,
+    tariffs_after: TariffsAfterOption = None,
+    productivity: ProductivityOption = None,
+    value_added: ValueAddedOption = None,
+    intermediate: IntermediateOption = None,
+    imbalance: ImbalanceOption = Imbalance.ADDITIVE,
+    tolerance: ToleranceOption = 1e-10,
+    numeraire: NumeraireOption = "world",
+    out: OutOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Solve a counterfactual of trade: welfare, wages, prices, flows (exact hat algebra).
 
@@ -112,51 +135,50 @@ def trade(
     Exit code 0: solved. 1: not converged, or the input has faults. 2: could not run.
     """
     _need_numba()
-    given = {
-        "--change": change,
-        "--tariffs": tariffs,
-        "--tariffs-after": tariffs_after,
-        "--productivity": productivity,
-        "--value-added": value_added,
-        "--intermediate": intermediate,
+    others = {
+        "change": change,
+        "tariffs": tariffs,
+        "tariffs_after": tariffs_after,
+        "productivity": productivity,
+        "value_added": value_added,
+        "intermediate": intermediate,
     }
-    if flows is None:
-        for name, path in given.items():
-            if path is not None:
-                raise typer.BadParameter("goes with a matrix (--flows)", param_hint=name)
-        run_regional(
-            plan=plan, scenario=scenario, year=year, region=region, base_plan=base,
-            composition=composition.value, feedback=feedback, imbalance=imbalance.value, workers=workers,
-            out=out, as_json=as_json,
-        )  # fmt: skip
+    if flows is not None:
+        chosen = _settings(imbalance=imbalance.value, tolerance=tolerance, numeraire=numeraire)
+        show(_solved({"flows": flows, **others}, theta, chosen), out=out, as_json=as_json)
         return
+    for name, path in others.items():
+        if path is not None:
+            hint = f"--{name.replace('_', '-')}"
+            raise typer.BadParameter("goes with a matrix (--flows)", param_hint=hint)
+    run_regional(
+        Asked(
+            plan, scenario, year, region, base, composition.value, feedback, imbalance.value, power, workers
+        ),
+        compare=tuple(name.value for name in Composition) if compare else (),
+        out=out,
+        as_json=as_json,
+    )
+
+
+def _solved(paths: Mapping[str, Path | None], theta: str, settings: Any) -> Any:
+    """The counterfactual of a user's own matrix."""
     from sogdia.trade import Baseline, Change, solve
     from sogdia.trade.files import read_frames, read_theta
 
-    chosen = _settings(imbalance=imbalance.value, tolerance=tolerance, numeraire=numeraire)
-    frames = read_frames(
-        {
-            "flows": flows,
-            "change": change,
-            "tariffs": tariffs,
-            "tariffs_after": tariffs_after,
-            "productivity": productivity,
-            "value_added": value_added,
-            "intermediate": intermediate,
-        }
-    )
+    frames = read_frames(paths)
     baseline = Baseline.from_frames(
         frames["flows"],
         read_theta(theta),
         tariffs=frames.get("tariffs"),
         value_added=frames.get("value_added"),
         intermediate=frames.get("intermediate"),
-        file=flows.name,
+        file=str(frames["flows"].attrs["file"]),
     )
     changed = Change.from_frames(
         baseline, frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
     )
-    show(solve(baseline, changed, chosen), out=out, as_json=as_json)
+    return solve(baseline, changed, settings)
 
 
 def show(result: Any, *, out: Path | None, as_json: bool) -> None:

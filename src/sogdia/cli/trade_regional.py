@@ -5,31 +5,19 @@ from __future__ import annotations
 import json
 import math
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sogdia.cli.trade_shown import print_tables
 from sogdia.errors import CannotRunError
 
-MOST_FLOWS, MOST_COSTS, MOST_LOST = 15, 15, 10
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a region.
 
-def run_regional(
-    *,
-    plan: str,
-    scenario: str,
-    year: int | None,
-    region: str,
-    base_plan: str,
-    composition: str,
-    feedback: bool,
-    imbalance: str,
-    workers: int,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Run a plan under a scenario against a base, and print or write what comes of it.
-
-    Args:
+    Attributes:
         plan: A shipped plan's name, or a YAML file.
         scenario: A shipped scenario's name, or a YAML file.
         year: Year looked at, instead of the scenario's.
@@ -38,7 +26,28 @@ def run_regional(
         composition: How goods not split by commodity are put into sectors.
         feedback: Whether tonnes follow trade.
         imbalance: Rule for trade imbalances.
+        power: Whether the power system runs too, and its cost enters what is sold.
         workers: Threads.
+    """
+
+    plan: str
+    scenario: str
+    year: int | None
+    region: str
+    base_plan: str
+    composition: str
+    feedback: bool
+    imbalance: str
+    power: bool
+    workers: int
+
+
+def run_regional(asked: Asked, *, compare: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """Run a plan under a scenario against a base, and print or write what comes of it.
+
+    Args:
+        asked: What is asked.
+        compare: Other compositions to run as well.
         out: Folder for all tables as CSV.
         as_json: Whether to write JSON.
 
@@ -47,65 +56,123 @@ def run_regional(
         NotConvergedError: If the precision is not reached.
         CannotRunError: If a folder cannot be read or written.
     """
-    from sogdia.case import build_case, load_plan, load_scenario
-    from sogdia.region import load_region
-    from sogdia.study import base_case, couple, make_base
-
     begun = time.perf_counter()
-    settings = _settings(composition, feedback, imbalance, workers)
-    loaded = load_region(region)
-    happens = load_scenario(scenario, loaded)
-    case = build_case(loaded, load_plan(plan, loaded), happens if year is None else happens.at(year))
-    base = make_base(base_case(case, load_plan(base_plan, loaded)), settings)
-    found = couple(case, base, settings)
+    case, calm = _cases(asked)
+    found, base = _found(case, calm, asked)
+    tables = _tables(found)
+    if compare:
+        tables["compositions"] = _compositions(case, base, found, asked, compare)
     head = {
-        "region": loaded.name,
+        "region": case.region.name,
         "plan": case.plan.name,
-        "scenario": happens.name,
+        "scenario": case.scenario.name,
         "year": case.year,
-        "base_plan": base.case.plan.name,
+        "base_plan": calm.plan.name,
         "case": case.digest,
-        "base_case": base.case.digest,
-        "composition": composition,
-        "imbalance": imbalance,
-        "feedback": feedback,
-        "rounds": found.convergence.iterations,
-        "residual": found.convergence.residual,
+        "base_case": calm.digest,
+        "composition": asked.composition,
+        "imbalance": asked.imbalance,
+        "feedback": asked.feedback,
+        "power": asked.power,
+        "rounds": _study(found).convergence.iterations,
+        "residual": _study(found).convergence.residual,
         "seconds": time.perf_counter() - begun,
     }
-    tables = _tables(found)
     if out is not None:
         _write(tables, out)
     if as_json:
         _print_json(head, tables)
     else:
-        _print(head, tables, (*found.terms.remarks, *found.freight.supernetwork.remarks))
+        study = _study(found)
+        print_tables(head, tables, (*study.terms.remarks, *study.freight.supernetwork.remarks))
 
 
-def _settings(composition: str, feedback: bool, imbalance: str, workers: int) -> Any:
+def _cases(asked: Asked) -> tuple[Any, Any]:
+    """The case, and the one it is set against."""
+    from sogdia.case import build_case, load_plan, load_scenario
+    from sogdia.region import load_region
+    from sogdia.study import base_case
+
+    loaded = load_region(asked.region)
+    happens = load_scenario(asked.scenario, loaded)
+    wanted = happens if asked.year is None else happens.at(asked.year)
+    case = build_case(loaded, load_plan(asked.plan, loaded), wanted)
+    return case, base_case(case, load_plan(asked.base_plan, loaded))
+
+
+def _found(case: Any, calm: Any, asked: Asked) -> tuple[Any, Any]:
+    """The coupled run, with power if asked for, and its base."""
+    if asked.power:
+        try:
+            from sogdia.study.outcome import JointSettings, make_joint_base, run_joint
+        except ImportError as error:
+            raise CannotRunError("--power needs the extra power: pip install 'sogdia[power]'") from error
+        joint = JointSettings(study=_settings(asked))
+        whole = make_joint_base(calm, joint)
+        return run_joint(case, whole, joint), whole
+    from sogdia.study import couple, make_base
+
+    base = make_base(calm, _settings(asked))
+    return couple(case, base, _settings(asked)), base
+
+
+def _study(found: Any) -> Any:
+    """Freight and trade of a run with or without power."""
+    return getattr(found, "study", found)
+
+
+def _settings(asked: Asked) -> Any:
     from sogdia.study import StudySettings
     from sogdia.study.settings import ASSIGNED
 
     return StudySettings.model_validate(
         {
-            "composition": composition,
-            "feedback": feedback,
-            "freight": ASSIGNED.model_copy(update={"workers": workers}),
-            "trade": {"imbalance": imbalance, "workers": workers},
+            "composition": asked.composition,
+            "feedback": asked.feedback,
+            "freight": ASSIGNED.model_copy(update={"workers": asked.workers}),
+            "trade": {"imbalance": asked.imbalance, "workers": asked.workers},
         }
     )
 
 
+def _compositions(case: Any, base: Any, found: Any, asked: Asked, names: tuple[str, ...]) -> Any:
+    """Results of the region's economies by composition: how much hangs on that choice."""
+    import pandas as pd
+
+    from sogdia.study import couple
+
+    told = []
+    for name in names:
+        run = found
+        if name != asked.composition:
+            settings = _settings(replace(asked, composition=name))
+            if asked.power:
+                from sogdia.study.outcome import JointSettings, run_joint
+
+                run = run_joint(case, base, JointSettings(study=settings))
+            else:
+                run = couple(case, base, settings)
+        table = _study(run).economies()
+        columns = ["economy", "name", "welfare_pct", "gain_musd", "gdp_pct"]
+        told.append(table.loc[table["home"], columns].assign(composition=name))
+    return pd.concat(told, ignore_index=True)
+
+
 def _tables(found: Any) -> dict[str, Any]:
-    return {
-        "economies": found.economies(),
-        "pairs": found.pairs(),
-        "flows": found.flows(),
-        "costs": found.costs(),
-        "undelivered": found.undelivered(),
-        "history": found.rounds(),
-        "rules": found.rules(),
+    study = _study(found)
+    tables = {
+        "economies": study.economies(),
+        "pairs": study.pairs(),
+        "flows": study.flows(),
+        "costs": study.costs(),
+        "undelivered": study.undelivered(),
+        "history": study.rounds(),
+        "rules": study.rules(),
     }
+    if study is not found:
+        tables["power_link"] = found.power_link
+        tables["power_countries"] = found.power.countries
+    return tables
 
 
 def _write(tables: dict[str, Any], folder: Path) -> None:
@@ -133,112 +200,3 @@ def _records(table: Any) -> list[dict[str, Any]]:
         }
         for row in json.loads(table.to_json(orient="records"))
     ]
-
-
-def _print(head: dict[str, Any], tables: dict[str, Any], remarks: tuple[str, ...]) -> None:
-    from rich.console import Console
-
-    console = Console()
-    rounds = f"{head['rounds']} rounds to {head['residual']:.0e}" if head["feedback"] else "no feedback"
-    console.print(
-        f"{head['region']} {head['year']}, plan {head['plan']}, scenario {head['scenario']}, against plan "
-        f"{head['base_plan']} with nothing that befalls: {rounds}, {head['seconds']:.1f} s",
-        highlight=False,
-    )
-    for remark in remarks:
-        console.print(f"note: {remark}", highlight=False)
-    for title, table, columns in _shown(tables):
-        if len(table):
-            console.print(_rich(title, table, columns))
-
-
-_Columns = tuple[tuple[str, str, str], ...]
-"""Column, heading and format of its cells."""
-_ENDS: _Columns = (("exporter", "from", ""), ("importer", "to", ""))
-
-
-def _shown(tables: dict[str, Any]) -> list[tuple[str, Any, _Columns]]:
-    economies, pairs, costs, lost = (tables[n] for n in ("economies", "pairs", "costs", "undelivered"))
-    home = economies[economies["home"]]
-    moved = economies[~economies["home"]]
-    moved = moved.loc[moved["welfare_pct"].abs().sort_values(ascending=False, kind="stable").index].head(10)
-    abroad = pairs[pairs["exporter"] != pairs["importer"]]
-    largest = abroad.loc[abroad["change_musd"].abs().sort_values(ascending=False, kind="stable").index]
-    changed = costs[(costs["cost_hat"] - 1.0).abs() > 1e-6].merge(
-        tables["flows"][["exporter", "importer", "commodity", "before_musd"]],
-        on=["exporter", "importer", "commodity"],
-    )
-    changed["carriage_pct"] = 100.0 * (changed["after_usd_per_t"] / changed["before_usd_per_t"] - 1.0)
-    changed["cost_pct"] = 100.0 * (changed["cost_hat"] - 1.0)
-    changed["weight"] = changed["before_musd"] * changed["cost_pct"].abs().clip(upper=100.0)
-    costly = changed.sort_values("weight", ascending=False, kind="stable")
-    welfare: _Columns = (
-        ("name", "", ""),
-        ("welfare_pct", "welfare, %", "+.3f"),
-        ("real_wage_pct", "real wage, %", "+.3f"),
-        ("terms_of_trade_pct", "terms of trade, %", "+.3f"),
-        ("gain_musd", "USD million", "+,.0f"),
-        ("gdp_pct", "% of GDP", "+.3f"),
-        ("domestic_share", "home goods, share", ".3f"),
-    )
-    return [
-        ("The region: real spending on goods", home, welfare),
-        ("Others, by size of the change", moved, welfare),
-        (
-            "Trade that changes most",
-            largest.head(MOST_FLOWS),
-            (
-                *_ENDS,
-                ("before_musd", "USD million before", ",.0f"),
-                ("after_musd", "after", ",.0f"),
-                ("change_musd", "change", "+,.0f"),
-                ("change_pct", "%", "+.1f"),
-            ),
-        ),
-        (
-            "Costs that change most, by value of the trade",
-            costly.head(MOST_COSTS),
-            (
-                *_ENDS,
-                ("commodity", "goods", ""),
-                ("value_usd_per_t", "worth, USD/t", ",.0f"),
-                ("before_usd_per_t", "carriage before", ",.0f"),
-                ("after_usd_per_t", "after", ",.0f"),
-                ("carriage_pct", "%", "+.1f"),
-                ("policy_pct", "policy, %", ".1f"),
-                ("cost_pct", "trade cost, %", "+.2f"),
-            ),
-        ),
-        (
-            "Without a way",
-            lost.head(MOST_LOST),
-            (
-                *_ENDS,
-                ("commodity", "goods", ""),
-                ("tonnes", "t a year", ",.0f"),
-                ("value_musd", "USD million", ",.1f"),
-                ("in_base", "in the base too", "yes"),
-            ),
-        ),
-    ]
-
-
-def _rich(title: str, table: Any, columns: _Columns) -> Any:
-    from rich.table import Table
-
-    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for _, heading, form in columns:
-        shown.add_column(heading, justify="right" if form not in ("", "yes") else "left")
-    for row in table.to_dict("records"):
-        shown.add_row(*(_cell(row[name], form) for name, _, form in columns))
-    return shown
-
-
-def _cell(value: Any, form: str) -> str:
-    if form == "yes":
-        return "yes" if value else "no"
-    if not form:
-        return str(value)
-    if value != value:
-        return "–"
-    return "cut off" if math.isinf(value) else format(value, form)

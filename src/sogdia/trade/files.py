@@ -43,8 +43,8 @@ def read_frame(path: Path, faults: list[Fault]) -> pd.DataFrame:
     header = [name.strip() for name in raw.header]
     rows = [[cell.strip() for cell in row] for row in raw.rows]
     table = pd.DataFrame(rows, columns=header, index=pd.Index(raw.lines, name=LINE), dtype=str)
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        faults.append(Fault(path.name, 1, name, "the column is there twice", "", "column"))
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults.extend(Fault(path.name, 1, name, "the column is there twice", "", "column") for name in twice)
     table.attrs["file"] = path.name
     return table
 

@@ -63,6 +63,25 @@ def _response(world: World, state: State, damping: float, out: Floats) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
+def _mix(points: Floats, turns: Floats, step: Floats) -> None:
+    """Anderson's step: the plain one less what of it earlier steps explain, by least squares."""
+    kept = len(points)
+    normal, right = np.empty((kept, kept)), np.empty(kept)
+    trace = 0.0
+    for a in range(kept):
+        right[a] = np.dot(turns[a], step)
+        for b in range(kept):
+            normal[a, b] = np.dot(turns[a], turns[b])
+        trace += normal[a, a]
+    for a in range(kept):
+        normal[a, a] += RIDGE * trace + 1e-300
+    weights = np.linalg.solve(normal, right)
+    for a in range(kept):
+        for i in range(step.size):
+            step[i] -= weights[a] * (points[a, i] + turns[a, i])
+
+
+@nb.njit(cache=True, nogil=True)
 def accelerated(
     world: World, state: State, tolerance: float, damping: float, record: Floats, used: int
 ) -> int:
@@ -90,19 +109,7 @@ def accelerated(
         last_step[:] = step
         at += 1
         if kept > 0:
-            normal, right = np.empty((kept, kept)), np.empty(kept)
-            trace = 0.0
-            for a in range(kept):
-                right[a] = np.dot(turns[a], step)
-                for b in range(kept):
-                    normal[a, b] = np.dot(turns[a], turns[b])
-                trace += normal[a, a]
-            for a in range(kept):
-                normal[a, a] += RIDGE * trace + 1e-300
-            weights = np.linalg.solve(normal, right)
-            for a in range(kept):
-                for i in range(size):
-                    step[i] -= weights[a] * (points[a, i] + turns[a, i])
+            _mix(points[:kept], turns[:kept], step)
         _bounded(step)
         for i in range(size):
             state.log_wage[i] += step[i]

@@ -1,0 +1,86 @@
+"""``sogdia trade`` on a user's own matrix."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from sogdia.cli.main import app
+from sogdia.errors import CannotRunError, FaultsError
+
+from .worlds import two
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    two().to_csv(tmp_path / "flows.csv", index=False)
+    (tmp_path / "change.csv").write_text("exporter,importer,factor\n*,*,inf\n")
+    (tmp_path / "theta.csv").write_text("sector,theta\nall,4\n")
+    (tmp_path / "tariffs.csv").write_text("exporter,importer,tariff_pct\nA,B,25\nB,A,25\n")
+    return tmp_path
+
+
+def run(folder: Path, *options: str) -> Result:
+    words = [str(folder / word) if word.endswith(".csv") else word for word in options]
+    return CliRunner().invoke(app, ["trade", "--flows", str(folder / "flows.csv"), *words])
+
+
+def test_json_has_welfare_flows_and_how_it_ended(folder: Path) -> None:
+    done = run(folder, "--change", "change.csv", "--theta", "4", "--json")
+    assert done.exit_code == 0
+    record = json.loads(done.stdout)
+    assert record["converged"]
+    by_name = {row["economy"]: row for row in record["economies"]}
+    assert by_name["A"]["welfare_pct"] == pytest.approx(100.0 * (0.8**0.25 - 1.0))
+    assert {row["rule"] for row in record["report"]} == {"cut off"}
+    assert len(record["flows"]) == 4
+
+
+def test_elasticities_and_tariffs_from_files(folder: Path) -> None:
+    done = run(folder, "--theta", "theta.csv", "--tariffs-after", "tariffs.csv", "--json")
+    record = json.loads(done.stdout)
+    share = 0.2 * 1.25**-4.0 / (0.8 + 0.2 * 1.25**-4.0)
+    expected = 0.2 * share * 100.0 / (1.0 - 0.2 * share)
+    assert record["economies"][0]["tariff_revenue"] == pytest.approx(expected)
+
+
+def test_table_and_files(folder: Path) -> None:
+    done = run(folder, "--change", "change.csv", "--out", str(folder / "out"))
+    assert done.exit_code == 0
+    assert "welfare_pct" in done.stdout
+    names = {path.name for path in (folder / "out").iterdir()}
+    assert names == {"economies.csv", "flows.csv", "report.csv", "sectors.csv"}
+    assert len(pd.read_csv(folder / "out" / "economies.csv")) == 2
+
+
+def test_faults_are_told_with_their_lines(folder: Path) -> None:
+    (folder / "flows.csv").write_text("exporter,importer,value\nA,A,9\nA,B,-3\nB,A,x\nB,B,1\n")
+    done = run(folder)
+    assert isinstance(done.exception, FaultsError)
+    assert [str(fault) for fault in done.exception.faults] == [
+        "flows.csv:4 value: x is not a number",
+        "flows.csv:3 value: -3 is below 0",
+    ]
+
+
+def test_files_that_are_not_there_and_elasticities_that_are_none(folder: Path) -> None:
+    assert isinstance(run(folder, "--change", "none.csv").exception, CannotRunError)
+    assert isinstance(run(folder, "--theta", "none.csv").exception, CannotRunError)
+    (folder / "theta.csv").write_text("sector,theta\nall,-1\n")
+    assert isinstance(run(folder, "--theta", "theta.csv").exception, FaultsError)
+    assert run(folder, "--tolerance", "2").exit_code == 2
+
+
+def test_help_names_the_columns() -> None:
+    told = CliRunner().invoke(app, ["trade", "--help"], env={"COLUMNS": "200"}).stdout
+    for words in (
+        "exporter, importer, sector (optional), value",
+        "factor",
+        "tariff_pct",
+        "economy, sector, share",
+    ):
+        assert words in told

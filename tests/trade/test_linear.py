@@ -1,0 +1,94 @@
+"""The first-order response beside the solution, and derivatives by elasticities beside differences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sogdia.errors import InputError
+from sogdia.trade import Baseline, Change, TradeSettings, linear_response, solve, theta_sensitivity
+
+from .worlds import random_change, random_world, two
+
+CASES = pytest.mark.parametrize(
+    ("rule", "chained", "taxed"),
+    [
+        ("additive", False, False),
+        ("additive", True, True),
+        ("multiplicative", True, True),
+        ("multiplicative", False, False),
+        ("zero", True, False),
+        ("zero", False, True),
+    ],
+)
+
+
+def settings_of(rule: str) -> TradeSettings:
+    return TradeSettings.model_validate({"imbalance": rule, "tolerance": 1e-13})
+
+
+@CASES
+def test_what_the_linear_response_leaves_out_falls_with_the_square(
+    rule: str, chained: bool, taxed: bool
+) -> None:
+    baseline = random_world(21, chained=chained, taxed=taxed)
+    full = random_change(21, baseline, spread=1.0)
+    assert full.productivity is not None
+    settings = settings_of(rule)
+    start = solve(baseline, Change.none(baseline), settings)
+    left = []
+    for size in (1e-2, 1e-3):
+        change = Change(full.cost_hat**size, None, full.productivity**size)
+        exact = np.log(solve(baseline, change, settings).welfare_hat / start.welfare_hat)
+        first = linear_response(baseline, change, settings).log_welfare[:, 0]
+        assert np.abs(first).max() > size / 10.0
+        left.append(np.abs(exact - first).max())
+    assert left[0] / left[1] == pytest.approx(100.0, rel=0.2)
+
+
+def test_two_economies_alike_by_hand() -> None:
+    # Wages stay; dln W = −(import share) dln τ.
+    baseline = Baseline.from_frames(two(), 4.0)
+    cost = np.array([[[1.0, 1.01], [1.01, 1.0]]])
+    found = linear_response(baseline, Change(cost))
+    assert found.log_welfare[:, 0] == pytest.approx(-0.2 * np.log(1.01))
+    assert found.log_wage[:, 0] == pytest.approx(0.0, abs=1e-15)
+
+
+@CASES
+def test_derivatives_by_elasticities_are_those_of_differences(rule: str, chained: bool, taxed: bool) -> None:
+    baseline = random_world(22, chained=chained, taxed=taxed)
+    change = random_change(22, baseline, cut=0.1)
+    settings = settings_of(rule)
+    table = theta_sensitivity(solve(baseline, change, settings))
+    step = 1e-4
+    for k, sector in enumerate(baseline.sectors):
+        logs = []
+        for sign in (1.0, -1.0):
+            theta = baseline.theta.copy()
+            theta[k] += sign * step
+            logs.append(np.log(solve(replace(baseline, theta=theta), change, settings).welfare_hat))
+        by_difference = (logs[0] - logs[1]) / (2.0 * step)
+        ours = table.loc[table["sector"] == sector, "log_welfare_per_theta"].to_numpy()
+        assert ours == pytest.approx(by_difference, abs=1e-8)
+        assert np.abs(ours).max() > 1e-4
+
+
+def test_autarky_by_elasticity_is_that_of_the_closed_form() -> None:
+    # ln W = ln(π) / θ, so dln W / dθ = −ln(π) / θ².
+    baseline = Baseline.from_frames(two(), 4.0)
+    cost = np.array([[[1.0, np.inf], [np.inf, 1.0]]])
+    table = theta_sensitivity(solve(baseline, Change(cost)))
+    assert table["log_welfare_per_theta"].to_numpy() == pytest.approx(-np.log(0.8) / 16.0)
+
+
+def test_what_is_not_small_is_refused() -> None:
+    baseline = Baseline.from_frames(two(), 4.0)
+    cut = np.array([[[1.0, np.inf], [1.0, 1.0]]])
+    with pytest.raises(InputError, match="cut off"):
+        linear_response(baseline, Change(cut))
+    tariff = np.array([[[0.0, 0.1], [0.0, 0.0]]])
+    with pytest.raises(InputError, match="tariffs"):
+        linear_response(baseline, Change(np.ones((1, 2, 2)), tariff))
