@@ -9,6 +9,7 @@ import pandas as pd
 
 from sogdia.ledger.accounts import STAGES, judged_deals
 from sogdia.ledger.claim import Claim
+from sogdia.ledger.evidence import ANY_SECTOR
 from sogdia.ledger.subjects import sectors_of
 from sogdia.region import Region
 
@@ -71,8 +72,6 @@ class LedgerAnswer:
         )
 
 
-_ANY_SECTOR = "other"
-"""Sector of an envelope for many things."""
 _WORDS = {"at_least": "more than ", "at_most": "up to ", "about": "about ", "between": "from "}
 
 
@@ -113,7 +112,7 @@ def claim_against_ledger(claim: Claim, region: Region) -> LedgerAnswer | None:
     same = same[_in_years(same["year"], first, last)]
     told = same["sector"].isin(sectors) if sectors else same["sector"] != ""
     counted = same[same["counts"] & told]
-    uncounted = same[~same["counts"] & (told | (same["sector"] == _ANY_SECTOR))]
+    uncounted = same[~same["counts"] & (told | (same["sector"] == ANY_SECTOR))]
     projects = _projects(claim, region, sectors, first, last)
     by_stage = counted.groupby("status")["amount_musd"].sum()
     return LedgerAnswer(

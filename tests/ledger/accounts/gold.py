@@ -1,0 +1,103 @@
+"""Claims by hand: those of the gold files of the practice articles, read in place, and claims made for a
+test.
+
+The files lie in ``../shared/bench/articles`` beside the repository, or where ``SOGDIA_BENCH`` says.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sogdia.ledger.claim import Amount, Claim, Modality, Period
+
+ROOT = Path(__file__).parents[3]
+BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
+ARTICLES = ("seed", "p1_wire", "p2_press", "p3_opinion", "p4_market", "p5_russianstyle", "p6_page")
+DAYS = {"seed": dt.date(2025, 11, 25), "p1_wire": dt.date(2025, 12, 16), "p3_opinion": dt.date(2025, 12, 28)}
+AGGREGATES = ("aggregate_investment",)
+
+PLAIN: dict[str, Any] = {
+    "number": 1,
+    "type": "project",
+    "partners": (),
+    "recipients": (),
+    "project": "",
+    "project_id": "",
+    "amount": None,
+    "capacity_mw": None,
+    "length_km": None,
+    "date": None,
+    "status": "",
+    "modality": "says",
+    "speaker": "",
+    "actors": (),
+    "instrument": "",
+    "aggregate": False,
+    "others": (),
+    "sentence": 1,
+    "start": 0,
+    "end": 0,
+    "quote": "",
+}
+
+
+def claim(**told: Any) -> Claim:
+    """A claim of which only what is told is filled."""
+    return Claim(**{**PLAIN, **told})
+
+
+def dollars(musd: float, bound: Any = "exact") -> Amount:
+    """An amount told in dollars."""
+    return Amount(f"${musd:g} million", musd * 1e6, "USD", bound, musd)
+
+
+def period(text: str) -> Period | None:
+    """A date, or two years with a dash between them."""
+    if not text:
+        return None
+    if len(text) == len("2020-2025") and text[4] == "-" and text[5:].isdigit():
+        return Period(text[:4], text[5:], text)
+    return Period(text, text, text)
+
+
+def gold_claims(article: str) -> tuple[Claim, ...]:
+    """Claims of a practice article as its gold file has them, numbered from 1 in file order."""
+    path = BENCH / f"{article}.gold.csv"
+    if not path.is_file():
+        pytest.skip(f"{path} is not there: practice articles are not part of the repository")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return tuple(_claim(number, row) for number, row in enumerate(rows, start=1))
+
+
+def _claim(number: int, row: dict[str, str]) -> Claim:
+    told = row["other_quantity"]
+    bound = "at_least" if told.startswith("over") else "exact"
+    return claim(
+        number=number,
+        type=row["claim_type"],
+        partners=tuple(filter(None, row["partner"].split(";"))),
+        recipients=tuple(filter(None, row["recipient"].split(";"))),
+        project=row["project"],
+        amount=dollars(float(row["amount_musd"]), bound) if row["amount_musd"] else None,
+        capacity_mw=float(row["capacity_mw"]) if row["capacity_mw"] else None,
+        length_km=float(row["length_km"]) if row["length_km"] else None,
+        date=period(row["date_or_year"]),
+        status=row["status"],
+        modality=_modality(row["status"]),
+        instrument=next((word for word in ("grant", "loan", "guarantee") if word in told), ""),
+        aggregate=row["claim_type"] in AGGREGATES,
+        sentence=int(row["sentence"]),
+        quote=f"sentence {row['sentence']}: {row['project']} {told}".strip(),
+    )
+
+
+def _modality(status: str) -> Modality:
+    words: dict[str, Modality] = {"signed": "signs", "threatened": "threatens", "construction": "builds"}
+    return words.get(status, "says")
