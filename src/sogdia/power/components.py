@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,17 +12,19 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.power.arrays import Floats
 from sogdia.power.constants import PowerConstants
-from sogdia.power.costs import PowerCosts, value_of_lost_load
+from sogdia.power.costs import BURNT, PowerCosts, value_of_lost_load
 from sogdia.power.fleet import HYDRO
-from sogdia.power.fuels import fuel_left
 from sogdia.power.hours import Hourly
 from sogdia.power.links import boundary_bus
 from sogdia.power.profiles import YIELDS, Profiles
+from sogdia.power.reservoirs import BATTERY
 from sogdia.power.settings import PowerSettings
 from sogdia.power.zones import Zones
 
 PLANT, SHED, SELLS, BUYS, FREE = "plant", "shed", "sells", "buys", "free"
-BATTERY = "battery"
+NEW = "new"
+STEPS = 3
+"""Steps of heat rate that a standing fleet is taken apart into."""
 COLUMNS = (
     "bus",
     "kind",
@@ -48,7 +51,7 @@ class Setting:
     constants: PowerConstants
     profiles: Profiles
     fleet: pd.DataFrame
-    origins: pd.DataFrame
+    left: Mapping[tuple[str, str], float]
     neighbours: tuple[str, ...]
     load_mw: Floats
 
@@ -91,17 +94,22 @@ def _running(setting: Setting, carrier: str, iso3: str, *, new: bool) -> dict[st
     variable = costs.get(carrier, "vom_usd_per_mwh", iso3, 0.0)
     return {
         "cost_usd_per_mwh": heat / efficiency + variable,
+        "fuel_usd_per_mwh": heat / efficiency,
         "efficiency": efficiency,
         "co2_t_per_mwh_th": co2,
     }
 
 
-def _ready(setting: Setting, carrier: str, iso3: str) -> Floats | float:
-    """Part of capacity that can run: the yield of sun or wind, else availability, less fuel that is lost."""
+def _ready(setting: Setting, carrier: str, iso3: str, *, new: bool) -> Floats | float:
+    """Part of capacity that can run: the yield of sun or wind, else availability, less fuel that is lost.
+
+    What is calibrated of availability is the state of the plants that stand and holds for those alone.
+    """
     factor = setting.constants.of("availability", iso3, carrier)
     if carrier in YIELDS:
         return np.minimum(1.0, factor * setting.profiles.of(iso3, YIELDS[carrier]))
-    left = fuel_left(setting.origins).get((iso3, carrier), 1.0)
+    factor = 1.0 if new else factor
+    left = setting.left.get((iso3, carrier), 1.0)
     return min(1.0, factor * setting.costs.get(carrier, "availability", iso3, 1.0)) * left
 
 
@@ -110,20 +118,38 @@ def _classes(setting: Setting) -> list[Generator]:
     found = []
     for key, plants in thermal.groupby(["zone", "iso3", "carrier", "vintage"]):
         zone, iso3, carrier, vintage = map(str, key)
-        ready = _ready(setting, carrier, iso3)
-        row = {
-            "bus": zone,
-            "kind": PLANT,
-            "iso3": iso3,
-            "carrier": carrier,
-            "vintage": vintage,
-            "p_nom_mw": float(plants["capacity_mw"].sum()),
-            **_running(setting, carrier, iso3, new=vintage == "new"),
-            "capital_usd_per_mw": 0.0,
-        }
-        must = setting.constants.of("must_run", iso3, carrier)
-        found.append(Generator(f"{zone} {carrier} {vintage}", row, ready, must * ready))
+        new = vintage == NEW
+        ready = _ready(setting, carrier, iso3, new=new)
+        running = _running(setting, carrier, iso3, new=new)
+        row = {"bus": zone, "kind": PLANT, "iso3": iso3, "carrier": carrier, "vintage": vintage}
+        capacity = float(plants["capacity_mw"].sum())
+        for part, share, heat_rate, fuel in _parts(setting, carrier, iso3, new=new):
+            cost = running["cost_usd_per_mwh"] - running["fuel_usd_per_mwh"]
+            terms = {
+                "p_nom_mw": capacity * share,
+                "cost_usd_per_mwh": cost + fuel * heat_rate * running["fuel_usd_per_mwh"],
+                "efficiency": running["efficiency"] / heat_rate,
+                "co2_t_per_mwh_th": running["co2_t_per_mwh_th"],
+                "capital_usd_per_mw": 0.0,
+            }
+            found.append(Generator(" ".join((zone, carrier, vintage, *part)), {**row, **terms}, ready))
     return found
+
+
+def _parts(
+    setting: Setting, carrier: str, iso3: str, *, new: bool
+) -> list[tuple[tuple[str, ...], float, float, float]]:
+    """Parts of a class: name, share, heat rate over the mean, and part of its fuel that it pays.
+
+    A fleet that burns fuel is no single plant: its heat rates are spread evenly about the mean. The part
+    that runs for heat burns its fuel in any case and comes first.
+    """
+    if new or carrier not in BURNT:
+        return [((), 1.0, 1.0, 1.0)]
+    heat = setting.constants.of("heat_led", iso3, carrier)
+    spread = setting.constants.of("spread", iso3)
+    steps = [((str(n + 1),), (1.0 - heat) / STEPS, 1.0 + spread * (n - 1), 1.0) for n in range(STEPS)]
+    return [(("heat",), heat, 1.0, 0.0), *steps]
 
 
 def _shedding(setting: Setting) -> list[Generator]:
@@ -192,5 +218,7 @@ def _free(setting: Setting) -> list[Generator]:
                 **_running(setting, carrier, str(iso3), new=True),
                 "capital_usd_per_mw": 1e3 * setting.costs.annuity_usd_per_kw_a(carrier, str(iso3)),
             }
-            found.append(Generator(f"{zone} {carrier} {FREE}", row, _ready(setting, carrier, str(iso3))))
+            found.append(
+                Generator(f"{zone} {carrier} {FREE}", row, _ready(setting, carrier, str(iso3), new=True))
+            )
     return found

@@ -16,27 +16,31 @@ KNOBS: Mapping[str, float] = MappingProxyType(
     {
         "availability": 1.0,
         "fuel": 1.0,
-        "must_run": 0.0,
+        "heat_led": 0.0,
+        "spread": 0.0,
         "inflow": 1.0,
         "sells": 1.0,
         "buys": 1.0,
         "line": 1.0,
-        "passing": 1.0,
+        "border": 1.0,
+        "lifecycle": 1.0,
     }
 )
 """Constants by their first word, with what they are where no row gives them.
 
-``availability_<carrier>`` multiplies availability (and the yield of sun and wind), ``fuel_<carrier>`` the
-price
-of fuel, ``must_run_<carrier>`` is the part of available capacity that always runs, ``inflow`` multiplies
-inflow, ``sells`` and ``buys`` the prices of a neighbour, ``line_<id>`` the capacity of a line, ``passing``
-the
-charge for passing on a line that starts in the country. A stroke and a country's code narrow a constant to
-the country.
+``availability_<carrier>`` multiplies the availability of plants of the standing fleet (and the yield of all
+sun and wind), ``fuel_<carrier>`` the price of fuel, ``heat_led_<carrier>`` is the part of available
+capacity of the fleet that runs for heat and whose fuel is therefore spent in any case, ``spread`` the
+spread of heat rates inside a fleet, ``inflow`` multiplies inflow, ``sells`` and ``buys`` the prices of a
+neighbour, ``line_<id>`` the capacity of a line, ``border`` the premium below which nothing is traded out of
+a country, ``border_<id>`` that of one line, ``lifecycle`` the emissions of the stack to those of the whole
+life as the record counts them. A stroke and a country's code narrow a constant to the country.
 """
 _NAME = re.compile(
-    r"(?P<knob>availability|fuel|must_run)_(?P<of>[a-z]+)|(?P<line>line)_[a-z0-9_]+|inflow|sells|buys|passing"
+    r"(availability|fuel|heat_led)_[a-z]+|line_[a-z0-9_]+|border(_[a-z0-9_]+)?|spread|inflow|sells|buys|lifecycle"
 )
+PARTS = ("heat_led", "spread")
+"""Constants that are parts of one."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,8 @@ class PowerConstants:
                 raise InputError(
                     f"calibration.csv: {name} must be a finite number of at least 0, not {value}"
                 )
-            if stem.startswith("must_run") and value > 1:
-                raise InputError(f"calibration.csv: {name} is a part of capacity, not {value:g}")
+            if stem.startswith(PARTS) and value > 1:
+                raise InputError(f"calibration.csv: {name} is a part of one, not {value:g}")
 
     def of(self, knob: str, iso3: str, what: str = "") -> float:
         """The constant of a knob for a country: its own, the general one, or what the tables say.
@@ -70,10 +74,14 @@ class PowerConstants:
         Args:
             knob: A word of :data:`KNOBS`.
             iso3: Country.
-            what: Carrier or line where the knob has one.
+            what: Carrier or line where the knob has one; a line without a constant has its country's.
         """
-        stem = f"{knob}_{what}" if what else knob
-        return float(self.values.get(f"{stem}/{iso3}", self.values.get(stem, KNOBS[knob])))
+        stems = ([f"{knob}_{what}"] if what else []) + ([knob] if not what or knob == "border" else [])
+        for stem in stems:
+            for name in (f"{stem}/{iso3}", stem):
+                if name in self.values:
+                    return float(self.values[name])
+        return KNOBS[knob]
 
     def changed(self, values: Mapping[str, float]) -> PowerConstants:
         """With other values, by name.

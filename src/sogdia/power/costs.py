@@ -9,6 +9,8 @@ ANY = "any"
 BURNT = ("coal", "gas", "oil", "nuclear")
 """Carriers that need a price of fuel; others without one, such as waste, burn for nothing."""
 CIRCUIT = "hvac_overhead"
+BORDER = "border"
+"""Trade between two states: its variable cost is the premium below which none takes place."""
 SHEDDING = "load_shedding"
 
 

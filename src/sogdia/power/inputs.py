@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +14,11 @@ from sogdia.power.components import Setting, generators_of
 from sogdia.power.constants import PowerConstants, constants_of
 from sogdia.power.costs import PowerCosts
 from sogdia.power.fleet import fleet_of
-from sogdia.power.fuels import fuel_origins
+from sogdia.power.fuels import fuel_left, fuel_origins
 from sogdia.power.hours import Hourly, hours_of
 from sogdia.power.links import links_of
 from sogdia.power.profiles import Profiles
-from sogdia.power.reservoirs import reservoirs_of
+from sogdia.power.reservoirs import batteries_of, reservoirs_of
 from sogdia.power.settings import PowerSettings
 from sogdia.power.zones import Zones, zones_of
 
@@ -41,11 +42,15 @@ class PowerInputs:
         p_min: Least, likewise, (T, G).
         reservoirs: By name: ``bus``, ``iso3``, ``p_nom_mw``, ``p_max``, ``storage_h``.
         inflow_mw: Inflow of each reservoir, (T, S).
+        batteries: What an expansion may build of storage, by name: ``bus``, ``iso3``, ``efficiency`` (one
+            way), ``hours``, ``capital_usd_per_mw``.
         links: By name, one a direction: ``line``, ``bus0``, ``bus1``, ``p_nom_mw``, ``efficiency``,
             ``cost_usd_per_mwh``.
         fleet: Plants, as :func:`sogdia.power.fleet.fleet_of` tells.
         origins: Fuel, as :func:`sogdia.power.fuels.fuel_origins` tells.
         remarks: What was left out, and why.
+        lifecycle: Emissions over the whole life, as the record counts them, over those of the stack, by
+            country.
     """
 
     case: Case
@@ -59,10 +64,12 @@ class PowerInputs:
     p_min: Floats
     reservoirs: pd.DataFrame
     inflow_mw: Floats
+    batteries: pd.DataFrame
     links: pd.DataFrame
     fleet: pd.DataFrame
     origins: pd.DataFrame
     remarks: tuple[str, ...]
+    lifecycle: Mapping[str, float]
 
     @property
     def buses(self) -> list[str]:
@@ -76,6 +83,7 @@ class PowerInputs:
             and self.buses == other.buses
             and self.generators.index.equals(other.generators.index)
             and self.reservoirs.index.equals(other.reservoirs.index)
+            and self.batteries.index.equals(other.batteries.index)
             and self.links.index.equals(other.links.index)
         )
 
@@ -111,7 +119,9 @@ def power_inputs(
         ]
     )
     generators, p_max, p_min = generators_of(
-        Setting(case, chosen, hourly, zones, costs, known, profiles, fleet, origins, neighbours, load)
+        Setting(
+            case, chosen, hourly, zones, costs, known, profiles, fleet, fuel_left(origins), neighbours, load
+        )
     )
     reservoirs, inflow = reservoirs_of(case, fleet, costs, known, profiles)
     return PowerInputs(
@@ -126,8 +136,10 @@ def power_inputs(
         p_min,
         reservoirs,
         inflow,
+        batteries_of(zones, costs, chosen),
         links,
         fleet,
         origins,
         remarks,
+        {iso3: known.of("lifecycle", iso3) for iso3 in sorted(set(map(str, zones.table["iso3"])))},
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.power.constants import PowerConstants
-from sogdia.power.costs import ANY, CIRCUIT, PowerCosts
+from sogdia.power.costs import ANY, BORDER, CIRCUIT, PowerCosts
 from sogdia.power.zones import Zones, line_ends
 
 OPERATING = "operating"
@@ -37,10 +37,11 @@ def links_of(
 ) -> tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...]]:
     """Every line in both directions, the neighbours they lead to, and what was left out.
 
-    A line carries up to its capacity either way, loses a part and pays a charge for what enters it. A line
-    that does not operate carries nothing, nor does one from a neighbour that sells nothing. A line to a
-    country
-    for which ``power_boundaries`` has no price is left out.
+    A line carries up to its capacity either way, loses a part and pays a charge for what enters it; between
+    two modelled countries a premium too, below which no trade takes place: it goes by contracts of a year
+    between state companies that see to their own load first. Prices of neighbours are prices at the border
+    and hold theirs. A line that does not operate carries nothing, nor does one from a neighbour that sells
+    nothing. A line to a country for which ``power_boundaries`` has no price is left out.
 
     Returns:
         By name (``<line>>`` and ``<line><``): ``line``, ``iso3`` (where it starts), ``bus0``, ``bus1``,
@@ -53,7 +54,7 @@ def links_of(
     lines = case.table("interconnectors").sort_index()
     borders = _Borders(case)
     rows, neighbours, remarks = [], set(), []
-    for line, row in lines.iterrows():
+    for line, row in zip(lines.index, lines.to_dict("records"), strict=True):
         ends = line_ends(zones, str(line), row["from_iso3"], row["to_iso3"])
         if ends is None:
             remarks.append(f"line {line} joins no two buses: inside one zone, or beyond the modelled grid")
@@ -68,11 +69,15 @@ def links_of(
             remarks.append(f"line {line} is left out: power_boundaries.csv has no price of {told}")
             continue
         neighbours.update(set(buses) - set(zones.table.index))
+        abroad = countries[0] != countries[1] and all(bus in zones.table.index for bus in buses)
         there, back = (countries[0], *buses, THERE), (countries[1], *buses[::-1], BACK)
         for iso3, bus0, bus1, mark in (there, back):
             works = row["status"] == OPERATING and (bus0 in zones.table.index or bus0 in borders.selling)
             known = float(row["capacity_mw"]) if works else 0.0
-            charge = costs.get(CIRCUIT, "vom_usd_per_mwh", iso3, 0.0) * constants.of("passing", iso3)
+            charge = costs.get(CIRCUIT, "vom_usd_per_mwh", iso3, 0.0)
+            if abroad:
+                premium = costs.get(BORDER, "vom_usd_per_mwh", iso3, 0.0)
+                charge += premium * constants.of("border", iso3, str(line))
             kept = costs.get(CIRCUIT, "efficiency", iso3, 1.0)
             capacity = known * constants.of("line", iso3, str(line))
             rows.append((f"{line}{mark}", line, iso3, bus0, bus1, capacity, kept, charge))

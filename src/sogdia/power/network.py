@@ -8,8 +8,9 @@ import pandas as pd
 import pypsa
 
 from sogdia.power.arrays import Floats
-from sogdia.power.components import BATTERY, BUYS, FREE
+from sogdia.power.components import BUYS, FREE
 from sogdia.power.inputs import PowerInputs
+from sogdia.power.reservoirs import BATTERY
 
 GRID = "AC"
 
@@ -115,4 +116,18 @@ def _add_storage(network: Any, inputs: PowerInputs) -> None:
             max_hours=water["storage_h"] * inputs.hourly.storage_scale,
             cyclic_state_of_charge=True,
             inflow=_frame(inputs, inputs.inflow_mw, names),
+        )
+    cells = inputs.batteries
+    if len(cells):
+        network.add(
+            "StorageUnit",
+            cells.index,
+            bus=cells["bus"],
+            carrier=BATTERY,
+            p_nom_extendable=True,
+            capital_cost=cells["capital_usd_per_mw"],
+            max_hours=cells["hours"],
+            efficiency_store=cells["efficiency"],
+            efficiency_dispatch=cells["efficiency"],
+            cyclic_state_of_charge=True,
         )

@@ -25,10 +25,14 @@ class Profiles:
         self._hourly = hourly
         self._days: dict[tuple[str, str], Floats] = {}
         table = case.table("power_profiles")
-        for (code, item), rows in table.groupby(["iso3", "item"]):
-            day = np.full((MONTHS, HOURS_PER_DAY), np.nan)
-            day[rows["month"].astype(int) - 1, rows["hour"].astype(int)] = rows["value"]
-            self._days[str(code), str(item)] = day
+        kinds = table.groupby(["iso3", "item"]).ngroup().to_numpy()
+        names = table[["iso3", "item"]].to_numpy()
+        days = np.full((int(kinds.max(initial=-1)) + 1, MONTHS, HOURS_PER_DAY), np.nan)
+        month, hour = (table[name].to_numpy(dtype=np.int64) for name in ("month", "hour"))
+        days[kinds, month - 1, hour] = table["value"].to_numpy(dtype=np.float64)
+        _, first = np.unique(kinds, return_index=True)
+        for number, row in enumerate(first):
+            self._days[str(names[row, 0]), str(names[row, 1])] = days[number]
 
     @property
     def length(self) -> int:

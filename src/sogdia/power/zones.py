@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import cos, hypot, radians
 
 import numpy as np
 import pandas as pd
@@ -30,7 +32,14 @@ class Zones:
 
     def of_country(self, iso3: str) -> list[str]:
         """Zones of a country; none where it is not modelled."""
-        return [str(zone) for zone in self.table.index[self.table["iso3"] == iso3]]
+        return self._by_country.get(iso3, [])
+
+    @cached_property
+    def _by_country(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for zone, iso3 in zip(self.table.index, self.table["iso3"], strict=True):
+            found.setdefault(str(iso3), []).append(str(zone))
+        return found
 
 
 def zones_of(case: Case) -> Zones:
@@ -89,23 +98,31 @@ def zone_of_plants(zones: Zones, plants: pd.DataFrame) -> pd.Series[str]:
         InputError: If a plant of a country with several zones is named by none and has no position.
     """
     found = {}
-    for plant, row in plants.iterrows():
-        own = zones.of_country(row["iso3"])
+    middles = {
+        str(zone): (float(lat), float(lon))
+        for zone, lat, lon in zip(zones.table.index, zones.table["lat"], zones.table["lon"], strict=True)
+    }
+    columns = (plants.index, plants["iso3"], plants["lat"], plants["lon"])
+    for plant, iso3, lat, lon in zip(*columns, strict=True):
+        own = zones.of_country(str(iso3))
         if not own:
             continue
         if str(plant) in zones.listed:
             found[plant] = zones.listed[str(plant)]
         elif len(own) == 1:
             found[plant] = own[0]
-        elif pd.isna(row["lat"]) or pd.isna(row["lon"]):
+        elif pd.isna(lat) or pd.isna(lon):
             raise InputError(
                 f"plants.csv: {plant} has no position; name it in the column plants of power_zones.csv"
             )
         else:
-            middles = zones.table.loc[own]
-            east = (middles["lon"] - row["lon"]) * np.cos(np.radians(row["lat"]))
-            found[plant] = str(np.hypot(middles["lat"] - row["lat"], east).idxmin())
+            found[plant] = min(own, key=lambda zone: _apart(middles[zone], (float(lat), float(lon))))
     return pd.Series(found, name="zone", dtype="str")
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance of two positions in degrees of latitude, near enough to compare."""
+    return hypot(one[0] - other[0], (one[1] - other[1]) * cos(radians(other[0])))
 
 
 def line_ends(zones: Zones, line: str, start: str, end: str) -> tuple[str, str] | None:

@@ -1,0 +1,63 @@
+"""What lines carry and what is earned by it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sogdia.power.arrays import Floats
+from sogdia.power.solved import MWH_PER_GWH, USD_PER_MUSD, Solved
+
+FULL_WITHIN_MW = 1e-3
+
+
+def country_of(solved: Solved, bus: str) -> str:
+    """Country of a zone or of a neighbour's bus."""
+    zones = solved.inputs.zones.table["iso3"]
+    return str(zones[bus]) if bus in zones.index else bus.partition("/")[0]
+
+
+def paid_usd_per_mwh(solved: Solved) -> Floats:
+    """What a MWh that enters each line earns, by snapshot, (T, L).
+
+    To a neighbour, the price at the border there less what is lost on the way; from one, the price there;
+    between zones, the price where it starts.
+    """
+    zones = set(map(str, solved.inputs.zones.table.index))
+    links = solved.inputs.links
+    price = solved.price_usd_per_mwh.reindex(columns=solved.inputs.buses).fillna(0.0)
+    columns = [
+        price[bus1].to_numpy() * kept if bus1 not in zones else price[bus0].to_numpy()
+        for bus0, bus1, kept in zip(links["bus0"], links["bus1"], links["efficiency"], strict=True)
+    ]
+    return np.column_stack(columns) if columns else np.zeros((len(price), 0))
+
+
+def flows_of(solved: Solved) -> pd.DataFrame:
+    """What each line carries in each direction, as :mod:`sogdia.power.tables` declares ``flows``."""
+    links = solved.inputs.links
+    sent = solved.year(solved.flow_mw) / MWH_PER_GWH
+    limit = links["p_nom_mw"].to_numpy(dtype=np.float64)
+    full = (solved.flow_mw >= limit - FULL_WITHIN_MW) & (limit > 0)
+    return pd.DataFrame(
+        {
+            "line": links["line"].to_numpy(),
+            "from_bus": links["bus0"].to_numpy(),
+            "to_bus": links["bus1"].to_numpy(),
+            "capacity_mw": limit,
+            "sent_gwh": sent,
+            "received_gwh": sent * links["efficiency"].to_numpy(dtype=np.float64),
+            "full_h": solved.year(full.astype(np.float64)),
+            "earned_musd": solved.year(solved.flow_mw * paid_usd_per_mwh(solved)) / USD_PER_MUSD,
+        }
+    )
+
+
+def exchanges_of(solved: Solved) -> pd.DataFrame:
+    """Trade over borders, by exporter and importer, as ``exchanges`` is declared."""
+    flows = flows_of(solved)
+    country = {bus: country_of(solved, bus) for bus in solved.inputs.buses}
+    table = flows.assign(exporter=flows["from_bus"].map(country), importer=flows["to_bus"].map(country))
+    abroad = table[table["exporter"] != table["importer"]]
+    figures = ["sent_gwh", "received_gwh", "earned_musd"]
+    return abroad.groupby(["exporter", "importer"], as_index=False)[figures].sum()
