@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.power.arrays import Floats
+from sogdia.power.components import PLANT, SELLS
 from sogdia.power.solved import MWH_PER_GWH, USD_PER_MUSD, Solved
 
 FULL_WITHIN_MW = 1e-3
@@ -21,11 +22,15 @@ def paid_usd_per_mwh(solved: Solved) -> Floats:
     """What a MWh that enters each line earns, by snapshot, (T, L).
 
     To a neighbour, the price at the border there less what is lost on the way; from one, the price there;
-    between zones, the price where it starts.
+    between zones, the price where it starts. None is above the dearest plant or offer of the year: power that
+    goes by contract is not sold at the value of lost load.
     """
+    rows = solved.inputs.generators
+    offers = rows["kind"].isin([PLANT, SELLS]) & (rows["p_nom_mw"] > 0.0)
+    most = float(rows["cost_usd_per_mwh"][offers].max()) if offers.any() else np.inf
     zones = set(map(str, solved.inputs.zones.table.index))
     links = solved.inputs.links
-    price = solved.price_usd_per_mwh.reindex(columns=solved.inputs.buses).fillna(0.0)
+    price = solved.price_usd_per_mwh.reindex(columns=solved.inputs.buses).fillna(0.0).clip(upper=most)
     columns = [
         price[bus1].to_numpy() * kept if bus1 not in zones else price[bus0].to_numpy()
         for bus0, bus1, kept in zip(links["bus0"], links["bus1"], links["efficiency"], strict=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
 from sogdia.power.arrays import Floats
-from sogdia.power.components import Setting, generators_of
+from sogdia.power.components import SHED, Setting, generators_of
 from sogdia.power.constants import PowerConstants, constants_of
 from sogdia.power.costs import PowerCosts
 from sogdia.power.fleet import fleet_of
@@ -75,6 +76,18 @@ class PowerInputs:
     def buses(self) -> list[str]:
         """Zones, then neighbours."""
         return [*map(str, self.zones.table.index), *self.neighbours]
+
+    @cached_property
+    def bid_usd_per_mwh(self) -> Floats:
+        """Cost of each generator as the programme counts it, (G,): own load first.
+
+        Load that goes unserved costs as much everywhere as where it costs most. With losses on every line it
+        then never pays to leave load at home unserved for load abroad. Tables of results count it at each
+        country's own value.
+        """
+        cost = self.generators["cost_usd_per_mwh"].to_numpy(dtype=np.float64)
+        shed = (self.generators["kind"] == SHED).to_numpy()
+        return np.where(shed, cost[shed].max(initial=0.0), cost)
 
     def alike(self, other: PowerInputs) -> bool:
         """Whether the two differ in numbers only, so that one's network serves the other."""

@@ -121,7 +121,7 @@ def with_numbers(program: Program, inputs: PowerInputs) -> Program:
 
     plants, links, water = inputs.generators, inputs.links, inputs.reservoirs
     size = plants["p_nom_mw"].to_numpy()
-    prices = plants["cost_usd_per_mwh"].to_numpy()
+    prices = inputs.bid_usd_per_mwh
     fill(GENERATION, list(plants.index), inputs.p_min * size, inputs.p_max * size, prices)
     carried = links["p_nom_mw"].to_numpy()
     fill(FLOW, list(links.index), np.zeros(1), carried, links["cost_usd_per_mwh"].to_numpy())

@@ -79,6 +79,7 @@ def _add_generators(network: Any, inputs: PowerInputs) -> None:
     p_max = _frame(inputs, inputs.p_max, names)
     p_min = _frame(inputs, inputs.p_min, names)
     free = rows["kind"] == FREE
+    bids = pd.Series(inputs.bid_usd_per_mwh, index=rows.index)
     for part, limits in (
         (~moving, {"p_max_pu": p_max.iloc[0], "p_min_pu": p_min.iloc[0]}),
         (moving, {"p_max_pu": p_max, "p_min_pu": p_min}),
@@ -94,7 +95,7 @@ def _add_generators(network: Any, inputs: PowerInputs) -> None:
             p_nom=chosen["p_nom_mw"],
             p_nom_extendable=free[part],
             capital_cost=chosen["capital_usd_per_mw"],
-            marginal_cost=chosen["cost_usd_per_mwh"],
+            marginal_cost=bids[chosen.index],
             efficiency=chosen["efficiency"],
             sign=(chosen["kind"] != BUYS).map({True: 1.0, False: -1.0}),
             **{key: values[chosen.index] for key, values in limits.items()},

@@ -129,7 +129,11 @@ class PowerResult(Solved):
 
     @cached_property
     def costs(self) -> pd.DataFrame:
-        """The objective taken apart, USD million: its parts sum to it."""
+        """The cost of the system taken apart, USD million.
+
+        The total is the objective, but that load unserved counts at each country's own value of it and not
+        at the region's highest (:attr:`sogdia.power.inputs.PowerInputs.bid_usd_per_mwh`).
+        """
         rows = self.inputs.generators
         spent = self.year(self.generator_mw) * rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64)
         burnt = (rows["co2_t_per_mwh_th"] / rows["efficiency"]).to_numpy(dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.power.arrays import Floats
+from sogdia.power.components import SHED
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.program import Program
 from sogdia.power.solver import Solution, Solve
@@ -58,11 +59,18 @@ class Solved:
 
     @cached_property
     def price_usd_per_mwh(self) -> pd.DataFrame:
-        """Marginal price by snapshot and bus: what one more MWh of load there would cost."""
+        """Marginal price by snapshot and bus: what one more MWh of load there would cost.
+
+        Where load goes unserved it is the value of lost load of the zone's country.
+        """
         places = self.program.rows["Bus-nodal_balance"]
         names = list(self.program.row_names["Bus-nodal_balance"])
         duals = self.solution.duals[places] / self.inputs.hourly.weight_h[:, None]
         frame = pd.DataFrame(duals, index=self.inputs.hourly.snapshots, columns=names)
+        rows = self.inputs.generators
+        shed = rows[rows["kind"] == SHED]
+        lost = dict(zip(shed["bus"], shed["cost_usd_per_mwh"].astype(float), strict=True))
+        frame = frame.clip(upper=pd.Series([lost.get(name, np.inf) for name in names], index=names), axis=1)
         return frame[[name for name in self.inputs.buses if name in names]]
 
     @cached_property
