@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.cli import calibrate
+from sogdia.cli.export import export
 from sogdia.cli.freight import assign
 from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.power import power
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(assign)
 app.command()(freight)
 app.command()(power)
+app.command()(export)
 app.command()(trade)
 app.add_typer(calibrate.app, name="calibrate")
 
