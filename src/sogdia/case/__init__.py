@@ -2,7 +2,7 @@
 
 from sogdia.case.case import Case, build_case
 from sogdia.case.growth import growth_factor
-from sogdia.case.library import check_library, load_plan, load_scenario, shipped
+from sogdia.case.library import check_library, load_plan, load_scenario, load_yaml, shipped
 from sogdia.case.plan import Finance, Plan, ProjectChoice
 from sogdia.case.scenario import Scenario
 from sogdia.case.workbench import Change
@@ -19,5 +19,6 @@ __all__ = [
     "growth_factor",
     "load_plan",
     "load_scenario",
+    "load_yaml",
     "shipped",
 ]

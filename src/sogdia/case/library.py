@@ -58,7 +58,7 @@ def load_scenario(scenario: str | Path, region: Region) -> Scenario:
         UnknownNameError: If there is no such scenario.
         CannotRunError: If the file cannot be read.
     """
-    loaded, lines, name = _load(_find(scenario, region, "scenarios"), Scenario)
+    loaded, lines, name = load_yaml(_find(scenario, region, "scenarios"), Scenario)
     faults = _located(scenario_faults(loaded, region, name), lines)
     if faults:
         raise FaultsError(faults)
@@ -100,7 +100,7 @@ def _whole_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[Pl
         region: The region it is made for.
         above: Files of the plans that extend this one.
     """
-    own, lines, name = _load(path, Plan)
+    own, lines, name = load_yaml(path, Plan)
     chain = (*above, path.resolve())
     bases: list[Plan] = []
     faults: list[Fault] = []
@@ -145,7 +145,17 @@ def _joined(own: Plan, bases: Sequence[Plan]) -> tuple[Plan, list[str]]:
     return own.model_copy(update=changes), contested
 
 
-def _load(path: Path, model: type[M]) -> tuple[M, Mapping[KeyPath, int], str]:
+def load_yaml(path: Path, model: type[M]) -> tuple[M, Mapping[KeyPath, int], str]:
+    """A record from a YAML file, called as the file is, with the line of each key and the file's name.
+
+    Args:
+        path: The file.
+        model: What it holds; ``name`` is one of its fields, and no key of the file.
+
+    Raises:
+        FaultsError: If the file does not hold one; all faults at once.
+        CannotRunError: If the file cannot be read.
+    """
     name = f"{path.parent.name}/{path.name}" if path.parent.name in ("plans", "scenarios") else path.name
     content, lines = _read_yaml(path, name)
     try:

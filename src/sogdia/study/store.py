@@ -49,6 +49,7 @@ class RunHead(BaseModel):
 
     Attributes:
         run: Its id, a SHA-256 of all that decides its result.
+        kind: ``joint`` for a run of freight, trade and power of a study, ``other`` for what others keep here.
         region: Name of the region.
         plan: Name of the plan.
         scenario: Name of the scenario.
@@ -64,6 +65,7 @@ class RunHead(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     run: str
+    kind: str = "other"
     region: str
     plan: str
     scenario: str
@@ -258,9 +260,10 @@ class Store:
         if fitting:
             raise InputError(f"{len(fitting)} runs begin with {told!r}; give more of the id")
         heads = self.heads()
-        labelled = [head for head in heads if told in (head.label, head.label.rpartition("/")[0])]
+        joint = [head for head in heads if head.kind == "joint"]
+        labelled = [head for head in joint if told in (head.label, head.label.rpartition("/")[0])]
         if not labelled:
-            raise UnknownNameError("run", told, [head.label for head in heads])
+            raise UnknownNameError("run", told, [head.label for head in joint])
         return max(labelled, key=lambda head: head.made)
 
     def query(self, sql: str, runs: Sequence[str] | None = None) -> pd.DataFrame:
@@ -288,7 +291,7 @@ class Store:
         return self._home(run) / f"{table}{SUFFIX}"
 
 
-RUN_COLUMNS = ("run", "region", "plan", "scenario", "year", "made", "seconds", "version")
+RUN_COLUMNS = ("run", "kind", "region", "plan", "scenario", "year", "made", "seconds", "version")
 
 
 def _row(head: RunHead) -> dict[str, Any]:
