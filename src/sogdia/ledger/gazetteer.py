@@ -1,0 +1,277 @@
+"""The names a region pack knows, found in text: parties, their people and seats, lenders, companies, places, projects."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from sogdia.region import Region
+
+MentionKind = Literal[
+    "country",
+    "demonym",
+    "seat",
+    "person",
+    "lender",
+    "company",
+    "home_company",
+    "group",
+    "place",
+    "project",
+]
+_RANK: tuple[MentionKind, ...] = (
+    "project", "lender", "company", "home_company", "person", "group", "country", "demonym", "seat", "place",
+)  # fmt: skip
+"""Of two meanings of one name the earlier counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name of the pack in a text.
+
+    Attributes:
+        kind: What sort of name it is.
+        text: The words of the article.
+        start: Where it begins.
+        end: Where it ends.
+        parties: Codes it stands for or belongs to.
+        row: Row of ``projects`` or ``corridors``, for projects.
+        label: Name that reports use.
+    """
+
+    kind: MentionKind
+    text: str
+    start: int
+    end: int
+    parties: tuple[str, ...]
+    row: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProject:
+    """What the pack says of a project or corridor, as far as reading needs it.
+
+    Attributes:
+        row: Its id.
+        label: Name that reports use.
+        parties: Codes of the states it lies in.
+        partners: Codes of its outside partners.
+        sector: Its sector; ``corridor`` for corridors.
+        capacity_mw: Power, if it has one.
+        length_km: Length, if it has one.
+    """
+
+    row: str
+    label: str
+    parties: tuple[str, ...]
+    partners: tuple[str, ...]
+    sector: str
+    capacity_mw: float | None = None
+    length_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: MentionKind
+    parties: tuple[str, ...]
+    row: str
+    label: str
+
+
+def folded(text: str) -> str:
+    """Text of the same length without accents, with one sort of dash and of quote.
+
+    >>> folded("Türkiye’s Gap İnşaat – Ağrı")
+    "Turkiye's Gap Insaat - Agri"
+    """
+    return text if text.isascii() else "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    if character in "‐‑‒–—−":
+        return "-"
+    if character in "‘’ʻʼ`´":
+        return "'"
+    if character == "ı":
+        return "i"
+    if "Ѐ" <= character <= "ӿ":
+        return character
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base.isalpha() else character
+
+
+class Gazetteer:
+    """Finds the names of a region pack; frozen once made."""
+
+    def __init__(self, region: Region) -> None:
+        self.home: tuple[str, ...] = region.home
+        parties = region.table("parties")
+        kinds = dict(zip(parties["code"], parties["kind"], strict=True))
+        self.world: tuple[str, ...] = tuple(code for code, kind in kinds.items() if kind == "world")
+        self.institutions: frozenset[str] = frozenset(
+            code for code, kind in kinds.items() if kind == "institution"
+        )
+        self._members = {
+            str(code): str(member).split(";")[0]
+            for code, member in zip(parties["code"], parties["member_of"], strict=True)
+            if member
+        }
+        self.projects: Mapping[str, KnownProject] = {item.row: item for item in _projects(region)}
+        entries = dict(_entries(region, self.projects))
+        self._automaton = _automaton(entries)
+        self._foreign = tuple(
+            _foreign_names([str(code) for code, kind in kinds.items() if kind == "country"])
+        )
+
+    def counted_with(self, code: str) -> str:
+        """The party that another is counted with: a union for its members and banks.
+
+        Args:
+            code: Code of a party.
+        """
+        return self._members.get(code, code)
+
+    def find(self, text: str) -> list[Mention]:
+        """Every name in a text, in order, the longest where several begin together, none inside another."""
+        plain = folded(text)
+        found: list[tuple[int, int, _Entry]] = []
+        for last, (length, entry) in self._automaton.iter(plain):
+            start, end = last - length + 1, last + 1
+            if _is_whole(plain, start, end):
+                found.append((start, end, entry))
+        found.sort(key=lambda item: (item[0] - item[1], item[0]))
+        taken: list[tuple[int, int, _Entry]] = []
+        used = bytearray(len(text))
+        for start, end, entry in found:
+            if not any(used[start:end]):
+                used[start:end] = b"\x01" * (end - start)
+                taken.append((start, end, entry))
+        mentions = [
+            Mention(entry.kind, text[start:end], start, end, entry.parties, entry.row, entry.label)
+            for start, end, entry in taken
+        ]
+        if any("Ѐ" <= character <= "ӿ" for character in text):
+            mentions.extend(self._find_foreign(text))
+        return sorted(mentions, key=lambda item: item.start)
+
+    def _find_foreign(self, text: str) -> Iterator[Mention]:
+        for pattern, code in self._foreign:
+            for match in pattern.finditer(text):
+                parties = (self.counted_with(code),)
+                yield Mention("country", match.group(), match.start(), match.end(), parties)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if before.isalnum() or before == "_" or after == "_":
+        return False
+    return not after.isalnum() or (
+        after == "s" and not text[end + 1 : end + 2].isalnum() and text[end - 1].isupper()
+    )
+
+
+def _automaton(entries: Mapping[str, _Entry]) -> Any:
+    from ahocorasick import Automaton
+
+    automaton = Automaton()
+    for name, entry in entries.items():
+        for form in _forms(name, entry.kind):
+            if not automaton.exists(form) or automaton.get(form)[1].kind == entry.kind:
+                automaton.add_word(form, (len(form), entry))
+    automaton.make_automaton()
+    return automaton
+
+
+def _forms(name: str, kind: MentionKind) -> Iterator[str]:
+    plain = folded(name)
+    yield plain
+    if kind == "project":
+        yield plain[0].upper() + plain[1:]
+    if len(plain) > 4 and kind in ("country", "seat", "place", "demonym"):
+        yield plain.upper()
+
+
+def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[tuple[str, _Entry]]:
+    """Names with what they mean, the less telling first, so that the more telling replace them."""
+    found: dict[str, _Entry] = {}
+    members = region.table("parties").set_index("code")["member_of"].to_dict()
+
+    def add(name: str, entry: _Entry) -> None:
+        held = found.get(name)
+        if held is None or _RANK.index(entry.kind) < _RANK.index(held.kind):
+            found[name] = entry
+
+    def counted(code: str) -> str:
+        return str(members.get(code) or code).split(";")[0]
+
+    for table in ("places", "plants"):
+        for name, code in region.table(table)[["name", "iso3"]].itertuples(index=False):
+            short = re.sub(r"\s*\(.*", "", name)
+            short = re.sub(
+                r" (?:port|station|border station|crossing|road crossing|pass|valley|border)$", "", short
+            )
+            if table == "places" and len(short) > 2:
+                add(short, _Entry("place", (counted(code),), "", short))
+    for row in region.table("parties").itertuples():
+        kind: MentionKind = "lender" if row.kind == "institution" else "country"
+        if row.kind in ("country", "union", "institution"):
+            add(row.name, _Entry(kind, (counted(row.code),), "", row.name))
+    for row in region.table("names").itertuples():
+        codes = tuple(counted(code) for code in str(row.parties).split(";") if code)
+        known = projects.get(row.row)
+        label = row.name if row.short or known is None else known.label
+        add(row.name, _Entry(row.kind, codes, row.row if known else "", label))
+    for item in projects.values():
+        for name in {item.label, _full_name(region, item)}:
+            if name not in found:
+                add(name, _Entry("project", (), item.row, item.label))
+    yield from found.items()
+
+
+def _full_name(region: Region, item: KnownProject) -> str:
+    table = region.table("corridors" if item.sector == "corridor" else "projects")
+    return str(table.at[item.row, "name"])
+
+
+def _projects(region: Region) -> Iterator[KnownProject]:
+    names = region.table("names")
+    short = (
+        names.loc[(names["kind"] == "project") & names["short"]]
+        .drop_duplicates("row")
+        .set_index("row")["name"]
+    )
+    for row in region.table("projects").itertuples():
+        partners = tuple(code for code in str(row.partners).split(";") if code)
+        size = float(row.capacity) if row.capacity == row.capacity and row.capacity else None
+        yield KnownProject(
+            row.id,
+            str(short.get(row.id, row.name)),
+            tuple(str(row.iso3).split(";")),
+            partners,
+            str(row.sector),
+            size if row.capacity_unit == "MW" else None,
+            size if row.capacity_unit == "km" else None,
+        )
+    for row in region.table("corridors").itertuples():
+        yield KnownProject(row.id, str(short.get(row.id, row.name)), (), (), "corridor")
+
+
+def _foreign_names(codes: list[str]) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Russian names of states with their case endings, from the library of locales."""
+    import pycountry
+    from babel import Locale
+
+    territories = Locale("ru").territories
+    for code in codes:
+        country = pycountry.countries.get(alpha_3=code)
+        name = territories.get(country.alpha_2) if country else None
+        if name and " " not in name:
+            stem = name[:-1] if name[-1] in "аяьй" else name
+            yield re.compile(rf"(?<!\w){re.escape(stem)}[а-яё]{{0,3}}(?!\w)", re.IGNORECASE), code

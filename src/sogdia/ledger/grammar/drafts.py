@@ -1,0 +1,70 @@
+"""Claims in the making: what a sentence gives, before what is missing is filled from around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sogdia.ledger.claim import ClaimType, Quantity, Status
+from sogdia.ledger.grammar.works import Work
+
+
+@dataclass
+class Draft:
+    """A claim in the making.
+
+    Attributes:
+        sort: Type of claim.
+        place: Where in the sentence it stands: its sum, its figure or its verb.
+        end: Where that ends.
+        money: The sum.
+        work: What it is about.
+        topic: Words for what it is about, where it is no work.
+        power: Power told.
+        length: Length told.
+        others: Further figures.
+        status: Status, where the way it was found tells.
+        partners: Partners, where the way it was found tells.
+        recipients: Recipients, where the way it was found tells.
+        aggregate: Whether it counts many things together.
+        superseded: Whether the article says that it no longer holds.
+    """
+
+    sort: ClaimType
+    place: int
+    end: int
+    money: Quantity | None = None
+    work: Work | None = None
+    topic: str = ""
+    power: Quantity | None = None
+    length: Quantity | None = None
+    others: list[Quantity] = field(default_factory=list)
+    status: Status | None = None
+    partners: tuple[str, ...] | None = None
+    recipients: tuple[str, ...] | None = None
+    aggregate: bool = False
+    superseded: bool = False
+
+
+@dataclass
+class Around:
+    """What the sentences before have told.
+
+    Attributes:
+        default: Recipients of an article that is about them throughout.
+        work: The work last spoken of.
+        partners: Outside parties that it was last told to have.
+        recipients: Parties of the region last named.
+        subject: The party that last acted.
+        paragraph: The paragraph of the last sentence.
+        date: The last date told, as words of a period.
+        listed: The party at the head of a list item.
+    """
+
+    default: tuple[str, ...] = ()
+    work: Work | None = None
+    partners: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    paragraph: int = 0
+    date: str = ""
+    listed: tuple[str, ...] = ()

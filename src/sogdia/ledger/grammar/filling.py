@@ -1,0 +1,351 @@
+"""What a claim in the making lacks, found in its sentence or before it: parties, work, date, status, speaker."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sogdia.ledger.claim import Period
+from sogdia.ledger.dates import DateMention
+from sogdia.ledger.gazetteer import Gazetteer, Mention
+from sogdia.ledger.grammar import words as w
+from sogdia.ledger.grammar.drafts import Around, Draft
+from sogdia.ledger.grammar.marks import Marks, acts, insiders, is_placed, outsiders, parties_of
+from sogdia.ledger.grammar.topics import topic_of
+from sogdia.ledger.grammar.works import Work, is_generic
+
+_JOINT = re.compile(r"^(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|of\s|\()*$")
+_BY = re.compile(r"\b(?:by|from|with|to|of|between)\s(?:the\s|two\s|its\s|a\s)*$", re.IGNORECASE)
+_PURPOSE = re.compile(
+    r"\b(?:for|to (?:help|build|upgrade|support|finance|fund|improve|modernise|modernize))\s", re.IGNORECASE
+)
+_REVERSE = re.compile(
+    r"\b(?:invest\w*|buy|bought|purchase\w*|spend|put|lend|lent)\b[^.;]{0,40}\bin(?:to)?\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_SPEAKERS = re.compile(
+    r"\baccording to (?P<a>[^,.;]{3,60})|\b(?P<b>(?:[A-Z][\w.'’-]*\s?){1,5}|officials in [A-Z]\w+|the [\w\s]{3,40}?)\s(?:said|says|told|stated|noted|"
+    r"announced|reported|emphasi[sz]ed|stressed|added)\b|\bsaid (?P<c>(?:Mr\.?\s|Mrs\.?\s|Ms\.?\s|the\s)?[A-Z]?[\w .'’-]{2,40}?)(?:,|\.|$)"
+)
+
+
+def work_of(draft: Draft, marks: Marks, around: Around) -> Work | None:
+    """The work a claim is about, from before where its sentence only points back to it.
+
+    Args:
+        draft: The claim.
+        marks: Its sentence.
+        around: What was told before.
+    """
+    work = draft.work
+    if work is not None and not work.bare and not (is_generic(work) and around.work):
+        return work
+    if draft.topic or draft.sort in (
+        "debt",
+        "trade",
+        "remittances",
+        "aggregate_investment",
+        "visit_summit",
+        "policy_threat",
+    ):
+        return None
+    if around.work is None or w.BREAK.match(marks.text):
+        return None
+    near = marks.words(draft.place)
+    rest = marks.text[draft.place :]
+    if draft.sort == "finance" and _PURPOSE.search(rest) and topic_of(marks, draft.end):
+        return None
+    if draft.sort in ("agreement", "gas_supply", "deal") and not w.PRONOUN.match(marks.text):
+        return around.work if draft.sort == "agreement" and marks.text.startswith("The ") else None
+    named = {
+        code
+        for item in marks.mentions
+        if item.kind in ("country", "demonym") and not _is_debtor(item)
+        for code in item.parties
+    }
+    strange = named & set(around.default or around.recipients) - set(around.work.parties)
+    if strange and not w.PRONOUN.match(near) and around.work.parties:
+        return None
+    return around.work
+
+
+def _is_debtor(item: Mention) -> bool:
+    return not item.parties
+
+
+def partners_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The outside parties of a claim.
+
+    Args:
+        draft: The claim; its work is already found.
+        marks: Its sentence.
+        around: What was told before.
+        gazetteer: Names of the pack.
+    """
+    if draft.partners is not None:
+        return draft.partners
+    home = gazetteer.home
+    low, high = marks.stretch(draft.place)
+    if draft.sort in ("finance", "finance_terms"):
+        chosen = _lender(draft, marks, gazetteer)
+    elif draft.sort == "policy_threat":
+        chosen = [
+            item
+            for item in outsiders(marks, home)
+            if item.start < draft.end and not is_placed(marks.text, item)
+        ][:1]
+    else:
+        near = [
+            item
+            for item in outsiders(marks, home, low, high)
+            if acts(marks.text, item) or item.kind == "demonym"
+        ]
+        chosen = near or _others_in(draft, marks, home)
+        if draft.sort not in ("visit_summit", "agreement", "trade", "gas_supply"):
+            chosen = [item for item in chosen if not is_placed(marks.text, item)] or (
+                chosen if draft.sort == "aggregate_investment" else []
+            )
+            if draft.sort in ("project", "deal"):
+                chosen = [item for item in chosen if item.kind != "lender"] or chosen
+    if chosen:
+        return parties_of(chosen)
+    return _partners_before(draft, marks, around, gazetteer)
+
+
+def _others_in(draft: Draft, marks: Marks, home: tuple[str, ...]) -> list[Mention]:
+    found = outsiders(marks, home)
+    if draft.sort == "project" and draft.work is not None:
+        found = [
+            item
+            for item in found
+            if item.kind in ("company", "person", "country", "seat", "lender") or acts(marks.text, item)
+        ]
+    before = [item for item in found if item.start < draft.place]
+    return (before[:1] if draft.sort not in ("visit_summit",) else found) or found[:1]
+
+
+def _lender(draft: Draft, marks: Marks, gazetteer: Gazetteer) -> list[Mention]:
+    """Who lends: in brackets or after "by" and "from" next to the sum, else the last lender or outside party before it."""
+    low, high = marks.stretch(draft.place)
+    found = outsiders(marks, gazetteer.home)
+    found = [
+        item for item in found if item.kind != "demonym" or acts(marks.text, item) or low <= item.start < high
+    ]
+    lenders = [item for item in found if item.kind == "lender"] or found
+    if marks.text[low - 1 : low] == "(" or marks.text[low : low + 1] == "(":
+        inside = [item for item in lenders if item.end <= low + 1]
+        if inside:
+            return [inside[-1]]
+    after = [
+        item for item in lenders
+        if draft.end <= item.start < draft.end + 120 and _by_it(marks.text, draft.end, item) and ";" not in marks.text[draft.end : item.start]
+    ]  # fmt: skip
+    if after:
+        return _coordinated(marks.text, lenders, after[0])
+    near = [item for item in lenders if low <= item.start < draft.place and not is_placed(marks.text, item)]
+    before = near or [
+        item for item in lenders if item.start < draft.place and not is_placed(marks.text, item)
+    ]
+    if before:
+        return _coordinated(marks.text, lenders, before[-1])
+    rest = [item for item in lenders if low <= item.start < high and not is_placed(marks.text, item)]
+    return rest[:1]
+
+
+def _by_it(text: str, start: int, item: Mention) -> bool:
+    between = text[start : item.start]
+    return (
+        bool(_BY.search(between))
+        and not re.search(r"\band\b.*\b(?:from|by)\b.*\b(?:from|by)\b", between)
+        and (not re.search(r"\b(?:\$|million|billion)", between))
+    )
+
+
+def _coordinated(text: str, items: list[Mention], one: Mention) -> list[Mention]:
+    """The names that one is listed together with."""
+    index = items.index(one)
+    first = last = index
+    while first and _JOINT.match(text[items[first - 1].end : items[first].start]):
+        first -= 1
+    while last + 1 < len(items) and _JOINT.match(text[items[last].end : items[last + 1].start]):
+        last += 1
+    return items[first : last + 1]
+
+
+def _partners_before(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
+    home = gazetteer.home
+    if draft.sort in ("debt", "remittances", "transit_stat"):
+        return ()
+    if around.listed:
+        return around.listed
+    if draft.sort == "policy_threat" or (
+        w.PRONOUN.match(marks.text) and draft.sort in ("finance", "aggregate_investment")
+    ):
+        return around.subject
+    work = draft.work
+    own = next(
+        (item for item in marks.mentions if item.kind == "home_company" and item.start < draft.place), None
+    )
+    if work is None:
+        return around.subject if draft.sort in ("finance", "aggregate_investment", "deal") and not own else ()
+    outside = tuple(code for code in work.partners if code not in home)
+    same = around.work is not None and (around.work.row == work.row or around.work.label == work.label)
+    if same and around.partners:
+        return around.partners
+    if own is not None or w.BREAK.match(marks.text):
+        return ()
+    if len(outside) == 1 and outside[0] not in _lenders(gazetteer):
+        return outside if set(outside) & set(around.partners) or not around.partners else ()
+    return ()
+
+
+def _lenders(gazetteer: Gazetteer) -> frozenset[str]:
+    return gazetteer.institutions
+
+
+def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """The parties of the region that a claim is about.
+
+    Args:
+        draft: The claim; its work and partners are already found.
+        marks: Its sentence.
+        around: What was told before.
+        gazetteer: Names of the pack.
+    """
+    if draft.recipients is not None:
+        return draft.recipients
+    home = gazetteer.home
+    work = draft.work
+    found = insiders(marks, home)
+    if work is not None and work.parties and draft.sort not in ("agreement", "visit_summit", "gas_supply"):
+        return _where(work, marks, home)
+    low, high = marks.stretch(draft.place)
+    near = insiders(marks, home, low, high)
+    if draft.sort == "aggregate_investment":
+        away = [
+            item for item in outsiders(marks, home, draft.place) if _REVERSE.search(marks.text[: item.start])
+        ]
+        if away and parties_of(found):
+            draft.partners = parties_of(found)
+            return parties_of(away)
+        near = [item for item in near if not (item.kind in ("seat", "place") and is_placed(marks.text, item))]
+        found = [
+            item for item in found if not (item.kind in ("seat", "place") and is_placed(marks.text, item))
+        ]
+    if draft.sort in ("visit_summit", "agreement"):
+        wide = [item for item in found if item.kind == "group"]
+        return _group(wide) or _people(found, marks)
+    chosen = near or found
+    if chosen:
+        return _group([item for item in chosen if item.kind == "group"]) or parties_of(chosen)
+    if (
+        re.search(r"\b(?:the|this) region\b|\bregional\b", marks.text)
+        and draft.sort == "aggregate_investment"
+    ):
+        return home
+    if draft.sort == "aggregate_investment" and not around.default:
+        return home
+    return around.default if draft.sort == "aggregate_investment" else around.recipients or around.default
+
+
+def _group(items: list[Mention]) -> tuple[str, ...]:
+    return parties_of(items)
+
+
+def _people(found: list[Mention], marks: Marks) -> tuple[str, ...]:
+    states = [item for item in found if item.kind in ("country", "demonym", "person", "home_company")]
+    return parties_of(states) or parties_of([item for item in found if item.kind in ("seat", "place")][:1])
+
+
+def _where(work: Work, marks: Marks, home: tuple[str, ...]) -> tuple[str, ...]:
+    """The states of a work; of a stretch of it the one that the stretch is said to be in."""
+    inside = tuple(code for code in work.parties if code in home)
+    for item in marks.mentions:
+        part = re.match(r"(?:['’]s)?\s(?:section|stretch|part|leg|side|portion)\b", marks.text[item.end :])
+        if item.kind in ("demonym", "country") and part and set(item.parties) <= set(inside):
+            return item.parties
+    beyond = tuple(
+        code
+        for code in work.parties
+        if code not in home
+        and any(
+            code in item.parties and item.kind in ("country", "demonym", "place") for item in marks.mentions
+        )
+    )
+    if not inside:
+        return tuple(code for code in work.parties)
+    return (*inside, *(code for code in beyond if code not in work.partners))
+
+
+def date_of(draft: Draft, marks: Marks, around: Around) -> Period | None:
+    """When a claim was or will be: the date in its stretch, else the one the sentence opens with, else the last told.
+
+    Args:
+        draft: The claim.
+        marks: Its sentence.
+        around: What was told before.
+    """
+    low, high = marks.stretch(draft.place)
+    near = [item for item in marks.dates if low <= item.start < high]
+    if near:
+        return min(near, key=lambda item: (_future_of(item, draft), abs(item.start - draft.place))).period
+    opening = [item for item in marks.dates if item.start < 25]
+    rest = opening or list(marks.dates)
+    if rest and (len(marks.cuts) == 1 or opening or len(marks.dates) == 1):
+        return rest[0].period
+    return None
+
+
+def _future_of(item: DateMention, draft: Draft) -> bool:
+    return item.cue == "by" and draft.sort in ("deal", "finance", "agreement")
+
+
+def speaker_of(marks: Marks) -> str:
+    """Who says so, as the article names them; empty for its own voice.
+
+    Args:
+        marks: The sentence.
+    """
+    match = _SPEAKERS.search(marks.text)
+    if match is None:
+        return ""
+    return next(group for group in match.groups() if group).strip()
+
+
+def moved_on(around: Around, marks: Marks, drafts: list[Draft], gazetteer: Gazetteer) -> Around:
+    """What is to be known of a sentence when the next is read.
+
+    Args:
+        around: What was told before it.
+        marks: The sentence.
+        drafts: Its claims, filled.
+        gazetteer: Names of the pack.
+    """
+    home = gazetteer.home
+    told = [draft.work for draft in drafts if draft.work and not draft.work.bare]
+    named = [
+        work
+        for work in marks.works
+        if not work.bare and not work.plural and not is_generic(work) and work.sector != "corridor"
+    ]
+    work = told[0] if told else (named[0] if named and named[0].row else around.work)
+    outside = [item for item in outsiders(marks, home) if item.kind != "demonym" or acts(marks.text, item)]
+    partners = next((draft.partners for draft in drafts if draft.partners and draft.work), None)
+    if partners is None:
+        partners = around.partners if work is around.work else ()
+    elif work is around.work and around.partners:
+        partners = (
+            tuple(dict.fromkeys((*around.partners, *partners)))
+            if _all_lend(partners, gazetteer)
+            else partners
+        )
+    recipients = next((draft.recipients for draft in drafts if draft.recipients), None)
+    if recipients is None:
+        found = insiders(marks, home)
+        recipients = parties_of(found) or around.recipients
+    subject = outside[0].parties if outside else around.subject
+    return replace(around, work=work, partners=partners or (), recipients=recipients, subject=subject)
+
+
+def _all_lend(partners: tuple[str, ...], gazetteer: Gazetteer) -> bool:
+    return set(partners) <= gazetteer.institutions

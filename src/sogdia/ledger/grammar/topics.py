@@ -1,0 +1,70 @@
+"""Words for what a claim is about where no work is named: a field of investment, a meeting, a good."""
+
+from __future__ import annotations
+
+import re
+
+from sogdia.ledger.grammar.marks import Marks
+
+_FIELDS = (
+    r"renewable energy(?: infrastructure)?|renewables|green energy|clean energy|raw materials|critical (?:raw )?materials|critical minerals|"
+    r"rare earths|transport(?:ation)?(?: links)?|logistics|energy|power generation|power grids?|electricity|grid|roads?|railways?|"
+    r"water(?: supply| management)?|irrigation|agriculture|mining|oil and gas|gas|oil|uranium|digital\w*(?: connectivity)?|"
+    r"satellite internet|telecommunications|artificial intelligence|infrastructure|connectivity|climate|health\w*|education|"
+    r"housing|private projects|small business(?:es)?|aircraft|aviation|locomotives|trains|nuclear energy|hydropower|industry|"
+    r"trade|security|tourism|textiles|chemicals|banking|metals|copper|gold|budget support|energy reform|small hydropower"
+)
+_LIST = re.compile(
+    rf"\b(?:in|on|for|into|covering|towards?|across|to develop|development of|spanning)\s(?:the\s)?(?:\w+['’]s\s)?"
+    rf"(?:[A-Z]\w+(?:['’]s)?\s)?(?:its\s|new\s|the development of\s|developing\s)?"
+    rf"(?P<field>(?:{_FIELDS})(?:(?:,\s|,?\sand\s)(?:{_FIELDS}))*)\b",
+    re.IGNORECASE,
+)
+_SHORTER = re.compile(r"^(renewable energy) infrastructure$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:(?:first|second|third|fourth|fifth|sixth|inaugural|annual)\s)?(?:[A-Z][\w+-]*(?:\s|-))*?(?:[A-Z][\w+.-]*\s){0,5}"
+    r"(?:[Ss]ummit|[Mm]eeting)\b"
+)
+_LEADING = re.compile(r"^(?:At|The|A|In|During|After|Recent|On|This|Before|For)\s")
+
+
+def topic_of(marks: Marks, place: int) -> str:
+    """The field that a claim is about, in its stretch or after it; empty where none is told.
+
+    Args:
+        marks: The sentence.
+        place: Where the claim's sum or paper ends.
+    """
+    low, high = marks.stretch(max(0, place - 1))
+    found = _LIST.search(marks.text, place, high) or _LIST.search(marks.text, low, high)
+    if found is None:
+        return ""
+    return _SHORTER.sub(r"\1", found["field"])
+
+
+def event_name(marks: Marks, match: re.Match[str]) -> str:
+    """A name for a visit or a meeting: whose visit it is, or the title of the summit.
+
+    Args:
+        marks: The sentence.
+        match: The verb or noun that tells of it.
+    """
+    text = marks.text
+    if re.match(r"summit|meeting", match.group(), re.IGNORECASE):
+        for title in _TITLE.finditer(text):
+            if title.start() <= match.start() < title.end():
+                name = title.group().strip()
+                while _LEADING.match(name):
+                    name = _LEADING.sub("", name)
+                if name.lower() not in ("summit", "meeting"):
+                    return name
+    people = [item for item in marks.mentions if item.kind == "person"]
+    before = [item for item in people if item.end <= match.end()]
+    if match.group().lower().startswith(("visit", "state", "tour", "trip")):
+        if before:
+            return f"{before[-1].text} visit"
+        host = next((item for item in marks.mentions if item.start < match.start()), None)
+        return f"{host.text} visit" if host else "visit"
+    if len(people) > 1:
+        return f"{people[0].text} and {people[1].text} meeting"
+    return f"{people[0].text} meeting" if people else match.group().lower()
