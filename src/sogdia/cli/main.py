@@ -15,6 +15,7 @@ from sogdia.cli.freight import assign
 from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.power import power
 from sogdia.cli.regional import freight
+from sogdia.cli.study import StoreOption, compare, list_runs, rm, run, status
 from sogdia.cli.trade import trade
 from sogdia.errors import CannotRunError, SogdiaError, render_faults
 
@@ -34,6 +35,11 @@ app.command()(freight)
 app.command()(power)
 app.command()(export)
 app.command()(trade)
+app.command()(run)
+app.command()(status)
+app.command(name="resume", help="The same as run: what the store has is not done again.")(run)
+app.command()(compare)
+app.command()(rm)
 app.add_typer(calibrate.app, name="calibrate")
 
 
@@ -180,8 +186,16 @@ def _print_changes(digest: str, changes: Any) -> None:
 
 
 @app.command()
-def ls(region: PackOption = DEFAULT_REGION) -> None:
-    """List the shipped regions, and the plans and scenarios of one."""
+def ls(
+    region: PackOption = DEFAULT_REGION,
+    runs: Annotated[bool, typer.Option("--runs", help="The runs of a store instead.")] = False,
+    store: StoreOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the runs as JSON.")] = False,
+) -> None:
+    """List the shipped regions, and the plans and scenarios of one; or the runs of a store."""
+    if runs:
+        list_runs(store, as_json)
+        return
     from sogdia.case import load_plan, load_scenario, shipped
     from sogdia.region import load_region, shipped_regions
 

@@ -21,10 +21,11 @@ class Measure(Model):
     Attributes:
         name: Its name.
         unit: Its unit.
-        table: Table of the results, as ``sogdia ls --tables`` lists them.
+        table: Table of the results (:meth:`sogdia.study.outcome.Outcome.tables`).
         column: Column of it.
         how: How rows are put together.
-        where: Rows that count: what stands in which column, one word or several.
+        where: Rows that count: what stands in which column, one word or several; ``"yes"`` or ``"no"`` in a
+            column of truths.
         by: Column for each word of which there is a figure of its own; one figure where not said.
         better: Whether more or less of it is better, if that can be said.
     """
@@ -76,6 +77,7 @@ BUILT_IN: Mapping[str, Measure] = {
 }  # fmt: skip
 """Measures that every study may name."""
 
+YES_OR_NO: Mapping[str, Cell] = {"yes": True, "true": True, "no": False, "false": False}
 COLUMNS = ("measure", "of", "value", "unit")
 
 
@@ -101,7 +103,10 @@ def read_measure(measure: Measure, table: pd.DataFrame) -> pd.DataFrame:
         raise InputError(f"measure {measure.name}: {measure.table}.{measure.column} does not hold numbers")
     rows = pd.Series(True, index=table.index)
     for column, words in measure.where.items():
-        rows &= table[column].isin(words if isinstance(words, tuple) else (words,))
+        wanted = words if isinstance(words, tuple) else (words,)
+        if pd.api.types.is_bool_dtype(table[column]):
+            wanted = tuple(YES_OR_NO.get(str(word).lower(), word) for word in wanted)
+        rows &= table[column].isin(wanted)
     chosen = table[rows]
     if measure.by is None:
         value = float(chosen[measure.column].agg(measure.how)) if len(chosen) else 0.0
