@@ -194,6 +194,7 @@ def _forms(name: str, kind: MentionKind) -> Iterator[str]:
     yield plain
     if kind == "project":
         yield plain[0].upper() + plain[1:]
+        yield " ".join(word[0].upper() + word[1:] for word in plain.split())
     if len(plain) > 4 and kind in ("country", "seat", "place", "demonym"):
         yield plain.upper()
 

@@ -17,6 +17,7 @@ from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Around, Draft
 from sogdia.ledger.grammar.filling import (
     date_of,
+    name_topic,
     moved_on,
     partners_of,
     recipients_of,
@@ -26,7 +27,6 @@ from sogdia.ledger.grammar.filling import (
 from sogdia.ledger.grammar.finding import find_drafts
 from sogdia.ledger.grammar.marks import Marks, marked, outsiders, parties_of
 from sogdia.ledger.grammar.stages import modality_of, status_of
-from sogdia.ledger.grammar.topics import topic_of
 from sogdia.ledger.layout import Head, laid_out
 from sogdia.ledger.opening import Opened, open_article, opened
 from sogdia.ledger.page import page_text
@@ -96,7 +96,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     made: list[tuple[Marks, Draft, Period | None]] = []
     for item in marks:
         around = _turned(around, item, reader.gazetteer)
-        drafts = find_drafts(item, reader.gazetteer)
+        drafts = find_drafts(item, reader.gazetteer, around.sort)
         for draft in drafts:
             _fill(draft, drafts, item, around, reader.gazetteer)
         made += [(item, draft, date_of(draft, item, around)) for draft in drafts]
@@ -110,7 +110,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
             )
             for mark, draft, date in made
         ]
-    _send_money(marks, made)
+    _send_money(marks, made, reader.gazetteer.institutions)
     claims = [_claim(number, *item, reader) for number, item in enumerate(made, start=1)]
     return tuple(claims)
 
@@ -156,7 +156,8 @@ def _turned(around: Around, marks: Marks, gazetteer: Gazetteer) -> Around:
     if w.BREAK.match(marks.text):
         return replace(around, work=None, partners=(), paragraph=paragraph, listed=())
     date = around.date if paragraph == around.paragraph else ""
-    return replace(around, paragraph=paragraph, listed=listed, date=date)
+    sort = around.sort if paragraph == around.paragraph else None
+    return replace(around, paragraph=paragraph, listed=listed, date=date, sort=sort)
 
 
 def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazetteer: Gazetteer) -> None:
@@ -166,7 +167,7 @@ def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazet
         and not draft.topic
         and draft.sort in ("finance", "aggregate_investment", "deal", "trade", "agreement")
     ):
-        draft.topic = topic_of(marks, draft.end)
+        draft.topic = name_topic(draft, marks, around)
     earlier = next(
         (item for item in drafts if item is not draft and item.recipients and item.place < draft.place), None
     )
@@ -176,6 +177,20 @@ def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazet
         if draft.work is None or not draft.work.parties:
             recipients = earlier.recipients or recipients
         partners = partners or earlier.partners or ()
+    if draft.sort == "project":
+        backers = [
+            code
+            for item in drafts
+            if item.sort == "finance" and item.work == draft.work
+            for code in item.partners or ()
+        ]
+        later = [
+            code
+            for item in drafts
+            if item.sort == "finance" and item.work == draft.work and item.partners is None
+            for code in partners_of(item, marks, around, gazetteer)
+        ]
+        partners = tuple(dict.fromkeys([*backers, *later])) or partners
     draft.recipients = tuple(code for code in recipients if code not in partners) or recipients
     draft.partners = tuple(code for code in partners if code not in draft.recipients)
     if draft.sort == "debt":
@@ -196,17 +211,24 @@ def _period(words: str) -> Period | None:
     return Period(start, end or start)
 
 
-def _send_money(marks: Sequence[Marks], made: list[tuple[Marks, Draft, Period | None]]) -> None:
+def _send_money(
+    marks: Sequence[Marks], made: list[tuple[Marks, Draft, Period | None]], institutions: frozenset[str]
+) -> None:
     """ "The money goes to X" says what the sums before it are for."""
     for item in marks:
         works = [work for work in item.works if not work.bare]
         if not works or not _MONEY_GOES.match(item.text):
             continue
         own = next((draft.work for mark, draft, _ in made if mark is item and draft.work), works[0])
+        senders: list[str] = []
         for mark, draft, _ in made:
             close = 0 < item.sentence.number - mark.sentence.number <= 3
             if close and draft.sort == "finance" and draft.work is None:
                 draft.work, draft.topic = own, ""
+                senders += [code for code in draft.partners or () if code in institutions]
+        for mark, draft, _ in made:
+            if mark is item and draft.work is own and not draft.partners:
+                draft.partners = tuple(dict.fromkeys(senders))
 
 
 def _claim(number: int, marks: Marks, draft: Draft, date: Period | None, reader: _Reader) -> Claim:

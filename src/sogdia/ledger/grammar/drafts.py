@@ -58,6 +58,12 @@ class Around:
         paragraph: The paragraph of the last sentence.
         date: The last date told, as words of a period.
         listed: The party at the head of a list item.
+        priced: The work that last had a sum of its own.
+        lender: The lender last named.
+        actor: The firm or lender last named, in the article's words.
+        topic: The last field spoken of that is no work.
+        sort: Type of the last claim of the paragraph.
+        corridor: The corridor last named.
     """
 
     default: tuple[str, ...] = ()
@@ -68,3 +74,9 @@ class Around:
     paragraph: int = 0
     date: str = ""
     listed: tuple[str, ...] = ()
+    priced: Work | None = None
+    lender: tuple[str, ...] = ()
+    actor: str = ""
+    topic: str = ""
+    sort: ClaimType | None = None
+    corridor: Work | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sogdia.ledger.claim import Quantity
+from sogdia.ledger.claim import Quantity, Status
 from sogdia.ledger.gazetteer import Gazetteer, Mention
 from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Draft
 from sogdia.ledger.grammar.marks import Marks, insiders, outsiders, parties_of
-from sogdia.ledger.grammar.topics import event_name, topic_of
+from sogdia.ledger.grammar.topics import event_name, gas_topic, topic_of
 from sogdia.ledger.grammar.works import Work, is_generic
 
 _WEAK = re.compile(r"\b(?:may|might|could|perhaps|likely|would like|should|if)\b", re.IGNORECASE)
@@ -27,6 +28,16 @@ _MEETING = re.compile(
 _CAPACITY = re.compile(
     r"\b(?:capacity|design|designed|able to|up to .* once|expected?|could|would|will)\b", re.IGNORECASE
 )
+PHASES = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "first": "1",
+    "second": "2",
+    "third": "3",
+    "fourth": "4",
+}
 _ALL = re.compile(r"\b(?:countries|anyone|any country|nations|states|whoever|buyers|firms)\b")
 
 
@@ -44,7 +55,8 @@ def event_drafts(marks: Marks, works: list[Work], drafts: list[Draft], gazetteer
     made += _terms(marks, drafts)
     made += _trade(marks, drafts, gazetteer)
     made += _threats(marks, gazetteer)
-    if not drafts:
+    made += _tenders(marks, works)
+    if not drafts and not made:
         made += _papers(marks, works, gazetteer)
     told = {draft.work.start for draft in (*drafts, *made) if draft.work}
     made += _works(marks, works, told, bool(drafts or made), gazetteer)
@@ -59,23 +71,28 @@ def _flows(marks: Marks, works: list[Work]) -> Iterator[Draft]:
     if gas:
         near = marks.words(gas[0].start)
         if not re.search(r"\bcapacity\b", near) and w.SUPPLY.search(marks.text):
-            yield Draft(
-                "gas_supply", gas[0].start, gas[0].end, topic=topic_of(marks, gas[0].end) or "gas", others=gas
-            )
+            yield Draft("gas_supply", gas[0].start, gas[0].end, topic=gas_topic(marks), others=gas)
             return
-        work = next((item for item in works if item.end <= gas[0].start and not is_generic(item)), None)
+        work = next(
+            (
+                item
+                for item in reversed(works)
+                if item.end <= gas[0].start and not is_generic(item) and not item.bare
+            ),
+            None,
+        )
         if work is not None:
             yield Draft("project", gas[0].start, gas[0].end, work=work, others=gas)
         return
     goods = [item for item in marks.quantities if _is_goods(item)]
     if goods and w.CARRY.search(marks.text) and not _CAPACITY.search(marks.words(goods[0].start)):
-        work = next((item for item in works if item.row), None)
+        work = next((item for item in works if item.row or item.bare), None)
         yield Draft(
             "transit_stat",
             goods[0].start,
             goods[0].end,
             work=work,
-            topic="" if work else "transit",
+            topic="transit" if work is None else "",
             others=goods,
         )
 
@@ -148,8 +165,7 @@ def _threats(marks: Marks, gazetteer: Gazetteer) -> Iterator[Draft]:
 def _papers(marks: Marks, works: list[Work], gazetteer: Gazetteer) -> Iterator[Draft]:
     """A paper signed, without a figure."""
     paper, verb = w.PAPER.search(marks.text), w.SIGNED.search(marks.text)
-    tender = re.search(r"\b(?:won|awarded|given) (?:the |a )?(?:tender|contract)", marks.text)
-    if tender is None and (paper is None or verb is None or _WEAK.search(marks.text[: verb.start()])):
+    if paper is None or verb is None or _WEAK.search(marks.text[: verb.start()]):
         return
     outside = outsiders(marks, gazetteer.home)
     if not outside and not insiders(marks, gazetteer.home):
@@ -159,18 +175,30 @@ def _papers(marks: Marks, works: list[Work], gazetteer: Gazetteer) -> Iterator[D
         for item in works
         if not item.bare and not is_generic(item) and not item.plural and item.sector != "corridor"
     ]
-    place = tender or verb or paper
-    if place is None:
-        return
-    stop = re.search(r"\bunbuilt\b", marks.text)
-    if stop:
+    if w.STOPPED.search(marks.text) and named:
         return
     if named:
-        yield Draft("deal", place.start(), place.end(), work=named[0])
+        yield Draft("deal", verb.start(), verb.end(), work=named[0])
         return
     corridor = next((item for item in works if item.sector == "corridor"), None)
-    topic = "" if corridor else topic_of(marks, paper.end() if paper else place.end())
-    yield Draft("agreement", place.start(), place.end(), work=corridor, topic=topic)
+    topic = "" if corridor else topic_of(marks, paper.end())
+    yield Draft("agreement", verb.start(), verb.end(), work=corridor, topic=topic)
+
+
+def _tenders(marks: Marks, works: list[Work]) -> Iterator[Draft]:
+    match = re.search(r"\b(?:won|awarded|given) (?:the |a )?(?:tender|contract)\b", marks.text)
+    low, high = marks.stretch(match.start()) if match else (0, 0)
+    if match is None or any(low <= item.start < high and item.kind == "money" for item in marks.quantities):
+        return
+    work = next((item for item in works if low <= item.start < high and not item.bare), None)
+    phase = re.search(r"\bphase (\w+)|\b(\w+) phase\b", marks.text[match.end() : high])
+    before = next((item for item in works if item.end <= match.start() and "phase" in item.label), None)
+    status: Status = "announced"
+    if work is None and phase and before:
+        number = PHASES.get((phase[1] or phase[2]).lower(), phase[1] or phase[2])
+        label = re.sub(r"phase \w+", f"phase {number}", before.label)
+        work = replace(before, label=label, row="")
+    yield Draft("deal", match.start(), match.end(), work=work, status=status)
 
 
 def _works(

@@ -11,7 +11,7 @@ from sogdia.ledger.gazetteer import Gazetteer, Mention
 from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Around, Draft
 from sogdia.ledger.grammar.marks import Marks, acts, insiders, is_placed, outsiders, parties_of
-from sogdia.ledger.grammar.topics import topic_of
+from sogdia.ledger.grammar.topics import goods_of, topic_of
 from sogdia.ledger.grammar.works import Work, is_generic
 
 _JOINT = re.compile(r"^(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|of\s|\()*$")
@@ -40,6 +40,8 @@ def work_of(draft: Draft, marks: Marks, around: Around) -> Work | None:
     work = draft.work
     if work is not None and not work.bare and not (is_generic(work) and around.work):
         return work
+    if draft.sort == "transit_stat" and around.corridor is not None:
+        return around.corridor
     if draft.topic or draft.sort in (
         "debt",
         "trade",
@@ -53,6 +55,8 @@ def work_of(draft: Draft, marks: Marks, around: Around) -> Work | None:
         return None
     near = marks.words(draft.place)
     rest = marks.text[draft.place :]
+    if draft.sort == "project" and draft.money is not None and around.priced is not None:
+        return around.priced
     if draft.sort == "finance" and _PURPOSE.search(rest) and topic_of(marks, draft.end):
         return None
     if draft.sort in ("agreement", "gas_supply", "deal") and not w.PRONOUN.match(marks.text):
@@ -101,6 +105,10 @@ def partners_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer
             if acts(marks.text, item) or item.kind == "demonym"
         ]
         chosen = near or _others_in(draft, marks, home)
+        if draft.sort == "visit_summit":
+            chosen = [item for item in chosen if item.start < draft.end + 70] or chosen[:1]
+        if draft.sort == "trade" and not chosen:
+            return tuple(code for item in marks.works for code in item.partners if code not in home)[:1]
         if draft.sort not in ("visit_summit", "agreement", "trade", "gas_supply"):
             chosen = [item for item in chosen if not is_placed(marks.text, item)] or (
                 chosen if draft.sort == "aggregate_investment" else []
@@ -128,6 +136,9 @@ def _lender(draft: Draft, marks: Marks, gazetteer: Gazetteer) -> list[Mention]:
     """Who lends: in brackets or after "by" and "from" next to the sum, else the last lender or outside party before it."""
     low, high = marks.stretch(draft.place)
     found = outsiders(marks, gazetteer.home)
+    worldly = [item for item in found if low <= item.start < high and item.parties == gazetteer.world]
+    if worldly:
+        return worldly[:1]
     found = [
         item for item in found if item.kind != "demonym" or acts(marks.text, item) or low <= item.start < high
     ]
@@ -178,6 +189,8 @@ def _partners_before(draft: Draft, marks: Marks, around: Around, gazetteer: Gaze
         return ()
     if around.listed:
         return around.listed
+    if draft.sort == "finance" and around.lender and re.search(r"\bthe (?:bank|lender|fund)\b", marks.text, re.IGNORECASE):
+        return around.lender
     if draft.sort == "policy_threat" or (
         w.PRONOUN.match(marks.text) and draft.sort in ("finance", "aggregate_investment")
     ):
@@ -190,6 +203,14 @@ def _partners_before(draft: Draft, marks: Marks, around: Around, gazetteer: Gaze
         return around.subject if draft.sort in ("finance", "aggregate_investment", "deal") and not own else ()
     outside = tuple(code for code in work.partners if code not in home)
     same = around.work is not None and (around.work.row == work.row or around.work.label == work.label)
+    if (
+        draft.sort == "project"
+        and same
+        and around.partners
+        and work.row
+        and not set(around.partners) <= set(work.partners)
+    ):
+        return ()
     if same and around.partners:
         return around.partners
     if own is not None or w.BREAK.match(marks.text):
@@ -218,7 +239,7 @@ def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazette
     work = draft.work
     found = insiders(marks, home)
     if work is not None and work.parties and draft.sort not in ("agreement", "visit_summit", "gas_supply"):
-        return _where(work, marks, home)
+        return _where(work, marks, home, around)
     low, high = marks.stretch(draft.place)
     near = insiders(marks, home, low, high)
     if draft.sort == "aggregate_investment":
@@ -234,7 +255,16 @@ def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazette
         ]
     if draft.sort in ("visit_summit", "agreement"):
         wide = [item for item in found if item.kind == "group"]
-        return _group(wide) or _people(found, marks)
+        wide += [item for item in gazetteer.find(draft.topic) if item.kind == "group"]
+        listed = [
+            item
+            for item in found
+            if item.kind == "country"
+            and re.search(r"\b(?:visit\w*|trip|tour)\b[^.;]{0,60}$", marks.text[: item.start])
+        ]
+        if listed and not set(parties_of(wide[:1])) & set(parties_of(gazetteer.find(draft.topic))):
+            return parties_of(listed)
+        return _group(wide) or _people(found, marks) or around.recipients
     chosen = near or found
     if chosen:
         return _group([item for item in chosen if item.kind == "group"]) or parties_of(chosen)
@@ -257,7 +287,7 @@ def _people(found: list[Mention], marks: Marks) -> tuple[str, ...]:
     return parties_of(states) or parties_of([item for item in found if item.kind in ("seat", "place")][:1])
 
 
-def _where(work: Work, marks: Marks, home: tuple[str, ...]) -> tuple[str, ...]:
+def _where(work: Work, marks: Marks, home: tuple[str, ...], around: Around) -> tuple[str, ...]:
     """The states of a work; of a stretch of it the one that the stretch is said to be in."""
     inside = tuple(code for code in work.parties if code in home)
     for item in marks.mentions:
@@ -274,6 +304,9 @@ def _where(work: Work, marks: Marks, home: tuple[str, ...]) -> tuple[str, ...]:
     )
     if not inside:
         return tuple(code for code in work.parties)
+    spoken = tuple(code for code in around.default if code in inside)
+    if spoken and not set(parties_of(insiders(marks, home))) - set(spoken):
+        inside = spoken
     return (*inside, *(code for code in beyond if code not in work.partners))
 
 
@@ -344,7 +377,39 @@ def moved_on(around: Around, marks: Marks, drafts: list[Draft], gazetteer: Gazet
         found = insiders(marks, home)
         recipients = parties_of(found) or around.recipients
     subject = outside[0].parties if outside else around.subject
-    return replace(around, work=work, partners=partners or (), recipients=recipients, subject=subject)
+    named_lenders = [item for item in outside if item.kind == "lender"]
+    firms = [item for item in outside if item.kind in ("company", "lender")]
+    priced = next((draft.work for draft in drafts if draft.work and draft.money), around.priced)
+    corridor = next((item for item in reversed(marks.works) if item.sector == "corridor"), around.corridor)
+    return replace(
+        around, work=work, partners=partners or (), recipients=recipients, subject=subject, priced=priced,
+        lender=named_lenders[-1].parties if named_lenders else around.lender,
+        actor=firms[0].text if firms else around.actor,
+        topic=next((draft.topic for draft in drafts if draft.topic), around.topic),
+        sort=drafts[-1].sort if drafts else None, corridor=corridor,
+    )  # fmt: skip
+
+
+def name_topic(draft: Draft, marks: Marks, around: Around) -> str:
+    """Words for what a claim without a work is about; empty where nothing tells.
+
+    Args:
+        draft: The claim.
+        marks: Its sentence.
+        around: What was told before.
+    """
+    if draft.sort == "trade":
+        return draft.topic or goods_of(marks)
+    if draft.sort == "agreement" and re.match(
+        r"The (?:contract|agreement|deal|pact|memorandum|treaty)\b", marks.text
+    ):
+        return around.topic
+    if draft.sort == "aggregate_investment" and re.search(
+        r"\b(?:portfolio|group total)\b", marks.text, re.IGNORECASE
+    ):
+        firm = next((item.text for item in marks.mentions if item.kind == "company"), around.actor)
+        return f"{firm.split()[0]} portfolio" if firm else ""
+    return topic_of(marks, draft.end)
 
 
 def _all_lend(partners: tuple[str, ...], gazetteer: Gazetteer) -> bool:

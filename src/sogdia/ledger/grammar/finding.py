@@ -23,19 +23,30 @@ _SAME = re.compile(
 _NO_WORK: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances", "aggregate_investment"))
 
 
-def find_drafts(marks: Marks, gazetteer: Gazetteer) -> list[Draft]:
+def find_drafts(marks: Marks, gazetteer: Gazetteer, sort_before: ClaimType | None = None) -> list[Draft]:
     """Every claim of a sentence, in order, with what stands near it.
 
     Args:
         marks: The sentence.
         gazetteer: Names of the pack.
+        sort_before: Type of the last claim of the paragraph.
     """
     works = _with_rows(marks, gazetteer)
     marks = replace(marks, works=tuple(works))
-    drafts = _money_drafts(marks, works)
+    drafts = _money_drafts(marks, works, sort_before)
     _add_measures(marks, works, drafts)
     drafts += event_drafts(marks, works, drafts, gazetteer)
     return _merged(sorted(drafts, key=lambda draft: draft.place))
+
+
+def _is_apposition(text: str, work: Work, works: list[Work]) -> bool:
+    """Whether a nameless work only explains the one right before it: "TAPI, a 1,821-kilometre pipeline"."""
+    if work.row or re.search(r"[A-Z]", re.sub(r"CHPs?|MW|GW", "", work.label)):
+        return False
+    return any(
+        re.fullmatch(r",?\s(?:is |was )?(?:a|an|the)\s(?:\w+\s)?", text[other.end : work.start])
+        for other in works
+    )
 
 
 def _with_rows(marks: Marks, gazetteer: Gazetteer) -> list[Work]:
@@ -44,6 +55,8 @@ def _with_rows(marks: Marks, gazetteer: Gazetteer) -> list[Work]:
     partners = parties_of(outsiders(marks, gazetteer.home))
     homes = parties_of(insiders(marks, gazetteer.home))
     for work in marks.works:
+        if _is_apposition(marks.text, work, works):
+            continue
         if work.row or work.bare:
             works.append(work)
             continue
@@ -63,7 +76,7 @@ def _with_rows(marks: Marks, gazetteer: Gazetteer) -> list[Work]:
     return works
 
 
-def _money_drafts(marks: Marks, works: list[Work]) -> list[Draft]:
+def _money_drafts(marks: Marks, works: list[Work], sort_before: ClaimType | None) -> list[Draft]:
     drafts: list[Draft] = []
     sums = [item for item in marks.quantities if item.kind == "money"]
     earlier: Quantity | None = None
@@ -73,7 +86,7 @@ def _money_drafts(marks: Marks, works: list[Work]) -> list[Draft]:
             if drafts:
                 _take_in(drafts[-1], money)
             continue
-        sort = sort_of_money(marks, money, before)
+        sort = sort_of_money(marks, money, before) or (sort_before if sort_before in _NO_WORK else None)
         if sort is None:
             earlier = money
             continue
@@ -175,7 +188,7 @@ def _add_measures(marks: Marks, works: list[Work], drafts: list[Draft]) -> None:
                 continue
             near = marks.words(item.start)
             sort: ClaimType = "deal" if is_about_signing(near) or is_about_signing(marks.text) else "project"
-            target = Draft(sort, item.start, item.end, None, work, superseded=bool(w.ONCE.search(near)))
+            target = Draft(sort, item.start, item.end, None, work)
             drafts.append(target)
         if target.work is None:
             target.work = work

@@ -21,7 +21,7 @@ _CUT = re.compile(
     r"\s(?:with)\s(?=(?:the same|another|a further)\s)|[()]"
 )
 _PASSAGE = re.compile(
-    r"\b(?:through|via|across|bypassing|than|unlike|against|like|between|around|outside|beyond|within|past)\s+(?:the\s)?(?:\w+\s)?$",
+    r"\b(?:through|via|across|bypassing|than|unlike|against|like|outside|beyond|past)\s+(?:the\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _PLACED = re.compile(
@@ -79,15 +79,17 @@ def marked(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Marks:
     text = sentence.text
     mentions = gazetteer.find(text)
     works = find_works(text, mentions, gazetteer)
-    hidden = [(work.start, work.end) for work in works if work.row]
+    hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
+    quantities = tuple(find_quantities(text))
     open_mentions = tuple(
         item
         for item in mentions
         if item.kind != "project"
         and not any(start <= item.start < end for start, end in hidden)
+        and not any(figure.start <= item.start < figure.end for figure in quantities)
         and not _in_a_chain(text, item)
+        and not re.match(r"\s(?:cents?|dollars?)\b", text[item.end :])
     )
-    quantities = tuple(find_quantities(text))
     dates = tuple(
         item
         for item in find_dates(text, anchor)

@@ -11,7 +11,7 @@ from sogdia.ledger.grammar.marks import Marks
 _BETWEEN = r"(?:[\w'’&.-]+\s){0,3}?"
 _NOT_OVER = r"(?!(?:for|to|in|of|on|from|with|by|at|as|and|was|is|were|over|into|that|which|more|against)\b)"
 _AFTER: tuple[tuple[ClaimType, str], ...] = (
-    ("finance", w.FINANCE_NOUN),
+    ("finance", rf"(?:{w.FINANCE_NOUN})(?: agreements?)?"),
     ("aggregate_investment", w.AGGREGATE_NOUN),
     ("deal", w.DEAL_NOUN),
     ("project", r"price|price tag|investment|cost|bill|budget"),
@@ -31,14 +31,14 @@ _NOUN_BEFORE: tuple[tuple[ClaimType, re.Pattern[str]], ...] = tuple(
     (
         sort,
         re.compile(
-            rf"\b(?:{nouns})\s(?:[\w'’-]+\s){{0,4}}?{_LINK}\s(?:the\s|a\s|an\s|up to\s)?$", re.IGNORECASE
+            rf"\b(?:{nouns})\s(?:[\w'’-]+\s){{0,6}}?{_LINK}\s(?:the\s|a\s|an\s|up to\s)?$", re.IGNORECASE
         ),
     )  # type: ignore[misc]
     for sort, nouns in (
         ("remittances", r"remittances?|money transfers"),
         ("debt", r"debts?|liabilities|arrears"),
         ("trade", w.TRADE_NOUN),
-        ("finance", w.FINANCE_NOUN),
+        ("finance", rf"(?:{w.FINANCE_NOUN})(?: (?:agreements?|deals?|contracts?|packages?))?"),
         (
             "project",
             r"cost|price|price tag|capex|bill|estimate|an investment|total investment of the project",
@@ -91,7 +91,7 @@ def sort_of_money(marks: Marks, money: Quantity, before: ClaimType | None) -> Cl
     """
     start, end = marks.stretch(money.start)
     after = marks.text[money.end : end]
-    lead = marks.text[start : money.start]
+    lead = w.BOUND_TAIL.sub("", marks.text[start : money.start])
     stretch = marks.text[start:end]
     for sort, pattern in _NOUN_AFTER:
         if pattern.match(after):
@@ -102,13 +102,14 @@ def sort_of_money(marks: Marks, money: Quantity, before: ClaimType | None) -> Cl
     for sort, pattern in _NOUN_BEFORE:
         if pattern.search(lead):
             return _weighed(marks, money, sort)
-    return _by_verb(marks, stretch, before)
+    return _by_verb(marks, money, stretch, before)
 
 
-def _by_verb(marks: Marks, stretch: str, before: ClaimType | None) -> ClaimType | None:
+def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | None) -> ClaimType | None:
     text = marks.text
     work = any(not item.bare and not item.plural for item in marks.works)
-    lender = any(item.kind == "lender" for item in marks.mentions)
+    low, high = marks.stretch(money.start)
+    lender = any(item.kind == "lender" and low <= item.start < high for item in marks.mentions)
     bare = re.match(r"(?:of which|and|plus|including|among them)?\W*\d", stretch.strip()) is not None
     if w.REMITTANCES.search(text):
         return "remittances"

@@ -11,7 +11,7 @@ _FIELDS = (
     r"rare earths|transport(?:ation)?(?: links)?|logistics|energy|power generation|power grids?|electricity|grid|roads?|railways?|"
     r"water(?: supply| management)?|irrigation|agriculture|mining|oil and gas|gas|oil|uranium|digital\w*(?: connectivity)?|"
     r"satellite internet|telecommunications|artificial intelligence|infrastructure|connectivity|climate|health\w*|education|"
-    r"housing|private projects|small business(?:es)?|aircraft|aviation|locomotives|trains|nuclear energy|hydropower|industry|"
+    r"housing|small business(?:es)?|aircraft|aviation|locomotives|trains|nuclear energy|hydropower|industry|"
     r"trade|security|tourism|textiles|chemicals|banking|metals|copper|gold|budget support|energy reform|small hydropower"
 )
 _LIST = re.compile(
@@ -40,6 +40,39 @@ def topic_of(marks: Marks, place: int) -> str:
     if found is None:
         return ""
     return _SHORTER.sub(r"\1", found["field"])
+
+
+_GOODS = re.compile(
+    r"\b(?P<good>gas|oil|uranium|electricity|grain|cotton|gold|copper|coal|wheat|fertili[sz]ers?|cars?)\b",
+    re.IGNORECASE,
+)
+_WAY = re.compile(r"\b(?:through|via)\s(?:the\s)?(?P<way>[A-Z]\w+)")
+_SELLS = re.compile(r"\b(?:export\w*|earn\w*|sales|sold|revenues?)\b", re.IGNORECASE)
+_BUYS = re.compile(r"\bimport\w*|\bbought\b", re.IGNORECASE)
+
+
+def goods_of(marks: Marks) -> str:
+    """What is sold or bought, in two words: "gas exports"; "trade" where no good is named.
+
+    Args:
+        marks: The sentence.
+    """
+    good = _GOODS.search(marks.text)
+    works = " ".join(work.label for work in marks.works)
+    name = good["good"].lower() if good else "gas" if "gas" in works else ""
+    kind = "exports" if _SELLS.search(marks.text) else "imports" if _BUYS.search(marks.text) else "trade"
+    return f"{name} {kind}".strip()
+
+
+def gas_topic(marks: Marks) -> str:
+    """A name for a flow of gas: a swap, a transit or a supply, with the way it takes.
+
+    Args:
+        marks: The sentence.
+    """
+    kind = next((word for word in ("swap", "transit", "exports", "imports") if word in marks.text), "supply")
+    way = _WAY.search(marks.text)
+    return f"gas {kind} via {way['way']}" if way else f"gas {kind}"
 
 
 def event_name(marks: Marks, match: re.Match[str]) -> str:

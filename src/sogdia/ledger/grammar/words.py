@@ -186,7 +186,12 @@ ONCE = words(
 )
 BREAK = re.compile(
     r"^(?:in a separate|separately|elsewhere|meanwhile|to the (?:north|south|east|west)|at home|in other news|also in|"
-    r"in a different|in another|by contrast|not everyone|consider\b|turning to|as for\b)",
+    r"in a different|in another|by contrast|consider\b|turning to|as for\b)",
+    re.IGNORECASE,
+)
+BOUND_TAIL = re.compile(
+    r"\b(?:just |well |slightly )?(?:nearly|about|some|around|roughly|approximately|almost|over|above|more than|at least|"
+    r"up to|as much as|less than|under|close to|an estimated|no less than|exceeding|a record)\s$",
     re.IGNORECASE,
 )
 PRONOUN = re.compile(
