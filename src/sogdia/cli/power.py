@@ -79,7 +79,10 @@ def power(
     if out is not None:
         write_tables(tables, out)
     if as_json:
-        content = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+        content = {
+            name: json.loads(table.to_json(orient="records", date_format="iso"))
+            for name, table in tables.items()
+        }
         nested = {**content, "countries": by_country(result)}
         typer.echo(
             json.dumps(
@@ -192,7 +195,15 @@ Grid = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 def countries(result: Any, names: dict[str, str]) -> Grid:
     """Countries: demand, generation, trade, shortage, emissions, money."""
-    columns = ("", "demand\nTWh", "made\nTWh", "imports\nTWh", "exports\nTWh", "unserved\nGWh", "CO2\nMt")
+    columns: tuple[str, ...] = (
+        "",
+        "demand\nTWh",
+        "made\nTWh",
+        "imports\nTWh",
+        "exports\nTWh",
+        "unserved\nGWh",
+        "CO2\nMt",
+    )
     columns += ("plants cost\nUSD m", "price\nUSD/MWh", "exports earn\nUSD m")
     rows = []
     for row in result.countries.to_dict("records"):
@@ -223,8 +234,8 @@ def carriers(result: Any) -> Grid:
 def cables(result: Any) -> Grid:
     """Lines that carry something: energy, hours in which they are full, earnings."""
     table = result.flows[result.flows["sent_gwh"] >= LEAST_SHOWN_GWH].sort_values("sent_gwh", ascending=False)
-    columns = ("line", "from", "to", "capacity\nMW", "sent\nTWh", "full\nh", "earns\nUSD m")
-    rows = [
+    columns: tuple[str, ...] = ("line", "from", "to", "capacity\nMW", "sent\nTWh", "full\nh", "earns\nUSD m")
+    rows: list[tuple[str, ...]] = [
         (
             row["line"],
             row["from_bus"],
@@ -242,6 +253,7 @@ def cables(result: Any) -> Grid:
 def extras(result: Any) -> list[Grid]:
     """Where load goes unserved, and what an expansion built; nothing where there is none."""
     found: list[Grid] = []
+    rows: list[tuple[str, ...]]
     short = result.unserved[result.unserved["unserved_gwh"] > 0]
     if len(short):
         rows = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from sogdia.power.settings import PowerSettings
 from sogdia.power.zones import Zones
 
 PLANT, SHED, SELLS, BUYS, FREE = "plant", "shed", "sells", "buys", "free"
-NEW = "new"
+FLEET, NEW = "fleet", "new"
 STEPS = 3
 """Steps of heat rate that a standing fleet is taken apart into."""
 COLUMNS = (
@@ -114,15 +115,22 @@ def _ready(setting: Setting, carrier: str, iso3: str, *, new: bool) -> Floats | 
 
 
 def _classes(setting: Setting) -> list[Generator]:
+    """Plants of a zone, carrier and vintage together; both vintages are there even where they are empty.
+
+    A plan gives plants their years and with them their vintage: so all plans of a region share one network.
+    """
     thermal = setting.fleet[setting.fleet["carrier"] != HYDRO]
+    keys = ["zone", "iso3", "carrier"]
+    sums = thermal.groupby([*keys, "vintage"])["capacity_mw"].sum().to_dict()
     found = []
-    for key, plants in thermal.groupby(["zone", "iso3", "carrier", "vintage"]):
-        zone, iso3, carrier, vintage = map(str, key)
+    for (zone, iso3, carrier), vintage in product(
+        sorted(set(thermal[keys].itertuples(index=False, name=None))), (FLEET, NEW)
+    ):
         new = vintage == NEW
         ready = _ready(setting, carrier, iso3, new=new)
         running = _running(setting, carrier, iso3, new=new)
         row = {"bus": zone, "kind": PLANT, "iso3": iso3, "carrier": carrier, "vintage": vintage}
-        capacity = float(plants["capacity_mw"].sum())
+        capacity = float(sums.get((zone, iso3, carrier, vintage), 0.0))
         for part, share, heat_rate, fuel in _parts(setting, carrier, iso3, new=new):
             cost = running["cost_usd_per_mwh"] - running["fuel_usd_per_mwh"]
             terms = {
@@ -148,8 +156,9 @@ def _parts(
         return [((), 1.0, 1.0, 1.0)]
     heat = setting.constants.of("heat_led", iso3, carrier)
     spread = setting.constants.of("spread", iso3)
+    first = [(("heat",), heat, 1.0, 0.0)] if heat > 0 else []
     steps = [((str(n + 1),), (1.0 - heat) / STEPS, 1.0 + spread * (n - 1), 1.0) for n in range(STEPS)]
-    return [(("heat",), heat, 1.0, 0.0), *steps]
+    return [*first, *steps]
 
 
 def _shedding(setting: Setting) -> list[Generator]:

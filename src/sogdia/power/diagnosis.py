@@ -12,6 +12,8 @@ from sogdia.power.program import Program
 from sogdia.power.solver import TOLERANCE, Solve, highs_lp, silent_highs
 
 SHOWN = 5
+CAP_WEIGHT = 1e-6
+"""Weight of a tonne above a cap beside a megawatt of load in an hour."""
 BALANCE, WATER, CAP = "Bus-nodal_balance", "StorageUnit-energy_balance", "GlobalConstraint-co2_cap"
 
 
@@ -51,10 +53,17 @@ def no_solution(program: Program, solve: Solve, inputs: PowerInputs) -> NoSoluti
 
 
 def _clashes(program: Program, inputs: PowerInputs) -> list[str]:
-    """Rows that must be breached, by the least total breach: the elastic programme of HiGHS."""
+    """Rows that must be breached, by the least total breach: the elastic programme of HiGHS.
+
+    Load counts as much in every hour, a tonne above a cap far less: a cap that clashes with load is told as
+    such.
+    """
     highs = silent_highs()
     highs.passModel(highs_lp(program))
-    highs.feasibilityRelaxation(-1.0, -1.0, 1.0)
+    weight = np.ones(program.row_lower.size)
+    if CAP in program.rows:
+        weight[program.rows[CAP]] = CAP_WEIGHT
+    highs.feasibilityRelaxation(-1.0, -1.0, 1.0, None, None, weight)
     values = np.array(highs.getSolution().col_value)
     if values.size != program.cost.size:
         return []

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.power.arrays import Floats
-from sogdia.power.components import PLANT, SELLS
+from sogdia.power.components import BUYS, PLANT, SELLS
 from sogdia.power.solved import MWH_PER_GWH, USD_PER_MUSD, Solved
 
 FULL_WITHIN_MW = 1e-3
@@ -22,12 +22,12 @@ def paid_usd_per_mwh(solved: Solved) -> Floats:
     """What a MWh that enters each line earns, by snapshot, (T, L).
 
     To a neighbour, the price at the border there less what is lost on the way; from one, the price there;
-    between zones, the price where it starts. None is above the dearest plant or offer of the year: power that
-    goes by contract is not sold at the value of lost load.
+    between zones, the price where it starts. None is above the dearest plant, offer or bid of the year:
+    power that goes by contract is not sold at the value of lost load.
     """
     rows = solved.inputs.generators
-    offers = rows["kind"].isin([PLANT, SELLS]) & (rows["p_nom_mw"] > 0.0)
-    most = float(rows["cost_usd_per_mwh"][offers].max()) if offers.any() else np.inf
+    offers = rows["kind"].isin([PLANT, SELLS, BUYS]) & (rows["p_nom_mw"] > 0.0)
+    most = float(rows["cost_usd_per_mwh"][offers].abs().max()) if offers.any() else np.inf
     zones = set(map(str, solved.inputs.zones.table.index))
     links = solved.inputs.links
     price = solved.price_usd_per_mwh.reindex(columns=solved.inputs.buses).fillna(0.0).clip(upper=most)

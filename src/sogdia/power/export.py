@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import logging
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +19,17 @@ NETCDF, CSV_FOLDER, SOLUTION = "network.nc", "network", "solution.json"
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Without PyPSA's progress on standard output and in the log."""
+    """Without PyPSA's progress, and without warnings of what it does with pandas and files."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore", ResourceWarning)
             yield
     finally:
         logging.disable(before)

@@ -98,7 +98,16 @@ class PowerInputs:
             and self.reservoirs.index.equals(other.reservoirs.index)
             and self.batteries.index.equals(other.batteries.index)
             and self.links.index.equals(other.links.index)
+            and self._in_matrix().equals(other._in_matrix())
         )
+
+    def _in_matrix(self) -> pd.Series[float]:
+        """What the programme's matrix holds: losses of lines and, under a cap, emissions of plants."""
+        kept = self.links["efficiency"].astype(float)
+        if self.settings.co2_cap_mt is None:
+            return kept
+        plants = self.generators
+        return pd.concat([kept, (plants["co2_t_per_mwh_th"] / plants["efficiency"]).astype(float)])
 
 
 def power_inputs(

@@ -13,13 +13,13 @@ from sogdia.errors import InputError, UnknownNameError
 from sogdia.power.arrays import Floats
 from sogdia.power.components import FREE
 from sogdia.power.constants import PowerConstants
-from sogdia.power.diagnosis import no_solution
+from sogdia.power.diagnosis import NoSolutionError, no_solution
 from sogdia.power.inputs import PowerInputs, power_inputs
 from sogdia.power.network import make_network
 from sogdia.power.program import Program, write_program
 from sogdia.power.results import PowerResult
 from sogdia.power.settings import PowerSettings
-from sogdia.power.solver import Highs
+from sogdia.power.solver import Highs, Solution
 
 OPTIMAL = "Optimal"
 GENERATION, FLOW = "Generator-p", "Link-p"
@@ -58,18 +58,22 @@ class PowerModel:
 
     def __init__(self, inputs: PowerInputs) -> None:
         self.inputs = inputs
+        check_buses(inputs)
         self.network: Any = make_network(inputs)
         self.program: Program = write_program(self.network)
         chosen = inputs.settings.solver
         if chosen == "choose":
             chosen = "simplex" if inputs.settings.hours == 288 else "ipm"
         self._highs = Highs(self.program, chosen, inputs.settings.threads)
+        self._own: Solution | None = None
+        self._basis: Any = None
 
     def solve(self, inputs: PowerInputs | None = None, without: Iterable[str] = ()) -> PowerResult:
         """Solve for other inputs, or the same with some lines out of work.
 
-        Bounds, costs and loads that differ from the last solve are changed in HiGHS, which starts from the
-        basis of the model's first solution; nothing is written anew.
+        Bounds, costs and loads that differ from the last solve are changed in HiGHS; nothing is written anew.
+        It starts from the basis of the model's own inputs, never from that of the last solve: a result hangs
+        on the two inputs alone, not on what was solved between them or in which process.
 
         Args:
             inputs: A case of the same region with the same settings; the first one where not given.
@@ -90,12 +94,41 @@ class PowerModel:
             there = ~wanted.links["line"].isin(list(missing))
             capacity = wanted.links["p_nom_mw"].where(there, 0.0)
             wanted = replace(wanted, links=wanted.links.assign(p_nom_mw=capacity))
-        program = self.program if wanted is self.inputs else with_numbers(self.program, wanted)
-        self._highs.change(program)
-        solution = self._highs.run()
+        program, solution = self.program, self._first()
+        if wanted is not self.inputs:
+            program = with_numbers(self.program, wanted)
+            self._highs.change(program)
+            solution = self._highs.run(self._basis)
         if solution.solve.status != OPTIMAL:
             raise no_solution(program, solution.solve, wanted)
         return PowerResult(wanted, program, solution)
+
+    def _first(self) -> Solution:
+        """The solution of the model's own inputs, found once and from nothing."""
+        if self._own is None:
+            self._own = self._highs.run()
+            self._basis = self._highs.basis()
+        return self._own
+
+
+def check_buses(inputs: PowerInputs) -> None:
+    """Refuse load at a bus with nothing to meet it: PyPSA writes no balance for such a bus.
+
+    Raises:
+        NoSolutionError: If there is one; it names the zone.
+    """
+    sources = (inputs.generators["bus"], inputs.reservoirs["bus"], inputs.links["bus0"], inputs.links["bus1"])
+    known = {str(bus) for column in sources for bus in column}
+    bare = [
+        str(zone)
+        for zone, load in zip(inputs.zones.table.index, inputs.load_mw.T, strict=True)
+        if zone not in known and load.any()
+    ]
+    if bare:
+        told = "; ".join(
+            f"load of zone {zone} cannot be met ({BALANCE}): it has no plant and no line" for zone in bare
+        )
+        raise NoSolutionError("Infeasible", told, tuple(bare))
 
 
 def with_numbers(program: Program, inputs: PowerInputs) -> Program:

@@ -19,6 +19,9 @@ from sogdia.power.arrays import Bools, Floats, Ints
 ONE_BALANCE = 100_000
 """Parts at a bus above which PyPSA writes its balance apart: never, so that all balances have one name."""
 
+BALANCES = ("nodal_balance", "energy_balance")
+"""Constraints that stay rows whatever is in them: their duals are prices, their names are told."""
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
@@ -81,11 +84,12 @@ def write_program(network: Any) -> Program:
     row_upper = np.where(sense == ">", np.inf, limit)
     lower = np.array(matrices.lb, dtype=np.float64)
     upper = np.array(matrices.ub, dtype=np.float64)
-    single = np.diff(matrix.indptr) == 1
-    _fold(matrix, single, row_lower, row_upper, lower, upper)
-    kept = np.flatnonzero(~single)
     columns = {str(name): _labels(item) for name, item in model.variables.items()}
     rows = {str(name): _labels(item) for name, item in model.constraints.items()}
+    balances = [found.ravel() for name, found in rows.items() if name.endswith(BALANCES)]
+    single = (np.diff(matrix.indptr) == 1) & ~np.isin(matrices.clabels, np.concatenate(balances))
+    _fold(matrix, single, row_lower, row_upper, lower, upper)
+    kept = np.flatnonzero(~single)
     places = {name: _places(found, matrices.vlabels) for name, found in columns.items()}
     heights = {name: _places(found, np.asarray(matrices.clabels)[kept]) for name, found in rows.items()}
     return Program(

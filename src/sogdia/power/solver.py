@@ -56,6 +56,7 @@ class Highs:
 
     def __init__(self, program: Program, solver: str, threads: int) -> None:
         self.program = program
+        self._threads = threads
         self._highs = silent_highs()
         for name, value in (("solver", solver), ("threads", threads), ("random_seed", 0)):
             self._highs.setOptionValue(name, value)
@@ -64,7 +65,6 @@ class Highs:
         self._highs.passModel(highs_lp(program))
         self._cost, self._lower, self._upper = program.cost, program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
-        self._first: Any = None
 
     def change(self, program: Program) -> None:
         """Take over bounds and costs of a programme with the same matrix; only what differs is passed on."""
@@ -84,22 +84,39 @@ class Highs:
         self._cost, self._lower, self._upper = program.cost, program.lower, program.upper
         self._row_lower, self._row_upper = program.row_lower, program.row_upper
 
-    def run(self) -> Solution:
-        """Solve; the status says whether there is a solution."""
+    def run(self, basis: Any = None) -> Solution:
+        """Solve from a basis, or from none; the status says whether there is a solution.
+
+        Nothing is left of the solve before: what comes out hangs on the programme and the basis alone.
+        """
         begun = time.perf_counter()
+        _take_threads(self._threads)
         self._highs.clearSolver()
-        if self._first is not None:
-            self._highs.setBasis(self._first)
+        if basis is not None:
+            self._highs.setBasis(basis)
         self._highs.run()
         seconds = time.perf_counter() - begun
         status = self._highs.modelStatusToString(self._highs.getModelStatus())
-        basis = self._highs.getBasis()
-        if self._first is None and basis.valid:
-            self._first = basis
         info, found = self._highs.getInfo(), self._highs.getSolution()
         iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
         solve = Solve(status, float(info.objective_function_value), int(iterations), seconds)
         return Solution(np.array(found.col_value), np.array(found.row_dual), solve)
+
+    def basis(self) -> Any:
+        """The basis at the end of the last solve; ``None`` where there is none to go on from."""
+        found = self._highs.getBasis()
+        return found if found.valid else None
+
+
+_taken: list[int] = []
+"""Threads that HiGHS has taken in this process; it has one crew for all its models."""
+
+
+def _take_threads(wanted: int) -> None:
+    """Let the crew go where it has another size: HiGHS refuses to run a model that asks for one."""
+    if _taken and _taken[0] != wanted:
+        highspy.Highs.resetGlobalScheduler(True)
+    _taken[:] = [wanted]
 
 
 def _differing(before: Floats, after: Floats) -> Any:
