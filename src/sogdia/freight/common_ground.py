@@ -19,8 +19,11 @@ import pandas as pd
 from sogdia.errors import InputError
 from sogdia.freight.assign import LogitInputs, assign
 from sogdia.freight.choice import RULES, choice_inputs
+from sogdia.freight.equilibrium import base_costs
 from sogdia.freight.kernels import path_tables
-from sogdia.freight.kernels.arrays import Bools, Floats, Longs
+from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs
+from sogdia.freight.kernels.path_search import Markets
+from sogdia.freight.markets import checked_geometry, class_numbers, lengths_of, market_codes, markets_of
 from sogdia.freight.model import Demand, Network, make_network
 from sogdia.freight.path_sets import PathSet, for_network, generate_paths
 from sogdia.freight.results import FreightResult
@@ -30,6 +33,8 @@ from sogdia.freight.supernetwork import Supernetwork
 
 ARC = ["from", "to", "kind", "mode", "rows", "only"]
 """What makes two arcs the same, with their count where even that is the same."""
+AND = "~"
+"""Between the restrictions of the case and those of the base in the name of a class."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,30 +61,119 @@ class CommonGround:
 
 
 def common_ground(
-    base: Supernetwork, case: Supernetwork, at: Longs, settings: AssignSettings
+    base: Supernetwork, case: Supernetwork, at: Longs, known: PathSet, settings: AssignSettings
 ) -> CommonGround:
     """Put two cases on one network.
+
+    The base's paths are those it is assigned on. Paths of the case are sought for goods to which it opens,
+    closes or reprices an arc; what is open to all others, and at which cost, is as in the base.
 
     Args:
         base: The one.
         case: The other, with demand between the same zones.
         at: Row of the case's demand for each row of the base's, (T,).
+        known: Paths of the base on its own network.
         settings: ``paths`` and ``workers`` are heeded.
     """
     here, there = _aligned(base.network.arcs, case.network.arcs)
     nodes = list(dict.fromkeys([*case.network.nodes, *base.network.nodes]))
-    labels = _labels(base.demand.table["class"], case.demand.table["class"].iloc[at])
+    own = case.demand.table["class"].iloc[at].set_axis(base.demand.table.index)
+    labels = _labels(base.demand.table["class"], own)
     first = _placed(base, here, nodes, labels, base.demand.table["class"])
     second = _placed(case, there, nodes, labels, case.demand.table["class"].iloc[at])
-    return CommonGround(first, second, union(second.network, *(_paths(s, settings) for s in (second, first))))
-
-
-def _paths(supernetwork: Supernetwork, settings: AssignSettings) -> PathSet:
-    inputs = choice_inputs(supernetwork)
-    return generate_paths(
-        supernetwork.network, supernetwork.demand, most=settings.paths, rules=RULES, geometry=inputs.geometry,
-        avoid=inputs.avoid, workers=settings.workers,
+    inputs = choice_inputs(second)
+    geometry = checked_geometry(second.network, second.demand, inputs.geometry)
+    before, after = (base_costs(placed.network, placed.demand) for placed in (first, second))
+    markets = markets_of(second.network, second.demand, geometry)
+    kept = carried_over(known, _Ways(base, here.own, first, geometry, markets), before)
+    touched = (before != after).any(axis=1)
+    affected = np.isin(geometry, geometry[touched])
+    if not affected.any():
+        return CommonGround(first, second, for_network(second.network, kept, settings.workers))
+    rows = affected[class_numbers(second.demand)]
+    some = replace(second.demand, table=second.demand.table[rows].reset_index(drop=True))
+    found = generate_paths(
+        second.network, some, most=settings.paths, rules=RULES, geometry=geometry, avoid=inputs.avoid,
+        workers=settings.workers,
     )  # fmt: skip
+    return CommonGround(first, second, union(second.network, kept, among(found, markets)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Ways:
+    """A base on a wider network.
+
+    Attributes:
+        base: The base on its own network.
+        own: The base's own arc for each arc of the wider network, −1 where none, (A,).
+        placed: The base on the wider network.
+        geometry: Geometry group of each class there, (K,).
+        markets: Its markets there.
+    """
+
+    base: Supernetwork
+    own: Longs
+    placed: Supernetwork
+    geometry: Ints
+    markets: Markets
+
+
+def carried_over(known: PathSet, ways: _Ways, cost: Floats) -> PathSet:
+    """The base's own paths as paths of the wider network's markets; those it had none for have none.
+
+    Args:
+        known: The paths on the base's network.
+        ways: The base on both networks.
+        cost: Costs of the base by class and arc of the wider network at no flow, (K, A).
+    """
+    markets, nodes = ways.markets, len(ways.base.network.nodes)
+    place = {name: n for n, name in enumerate(ways.base.network.nodes)}
+    node = np.array([place.get(name, -1) for name in ways.placed.network.nodes], dtype=np.int32)
+    # A geometry group of the wider network lies within one of the base: it tells apart what either does.
+    mine = {name: k for k, name in enumerate(ways.base.demand.classes)}
+    classes = [mine[_label_of_base(name)] for name in ways.placed.demand.classes]
+    group = np.zeros(int(ways.geometry.max(initial=-1)) + 1, dtype=np.int32)
+    group[ways.geometry] = known.geometry[np.array(classes, dtype=np.int64)]
+    wanted = market_codes(
+        Markets(node[markets.origin], group[markets.group], node[markets.target]), known.geometry, nodes
+    )
+    have = market_codes(known.markets, known.geometry, nodes)
+    there = np.minimum(np.searchsorted(have, wanted), have.size - 1)
+    counts = np.where(have[there] == wanted, np.diff(known.od_ptr)[there], 0)
+    path = _ranges(known.od_ptr[there], counts)
+    sizes = np.diff(known.path_ptr)[path]
+    wider = np.full(int(ways.own.max()) + 1, -1, dtype=np.int32)
+    wider[ways.own[ways.own >= 0]] = np.flatnonzero(ways.own >= 0)
+    arcs = wider[known.path_arc[_ranges(known.path_ptr[path], sizes)]]
+    none = np.zeros(1, np.int64), np.empty(0, np.int32)
+    return PathSet(
+        ways.geometry, *markets, _starts(counts), _starts(sizes), np.ascontiguousarray(arcs), *none,
+        known.ln_ps[path], lengths_of(cost, ways.geometry),
+    )  # fmt: skip
+
+
+def among(paths: PathSet, markets: Markets) -> PathSet:
+    """The same paths with other markets beside theirs, which have none."""
+    nodes = 1 + int(max(markets.origin.max(), markets.target.max()))
+    have, wanted = (market_codes(m, paths.geometry, nodes) for m in (paths.markets, markets))
+    counts = np.zeros(wanted.size, np.int64)
+    counts[np.searchsorted(wanted, have)] = np.diff(paths.od_ptr)
+    return replace(
+        paths, origin=markets.origin, group=markets.group, target=markets.target, od_ptr=_starts(counts)
+    )
+
+
+def _ranges(starts: Longs, counts: Longs) -> Longs:
+    """``starts[n], starts[n] + 1, …``, as many as told, one run after another."""
+    ends = np.cumsum(counts)
+    whole = int(ends[-1]) if ends.size else 0
+    return np.asarray(np.arange(whole) + np.repeat(starts - (ends - counts), counts), dtype=np.int64)
+
+
+def _starts(sizes: Longs) -> Longs:
+    out = np.zeros(sizes.size + 1, np.int64)
+    np.cumsum(sizes, out=out[1:])
+    return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,11 +214,20 @@ def _labels(base: pd.Series[str], case: pd.Series[str]) -> pd.Series[str]:
     pairs = pd.DataFrame({"base": base.to_numpy(), "case": case.to_numpy()})
     known = pairs.drop_duplicates()
     names = [
-        new if new == old else f"{new.partition('|')[0]}|{new.partition('|')[2]}~{old.partition('|')[2]}"
+        new if new == old else f"{new.partition('|')[0]}|{new.partition('|')[2]}{AND}{old.partition('|')[2]}"
         for old, new in zip(known["base"], known["case"], strict=True)
     ]
     merged = pairs.merge(known.assign(label=names), on=["base", "case"], how="left")
     return pd.Series(merged["label"].array, index=base.index)
+
+
+def _label_of_base(label: str) -> str:
+    """Class of the base that a common class stands for."""
+    new, both, old = label.partition(AND)
+    if not both:
+        return new
+    commodity = new.partition("|")[0]
+    return f"{commodity}|{old}" if old else commodity
 
 
 def _placed(

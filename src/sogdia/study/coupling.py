@@ -27,6 +27,7 @@ from sogdia.freight.equilibrium import deliverable
 from sogdia.freight.path_sets import PathSet
 from sogdia.freight.regional import RegionalFreight
 from sogdia.freight.supernetwork import build_supernetwork
+from sogdia.freight.supernetwork.variant import variant_of
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.numerics.anderson import Anderson
 from sogdia.study.base import Base
@@ -216,15 +217,18 @@ def couple(
 
 
 def _prepared(case: Case, base: Base, settings: StudySettings, unit_cost: Mapping[str, float]) -> _Loop:
-    known, network = base.freight.supernetwork, build_supernetwork(case)
-    at = positions(known.demand.table, network.demand.table)
-    assert_same_lanes(base.lanes, at, len(network.demand.table))
+    known = base.freight.supernetwork
+    network, at = variant_of(known, case), np.arange(len(base.lanes.table), dtype=np.int64)
+    if network is None:
+        network = build_supernetwork(case)
+        at = positions(known.demand.table, network.demand.table)
+        assert_same_lanes(base.lanes, at, len(network.demand.table))
     terms = terms_of(base.trade, base.lanes, case)
     flow = base.freight.result.group_flow
     if same_network(known, network):
         ground = CommonGround(known, replace(known, case=case), None)
         return _Loop(base, terms, settings, ground, base.lanes.joined, flow, unit_cost)
-    ground = common_ground(known, network, at, settings.freight)
+    ground = common_ground(known, network, at, stochastic(base.freight.result).paths, settings.freight)
     open_ = deliverable(ground.case.network, ground.case.demand)
     by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
     carried = np.array([by_name.get(name, 0.0) for name in ground.base.network.groups])

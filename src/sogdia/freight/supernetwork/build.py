@@ -10,6 +10,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.errors import InputError
+from sogdia.freight.kernels.arrays import Floats
 from sogdia.freight.model import Demand, Network, make_demand, make_network
 from sogdia.freight.supernetwork.arcs import Arc, arcs_table
 from sogdia.freight.supernetwork.constants import Constants, class_costs, constants_of, priced
@@ -67,12 +68,28 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     Raises:
         InputError: If nothing operates, a mode has no rate, or a constant is out of range.
     """
-    tables = {name: case.table(name) for name in ("links", "crossings", "transfers", "zones", "pipelines")}
     commodities = case.table("commodities")
-    country = {str(place): str(code) for place, code in case.table("places")["iso3"].items()}
-    group = dict(zip(case.table("economies")["iso3"], case.table("economies")["group"], strict=True))
+    network, remarks = bare_network(case)
+    pairs = tonnes_by_pair(case.table("trade"), commodities)
+    bans = Bans(case, network.arcs, countries(case))
+    pairs["class"] = bans.classes(pairs)
+    _assert_worth(commodities.loc[sorted(set(pairs["commodity"]))])
+    flows = spread(pairs, ZoneShares(case.table("zones"), _groups(case)))
+    demand = _demand(flows, network, bans)
+    known = constants_of(case) if constants is None else constants
+    return with_constants(Supernetwork(case, network, demand, flows, remarks, known, network), known)
+
+
+def bare_network(case: Case) -> tuple[Network, tuple[str, ...]]:
+    """The network before constants are applied, and what was filled in or left out, in words.
+
+    Raises:
+        InputError: If nothing operates, or a mode has no rate.
+    """
+    tables = {name: case.table(name) for name in ("links", "crossings", "transfers", "zones", "pipelines")}
+    commodities, country = case.table("commodities"), countries(case)
     stations, rates = Stations(tables["links"]), Rates(case.table("rates"))
-    ground = _ground(tables, stations, rates, country, group)
+    ground = _ground(tables, stations, rates, country, _groups(case))
     freight = frozenset(commodities.index[commodities["freight"].astype(bool)])
     remarks: list[str] = []
     arcs = list(haul_arcs(tables["links"], ground))
@@ -80,16 +97,17 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     arcs += _free_changes(tables, stations, ground, remarks)
     arcs += access_arcs(tables["zones"], tables["transfers"], stations, country)
     arcs += pipeline_arcs(tables["pipelines"], freight, stations, rates, tables["zones"], country)
-    network = _network(arcs, tables["zones"])
-    pairs = tonnes_by_pair(case.table("trade"), commodities)
-    bans = Bans(case, network.arcs, country)
-    pairs["class"] = bans.classes(pairs)
-    _assert_worth(commodities.loc[sorted(set(pairs["commodity"]))])
-    flows = spread(pairs, ZoneShares(tables["zones"], group))
-    demand = _demand(flows, network, bans)
-    known = constants_of(case) if constants is None else constants
-    built = Supernetwork(case, network, demand, flows, tuple(remarks), known, network)
-    return with_constants(built, known)
+    return _network(arcs, tables["zones"]), tuple(remarks)
+
+
+def countries(case: Case) -> Mapping[str, str]:
+    """Country of each place."""
+    return {str(place): str(code) for place, code in case.table("places")["iso3"].items()}
+
+
+def _groups(case: Case) -> Mapping[str, str]:
+    """Group of each economy."""
+    return dict(zip(case.table("economies")["iso3"], case.table("economies")["group"], strict=True))
 
 
 def with_constants(supernetwork: Supernetwork, constants: Constants) -> Supernetwork:
@@ -176,9 +194,16 @@ def _assert_worth(goods: pd.DataFrame) -> None:
 
 def _demand(flows: pd.DataFrame, network: Network, bans: Bans) -> Demand:
     """Demand whose classes differ in the arcs closed to them; costs are put in later."""
+    return make_demand(
+        flows, network, extra=closed_to(sorted(set(flows["class"])), network, bans), file="trade"
+    )
+
+
+def closed_to(classes: list[str], network: Network, bans: Bans) -> dict[str, Floats]:
+    """Cost of each arc to each class, (A,): infinite where it may not go, else nothing yet."""
     extra = {}
-    for name in sorted(set(flows["class"])):
+    for name in classes:
         commodity, profile = bans.meaning(name)
         barred = bans.barred(profile) | ~network.arcs["only"].isin(["", commodity]).to_numpy(dtype=bool)
         extra[name] = np.where(barred, np.inf, 0.0)
-    return make_demand(flows, network, extra=extra, file="trade")
+    return extra
