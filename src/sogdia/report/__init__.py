@@ -1,0 +1,1 @@
+"""Briefs: what a plan changes, told to people who decide."""
