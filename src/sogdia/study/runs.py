@@ -17,6 +17,7 @@ from sogdia.errors import CannotRunError, SogdiaError
 from sogdia.power import PowerModel, PowerResult
 from sogdia.region import Region
 from sogdia.study.base import Base
+from sogdia.study.corridor_journeys import corridor_journeys
 from sogdia.study.definition import OpenedStudy, Run
 from sogdia.study.executor import Executor, InProcess
 from sogdia.study.link_flows import link_flows
@@ -76,10 +77,11 @@ class Done:
 
 
 def outcome_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
-    """All that is stored of an outcome: its tables, tonnes on links, and every edit of its case."""
+    """All that is stored of an outcome: its tables, tonnes on links, journeys, and every edit of its case."""
     return {
         **outcome.tables(),
         "links": link_flows(outcome.study.freight),
+        "journeys": corridor_journeys(outcome.study.freight),
         "changes": outcome.case.changes_table(),
     }
 
