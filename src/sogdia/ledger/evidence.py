@@ -25,7 +25,7 @@ AGREE, NEAR, DIFFER = "agree", "near", "differ"
 
 CHANCES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "project": {AGREE: 0.97, DIFFER: 0.03},
+        "project": {AGREE: 0.90, NEAR: 0.08, DIFFER: 0.02},
         "name": {AGREE: 0.70, NEAR: 0.18, DIFFER: 0.12},
         "actor": {AGREE: 0.60, DIFFER: 0.40},
         "partner": {AGREE: 0.82, NEAR: 0.16, DIFFER: 0.02},
@@ -42,8 +42,8 @@ CHANCES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """Chance of each level where claim and record are one thing, by field."""
 CHANCES_OF: Mapping[tuple[str, str], Mapping[str, float]] = MappingProxyType(
     {
-        (DEALS, "partner"): {AGREE: 0.84, NEAR: 0.158, DIFFER: 0.002},
-        (TRANCHE, "partner"): {AGREE: 0.84, NEAR: 0.158, DIFFER: 0.002},
+        (DEALS, "partner"): {AGREE: 0.84, NEAR: 0.1599, DIFFER: 0.0001},
+        (TRANCHE, "partner"): {AGREE: 0.84, NEAR: 0.1599, DIFFER: 0.0001},
         (TRANCHE, "amount"): {AGREE: 0.8899, NEAR: 0.11, DIFFER: 0.0001},
         (EVENTS, "date"): {AGREE: 0.80, NEAR: 0.17, DIFFER: 0.03},
     }
@@ -81,12 +81,12 @@ class Look:
     Attributes:
         known: How telling words are among the candidates.
         unions: The union or bank's owner a party is counted with; a party of none stands for itself.
-        projects: Ids of the region's projects.
+        projects: The region's projects, each with its sector.
     """
 
     known: Vocabulary
     unions: Mapping[str, str]
-    projects: frozenset[str]
+    projects: Mapping[str, str]
 
     def joined(self, codes: Sequence[str] | frozenset[str]) -> frozenset[str]:
         """Parties, members of a union under the union."""
@@ -203,8 +203,10 @@ def _sets(first: frozenset[str], second: frozenset[str]) -> str:
 def _project(claim: Claim, record: Record, look: Look) -> str:
     if record.table == CORRIDORS:
         return "" if not claim.project_id else AGREE if claim.project_id in record.rows else DIFFER
-    if claim.project_id not in look.projects or not record.project:
+    if claim.project_id not in look.projects or record.table == EVENTS:
         return ""
+    if not record.project:  # money whose row names no project may still be this one's
+        return NEAR
     return AGREE if claim.project_id == record.project else DIFFER
 
 
@@ -253,8 +255,9 @@ def _recipient(claim: Claim, record: Record, look: Look) -> str:
     return NEAR if level == DIFFER and turned else level
 
 
-def _sector(claim: Claim, record: Record, _look: Look) -> str:
-    named = sectors_of(claim.project)
+def _sector(claim: Claim, record: Record, look: Look) -> str:
+    own = look.projects.get(claim.project_id, ANY_SECTOR)
+    named = sectors_of(claim.project) if own == ANY_SECTOR else (own,)
     told = bool(named) and record.sector not in ("", ANY_SECTOR)
     return "" if not told else AGREE if record.sector in named else DIFFER
 

@@ -158,7 +158,7 @@ def _look(region: Region, tables: Mapping[str, Sequence[Record]]) -> Look:
         str(code): unit for code, unit in zip(parties["code"], parties["member_of"], strict=True) if unit
     }
     bags = [record.words for records in tables.values() for record in records if len(record.rows) == 1]
-    return Look(vocabulary(bags), unions, frozenset(region.table(PROJECTS).index))
+    return Look(vocabulary(bags), unions, dict(region.table(PROJECTS)["sector"]))
 
 
 def _match(claim: Claim, tables: Mapping[str, Sequence[Record]], look: Look, told: dt.date | None) -> Match:

@@ -1,0 +1,226 @@
+"""Proposals: rows that the check accepts, the same at each reading, and nothing that counts twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sogdia.errors import InputError
+from sogdia.ledger.accounts import account_faults, judged_deals
+from sogdia.ledger.article import Article
+from sogdia.ledger.claim import Amount, Claim
+from sogdia.ledger.patch import apply_patch, patch_faults
+from sogdia.ledger.proposal import Proposal, propose, write_proposal
+from sogdia.ledger.totals import ledger_totals
+from sogdia.region import Region, check_pack, load_region, read_pack
+
+from .gold import ARTICLES, DAYS, claim, dollars, gold_claims, period
+
+DAY = dt.date(2026, 9, 1)
+
+
+def article(
+    title: str = "A wind farm and a road", source: str = "Steppe Press", text: str = "text"
+) -> Article:
+    return Article("a.txt", title, source, DAY, "", "", text, ())
+
+
+NEW = (
+    claim(
+        number=1,
+        type="finance",
+        partners=("IND",),
+        recipients=("KGZ",),
+        project="Suusamyr wind farm",
+        amount=dollars(75),
+        capacity_mw=120.0,
+        instrument="loan",
+        status="signed",
+        date=period("2026-08"),
+        actors=("Exim Bank",),
+        quote="The bank signed a $75 million loan for a 120-megawatt wind farm at Suusamyr.",
+    ),
+    claim(
+        number=2,
+        type="project",
+        partners=("IND",),
+        recipients=("KGZ",),
+        project="Suusamyr wind farm",
+        amount=dollars(140),
+        date=period("2029"),
+        status="planned",
+        quote="It will cost $140 million and open in 2029.",
+    ),
+    claim(
+        number=3,
+        type="deal",
+        partners=("CHN",),
+        recipients=("KGZ",),
+        project="Ak-Turpak solar plant",
+        project_id="pj_akturpak",
+        amount=dollars(310),
+        status="signed",
+        quote='=HYPERLINK("x") "310 million"\nnow',
+    ),
+    claim(
+        number=4,
+        type="visit_summit",
+        partners=("IND",),
+        recipients=("MNG",),
+        project="prime minister's visit",
+        date=period("2026-08-28"),
+        status="held",
+    ),
+    claim(
+        number=5,
+        type="finance",
+        partners=("ADB",),
+        recipients=("TJK",),
+        project="Rogun",
+        project_id="pj_rogun",
+        amount=Amount("EUR 90 million", 90e6, "EUR", "exact", 101.7, 1.13, 2026),
+        instrument="grant",
+        status="announced",
+    ),
+    claim(
+        number=6,
+        type="aggregate_investment",
+        partners=("IND",),
+        recipients=("UZB",),
+        amount=dollars(4321, "at_least"),
+        status="reported",
+        aggregate=True,
+        project="pharmaceuticals",
+    ),
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path, shipped: Region) -> Path:
+    return Path(shutil.copytree(shipped.folder, tmp_path / "pack"))
+
+
+def rows(proposal: Proposal, table: str) -> list[dict[str, str]]:
+    return [dict(row) for row in proposal.patch.rows.get(table, ())]
+
+
+def test_new_claims_become_rows_that_cite_the_article(shipped: Region) -> None:
+    made = propose(article(), NEW, shipped)
+    (source,) = rows(made, "sources")
+    assert (source["title"], source["publisher"], source["date"]) == (
+        "A wind farm and a road",
+        "Steppe Press",
+        "2026-09-01",
+    )
+    assert {
+        row["source"] for table in ("projects", "deals", "policy_events") for row in rows(made, table)
+    } == {source["id"]}
+    (project,) = rows(made, "projects")
+    told = {name: project[name] for name in ("iso3", "sector", "capex_musd", "capacity", "capacity_unit")}
+    assert told == {
+        "iso3": "KGZ",
+        "sector": "wind",
+        "capex_musd": "140",
+        "capacity": "120",
+        "capacity_unit": "MW",
+    }, "two claims of one project are one row"
+    assert project["completion_year"] == "2029"
+    (event,) = rows(made, "policy_events")
+    assert (event["date"], event["actor"], event["target"]) == ("2026-08-28", "IND", "MNG")
+    roles = {row["partner"] + row["recipient"]: (row["role"], row["project"]) for row in rows(made, "deals")}
+    assert roles == {
+        "INDKGZ": ("total", project["id"]),
+        "CHNKGZ": ("reannouncement", "pj_akturpak"),
+        "ADBTJK": ("tranche", "pj_rogun"),
+        "INDUZB": ("aggregate", ""),
+    }
+    euro = next(row for row in rows(made, "deals") if row["partner"] == "ADB")
+    assert (euro["basis"], euro["amount_musd"]) == ("derived", "101.7")
+    assert "EUR 90 million at 1.13 of 2026" in euro["note"]
+
+
+def test_the_check_accepts_them_and_a_second_time_changes_nothing(shipped: Region, home: Path) -> None:
+    made = propose(article(), NEW, shipped)
+    assert patch_faults(made.patch, read_pack(home)) == []
+    assert apply_patch(made.patch, home).count == made.patch.count == 7
+    assert check_pack(home) == []
+    after = load_region(home)
+    again = propose(article(), NEW, after)
+    assert again.patch.count == 0
+    assert {match.relation for match in again.matches} == {"same"}
+    assert apply_patch(made.patch, home).count == 0
+
+
+def test_only_new_money_counts(shipped: Region, home: Path) -> None:
+    """75 signed and 101.7 announced; the contradiction and the envelope stand in no sum."""
+    apply_patch(propose(article(), NEW, shipped).patch, home)
+    region = load_region(home)
+    before, after = (ledger_totals(pack, ()).table.iloc[0] for pack in (shipped, region))
+    assert after["signed_musd"] - before["signed_musd"] == pytest.approx(75)
+    assert after["announced_musd"] - before["announced_musd"] == pytest.approx(101.7)
+    assert after["disbursed_musd"] == before["disbursed_musd"]
+    assert account_faults(region.table("deals")) == []
+    frame = judged_deals(region.table("deals"))
+    beside = frame[frame["whole"] == "de_chn_kgz_2025_1"]
+    assert beside["amount_musd"].tolist() == [310.0], "both sums stand side by side"
+
+
+def test_a_known_article_is_cited_as_it_is(shipped: Region) -> None:
+    seed = Article(
+        "seed.txt",
+        "Central Asian states look to China for shared development, stability",
+        "chinadiplomacy.org.cn",
+        dt.date(2025, 11, 25),
+        "",
+        "",
+        "",
+        (),
+    )
+    made = propose(seed, gold_claims("seed"), shipped)
+    assert made.source == "dl_chinadiplomacy_20251125"
+    assert made.patch.count == 0, "the ledger was made from this article among others"
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_what_a_practice_article_adds_is_accepted(shipped: Region, name: str) -> None:
+    told = Article(f"{name}.txt", f"Practice {name}", "Practice", DAYS.get(name), "", "", name, ())
+    claims = gold_claims(name)
+    made = propose(told, claims, shipped)
+    assert patch_faults(made.patch, read_pack(shipped.folder)) == []
+    kept = set(made.left_out["claim"])
+    assert kept <= {item.number for item in claims}
+    assert made.left_out["why"].ne("").all()
+
+
+def test_money_of_nobody_or_of_several_is_left_out_and_told(shipped: Region) -> None:
+    plain = {"type": "finance", "recipients": ("KAZ",), "project": "Zaysan bridge", "amount": dollars(88)}
+    claims = (
+        claim(number=1, partners=("ROW",), **plain),
+        claim(number=2, partners=("IND", "JPN"), **plain),
+        claim(number=3, partners=(), **plain),
+    )
+    made = propose(article(), claims, shipped)
+    assert rows(made, "deals") == []
+
+
+def test_the_order_of_claims_says_nothing(shipped: Region) -> None:
+    def told(claims: list[Claim]) -> list[dict[str, str]]:
+        made = propose(article(), claims, shipped)
+        found = [row for table in ("deals", "policy_events") for row in rows(made, table)]
+        return sorted(({**row, "project": ""} for row in found), key=lambda row: row["id"])
+
+    assert told(list(NEW)) == told(list(reversed(NEW)))
+
+
+def test_files_for_the_pack_and_for_the_reader(shipped: Region, tmp_path: Path) -> None:
+    write_proposal(propose(article(), NEW, shipped), tmp_path / "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["deals.csv", "policy_events.csv", "projects.csv", "review", "sources.csv"]
+    contradictions = pd.read_csv(tmp_path / "out" / "review" / "contradictions.csv")
+    assert contradictions["row"].tolist() == ["de_chn_kgz_2025_1"]
+    with pytest.raises(InputError):
+        write_proposal(propose(article(), NEW, shipped), shipped.folder)
