@@ -534,7 +534,7 @@ MONEY = [
     ),
     Case(
         "exposures_stay_within_the_whole",
-        row("partner_exposure", "XAA", "XBKF", "goods_exports", "2021", "19", ""),
+        row("partner_exposure", "XAA", "XBKF", "goods_exports", "2021", "19", "", ""),
         ("partner_exposure.csv", 2, "share_pct"),
         "shares",
         "the shares of XAA/goods_exports/2021 sum to 102 %",
@@ -576,7 +576,8 @@ def test_every_rule_has_a_planted_fault() -> None:
             row("partners", "others", "Others", "XIU;XAC", "2", "no"), id="a partner not taken by default"
         ),
         pytest.param(
-            row("partner_exposure", "XAA", "XBKF", "goods_exports", "2021", "17.9", ""), id="shares rounded"
+            row("partner_exposure", "XAA", "XBKF", "goods_exports", "2021", "17.9", "", ""),
+            id="shares rounded",
         ),
         pytest.param(cell("sources", 2, "date", "2020-02-29"), id="a leap day"),
         pytest.param(
