@@ -192,3 +192,32 @@ def test_sales_without_limit_are_named(isle_case: Case) -> None:
     with pytest.raises(NoSolutionError, match=r"no floor: .*A sun") as told:
         PowerModel(inputs).solve()
     assert any("X buys" in place for place in told.value.places)
+
+
+def test_all_hours_cost_what_mean_days_cost_where_nothing_is_stored(isle_case: Case) -> None:
+    plants = [plant("A", "cheap", 60, 10), plant("B", "dear", 90, 70)]
+    lines = [line("ab", "A", "B", 40, 0.95, 1.0)]
+
+    def year(**more: object) -> PowerResult:
+        hourly = system(isle_case, {"A": 1.0}, [], **more).hourly  # type: ignore[arg-type]
+        wave = 30.0 + 10.0 * np.sin(hourly.hour / 24.0 * 2.0 * np.pi) + hourly.month
+        return solved(isle_case, {"A": wave, "B": 1.5 * wave}, plants, lines, **more)
+
+    days, hours, points = year(), year(hours=8760), year(hours=8760, solver="ipm")
+    assert hours.solve.objective_usd == pytest.approx(days.solve.objective_usd, rel=1e-9)
+    assert points.solve.objective_usd == pytest.approx(days.solve.objective_usd, rel=1e-6)
+
+
+def test_all_hours_with_a_reservoir_end_where_the_interior_point_method_ends(isle_case: Case) -> None:
+    """The start from mean days does not move the optimum; hours of their own let a reservoir do no worse."""
+    hourly = system(isle_case, {"A": 1.0}, [], hours=8760).hourly
+    week = np.where(np.arange(8760) // 24 % 7 < 5, 70.0, 40.0) + 5.0 * np.cos(
+        hourly.hour / 24.0 * 2.0 * np.pi
+    )
+    plants = [plant("A", "cheap", 50, 10), plant("A", "dear", 60, 70)]
+    water = [reservoir("A", 40, 20, np.full(8760, 8.0))]
+    ends = [
+        solved(isle_case, {"A": week}, plants, water=water, hours=8760, solver=solver).solve.objective_usd
+        for solver in ("simplex", "ipm")
+    ]
+    assert ends[0] == pytest.approx(ends[1], rel=1e-6)

@@ -14,7 +14,9 @@ from sogdia.power.arrays import Floats
 from sogdia.power.components import FREE
 from sogdia.power.constants import PowerConstants
 from sogdia.power.diagnosis import NoSolutionError, no_solution
+from sogdia.power.hours import HOURS_PER_DAY, MONTHS
 from sogdia.power.inputs import PowerInputs, power_inputs
+from sogdia.power.mean_days import in_mean_days, mean_day_of, spread_basis
 from sogdia.power.network import make_network
 from sogdia.power.program import Program, write_program
 from sogdia.power.results import PowerResult
@@ -61,10 +63,7 @@ class PowerModel:
         check_buses(inputs)
         self.network: Any = make_network(inputs)
         self.program: Program = write_program(self.network)
-        chosen = inputs.settings.solver
-        if chosen == "choose":
-            chosen = "simplex" if inputs.settings.hours == 288 else "ipm"
-        self._highs = Highs(self.program, chosen, inputs.settings.threads)
+        self._highs = Highs(self.program, inputs.settings.solver, inputs.settings.threads)
         self._own: Solution | None = None
         self._basis: Any = None
 
@@ -104,11 +103,21 @@ class PowerModel:
         return PowerResult(wanted, program, solution)
 
     def _first(self) -> Solution:
-        """The solution of the model's own inputs, found once and from nothing."""
+        """The solution of the model's own inputs, found once."""
         if self._own is None:
-            self._own = self._highs.run()
+            self._own = self._highs.run(self._start())
             self._basis = self._highs.basis()
         return self._own
+
+    def _start(self) -> Any:
+        """Where the first solve starts: nowhere in mean days, at the basis of the mean days in all hours."""
+        settings = self.inputs.settings
+        if settings.hours == MONTHS * HOURS_PER_DAY or settings.solver != "simplex":
+            return None
+        mean = PowerModel(in_mean_days(self.inputs))
+        if mean._first().solve.status != OPTIMAL:
+            return None
+        return spread_basis(mean._basis, mean.program, self.program, mean_day_of(self.inputs))
 
 
 def check_buses(inputs: PowerInputs) -> None:

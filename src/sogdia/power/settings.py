@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Mode = Literal["dispatch", "expansion"]
 Hours = Literal[288, 8760]
-Solver = Literal["choose", "simplex", "ipm"]
+Solver = Literal["simplex", "ipm"]
 
 
 class PowerSettings(BaseModel):
@@ -23,8 +23,8 @@ class PowerSettings(BaseModel):
         free_carriers: What an expansion may build beside the plan's projects, by carrier of
             ``power_costs``; ``battery`` stands for power and energy of batteries together.
         battery_h: Hours at full power that a battery is built for.
-        solver: Algorithm of HiGHS; ``choose`` takes the simplex method for mean days and the interior
-            point method for all hours.
+        solver: Algorithm of HiGHS. The simplex method ends at a basis to go on from; the interior point
+            method (``ipm``) has none, takes far longer for all hours, and is there to compare.
         threads: Threads of HiGHS.
     """
 
@@ -37,5 +37,5 @@ class PowerSettings(BaseModel):
     shedding: bool = True
     free_carriers: tuple[str, ...] = ("solar", "wind", "gas", "battery")
     battery_h: Annotated[float, Field(gt=0, le=24)] = 4.0
-    solver: Solver = "choose"
+    solver: Solver = "simplex"
     threads: Annotated[int, Field(ge=1)] = 2
