@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sogdia.case import Case, Plan, build_case
 from sogdia.freight.regional import RegionalFreight, assign_case
+from sogdia.study.grounds import Grounds
 from sogdia.study.lanes import Lanes, lanes_of
 from sogdia.study.settings import StudySettings
 from sogdia.trade.composition import Composition
@@ -21,18 +22,20 @@ class Base:
         freight: Its freight at the tonnes of its table ``trade``.
         trade: Its trade.
         lanes: What its goods are on the network, and what carriage costs them.
+        grounds: The networks of cases set beside it last, kept for cases that share them.
     """
 
     case: Case
     freight: RegionalFreight
     trade: RegionalTrade
     lanes: Lanes
+    grounds: Grounds = field(default_factory=Grounds, repr=False)
 
     def with_composition(self, composition: Composition) -> Base:
         """The same base with its goods put into other sectors."""
         if composition == self.trade.composition:
             return self
-        return Base(self.case, self.freight, regional_trade(self.case, composition), self.lanes)
+        return replace(self, trade=regional_trade(self.case, composition))
 
 
 def base_case(case: Case, plan: Plan) -> Case:

@@ -7,14 +7,16 @@ One round takes the costs g of all lanes to new ones, ``g ↦ Φ(g)``:
 (:mod:`sogdia.study.costs`, :mod:`sogdia.trade`, :mod:`sogdia.freight`). The residual of a round is the
 largest relative change of the mean cost of any good that is shipped, ``max_r |Φ(g)_r / g_r − 1|`` over
 pairs and commodities. The next g is found by Anderson's mixing of ``ln(1 + g / v)``. The first round starts
-from the costs of the base, so where nothing changed the base is returned as it is.
+from the costs of the base, so where nothing changed the base is returned as it is; else its assignment is
+rough, and only from the second on are paths looked for that queues make the cheapest. Paths that are added
+change Φ, so the mixing then starts anew.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -22,17 +24,15 @@ import numpy.typing as npt
 
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.common_ground import CommonGround, assign_among, common_ground, same_network, stochastic
-from sogdia.freight.equilibrium import deliverable
+from sogdia.freight.common_ground import assign_among, stochastic
 from sogdia.freight.path_sets import PathSet
 from sogdia.freight.regional import RegionalFreight
-from sogdia.freight.supernetwork import build_supernetwork
-from sogdia.freight.supernetwork.variant import variant_of
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.numerics.anderson import Anderson
 from sogdia.study.base import Base
 from sogdia.study.costs import Terms, TradeCosts, terms_of, tonnes_of, trade_costs
-from sogdia.study.lanes import assert_same_lanes, expected, positions
+from sogdia.study.grounds import Ground
+from sogdia.study.lanes import expected
 from sogdia.study.results import StudyResult
 from sogdia.study.settings import StudySettings
 from sogdia.trade.results import TradeResult
@@ -46,6 +46,8 @@ SAME = 1e-9
 """Relative change of tonnes below which the base's assignment stands, far finer than its precision."""
 COARSE = 1e-2
 """Change of costs below which no more paths are looked for: one is added only if it is 2 % cheaper."""
+ROUGH = 1e-3
+"""Precision of the first round's assignment, whose tonnes are far from the last."""
 NOTHING_ELSE: Mapping[str, float] = MappingProxyType({})
 """No change of what economies sell but by freight and policy."""
 
@@ -70,6 +72,8 @@ class _Carried:
         carriage: Delivered cost of each lane, USD/t, (T,).
         paths: The paths it chose from.
         expected: What the base expects of the same paths, USD/t, (T,).
+        complete: Whether cheaper paths were looked for, at costs not far from these.
+        grown: Whether some were found.
     """
 
     freight: RegionalFreight
@@ -77,6 +81,8 @@ class _Carried:
     carriage: Floats
     paths: PathSet
     expected: Floats
+    complete: bool
+    grown: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,23 +94,19 @@ class _Loop:
         terms: What of the costs of trade does not hang on freight.
         settings: Settings.
         ground: Base and case on one network.
-        open: Whether the case has a path for each lane, (T,).
-        flow: Group flows of the base on that network, (G,).
         unit_cost: Cost of what an economy sells over that in the base; 1 where not named.
     """
 
     base: Base
     terms: Terms
     settings: StudySettings
-    ground: CommonGround
-    open: Bools
-    flow: Floats
+    ground: Ground
     unit_cost: Mapping[str, float]
 
     @property
     def unmoved(self) -> Floats:
         """Costs of the base on lanes that are still open, infinite on the others, (T,)."""
-        return np.where(self.open, self.base.lanes.cost, np.inf)
+        return np.where(self.ground.open, self.base.lanes.cost, np.inf)
 
     def answer(self, carriage: Floats, start: TradeResult | None) -> _Answer:
         """Solve trade at costs of carriage, USD/t, (T,)."""
@@ -121,49 +123,47 @@ class _Loop:
         grown = value / trade.goods["value_musd"].to_numpy(dtype=np.float64) / paid
         return _Answer(found, result, value, tonnes_of(trade, lanes, found, grown))
 
-    def assigned(self, tonnes: Floats, carriage: Floats, earlier: _Carried | None) -> _Carried:
+    def assigned(
+        self, tonnes: Floats, carriage: Floats, earlier: _Carried | None, *, rough: bool
+    ) -> _Carried:
         """Assign tonnes of lanes, and what carriage then costs them.
 
         The cost of a lane that carries nothing stays as it was.
+
+        Args:
+            tonnes: Tonnes of lanes, (T,).
+            carriage: The costs they answer to, USD/t, (T,).
+            earlier: An assignment of much the same tonnes.
+            rough: Whether a coarse assignment among the paths there are is enough.
         """
-        lanes, freight = self.base.lanes, self.base.freight
-        if self.ground.paths is None and np.allclose(tonnes, lanes.tonnes, rtol=SAME, atol=0.0):
-            return _Carried(freight, carriage, carriage, stochastic(freight.result).paths, lanes.expected)
-        shipped = np.where(self.open, tonnes, 0.0)
-        if earlier is None:
-            paths = self.ground.paths or stochastic(freight.result).paths
-            start = self.ground.start(self.flow)
-        else:
-            paths, start = earlier.paths, earlier.freight.result.group_flow
+        lanes, freight, ground = self.base.lanes, self.base.freight, self.ground
+        if ground.both.paths is None and np.allclose(tonnes, lanes.tonnes, rtol=SAME, atol=0.0):
+            return _Carried(
+                freight, carriage, carriage, ground.paths, ground.expected, complete=True, grown=False
+            )
+        shipped = np.where(self.ground.open, tonnes, 0.0)
+        paths, known, start, complete = ground.paths, ground.expected, ground.both.start(ground.flow), False
+        if earlier is not None:
+            paths, known, complete = earlier.paths, earlier.expected, earlier.complete
+            start = earlier.freight.result.group_flow
+            complete = complete and self.residual(earlier.before, earlier.carriage, tonnes) <= COARSE
         chosen = self.settings.freight
-        moving = earlier is None or self.residual(earlier.before, earlier.carriage, tonnes) > COARSE
-        result = assign_among(self.ground.case, shipped, chosen, paths, start, add_paths=moving)
-        known = None if earlier is None else earlier.expected
-        if (
-            self.ground.paths is None
-            and stochastic(result).paths.size == stochastic(freight.result).paths.size
-        ):
-            known = lanes.expected
-        if known is None or stochastic(result).paths.size != paths.size:
-            known = self._expected_in_base(stochastic(result).paths)
+        if rough:
+            chosen = chosen.model_copy(update={"gap": max(chosen.gap, ROUGH)})
+        add = not (rough or complete)
+        result = assign_among(ground.both.case, shipped, chosen, paths, start, add_paths=add)
+        found = stochastic(result).paths
+        if found.size != paths.size:
+            known = ground.expected_in_base(lanes, found, self.settings.freight)
         now = np.full(tonnes.size, np.inf)
         now[shipped > 0.0] = expected(result)
         image, moved = carriage.copy(), shipped > 0.0
         image[moved] = now[moved]
         moved = moved & lanes.joined
         image[moved] = np.maximum(lanes.cost[moved] + (now[moved] - known[moved]), 0.0)
-        return _Carried(
-            RegionalFreight(self.ground.case, result), carriage, image, stochastic(result).paths, known
-        )
-
-    def _expected_in_base(self, paths: PathSet) -> Floats:
-        """Expected least cost of each lane in the base that chooses from the same paths, (T,)."""
-        lanes, out = self.base.lanes, np.full(self.base.lanes.tonnes.size, np.inf)
-        tonnes = np.where(lanes.joined, lanes.tonnes, 0.0)
-        chosen = self.settings.freight
-        result = assign_among(self.ground.base, tonnes, chosen, paths, self.flow, add_paths=False)
-        out[tonnes > 0.0] = expected(result)
-        return out
+        carried = RegionalFreight(ground.both.case, result)
+        grown = found.size != paths.size
+        return _Carried(carried, carriage, image, found, known, complete=not rough, grown=grown)
 
     def residual(self, before: Floats, after: Floats, tonnes: Floats) -> float:
         """Largest relative change of the mean cost of any good that is shipped."""
@@ -210,29 +210,15 @@ def couple(
     carriage = loop.unmoved
     if chosen.feedback:
         return _iterated(loop, carriage, begun)
-    carried = loop.assigned(base.lanes.tonnes, carriage, None)
+    carried = loop.assigned(base.lanes.tonnes, carriage, None, rough=False)
     answer = loop.answer(carried.carriage, None)
     record = Convergence(MEASURE, chosen.tolerance, ())
     return _result(loop, answer, carried, carried.carriage, base.lanes.tonnes, record)
 
 
 def _prepared(case: Case, base: Base, settings: StudySettings, unit_cost: Mapping[str, float]) -> _Loop:
-    known = base.freight.supernetwork
-    network, at = variant_of(known, case), np.arange(len(base.lanes.table), dtype=np.int64)
-    if network is None:
-        network = build_supernetwork(case)
-        at = positions(known.demand.table, network.demand.table)
-        assert_same_lanes(base.lanes, at, len(network.demand.table))
-    terms = terms_of(base.trade, base.lanes, case)
-    flow = base.freight.result.group_flow
-    if same_network(known, network):
-        ground = CommonGround(known, replace(known, case=case), None)
-        return _Loop(base, terms, settings, ground, base.lanes.joined, flow, unit_cost)
-    ground = common_ground(known, network, at, stochastic(base.freight.result).paths, settings.freight)
-    open_ = deliverable(ground.case.network, ground.case.demand)
-    by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
-    carried = np.array([by_name.get(name, 0.0) for name in ground.base.network.groups])
-    return _Loop(base, terms, settings, ground, open_, carried, unit_cost)
+    ground = base.grounds.of(case, base.freight, base.lanes, settings.freight)
+    return _Loop(base, terms_of(base.trade, base.lanes, case), settings, ground, unit_cost)
 
 
 def _iterated(loop: _Loop, carriage: Floats, begun: float) -> StudyResult:
@@ -245,13 +231,15 @@ def _iterated(loop: _Loop, carriage: Floats, begun: float) -> StudyResult:
     carried: _Carried | None = None
     for number in range(1, chosen.most_rounds + 1):
         answer = loop.answer(carriage, None if answer is None else answer.trade)
-        carried = loop.assigned(answer.tonnes, carriage, carried)
+        carried = loop.assigned(answer.tonnes, carriage, carried, rough=number == 1)
         image = carried.carriage
         residual = loop.residual(carriage, image, answer.tonnes)
         steps.append(Step(number, residual, time.perf_counter() - begun))
         if residual <= chosen.tolerance and (number > 1 or residual == 0.0):
             record = Convergence(MEASURE, chosen.tolerance, tuple(steps))
             return _result(loop, answer, carried, carriage, answer.tonnes, record)
+        if carried.grown:
+            mixing = Anderson(chosen.depth, chosen.damping)
         live = np.isfinite(carriage) & np.isfinite(image) & (answer.tonnes > 0.0)
         point, target = (np.log1p(g[live] / value[live]) for g in (carriage, image))
         carriage = np.where(np.isinf(carriage), image, carriage)
@@ -262,7 +250,7 @@ def _iterated(loop: _Loop, carriage: Floats, begun: float) -> StudyResult:
 def _result(
     loop: _Loop, answer: _Answer, carried: _Carried, carriage: Floats, tonnes: Floats, record: Convergence
 ) -> StudyResult:
-    case = loop.ground.case.case
+    case = loop.ground.both.case.case
     return StudyResult(
         loop.base, case, carried.freight, answer.trade, loop.terms, answer.costs, carriage, answer.value,
         tonnes, record,

@@ -1,0 +1,132 @@
+"""Base and case on one network, made once for all cases that have the same ways and bar the same goods."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sogdia.case import Case
+from sogdia.freight.common_ground import (
+    CommonGround,
+    assign_among,
+    common_ground,
+    same_network,
+    stochastic,
+)
+from sogdia.freight.equilibrium import deliverable
+from sogdia.freight.path_sets import PathSet
+from sogdia.freight.regional import RegionalFreight
+from sogdia.freight.settings import AssignSettings
+from sogdia.freight.supernetwork import build_supernetwork
+from sogdia.freight.supernetwork.variant import GOODS, WAYS, variant_of
+from sogdia.study.lanes import Lanes, assert_same_lanes, expected, positions
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+READ = (*GOODS, *WAYS, "calibration", "corridors", "restrictions")
+"""Tables that make network, goods and paths, besides pipelines of goods that are freight."""
+KEPT = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A base and a case on one network.
+
+    Attributes:
+        both: The two supernetworks, and paths for either; no paths where the base's own network serves.
+        open: Whether the case has a path for each lane, (T,).
+        flow: Group flows of the base on that network, (G,).
+        paths: Paths to start from.
+        expected: What the base expects of each lane among these paths, USD/t, (T,).
+    """
+
+    both: CommonGround
+    open: Bools
+    flow: Floats
+    paths: PathSet
+    expected: Floats
+
+    def for_case(self, case: Case) -> Ground:
+        """The same ground for another case with the same network."""
+        return replace(self, both=replace(self.both, case=replace(self.both.case, case=case)))
+
+    def expected_in_base(self, lanes: Lanes, paths: PathSet, settings: AssignSettings) -> Floats:
+        """Expected least cost of each lane in the base that chooses among given paths, USD/t, (T,)."""
+        return _expected_in_base(self.both, lanes, paths, self.flow, settings)
+
+
+class Grounds:
+    """The grounds used last, by what they are made from; copies that go to other processes start empty."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Ground] = OrderedDict()
+
+    def __reduce__(self) -> tuple[type[Grounds], tuple[()]]:
+        return Grounds, ()
+
+    def of(self, case: Case, freight: RegionalFreight, lanes: Lanes, settings: AssignSettings) -> Ground:
+        """The ground of a base and a case.
+
+        Args:
+            case: The case.
+            freight: The base, assigned.
+            lanes: Its lanes.
+            settings: ``paths`` and ``workers`` are heeded.
+
+        Raises:
+            InputError: If the case ships other goods than its base, or nothing can be carried.
+        """
+        key = f"{_key(case)} {settings.paths}"
+        found = self._known.pop(key, None)
+        if found is None:
+            found = make_ground(case, freight, lanes, settings)
+        self._known[key] = found
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return found.for_case(case)
+
+
+def _key(case: Case) -> str:
+    """A digest of all that network, goods and paths are made from."""
+    digest = hashlib.sha256(str(case.year).encode())
+    freight = case.table("commodities")["freight"].astype(bool)
+    lines = case.table("pipelines")
+    tables = [case.table(name) for name in READ]
+    tables.append(lines[lines["product"].isin(set(freight.index[freight]))])
+    for table in tables:
+        digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def make_ground(case: Case, freight: RegionalFreight, lanes: Lanes, settings: AssignSettings) -> Ground:
+    """Put a case beside its base; see :meth:`Grounds.of`."""
+    known = freight.supernetwork
+    own, flow = stochastic(freight.result).paths, freight.result.group_flow
+    network, at = variant_of(known, case), np.arange(len(lanes.table), dtype=np.int64)
+    if network is None:
+        network = build_supernetwork(case)
+        at = positions(known.demand.table, network.demand.table)
+        assert_same_lanes(lanes, at, len(network.demand.table))
+    if same_network(known, network):
+        same = CommonGround(known, replace(known, case=case), None)
+        return Ground(same, lanes.joined, flow, own, lanes.expected)
+    both = common_ground(known, network, at, own, settings)
+    paths = both.paths or own
+    by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
+    carried = np.array([by_name.get(name, 0.0) for name in both.base.network.groups])
+    open_ = deliverable(both.case.network, both.case.demand)
+    return Ground(both, open_, carried, paths, _expected_in_base(both, lanes, paths, carried, settings))
+
+
+def _expected_in_base(
+    both: CommonGround, lanes: Lanes, paths: PathSet, flow: Floats, settings: AssignSettings
+) -> Floats:
+    tonnes, out = np.where(lanes.joined, lanes.tonnes, 0.0), np.full(lanes.tonnes.size, np.inf)
+    result = assign_among(both.base, tonnes, settings, paths, flow, add_paths=False)
+    out[tonnes > 0.0] = expected(result)
+    return out
