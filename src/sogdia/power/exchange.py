@@ -28,14 +28,15 @@ def paid_usd_per_mwh(solved: Solved) -> Floats:
     rows = solved.inputs.generators
     offers = rows["kind"].isin([PLANT, SELLS, BUYS]) & (rows["p_nom_mw"] > 0.0)
     most = float(rows["cost_usd_per_mwh"][offers].abs().max()) if offers.any() else np.inf
-    zones = set(map(str, solved.inputs.zones.table.index))
-    links = solved.inputs.links
-    price = solved.price_usd_per_mwh.reindex(columns=solved.inputs.buses).fillna(0.0).clip(upper=most)
-    columns = [
-        price[bus1].to_numpy() * kept if bus1 not in zones else price[bus0].to_numpy()
-        for bus0, bus1, kept in zip(links["bus0"], links["bus1"], links["efficiency"], strict=True)
-    ]
-    return np.column_stack(columns) if columns else np.zeros((len(price), 0))
+    links, buses = solved.inputs.links, solved.inputs.buses
+    prices = solved.price_usd_per_mwh
+    at = {bus: number for number, bus in enumerate(buses)}
+    price = np.zeros((len(prices), len(buses)))
+    price[:, [at[name] for name in prices.columns]] = np.minimum(prices.to_numpy(), most)
+    start, end = (np.array([at[bus] for bus in links[name]], dtype=np.int64) for name in ("bus0", "bus1"))
+    abroad = end >= len(solved.inputs.zones.table)
+    kept = links["efficiency"].to_numpy(dtype=np.float64)
+    return np.where(abroad, price[:, end] * kept, price[:, start])
 
 
 def flows_of(solved: Solved) -> pd.DataFrame:
@@ -58,9 +59,8 @@ def flows_of(solved: Solved) -> pd.DataFrame:
     )
 
 
-def exchanges_of(solved: Solved) -> pd.DataFrame:
-    """Trade over borders, by exporter and importer, as ``exchanges`` is declared."""
-    flows = flows_of(solved)
+def exchanges_of(solved: Solved, flows: pd.DataFrame) -> pd.DataFrame:
+    """Trade over borders, by exporter and importer, as ``exchanges`` is declared, from ``flows``."""
     country = {bus: country_of(solved, bus) for bus in solved.inputs.buses}
     table = flows.assign(exporter=flows["from_bus"].map(country), importer=flows["to_bus"].map(country))
     abroad = table[table["exporter"] != table["importer"]]

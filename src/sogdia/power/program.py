@@ -1,8 +1,8 @@
 """The linear programme that PyPSA writes for a network, as arrays for HiGHS.
 
 PyPSA states the bounds of each quantity as constraints of one variable. They are folded into the variable's
-bounds here, which leaves a programme of a tenth of the rows with the same solutions and the same duals on the
-rows that are left.
+bounds here, which leaves a programme of a twentieth of the rows with the same solutions and the same duals on
+the rows that are left.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ class PowerResult(Solved):
     @cached_property
     def exchanges(self) -> pd.DataFrame:
         """Trade over borders, by exporter and importer."""
-        return exchanges_of(self)
+        return exchanges_of(self, self.flows)
 
     @cached_property
     def unserved(self) -> pd.DataFrame:
@@ -102,7 +102,7 @@ class PowerResult(Solved):
     @cached_property
     def supply(self) -> pd.DataFrame:
         """Supply of each country that hangs on a partner: fuel, imports, owners, builders."""
-        return supply_of(self, self.plants, self.generation)
+        return supply_of(self, self.plants, self.generation, self.exchanges)
 
     @cached_property
     def built(self) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sogdia.power.components import PLANT
-from sogdia.power.exchange import exchanges_of
 from sogdia.power.fleet import HYDRO
 from sogdia.power.solved import MWH_PER_GWH, Solved
 
@@ -60,14 +59,15 @@ def plant_output(solved: Solved) -> pd.DataFrame:
     )
 
 
-def supply_of(solved: Solved, plants: pd.DataFrame, generation: pd.DataFrame) -> pd.DataFrame:
+def supply_of(
+    solved: Solved, plants: pd.DataFrame, generation: pd.DataFrame, imports: pd.DataFrame
+) -> pd.DataFrame:
     """Supply of each country that hangs on a partner, by channel, as ``supply`` is declared.
 
     The channels overlap: a plant may burn a partner's fuel and be owned by another. ``share`` is over all
     generation and imports of the country. What several own or built is shared equally.
     """
     whole = generation.groupby("iso3")["generation_gwh"].sum()
-    imports = exchanges_of(solved)
     bought = imports.groupby("importer")["received_gwh"].sum()
     whole = whole.add(bought.reindex(whole.index).fillna(0.0))
     found = [*_fuel(solved, generation), *_behind(solved, plants)]
