@@ -12,7 +12,9 @@ import typer
 from sogdia.cli import calibrate
 from sogdia.cli.export import export
 from sogdia.cli.freight import assign
+from sogdia.cli.ledger import app as ledger
 from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.regional import freight
 from sogdia.cli.study import StoreOption, compare, list_runs, rm, run, status
@@ -40,6 +42,8 @@ app.command()(status)
 app.command(name="resume", help="The same as run: what the store has is not done again.")(run)
 app.command()(compare)
 app.command()(rm)
+app.command(name="plan-from")(plan_from)
+app.add_typer(ledger, name="ledger")
 app.add_typer(calibrate.app, name="calibrate")
 
 
