@@ -5,9 +5,9 @@
 ``default``: the shipped region's year in mean days: first in a fresh process (imports apart), then warm;
 beside it the network as PyPSA solves it, ``network.optimize()`` with HiGHS. ``repeated``: plans and
 scenarios of one network, each solved again on the model of the first and from scratch; *again* is inputs
-from the case, solve and all tables. HiGHS alone is given the same programme from nothing (*cold*), and from the first case's basis as our
-solve is (*warm*). ``hours``: the year in 8,760 hours. Objectives of all ways are held to each other. Each
-part is a process of its own and tells the most memory that it took.
+from the case, solve and all tables. HiGHS alone is given the same programme from nothing (*cold*), and from
+the first case's basis as our solve is (*warm*). ``hours``: the year in 8,760 hours. Objectives of all ways
+are held to each other. Each part is a process of its own and tells the most memory that it took.
 """
 
 from __future__ import annotations
