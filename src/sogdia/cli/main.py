@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.cli import calibrate
+from sogdia.cli.brief import brief
 from sogdia.cli.export import export
 from sogdia.cli.freight import assign
 from sogdia.cli.ledger import app as ledger
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 
 app.command()(assign)
+app.command()(brief)
 app.command()(freight)
 app.command()(power)
 app.command()(export)

@@ -18,7 +18,7 @@ class Wanted:
         y: Likewise.
         width: Size of its text.
         height: Likewise.
-        gap: Distance from the point.
+        gap: Distance from the point; below 0 the label stands on it, as the name of a country does.
     """
 
     x: float
@@ -41,6 +41,10 @@ def inside(box: Box, frame: Box) -> bool:
 def candidates(label: Wanted) -> list[Box]:
     """Boxes around the point, best first: right, left, above, below, then the corners (Imhof 1975)."""
     x, y, w, h, g = label.x, label.y, label.width, label.height, label.gap
+    if g < 0.0:
+        steps = [(0, 0), (0, 1), (0, -1), (0.4, 0), (-0.4, 0), (0.4, 1), (-0.4, 1), (0.4, -1), (-0.4, -1)]
+        middles = [(x + a * w - w / 2, y + b * h * 1.2 - h / 2) for a, b in steps]
+        return [(left, bottom, left + w, bottom + h) for left, bottom in middles]
     corners = [
         (x + g, y - h / 2),
         (x - g - w, y - h / 2),

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from sogdia.report.labels import Box, Wanted, placed
 from sogdia.report.style import INK, SOFT, box_of
 
-TOWN_PT, LAND_PT, TOWN_GAP = 6.8, 7.6, 4.0
+TOWN_PT, LAND_PT, TOWN_GAP, ON_IT = 6.8, 7.6, 4.0, -1.0
 DOT, MARK = 2.0, 8.0
 """Half sizes of a town's dot and a work's number, in points."""
 
@@ -77,7 +77,7 @@ def write_names(
         axes.plot(spot.x, spot.y, "o", ms=2.6, mfc=INK, mec="white", mew=0.5, zorder=6)
         _write(axes, box, spot.name, TOWN_PT, INK, "normal")
         used.append(box)
-    for spot, box in _fitted(page, axes, lands, frame, used, LAND_PT, 0.0):
+    for spot, box in _fitted(page, axes, lands, frame, used, LAND_PT, ON_IT):
         _write(axes, box, spot.name, LAND_PT, SOFT, "italic")
 
 

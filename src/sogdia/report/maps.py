@@ -17,7 +17,7 @@ from matplotlib.path import Path as Outlined
 from sogdia.region import Region
 from sogdia.report.labels import Box
 from sogdia.report.map_names import Spot, marks_on, write_names
-from sogdia.report.outlines import CREDIT, MISSING, Outline, outlines
+from sogdia.report.outlines import CREDIT, MISSING, Outline, area, middle, outlines
 from sogdia.report.projection import Albers, albers_of, extent_of, frame_of
 from sogdia.report.style import (
     DARK,
@@ -41,13 +41,18 @@ from sogdia.report.wording import number
 NEUTRAL = "Boundaries and names are those of the data set and say nothing about the status of any territory."
 WIDEST_PT, THINNEST_PT = 7.0, 0.35
 T_PER_MT = 1e6
+WIDEST_BEYOND = 1.4
+"""Lines outside the region that carry more than the region's busiest are drawn so much wider, no more."""
 NO_CHANGE_PART = 0.002
 """Changes under this part of the largest are not drawn."""
 MOST_TOWNS = 24
+SMALLEST_NAMED = 0.006
+"""Part of the map below which a country outside the region is not named."""
+Dash = str | tuple[int, tuple[float, float]]
 EDGE_PT = 2.0
 HOME_RANK, PASSING_RANK = 0.6, 0.5
 """How much it counts for a town's label that it is one of the region's own, and what passes it."""
-DASHES = {"rail": "solid", "road": "solid", "ferry": (0, (2.2, 1.2)), "sea": (0, (2.2, 1.2))}
+DASHES: dict[str, Dash] = {"rail": "solid", "road": "solid", "ferry": (0, (2.2, 1.2)), "sea": (0, (2.2, 1.2))}
 COLOURS = {"rail": DARK, "road": MIDDLE, "ferry": LIGHT, "sea": LIGHT}
 NAMES = {"rail": "rail", "road": "road", "ferry": "ship"}
 
@@ -81,7 +86,7 @@ def sheet_of(region: Region) -> Sheet:
     projection = albers_of(extent)
     frame = frame_of(extent, projection)
     grain = (frame[2] - frame[0]) / (WIDTH_IN * POINTS_PER_INCH) * 0.6
-    return Sheet(region, projection, frame, outlines(projection, frame, grain))
+    return Sheet(region, projection, frame, outlines(extent, projection, frame, grain))
 
 
 def flow_map(sheet: Sheet, links: pd.DataFrame, name: str, title: str, alt: str) -> Picture:
@@ -95,12 +100,12 @@ def flow_map(sheet: Sheet, links: pd.DataFrame, name: str, title: str, alt: str)
         alt: What it shows, in words.
     """
     drawn = _segments(sheet, links)
-    most = float(drawn["tonnes"].max()) if len(drawn) else 1.0
+    most = max(_largest(drawn), 1.0)
     with figure(WIDTH_IN, sheet.height_in) as page:
         axes = _ground(page, sheet)
         for mode in ("sea", "ferry", "road", "rail"):
             own = drawn[(drawn["mode"] == mode) & (drawn["tonnes"] > 0.0)]
-            _lines(axes, own, np.asarray(own["tonnes"]) / most, COLOURS[mode], DASHES[mode])
+            _lines(axes, own, most, COLOURS[mode], DASHES[mode])
         handles = [
             Line2D([], [], color=COLOURS[mode], lw=2.5, ls=DASHES[mode], label=label)
             for mode, label in NAMES.items()
@@ -134,7 +139,7 @@ def difference_map(
     both = after.merge(before, on="link", how="outer", suffixes=("_after", "_before")).fillna(0.0)
     both["tonnes"] = both["tonnes_after"] - both["tonnes_before"]
     drawn = _segments(sheet, both[["link", "tonnes"]])
-    most = float(drawn["tonnes"].abs().max()) if len(drawn) else 0.0
+    most = _largest(drawn)
     drawn = drawn[drawn["tonnes"].abs() > NO_CHANGE_PART * most]
     with figure(WIDTH_IN, sheet.height_in) as page:
         axes = _ground(page, sheet)
@@ -145,7 +150,7 @@ def difference_map(
             (1.0, DARK, "solid", "more"),
         ):
             own = drawn[np.sign(drawn["tonnes"]) == sign]
-            _lines(axes, own, np.abs(np.asarray(own["tonnes"])) / max(most, 1.0), colour, dash)
+            _lines(axes, own, max(most, 1.0), colour, dash)
             handles.append(Line2D([], [], color=colour, lw=3.0, ls=dash, label=label))
         taken = [
             _legend(page, axes, [*handles[::-1], *_scale(most, INK)]),
@@ -167,6 +172,7 @@ def _segments(sheet: Sheet, links: pd.DataFrame) -> pd.DataFrame:
     table = links.merge(known[["id", "from", "to", "mode"]], left_on="link", right_on="id")
     for end in ("from", "to"):
         table[[f"x_{end}", f"y_{end}"]] = at.loc[table[end]].to_numpy()
+    table["home"] = table[["from", "to"]].isin(_own_places(sheet)).any(axis=1)
     left, bottom, right, top = sheet.frame
     near = (
         (table[["x_from", "x_to"]].max(axis=1) > left)
@@ -175,6 +181,17 @@ def _segments(sheet: Sheet, links: pd.DataFrame) -> pd.DataFrame:
         & (table[["y_from", "y_to"]].min(axis=1) < top)
     )
     return table[near & table["mode"].isin(COLOURS)]
+
+
+def _own_places(sheet: Sheet) -> set[str]:
+    places = sheet.region.table("places")
+    return set(places.index[places["iso3"].isin(sheet.region.home)])
+
+
+def _largest(drawn: pd.DataFrame) -> float:
+    """The most on a link that touches the region; 0 where none does."""
+    own = drawn.loc[drawn["home"], "tonnes"].abs()
+    return float(own.max()) if len(own) else 0.0
 
 
 def _ground(page: Figure, sheet: Sheet) -> Axes:
@@ -211,8 +228,10 @@ def _network(axes: Axes, sheet: Sheet) -> None:
     axes.add_collection(LineCollection(list(ends.reshape(-1, 2, 2)), colors=FAINT, linewidths=0.5, zorder=3))
 
 
-def _lines(axes: Axes, table: pd.DataFrame, part: np.ndarray, colour: str, dash: object) -> None:
-    ends = table[["x_from", "y_from", "x_to", "y_to"]].to_numpy().reshape(-1, 2, 2)
+def _lines(axes: Axes, table: pd.DataFrame, most: float, colour: str, dash: Dash) -> None:
+    """Links as lines as wide as their tonnes over ``most``."""
+    ends = table[["x_from", "y_from", "x_to", "y_to"]].to_numpy(dtype=np.float64).reshape(-1, 2, 2)
+    part = np.minimum(np.abs(table["tonnes"].to_numpy(dtype=np.float64)) / most, WIDEST_BEYOND)
     width = np.maximum(part * WIDEST_PT, THINNEST_PT)
     order = np.argsort(width)
     lines = LineCollection(
@@ -303,9 +322,11 @@ def _lands(sheet: Sheet) -> list[Spot]:
     for shape in sheet.shapes:
         if shape.iso3 not in names:
             continue
-        ring = max(shape.rings, key=lambda points: float(np.ptp(points[:, 0]) * np.ptp(points[:, 1])))
-        size = float(np.ptp(ring[:, 0]) * np.ptp(ring[:, 1]))
-        x, y = float(ring[:, 0].mean()), float((ring[:, 1].max() + ring[:, 1].min()) / 2)
+        ring = max(shape.rings, key=area)
+        own, part = shape.iso3 in sheet.region.home, area(ring) / ((right - left) * (top - bottom))
+        if not own and part < SMALLEST_NAMED:
+            continue
+        x, y = middle(ring)
         px, py = (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * high
-        ranked.append((size + (shape.iso3 in sheet.region.home), Spot(names[shape.iso3], x, y, px, py)))
+        ranked.append((part + own, Spot(names[shape.iso3], x, y, px, py)))
     return [spot for _, spot in sorted(ranked, key=lambda item: -item[0])]

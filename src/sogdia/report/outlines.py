@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pycountry
+from matplotlib.path import Path as Outlined
 
-from sogdia.report.projection import Albers
+from sogdia.report.projection import Albers, Extent
 
 Floats = npt.NDArray[np.float64]
 FILE = "countries-50m.json"
@@ -20,6 +21,9 @@ MISSING = (
     "The outlines of countries are missing in this installation, so the map shows the network alone; "
     "install Sogdia again where npm can be reached."
 )
+GRID = 26
+FAR_DEG = 15.0
+"""Rings all of which lies further than this from the window are left out."""
 CREDIT = "Outlines: Natural Earth (public domain), scale 1:50 million."
 
 
@@ -47,10 +51,14 @@ def _topology() -> dict[str, Any] | None:
     return content
 
 
-def outlines(projection: Albers, frame: tuple[float, float, float, float], grain: float) -> list[Outline]:
+def outlines(
+    extent: Extent, projection: Albers, frame: tuple[float, float, float, float], grain: float
+) -> list[Outline]:
     """Outlines inside a frame of the plane; none where the installation has no atlas.
 
     Args:
+        extent: Window in degrees; rings far from it are left out, for the cone tears the other side of the
+            world apart.
         projection: Projection into the plane.
         frame: Left, bottom, right, top.
         grain: Detail finer than this is left out; arcs are thinned one by one, so that neighbours keep
@@ -59,10 +67,12 @@ def outlines(projection: Albers, frame: tuple[float, float, float, float], grain
     topology = _topology()
     if topology is None:
         return []
-    arcs = [_thinned(arc, grain) for arc in _arcs(topology, projection)]
+    degrees = _arcs(topology)
+    near = [_near(arc, extent) for arc in degrees]
+    arcs = [_thinned(np.column_stack(projection(arc[:, 0], arc[:, 1])), grain) for arc in degrees]
     found = []
     for shape in topology["objects"]["countries"]["geometries"]:
-        rings = [_ring(ring, arcs) for ring in _rings(shape)]
+        rings = [_ring(ring, arcs) for ring in _rings(shape) if any(near[k if k >= 0 else ~k] for k in ring)]
         kept = tuple(clipped for ring in rings if len(clipped := clip(ring, frame)) > 2)
         if kept:
             found.append(Outline(_iso3(shape), str(shape["properties"].get("name", "")), kept))
@@ -74,14 +84,24 @@ def _iso3(shape: dict[str, Any]) -> str:
     return str(known.alpha_3) if known is not None else ""
 
 
-def _arcs(topology: dict[str, Any], projection: Albers) -> list[Floats]:
-    """Arcs in the plane: whole numbers, each the step from the last (TopoJSON 1.0, 2.1.2)."""
+def _arcs(topology: dict[str, Any]) -> list[Floats]:
+    """Arcs in degrees: whole numbers in the file, each the step from the last (TopoJSON 1.0, 2.1.2)."""
     scale, shift = (np.array(topology["transform"][name]) for name in ("scale", "translate"))
-    plane = []
-    for arc in topology["arcs"]:
-        degrees = np.cumsum(np.array(arc, dtype=np.float64)[:, :2], axis=0) * scale + shift
-        plane.append(np.column_stack(projection(degrees[:, 0], degrees[:, 1])))
-    return plane
+    return [
+        np.cumsum(np.array(arc, dtype=np.float64)[:, :2], axis=0) * scale + shift for arc in topology["arcs"]
+    ]
+
+
+def _near(arc: Floats, extent: Extent) -> bool:
+    """Whether an arc comes near a window: a ring around it has one, or its neighbours in the window do."""
+    (west, south), (east, north) = arc.min(axis=0), arc.max(axis=0)
+    wide = FAR_DEG
+    return bool(
+        east >= extent.west - wide
+        and west <= extent.east + wide
+        and north >= extent.south - wide
+        and south <= extent.north + wide
+    )
 
 
 def _rings(shape: dict[str, Any]) -> list[list[int]]:
@@ -156,3 +176,25 @@ def _cut(ring: Floats, axis: int, bound: float, sign: float) -> Floats:
     pairs = np.stack([at, ring], axis=1)
     wanted = np.column_stack([crosses, beyond >= 0.0])
     return np.asarray(pairs.reshape(-1, 2)[wanted.reshape(-1)])
+
+
+def area(ring: Floats) -> float:
+    """Area of a ring (the shoelace formula)."""
+    x, y = ring.T
+    return 0.5 * abs(float(x @ np.roll(y, 1) - y @ np.roll(x, 1)))
+
+
+def middle(ring: Floats) -> tuple[float, float]:
+    """Where a name stands best in a ring: the point of a grid over it that is furthest from its edge.
+
+    Names are wider than high, so distances count a third sideways.
+    """
+    (left, bottom), (right, top) = ring.min(axis=0), ring.max(axis=0)
+    x, y = np.meshgrid(np.linspace(left, right, GRID)[1:-1], np.linspace(bottom, top, GRID)[1:-1])
+    points = np.column_stack([x.ravel(), y.ravel()])
+    held = points[Outlined(ring).contains_points(points)]
+    if not len(held):
+        return float((left + right) / 2), float((bottom + top) / 2)
+    steps = (held[:, None, :] - ring[None, :, :]) * np.array([1.0 / 3.0, 1.0])
+    best = held[int(np.hypot(steps[..., 0], steps[..., 1]).min(axis=1).argmax())]
+    return float(best[0]), float(best[1])

@@ -46,6 +46,8 @@ _SETTINGS: Any = {
     "legend.frameon": False,
     "legend.fontsize": 8.0,
     "hatch.linewidth": 0.6,
+    "text.hinting": "none",
+    "text.hinting_factor": 1,
     "svg.fonttype": "path",
     "svg.hashsalt": "sogdia",
     "figure.facecolor": "white",
@@ -104,7 +106,7 @@ def _inline(svg: str, name: str, alt: str) -> str:
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = re.sub(r'\b(id|xlink:href|clip-path)="(url\(#|#)?', rf'\1="\2{name}-', body)
     body = re.sub(r"url\(#(?!" + re.escape(name) + r")", f"url(#{name}-", body)
-    body = re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
+    body = re.sub(r"(?<![\d.])([1-9]\d*\.\d)\d+", r"\1", body)
     body = re.sub(r"\s*\n\s*", "\n", body)
     size = re.search(r'<svg[^>]*?width="([\d.]+)pt"', body)
     head = f'<svg role="img" aria-label="{escape(alt, quote=True)}"'

@@ -1,0 +1,80 @@
+"""``sogdia brief``: from an announcement or a plan to a page for who decides."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.progress import Progress
+from sogdia.cli.study import QuietOption, StoreOption, opened_store
+
+
+def brief(
+    article: Annotated[
+        Path | None, typer.Argument(help="An announcement: text, or a saved page. Or name a plan.")
+    ] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")] = None,
+    against: Annotated[str, typer.Option("--against", help="Plan it is compared with.")] = "as_is",
+    scenarios: Annotated[
+        str,
+        typer.Option(
+            "--scenarios",
+            help="Names or files, commas between, the calm one first. Default: the shipped ones in which "
+            "nobody leaves.",
+        ),
+    ] = "",
+    home: Annotated[str, typer.Option("--home", help="Countries it is about, commas between.")] = "",
+    year: Annotated[int | None, typer.Option("--year", min=1950, max=2100, help="Year looked at.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for brief.html, brief.pdf, brief.xlsx.")] = Path(
+        "brief"
+    ),
+    region: PackOption = DEFAULT_REGION,
+    store: StoreOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Runs at once; one per core where not said.")
+    ] = None,
+    quiet: QuietOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the figures as JSON.")] = False,
+) -> None:
+    """Write a brief: what the plan of an announcement changes, and whom it binds.
+
+    Exit code 0: done. 1: the input has faults, or a run has no solution. 2: could not run.
+    """
+    from sogdia.report.brief import write_brief
+    from sogdia.report.gather import Request, ask, gathered, run_all
+    from sogdia.study.executor import make_executor
+
+    begun = time.perf_counter()
+    request = Request(article, plan, against, _listed(scenarios), _listed(home), year, region)
+    asked, kept = ask(request), opened_store(store)
+    cores = os.cpu_count() or 1
+    count = workers or cores
+    with Progress(len(asked.study.runs) + 1, shown=not (quiet or as_json)) as progress:
+        progress.stage("base")
+        place = make_executor("processes", count, None)
+        run_all(
+            asked, kept, place, max(1, cores // count), lambda stage, step: progress.step(f"{stage}: {step}")
+        )
+        progress.stage("writing")
+        written = write_brief(gathered(asked, kept, {}), out)
+        progress.step("written")
+    if as_json:
+        figures = json.loads(written.figures.to_json(orient="records"))
+        content = {"title": written.title, "files": [str(path) for path in written.files], "figures": figures}
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    elif not quiet:
+        for path in written.files:
+            typer.echo(f"{path}  {path.stat().st_size / 1e3:,.0f} kB")
+        typer.echo(f"{time.perf_counter() - begun:.0f} s; open {out / 'brief.html'}")
+    for remark in written.remarks:
+        typer.echo(f"note: {remark}", err=True)
+
+
+def _listed(told: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in told.split(",") if word.strip())

@@ -1,0 +1,180 @@
+"""From what a user asks to what a brief is written from: names found, runs made, results read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sogdia.case import Case, Plan, Scenario, build_case, load_plan, load_scenario, shipped
+from sogdia.case.shocks import Withdrawal
+from sogdia.errors import CannotRunError, InputError, UnknownNameError
+from sogdia.ledger.against import answers
+from sogdia.ledger.matching import match_claims
+from sogdia.ledger.plan_from import plan_from
+from sogdia.ledger.reading import read_article, read_claims
+from sogdia.region import Region, load_region
+from sogdia.report.inputs import Announcement, BriefInputs, RunTables
+from sogdia.study.definition import OpenedStudy, opened, study_of
+from sogdia.study.executor import Executor
+from sogdia.study.runs import run_study
+from sogdia.study.store import Store
+
+FROM_ARTICLE = "from_article"
+Told = Callable[[str, str], None]
+"""Told the stage and the step that was just done."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asks for.
+
+    Attributes:
+        article: An announcement; its projects are the plan where none is named.
+        plan: A plan's name or file.
+        against: Plan it is compared with.
+        scenarios: Names or files; the shipped ones in which nobody leaves where none is named.
+        homes: Countries it is about; all of the region's own where none is named.
+        year: Year looked at; each scenario's own where not said.
+        region: A shipped region's name, or a folder.
+    """
+
+    article: Path | None
+    plan: str | None
+    against: str
+    scenarios: tuple[str, ...]
+    homes: tuple[str, ...]
+    year: int | None
+    region: str
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A request with all it names at hand.
+
+    Attributes:
+        region: The region.
+        plan: The plan.
+        against: The plan it is compared with.
+        scenarios: What may happen, the calm one first.
+        homes: Economies it is about.
+        study: The runs it needs.
+        announcement: The article as read, if there is one.
+    """
+
+    region: Region
+    plan: Plan
+    against: Plan
+    scenarios: tuple[Scenario, ...]
+    homes: tuple[str, ...]
+    study: OpenedStudy
+    announcement: Announcement | None
+
+
+def ask(request: Request) -> Asked:
+    """Find what a request names.
+
+    Raises:
+        InputError: If it names nothing to look at, or what it names does not hold.
+        FaultsError: If a plan or scenario has faults.
+        CannotRunError: If a file cannot be read.
+    """
+    if request.article is None and not request.plan:
+        raise InputError("a brief wants an announcement or a plan: sogdia brief ARTICLE, or --plan NAME")
+    region = load_region(request.region)
+    scenarios = _scenarios(request, region)
+    told = None if request.article is None else _announcement(request.article, region, scenarios[0].year)
+    plan = load_plan(request.plan, region) if request.plan else _drafted(told)
+    against = load_plan(request.against, region)
+    if plan.name == against.name:
+        raise InputError(f"the plan and what it is compared with are the same: {plan.name}")
+    for home in request.homes:
+        if home not in region.home:
+            raise UnknownNameError("economy of the region", home, region.home)
+    study = study_of(
+        region=request.region, base=against.name, plans=[plan.name], scenarios=[s.name for s in scenarios]
+    )
+    runs = opened(study, region, against, [plan], list(scenarios))
+    return Asked(region, plan, against, scenarios, request.homes or region.home, runs, told)
+
+
+def _scenarios(request: Request, region: Region) -> tuple[Scenario, ...]:
+    """The scenarios asked for; a calm one is put first, made where none is named."""
+    named: Sequence[str] = request.scenarios or tuple(shipped(region, "scenarios"))
+    found = [load_scenario(name, region) for name in named]
+    if request.year is not None:
+        found = [scenario.at(request.year) for scenario in found]
+    if not request.scenarios:
+        found = [each for each in found if not any(isinstance(s, Withdrawal) for s in each.shocks)]
+    if len({scenario.year for scenario in found}) > 1:
+        raise InputError("the scenarios are of different years: name one with --year")
+    calm = next((scenario for scenario in found if not scenario.shocks), None)
+    if calm is None:
+        calm = found[0].model_copy(update={"name": "calm", "title": "Nothing befalls", "shocks": ()})
+    return (calm, *(scenario for scenario in found if scenario.name != calm.name))
+
+
+def _announcement(path: Path, region: Region, year: int) -> Announcement:
+    article = read_article(path)
+    claims = read_claims(article, region)
+    matches = match_claims(claims, region, told=article.date)
+    opens = year if article.date is None or year > article.date.year else None
+    draft = plan_from(
+        claims, region, told=article.date, title=article.title, matches=matches, opens=opens,
+        assume_payer=True,
+    )  # fmt: skip
+    return Announcement(article, tuple(claims), tuple(matches), draft, tuple(answers(claims, region)))
+
+
+def _drafted(told: Announcement | None) -> Plan:
+    if told is None or not told.draft.plan.projects:
+        raise InputError(
+            "the article names no project that the region knows and that is still to open, so there is no "
+            "plan to look at; name one with --plan"
+        )
+    return told.draft.plan.model_copy(update={"name": FROM_ARTICLE})
+
+
+def run_all(asked: Asked, store: Store, executor: Executor, threads: int, told: Told) -> None:
+    """Make the runs that the store does not have.
+
+    Raises:
+        CannotRunError: If the store cannot be written.
+        InputError: If a run has no solution; all such runs are named.
+    """
+    failed = []
+    for done in run_study(asked.study, store, executor, threads=threads):
+        told("plans and scenarios", done.label)
+        if done.error:
+            failed.append(f"{done.label}: {done.error}")
+    if failed:
+        raise InputError("\n".join(failed))
+
+
+def gathered(asked: Asked, store: Store, extra: Mapping[str, object]) -> BriefInputs:
+    """Read what a brief is written from out of the store.
+
+    Raises:
+        CannotRunError: If a run is not there.
+    """
+    runs = {}
+    for run in asked.study.runs:
+        if run.run not in store:
+            raise CannotRunError(f"{run.label}: not in the store {store.folder}")
+        runs[run.plan.name, run.scenario.name] = RunTables(run.run, run.label, store.tables(run.run))
+    return BriefInputs(
+        region=asked.region,
+        plan=asked.plan,
+        against=asked.against,
+        scenarios=asked.scenarios,
+        homes=asked.homes,
+        case=_calm_case(asked, asked.plan),
+        before=_calm_case(asked, asked.against),
+        runs=runs,
+        announcement=asked.announcement,
+        extra=extra,
+    )
+
+
+def _calm_case(asked: Asked, plan: Plan) -> Case:
+    return build_case(asked.region, plan, asked.scenarios[0])
