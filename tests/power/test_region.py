@@ -251,3 +251,15 @@ def test_the_shipped_constants_are_those_the_engine_knows(shipped: Region, calm_
     assert len(constants_of(calm_case).values) == len(rows)
     lines = rows["parameter"].str.extract(r"^(?:line|border)_([a-z0-9_]+)")[0].dropna()
     assert set(lines) <= set(shipped.table("interconnectors").index)
+
+
+def test_all_plans_scenarios_and_years_share_one_network(model: PowerModel, shipped: Region) -> None:
+    plans = sorted(path.stem for path in (shipped.folder / "plans").glob("*.yaml"))
+    scenarios = sorted(path.stem for path in (shipped.folder / "scenarios").glob("*.yaml"))
+    assert plans
+    assert scenarios
+    pairs = [(plan, "reference", year) for plan in plans for year in (2030, 2040)]
+    pairs += [("as_is", scenario, 2035) for scenario in scenarios]
+    for plan, scenario, year in pairs:
+        inputs = power_inputs(shipped_case(shipped, plan, scenario, year))
+        assert model.inputs.alike(inputs), (plan, scenario, year)
