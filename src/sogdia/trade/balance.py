@@ -33,6 +33,16 @@ class Observed(Protocol):
         ...
 
     @property
+    def inputs(self) -> Floats | None:
+        """Shares of inputs in costs, (N, S, S)."""
+        ...
+
+    @property
+    def final_rule(self) -> str:
+        """What final spending is."""
+        ...
+
+    @property
     def final(self) -> Floats:
         """Final spending, (S, N)."""
         ...
@@ -90,6 +100,12 @@ def report_of(world: Observed) -> pd.DataFrame:
         if world.imbalance[j] > world.value_added[j]:
             meaning = "imports exceed exports by more than value added; kept while trade can carry it"
             rows.append(("imbalance", name, "", float(world.imbalance[j]), meaning))
+    if world.inputs is not None and world.final_rule == "clipped":
+        used = np.einsum("isk,ki->si", world.inputs, flow.sum(axis=2))
+        for k, j in np.argwhere(world.expenditure - used < -1e-9 * world.expenditure):
+            value = float(world.expenditure[k, j] - used[k, j])
+            meaning = "final spending observed, taken as 0 and shared out over the other sectors"
+            rows.append(("final spending below 0", world.economies[j], world.sectors[k], value, meaning))
     empty = int((flow <= 0.0).sum())
     if empty:
         rows.append(("zero cells", "", "", float(empty), "cells without trade stay without"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,13 @@ from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.trade.balance import report_of, structure_faults
 from sogdia.trade.frames import Frame, Limits
 from sogdia.trade.inputs import read_structure
+from sogdia.trade.shapes import by_sector, tidy_flows
 
 Floats = npt.NDArray[np.float64]
 ALL = "all"
 """Name of the sector where flows are not split, and of every sector in a change."""
-Elasticities = float | Mapping[str, float]
+Elasticities = float | Mapping[str, float] | pd.Series | pd.DataFrame
+Final = Literal["observed", "clipped"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,7 @@ class Baseline:
         labour_share: Share of value added in costs, γ_ik, (S, N).
         inputs: Share of sector s in the costs of sector k, (N, S, S) [economy, s, k]; ``None`` without.
         report: What the rules made of the data: ``rule``, ``economy``, ``sector``, ``value``, ``meaning``.
+        final_rule: What final spending is: see ``final`` of :meth:`from_frames`.
     """
 
     economies: tuple[str, ...]
@@ -46,6 +50,7 @@ class Baseline:
     labour_share: Floats
     inputs: Floats | None
     report: pd.DataFrame
+    final_rule: Final = "observed"
 
     @classmethod
     def from_frames(
@@ -56,23 +61,34 @@ class Baseline:
         tariffs: pd.DataFrame | None = None,
         value_added: pd.DataFrame | None = None,
         intermediate: pd.DataFrame | None = None,
+        tariffs_included: bool = False,
+        final: Final = "observed",
         file: str = "flows",
     ) -> Baseline:
         """Read tidy frames; whatever is wrong in any of them is told at once.
 
         A frame whose index is called ``line`` tells the lines of its rows in messages, and
-        ``frame.attrs["file"]`` its name.
+        ``frame.attrs["file"]`` its name. Other columns are not read; names may be numbers.
 
         Args:
             flows: ``exporter``, ``importer``, ``sector`` (absent: one sector, ``all``), ``value`` net of
                 tariffs, in any one currency. Rows from an economy to itself are its domestic sales. A pair
-                without a row does not trade.
-            theta: Trade elasticity, of all sectors or by sector.
-            tariffs: ``exporter``, ``importer``, ``sector``, ``tariff_pct``: ad valorem, on ``value``,
-                returned to the importer. Nothing where no row is.
-            value_added: ``economy``, ``sector``, ``share`` of value added in costs; 1 without the frame.
-            intermediate: ``economy``, ``sector``, ``input``, ``share`` of the input in costs. With one
-                sector and no frame, what is not value added is bought from that sector.
+                without a row does not trade. Or a matrix, exporters (or exporters and sectors) its index and
+                importers its columns.
+            theta: Trade elasticity, of all sectors or by sector: a mapping, a series, or a frame with
+                ``sector`` and ``theta``.
+            tariffs: ``exporter``, ``importer``, ``sector``, and ``tariff_pct`` or ``tariff_factor`` (1 + t):
+                ad valorem, on ``value`` net of it, returned to the importer. Nothing where no row is.
+            value_added: ``economy`` (absent: all), ``sector``, ``share`` of value added in costs; 1 without
+                the frame. With ``value`` instead, inputs are values too, and both must be worth what is sold.
+            intermediate: ``economy`` (absent: all), ``sector``, ``input``, ``share`` of the input in costs.
+                Or a matrix, inputs (or economies and inputs) its index and sectors that use them its
+                columns. With one sector and no frame, what is not value added is bought from that sector.
+            tariffs_included: Whether ``value`` is what the buyer pays, tariffs included.
+            final: ``observed`` takes final spending as what is not bought as inputs, and tells cells where
+                that is below 0; ``clipped`` takes such cells as 0 and shares out income by the others, as
+                Caliendo & Parro (2015) do. Such a world is not in balance before it is solved: solve it
+                with no change and go on from :meth:`sogdia.trade.TradeResult.after`.
             file: What the flows are called in messages.
 
         Raises:
@@ -80,6 +96,7 @@ class Baseline:
                 economy sells or buys nothing, or nothing at home, an elasticity is missing, or shares of
                 inputs do not sum to one or use more than is bought.
         """
+        theta, flows = by_sector(theta), tidy_flows(flows)
         frame = Frame(flows, file)
         sectors_known = "sector" in flows
         columns = ("exporter", "importer", *(("sector",) if sectors_known else ()), "value")
@@ -95,10 +112,12 @@ class Baseline:
         tariff = np.zeros_like(flow)
         if tariffs is not None:
             tariff = read_tariffs(tariffs, economies, sectors, tariff, faults)
+        if tariffs_included:
+            flow = flow / (1.0 + tariff)
         labour_share, inputs = read_structure(value_added, intermediate, flow, (economies, sectors), faults)
         if faults:
             raise FaultsError(faults)
-        return cls.from_arrays(economies, sectors, flow, elasticity, tariff, labour_share, inputs)
+        return cls.from_arrays(economies, sectors, flow, elasticity, tariff, labour_share, inputs, final)
 
     @classmethod
     def from_arrays(
@@ -110,6 +129,7 @@ class Baseline:
         tariff: Floats | None = None,
         labour_share: Floats | None = None,
         inputs: Floats | None = None,
+        final_rule: Final = "observed",
     ) -> Baseline:
         """A baseline of arrays as in the attributes, whose figures are known to be in range.
 
@@ -126,6 +146,7 @@ class Baseline:
             np.ones(flow.shape[:2]) if labour_share is None else labour_share,
             inputs,
             pd.DataFrame(),
+            final_rule,
         )
         faults = structure_faults(made)
         if faults:
@@ -167,7 +188,11 @@ class Baseline:
             return self.expenditure
         used = np.einsum("isk,ki->si", self.inputs, self.output)
         left = self.expenditure - used
-        return np.asarray(np.where(np.abs(left) < 1e-9 * self.expenditure, 0.0, left))
+        left = np.where(np.abs(left) < 1e-9 * self.expenditure, 0.0, left)
+        if self.final_rule == "clipped":
+            kept = np.maximum(left, 0.0)
+            return np.asarray(kept * (left.sum(axis=0) / kept.sum(axis=0)))
+        return np.asarray(left)
 
     @cached_property
     def income(self) -> Floats:
@@ -213,7 +238,7 @@ def _flow_faults(flow: Floats, economies: tuple[str, ...], file: str) -> list[Fa
     return faults
 
 
-def _read_theta(theta: Elasticities, sectors: tuple[str, ...], faults: list[Fault]) -> Floats:
+def _read_theta(theta: float | Mapping[str, float], sectors: tuple[str, ...], faults: list[Fault]) -> Floats:
     given = theta if isinstance(theta, Mapping) else dict.fromkeys(sectors, theta)
     for name in given:
         if name not in sectors:
@@ -240,7 +265,8 @@ def read_tariffs(
 ) -> Floats:
     """Tariffs of a frame as shares of value, (S, N, N); those of ``before`` where no row is."""
     frame = Frame(table, table.attrs.get("file", "tariffs"), faults)
-    columns = ("exporter", "importer", *(("sector",) if "sector" in table else ()), "tariff_pct")
+    told = "tariff_factor" if "tariff_factor" in table and "tariff_pct" not in table else "tariff_pct"
+    columns = ("exporter", "importer", *(("sector",) if "sector" in table else ()), told)
     if not frame.has(columns):
         return before
     frame.once(columns[:-1])
@@ -248,9 +274,11 @@ def read_tariffs(
     exporter, importer = frame.codes("exporter", at, "*"), frame.codes("importer", at, "*")
     which = {name: k for k, name in enumerate(sectors)}
     sector = frame.codes("sector", which, ALL) if "sector" in table else np.full(len(table), -1)
-    percent = frame.numbers("tariff_pct", Limits())
+    percent = frame.numbers(told, Limits() if told == "tariff_pct" else Limits(least=1.0))
+    if told == "tariff_factor":
+        percent = 100.0 * (percent - 1.0)
     home = (exporter == importer) & (exporter >= 0)
-    frame.tell(home & (percent > 0.0), "tariff_pct", "{} on domestic sales", "home-tariff")
+    frame.tell(home & (percent > 0.0), told, "{} on domestic sales", "home-tariff")
     if faults:
         return before
     tariff = before.copy()

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.errors import Fault, clip, did_you_mean, nearest
+from sogdia.trade.shapes import label
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -78,6 +79,8 @@ class Frame:
     def texts(self, column: str) -> pd.Series[str]:
         """A column as text, empty where there is nothing."""
         values = self.table[column]
+        if values.dtype.kind in "fO":
+            values = values.map(label, na_action="ignore")
         return values.astype(str).where(values.notna(), "").str.strip()
 
     def codes(self, column: str, known: Mapping[str, int], wildcard: str | None = None) -> Longs:

@@ -1,0 +1,127 @@
+"""Frames as people have them say the same as tidy ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sogdia.errors import FaultsError
+from sogdia.trade import Baseline, Change, TradeSettings, solve
+
+from .worlds import TIGHT, frame_of, random_world, thetas_of, two
+
+
+@pytest.fixture(scope="module")
+def world() -> Baseline:
+    return random_world(5, sectors=2, size=4, chained=True, empty=0.0)
+
+
+def shares(world: Baseline) -> tuple[pd.DataFrame, pd.DataFrame]:
+    added = [
+        (i, k, world.labour_share[b, a])
+        for a, i in enumerate(world.economies)
+        for b, k in enumerate(world.sectors)
+    ]
+    assert world.inputs is not None
+    used = [
+        (i, k, s, world.inputs[a, c, b])
+        for a, i in enumerate(world.economies)
+        for b, k in enumerate(world.sectors)
+        for c, s in enumerate(world.sectors)
+    ]
+    return (
+        pd.DataFrame(added, columns=["economy", "sector", "share"]),
+        pd.DataFrame(used, columns=["economy", "sector", "input", "share"]),
+    )
+
+
+def same(first: Baseline, second: Baseline) -> None:
+    assert first.flow == pytest.approx(second.flow)
+    assert first.labour_share == pytest.approx(second.labour_share)
+    assert (first.inputs is None) == (second.inputs is None)
+    if first.inputs is not None and second.inputs is not None:
+        assert first.inputs == pytest.approx(second.inputs)
+    assert first.tariff == pytest.approx(second.tariff)
+
+
+def test_a_matrix_of_flows_is_a_table() -> None:
+    matrix = two().pivot_table(index="exporter", columns="importer", values="value")
+    same(Baseline.from_frames(matrix, 4.0), Baseline.from_frames(two(), 4.0))
+
+
+def test_a_matrix_by_exporter_and_sector_is_a_table(world: Baseline) -> None:
+    tidy = frame_of(world)
+    matrix = tidy.pivot_table(index=["exporter", "sector"], columns="importer", values="value").fillna(0.0)
+    theta = thetas_of(world)
+    same(Baseline.from_frames(matrix, theta), Baseline.from_frames(tidy, theta))
+
+
+def test_inputs_as_matrix_as_values_and_for_all(world: Baseline) -> None:
+    flows, theta, (added, used) = frame_of(world), thetas_of(world), shares(world)
+    tidy = Baseline.from_frames(flows, theta, value_added=added, intermediate=used)
+    same(tidy, world)
+    matrix = used.pivot_table(index=["economy", "input"], columns="sector", values="share")
+    same(Baseline.from_frames(flows, theta, value_added=added, intermediate=matrix), tidy)
+    sold = world.output.T.ravel()
+    worth = [added.assign(value=added["share"] * sold), used.assign(value=used["share"] * np.repeat(sold, 2))]
+    worth = [table.drop(columns="share") for table in worth]
+    same(Baseline.from_frames(flows, theta, value_added=worth[0], intermediate=worth[1]), tidy)
+    alike = [table[table["economy"] == "e00"].drop(columns="economy") for table in (added, used)]
+    given = Baseline.from_frames(flows, theta, value_added=alike[0], intermediate=alike[1])
+    assert given.labour_share == pytest.approx(np.repeat(world.labour_share[:, :1], 4, axis=1))
+    square = alike[1].pivot_table(index="input", columns="sector", values="share")
+    same(Baseline.from_frames(flows, theta, value_added=alike[0], intermediate=square), given)
+
+
+def test_tables_of_inputs_that_do_not_balance_name_the_cell(world: Baseline) -> None:
+    added, used = shares(world)
+    wrong = [table.rename(columns={"share": "value"}) for table in (added, used)]
+    with pytest.raises(FaultsError, match="e00 s00: costs are 1 and sales"):
+        Baseline.from_frames(frame_of(world), thetas_of(world), value_added=wrong[0], intermediate=wrong[1])
+
+
+def test_elasticities_as_frame_and_series(world: Baseline) -> None:
+    tidy, theta = frame_of(world), thetas_of(world)
+    series = pd.Series(theta)
+    frame = series.rename_axis("sector").rename("theta").reset_index()
+    for given in (series, frame, theta):
+        assert Baseline.from_frames(tidy, given).theta == pytest.approx(world.theta)
+
+
+def test_numbers_are_names_and_other_columns_are_not_read() -> None:
+    table = two().replace({"A": 4, "B": 31}).assign(year=2014, note="x", exporter_name="y")
+    for given in (table, table.astype({"exporter": float})):
+        baseline = Baseline.from_frames(given, 4.0)
+        assert baseline.economies == ("31", "4")
+    costs = pd.DataFrame({"exporter": [4], "importer": [31], "factor": [1.1], "source": ["z"]})
+    assert Change.from_frames(baseline, costs).cost_hat[0, 1, 0] == 1.1
+
+
+def test_tariffs_as_factor_and_values_that_hold_them() -> None:
+    percent = pd.DataFrame([("A", "B", 25.0)], columns=["exporter", "importer", "tariff_pct"])
+    factor = pd.DataFrame([("A", "B", 1.25)], columns=["exporter", "importer", "tariff_factor"])
+    same(Baseline.from_frames(two(), 4.0, tariffs=percent), Baseline.from_frames(two(), 4.0, tariffs=factor))
+    paid = two()
+    paid.loc[(paid["exporter"] == "A") & (paid["importer"] == "B"), "value"] *= 1.25
+    with_them = Baseline.from_frames(paid, 4.0, tariffs=percent, tariffs_included=True)
+    same(with_them, Baseline.from_frames(two(), 4.0, tariffs=percent))
+
+
+def test_final_spending_below_nothing_is_told_or_clipped() -> None:
+    # A uses 90 of food as inputs and buys 80 of it.
+    rows = [("A", "A", "food", 60.0), ("A", "B", "food", 30.0), ("B", "A", "food", 20.0),
+            ("B", "B", "food", 50.0), ("A", "A", "fuel", 90.0), ("B", "B", "fuel", 80.0), ("B", "A", "fuel", 10.0)]  # fmt: skip
+    flows = pd.DataFrame(rows, columns=["exporter", "importer", "sector", "value"])
+    used = pd.DataFrame([("A", "food", "food", 0.5), ("A", "fuel", "food", 0.5)],
+                        columns=["economy", "sector", "input", "share"])  # fmt: skip
+    added = [(i, k, 0.5 if i == "A" else 1.0) for i in "AB" for k in ("food", "fuel")]
+    value_added = pd.DataFrame(added, columns=["economy", "sector", "share"])
+    with pytest.raises(FaultsError, match="A uses 90 of food as inputs and buys 80"):
+        Baseline.from_frames(flows, 4.0, value_added=value_added, intermediate=used)
+    clipped = Baseline.from_frames(flows, 4.0, value_added=value_added, intermediate=used, final="clipped")
+    assert "final spending below 0" in set(clipped.report["rule"])
+    assert clipped.final[:, 0] == pytest.approx([0.0, clipped.value_added[0] + clipped.imbalance[0]])
+    start = solve(clipped, Change.none(clipped), TIGHT).after()
+    again = solve(start, Change.none(start), TradeSettings())
+    assert again.flow == pytest.approx(start.flow, rel=1e-8)
