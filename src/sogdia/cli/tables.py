@@ -12,7 +12,8 @@ from sogdia.errors import CannotRunError
 Columns = tuple[tuple[str, str, str], ...]
 """Column, heading and format of each column shown.
 
-An empty format shows a word as it is; ``n`` a number with four digits or all before the point, ``+n`` with sign.
+An empty format shows a word as it is; ``n`` a number with four digits or all before the point, ``+n`` the
+same with its sign.
 """
 NOISE = 1e-9
 """Figures below it are shown as 0."""
@@ -32,7 +33,7 @@ def rich_table(title: str, table: Any, columns: Columns) -> Any:
 
     shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for _, heading, form in columns:
-        shown.add_column(heading, justify="right" if form else "left", overflow="fold", no_wrap=bool(form))
+        shown.add_column(heading, justify="right" if form else "left", no_wrap=True)
     for row in table.to_dict("records"):
         shown.add_row(*(_cell(row[name], form) for name, _, form in columns))
     return shown

@@ -53,7 +53,7 @@ BUILT_IN: Mapping[str, Measure] = {
             where={"home": True}, by="economy", better="more",
         ),
         Measure(
-            name="corridor_share_pct", unit="% of the region's own trade", table="corridors",
+            name="corridor_share_pct", unit="% of home trade", table="corridors",
             column="home_share_pct", by="corridor",
         ),
         Measure(name="corridor_t", unit="t/a", table="corridors", column="tonnes", by="corridor"),
