@@ -1,0 +1,73 @@
+"""What a run of one engine hangs on, as a digest: cases that differ elsewhere share the run.
+
+A case is told by the calm base it is measured against, and by the content of those of its tables that
+differ from that base's and that the engine reads. Who pays for a plan, say, is nothing to any engine; the
+plants that an owner stops are nothing to freight. Provenance is left out: the same edit may have several
+causes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import pandas as pd
+
+import sogdia
+from sogdia.case import Case
+from sogdia.power.fuels import fuel_origins
+from sogdia.study.settings import StudySettings
+
+MONEY = ("deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources")
+ONLY_POWER = (
+    "plants", "interconnectors", "electricity", "power_boundaries", "power_costs", "power_fuels",
+    "power_profiles", "power_reservoirs", "power_zones",
+)  # fmt: skip
+POWER_READS = (*ONLY_POWER, "calibration", "economies", "parties")
+"""Besides what it loses of its fuel, by pipelines and barriers, which :func:`power_key` asks for itself."""
+TOLD = ["basis", "source", "note"]
+
+
+def content(frame: pd.DataFrame) -> bytes:
+    """Digest of a table whatever order its rows stand in, without provenance."""
+    plain = frame.drop(columns=[name for name in TOLD if name in frame]).sort_index()
+    hashed = pd.util.hash_pandas_object(plain, index=True).to_numpy()
+    names = ";".join(map(str, plain.columns))
+    return hashlib.sha256(names.encode() + hashed.tobytes()).digest()
+
+
+def differing(case: Case, base: Case, tables: Iterable[str]) -> list[str]:
+    """Those of the tables whose content is not the base's, sorted."""
+    found = []
+    for name in sorted(tables):
+        frame, before = case.frames[name], base.frames[name]
+        if frame is not before and content(frame) != content(before):
+            found.append(name)
+    return found
+
+
+def goods_key(case: Case, base: Case, settings: StudySettings) -> str:
+    """Digest of all that a run of freight and trade hangs on; numbers of threads are nothing to it."""
+    read = set(case.frames) - set(MONEY) - set(ONLY_POWER)
+    alone = settings.model_copy(
+        update={
+            "freight": settings.freight.model_copy(update={"workers": 1}),
+            "trade": settings.trade.model_copy(update={"workers": 1}),
+        }
+    )
+    return _digest("goods", case, base, read, json.dumps(alone.model_dump(mode="json"), sort_keys=True))
+
+
+def power_key(case: Case, base: Case) -> str:
+    """Digest of all that a run of power hangs on, its settings apart: it is not kept beyond a study."""
+    lost = fuel_origins(case).to_json(orient="records")
+    return _digest("power", case, base, POWER_READS, str(lost))
+
+
+def _digest(kind: str, case: Case, base: Case, tables: Iterable[str], more: str) -> str:
+    total = hashlib.sha256(f"{kind};{sogdia.__version__};{base.digest};{more}".encode())
+    for name in differing(case, base, tables):
+        total.update(name.encode())
+        total.update(content(case.frames[name]))
+    return total.hexdigest()
