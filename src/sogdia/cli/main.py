@@ -15,6 +15,7 @@ from sogdia.cli.export import export
 from sogdia.cli.freight import assign
 from sogdia.cli.ledger import app as ledger
 from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.partners import partners
 from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.regional import freight
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.command()(assign)
 app.command()(brief)
 app.command()(freight)
+app.command()(partners)
 app.command()(power)
 app.command()(export)
 app.command()(trade)
