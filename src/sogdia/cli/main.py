@@ -21,6 +21,7 @@ from sogdia.cli.power import power
 from sogdia.cli.regional import freight
 from sogdia.cli.study import StoreOption, compare, list_runs, rm, run, status
 from sogdia.cli.trade import trade
+from sogdia.cli.validate import validate
 from sogdia.errors import CannotRunError, SogdiaError, render_faults
 
 FAULTS, CANNOT_RUN = 1, 2
@@ -46,6 +47,7 @@ app.command()(status)
 app.command(name="resume", help="The same as run: what the store has is not done again.")(run)
 app.command()(compare)
 app.command()(rm)
+app.command()(validate)
 app.command(name="plan-from")(plan_from)
 app.add_typer(ledger, name="ledger")
 app.add_typer(calibrate.app, name="calibrate")

@@ -15,6 +15,7 @@ Columns = tuple[tuple[str, str, str], ...]
 An empty format shows a word as it is; ``n`` a number with four digits or all before the point, ``+n`` the
 same with its sign.
 """
+WIDE = 160
 NOISE = 1e-9
 """Figures below it are shown as 0."""
 
@@ -24,7 +25,7 @@ def wide_console() -> Any:
     from rich.console import Console
 
     console = Console()
-    return console if console.is_terminal else Console(width=max(console.width, 120))
+    return console if console.is_terminal else Console(width=max(console.width, WIDE))
 
 
 def rich_table(title: str, table: Any, columns: Columns) -> Any:
