@@ -17,7 +17,7 @@ from sogdia.study.coalitions import NOBODY, Withdrawals, energy_cost, run_withdr
 from sogdia.study.coalitions_result import DependenceResult
 from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.executor import Executor, InProcess
-from sogdia.study.withdrawals_runs import Progress
+from sogdia.study.withdrawals_runs import Progress, has_power
 from sogdia.study.withdrawals_shocks import LEAVE
 
 Floats = npt.NDArray[np.float64]
@@ -214,7 +214,7 @@ def _engine(runs: Withdrawals) -> dict[str, float]:
 
 
 def _remarks(case: Case, money: dict[str, pd.DataFrame], settings: DependenceSettings) -> tuple[str, ...]:
-    found = []
+    found = [] if has_power(case) else ["no power system is told of: losses of energy are 0"]
     finance, stock = money["finance"], money["stock"]
     unknown = sorted(set(finance.loc[finance["amount_musd"].isna(), "project"]))
     if unknown:

@@ -10,10 +10,8 @@ with C fuel and variable cost of its own plants, M what it pays for power from a
 power, U load not served, Q carbon dioxide and p its shadow price. Power does not enter trade here
 (``power_to_trade`` is off): what it costs more is E, once.
 
-No country leaves its own load unserved in order to sell power abroad. The power system would, where the value
-of lost load differs: it minimises the cost of all. So it is run with the highest value for everyone
-(:func:`own_load_first`), and what is then not served is told at each country's own. Nor is power sold over
-a border at the price of a shortage: it is paid at most what the dearest plant or offer of the region asks.
+Power is not sold over a border at the price of a shortage: it is paid at most what the dearest plant or
+offer of the region asks.
 
 Fuel of plants is bought in trade too, so its loss would count in both. The model of trade takes a good that
 is lost for one among many: to the first order, spending F on it that must go elsewhere loses F / θ. That
@@ -22,14 +20,11 @@ much of the fuel that a case has lost is taken off again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.power import PowerInputs, PowerResult
+from sogdia.power import PowerResult
 from sogdia.power.components import PLANT, SELLS, SHED
 from sogdia.study.lanes import positions
 from sogdia.study.results import StudyResult
@@ -99,32 +94,8 @@ def _longer_h(found: StudyResult) -> Floats:
     return np.asarray(times[1] - times[0])
 
 
-def own_load_first(inputs: PowerInputs) -> PowerInputs:
-    """The same system where load left unserved costs as much everywhere as where it costs most.
-
-    With losses on every line it then never pays to leave load at home unserved for load abroad.
-    """
-    rows = inputs.generators
-    shed = rows["kind"] == SHED
-    most = float(rows.loc[shed, "cost_usd_per_mwh"].max())
-    return replace(inputs, generators=rows.assign(cost_usd_per_mwh=rows["cost_usd_per_mwh"].mask(shed, most)))
-
-
-def lost_load_value(inputs: PowerInputs) -> dict[str, float]:
-    """Value of lost load by country, USD/MWh."""
-    rows = inputs.generators[inputs.generators["kind"] == SHED]
-    return {str(code): float(value) for code, value in rows.groupby("iso3")["cost_usd_per_mwh"].max().items()}
-
-
-def power_by_home(
-    result: PowerResult, homes: tuple[str, ...], lost_load_usd_per_mwh: Mapping[str, float]
-) -> pd.DataFrame:
+def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
     """What a run of power says of each home.
-
-    Args:
-        result: The run, own load first.
-        homes: The homes.
-        lost_load_usd_per_mwh: VOLL of each.
 
     Returns:
         ``home``; ``plants_musd``, fuel and variable cost of its plants without carbon; ``imports_musd`` and
@@ -148,7 +119,7 @@ def power_by_home(
                 bought.get(home, 0.0),
                 sold.get(home, 0.0),
                 float(made[own & shed].sum()) / MWH_PER_GWH,
-                float(made[own & shed].sum()) * lost_load_usd_per_mwh[home] / USD_PER_MUSD,
+                float(paid[own & shed].sum()) / USD_PER_MUSD,
                 float((made * heat)[own & plant].sum()) / T_PER_MT,
             )
         )

@@ -13,6 +13,7 @@ import pandas as pd
 import sogdia
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.power import PowerModel, PowerSettings, power_inputs
+from sogdia.power.zones import zones_of
 from sogdia.region import Region
 from sogdia.study.base import Base, make_base
 from sogdia.study.coupling import couple
@@ -20,14 +21,14 @@ from sogdia.study.executor import Executor
 from sogdia.study.settings import StudySettings
 from sogdia.study.store import RunHead, Store
 from sogdia.study.withdrawals import (
+    FUEL,
+    POWER,
     fuel_by_origin,
     goods_by_home,
-    lost_load_value,
-    own_load_first,
     power_by_home,
 )
 from sogdia.study.withdrawals_keys import goods_key, power_key
-from sogdia.study.withdrawals_structure import goods_structure, power_structure
+from sogdia.study.withdrawals_structure import SUPPLY, goods_structure, power_structure
 
 Tables = dict[str, pd.DataFrame]
 Progress = Callable[[int, int, str], None]
@@ -162,10 +163,11 @@ def run_all(
         without_power: Cases whose power is not asked for.
     """
     keys = {name: goods_key(case, calm, study) for name, case in cases.items()}
-    keys[structure] += "s"
+    plain = keys[structure]
+    keys = {name: f"{key}s" if key == plain else key for name, key in keys.items()}
     wanted: dict[str, GoodsRun] = {}
     for name, case in cases.items():
-        run = GoodsRun(keys[name], name, case.scenario, name == structure)
+        run = GoodsRun(keys[name], name, case.scenario, keys[name] == keys[structure])
         wanted.setdefault(run.key, run)
     store = None if folder is None else Store(folder)
     kept = {key for key in wanted if store is not None and key in store}
@@ -184,9 +186,26 @@ def run_all(
     return Made(goods, electric, calm_power, len(cases), len(wanted), len(kept), count)
 
 
+def has_power(case: Case) -> bool:
+    """Whether the region tells of the demand of a power system."""
+    return not zones_of(case).table.empty
+
+
+def no_power(homes: tuple[str, ...]) -> Tables:
+    """Tables of a region that tells of no power system: all of it 0."""
+    table = pd.DataFrame(0.0, index=range(len(homes)), columns=list(POWER))
+    return {
+        "homes": table.assign(home=list(homes)),
+        "fuel": pd.DataFrame(columns=list(FUEL)),
+        "supply": pd.DataFrame(columns=list(SUPPLY)),
+    }
+
+
 def _power(cases: Mapping[str, Case], calm: Case, settings: PowerSettings) -> tuple[dict[str, Tables], int]:
     """Solve power for each of its states on one programme."""
     homes = calm.region.home
+    if not has_power(calm):
+        return {name: no_power(homes) for name in cases}, 0
     model = PowerModel(power_inputs(calm, settings))
     keys = {name: power_key(case, calm) for name, case in cases.items()}
     found: dict[str, Tables] = {}
@@ -194,10 +213,9 @@ def _power(cases: Mapping[str, Case], calm: Case, settings: PowerSettings) -> tu
         if key in found:
             continue
         inputs = power_inputs(cases[name], settings)
-        own = own_load_first(inputs)
-        result = (model if model.inputs.alike(own) else PowerModel(own)).solve(own)
+        result = (model if model.inputs.alike(inputs) else PowerModel(inputs)).solve(inputs)
         found[key] = {
-            "homes": power_by_home(result, homes, lost_load_value(inputs)),
+            "homes": power_by_home(result, homes),
             "fuel": fuel_by_origin(result, homes),
             **power_structure(result, homes),
         }
