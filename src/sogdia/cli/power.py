@@ -60,39 +60,48 @@ def power(
     terms = {"co2_usd_per_t": co2_price, "co2_cap_mt": co2_cap, "free_carriers": carriers}
     settings = settings_of(mode, hours, shedding=shedding, **terms)
     result = PowerModel(power_inputs(case, settings)).solve(without=without or ())
-    head = {
+    head = heading(result, time.perf_counter() - begun)
+    if out is not None:
+        write_tables(result.tables(), out)
+    if as_json:
+        typer.echo(json.dumps(record(head, result), ensure_ascii=False, indent=2))
+    else:
+        show(head, result)
+
+
+def heading(result: Any, seconds: float) -> dict[str, Any]:
+    """What was run and how it ended."""
+    case, settings, links = result.inputs.case, result.inputs.settings, result.inputs.links
+    return {
         "region": case.region.name,
         "plan": case.plan.name,
         "scenario": case.scenario.name,
         "year": case.year,
         "case": case.digest,
-        "mode": mode,
-        "hours": hours,
-        "without": sorted(without or ()),
+        "mode": settings.mode,
+        "hours": settings.hours,
+        "lines_without_capacity": sorted(set(links["line"][links["p_nom_mw"] == 0.0])),
         "status": result.solve.status,
         "cost_musd": float(result.costs["cost_musd"].iloc[-1]),
         "objective_musd": result.solve.objective_usd / 1e6,
         "solver_s": result.solve.solver_s,
-        "seconds": time.perf_counter() - begun,
+        "seconds": seconds,
     }
-    tables = result.tables()
-    if out is not None:
-        write_tables(tables, out)
-    if as_json:
-        content = {
-            name: json.loads(table.to_json(orient="records", date_format="iso"))
-            for name, table in tables.items()
-        }
-        nested = {**content, "countries": by_country(result)}
-        typer.echo(
-            json.dumps(
-                {**head, "units": units(), "remarks": result.inputs.remarks, **nested},
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
-        return
-    show(head, result)
+
+
+def record(head: dict[str, Any], result: Any) -> dict[str, Any]:
+    """Everything as JSON: the heading, units, remarks, all tables, countries with what is inside each."""
+    content = {
+        name: json.loads(table.to_json(orient="records", date_format="iso"))
+        for name, table in result.tables().items()
+    }
+    return {
+        **head,
+        "units": units(),
+        "remarks": result.inputs.remarks,
+        **content,
+        "countries": by_country(result),
+    }
 
 
 def case_of(plan: str, scenario: str, year: int | None, region: str) -> Any:
