@@ -22,6 +22,9 @@ COMMANDS = (
     "case",
     "freight",
     "calibrate freight",
+    "power",
+    "calibrate power",
+    "export",
     "assign",
     "new-region",
     "refresh",
@@ -122,19 +125,21 @@ def pressure_levels() -> str:
     return "\n".join(lines) + "\n"
 
 
-def calibration() -> str:
-    """The constants and the fit that the shipped pack holds, as two tables."""
+def calibration(engine: str) -> str:
+    """An engine's constants and their fit that the shipped pack holds, as two tables."""
     from sogdia import load_region
 
     region = load_region("central_asia")
-    constants = region.table("calibration")
+    constants, fit = (region.table(name) for name in ("calibration", "calibration_fit"))
+    constants, fit = (table[table["engine"] == engine] for table in (constants, fit))
     lines = ["| parameter | prior | estimate | standard error, ln |", "|:--|--:|--:|--:|"]
     for row in constants.to_dict("records"):
         error = "held" if row["standard_error"] != row["standard_error"] else f"{row['standard_error']:.2f}"
-        lines.append(f"| `{row['parameter']}` | {row['prior']:g} | {row['value']:.3g} | {error} |")
+        prior = "" if row["prior"] != row["prior"] else f"{row['prior']:g}"
+        lines.append(f"| `{row['parameter']}` | {prior} | {row['value']:.3g} | {error} |")
     lines += ["", "| observation | use | observed | modelled | unit | residual, doubts | left out, doubts |"]
     lines += ["|:--|:--|--:|--:|:--|--:|--:|"]
-    for row in region.table("calibration_fit").to_dict("records"):
+    for row in fit.to_dict("records"):
         left_out = "" if row["left_out_sd"] != row["left_out_sd"] else f"{row['left_out_sd']:.2f}"
         figures = f"{row['observed']:,.4g} | {row['modelled']:,.4g} | {row['unit']}"
         told = f"`{row['observation']}` | {row['use']}"
@@ -143,7 +148,9 @@ def calibration() -> str:
 
 
 GENERATED.mkdir(exist_ok=True)
-(GENERATED / "calibration.md").write_text(calibration(), encoding="utf-8")
+(GENERATED / "calibration.md").write_text(calibration("freight"), encoding="utf-8")
+(GENERATED / "calibration-power.md").write_text(calibration("power"), encoding="utf-8")
+(GENERATED / "session-power.md").write_text(session("power", most=150), encoding="utf-8")
 (GENERATED / "data-dictionary.md").write_text(sogdia("describe", "--format", "markdown"), encoding="utf-8")
 (GENERATED / "cli.md").write_text(command_page(), encoding="utf-8")
 (GENERATED / "plan-keys.md").write_text(plan_page(), encoding="utf-8")
