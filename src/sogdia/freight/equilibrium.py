@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sogdia.freight.joint import step_together
 from sogdia.freight.kernels import bush, inspect
 from sogdia.freight.kernels.arrays import (
     Bools,
@@ -17,6 +18,7 @@ from sogdia.freight.kernels.arrays import (
     Graph,
     Ints,
     Longs,
+    Pairs,
     Sides,
     State,
     Work,
@@ -39,7 +41,11 @@ START = 0.1
 SPARE = 64
 SERIAL_BELOW = 200_000
 """Arcs times bushes under which a second thread costs more than it saves."""
-STALLED = 30
+STALLED = 60
+LATE, SLOW = 4, 0.05
+"""The gap falls slowly where it has not come down to this part in so many iterations."""
+OFTENER = 25
+"""How often pairs are evened out after each round where the gap falls slowly."""
 BOUNDED = 20
 """Iterations that may end with a bound of the gap; later gaps are exact, so that a stall can be told."""
 SHARES = 6
@@ -170,7 +176,6 @@ def solve_bushes(
     pred = np.empty(len(network.nodes), np.int32)
     bush.start(bushes, graph, base, delays, state, work, pred, 0, bushes.origin.size)
     flows = np.zeros_like(base)
-    active = np.ones(bushes.origin.size, np.bool_)
     needed = np.zeros(bushes.origin.size, np.int64)
     steps: list[Step] = []
     tolerance = FACTOR * START * float((state.flow * state.delay).sum()) / max(demand.total, 1e-300)
@@ -180,9 +185,7 @@ def solve_bushes(
         crew = _Crew(team, workers, parts, network, base)
         for iteration in range(1, settings.most_iterations + 1):
             crew.improve(bushes, state, needed)
-            bush.shift(bushes, graph, base, delays, state, work, pairs, tolerance, ROUNDS, AGAIN, active)
-            bush.sum_flows(bushes, graph, flows, state)
-            refresh(delays, state)
+            _shift(bushes, network, base, delays, state, work, pairs, tolerance, _slow(steps), flows)
             enough = settings.gap if iteration < min(BOUNDED, settings.most_iterations) else np.inf
             gap, least = crew.gap(bushes, flows, state, enough)
             steps.append(Step(iteration, gap, time.perf_counter() - started))
@@ -198,11 +201,42 @@ def solve_bushes(
     raise NotConvergedError(Convergence("relative gap", settings.gap, tuple(steps)))
 
 
+def _shift(
+    bushes: Bushes,
+    network: Network,
+    base: Floats,
+    delays: Delays,
+    state: State,
+    work: Work,
+    pairs: Pairs,
+    tolerance: float,
+    slow: bool,
+    flows: Floats,
+) -> None:
+    """Even out costs within the bushes, with more effort where that goes slowly; sum their flows."""
+    graph, active = network.graph, np.ones(bushes.origin.size, np.bool_)
+    again = OFTENER if slow else AGAIN
+    bush.shift(bushes, graph, base, delays, state, work, pairs, tolerance, ROUNDS, again, active)
+    bush.sum_flows(bushes, graph, flows, state)
+    refresh(delays, state)
+    if slow:
+        # Takes up the pairs of all bushes, and moves nothing yet.
+        bush.shift(bushes, graph, base, delays, state, work, pairs, np.inf, 1, 0, active)
+        step_together(bushes, graph, base, delays, state, pairs)
+        bush.sum_flows(bushes, graph, flows, state)
+        refresh(delays, state)
+
+
 def base_costs(network: Network, demand: Demand) -> Floats:
     """Cost of each arc to each class at no flow but for delays, (K, A)."""
     if demand.extra is None:
         return np.ascontiguousarray(np.repeat(network.fixed[None, :], len(demand.classes), axis=0))
     return np.ascontiguousarray(network.fixed[None, :] + demand.extra)
+
+
+def _slow(steps: list[Step]) -> bool:
+    """Whether the gap falls slowly, so that pairs are evened out oftener, and all together."""
+    return len(steps) > LATE and steps[-1].residual > SLOW * steps[-1 - LATE].residual
 
 
 def _stalled(steps: list[Step]) -> bool:

@@ -133,16 +133,21 @@ class Pairs(NamedTuple):
     arc: Ints
 
 
+WIDER = 6
+"""Room for arcs of pairs over that of the bushes: on grids the ways of a pair are long."""
+
+
 def new_pairs(bushes: Bushes, nodes: int) -> Pairs:
-    """Room for pairs: as many slots as the bushes have, and those of one pair besides."""
+    """Room for pairs; memory that no pair comes to use is never touched."""
     room = int(bushes.arc_at[-1])
+    many, length = room // 2 + 1, WIDER * room + 2 * nodes
     return Pairs(
         kept=np.zeros(1, np.int64),
-        bush=np.empty(room // 4 + 1, np.int32),
-        start=np.zeros(room // 4 + 2, np.int64),
-        middle=np.empty(room // 4 + 1, np.int64),
-        slot=np.empty(room + 2 * nodes, np.int32),
-        arc=np.empty(room + 2 * nodes, np.int32),
+        bush=np.empty(many, np.int32),
+        start=np.zeros(many + 1, np.int64),
+        middle=np.empty(many, np.int64),
+        slot=np.empty(length, np.int32),
+        arc=np.empty(length, np.int32),
     )
 
 

@@ -34,7 +34,8 @@ def label_bush(
 ) -> None:
     """Least costs over the bush and greatest over its used arcs, with the slots that give them.
 
-    Where ``whole``, the greatest are over the arcs of the least costs as well.
+    Where ``whole``, the greatest are over the arcs of the least costs as well, at every node: only then do
+    they nowhere fall along the arcs a bush keeps, which is what keeps added arcs from closing a cycle.
     """
     n0, m0 = bushes.node_at[b], bushes.arc_at[b]
     order, ptr = bushes.order[n0:], bushes.ptr[n0 + b :]
@@ -81,10 +82,10 @@ def label_bush(
         low[j] = least
         low_slot[j] = cheap
         high_slot[j] = dear if dear >= 0 else cheap
-        if dear < 0:
-            high[j] = least
+        if whole:
+            high[j] = max(most, by_cheap)
         else:
-            high[j] = max(most, by_cheap) if whole else most
+            high[j] = most if dear >= 0 else least
 
 
 @nb.njit(**INNER)
@@ -122,12 +123,21 @@ def shift_bush(
         if ptr[p + 1] - ptr[p] < 2:
             continue
         j = order[p]
-        if high_slot[j] == low_slot[j]:
-            continue
+        entry, spread = high_slot[j], high[j] - low[j]
+        if entry == low_slot[j]:
+            # The dearest way and the cheapest part farther back: the next dearest is evened out here.
+            dearest = -np.inf
+            for s in range(bushes.arc_at[b] + ptr[p], bushes.arc_at[b] + ptr[p + 1]):
+                a = arc[s]
+                here = high[tail[a]] + fixed[a] + delay[group[a]]
+                if flow[s] > 0.0 and s != low_slot[j] and here > dearest:
+                    entry, dearest = s, here
+            if dearest < 0.0:
+                continue
+            spread = dearest - low[j]
         q = kept[0]
         of[q] = b
-        _trace(j, q, arc, tail, low_slot, high_slot, position, start, middle, slot, pair_arc)
-        spread = high[j] - low[j]
+        _trace(j, q, entry, arc, tail, low_slot, high_slot, position, start, middle, slot, pair_arc)
         if spread > tolerance:
             widest = max(widest, spread)
             _even(
@@ -143,6 +153,7 @@ def shift_bush(
 def _trace(
     j: int,
     q: int,
+    entry: int,
     arc: Ints,
     tail: Ints,
     low_slot: Ints,
@@ -153,10 +164,10 @@ def _trace(
     pair_slot: Ints,
     pair_arc: Ints,
 ) -> None:
-    """Write the dearest used and the cheapest way into ``j``, from where they part, as pair ``q``."""
+    """Write the dearest way into ``j`` by ``entry`` and the cheapest, from where they part, as pair ``q``."""
     at = start[q]
-    dear, cheap = tail[arc[high_slot[j]]], tail[arc[low_slot[j]]]
-    pair_slot[at], at = high_slot[j], at + 1
+    dear, cheap = tail[arc[entry]], tail[arc[low_slot[j]]]
+    pair_slot[at], at = entry, at + 1
     # The cheap way is no longer than there are nodes, and is written behind the dear one at last.
     held = pair_slot.size - 1
     pair_slot[held] = low_slot[j]

@@ -1,0 +1,137 @@
+"""Networks that are hard for an equilibrium: loaded far beyond capacity, ties everywhere, cycles of no cost.
+
+Flows are judged by shortest paths of SciPy at costs worked out here, not by the gap that the solver tells.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from sogdia.freight import AssignSettings, Demand, Network, assign, make_demand, make_network
+
+GAP = 1e-9
+Rows = list[tuple[str, str]]
+
+
+def grid(size: int) -> Rows:
+    steps = [(0, 1), (1, 0)]
+    ways = [
+        (f"{i}.{j}", f"{i + di}.{j + dj}")
+        for i in range(size)
+        for j in range(size)
+        for di, dj in steps
+        if i + di < size and j + dj < size
+    ]
+    return ways + [(b, a) for a, b in ways]
+
+
+def ring(size: int, random: np.random.Generator) -> Rows:
+    """A ring both ways with chords at random: some parallel to others, some from a node to itself."""
+    ways = [(str(i), str((i + 1) % size)) for i in range(size)]
+    chords = random.integers(0, size, (size, 2)).astype(str).tolist()
+    return [*ways, *((b, a) for a, b in ways), *((a, b) for a, b in chords)]
+
+
+def ladder(rungs: int) -> Rows:
+    """Braess's network, one after another."""
+    return [
+        way
+        for i in range(rungs)
+        for way in (
+            (f"s{i}", f"u{i}"), (f"s{i}", f"v{i}"), (f"u{i}", f"v{i}"), (f"u{i}", f"s{i + 1}"),
+            (f"v{i}", f"s{i + 1}"),
+        )
+    ]  # fmt: skip
+
+
+def case(ways: Rows, random: np.random.Generator, *, power: float, load: float, delayed: float) -> Network:
+    """A network on which all the demand of :func:`trips` is ``load`` times what it has room for."""
+    arcs = pd.DataFrame(ways, columns=["from", "to"])
+    arcs["fixed"] = random.choice([0.0, 1.0, 1.0, 2.5], len(arcs))
+    arcs["scale"] = random.uniform(0.1, 3.0, len(arcs)) * (random.random(len(arcs)) < delayed)
+    arcs["delay"] = np.where(arcs["scale"] > 0.0, "power", "none")
+    arcs["capacity"] = 10.0 ** random.uniform(1.0, 3.0, len(arcs)) / load
+    arcs["power"] = power
+    return make_network(arcs)
+
+
+def trips(network: Network, random: np.random.Generator, zones: int) -> Demand:
+    ends = random.choice(np.array(network.nodes), min(zones, len(network.nodes)), replace=False)
+    table = pd.DataFrame([(a, b) for a in ends for b in ends if a != b], columns=["origin", "destination"])
+    room = float(network.size * 200.0)
+    hops = max(2.0, len(network.nodes) ** 0.5 / 2.0)
+    return make_demand(table.assign(flow=random.exponential(room / hops / len(table), len(table))), network)
+
+
+def gap_of(network: Network, demand: Demand, flow: np.ndarray) -> float:
+    """Relative gap, by means that the solver does not have; node balance is looked at as well."""
+    arcs, nodes = network.arcs, len(network.nodes)
+    tail = arcs["from"].map(network.node_of).to_numpy()
+    head = arcs["to"].map(network.node_of).to_numpy()
+    scale = np.where(arcs["delay"] == "power", arcs["scale"], 0.0)
+    ratio = flow / arcs["capacity"].to_numpy()
+    cost = arcs["fixed"].to_numpy() + scale * ratio ** arcs["power"].to_numpy()
+    order = np.lexsort((cost, head, tail))
+    first = order[np.r_[True, np.diff(tail[order] * nodes + head[order]) != 0]]
+    # SciPy takes a cost of nothing for the lack of an arc.
+    matrix = csr_array((np.maximum(cost[first], 1e-300), (tail[first], head[first])), shape=(nodes, nodes))
+    origin = demand.table["origin"].map(network.node_of).to_numpy()
+    target = demand.table["destination"].map(network.node_of).to_numpy()
+    need = demand.table["flow"].to_numpy()
+    least = float(need @ dijkstra(matrix)[origin, target])
+    net = np.bincount(head, flow, nodes) - np.bincount(tail, flow, nodes)
+    net -= np.bincount(target, need, nodes) - np.bincount(origin, need, nodes)
+    assert np.abs(net).max() <= 1e-10 * need.sum()
+    return (float(cost @ flow) - least) / least
+
+
+CASES = [
+    (shape, seed, power, load)
+    for shape in ("grid", "ring", "ladder")
+    for seed, power, load in (
+        (1, 4.0, 0.3), (2, 4.0, 5.0), (3, 1.0, 5.0), (4, 2.6, 5.0), (5, 0.7, 1.0), (6, 10.0, 1.0),
+        (7, 4.0, 2.0),
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "seed", "power", "load"), CASES)
+def test_nobody_can_gain_by_another_way(shape: str, seed: int, power: float, load: float) -> None:
+    random = np.random.default_rng(seed)
+    ways = {"grid": grid(6), "ring": ring(40, random), "ladder": ladder(8)}[shape]
+    network = case(ways, random, power=power, load=load, delayed=0.8)
+    demand = trips(network, random, 12)
+    result = assign(network, demand, AssignSettings(gap=GAP))
+    assert gap_of(network, result.demand, result.flows[0]) < 3.0 * GAP
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ties_and_arcs_of_no_cost_close_no_cycle(seed: int) -> None:
+    """Equal costs and nodes that carry nothing: there a bush was once given a cycle, and memory overrun."""
+    random = np.random.default_rng(seed)
+    network = case(ring(120, random), random, power=4.0, load=4.0, delayed=0.4)
+    arcs = network.arcs.assign(fixed=np.where(network.arcs["fixed"] > 0.0, 1.0, 0.0))
+    network = make_network(arcs)
+    demand = trips(network, random, 25)
+    result = assign(network, demand, AssignSettings(gap=1e-6))
+    assert gap_of(network, result.demand, result.flows[0]) < 3e-6
+
+
+def test_a_grid_at_several_times_its_capacity() -> None:
+    """Every bush has hundreds of pairs of ways; where not all are kept, evening them out takes for ever."""
+    random = np.random.default_rng(0)
+    arcs = pd.DataFrame(grid(16), columns=["from", "to"])
+    arcs["fixed"] = random.uniform(1.0, 5.0, len(arcs))
+    arcs["scale"] = 0.15 * arcs["fixed"]
+    arcs["capacity"] = 10.0 ** random.uniform(1.7, 2.3, len(arcs))
+    network = make_network(arcs.assign(delay="power", power=4.0))
+    demand = trips(network, random, 30)
+    result = assign(network, demand, AssignSettings(gap=1e-8))
+    over = result.group_flow / network.delays.capacity
+    assert over.mean() > 1.5
+    assert over.max() > 4.0
+    assert gap_of(network, result.demand, result.flows[0]) < 3e-8
