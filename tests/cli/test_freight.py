@@ -57,17 +57,29 @@ def test_what_is_printed(freight: Freight, land: Path) -> None:
     run = freight("--region", land, "--year", 2023)
     assert (run.code, run.err) == (0, "")
     lines = run.out.splitlines()
-    assert lines[0].startswith("borderland 2023, plan as_is, scenario reference: 1 Mt delivered, 0.00 Mt not")
+    assert lines[0].startswith(
+        "borderland 2023, plan as_is, scenario reference: 1 Mt a year delivered, 0 not"
+    )
     for title in (
         "Corridors, both ways",
         "Where capacity delays most",
         "Transit by territory",
         "Ports, terminals and borders",
-        "Journey a to c",
+        "Journey of a container, ",
     ):
         assert any(line.startswith(title) for line in lines), title
-    assert "Undelivered" not in run.out, "nothing is"
+    assert "Not delivered" not in run.out, "nothing is"
     assert "nan" not in run.out.lower()
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_nothing_printed_is_cut(
+    freight: Freight, land: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    run = freight("--region", land, "--year", 2023)
+    assert "…" not in run.out
+    assert all(len(line) <= int(columns) for line in run.out.splitlines())
 
 
 def test_json_is_json(freight: Freight, land: Path) -> None:
@@ -166,7 +178,7 @@ def test_goods_without_a_way_are_shown(freight: Freight, land: Path, tmp_path: P
     assert told["undelivered_t"] == pytest.approx(21_000)
     assert {row["commodity"] for row in told["undelivered"]} == {"all"}
     assert sum(row["value_musd"] for row in told["undelivered"]) == pytest.approx(21_000 * 2400 / 1e6)
-    assert "Undelivered" in freight("--region", land, "--scenario", shut).out
+    assert "Not delivered" in freight("--region", land, "--scenario", shut).out
 
 
 def test_nothing_to_carry_is_a_fault(freight: Freight, land: Path, tmp_path: Path) -> None:

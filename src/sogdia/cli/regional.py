@@ -66,7 +66,7 @@ def freight(
         content = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
         typer.echo(json.dumps({**head, **content}, ensure_ascii=False, indent=2))
         return
-    _print(head, tables, found.supernetwork.remarks)
+    _print(head, tables, found.supernetwork.remarks, case)
 
 
 def _pairs(between: str, case: Any) -> Any:
@@ -136,13 +136,25 @@ _SHOWN = {
         99,
     ),
     "bottlenecks": (
-        "Where capacity delays most",
+        "Where capacity delays most, by tonne-hours of delay",
         ("group", "territory", "tonnes", "capacity_t", "v_c", "delay_h"),
         10,
     ),
-    "transit": ("Transit by territory", ("territory", "transit_t", "home_t", "usd"), 15),
-    "stations": ("Ports, terminals and borders", ("place", "country", "mode", "tonnes", "queue_h"), 30),
-    "undelivered": ("Undelivered", ("exporter", "importer", "commodity", "tonnes", "value_musd"), 10),
+    "transit": (
+        "Transit by territory, by the region's own trade",
+        ("territory", "transit_t", "home_t", "usd"),
+        15,
+    ),
+    "stations": (
+        "Ports, terminals and borders with most throughput",
+        ("place", "country", "mode", "tonnes", "queue_h"),
+        30,
+    ),
+    "undelivered": (
+        "Not delivered: goods without a way",
+        ("exporter", "importer", "commodity", "tonnes", "value_musd"),
+        10,
+    ),
 }
 _JOURNEY = (
     "name",
@@ -156,55 +168,126 @@ _JOURNEY = (
 )
 
 
-def _print(head: dict[str, Any], tables: dict[str, Any], remarks: tuple[str, ...]) -> None:
+def _print(head: dict[str, Any], tables: dict[str, Any], remarks: tuple[str, ...], case: Any) -> None:
     from rich.console import Console
 
-    console = Console()
+    console = Console(highlight=False)
     console.print(
         f"{head['region']} {head['year']}, plan {head['plan']}, scenario {head['scenario']}: "
-        f"{head['delivered_t'] / 1e6:,.0f} Mt delivered, {head['undelivered_t'] / 1e6:,.2f} Mt not; "
+        f"{head['delivered_t'] / 1e6:,.0f} Mt a year delivered, {_figure(head['undelivered_t'] / 1e6)} not; "
         f"residual {head['residual']:.1e} after {head['iterations']} iterations, {head['seconds']:.1f} s"
     )
     for remark in remarks:
         console.print(f"note: {remark}")
-    for name, table in tables.items():
-        title, columns, most = _SHOWN.get(name, (name[:1].upper() + name[1:], _JOURNEY, 99))
+    for name, table in _named(tables, case).items():
+        title, columns, most = _SHOWN.get(name, (name, _JOURNEY, 99))
         if len(table):
             shown = [column for column in columns if column in table.columns]
+            console.print()
             console.print(_rich(title, table[shown].head(most)))
+
+
+def _named(tables: dict[str, Any], case: Any) -> dict[str, Any]:
+    """The tables with names where they have ids."""
+    places, lands = case.table("places")["name"].to_dict(), _lands(case, tables)
+    goods = case.table("commodities")["name"].to_dict()
+    known = {
+        "territory": lands, "country": lands, "exporter": lands, "importer": lands, "commodity": goods,
+        "place": places, "group": _groups(tables["bottlenecks"]["group"], case, places),
+    }  # fmt: skip
+    out = {}
+    for name, table in tables.items():
+        shown = table.copy()
+        for column in known.keys() & set(table.columns):
+            shown[column] = [known[column].get(cell, cell) for cell in table[column]]
+        if "mode" in table.columns:
+            shown["mode"] = [_mode(cell) for cell in table["mode"]]
+        words = name.split()
+        if words[0] == "journey":
+            start, end = (places.get(place, place) for place in (words[1], words[3]))
+            name = f"Journey of a container, {start} to {end}, beside what documents tell"
+        out[name] = shown
+    return out
+
+
+def _lands(case: Any, tables: dict[str, Any]) -> dict[str, str]:
+    """Names of territories: the region's own, then those of ISO 3166."""
+    import pycountry
+
+    known: dict[str, str] = case.table("economies")["name"].to_dict()
+    for code in sorted({*tables["transit"]["territory"], *tables["stations"]["country"]} - known.keys()):
+        country = pycountry.countries.get(alpha_3=code)
+        if country is not None:
+            known[code] = getattr(country, "common_name", country.name)
+    return known
+
+
+def _mode(cell: str) -> str:
+    first, _, second = cell.partition(">")
+    if not second:
+        return first
+    return f"{first} to {second}" if first != second else f"{first}, change of gauge"
+
+
+def _groups(groups: Any, case: Any, places: dict[str, str]) -> dict[str, str]:
+    """Names of what shares a capacity: ``crossing dostyk/KAZ/CHN/rail``, ``port poti 5.5e+06`` and so on."""
+    pipelines, links = case.table("pipelines")["name"].to_dict(), case.table("links")
+    names = {}
+    for group in groups:
+        kind, _, rest = str(group).partition(" ")
+        key = rest.split("/")[0].split(" ")[0]
+        if kind == "link" and key in links.index:
+            row = links.loc[key]
+            name = f"{places[str(row['from'])]} – {places[str(row['to'])]}, {row['mode']}"
+        elif kind == "crossing":
+            start, end, *mode = rest.split("/")[1:]
+            name = f"{places.get(key, key)}, {start} to {end}, {' '.join(mode)}"
+        elif kind == "pipeline":
+            name = pipelines.get(key, key)
+        else:
+            name = places.get(key, key)
+            name = name if kind in name.lower().split() else f"{name}, {kind}"
+        names[str(group)] = name
+    return names
 
 
 _WORDS = {
     "name": "corridor",
-    "tonnes": "Mt",
-    "transit_t": "Mt",
-    "home_t": "of it the region's, Mt",
+    "group": "where",
+    "tonnes": "Mt/a",
+    "transit_t": "Mt/a",
+    "home_t": "region's,\nMt/a",
     "share_pct": "% of all",
-    "home_share_pct": "% of the region's",
-    "capacity_t": "capacity, Mt",
-    "v_c": "v/c",
+    "home_share_pct": "% of\nregion's",
+    "capacity_t": "capacity,\nMt/a",
+    "v_c": "flow over\ncapacity",
     "delay_h": "delay, h",
-    "usd": "USD million",
+    "usd": "paid there, USD m",
     "queue_h": "queue, h",
-    "value_musd": "USD million",
-    "usd_per_teu": "USD/TEU",
-    "observed_days": "days told",
-    "observed_usd": "USD/TEU told",
+    "value_musd": "USD m",
+    "usd_per_teu": "USD/\nTEU",
+    "observed_days": "days\ntold",
+    "observed_usd": "USD/TEU\ntold",
     "length_km": "km",
-    "co2_kg_per_t": "kg CO2/t",
+    "co2_kg_per_t": "kg\nCO2/t",
 }
 _SCALE = {"tonnes": 1e-6, "transit_t": 1e-6, "home_t": 1e-6, "capacity_t": 1e-6, "usd": 1e-6}
 _WHOLE = {"length_km", "usd_per_teu", "usd", "borders", "value_musd", "co2_kg_per_t"}
-_FINE = {"share_pct", "home_share_pct", "v_c", "tonnes", "transit_t", "home_t"}
+_WIDE = {"name", "group"}
+"""Columns of long names, which go on in the next line rather than be cut."""
+_LEAST_SHOWN = 0.001
 
 
 def _rich(title: str, table: Any) -> Any:
     from rich.table import Table
 
-    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
     for column in table.columns:
         words = table[column].dtype.kind in "OUT" or str(table[column].dtype) in ("str", "string")
-        shown.add_column(_WORDS.get(column, column), justify="left" if words else "right")
+        shown.add_column(
+            _WORDS.get(column, column), justify="left" if words else "right", overflow="fold",
+            min_width=20 if column in _WIDE else None,
+        )  # fmt: skip
     for row in table.to_dict("records"):
         shown.add_row(*(_cell(str(column), value) for column, value in row.items()))
     return shown
@@ -213,5 +296,15 @@ def _rich(title: str, table: Any) -> Any:
 def _cell(column: str, value: Any) -> str:
     if isinstance(value, str):
         return value
-    places = 0 if column in _WHOLE else 2 if column in _FINE else 1
-    return f"{value * _SCALE.get(column, 1.0):,.{places}f}"
+    scaled = value * _SCALE.get(column, 1.0)
+    return f"{scaled:,.0f}" if column in _WHOLE else _figure(scaled)
+
+
+def _figure(value: float) -> str:
+    """A figure to three digits or so."""
+    if value == 0.0:
+        return "0"
+    if abs(value) < _LEAST_SHOWN:
+        return f"< {_LEAST_SHOWN}"
+    places = 0 if abs(value) >= 100.0 else 1 if abs(value) >= 10.0 else 2 if abs(value) >= 1.0 else 3
+    return f"{value:,.{places}f}"
