@@ -13,7 +13,8 @@ from sogdia import Case, Plan, Region, Scenario, build_case, load_region
 MARKET = {"code": "XMK", "name": "The market", "kind": "market", "member_of": ""}
 BOND = {
     "lender_class": "bond", "partner": "XMK", "currency": "USD", "interest_pct": "7", "fee_pct": "",
-    "maturity_a": "10", "grace_a": "10", "tied_pct": "0", "collateral": "no", "cross_default": "no", "year": "2023",
+    "maturity_a": "10", "grace_a": "10", "tied_pct": "0", "collateral": "no", "cross_default": "no",
+    "year": "2023",
 }  # fmt: skip
 ROAD = {"project": "pj_road", "opening_year": 2023}
 BY_THE_BANK = {**ROAD, "finance": [{"partner": "XBK", "lender_class": "bank_soft", "share_pct": 60.0}]}

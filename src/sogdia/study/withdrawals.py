@@ -10,8 +10,8 @@ with C fuel and variable cost of its own plants, M what it pays for power from a
 power, U load not served, Q carbon dioxide and p its shadow price. Power does not enter trade here
 (``power_to_trade`` is off): what it costs more is E, once.
 
-Power is not sold over a border at the price of a shortage: it is paid at most what the dearest plant or
-offer of the region asks.
+Power over borders is paid as its contracts say (``earned_musd`` of the power system's exchanges), not at
+the price of a neighbour's shortage.
 
 Fuel of plants is bought in trade too, so its loss would count in both. The model of trade takes a good that
 is lost for one among many: to the first order, spending F on it that must go elsewhere loses F / θ. That
@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.power import PowerResult
-from sogdia.power.components import PLANT, SELLS, SHED
+from sogdia.power.components import PLANT, SHED
 from sogdia.study.lanes import positions
 from sogdia.study.results import StudyResult
 from sogdia.trade.goods import PAIR
@@ -108,7 +108,8 @@ def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
     made = weight @ result.generator_mw
     paid = made * (rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64) - carbon * heat)
     plant, shed = (rows["kind"] == PLANT).to_numpy(), (rows["kind"] == SHED).to_numpy()
-    bought, sold = _over_borders(result)
+    trade = result.exchanges
+    bought, sold = (trade.groupby(side)["earned_musd"].sum() for side in ("importer", "exporter"))
     out = []
     for home in homes:
         own = (rows["iso3"] == home).to_numpy()
@@ -116,47 +117,14 @@ def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
             (
                 home,
                 float(paid[own & plant].sum()) / USD_PER_MUSD,
-                bought.get(home, 0.0),
-                sold.get(home, 0.0),
+                float(bought.get(home, 0.0)),
+                float(sold.get(home, 0.0)),
                 float(made[own & shed].sum()) / MWH_PER_GWH,
                 float(paid[own & shed].sum()) / USD_PER_MUSD,
                 float((made * heat)[own & plant].sum()) / T_PER_MT,
             )
         )
     return pd.DataFrame(out, columns=list(POWER))
-
-
-def _over_borders(result: PowerResult) -> tuple[dict[str, float], dict[str, float]]:
-    """USD million that each country pays and earns.
-
-    A line between two countries of the model is paid the sender's price, a purchase from beyond it what the
-    neighbour asks, a sale there what the neighbour bids, for what arrives; none of them more than the
-    dearest plant or offer.
-    """
-    rows = result.inputs.generators
-    most = float(
-        rows.loc[rows["kind"].isin([PLANT, SELLS]) & (rows["p_nom_mw"] > 0.0), "cost_usd_per_mwh"].max()
-    )
-    country = {str(zone): str(code) for zone, code in result.inputs.zones.table["iso3"].items()}
-    prices = result.price_usd_per_mwh.clip(upper=most)
-    weight, links = result.inputs.hourly.weight_h, result.inputs.links
-    bought: dict[str, float] = {}
-    sold: dict[str, float] = {}
-    ends = zip(links["bus0"], links["bus1"], links["efficiency"], strict=True)
-    for n, (start, end, efficiency) in enumerate(ends):
-        giver, taker = country.get(start), country.get(end)
-        if giver == taker:
-            continue
-        flow = result.flow_mw[:, n]
-        if not flow.any():
-            continue
-        price = prices[start].to_numpy() if taker is not None else efficiency * prices[end].to_numpy()
-        money = float(weight @ (flow * price)) / USD_PER_MUSD
-        if taker is not None:
-            bought[taker] = bought.get(taker, 0.0) + money
-        if giver is not None:
-            sold[giver] = sold.get(giver, 0.0) + money
-    return bought, sold
 
 
 def fuel_by_origin(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pandas as pd
 import sogdia
 from sogdia.case import Case
 from sogdia.power.fuels import fuel_origins
+from sogdia.study.grounds import READ
 from sogdia.study.settings import StudySettings
 
 MONEY = ("deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources")
@@ -57,6 +58,11 @@ def goods_key(case: Case, base: Case, settings: StudySettings) -> str:
         }
     )
     return _digest("goods", case, base, read, json.dumps(alone.model_dump(mode="json"), sort_keys=True))
+
+
+def ground_key(case: Case, base: Case) -> str:
+    """Digest of the ways of a case and whom they are closed to (:mod:`sogdia.study.grounds`)."""
+    return _digest("ground", case, base, (*READ, "pipelines"), "")
 
 
 def power_key(case: Case, base: Case) -> str:

@@ -27,7 +27,7 @@ from sogdia.study.withdrawals import (
     goods_by_home,
     power_by_home,
 )
-from sogdia.study.withdrawals_keys import goods_key, power_key
+from sogdia.study.withdrawals_keys import goods_key, ground_key, power_key
 from sogdia.study.withdrawals_structure import SUPPLY, goods_structure, power_structure
 
 Tables = dict[str, pd.DataFrame]
@@ -61,15 +61,22 @@ class GoodsRun:
 
     Attributes:
         key: Its digest.
+        ground: Digest of its ways and whom they are closed to; runs of one ground share its making.
         label: The case in words.
         scenario: What happens.
         structure: Whether who trades with whom and through which land is told too.
     """
 
     key: str
+    ground: str
     label: str
     scenario: Scenario
     structure: bool
+
+
+def make_chain(runs: tuple[GoodsRun, ...], shared: Shared) -> list[Tables]:
+    """Make runs of one ground one after another; see :func:`make_goods`."""
+    return [make_goods(run, shared) for run in runs]
 
 
 def make_goods(run: GoodsRun, shared: Shared) -> Tables:
@@ -167,7 +174,7 @@ def run_all(
     keys = {name: f"{key}s" if key == plain else key for name, key in keys.items()}
     wanted: dict[str, GoodsRun] = {}
     for name, case in cases.items():
-        run = GoodsRun(keys[name], name, case.scenario, keys[name] == keys[structure])
+        run = GoodsRun(keys[name], ground_key(case, calm), name, case.scenario, keys[name] == keys[structure])
         wanted.setdefault(run.key, run)
     store = None if folder is None else Store(folder)
     kept = {key for key in wanted if store is not None and key in store}
@@ -176,9 +183,14 @@ def run_all(
     missing = [run for key, run in wanted.items() if key not in kept]
     if missing:
         shared = Shared(one.region, one.plan, make_base(calm, study), study, folder)
-        for run, found in zip(missing, executor.map(make_goods, missing, shared=shared), strict=True):
-            tables[run.key] = found
-            progress(len(tables), len(wanted), run.label)
+        chains: dict[str, tuple[GoodsRun, ...]] = {}
+        for run in missing:
+            chains[run.ground] = (*chains.get(run.ground, ()), run)
+        longest = sorted(chains.values(), key=len, reverse=True)
+        for chain, found in zip(longest, executor.map(make_chain, longest, shared=shared), strict=True):
+            for run, made in zip(chain, found, strict=True):
+                tables[run.key] = made
+                progress(len(tables), len(wanted), run.label)
     asked = {name: case for name, case in cases.items() if name not in set(without_power)}
     electric, count = _power({**asked, CALM: calm}, calm, power)
     calm_power = electric.pop(CALM)["homes"]

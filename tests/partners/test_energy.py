@@ -1,0 +1,67 @@
+"""What a year of power costs each home: systems small enough to reckon by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from power.systems import HOURS, case_in, line, plant, system
+
+from sogdia import Case, Region
+from sogdia.power import PowerInputs, PowerModel
+from sogdia.study.coalitions import energy_cost
+from sogdia.study.withdrawals import fuel_by_origin, power_by_home
+
+
+@pytest.fixture(scope="module")
+def case(isles: Region) -> Case:
+    return case_in(isles)
+
+
+def told(inputs: PowerInputs, home: str) -> dict[str, float]:
+    homes = tuple(map(str, inputs.zones.table["iso3"]))
+    rows = power_by_home(PowerModel(inputs).solve(), homes).set_index("home").to_dict("index")
+    return {str(name): float(value) for name, value in rows[home].items()}
+
+
+def of_year(megawatts: float, usd_per_mwh: float) -> float:
+    return megawatts * usd_per_mwh * HOURS / 1e6
+
+
+def test_a_shortage_is_no_price_between_countries(case: Case) -> None:
+    # A has 40 MW to spare at 10 dollars, B lacks 80: what does not come costs it 900 a megawatt-hour.
+    plants = [plant("A", "coal", 90, 10, co2_t_per_mwh_th=0.5)]
+    inputs = system(case, {"A": 50.0, "B": 80.0}, plants, [line("ab", "A", "B", 60, 0.98)], lost={"B": 900.0})
+    seller, buyer = told(inputs, "A"), told(inputs, "B")
+    assert seller["plants_musd"] == pytest.approx(of_year(90, 10))
+    assert seller["exports_musd"] == buyer["imports_musd"] == pytest.approx(of_year(40, 10))
+    short = 80 - 40 * 0.98
+    assert buyer["unserved_gwh"] == pytest.approx(short * HOURS / 1e3)
+    assert buyer["unserved_musd"] == pytest.approx(of_year(short, 900))
+    assert seller["co2_mt"] == pytest.approx(90 * HOURS * 0.5 / 1e6)
+    assert (seller["unserved_gwh"], buyer["plants_musd"]) == (0.0, 0.0)
+
+
+def test_a_neighbour_is_paid_what_it_asks(case: Case) -> None:
+    plants = [plant("A", "coal", 10, 10), plant("X", "sells", 80, 30, kind="sells")]
+    found = told(system(case, {"A": 50.0}, plants, [line("xa", "X", "A", 60)], neighbours=("X",)), "A")
+    assert found["imports_musd"] == pytest.approx(of_year(40, 30))
+    assert found["exports_musd"] == 0.0
+
+
+def test_the_cost_of_a_year_by_hand() -> None:
+    row = {"plants_musd": 10.0, "imports_musd": 4.0, "exports_musd": 3.0, "unserved_musd": 2.0, "co2_mt": 0.1}
+    assert energy_cost(pd.DataFrame([row]), 75.0).tolist() == pytest.approx([20.5])
+
+
+def test_fuel_from_abroad_by_origin(case: Case) -> None:
+    inputs = system(case, {"A": 50.0}, [plant("A", "gas", 90, 20)])
+    origins = pd.DataFrame(
+        [("A", "gas", "A", 0.6, False), ("A", "gas", "X", 0.4, True)],
+        columns=["iso3", "carrier", "origin", "share", "lost"],
+    )
+    result = PowerModel(replace(inputs, origins=origins)).solve()
+    found = fuel_by_origin(result, ("A",)).to_dict("records")
+    assert [(row["origin"], row["lost"]) for row in found] == [("X", True)]
+    assert found[0]["spent_musd"] == pytest.approx(0.4 * of_year(50, 20))
