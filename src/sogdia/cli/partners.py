@@ -13,54 +13,61 @@ from sogdia.cli.options import DEFAULT_REGION, PackOption
 
 PlanOption = Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")]
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="A shipped scenario's name, or a YAML file.")]
+YearOption = Annotated[
+    int | None, typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's.")
+]
+HomeOption = Annotated[list[str] | None, typer.Option("--home", help="Home to tell of; may be repeated.")]
+PartnerOption = Annotated[
+    list[str] | None,
+    typer.Option("--partner", help="Row of partners to study; may be repeated. By default those marked so."),
+]
+AgainstOption = Annotated[str | None, typer.Option("--against", help="Plan to compare with.")]
+BaseOption = Annotated[str, typer.Option("--base", help="Plan of the calm base.")]
+LevelOption = Annotated[str, typer.Option("--level", help="withdrawal, or a row of pressure_levels.")]
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option("--target", help="Whom partners press; homes are then named for helping them."),
+]
+LeavesOption = Annotated[
+    list[str] | None, typer.Option("--leaves", help="Home that partners leave; by default all of the region.")
+]
+SoloOption = Annotated[bool, typer.Option("--solo", help="Each partner alone and all together only.")]
+ChannelsOption = Annotated[bool, typer.Option("--channels/--no-channels", help="Rerun each channel.")]
+ImbalanceOption = Annotated[
+    str, typer.Option("--imbalance", help="What becomes of imbalances: multiplicative or additive.")
+]
+ToleranceOption = Annotated[float, typer.Option("--tolerance", help="Loss a home bears, % of GDP.")]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes.")]
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", help="Folder of kept runs; $SOGDIA_STORE or the user's data folder otherwise."),
+]
+XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Write all tables to a workbook.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write all tables as JSON.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
 
 
 def partners(
     plan: PlanOption = "under_construction",
     scenario: ScenarioOption = "reference",
     region: PackOption = DEFAULT_REGION,
-    year: Annotated[
-        int | None,
-        typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's."),
-    ] = None,
-    home: Annotated[
-        list[str] | None, typer.Option("--home", help="Home to tell of; may be repeated.")
-    ] = None,
-    partner: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--partner", help="Row of partners to study; may be repeated. By default those marked so."
-        ),
-    ] = None,
-    against: Annotated[str | None, typer.Option("--against", help="Plan to compare with.")] = None,
-    base: Annotated[str, typer.Option("--base", help="Plan of the calm base.")] = "as_is",
-    level: Annotated[
-        str, typer.Option("--level", help="withdrawal, or a row of pressure_levels.")
-    ] = "withdrawal",
-    target: Annotated[
-        list[str] | None,
-        typer.Option("--target", help="Whom partners press; homes are then named for helping them."),
-    ] = None,
-    leaves: Annotated[
-        list[str] | None,
-        typer.Option("--leaves", help="Home that partners leave; by default all of the region."),
-    ] = None,
-    solo: Annotated[bool, typer.Option("--solo", help="Each partner alone and all together only.")] = False,
-    channels: Annotated[bool, typer.Option("--channels/--no-channels", help="Rerun each channel.")] = True,
-    imbalance: Annotated[
-        str, typer.Option("--imbalance", help="What becomes of imbalances: multiplicative or additive.")
-    ] = "multiplicative",
-    tolerance: Annotated[float, typer.Option("--tolerance", help="Loss a home bears, % of GDP.")] = 2.0,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes.")] = 2,
-    store: Annotated[
-        Path | None,
-        typer.Option(
-            "--store", help="Folder of kept runs; $SOGDIA_STORE or the user's data folder otherwise."
-        ),
-    ] = None,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write all tables to a workbook.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write all tables as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
+    year: YearOption = None,
+    home: HomeOption = None,
+    partner: PartnerOption = None,
+    against: AgainstOption = None,
+    base: BaseOption = "as_is",
+    level: LevelOption = "withdrawal",
+    target: TargetOption = None,
+    leaves: LeavesOption = None,
+    solo: SoloOption = False,
+    channels: ChannelsOption = True,
+    imbalance: ImbalanceOption = "multiplicative",
+    tolerance: ToleranceOption = 2.0,
+    workers: WorkersOption = 2,
+    store: StoreOption = None,
+    xlsx: XlsxOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Say on whom each home depends: shares, losses by channel, alone and together, and the plan's money.
 
