@@ -76,6 +76,14 @@ def test_another_case_solved_again_is_that_case_from_scratch(
     assert np.array_equal(model.solve().solution.values, calm.solution.values)
 
 
+def test_the_same_case_built_again_has_the_same_result_to_the_bit(
+    model: PowerModel, calm: PowerResult, shipped: Region
+) -> None:
+    again = model.solve(power_inputs(shipped_case(shipped)))
+    assert np.array_equal(again.solution.values, calm.solution.values)
+    assert again.countries.equals(calm.countries)
+
+
 def test_the_projects_of_a_plan_run(model: PowerModel, calm: PowerResult, shipped: Region) -> None:
     built = model.solve(power_inputs(shipped_case(shipped, "under_construction", year=2035)))
 

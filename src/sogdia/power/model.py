@@ -96,8 +96,9 @@ class PowerModel:
         program, solution = self.program, self._first()
         if wanted is not self.inputs:
             program = with_numbers(self.program, wanted)
-            self._highs.change(program)
-            solution = self._highs.run(self._basis)
+            if not program.same_numbers(self.program):
+                self._highs.change(program)
+                solution = self._highs.run(self._basis)
         if solution.solve.status != OPTIMAL:
             raise no_solution(program, solution.solve, wanted)
         return PowerResult(wanted, program, solution)
@@ -170,7 +171,8 @@ def with_numbers(program: Program, inputs: PowerInputs) -> Program:
     if len(water):
         names = list(water.index)
         turbines = (water["p_nom_mw"] * water["p_max"]).to_numpy()
-        volume = (water["p_nom_mw"] * water["storage_h"]).to_numpy() * inputs.hourly.storage_scale
+        # As the network multiplies: the same numbers come out to the bit.
+        volume = (water["p_nom_mw"] * (water["storage_h"] * inputs.hourly.storage_scale)).to_numpy()
         fill("StorageUnit-p_dispatch", names, np.zeros(1), turbines, np.zeros(1))
         fill("StorageUnit-state_of_charge", names, np.zeros(1), volume, np.zeros(1))
         fill("StorageUnit-spill", names, np.zeros(1), inputs.inflow_mw, np.zeros(1))

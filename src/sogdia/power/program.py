@@ -51,6 +51,19 @@ class Program:
     column_names: Mapping[str, tuple[str, ...]]
     row_names: Mapping[str, tuple[str, ...]]
 
+    def same_numbers(self, other: Program) -> bool:
+        """Whether costs and bounds are those of another programme, to the bit."""
+        return all(
+            np.array_equal(mine, theirs)
+            for mine, theirs in (
+                (self.cost, other.cost),
+                (self.lower, other.lower),
+                (self.upper, other.upper),
+                (self.row_lower, other.row_lower),
+                (self.row_upper, other.row_upper),
+            )
+        )
+
     def column_name(self, place: int) -> str:
         """What a column is, in words."""
         return _name(self.columns, self.column_names, place)
