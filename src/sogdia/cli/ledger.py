@@ -199,3 +199,53 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="File; a folder for csv.")],
+    form: Annotated[str, typer.Option("--format", help="iati, csv or xlsx.")] = "iati",
+    reporter: Annotated[
+        str, typer.Option("--reporting-org", help="IATI identifier of who publishes the file.")
+    ] = "XX-SOGDIA",
+    region: PackOption = DEFAULT_REGION,
+) -> None:
+    """Write the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
+    from sogdia.cli.tables import write_tables
+    from sogdia.ledger.iati import export_iati, ledger_tables
+    from sogdia.ledger.sheets import write_workbook
+    from sogdia.region import load_region
+
+    loaded = load_region(region)
+    if form == "iati":
+        typer.echo(f"{out}: {export_iati(loaded, out, reporter=reporter)} activities, valid IATI 2.03")
+    elif form == "csv":
+        write_tables(ledger_tables(loaded), out)
+    elif form == "xlsx":
+        write_workbook(ledger_tables(loaded), out)
+    else:
+        raise InputError(f"--format is iati, csv or xlsx, not {form!r}")
+
+
+@app.command(name="import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="IATI 2.03 activities.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the rows, as a patch.")],
+    region: PackOption = DEFAULT_REGION,
+) -> None:
+    """Read IATI activities as rows of a patch; a fault is told at its activity and nothing is written."""
+    from sogdia.errors import FaultsError
+    from sogdia.ledger.iati_import import read_iati
+    from sogdia.ledger.patch import missing_rows, patch_faults, write_patch
+    from sogdia.region import load_region, read_pack
+
+    found = read_iati(file, load_region(region))
+    pack = read_pack(region)
+    fresh = missing_rows(found.patch, pack)
+    faults = patch_faults(fresh, pack) if fresh.count else []
+    if faults:
+        raise FaultsError(faults)
+    write_patch(fresh, out)
+    typer.echo(f"{out}: {fresh.count} rows new to {region}; {found.patch.count - fresh.count} there already")
+    for activity, why in found.left_out:
+        typer.echo(f"left out: {activity}: {why}")
