@@ -249,3 +249,27 @@ def import_file(
     typer.echo(f"{out}: {fresh.count} rows new to {region}; {found.patch.count - fresh.count} there already")
     for activity, why in found.left_out:
         typer.echo(f"left out: {activity}: {why}")
+
+
+@app.command()
+def calendar(
+    article: Annotated[
+        str, typer.Argument(help="An article whose acts are put in; none where left out.")
+    ] = "",
+    region: PackOption = DEFAULT_REGION,
+    as_json: Json = False,
+    csv_file: CsvFile = None,
+) -> None:
+    """List agreements, summits and threats, each with what of the models it can reach."""
+    from sogdia.cli.tables import rich_table, wide_console
+    from sogdia.ledger.calendar import calendar as make
+    from sogdia.region import load_region
+
+    claims = _read(article, region)[1] if article else ()
+    table = make(load_region(region), claims)
+    _save({"calendar": table}, csv_file, None)
+    if as_json:
+        _say(_json(table))
+        return
+    names = ("date", "type", "actors", "targets", "what", "claims", "changes")
+    wide_console().print(rich_table("", table, tuple((name, name, "") for name in names)))
