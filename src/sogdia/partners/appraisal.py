@@ -17,7 +17,7 @@ from sogdia.errors import InputError
 Floats = npt.NDArray[np.float64]
 
 RATES = (0.03, 0.06, 0.09)
-"""Discount rates shown: low, default, and the hurdle of the Asian Development Bank (2017)."""
+"""Discount rates shown: low, default, and the hurdle of a multilateral bank (Zhuang and others 2007)."""
 DEFAULT_RATE = 0.06
 _LEAST, _MOST = -0.99, 10.0
 

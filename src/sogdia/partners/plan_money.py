@@ -15,7 +15,7 @@ from sogdia.partners.loans import CONCESSIONAL, grant_element, pv_of_debt, servi
 from sogdia.partners.thresholds import LIC_DSF, burdens
 
 LIFE_A, HORIZON_A = 40.0, 30
-"""Life of a work for its residual value, and years of benefit that are counted (ADB 2017)."""
+"""Life of a work for its residual value, and years of benefit that are counted."""
 BUILD_A = 3
 """Years of building where a project does not say when work starts."""
 
