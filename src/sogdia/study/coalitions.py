@@ -122,10 +122,10 @@ def run_withdrawals(
         built, calm, study=settings.study, power=settings.power, executor=executor, folder=folder,
         structure=_name(()), progress=progress, without_power=[_rerun(*key) for key in reruns],
     )  # fmt: skip
-    losses = []
+    losses, kept = [], capital_by_home(built[_name(())], (), settings.rate)
     for mask in masks:
         name = _name(told[mask])
-        table = _losses(built[name], built[_name(())], told[mask], name, made, settings)
+        table = _losses(built[name], kept, told[mask], name, made, settings)
         table.insert(0, "size", len(told[mask]))
         table.insert(0, "partners", ";".join(told[mask]))
         table.insert(0, "coalition", mask)
@@ -160,15 +160,18 @@ def _rerun(partner: str, channel: str) -> str:
 
 
 def _losses(
-    case: Case, whole: Case, gone: tuple[str, ...], name: str, made: Made, settings: DependenceSettings
+    case: Case,
+    money: pd.DataFrame,
+    gone: tuple[str, ...],
+    name: str,
+    made: Made,
+    settings: DependenceSettings,
 ) -> pd.DataFrame:
-    """What each home loses when a coalition is gone; ``whole`` is the case with all there."""
+    """What each home loses when a coalition is gone; ``money`` is that of the case with all there."""
     goods, before = (made.goods[key]["homes"].set_index("home") for key in (name, _name(())))
     power, calm = (made.power[key]["homes"].set_index("home") for key in (name, _name(())))
     twice = _twice(made.power[name], made.power[_name(())], case)
-    lost, kept = (
-        capital_by_home(at, who, settings.rate).set_index("home") for at, who in ((case, gone), (whole, ()))
-    )
+    lost, kept = capital_by_home(case, gone, settings.rate).set_index("home"), money.set_index("home")
     table = pd.DataFrame(index=goods.index)
     table["goods_musd"] = before["gain_musd"] - goods["gain_musd"]
     table["fuel_twice_musd"] = table.index.map(twice).astype(float)

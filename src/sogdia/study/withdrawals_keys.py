@@ -39,9 +39,10 @@ def content(frame: pd.DataFrame) -> bytes:
 
 
 def differing(case: Case, base: Case, tables: Iterable[str]) -> list[str]:
-    """Those of the tables whose content is not the base's, sorted."""
+    """Those of the tables whose content is not the base's, sorted; what neither edits is the same in both."""
+    edited = {change.table for change in (*case.changes, *base.changes)}
     found = []
-    for name in sorted(tables):
+    for name in sorted(edited.intersection(tables)):
         frame, before = case.frames[name], base.frames[name]
         if frame is not before and content(frame) != content(before):
             found.append(name)
