@@ -25,7 +25,7 @@ def calendar(
     tariff, sanction, closure or threat also the trade between its parties. What reaches neither is told so.
 
     Returns:
-        ``date``, ``type``, ``actors``, ``targets``, ``what``, ``row`` (event, empty for a new one), ``claims``
+        ``date``, ``type``, ``actors``, ``targets``, ``what``, ``row`` (event, empty if new), ``claims``
         (numbers of the claims that tell of it) and ``changes``.
     """
     found = match_claims(claims, region) if matches is None else tuple(matches)

@@ -129,7 +129,7 @@ class _Reader:
         self.found = Imported()
         self.faults: list[Fault] = []
         parties = region.table("parties")
-        self.names = dict(zip(parties["code"], parties["name"], strict=True))
+        self.names: dict[str, str] = dict(zip(parties["code"], parties["name"], strict=True))
         self.by_alpha2 = {alpha2(code): code for code in self.names if alpha2(code)}
         self.rates = _rates(region)
         self.sources: dict[str, str] = {}
