@@ -136,7 +136,9 @@ def _parts(lines: list[_Line], head: Head) -> list[_Line]:
     for index, line in enumerate(lines[:_HEAD_LINES]):
         part = _head_part(line.text, latin)
         if part == "body":
-            if title < 0 and _may_be_title(line.text, index, len(lines)):
+            if title < 0 and line.text.isupper() and _next_is_title(lines, index):
+                part = "banner"
+            elif title < 0 and _may_be_title(line.text, index, len(lines)):
                 title, part = index, "title"
             elif title >= 0 and line.text == lines[title].text:
                 part = "title"
@@ -154,6 +156,10 @@ def _parts(lines: list[_Line], head: Head) -> list[_Line]:
         if parts[index] == "body":
             parts[index] = _body_part(line.text, latin, banners)
     return [replace(line, part=part) for line, part in zip(lines, parts, strict=True)]
+
+
+def _next_is_title(lines: list[_Line], index: int) -> bool:
+    return index + 2 < len(lines) and _may_be_title(lines[index + 1].text, index + 1, len(lines))
 
 
 def _head_part(text: str, latin: bool) -> Part:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sogdia.ledger.claim import Bound, Quantity, QuantityKind
-from sogdia.ledger.numbers import NUMBER, SCALE, number, scale
+from sogdia.ledger.numbers import DIGITS, NUMBER, SCALE, number, scale
 
 _BOUNDS: dict[Bound, str] = {
     "at_least": r"(?:just |well |slightly )?(?:over|above)|more than|at least|no less than|not less than|"
@@ -45,7 +45,7 @@ _SYMBOL = "(?:" + "|".join(re.escape(s) for s in sorted(_SYMBOLS, key=len, rever
 _WORD = "(?:" + "|".join(_CURRENCY_WORDS) + ")"
 _TO = r"\s*(?:-|–|—|to|and|до)\s*"
 _BEFORE = re.compile(
-    rf"(?<![^\W\d_])(?P<cur>{_SYMBOL})\s?(?P<low>{NUMBER})(?:[\s-]?(?P<lscale>{SCALE}))?"
+    rf"(?<![^\W\d_])(?P<cur>{_SYMBOL})\s?(?P<low>{DIGITS})(?:[\s-]?(?P<lscale>{SCALE}))?"
     rf"(?:{_TO}(?:(?:{_SYMBOL})\s?)?(?P<high>\d[\d.,]*\d|\d)(?:[\s-]?(?P<hscale>{SCALE})))?"
     rf"(?:[\s-](?P<own>{_WORD})\b)?",
     re.IGNORECASE,

@@ -92,7 +92,9 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     reader = _Reader(_gazetteer(region), Rates(region), article)
     anchor = _anchor(article)
     marks = [marked(sentence, anchor, reader.gazetteer) for sentence in article.body]
-    around = Around(default=_default(article, marks, reader.gazetteer))
+    around = Around(
+        default=_default(article, marks, reader.gazetteer), titled=_titled(article, reader.gazetteer)
+    )
     made: list[tuple[Marks, Draft, Period | None]] = []
     for item in marks:
         around = _turned(around, item, reader.gazetteer)
@@ -122,24 +124,27 @@ def _anchor(article: Article) -> Anchor:
 
 def _default(article: Article, marks: Sequence[Marks], gazetteer: Gazetteer) -> tuple[str, ...]:
     """The states an article is about throughout: those of its headline, or the one named in most of it."""
-    titles = [sentence.text for sentence in article.sentences if sentence.part == "title"]
     home = set(gazetteer.home)
 
     def told(items: Sequence[Mention]) -> list[str]:
         kinds = ("country", "demonym", "group", "seat", "place", "home_company", "person")
         return [code for item in items if item.kind in kinds for code in item.parties if code in home]
 
-    in_title = [item for title in titles[:1] for item in gazetteer.find(title)]
-    named = tuple(
-        dict.fromkeys(told([item for item in in_title if item.kind in ("country", "demonym", "group")]))
-    )
-    if named:
+    if named := _titled(article, gazetteer):
         return named
     counts = Counter(code for item in marks for code in set(told(item.mentions)))
     if not counts:
         return ()
     code, most = counts.most_common(1)[0]
     return (code,) if most > 0.6 * sum(counts.values()) else ()
+
+
+def _titled(article: Article, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """States of the region that the headline names."""
+    title = next((sentence.text for sentence in article.sentences if sentence.part == "title"), article.title)
+    kinds = ("country", "demonym", "group", "seat")
+    codes = [code for item in gazetteer.find(title) if item.kind in kinds for code in item.parties]
+    return tuple(code for code in dict.fromkeys(codes) if code in gazetteer.home)
 
 
 def _turned(around: Around, marks: Marks, gazetteer: Gazetteer) -> Around:
@@ -164,8 +169,8 @@ def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazet
     draft.work = work_of(draft, marks, around)
     if (
         draft.work is None
-        and not draft.topic
-        and draft.sort in ("finance", "aggregate_investment", "deal", "trade", "agreement")
+        and (not draft.topic or draft.sort == "gas_supply")
+        and draft.sort in ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
     ):
         draft.topic = name_topic(draft, marks, around)
     earlier = next(
@@ -190,7 +195,14 @@ def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazet
             if item.sort == "finance" and item.work == draft.work and item.partners is None
             for code in partners_of(item, marks, around, gazetteer)
         ]
-        partners = tuple(dict.fromkeys([*backers, *later])) or partners
+        firms = {
+            code
+            for item in outsiders(marks, gazetteer.home)
+            if item.kind == "company"
+            for code in item.parties
+        }
+        if not firms & set(partners):
+            partners = tuple(dict.fromkeys([*backers, *later])) or partners
     draft.recipients = tuple(code for code in recipients if code not in partners) or recipients
     draft.partners = tuple(code for code in partners if code not in draft.recipients)
     if draft.sort == "debt":

@@ -55,6 +55,8 @@ class Around:
         partners: Outside parties that it was last told to have.
         recipients: Parties of the region last named.
         subject: The party that last acted.
+        titled: States that the headline names.
+        bank: The bank first named, which "the Bank" means.
         paragraph: The paragraph of the last sentence.
         date: The last date told, as words of a period.
         listed: The party at the head of a list item.
@@ -71,6 +73,8 @@ class Around:
     partners: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
+    bank: tuple[str, ...] = ()
     paragraph: int = 0
     date: str = ""
     listed: tuple[str, ...] = ()

@@ -41,6 +41,11 @@ PHASES = {
 _ALL = re.compile(r"\b(?:countries|anyone|any country|nations|states|whoever|buyers|firms)\b")
 
 
+_KIND = re.compile(
+    r"\b(?:secondary )?(?:sanctions?|tariffs?|duties|embargo|export ban|blacklist\w*)\b", re.IGNORECASE
+)
+
+
 def event_drafts(marks: Marks, works: list[Work], drafts: list[Draft], gazetteer: Gazetteer) -> list[Draft]:
     """Claims that no sum, power or length makes.
 
@@ -58,10 +63,12 @@ def event_drafts(marks: Marks, works: list[Work], drafts: list[Draft], gazetteer
     made += _tenders(marks, works)
     if not drafts and not made:
         made += _papers(marks, works, gazetteer)
+    if not drafts and not any(item.sort in ("agreement", "deal", "policy_threat") for item in made):
+        meetings = list(_meetings(marks, gazetteer))
+        if meetings:
+            return [*made, *meetings]
     told = {draft.work.start for draft in (*drafts, *made) if draft.work}
     made += _works(marks, works, told, bool(drafts or made), gazetteer)
-    if not drafts and not any(item.sort in ("agreement", "deal", "policy_threat") for item in made):
-        made += _meetings(marks, gazetteer)
     return made
 
 
@@ -86,7 +93,7 @@ def _flows(marks: Marks, works: list[Work]) -> Iterator[Draft]:
         return
     goods = [item for item in marks.quantities if _is_goods(item)]
     if goods and w.CARRY.search(marks.text) and not _CAPACITY.search(marks.words(goods[0].start)):
-        work = next((item for item in works if item.row or item.bare), None)
+        work = next((item for item in works if item.row), next((item for item in works if item.bare), None))
         yield Draft(
             "transit_stat",
             goods[0].start,
@@ -140,11 +147,8 @@ def _threats(marks: Marks, gazetteer: Gazetteer) -> Iterator[Draft]:
         re.IGNORECASE,
     ):
         return
-    kind = re.search(
-        r"\b(?:secondary )?(?:sanctions?|tariffs?|duties|embargo|export ban|blacklist\w*)\b",
-        marks.text,
-        re.IGNORECASE,
-    )
+    verb = re.search(r"\b(?:threaten\w*|warn\w*)\b", marks.text, re.IGNORECASE)
+    kind = _KIND.search(marks.text, verb.end() if verb else 0) or _KIND.search(marks.text)
     rest = marks.text[match.start() :]
     about = re.search(r"\btrad(?:e|ing)(?: ties)? with ([A-Z]\w+)", marks.text)
     aim = re.search(r"\b(?:on|against)\s(?:the\s)?((?:[A-Z]?[\w'’-]+\s?){1,4})", rest)
@@ -182,6 +186,8 @@ def _papers(marks: Marks, works: list[Work], gazetteer: Gazetteer) -> Iterator[D
         return
     corridor = next((item for item in works if item.sector == "corridor"), None)
     topic = "" if corridor else topic_of(marks, paper.end())
+    if not corridor and re.search(r"\bgas\b", marks.text):
+        topic = gas_topic(marks)
     yield Draft("agreement", verb.start(), verb.end(), work=corridor, topic=topic)
 
 
@@ -245,7 +251,7 @@ def _works_pointed_at(marks: Marks, works: list[Work]) -> Iterator[Draft]:
     done = (
         works
         and marks.dates
-        and (w.DONE.search(marks.text) or w.STOPPED.search(marks.text) or w.OFF.search(marks.text))
+        and (w.BUILD.search(marks.text) or w.STOPPED.search(marks.text) or w.OFF.search(marks.text))
     )
     if begun or done:
         match = begun or w.BUILD.search(marks.text)

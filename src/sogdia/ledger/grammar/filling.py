@@ -11,7 +11,7 @@ from sogdia.ledger.gazetteer import Gazetteer, Mention
 from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Around, Draft
 from sogdia.ledger.grammar.marks import Marks, acts, insiders, is_placed, outsiders, parties_of
-from sogdia.ledger.grammar.topics import goods_of, topic_of
+from sogdia.ledger.grammar.topics import goods_of, object_of, topic_of
 from sogdia.ledger.grammar.works import Work, is_generic
 
 _JOINT = re.compile(r"^(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|of\s|\()*$")
@@ -26,6 +26,12 @@ _REVERSE = re.compile(
 _SPEAKERS = re.compile(
     r"\baccording to (?P<a>[^,.;]{3,60})|\b(?P<b>(?:[A-Z][\w.'’-]*\s?){1,5}|officials in [A-Z]\w+|the [\w\s]{3,40}?)\s(?:said|says|told|stated|noted|"
     r"announced|reported|emphasi[sz]ed|stressed|added)\b|\bsaid (?P<c>(?:Mr\.?\s|Mrs\.?\s|Ms\.?\s|the\s)?[A-Z]?[\w .'’-]{2,40}?)(?:,|\.|$)"
+)
+
+
+_MUTUAL = re.compile(
+    r"\b(?:the two (?:countries|sides|states|neighbours)|bilateral|mutual|deliveries|in accordance with)\b",
+    re.IGNORECASE,
 )
 
 
@@ -105,6 +111,10 @@ def partners_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer
             if acts(marks.text, item) or item.kind == "demonym"
         ]
         chosen = near or _others_in(draft, marks, home)
+        if draft.sort == "debt":
+            return parties_of(chosen)
+        if draft.sort in ("trade", "gas_supply") and not chosen and _MUTUAL.search(marks.text):
+            return around.subject
         if draft.sort == "visit_summit":
             chosen = [item for item in chosen if item.start < draft.end + 70] or chosen[:1]
         if draft.sort == "trade" and not chosen:
@@ -141,6 +151,15 @@ def _lender(draft: Draft, marks: Marks, gazetteer: Gazetteer) -> list[Mention]:
         return worldly[:1]
     found = [
         item for item in found if item.kind != "demonym" or acts(marks.text, item) or low <= item.start < high
+    ]
+    found = [
+        item
+        for item in found
+        if not re.search(
+            r"\b(?:lend|lent|lends|loaned|gave|give|grant|granted|offered|to)\s(?:the\s)?$",
+            marks.text[: item.start],
+        )
+        or item.kind == "lender"
     ]
     lenders = [item for item in found if item.kind == "lender"] or found
     if marks.text[low - 1 : low] == "(" or marks.text[low : low + 1] == "(":
@@ -189,7 +208,13 @@ def _partners_before(draft: Draft, marks: Marks, around: Around, gazetteer: Gaze
         return ()
     if around.listed:
         return around.listed
-    if draft.sort == "finance" and around.lender and re.search(r"\bthe (?:bank|lender|fund)\b", marks.text, re.IGNORECASE):
+    if draft.sort == "finance" and around.bank and re.search(r"\bthe Bank\b", marks.text):
+        return around.bank
+    if (
+        draft.sort == "finance"
+        and around.lender
+        and re.search(r"\bthe (?:bank|lender|fund)\b", marks.text, re.IGNORECASE)
+    ):
         return around.lender
     if draft.sort == "policy_threat" or (
         w.PRONOUN.match(marks.text) and draft.sort in ("finance", "aggregate_investment")
@@ -304,7 +329,7 @@ def _where(work: Work, marks: Marks, home: tuple[str, ...], around: Around) -> t
     )
     if not inside:
         return tuple(code for code in work.parties)
-    spoken = tuple(code for code in around.default if code in inside)
+    spoken = tuple(code for code in around.titled if code in inside)
     if spoken and not set(parties_of(insiders(marks, home))) - set(spoken):
         inside = spoken
     return (*inside, *(code for code in beyond if code not in work.partners))
@@ -383,6 +408,7 @@ def moved_on(around: Around, marks: Marks, drafts: list[Draft], gazetteer: Gazet
     corridor = next((item for item in reversed(marks.works) if item.sector == "corridor"), around.corridor)
     return replace(
         around, work=work, partners=partners or (), recipients=recipients, subject=subject, priced=priced,
+        bank=around.bank or parties_of([item for item in named_lenders if "Bank" in item.text][:1]),
         lender=named_lenders[-1].parties if named_lenders else around.lender,
         actor=firms[0].text if firms else around.actor,
         topic=next((draft.topic for draft in drafts if draft.topic), around.topic),
@@ -398,6 +424,8 @@ def name_topic(draft: Draft, marks: Marks, around: Around) -> str:
         marks: Its sentence.
         around: What was told before.
     """
+    if draft.sort == "gas_supply":
+        return around.topic if draft.topic == "gas supply" and around.topic.startswith("gas") else draft.topic
     if draft.sort == "trade":
         return draft.topic or goods_of(marks)
     if draft.sort == "agreement" and re.match(
@@ -409,6 +437,10 @@ def name_topic(draft: Draft, marks: Marks, around: Around) -> str:
     ):
         firm = next((item.text for item in marks.mentions if item.kind == "company"), around.actor)
         return f"{firm.split()[0]} portfolio" if firm else ""
+    if draft.sort == "deal":
+        firm = next((item.text for item in marks.mentions if item.kind == "company"), "")
+        field = topic_of(marks, draft.end)
+        return object_of(marks) or (f"{firm} {field}" if firm and field else field)
     return topic_of(marks, draft.end)
 
 

@@ -48,7 +48,7 @@ _NOUN_BEFORE: tuple[tuple[ClaimType, re.Pattern[str]], ...] = tuple(
     )
 )
 _PART = re.compile(
-    r"(?:\bof (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|stage)(?: of)? |\bagainst |\bcompared (?:with|to) |"
+    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|stage)(?: of)? |\bagainst |\bcompared (?:with|to) |"
     r"\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )(?:about |some |the |nearly |over )?$",
     re.IGNORECASE,
 )
@@ -107,15 +107,19 @@ def sort_of_money(marks: Marks, money: Quantity, before: ClaimType | None) -> Cl
 
 def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | None) -> ClaimType | None:
     text = marks.text
-    work = any(not item.bare and not item.plural for item in marks.works)
     low, high = marks.stretch(money.start)
+    lender_before = any(item.kind == "lender" and 0 <= money.start - item.end < 4 for item in marks.mentions)
+    work = any(not item.bare and not item.plural and item.sector != "corridor" for item in marks.works)
+    stretch = _without_names(marks, low, stretch)
     lender = any(item.kind == "lender" and low <= item.start < high for item in marks.mentions)
     bare = re.match(r"(?:of which|and|plus|including|among them)?\W*\d", stretch.strip()) is not None
     if w.REMITTANCES.search(text):
         return "remittances"
     if w.DEBT_STRONG.search(stretch):
         return "debt"
-    if w.LEND.search(stretch):
+    if w.LEND.search(stretch) or (
+        marks.text[money.start - 1 : money.start] == "(" and w.LEND.search(text) and lender_before
+    ):
         return "finance"
     if (
         before is not None
@@ -123,19 +127,37 @@ def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | No
         and not w.COST.search(stretch)
     ):
         return before
-    if w.TRADE.search(stretch) and not w.INVEST.search(stretch):
+    firm = any(item.kind == "company" and item.end <= money.start for item in marks.mentions)
+    if lender and not w.COST.search(stretch) and not w.INVEST.search(stretch):
+        return "finance"
+    if w.TRADE.search(stretch) and not (firm and w.DEAL.search(stretch)) and not w.INVEST.search(stretch):
         return "trade"
     if w.COST.search(stretch):
+        if firm and not work and w.DEAL.search(stretch):
+            return "deal"
         return "aggregate_investment" if w.AGGREGATE.search(stretch) and not work else "project"
-    if lender:
+    if lender and not w.INVEST.search(stretch):
         return "finance"
+    if w.PROMISE.search(stretch) and not work:
+        return "aggregate_investment"
     if w.INVEST.search(stretch) or w.AGGREGATE.search(stretch):
+        if firm and not work and not w.AGGREGATE.search(stretch) and w.AHEAD.search(stretch):
+            return "deal"
         return "project" if work and not w.AGGREGATE.search(stretch) else "aggregate_investment"
     if w.DEAL.search(stretch) or w.SIGN.search(stretch):
         return "deal" if work or w.DEAL.search(stretch) else "aggregate_investment"
     if w.DEBT.search(text):
         return "debt"
     return "project" if work else None
+
+
+def _without_names(marks: Marks, start: int, stretch: str) -> str:
+    """A stretch with the names of firms and lenders blanked, whose words are no verbs or nouns of the grammar."""
+    for item in marks.mentions:
+        if item.kind in ("company", "lender", "home_company") and 0 <= item.start - start < len(stretch):
+            low = item.start - start
+            stretch = stretch[:low] + "_" * len(item.text) + stretch[low + len(item.text) :]
+    return stretch
 
 
 def _weighed(marks: Marks, money: Quantity, sort: ClaimType) -> ClaimType:

@@ -71,8 +71,29 @@ def gas_topic(marks: Marks) -> str:
         marks: The sentence.
     """
     kind = next((word for word in ("swap", "transit", "exports", "imports") if word in marks.text), "supply")
+    kind = "exports" if kind == "supply" and re.search(r"\bexported\b", marks.text) else kind
     way = _WAY.search(marks.text)
     return f"gas {kind} via {way['way']}" if way else f"gas {kind}"
+
+
+_OBJECT = re.compile(
+    r"\b(?:sells?|sold|suppl(?:y|ies|ied)|buys?|bought|deliver\w*|orders?|ordered|purchase\w*)\s(?:to\s)?(?P<what>(?!to\b|from\b)[\w' -]{3,40}?)"
+    r"\s(?:worth|for|from|under|in|to|at|totall?ing|valued)\b"
+)
+
+
+def object_of(marks: Marks) -> str:
+    """What is sold or ordered, in the words of the sentence; empty where it is not told.
+
+    Args:
+        marks: The sentence.
+    """
+    found = _OBJECT.search(marks.text)
+    return (
+        re.sub(r"^(?:up to|the|a|an|some|about|\d+|six|four|two|three|ten)\s", "", found["what"]).strip()
+        if found
+        else ""
+    )
 
 
 def event_name(marks: Marks, match: re.Match[str]) -> str:
@@ -98,6 +119,17 @@ def event_name(marks: Marks, match: re.Match[str]) -> str:
             return f"{before[-1].text} visit"
         host = next((item for item in marks.mentions if item.start < match.start()), None)
         return f"{host.text} visit" if host else "visit"
+    if not people:
+        guest = next(
+            (
+                item
+                for item in marks.mentions
+                if item.kind in ("lender", "company", "country", "seat", "demonym")
+            ),
+            None,
+        )
+        what = "delegation" if "delegation" in text else "meeting"
+        return f"{guest.text} {what}" if guest else match.group().lower()
     if len(people) > 1:
         return f"{people[0].text} and {people[1].text} meeting"
     return f"{people[0].text} meeting" if people else match.group().lower()

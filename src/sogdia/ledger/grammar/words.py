@@ -103,7 +103,7 @@ PAPER = words(
     соглашени\w* договор\w* меморандум\w* контракт\w*"""
 )
 DEAL = words(
-    r"""ppas? power_purchase_agreements? tenders? won_the_tender orders? ordered contracts? contracted road_?map
+    r"""sells? sell sold supply supplies ppas? power_purchase_agreements? tenders? won_the_tender orders? ordered contracts? contracted road_?map
     heads_of_terms concessions? purchase bought buys? acquir\w+ acquisition"""
 )
 BUILD = words(
@@ -112,7 +112,7 @@ BUILD = words(
     ground_was_broken work_(?:began|started|begins|starts|continues|resumed|stopped) works_began finish\w* upgrad\w+ moderni[sz]\w+
     electrif\w+ under_construction planned expand\w* expansion develop(?:s|ed|ing|ment)? welders halt(?:s|ed)? suspend\w*
     shelved? stall(?:s|ed)? cancel\w* scrap(?:s|ped)? abandon\w* unbuilt postpone[sd]? delay(?:s|ed)?
-    started start(?:s|ing)? began begins? operat\w+ works? running final_investment_decision took_its_decision
+    started start(?:s|ing)? began begins? operat\w+ works? running final_investment_decision took_its_decision holds? owns?
     построи\w* строит\w* строительств\w* введ[её]н\w* запущен\w* продолжа\w*"""
 )
 CARRY = words(
@@ -131,7 +131,7 @@ VISIT = words(
 )
 THREAT = words(
     r"""threat(?:en|ens|ened|ening|s)? sanction(?:s|ed|ing)? tariffs? embargo\w* blacklist\w* penalt(?:y|ies) ultimatum
-    retaliat\w+ duties export_ban санкци\w* пошлин\w*"""
+    retaliat\w+ duties \d+th_package sanctions_package export_ban санкци\w* пошлин\w*"""
 )
 OFF = words(
     r"""cancel\w* scrap(?:s|ped)? abandon\w* withdr(?:ew|awn|aws) fell_through falls_through terminated? collapsed

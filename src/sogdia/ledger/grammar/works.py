@@ -31,20 +31,20 @@ _SORT = (
     r"critical minerals|minerals|lithium|passenger|high-speed|green|treatment|drinking|waste|car|glass|textile|international"
 )
 _HEAD = (
-    r"plants?|stations?|farms?|parks?|railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
+    r"plants?|stations?|(?<=wind )farms?|(?<=solar )farms?|(?<=solar )parks?|(?<=wind )parks?|railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
     r"tunnel|seaport|port|terminal|hub|yard|airport|pipelines?|cables?|cable projects?|substation|refinery|mines?|smelter|"
     r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|aircraft|jets|trains|ships|wagons|"
     r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|infrastructure|facility|electrification"
 )
 _WORK = re.compile(
     rf"(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
-    rf"(?:(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|(?:{_SORT})[\s-]+){{0,6}})(?P<head>{_HEAD})\b"
+    rf"(?:(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
     rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around)\s(?:the\s)?"
     rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|\sto\s)[A-Z][\w'-]+)*))?"
 )
 _BARE = re.compile(
     r"^(?:the|this|that|its|their|whole|a|new)?\s*(?:project|scheme|line|plant|station|road|pipeline|section|stretch|port|"
-    r"infrastructure|facility|field|railway|lines|projects|plants|ships|trains|complex|mine|terminal|highway|hub|tunnel)s?$",
+    r"infrastructure|facility|field|railway|airport|network|grid|bridge|road|dam|refinery|lines|projects|plants|ships|trains|complex|mine|terminal|highway|hub|tunnel)s?$",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(r"projects?|infrastructure|scheme|facilit(?:y|ies)|complex", re.IGNORECASE)
@@ -89,10 +89,16 @@ def find_works(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> 
         start = match.start() + len(match["mods"]) - len(match["mods"].lstrip())
         end = match.end()
         inside = [work for work in found if start < work.end and work.start < end]
-        if inside:
+        if inside or _is_a_firm(mentions, match.start("head"), end):
             continue
         found.append(_unknown(text, match, start, mentions, gazetteer))
     return sorted(found, key=lambda work: work.start)
+
+
+def _is_a_firm(mentions: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether the head of a would-be work is part of a name: a port that is a firm."""
+    kinds = ("company", "home_company", "lender", "person")
+    return any(item.kind in kinds and item.start <= start < item.end for item in mentions)
 
 
 def _known(mention: Mention, gazetteer: Gazetteer) -> Work:
@@ -149,6 +155,7 @@ def _unknown(
     kind = re.sub(r"^(?:The|A|An|This|Its|In|For|New|And|On|First|Second)\s+", "", kind)
     for pattern, short in _SHORT:
         kind = pattern.sub(short, kind)
+    kind = re.sub(r"^\d+\s(?=[a-z])", "", kind)
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
     bare = not where and not named and bool(_BARE.match(kind)) and size is None
     plural = kind.endswith("s") and not named and not where or kind in ("infrastructure",)
@@ -157,12 +164,26 @@ def _unknown(
         label = f"{where} {label}"
     elif where:
         label = f"{label} {where}" if len(where) < 40 else label
+    elif not named and not size and (front := _fronted(text, start, mentions)):
+        label, where = f"{front} {label}", front
     elif size and not named:
         unit = re.sub(r"megawatt", "MW", size.group().strip(" -"), flags=re.IGNORECASE)
         label = f"{re.sub(r'[-]', ' ', unit)} {label}"
     parties = tuple(dict.fromkeys(code for item in (*names, *placed) for code in item.parties))
     work = Work(label, "", start, end, bare, plural, _home(parties, gazetteer), (), sector_of(core))
     return linked(work, (), gazetteer) if (named or where) else work
+
+
+def _fronted(text: str, start: int, mentions: Sequence[Mention]) -> str:
+    """The place that a sentence opens with: "At Aktau, two firms are building a hub"."""
+    for item in mentions:
+        if (
+            item.kind == "place"
+            and item.end < start
+            and re.search(r"(?:^|[.;]\s)(?:At|In|Near)\s$", text[: item.start])
+        ):
+            return item.text
+    return ""
 
 
 def _home(parties: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
