@@ -1,0 +1,8 @@
+"""Stored runs in the formats of other tools; all that is needed is their tables."""
+
+from sogdia.report.exports.bundle import Bundle
+from sogdia.report.exports.geo import write_geojson, write_geopackage
+from sogdia.report.exports.star import write_star
+from sogdia.report.exports.workbook import write_tables_workbook
+
+__all__ = ["Bundle", "write_geojson", "write_geopackage", "write_star", "write_tables_workbook"]

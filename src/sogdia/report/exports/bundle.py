@@ -1,0 +1,98 @@
+"""What is exported: tables of one or several stored runs, with the region they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sogdia.region import Region
+from sogdia.study.store import RunHead, Store
+from sogdia.units import UNITS
+
+SUFFIXES: Mapping[str, str] = {
+    "_musd": "USD million",
+    "_usd_per_t": "USD/t",
+    "_usd_per_mwh": "USD/MWh",
+    "_gwh": "GWh",
+    "_mwh": "MWh",
+    "_mw": "MW",
+    "_pct": "%",
+    "_km": "km",
+    "_mt": "Mt",
+    "_t": "t/a",
+    "_h": "h",
+    "_hat": "factor",
+}
+WHOLE: Mapping[str, str] = {
+    "tonnes": "t/a",
+    "tonne_km": "t·km/a",
+    "tonne_hours": "t·h/a",
+    "usd": "USD/a",
+    "seconds": "s",
+    "v_c": "ratio",
+    "capacity_factor": "ratio",
+    "domestic_share": "ratio",
+    "closed_share": "ratio",
+    "gdp_pct": "% of GDP",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """Runs with their tables.
+
+    Attributes:
+        region: Their region.
+        heads: The runs.
+        tables: Tables of each run, in the same order.
+    """
+
+    region: Region
+    heads: tuple[RunHead, ...]
+    tables: tuple[Mapping[str, pd.DataFrame], ...]
+
+    @classmethod
+    def of(cls, store: Store, runs: list[RunHead], region: Region) -> Bundle:
+        """Runs out of a store."""
+        return cls(region, tuple(runs), tuple(store.tables(head.run) for head in runs))
+
+    def stacked(self, name: str) -> pd.DataFrame:
+        """A table of all runs below each other, with ``run`` first; runs without it are left out."""
+        parts = [
+            tables[name].assign(run=head.run[:12])
+            for head, tables in zip(self.heads, self.tables, strict=True)
+            if name in tables
+        ]
+        whole = pd.concat(parts, ignore_index=True)
+        return whole[["run", *(column for column in whole.columns if column != "run")]]
+
+    @property
+    def names(self) -> list[str]:
+        """Tables that any run has, in their order."""
+        return list(dict.fromkeys(name for tables in self.tables for name in tables))
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """``run``, ``region``, ``plan``, ``scenario``, ``year``, ``version``, ``made``, ``id``."""
+        rows = [
+            (h.run[:12], h.region, h.plan, h.scenario, h.year, h.parts.get("version", ""), h.made, h.run)
+            for h in self.heads
+        ]
+        columns = ["run", "region", "plan", "scenario", "year", "version", "made", "id"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def sources(self) -> pd.DataFrame:
+        """Documents that the region's figures come from: the table ``sources``."""
+        return self.region.table("sources").reset_index(drop=True)
+
+
+def unit_of(column: str) -> str:
+    """The unit of a column of results, by its name; empty where it has none."""
+    if column in WHOLE:
+        return WHOLE[column]
+    for suffix, unit in SUFFIXES.items():
+        if column.endswith((suffix, f"{suffix}_before", f"{suffix}_after")):
+            return unit
+    return column if column in UNITS else ""

@@ -1,0 +1,137 @@
+"""Runs as maps: GeoJSON, and a GeoPackage whose layers come styled into QGIS."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sogdia.errors import CannotRunError
+from sogdia.report.exports.bundle import Bundle
+from sogdia.report.exports.qml import line_style, point_style
+
+DEGREES = "EPSG:4326"
+ENDS = ["from_lon", "from_lat", "to_lon", "to_lat"]
+STYLES_TABLE = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
+)
+"""
+"""The table in which QGIS looks for the styles of a GeoPackage's layers."""
+NEEDS_EXTRA = "a GeoPackage needs the extra geo: pip install 'sogdia[geo]'"
+
+
+def links_of(bundle: Bundle) -> pd.DataFrame:
+    """Links of all runs, with the plan, scenario and year of each; an unknown capacity is empty."""
+    links = bundle.stacked("links").merge(bundle.runs[["run", "plan", "scenario", "year"]], on="run")
+    links["capacity_t"] = links["capacity_t"].where(np.isfinite(links["capacity_t"]))
+    return links
+
+
+def places_of(bundle: Bundle) -> pd.DataFrame:
+    """Ports, terminals and borders of all runs, with their names and coordinates."""
+    known = bundle.region.table("places").set_index("id")[["name", "lon", "lat"]]
+    stations = bundle.stacked("stations").merge(known, left_on="place", right_index=True)
+    stations["capacity_t"] = stations["capacity_t"].where(np.isfinite(stations["capacity_t"]))
+    return stations.merge(bundle.runs[["run", "plan", "scenario", "year"]], on="run")
+
+
+def write_geojson(bundle: Bundle, path: Path) -> Path:
+    """Links of all runs as lines of longitude and latitude (RFC 7946).
+
+    Raises:
+        CannotRunError: If the file cannot be written.
+    """
+    links = links_of(bundle)
+    rows = json.loads(links.drop(columns=ENDS).to_json(orient="records", double_precision=10))
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "LineString", "coordinates": [ends[:2], ends[2:]]},
+            "properties": row,
+        }
+        for ends, row in zip(links[ENDS].to_numpy(dtype=float).tolist(), rows, strict=True)
+    ]
+    content = {"type": "FeatureCollection", "features": features}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    except OSError as error:
+        raise CannotRunError(f"{path}: {error.strerror or error}") from error
+    return path
+
+
+def write_geopackage(bundle: Bundle, path: Path) -> Path:
+    """Layers ``links`` and ``places``, tables ``runs`` and ``sources``, and the styles QGIS opens them with.
+
+    Raises:
+        CannotRunError: If the extra ``geo`` is not installed, or the file cannot be written.
+    """
+    links, places = links_of(bundle), places_of(bundle)
+    lines = [f"LINESTRING ({a!r} {b!r}, {c!r} {d!r})" for a, b, c, d in links[ENDS].to_numpy(float).tolist()]
+    points = [f"POINT ({lon!r} {lat!r})" for lon, lat in places[["lon", "lat"]].to_numpy(float).tolist()]
+    draft = path.with_name(f".{path.name}.part.gpkg")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        _layer(links.drop(columns=ENDS), lines, draft, "links")
+        _layer(places.drop(columns=["lon", "lat"]), points, draft, "places")
+        modes = sorted(set(links["mode"].astype(str)))
+        styles = {
+            "links": line_style(modes, float(links["tonnes"].max())),
+            "places": point_style(float(places["tonnes"].max())),
+        }
+        _attributes(draft, bundle, styles)
+        draft.replace(path)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise CannotRunError(f"{path}: cannot be written: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def _layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> None:
+    try:
+        import geopandas
+        import pyogrio
+    except ImportError as error:
+        raise CannotRunError(NEEDS_EXTRA) from error
+    words = [str(column) for column in table.columns if pd.api.types.is_string_dtype(table[column])]
+    shown = table.astype(dict.fromkeys(words, "object"))
+    frame = geopandas.GeoDataFrame(shown, geometry=geopandas.GeoSeries.from_wkt(wkt), crs=DEGREES)
+    try:
+        frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+    except pyogrio.errors.DataSourceError as error:
+        raise CannotRunError(f"{path}: cannot be written: {error}") from error
+
+
+def _attributes(path: Path, bundle: Bundle, styles: dict[str, str]) -> None:
+    """Tables without geometry, and the styles, each entered into the contents of the package."""
+    with closing(sqlite3.connect(path)) as database, database:
+        for name, table in (("runs", bundle.runs), ("sources", bundle.sources())):
+            table.to_sql(name, database, index=False)
+            _listed(database, name)
+        database.execute(STYLES_TABLE)
+        _listed(database, "layer_styles")
+        for name, qml in styles.items():
+            database.execute(
+                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
+                "styleName, styleQML, styleSLD, useAsDefault, description, owner) "
+                "VALUES ('', '', ?, 'geom', ?, ?, '', 1, 'Sogdia', '')",
+                (name, name, qml),
+            )
+
+
+def _listed(database: Any, name: str) -> None:
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
+        (name, name),
+    )

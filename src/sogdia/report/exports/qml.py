@@ -1,0 +1,89 @@
+"""Styles of layers as QGIS writes them (QML): width and size by tonnes, colour by mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as Xml
+
+COLOURS: Mapping[str, str] = {
+    "rail": "0,68,136,255",
+    "road": "187,85,102,255",
+    "ferry": "102,153,204,255",
+    "sea": "170,190,210,255",
+}
+"""Told apart by the colour-blind and in grey."""
+OTHER = "120,120,120,255"
+WIDEST_MM, LARGEST_MM = 4.0, 7.0
+
+
+def _option(parent: Xml.Element, name: str, value: str, kind: str = "QString") -> Xml.Element:
+    return Xml.SubElement(parent, "Option", {"name": name, "value": value, "type": kind})
+
+
+def _symbol(
+    symbols: Xml.Element, name: str, kind: str, layer: str, options: Mapping[str, str], sized: tuple[str, str]
+) -> None:
+    """A symbol of one layer, one property of which follows an expression."""
+    symbol = Xml.SubElement(
+        symbols, "symbol", {"name": name, "type": kind, "alpha": "1", "clip_to_extent": "1"}
+    )
+    drawn = Xml.SubElement(symbol, "layer", {"class": layer, "enabled": "1", "pass": "0", "locked": "0"})
+    told = Xml.SubElement(drawn, "Option", {"type": "Map"})
+    for key, value in options.items():
+        _option(told, key, value)
+    properties = Xml.SubElement(drawn, "data_defined_properties")
+    outer = Xml.SubElement(properties, "Option", {"type": "Map"})
+    _option(outer, "name", "")
+    inner = Xml.SubElement(outer, "Option", {"name": "properties", "type": "Map"})
+    one = Xml.SubElement(inner, "Option", {"name": sized[0], "type": "Map"})
+    _option(one, "active", "true", "bool")
+    _option(one, "expression", sized[1])
+    _option(one, "type", "3", "int")
+    _option(outer, "type", "collection")
+
+
+def _by_tonnes(most: float, largest_mm: float) -> str:
+    return f'scale_linear(sqrt("tonnes"), 0, {max(most, 1.0) ** 0.5:.6g}, 0.1, {largest_mm:g})'
+
+
+def _text(renderer: Xml.Element) -> str:
+    root = Xml.Element("qgis", {"version": "3.28.0", "styleCategories": "Symbology"})
+    root.append(renderer)
+    return Xml.tostring(root, encoding="unicode")
+
+
+def line_style(modes: Sequence[str], most_t: float) -> str:
+    """Style of links: colour by mode, width by the root of tonnes.
+
+    Args:
+        modes: Modes there are.
+        most_t: The most tonnes on a link.
+    """
+    renderer = Xml.Element("renderer-v2", {"type": "categorizedSymbol", "attr": "mode", "enableorderby": "0"})
+    categories = Xml.SubElement(renderer, "categories")
+    symbols = Xml.SubElement(renderer, "symbols")
+    for number, mode in enumerate(modes):
+        Xml.SubElement(
+            categories,
+            "category",
+            {"value": mode, "label": mode, "symbol": str(number), "render": "true", "type": "string"},
+        )
+        options = {"line_color": COLOURS.get(mode, OTHER), "line_width": "0.4", "line_width_unit": "MM",
+                   "capstyle": "round", "joinstyle": "round"}  # fmt: skip
+        width = ("outlineWidth", _by_tonnes(most_t, WIDEST_MM))
+        _symbol(symbols, str(number), "line", "SimpleLine", options, width)
+    return _text(renderer)
+
+
+def point_style(most_t: float) -> str:
+    """Style of places: size by the root of tonnes.
+
+    Args:
+        most_t: The most tonnes at a place.
+    """
+    renderer = Xml.Element("renderer-v2", {"type": "singleSymbol", "enableorderby": "0"})
+    symbols = Xml.SubElement(renderer, "symbols")
+    options = {"color": "255,255,255,180", "outline_color": "40,40,40,255", "outline_width": "0.3",
+               "name": "circle", "size": "2", "size_unit": "MM"}  # fmt: skip
+    _symbol(symbols, "0", "marker", "SimpleMarker", options, ("size", _by_tonnes(most_t, LARGEST_MM)))
+    return _text(renderer)
