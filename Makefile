@@ -40,8 +40,9 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py package-lock.j
 setup: $(VENV)/.installed ## make .venv (done once, again when the lock changes)
 
 .PHONY: brief
-brief: setup ## set up and check the shipped region pack
+brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf and .xlsx on the example announcement
 	$(BIN)/sogdia check
+	$(BIN)/sogdia brief examples/announcement.txt --out brief
 
 .PHONY: test
 test: setup ## set up and run the tests

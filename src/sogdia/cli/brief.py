@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +38,12 @@ def brief(
     ),
     region: PackOption = DEFAULT_REGION,
     store: StoreOption = None,
+    partners: Annotated[
+        bool, typer.Option("--partners/--no-partners", help="Whom the plan binds: every coalition leaves.")
+    ] = True,
+    assumptions: Annotated[
+        int, typer.Option("--assumptions", min=0, max=50, help="Assumptions set low and high, one at a time.")
+    ] = 12,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Runs at once; one per core where not said.")
     ] = None,
@@ -47,7 +55,15 @@ def brief(
     Exit code 0: done. 1: the input has faults, or a run has no solution. 2: could not run.
     """
     from sogdia.report.brief import write_brief
-    from sogdia.report.gather import Request, ask, gathered, run_all
+    from sogdia.report.gather import (
+        Request,
+        ask,
+        gathered,
+        run_all,
+        steps_of,
+        study_partners,
+        vary_assumptions,
+    )
     from sogdia.study.executor import make_executor
 
     begun = time.perf_counter()
@@ -55,25 +71,45 @@ def brief(
     asked, kept = ask(request), opened_store(store)
     cores = os.cpu_count() or 1
     count = workers or cores
-    with Progress(len(asked.study.runs) + 1, shown=not (quiet or as_json)) as progress:
-        progress.stage("base")
-        place = make_executor("processes", count, None)
-        run_all(
-            asked, kept, place, max(1, cores // count), lambda stage, step: progress.step(f"{stage}: {step}")
-        )
-        progress.stage("writing")
-        written = write_brief(gathered(asked, kept, {}), out)
-        progress.step("written")
+    steps = steps_of(asked, partners=partners, assumptions=assumptions)
+    seconds: dict[str, float] = {}
+    with Progress(sum(steps.values()) + 1, shown=not (quiet or as_json)) as progress:
+
+        def told(stage: str, step: str) -> None:
+            progress.step(f"{stage}: {step}")
+
+        place, threads = make_executor("processes", count, None), max(1, cores // count)
+        with _timed("plans and scenarios", seconds, progress):
+            run_all(asked, kept, place, threads, told)
+        found = varied = None
+        if partners:
+            with _timed("partners", seconds, progress):
+                found = study_partners(asked, kept, place, told)
+        if assumptions:
+            with _timed("assumptions", seconds, progress):
+                varied = vary_assumptions(asked, kept, place, threads, told, assumptions)
+        with _timed("writing", seconds, progress):
+            written = write_brief(gathered(asked, kept, partners=found, sensitivity=varied), out)
+    content = {"title": written.title, "files": [str(path) for path in written.files], "seconds": seconds}
     if as_json:
         figures = json.loads(written.figures.to_json(orient="records"))
-        content = {"title": written.title, "files": [str(path) for path in written.files], "figures": figures}
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({**content, "figures": figures}, ensure_ascii=False, indent=2))
     elif not quiet:
         for path in written.files:
             typer.echo(f"{path}  {path.stat().st_size / 1e3:,.0f} kB")
-        typer.echo(f"{time.perf_counter() - begun:.0f} s; open {out / 'brief.html'}")
+        stages = ", ".join(f"{name} {took:.0f} s" for name, took in seconds.items())
+        typer.echo(f"{time.perf_counter() - begun:.0f} s ({stages}); open {out / 'brief.html'}")
     for remark in written.remarks:
         typer.echo(f"note: {remark}", err=True)
+
+
+@contextmanager
+def _timed(stage: str, seconds: dict[str, float], progress: Progress) -> Iterator[None]:
+    """Say which stage is done, and time it."""
+    progress.stage(stage)
+    begun = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - begun
 
 
 def _listed(told: str) -> tuple[str, ...]:

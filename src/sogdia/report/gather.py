@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from sogdia.case import Case, Plan, Scenario, build_case, load_plan, load_scenario, shipped
 from sogdia.case.shocks import Withdrawal
@@ -14,13 +16,19 @@ from sogdia.ledger.matching import match_claims
 from sogdia.ledger.plan_from import plan_from
 from sogdia.ledger.reading import read_article, read_claims
 from sogdia.region import Region, load_region
-from sogdia.report.inputs import Announcement, BriefInputs, RunTables
+from sogdia.report.inputs import Announcement, BriefInputs, Dependence, RunTables
+from sogdia.report.sensitivity import assumptions_of, sensitivity_of
+from sogdia.study.coalitions_dependence import dependence
+from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.definition import OpenedStudy, opened, study_of
 from sogdia.study.executor import Executor
 from sogdia.study.runs import run_study
 from sogdia.study.store import Store
+from sogdia.study.withdrawals_shocks import partners_of
 
 FROM_ARTICLE = "from_article"
+ASSUMPTIONS = 12
+"""Assumptions that are varied where nobody says otherwise: all there are for the shipped region."""
 Told = Callable[[str, str], None]
 """Told the stage and the step that was just done."""
 
@@ -151,7 +159,62 @@ def run_all(asked: Asked, store: Store, executor: Executor, threads: int, told: 
         raise InputError("\n".join(failed))
 
 
-def gathered(asked: Asked, store: Store, extra: Mapping[str, object]) -> BriefInputs:
+def study_partners(asked: Asked, store: Store, executor: Executor, told: Told) -> Dependence:
+    """Whom the homes depend on without the plan and with it, in calm times.
+
+    Without it each partner leaves alone and all leave together; with it every coalition leaves.
+
+    Raises:
+        InputError: If a case cannot be run.
+        NotConvergedError: If a precision is not reached.
+        CannotRunError: If the store cannot be written.
+    """
+    found = []
+    for plan, every in ((asked.against, False), (asked.plan, True)):
+        settings = DependenceSettings(coalitions=every, channels=False)
+        found.append(
+            dependence(
+                _calm_case(asked, plan), settings, base=asked.against, executor=executor, folder=store.folder,
+                progress=lambda _done, _all, label: told("partners", label),
+            )
+        )  # fmt: skip
+    return Dependence(*found)
+
+
+def vary_assumptions(
+    asked: Asked, store: Store, executor: Executor, threads: int, told: Told, most: int = ASSUMPTIONS
+) -> pd.DataFrame:
+    """The plan's effect with assumptions low and high (:func:`sogdia.report.sensitivity.sensitivity_of`).
+
+    Raises:
+        CannotRunError: If the store cannot be written.
+    """
+    return sensitivity_of(
+        asked.region, asked.plan, asked.against, assumptions_of(asked.region, asked.scenarios[0], most),
+        asked.study.study, asked.homes, store, executor, threads, told,
+    )  # fmt: skip
+
+
+def steps_of(asked: Asked, *, partners: bool, assumptions: int) -> dict[str, int]:
+    """How many steps each stage has, for a bar of progress; coalitions that share a run are one step less."""
+    found = {"plans and scenarios": len(asked.study.runs)}
+    if partners:
+        count = len(partners_of(asked.region, ()))
+        found["partners"] = count + 2 + 2**count
+    if assumptions:
+        items = assumptions_of(asked.region, asked.scenarios[0], assumptions)
+        found["assumptions"] = 2 * sum(len(item.scenarios) for item in items)
+    return found
+
+
+def gathered(
+    asked: Asked,
+    store: Store,
+    *,
+    partners: Dependence | None = None,
+    sensitivity: pd.DataFrame | None = None,
+    validation: pd.DataFrame | None = None,
+) -> BriefInputs:
     """Read what a brief is written from out of the store.
 
     Raises:
@@ -172,7 +235,9 @@ def gathered(asked: Asked, store: Store, extra: Mapping[str, object]) -> BriefIn
         before=_calm_case(asked, asked.against),
         runs=runs,
         announcement=asked.announcement,
-        extra=extra,
+        dependence=partners,
+        sensitivity=sensitivity,
+        validation=validation,
     )
 
 

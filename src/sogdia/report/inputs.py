@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
@@ -15,8 +16,10 @@ from sogdia.ledger.claim import Claim
 from sogdia.ledger.matching import Match
 from sogdia.ledger.plan_from import DraftPlan
 from sogdia.region import Region
+from sogdia.study.coalitions_result import DependenceResult
 
 MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
+_WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,19 @@ class Announcement:
 
 
 @dataclass(frozen=True, eq=False)
+class Dependence:
+    """Whom the homes depend on.
+
+    Attributes:
+        before: Without the plan: each partner alone and all together.
+        after: With the plan: every coalition.
+    """
+
+    before: DependenceResult
+    after: DependenceResult
+
+
+@dataclass(frozen=True, eq=False)
 class BriefInputs:
     """What a brief is written from.
 
@@ -67,7 +83,10 @@ class BriefInputs:
         before: The other plan under the first scenario.
         runs: Stored runs by plan and scenario.
         announcement: The article, if the brief is about one.
-        extra: Further results by name: dependence, sensitivity, validation.
+        dependence: Partners without and with the plan, where they were studied.
+        sensitivity: The plan's effect with assumptions low and high, one at a time
+            (:func:`sogdia.report.sensitivity.sensitivity_of`), where that was done.
+        validation: The base year against the record, where that was done.
     """
 
     region: Region
@@ -79,7 +98,9 @@ class BriefInputs:
     before: Case
     runs: Mapping[tuple[str, str], RunTables]
     announcement: Announcement | None = None
-    extra: Mapping[str, object] = field(default_factory=dict)
+    dependence: Dependence | None = None
+    sensitivity: pd.DataFrame | None = None
+    validation: pd.DataFrame | None = None
 
     @property
     def calm(self) -> Scenario:
@@ -115,6 +136,20 @@ class BriefInputs:
     def named(self, codes: Sequence[str]) -> list[str]:
         """Names of codes; a code without a name stays."""
         return [self.names.get(code, code) for code in codes]
+
+    def plain(self, text: str) -> str:
+        """A sentence with the names of projects, deals, countries and parties in place of their ids."""
+        return _WORD.sub(lambda match: self._told.get(match.group(), match.group()), text)
+
+    @cached_property
+    def _told(self) -> Mapping[str, str]:
+        projects, deals = self.region.table("projects"), self.region.table("deals")
+        named = {
+            str(key): f"the deal of {self.names.get(str(partner).split(';')[0], partner)}, {year}"
+            for key, partner, year in zip(deals.index, deals["partner"], deals["year"], strict=True)
+        }
+        named |= dict(zip(projects.index.astype(str), projects["name"].astype(str), strict=True))
+        return {**named, **self.names}
 
     @cached_property
     def gdp_musd(self) -> Mapping[str, float]:

@@ -15,6 +15,7 @@ from sogdia.report.parts import Section
 from sogdia.report.sections import (
     announced,
     changes,
+    dependence,
     diplomacy,
     money,
     pressure,
@@ -23,7 +24,7 @@ from sogdia.report.sections import (
     unknowns,
 )
 
-SECTIONS = (summary, announced, changes, money, diplomacy, pressure, unknowns)
+SECTIONS = (summary, announced, changes, money, dependence, diplomacy, pressure, unknowns)
 
 
 def sections_of(inputs: BriefInputs, figures: Figures) -> list[Section]:

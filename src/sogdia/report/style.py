@@ -47,7 +47,6 @@ _SETTINGS: Any = {
     "legend.fontsize": 8.0,
     "hatch.linewidth": 0.6,
     "text.hinting": "none",
-    "text.hinting_factor": 1,
     "svg.fonttype": "path",
     "svg.hashsalt": "sogdia",
     "figure.facecolor": "white",

@@ -34,7 +34,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         words |= _head(told) | {
             "claims": counted(len(told.claims), "claim"),
             "relations": _relations(told),
-            "unused": [(each.what, each.why) for each in told.draft.unused],
+            "unused": [(inputs.plain(each.what), inputs.plain(each.why)) for each in told.draft.unused],
             "answers": [answer.sentence for answer in told.answers],
         }
     _sizes(inputs, figures)

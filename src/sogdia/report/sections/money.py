@@ -1,54 +1,184 @@
-"""What it costs and who is owed."""
+"""What it costs and who is owed: payers, loans and their terms, debt service, worth against cost."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from sogdia.partners.plan_money import plan_money
+from sogdia.report.charts import bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
-from sogdia.report.wording import counted
+from sogdia.report.style import Picture
+from sogdia.report.wording import counted, number
+
+MEASURES = {
+    "pv_external_gdp_pct": "Present value of external debt over GDP",
+    "pv_external_exports_pct": "Present value of external debt over exports",
+    "service_exports_pct": "Debt service over exports",
+    "service_revenue_pct": "Debt service over revenue",
+}
+STEP_A = 5
+"""Years between those shown of debt service."""
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
     """Write it."""
-    finance = inputs.case.finance
-    known = finance[finance["amount_musd"].notna()]
-    by = known.groupby("partner")[["amount_musd"]].sum().reset_index()
-    by = by.sort_values("amount_musd", ascending=False, ignore_index=True)
-    by["name"] = inputs.named(list(by["partner"]))
+    money = plan_money(inputs.case, None) if inputs.dependence is None else inputs.dependence.after.money
+    finance = money["finance"]
+    finance = finance[finance["home"].isin(inputs.homes)]
     words: dict[str, Any] = {
         "unknown": counted(int(finance.loc[finance["amount_musd"].isna(), "project"].nunique()), "project"),
-        "first": "",
-    }
-    origin = Origin("who pays for the plan's projects, from its counted deals or the plan itself",
-                    rows=inputs.project_rows())  # fmt: skip
+        "first": "", "owed": "", "appraised": "appraisal" in money and len(money["appraisal"]) > 0,
+    }  # fmt: skip
+    rows = tuple(dict.fromkeys(finance["row"].astype(str)))
+    origin = Origin("who pays for the plan's projects, from its counted deals or the plan itself", rows=rows)
+    by = _by_party(inputs, finance)
     if len(by):
         first = by.to_dict("records")[0]
         words["first"] = str(first["name"])
-        paid = float(first["amount_musd"])
-        figures.add("first_payer", paid, "USD million", origin)
-        figures.add("first_payer_pct", 100.0 * paid / float(by["amount_musd"].sum()), "%", origin)
-    tables = {"payers": _payers(by, finance, origin)}
-    return Section("money", "What it costs and who is owed", words, tables)
+        figures.add("first_payer", float(first["amount_musd"]), "USD million", origin)
+        share = 100.0 * float(first["amount_musd"]) / float(by["amount_musd"].sum())
+        figures.add("first_payer_pct", share, "%", origin)
+    owed = by[by["pv_musd"] > 0.0]
+    if len(owed):
+        figures.add("owed_pv", float(owed["pv_musd"].sum()), "USD million", origin)
+        top = owed.sort_values("pv_musd", ascending=False).to_dict("records")[0]
+        words["owed"] = str(top["name"])
+        figures.add("owed_first", float(top["pv_musd"]), "USD million", origin)
+    if words["appraised"]:
+        _worth(inputs, money["appraisal"], figures, words)
+    tables = {
+        "payers": _payers(by, origin),
+        "loans": _loans(inputs, finance),
+        "burdens": _burdens(inputs, money["burdens"]),
+        "appraisal": _appraisal(money),
+    }
+    service = money["service"]
+    pictures = {"service": _service(inputs, service)} if len(service) else {}
+    kept = {name: table for name, table in tables.items() if len(table.frame)}
+    return Section("money", "What it costs and who is owed", words, kept, pictures)
 
 
-def _payers(by: pd.DataFrame, finance: pd.DataFrame, origin: Origin) -> Table:
-    loans = finance[finance["lender_class"].astype(str) != ""]
-    lent = loans.groupby("partner")["amount_musd"].sum()
-    frame = by.copy()
-    frame["lent_musd"] = lent.reindex(frame["partner"]).fillna(0.0).to_numpy()
-    counts = finance.groupby("partner")["project"].nunique()
-    blank = finance[finance["amount_musd"].isna()].groupby("partner")["project"].nunique()
-    frame["projects"] = counts.reindex(frame["partner"]).fillna(0).to_numpy(dtype=float)
-    frame["blank"] = blank.reindex(frame["partner"]).fillna(0).to_numpy(dtype=float)
+def _by_party(inputs: BriefInputs, finance: pd.DataFrame) -> pd.DataFrame:
+    lent = finance["amount_musd"].where(finance["lent"].astype(bool), 0.0)
+    table = finance.assign(lent_musd=lent, blank=finance["amount_musd"].isna())
+    sums = table.groupby("party")[["amount_musd", "lent_musd", "pv_musd"]].sum()
+    counts = table.groupby("party")["project"].nunique()
+    blank = table[table["blank"]].groupby("party")["project"].nunique()
+    by = sums.assign(projects=counts.astype(float), blank=blank.astype(float)).fillna(0.0).reset_index()
+    by["name"] = inputs.named(by["party"].astype(str).tolist())
+    return by.sort_values("amount_musd", ascending=False, kind="stable", ignore_index=True)
+
+
+def _payers(by: pd.DataFrame, origin: Origin) -> Table:
     columns = (
-        Column("name", "Who pays"),
-        Column("amount_musd", "Told sums", "USD million", "number", 0),
-        Column("lent_musd", "of it lent", "USD million", "number", 0),
+        Column("name", "Who"),
         Column("projects", "Projects", "", "number", 0),
-        Column("blank", "without a told sum", "", "number", 0),
+        Column("blank", "of them without a sum", "", "number", 0),
+        Column("amount_musd", "Sums told", "USD million", "number", 0),
+        Column("lent_musd", "of it lent", "USD million", "number", 0),
+        Column("pv_musd", "Present value owed", "USD million", "number", 0),
     )
-    return Table("payers", "Who pays for the plan", columns, frame, origin)
+    note = (
+        "The part of projects in the countries of the brief; a project of several countries counts in equal "
+        "parts. Present value at the rate of the Fund and the World Bank."
+    )
+    return Table("payers", "Who pays", columns, by, origin, note)
+
+
+def _loans(inputs: BriefInputs, finance: pd.DataFrame) -> Table:
+    loans = finance[finance["lent"].astype(bool) & finance["amount_musd"].notna()].copy()
+    projects, terms = inputs.case.table("projects")["name"], inputs.case.table("lending_terms")
+    loans["project_name"] = projects.reindex(loans["project"]).to_numpy()
+    loans["country"] = inputs.named(loans["home"].astype(str).tolist())
+    loans["lender"] = inputs.named(loans["party"].astype(str).tolist())
+    for name in ("interest_pct", "maturity_a", "grace_a"):
+        loans[name] = terms[name].astype(float).reindex(loans["lender_class"].astype(str)).to_numpy()
+    loans["grant_element_pct"] = loans["grant_element_pct"].where(loans["terms_known"].astype(bool))
+    columns = (
+        Column("project_name", "Project"),
+        Column("country", "Borrower"),
+        Column("lender", "Lender"),
+        Column("amount_musd", "Lent", "USD million", "number", 0),
+        Column("interest_pct", "Interest", "% a year", "number", 1),
+        Column("maturity_a", "Over", "years", "number", 0),
+        Column("grace_a", "Grace", "years", "number", 0),
+        Column("grant_element_pct", "Grant element", "%", "change", 0),
+        Column("pv_musd", "Present value", "USD million", "number", 0),
+    )
+    rows = tuple(f"lending_terms/{name}" for name in dict.fromkeys(loans["lender_class"].astype(str)) if name)
+    origin = Origin("terms of the lender's class, where the loan's own are not published", rows=rows)
+    note = "A loan counts as concessional from a grant element of 35 per cent on; below zero it is dear."
+    return Table("loans", "Loans of the plan", columns, loans, origin, note)
+
+
+def _burdens(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
+    table = burdens[burdens["home"].isin(inputs.homes) & burdens["after_pct"].notna()].copy()
+    table["country"] = inputs.named(table["home"].astype(str).tolist())
+    table["what"] = table["measure"].map(MEASURES).fillna(table["measure"])
+    table["verdict"] = ["over" if breached else "within" for breached in table["breached"].astype(bool)]
+    columns = (
+        Column("country", "Country"),
+        Column("what", "Measure"),
+        Column("before_pct", "Without", "%", "number", 1),
+        Column("after_pct", "with the plan's loans", "%", "number", 1),
+        Column("threshold_pct", "Threshold", "%", "number", 0),
+        Column("verdict", "Verdict"),
+    )
+    origin = Origin(
+        "debt of the pack's record and the plan's new loans against the thresholds of the Fund's framework"
+    )
+    note = "Countries without a rating in the framework have no row."
+    return Table("burdens", "Debt against its thresholds", columns, table, origin, note)
+
+
+def _worth(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Figures, words: dict[str, Any]) -> None:
+    middle = appraisal.to_dict("records")[len(appraisal) // 2]
+    origin = Origin(
+        "cost of the projects open in the year looked at whose cost is told, against what they give "
+        "the homes a year",
+        inputs.both("economies"), inputs.project_rows(),
+    )  # fmt: skip
+    figures.add("npv", float(middle["npv_musd"]), "USD million", origin, sign=True)
+    figures.add("npv_rate", float(middle["rate_pct"]), "%", origin, digits=1)
+    figures.add("benefit", float(middle["benefit_musd_a"]), "USD million", origin, sign=True)
+    figures.add("npv_capex", float(middle["capex_musd"]), "USD million", origin)
+    words["worth"] = float(middle["npv_musd"]) > 0.0
+
+
+def _appraisal(money: Mapping[str, pd.DataFrame]) -> Table:
+    columns = (
+        Column("rate_pct", "Discount rate", "%", "number", 0),
+        Column("capex_musd", "Cost told", "USD million", "number", 0),
+        Column("benefit_musd_a", "Benefit", "USD million a year", "number", 0),
+        Column("npv_musd", "Net present value", "USD million", "change", 0),
+        Column("bcr", "Benefit over cost", "", "number", 1),
+        Column("eirr_pct", "Internal return", "%", "number", 1),
+    )
+    frame = money.get("appraisal", pd.DataFrame(columns=[column.key for column in columns]))
+    origin = Origin("thirty years of the benefit of the year looked at, what the works are then worth added")
+    note = (
+        "The benefit is that of all projects open by then, the cost only that which is told: where "
+        "costs are missing "
+        "the worth is overstated. Load served and carbon dioxide count in the benefit at their value."
+    )
+    return Table("appraisal", "What the plan gives against what it costs", columns, frame, origin, note)
+
+
+def _service(inputs: BriefInputs, service: pd.DataFrame) -> Picture:
+    by = service[service["home"].isin(inputs.homes)].groupby("year")["service_musd"].sum()
+    first = int(by.index.min())
+    shown = by[(by.index - first) % STEP_A == 0]
+    frame = pd.DataFrame({"year": [str(int(year)) for year in shown.index], "service": shown.to_numpy()})
+    peak = by.sort_values(ascending=False).index[0]
+    return bars(
+        frame, "service", label="year", series=(("service", "service"),), unit="million dollars a year",
+        alt=f"Debt service of the plan's loans whose terms are told; the dearest year is {int(peak)} with "
+        f"{number(float(by.max()))} million dollars.",
+        caption="Interest and principal of the plan's loans whose sum and terms are told or assumed, "
+        "every fifth year.",
+    )  # fmt: skip

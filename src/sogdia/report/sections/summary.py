@@ -43,8 +43,8 @@ def _gains(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None
         "real spending on goods with the plan less without it, summed over the countries",
         inputs.both("economies"), inputs.project_rows(),
     )  # fmt: skip
-    figures.add("gain", calm, "USD million", origin, sign=True)
-    figures.add("gain_pct", 100.0 * calm / gdp, "% of GDP", origin)
+    figures.add("gain", abs(calm), "USD million", origin)
+    figures.add("gain_pct", abs(100.0 * calm / gdp), "% of GDP", origin)
     runs = tuple(run for scenario in inputs.scenarios for run in inputs.both("economies", scenario))
     spread = Origin("the same under every scenario: the least and the most", runs)
     low, high = float(total["gain_musd"].min()), float(total["gain_musd"].max())

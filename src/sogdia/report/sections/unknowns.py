@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from sogdia.report.charts import ranges
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
+from sogdia.report.sensitivity import ranked
+from sogdia.report.style import Picture
+from sogdia.report.wording import number
+
+TOLD = 3
+"""Assumptions told in the text."""
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
@@ -28,9 +36,20 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         "Reported: a source says it. Derived: computed from reported figures. Assumed: a judgement, with its "
         "reason."
     )
-    words: dict[str, Any] = {}
-    tables = {"bases": Table("bases", "How much is assumed", columns, counts, origin, note, most=60)}
-    return Section("unknowns", "What we do not know", words, tables)
+    words: dict[str, Any] = {"top": []}
+    tables = {"bases": Table("bases", "How much is assumed", columns, counts, origin, note, most=12)}
+    fit = _fit(inputs)
+    if len(fit.frame):
+        tables["fit"] = fit
+    pictures = {}
+    if inputs.sensitivity is not None:
+        effect = float(inputs.effect()["gain_musd"].sum())
+        table = ranked(inputs.sensitivity, effect)
+        tables["sensitivity"] = _sensitivity(table)
+        pictures["sensitivity"] = _picture(table)
+        words["top"] = _top(table, figures)
+        words["failed"] = [row["words"] for row in table.to_dict("records") if row["error"]]
+    return Section("unknowns", "What we do not know", words, tables, pictures)
 
 
 def _bases(inputs: BriefInputs) -> pd.DataFrame:
@@ -44,4 +63,93 @@ def _bases(inputs: BriefInputs) -> pd.DataFrame:
         whole = sum(row.values())
         if whole:
             rows.append({"table": name.replace("_", " "), **row, "share": 100.0 * row["assumed"] / whole})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).sort_values("assumed", ascending=False, ignore_index=True)
+
+
+def _top(table: pd.DataFrame, figures: Figures) -> list[dict[str, Any]]:
+    """The assumptions that the plan's effect hangs on most, with the effect when they are low and high."""
+    told = []
+    for row in table.head(TOLD).to_dict("records"):
+        origin = Origin(
+            f"the plan's effect with this assumption {row['low']}"
+            + (f" and {row['high']}" if row["high"] else "")
+        )
+        names = {}
+        for end in ("low", "high"):
+            if row[f"{end}_musd"] == row[f"{end}_musd"]:
+                names[end] = f"assumed_{row['assumption']}_{end}"
+                figures.add(names[end], float(row[f"{end}_musd"]), "USD million", origin, sign=True)
+        told.append(
+            {"words": str(row["words"]), "low": str(row["low"]), "high": str(row["high"]), "ids": names}
+        )
+    return told
+
+
+def _sensitivity(table: pd.DataFrame) -> Table:
+    columns = (
+        Column("words", "Assumption"),
+        Column("low", "Low"),
+        Column("high", "High"),
+        Column("low_musd", "Effect, low", "USD million a year", "change", 0),
+        Column("effect_musd", "as assumed", "USD million a year", "change", 0),
+        Column("high_musd", "high", "USD million a year", "change", 0),
+        Column("assumed_pct", "Rows assumed", "%", "number", 0),
+    )
+    origin = Origin("both plans run again with the assumption low and high, all else as it is")
+    note = (
+        "The effect is the plan's, on real spending on goods in all countries of the brief. The ranges "
+        "are judged, "
+        "the same for every region. A contested figure has one alternative, shown as low."
+    )
+    return Table("sensitivity", "One assumption at a time", columns, table, origin, note, most=12)
+
+
+def _picture(table: pd.DataFrame) -> Picture:
+    ends = table[["low_musd", "effect_musd", "high_musd"]]
+    frame = table.assign(low_end=ends.min(axis=1), high_end=ends.max(axis=1))
+    frame = frame[np.isfinite(frame["span_musd"])]
+    told = "; ".join(
+        f"{row['words']} {number(row['low_end'], sign=True)} to {number(row['high_end'], sign=True)}"
+        for row in frame.head(TOLD).to_dict("records")
+    )
+    return ranges(
+        frame,
+        "sensitivity",
+        label="words",
+        at="effect_musd",
+        low="low_end",
+        high="high_end",
+        unit="million dollars a year",
+        alt=f"The plan's effect with each assumption low and high, million dollars a year: {told}.",
+        caption="The plan's effect as assumed (point) and with each assumption low and high (bar).",
+    )
+
+
+def _fit(inputs: BriefInputs) -> Table:
+    """How far the calibrated engines are from the record, by engine and use of the record."""
+    fit = inputs.region.table("calibration_fit")
+    fit = fit[(fit["observed"] != 0.0) & fit["modelled"].notna()]
+    apart = 100.0 * (fit["modelled"] / fit["observed"] - 1.0).abs()
+    rows = []
+    for (engine, use), own in fit.assign(apart=apart).groupby(["engine", "use"]):
+        ranks = own[["observed", "modelled"]].rank()
+        linked = float(np.corrcoef(ranks.to_numpy().T)[0, 1]) if len(own) > TOLD else float("nan")
+        worst = own.sort_values("apart", ascending=False)["observation"].astype(str).iloc[0]
+        rows.append(
+            {
+                "engine": str(engine), "use": str(use), "count": float(len(own)),
+                "median": float(own["apart"].median()), "rank": linked, "worst": worst.replace("_", " "),
+            }
+        )  # fmt: skip
+    columns = (
+        Column("engine", "Engine"),
+        Column("use", "Record used for"),
+        Column("count", "Figures", "", "number", 0),
+        Column("median", "Median distance", "%", "number", 0),
+        Column("rank", "Rank correlation", "", "number", 2),
+        Column("worst", "Worst"),
+    )
+    frame = pd.DataFrame(rows, columns=[column.key for column in columns])
+    origin = Origin("modelled over observed in the base year, from the pack's record of the calibration")
+    note = "Figures marked validation were kept out of the calibration; they show what the engines foresee."
+    return Table("fit", "The base year against the record", columns, frame, origin, note)

@@ -1,0 +1,255 @@
+"""Whom we depend on: exposure, what leaving partners would cost, and how that is shared, before and after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sogdia.report.charts import matrix, stacked
+from sogdia.report.figures import Figures, Origin
+from sogdia.report.inputs import BriefInputs, Dependence
+from sogdia.report.parts import Column, Section, Table
+from sogdia.report.style import Picture
+from sogdia.report.wording import listed, number
+
+CHANNELS = {"trade": "trade", "transit": "transit", "energy": "power and fuel", "capital": "debt"}
+MOVED_PCT = 0.05
+"""Change of a loss, per cent of GDP, below which it is told as the same."""
+T_PER_MT = 1e6
+
+
+def make(inputs: BriefInputs, figures: Figures) -> Section:
+    """Write it."""
+    found = inputs.dependence
+    if found is None:
+        return Section("dependence", "Whom we depend on", {"studied": False})
+    solo = _solo(inputs, found)
+    words: dict[str, Any] = {
+        "studied": True,
+        "partners": listed(list(found.after.partners.values())),
+        "homes": _homes(inputs, figures, solo),
+        "worse": _moved(solo, more=True),
+        "better": _moved(solo, more=False),
+        "remarks": [inputs.plain(line) for line in found.after.remarks],
+    }
+    figures.add(
+        "tolerance_pct", found.after.settings.tolerance_pct, "% of GDP", Origin("setting of the study")
+    )
+    tables = {
+        "losses": _losses(solo, found),
+        "exposure": _exposure(inputs, found),
+        "shapley": _shapley(inputs, found),
+        "beside": _beside(inputs, found),
+    }
+    pictures = {
+        "exposure": _exposure_picture(inputs, found),
+        "losses": _losses_picture(solo, found),
+        "shapley": _shapley_picture(inputs, found),
+    }
+    kept = {name: table for name, table in tables.items() if len(table.frame)}
+    return Section("dependence", "Whom we depend on", words, kept, pictures)
+
+
+def _runs(inputs: BriefInputs) -> tuple[str, ...]:
+    return tuple(
+        f"{plan.name}/{inputs.calm.name}/{inputs.year}: each partner gone"
+        for plan in (inputs.against, inputs.plan)
+    )
+
+
+def _solo(inputs: BriefInputs, found: Dependence) -> pd.DataFrame:
+    """Loss when one partner leaves, before and after, by home told of and partner."""
+    keys, values = ["home", "partner"], ["loss_pct", "loss_musd"]
+    before, after = (result.solo()[[*keys, *values]] for result in (found.before, found.after))
+    table = after.merge(before, on=keys, suffixes=("_after", "_before"))
+    table = table[table["home"].isin(inputs.homes)].copy()
+    table["country"] = inputs.named(table["home"].tolist())
+    table["name"] = table["partner"].map(dict(found.after.partners))
+    table["change_pct"] = table["loss_pct_after"] - table["loss_pct_before"]
+    table["change_musd"] = table["loss_musd_after"] - table["loss_musd_before"]
+    return table.reset_index(drop=True)
+
+
+def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[dict[str, str]]:
+    """The partner whose leaving costs each home most, with and without the plan."""
+    told = []
+    for home in inputs.homes:
+        own = solo[solo["home"] == home].sort_values("loss_pct_after", ascending=False).to_dict("records")
+        if not own:
+            continue
+        worst = own[0]
+        rows = (f"economies/{home}", f"partners/{worst['partner']}")
+        origin = Origin("loss of home GDP a year when that partner alone leaves", _runs(inputs), rows)
+        for when in ("before", "after"):
+            figures.add(f"worst_{home}_{when}", float(worst[f"loss_pct_{when}"]), "% of GDP", origin)
+        figures.add(f"worst_{home}_musd", float(worst["loss_musd_after"]), "USD million", origin)
+        told.append({"home": home, "country": str(worst["country"]), "partner": str(worst["name"])})
+    return told
+
+
+def _moved(solo: pd.DataFrame, *, more: bool) -> str:
+    """Pairs of home and partner whose loss rises (or falls) by the plan, the largest change first."""
+    sign = 1.0 if more else -1.0
+    table = solo[sign * solo["change_pct"] > MOVED_PCT]
+    table = table.reindex(table["change_pct"].abs().sort_values(ascending=False).index)
+    return listed([f"{row['country']} on {row['name']}" for row in table.head(5).to_dict("records")])
+
+
+def _losses(solo: pd.DataFrame, found: Dependence) -> Table:
+    columns = (
+        Column("country", "Country"),
+        Column("name", "If it leaves"),
+        Column("loss_pct_before", "Loss, without", "% of GDP", "number", 2),
+        Column("loss_pct_after", "with the plan", "% of GDP", "number", 2),
+        Column("change_pct", "change", "points", "change", 2),
+        Column("loss_musd_before", "Loss, without", "USD million a year", "number", 0),
+        Column("loss_musd_after", "with the plan", "USD million a year", "number", 0),
+    )
+    rows = tuple(f"partners/{partner}" for partner in found.after.partners)
+    origin = Origin("freight, trade, power and money run again with each partner gone", (), rows)
+    note = "Losses are annual, of GDP of the year, with the plan held fixed; a loss below zero is a gain."
+    return Table("losses", "What it would cost if a partner left", columns, solo, origin, note, most=30)
+
+
+def _exposure(inputs: BriefInputs, found: Dependence) -> Table:
+    keys = ["home", "channel", "partner"]
+    sums = [_shares(result.exposure, list(found.after.partners)) for result in (found.before, found.after)]
+    table = sums[1].merge(sums[0], on=keys, how="outer", suffixes=("_after", "_before")).fillna(0.0)
+    table = table[table["home"].isin(inputs.homes)].copy()
+    table["country"], table["what"] = inputs.named(table["home"].tolist()), table["channel"].map(CHANNELS)
+    table["name"] = table["partner"].map(dict(found.after.partners))
+    table["change"] = table["share_pct_after"] - table["share_pct_before"]
+    columns = (
+        Column("country", "Country"),
+        Column("what", "Channel"),
+        Column("name", "Partner"),
+        Column("share_pct_before", "Share, without", "%", "number", 1),
+        Column("share_pct_after", "with the plan", "%", "number", 1),
+        Column("change", "change", "points", "change", 1),
+    )
+    rows = tuple(f"partners/{partner}" for partner in found.after.partners)
+    origin = Origin("shares of each home's trade, transit, power and debt", _runs(inputs), rows)
+    note = (
+        "Trade: value sold and bought. Transit: tonnes of own trade through its territory. Power and fuel: "
+        "power made of its fuel or bought from it. Debt: present value of what is owed to it."
+    )
+    table = table.sort_values(["home", "channel", "share_pct_after"], ascending=[True, True, False])
+    return Table("exposure", "Shares of partners", columns, table, origin, note, most=0)
+
+
+def _shares(exposure: pd.DataFrame, partners: list[str]) -> pd.DataFrame:
+    rows = exposure[exposure["partner"].isin(partners) & exposure["measure"].eq("all")]
+    return rows.groupby(["home", "channel", "partner"], as_index=False)[["share_pct"]].sum()
+
+
+def _exposure_picture(inputs: BriefInputs, found: Dependence) -> Picture:
+    tables = [
+        _shares(result.exposure, list(found.after.partners)).set_index(["home", "channel", "partner"])[
+            "share_pct"
+        ]
+        for result in (found.before, found.after)
+    ]
+    names, values, changes = [], [], []
+    for channel, words in CHANNELS.items():
+        for home in inputs.homes:
+            keys = [(home, channel, partner) for partner in found.after.partners]
+            after = [float(tables[1].get(key, 0.0)) for key in keys]
+            before = [float(tables[0].get(key, 0.0)) for key in keys]
+            names.append(f"{inputs.names[home]}, {words}")
+            values.append(after)
+            changes.append([b - a for a, b in zip(before, after, strict=True)])
+    most = np.array(values)
+    row, column = np.unravel_index(int(most.argmax()), most.shape)
+    partners = list(found.after.partners.values())
+    return matrix(
+        names, partners, most, "per cent of the channel", name="exposure",
+        alt=f"Shares of six partners in trade, transit, power and debt of each country with the plan; "
+        f"the largest is "
+        f"{partners[column]} in {names[row]}, {number(float(most[row, column]))} per cent.",
+        caption="Share of each partner with the plan; the small figure is the change by the plan, in points.",
+        changes=np.array(changes),
+    )  # fmt: skip
+
+
+def _losses_picture(solo: pd.DataFrame, found: Dependence) -> Picture:
+    wide = solo.pivot(index="country", columns="partner", values="loss_pct_after")
+    moved = solo.pivot(index="country", columns="partner", values="change_pct")
+    countries, partners = solo["country"].drop_duplicates().tolist(), list(found.after.partners)
+    first = solo.sort_values("loss_pct_after", ascending=False).head(3).to_dict("records")
+    told = "; ".join(
+        f"{row['country']} without {row['name']} {number(row['loss_pct_after'])}" for row in first
+    )
+    return matrix(
+        countries, list(found.after.partners.values()),
+        wide.loc[countries, partners].to_numpy(dtype=np.float64), "per cent of GDP a year", name="withdrawal",
+        alt=f"Loss of GDP when one partner leaves, with the plan; the largest: {told} per cent.",
+        caption="Loss when that partner alone leaves, with the plan; the small figure is the change by "
+        "the plan.",
+        changes=moved.loc[countries, partners].to_numpy(dtype=np.float64),
+    )  # fmt: skip
+
+
+def _shapley(inputs: BriefInputs, found: Dependence) -> Table:
+    table = found.after.shares
+    table = table[table["home"].isin(inputs.homes) & table["shapley_pct"].notna()].copy()
+    table["country"] = inputs.named(table["home"].tolist())
+    columns = (
+        Column("country", "Country"),
+        Column("name", "Partner"),
+        Column("solo_pct", "Leaves alone", "% of GDP", "number", 2),
+        Column("shapley_pct", "Share of the whole", "% of GDP", "number", 2),
+        Column("last_in_pct", "Leaves last", "% of GDP", "number", 2),
+        Column("pivotality", "Pivotal", "share of coalitions", "number", 2),
+    )
+    origin = Origin(
+        "every coalition of the partners run; Shapley values sum to the loss when all leave",
+        _runs(inputs)[1:],
+    )
+    note = (
+        "Leaves alone: nobody else has gone. Leaves last: all others have. The share of the whole "
+        "(Shapley) is the "
+        "mean over all orders. Pivotal: part of the coalitions in which it alone tips the loss over "
+        "the tolerance."
+    )
+    return Table("shapley", "How the loss is shared when several leave", columns, table, origin, note, most=0)
+
+
+def _shapley_picture(inputs: BriefInputs, found: Dependence) -> Picture:
+    table = found.after.shares[found.after.shares["home"].isin(inputs.homes)]
+    wide = table.pivot(index="home", columns="partner", values="shapley_pct").fillna(0.0)
+    parts = [
+        (name, [float(wide[partner][home]) for home in inputs.homes])
+        for partner, name in found.after.partners.items()
+    ]
+    told = "; ".join(
+        f"{inputs.names[home]} {number(sum(values[n] for _, values in parts))}"
+        for n, home in enumerate(inputs.homes)
+    )
+    return stacked(
+        inputs.named(inputs.homes), parts, "per cent of GDP a year", name="shapley",
+        alt=f"Loss when all partners leave, shared among them by Shapley values, per cent of GDP: {told}.",
+        caption="Loss when all the partners leave at once, shared among them (Shapley values), with "
+        "the plan.",
+    )  # fmt: skip
+
+
+def _beside(inputs: BriefInputs, found: Dependence) -> Table:
+    """Physical figures of the worst partner of each home."""
+    solo = found.after.solo()
+    solo = solo[solo["home"].isin(inputs.homes)].sort_values("loss_pct", ascending=False)
+    table = solo.drop_duplicates("home").copy()
+    table["country"] = inputs.named(table["home"].tolist())
+    table["partner_name"] = table["partner"].map(dict(found.after.partners))
+    table["undelivered"] = table["undelivered_t"] / T_PER_MT
+    columns = (
+        Column("country", "Country"),
+        Column("partner_name", "Worst partner"),
+        Column("undelivered", "Goods without a way", "million t a year", "number", 2),
+        Column("days_longer", "Goods travel longer", "days", "change", 1),
+        Column("unserved_gwh", "Load not served, more", "GWh a year", "number", 0),
+        Column("refinance_musd", "To borrow elsewhere", "USD million", "number", 0),
+    )
+    origin = Origin("the run in which that partner leaves less the run in which all stay", _runs(inputs)[1:])
+    return Table("beside", "What money does not show: the worst partner gone", columns, table, origin)

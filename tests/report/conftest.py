@@ -1,0 +1,55 @@
+"""One small brief of the shipped region, written once: two scenarios, one partner, two assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sogdia.report.brief import Brief, write_brief
+from sogdia.report.gather import Asked, Request, _calm_case, ask, gathered, run_all, vary_assumptions
+from sogdia.report.inputs import BriefInputs, Dependence
+from sogdia.study.coalitions_dependence import dependence
+from sogdia.study.coalitions_settings import DependenceSettings
+from sogdia.study.executor import InProcess
+from sogdia.study.store import Store
+
+ANNOUNCEMENT = Path(__file__).parent.parent.parent / "examples" / "announcement.txt"
+PARTNER = "turkiye_gulf"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A brief with what it was written from."""
+
+    asked: Asked
+    store: Store
+    inputs: BriefInputs
+    brief: Brief
+    folder: Path
+
+    @property
+    def page(self) -> str:
+        return (self.folder / "brief.html").read_text("utf-8")
+
+
+def silent(_stage: str, _step: str) -> None:
+    """Told of steps."""
+
+
+@pytest.fixture(scope="package")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    home = tmp_path_factory.mktemp("brief")
+    store, place = Store(home / "store"), InProcess()
+    request = Request(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
+    asked = ask(request)
+    run_all(asked, store, place, 2, silent)
+    settings = DependenceSettings(partners=(PARTNER,), channels=False)
+    found = [
+        dependence(_calm_case(asked, plan), settings, base=asked.against, folder=store.folder)
+        for plan in (asked.against, asked.plan)
+    ]
+    varied = vary_assumptions(asked, store, place, 2, silent, 1)
+    inputs = gathered(asked, store, partners=Dependence(*found), sensitivity=varied)
+    return Written(asked, store, inputs, write_brief(inputs, home / "out"), home / "out")
