@@ -18,6 +18,7 @@ from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.partners import partners
 from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
+from sogdia.cli.read import read
 from sogdia.cli.regional import freight
 from sogdia.cli.study import StoreOption, compare, list_runs, rm, run, status
 from sogdia.cli.trade import trade
@@ -40,6 +41,7 @@ app.command()(brief)
 app.command()(freight)
 app.command()(partners)
 app.command()(power)
+app.command()(read)
 app.command()(export)
 app.command()(trade)
 app.command()(run)

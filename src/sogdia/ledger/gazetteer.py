@@ -1,4 +1,4 @@
-"""The names a region pack knows, found in text: parties, their people and seats, lenders, companies, places, projects."""
+"""The names a region pack knows, found in text: parties and their people, lenders, companies, places, works."""
 
 from __future__ import annotations
 
@@ -220,11 +220,11 @@ def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[t
             )
             if table == "places" and len(short) > 2:
                 add(short, _Entry("place", (counted(code),), "", short))
-    for row in region.table("parties").itertuples():
+    for row in _rows(region, "parties"):
         kind: MentionKind = "lender" if row.kind == "institution" else "country"
         if row.kind in ("country", "union", "institution"):
             add(row.name, _Entry(kind, (counted(row.code),), "", row.name))
-    for row in region.table("names").itertuples():
+    for row in _rows(region, "names"):
         codes = tuple(counted(code) for code in str(row.parties).split(";") if code)
         known = projects.get(row.row)
         label = row.name if row.short or known is None else known.label
@@ -234,6 +234,11 @@ def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[t
             if name not in found:
                 add(name, _Entry("project", (), item.row, item.label))
     yield from found.items()
+
+
+def _rows(region: Region, table: str) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes of the types that its schema says."""
+    yield from region.table(table).itertuples()
 
 
 def _full_name(region: Region, item: KnownProject) -> str:
@@ -248,7 +253,7 @@ def _projects(region: Region) -> Iterator[KnownProject]:
         .drop_duplicates("row")
         .set_index("row")["name"]
     )
-    for row in region.table("projects").itertuples():
+    for row in _rows(region, "projects"):
         partners = tuple(code for code in str(row.partners).split(";") if code)
         size = float(row.capacity) if row.capacity == row.capacity and row.capacity else None
         yield KnownProject(
@@ -260,7 +265,7 @@ def _projects(region: Region) -> Iterator[KnownProject]:
             size if row.capacity_unit == "MW" else None,
             size if row.capacity_unit == "km" else None,
         )
-    for row in region.table("corridors").itertuples():
+    for row in _rows(region, "corridors"):
         yield KnownProject(row.id, str(short.get(row.id, row.name)), (), (), "corridor")
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sogdia.ledger.article import Article, Part, Sentence
 from sogdia.ledger.dates import Anchor, find_dates, years_told
@@ -22,28 +23,35 @@ _BYLINE_NAMES = re.compile(
     r"\b(?:min(?:ute)?s? read|updated|published|posted|staff writer|correspondent)\b", re.IGNORECASE
 )
 _LABEL = re.compile(
-    r"^(?:press release|for immediate release|news release|media release|opinion|analysis|commentary|exclusive|"
+    r"^(?:press release|for immediate release|news release|media release|opinion|analysis|"
+    r"commentary|exclusive|"
     r"breaking|brief|op-ed|interview|market note|advertisement|sponsored|latest|news|пресс-релиз)[.:!]?$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:lead|лид|summary|abstract|standfirst)\s*:\s*", re.IGNORECASE)
 _NOTICE = re.compile(
-    r"^(?:about (?:the |us\b)?[\w .,&'-]{2,60}:|advert\w*\b|sponsored\b|subscribe\b|sign up\b|read (?:more|also|next)\b|"
-    r"see also\b|related\b|follow us\b|share this\b|contacts?\b.{0,40}(?::|media|press)|for (?:more|further) information|"
-    r"media contact|©|\(c\)|copyright\b|all rights reserved|disclaimer\b|the views expressed|the opinions expressed|"
-    r"editor'?s note|tags?:|photo:|image:|click here|cookies?\b|we use cookies|download our|our (?:partners|sponsors)\b|"
+    r"^(?:about (?:the |us\b)?[\w .,&'-]{2,60}:|advert\w*\b|sponsored\b|subscribe\b|sign up\b|"
+    r"read (?:more|also|next)\b|"
+    r"see also\b|related\b|follow us\b|share this\b|contacts?\b.{0,40}(?::|media|press)|"
+    r"for (?:more|further) information|"
+    r"media contact|©|\(c\)|copyright\b|all rights reserved|disclaimer\b|the views expressed|"
+    r"the opinions expressed|"
+    r"editor'?s note|tags?:|photo:|image:|click here|cookies?\b|we use cookies|download our|"
+    r"our (?:partners|sponsors)\b|"
     r"подпис|реклама|читайте также|фото:)",
     re.IGNORECASE,
 )
 _OWN_NOTICE = re.compile(
-    r"\b(?:all rights reserved|reproduction (?:in|without)|no (?:investment|legal) advice|past (?:returns|performance)|"
+    r"\b(?:all rights reserved|reproduction (?:in|without)|no (?:investment|legal) advice|"
+    r"past (?:returns|performance)|"
     r"unsubscribe|terms of use|privacy policy|views? (?:are|is) (?:his|her|their) own|"
     r"have no position in)\b",
     re.IGNORECASE,
 )
 _AUTHOR_NOTE = re.compile(
     r"^(?P<name>(?:the author|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3})),? (?:is|are|was|writes|covers|works) "
-    r".*\b(?:journalist|analyst|researcher|fellow|writer|editor|columnist|professor|correspondent|reporter|lecturer|"
+    r".*\b(?:journalist|analyst|researcher|fellow|writer|editor|columnist|professor|"
+    r"correspondent|reporter|lecturer|"
     r"expert|consultant|scholar|economist|director of)\b"
 )
 _DATELINE = re.compile(r"^(?P<place>[A-ZÀ-Ž][\w .'/-]{2,40}?),? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)")
@@ -111,7 +119,7 @@ def _unwrapped(text: str) -> str:
     if not 40 <= middle <= 110 or max(map(len, filled)) > 130:
         return text
     out = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         joins = len(before) > 0.6 * middle and line.strip() and not re.match(r"\s*[-•*–\d]", line)
         out.append((" " if joins else "\n") + line)
     return "".join(out)

@@ -57,8 +57,10 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s?(?P<lscale>{SCALE})(?=\s*(?:[,.;:)\]—–]|$|(?:was|is|were|are|for|of|in|from|to|and|"
-    r"by|on|as|at|each|more|over|under|with|via|through|but|this|last|went|goes|will|would|came|is|из|на|в|и|для)\b))",
+    rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s?(?P<lscale>{SCALE})(?=\s*(?:[,.;:)\]—–]|$|(?:was|is|"
+    rf"were|are|for|of|in|from|to|and|"
+    r"by|on|as|at|each|more|over|under|with|via|through|but|this|last|went|goes|will|would|"
+    r"came|is|из|на|в|и|для)\b))",
     re.IGNORECASE,
 )
 _UNITS: tuple[tuple[QuantityKind, str, str, float], ...] = (
@@ -88,7 +90,8 @@ _MEASURE = re.compile(
 )
 _COUNT = re.compile(rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s(?P<noun>(?:[a-z-]+\s)?[a-z-]+s)\b")
 _RATE = re.compile(
-    r"^\s*(?:(?:a|an|per|each|every|в)\s|/)\s*(?P<per>year|annum|month|day|kwh|mwh|kilowatt-hour|tonne|ton|km|kilometre|"
+    r"^\s*(?:(?:a|an|per|each|every|в)\s|/)\s*(?P<per>year|annum|month|day|kwh|mwh|"
+    r"kilowatt-hour|tonne|ton|km|kilometre|"
     r"barrel|год)\b|^\s*(?P<annual>annually|yearly|p\.a\.)",
     re.IGNORECASE,
 )

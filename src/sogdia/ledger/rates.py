@@ -14,10 +14,11 @@ class Rates:
     """The table ``exchange_rates`` of a pack."""
 
     def __init__(self, region: Region) -> None:
-        table = region.table("exchange_rates")
         self._rates: dict[str, dict[int, float]] = {}
-        for row in table.itertuples():
-            self._rates.setdefault(str(row.currency), {})[int(row.year)] = float(row.usd_per_unit)
+        for currency, year, rate in region.table("exchange_rates")[
+            ["currency", "year", "usd_per_unit"]
+        ].values.tolist():
+            self._rates.setdefault(currency, {})[int(year)] = float(rate)
 
     def amount(self, money: Quantity, date: Period | None, day: dt.date | None) -> Amount:
         """A sum as told and in million dollars, at the rate of its year or the nearest year the pack has.

@@ -17,8 +17,8 @@ from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Around, Draft
 from sogdia.ledger.grammar.filling import (
     date_of,
-    name_topic,
     moved_on,
+    name_topic,
     partners_of,
     recipients_of,
     speaker_of,
@@ -35,7 +35,8 @@ from sogdia.region import Region
 
 _LIST_ITEM = re.compile(r"^[-•*–]\s")
 _MONEY_GOES = re.compile(
-    r"^(?:the|this|these)\s(?:money|funds?|loans?|proceeds|financing|sum|credit|guarantees?|grants?|amount)\s(?:goes|go|will|is|are)\b",
+    r"^(?:the|this|these)\s(?:money|funds?|loans?|proceeds|financing|sum|credit|guarantees?|"
+    r"grants?|amount)\s(?:goes|go|will|is|are)\b",
     re.IGNORECASE,
 )
 
@@ -101,7 +102,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
         drafts = find_drafts(item, reader.gazetteer, around.sort)
         for draft in drafts:
             _fill(draft, drafts, item, around, reader.gazetteer)
-        made += [(item, draft, date_of(draft, item, around)) for draft in drafts]
+        made += [(item, draft, date_of(draft, item)) for draft in drafts]
         around = _dated(moved_on(around, item, drafts, reader.gazetteer), item, drafts)
         made = [
             (
@@ -226,7 +227,7 @@ def _period(words: str) -> Period | None:
 def _send_money(
     marks: Sequence[Marks], made: list[tuple[Marks, Draft, Period | None]], institutions: frozenset[str]
 ) -> None:
-    """ "The money goes to X" says what the sums before it are for."""
+    """ "The money goes to X" of the sums before it: what they are for."""
     for item in marks:
         works = [work for work in item.works if not work.bare]
         if not works or not _MONEY_GOES.match(item.text):

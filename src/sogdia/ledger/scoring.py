@@ -18,16 +18,9 @@ GOLD_FIELDS = (
 )  # fmt: skip
 FRAME = "type, partner, recipient, project"
 SCORED = (
-    "claim_type",
-    "partner",
-    "recipient",
-    "project",
-    "amount_musd",
-    "capacity_mw",
-    "length_km",
-    "date_or_year",
-    "status",
-)
+    "claim_type", "partner", "recipient", "project", "amount_musd", "capacity_mw", "length_km",
+    "date_or_year", "status",
+)  # fmt: skip
 TOLERANCE = 0.01
 """Share by which two figures may differ and be the same."""
 
@@ -207,7 +200,7 @@ def score(claims: Iterable[Claim], gold: Sequence[GoldClaim], gazetteer: Gazette
         if value < 0 and number not in matched and index not in matched.values():
             matched[number] = index
     fields = {name: Count() for name in (*SCORED, FRAME)}
-    types = {name: Count() for name in CLAIM_TYPES}
+    types: dict[str, Count] = {name: Count() for name in CLAIM_TYPES}
     missed, spurious = [], []
     for number, row in enumerate(gold):
         mine, known = read[matched[number]] if number in matched else ({}, "")
@@ -230,6 +223,28 @@ def score(claims: Iterable[Claim], gold: Sequence[GoldClaim], gazetteer: Gazette
 
 
 Same = Callable[[str, str, str, str], bool]
+
+
+def score_rows(result: Score) -> list[dict[str, str | int | float]]:
+    """A score as rows: what, precision, recall, F1 and the three counts; types that nothing has are left out.
+
+    Args:
+        result: The score.
+    """
+    counts = [*result.fields.items(), *((f"type {name}", count) for name, count in result.types.items())]
+    return [
+        {
+            "what": what,
+            "precision": round(count.precision, 4),
+            "recall": round(count.recall, 4),
+            "f1": round(count.f1, 4),
+            "right": count.right,
+            "read": count.read,
+            "gold": count.gold,
+        }
+        for what, count in counts
+        if count.read or count.gold
+    ]
 
 
 def _tally(

@@ -1,4 +1,4 @@
-"""Claims without a sum: visits, threats, papers signed, works begun or opened, goods carried, gas supplied."""
+"""Claims without a sum: visits, threats, papers signed, works begun, goods carried, gas supplied."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from sogdia.ledger.grammar.works import Work, is_generic
 _WEAK = re.compile(r"\b(?:may|might|could|perhaps|likely|would like|should|if)\b", re.IGNORECASE)
 _PAST_TALK = re.compile(r"\bafter (?:talks|meetings|negotiations)\b", re.IGNORECASE)
 _LEADERS = re.compile(
-    r"\b(?:president|minister|premier|chancellor|leaders?|secretary|envoy|commissioner|king|delegation|heads? of state|"
+    r"\b(?:president|minister|premier|chancellor|leaders?|secretary|envoy|commissioner|king|"
+    r"delegation|heads? of state|"
     r"foreign ministers|presidents|crown prince|emir|summit)\b",
     re.IGNORECASE,
 )
 _MEETING = re.compile(
-    r"\b(?:summits?|state visits?|visits?|visited|visiting|meetings?|met|hosted|hosts|toured|tour of|trip to)\b",
+    r"\b(?:summits?|state visits?|visits?|visited|visiting|meetings?|met|hosted|hosts|toured|"
+    r"tour of|trip to)\b",
     re.IGNORECASE,
 )
 _CAPACITY = re.compile(
@@ -141,7 +143,8 @@ def _threats(marks: Marks, gazetteer: Gazetteer) -> Iterator[Draft]:
     ):
         return
     if not re.search(
-        r"\b(?:threaten\w*|warn\w*|impos\w+|announc\w+|list(?:s|ed)|adopt\w+|slap\w*|put|set|sanctioned|blacklisted|rais\w+|hit|"
+        r"\b(?:threaten\w*|warn\w*|impos\w+|announc\w+|list(?:s|ed)|adopt\w+|slap\w*|put|set|"
+        r"sanctioned|blacklisted|rais\w+|hit|"
         r"propos\w+|draft|brought|introduc\w+|levied|levy|extend\w*|named|placed)\b",
         marks.text,
         re.IGNORECASE,
@@ -211,7 +214,7 @@ def _works(
     marks: Marks, works: list[Work], told: set[int], has_claims: bool, gazetteer: Gazetteer
 ) -> Iterator[Draft]:
     """A work begun, opened, planned or wished for."""
-    outside = [item for item in outsiders(marks, gazetteer.home)]
+    outside = outsiders(marks, gazetteer.home)
     firms = [item for item in marks.mentions if item.kind == "company"]
     rows = {work.row for work in works if work.start in told and work.row}
     for work in works:
@@ -243,7 +246,9 @@ def _works(
 def _works_pointed_at(marks: Marks, works: list[Work]) -> Iterator[Draft]:
     """Work begun or done on what was spoken of before: "Work began on 27 December"."""
     begun = re.search(
-        r"\b(?:works?|construction|building|operations?|commercial service)\s(?:\w+\s){0,2}?(?:began|started|starts|begins|resumed|stopped|is due|"
+        r"\b(?:works?|construction|building|operations?|"
+        r"commercial service)\s(?:\w+\s){0,2}?(?:began|started|starts|begins|resumed|stopped|"
+        r"is due|"
         r"is to start|will (?:start|begin)|has (?:begun|started))\b|\b(?:broke ground|ground was broken)\b",
         marks.text,
         re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""What a claim in the making lacks, found in its sentence or before it: parties, work, date, status, speaker."""
+"""What a claim in the making lacks, found in its sentence or before it: its work, its date, its speaker."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ _REVERSE = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS = re.compile(
-    r"\baccording to (?P<a>[^,.;]{3,60})|\b(?P<b>(?:[A-Z][\w.'’-]*\s?){1,5}|officials in [A-Z]\w+|the [\w\s]{3,40}?)\s(?:said|says|told|stated|noted|"
-    r"announced|reported|emphasi[sz]ed|stressed|added)\b|\bsaid (?P<c>(?:Mr\.?\s|Mrs\.?\s|Ms\.?\s|the\s)?[A-Z]?[\w .'’-]{2,40}?)(?:,|\.|$)"
+    r"\baccording to (?P<a>[^,.;]{3,60})|\b(?P<b>(?:[A-Z][\w.'’-]*\s?){1,5}|"
+    r"officials in [A-Z]\w+|the [\w\s]{3,40}?)\s(?:said|says|told|stated|noted|"
+    r"announced|reported|emphasi[sz]ed|stressed|added)\b|\bsaid (?P<c>(?:Mr\.?\s|Mrs\.?\s|"
+    r"Ms\.?\s|the\s)?[A-Z]?[\w .'’-]{2,40}?)(?:,|\.|$)"
 )
 
 
@@ -289,7 +291,7 @@ def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazette
         ]
         if listed and not set(parties_of(wide[:1])) & set(parties_of(gazetteer.find(draft.topic))):
             return parties_of(listed)
-        return _group(wide) or _people(found, marks) or around.recipients
+        return _group(wide) or _people(found) or around.recipients
     chosen = near or found
     if chosen:
         return _group([item for item in chosen if item.kind == "group"]) or parties_of(chosen)
@@ -307,7 +309,7 @@ def _group(items: list[Mention]) -> tuple[str, ...]:
     return parties_of(items)
 
 
-def _people(found: list[Mention], marks: Marks) -> tuple[str, ...]:
+def _people(found: list[Mention]) -> tuple[str, ...]:
     states = [item for item in found if item.kind in ("country", "demonym", "person", "home_company")]
     return parties_of(states) or parties_of([item for item in found if item.kind in ("seat", "place")][:1])
 
@@ -335,13 +337,12 @@ def _where(work: Work, marks: Marks, home: tuple[str, ...], around: Around) -> t
     return (*inside, *(code for code in beyond if code not in work.partners))
 
 
-def date_of(draft: Draft, marks: Marks, around: Around) -> Period | None:
-    """When a claim was or will be: the date in its stretch, else the one the sentence opens with, else the last told.
+def date_of(draft: Draft, marks: Marks) -> Period | None:
+    """When a claim was or will be: the date in its stretch, else the one the sentence opens with.
 
     Args:
         draft: The claim.
         marks: Its sentence.
-        around: What was told before.
     """
     low, high = marks.stretch(draft.place)
     near = [item for item in marks.dates if low <= item.start < high]

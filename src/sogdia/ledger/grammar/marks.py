@@ -15,13 +15,16 @@ from sogdia.ledger.grammar.works import Work, find_works
 from sogdia.ledger.quantities import find_quantities
 
 _CUT = re.compile(
-    r";\s|\s[—–-]{1,2}\s|:\s|,\s(?:and|but|while|whereas|though|although|which|who|after|so|as well as|plus|among them|"
+    r";\s|\s[—–-]{1,2}\s|:\s|,\s(?:and|but|while|whereas|though|although|which|who|after|so|"
+    r"as well as|plus|among them|"
     r"among which|of which|including|against)\s|\s(?:so that|while|whereas|as well as|plus)\s|"
-    r"\sand\s(?=(?:also\s)?(?:signed|approved|lent|agreed|opened|built|pledged|bought|is|has|will|was|were|would)\s)|"
+    r"\sand\s(?=(?:also\s)?(?:signed|approved|lent|agreed|opened|built|pledged|bought|is|has|"
+    r"will|was|were|would)\s)|"
     r"\s(?:with)\s(?=(?:the same|another|a further)\s)|[()]"
 )
 _PASSAGE = re.compile(
-    r"\b(?:through|via|across|bypassing|than|unlike|against|like|outside|beyond|past)\s+(?:the\s)?(?:\w+\s)?$",
+    r"\b(?:through|via|across|bypassing|than|unlike|against|like|outside|beyond|"
+    r"past)\s+(?:the\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _PLACED = re.compile(

@@ -24,7 +24,8 @@ _NOUN_AFTER = tuple(
     )
 )
 _LINK = (
-    r"(?:of|worth|total?ling|amounting to|valued at|in the amount of|to the tune of|for|at|reached|stood at|hit|was|were|"
+    r"(?:of|worth|total?ling|amounting to|valued at|in the amount of|to the tune of|for|at|"
+    r"reached|stood at|hit|was|were|"
     r"came to|amounted to|total?led|exceeded|на|в размере|на сумму|составил\w*)"
 )
 _NOUN_BEFORE: tuple[tuple[ClaimType, re.Pattern[str]], ...] = tuple(
@@ -48,8 +49,10 @@ _NOUN_BEFORE: tuple[tuple[ClaimType, re.Pattern[str]], ...] = tuple(
     )
 )
 _PART = re.compile(
-    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|stage)(?: of)? |\bagainst |\bcompared (?:with|to) |"
-    r"\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )(?:about |some |the |nearly |over )?$",
+    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|"
+    r"stage)(?: of)? |\bagainst |\bcompared (?:with|to) |"
+    r"\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )(?:about |some |the |"
+    r"nearly |over )?$",
     re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"\b(?:of which|including|among them|among which)\b[^;]*$", re.IGNORECASE)

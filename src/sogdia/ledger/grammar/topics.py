@@ -7,22 +7,29 @@ import re
 from sogdia.ledger.grammar.marks import Marks
 
 _FIELDS = (
-    r"renewable energy(?: infrastructure)?|renewables|green energy|clean energy|raw materials|critical (?:raw )?materials|critical minerals|"
-    r"rare earths|transport(?:ation)?(?: links)?|logistics|energy|power generation|power grids?|electricity|grid|roads?|railways?|"
-    r"water(?: supply| management)?|irrigation|agriculture|mining|oil and gas|gas|oil|uranium|digital\w*(?: connectivity)?|"
-    r"satellite internet|telecommunications|artificial intelligence|infrastructure|connectivity|climate|health\w*|education|"
+    r"renewable energy(?: infrastructure)?|renewables|green energy|clean energy|raw materials|"
+    r"critical (?:raw )?materials|critical minerals|"
+    r"rare earths|transport(?:ation)?(?: links)?|logistics|energy|power generation|"
+    r"power grids?|electricity|grid|roads?|railways?|"
+    r"water(?: supply| management)?|irrigation|agriculture|mining|oil and gas|gas|oil|uranium|"
+    r"digital\w*(?: connectivity)?|"
+    r"satellite internet|telecommunications|artificial intelligence|infrastructure|"
+    r"connectivity|climate|health\w*|education|"
     r"housing|small business(?:es)?|aircraft|aviation|locomotives|trains|nuclear energy|hydropower|industry|"
-    r"trade|security|tourism|textiles|chemicals|banking|metals|copper|gold|budget support|energy reform|small hydropower"
+    r"trade|security|tourism|textiles|chemicals|banking|metals|copper|gold|budget support|"
+    r"energy reform|small hydropower"
 )
 _LIST = re.compile(
-    rf"\b(?:in|on|for|into|covering|towards?|across|to develop|development of|spanning)\s(?:the\s)?(?:\w+['’]s\s)?"
+    rf"\b(?:in|on|for|into|covering|towards?|across|to develop|development of|"
+    rf"spanning)\s(?:the\s)?(?:\w+['’]s\s)?"
     rf"(?:[A-Z]\w+(?:['’]s)?\s)?(?:its\s|new\s|the development of\s|developing\s)?"
     rf"(?P<field>(?:{_FIELDS})(?:(?:,\s|,?\sand\s)(?:{_FIELDS}))*)\b",
     re.IGNORECASE,
 )
 _SHORTER = re.compile(r"^(renewable energy) infrastructure$", re.IGNORECASE)
 _TITLE = re.compile(
-    r"(?:(?:first|second|third|fourth|fifth|sixth|inaugural|annual)\s)?(?:[A-Z][\w+-]*(?:\s|-))*?(?:[A-Z][\w+.-]*\s){0,5}"
+    r"(?:(?:first|second|third|fourth|fifth|sixth|inaugural|annual)\s)?(?:[A-Z][\w+-]*(?:\s|"
+    r"-))*?(?:[A-Z][\w+.-]*\s){0,5}"
     r"(?:[Ss]ummit|[Mm]eeting)\b"
 )
 _LEADING = re.compile(r"^(?:At|The|A|In|During|After|Recent|On|This|Before|For)\s")
@@ -77,7 +84,8 @@ def gas_topic(marks: Marks) -> str:
 
 
 _OBJECT = re.compile(
-    r"\b(?:sells?|sold|suppl(?:y|ies|ied)|buys?|bought|deliver\w*|orders?|ordered|purchase\w*)\s(?:to\s)?(?P<what>(?!to\b|from\b)[\w' -]{3,40}?)"
+    r"\b(?:sells?|sold|suppl(?:y|ies|ied)|buys?|bought|deliver\w*|orders?|ordered|"
+    r"purchase\w*)\s(?:to\s)?(?P<what>(?!to\b|from\b)[\w' -]{3,40}?)"
     r"\s(?:worth|for|from|under|in|to|at|totall?ing|valued)\b"
 )
 

@@ -1,4 +1,4 @@
-"""Plants, lines, ports and other works named in a sentence: known rows of the pack, or put together from their words."""
+"""Plants, lines, ports and other works in a sentence: rows of the pack, or put together from their words."""
 
 from __future__ import annotations
 
@@ -24,17 +24,26 @@ _SECTORS = (
     ("other", r"heat|chps?|thermal|coal|refinery|urea|polyethylene|factory|smelter|plant"),
 )
 _SORT = (
-    r"solar|wind|hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|combined heat and power|combined-cycle|"
-    r"gas-fired|coal-fired|gas engine|gas-steam|pumped-storage|photovoltaic|power|electric|electricity|rail|railway|railroad|"
-    r"freight|dry|sea|deep-sea|container|cargo|logistics|toll|ring|transmission|oil|water|copper|gold|tungsten|uranium|"
-    r"chemical|cement|steel|urea|fertili[sz]er|polyethylene|data|battery|storage|and battery|and wind|and solar|"
-    r"critical minerals|minerals|lithium|passenger|high-speed|green|treatment|drinking|waste|car|glass|textile|international"
+    r"solar|wind|hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|"
+    r"combined heat and power|combined-cycle|"
+    r"gas-fired|coal-fired|gas engine|gas-steam|pumped-storage|photovoltaic|power|electric|"
+    r"electricity|rail|railway|railroad|"
+    r"freight|dry|sea|deep-sea|container|cargo|logistics|toll|ring|transmission|oil|water|"
+    r"copper|gold|tungsten|uranium|"
+    r"chemical|cement|steel|urea|fertili[sz]er|polyethylene|data|battery|storage|and battery|"
+    r"and wind|and solar|"
+    r"critical minerals|minerals|lithium|passenger|high-speed|green|treatment|drinking|waste|"
+    r"car|glass|textile|international"
 )
 _HEAD = (
-    r"plants?|stations?|(?<=wind )farms?|(?<=solar )farms?|(?<=solar )parks?|(?<=wind )parks?|railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
-    r"tunnel|seaport|port|terminal|hub|yard|airport|pipelines?|cables?|cable projects?|substation|refinery|mines?|smelter|"
-    r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|aircraft|jets|trains|ships|wagons|"
-    r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|infrastructure|facility|electrification"
+    r"plants?|stations?|(?<=wind )farms?|(?<=solar )farms?|(?<=solar )parks?|(?<=wind )parks?|"
+    r"railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
+    r"tunnel|seaport|port|terminal|hub|yard|airport|pipelines?|cables?|cable projects?|"
+    r"substation|refinery|mines?|smelter|"
+    r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|"
+    r"aircraft|jets|trains|ships|wagons|"
+    r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
+    r"infrastructure|facility|electrification"
 )
 _WORK = re.compile(
     rf"(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
@@ -43,8 +52,10 @@ _WORK = re.compile(
     rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|\sto\s)[A-Z][\w'-]+)*))?"
 )
 _BARE = re.compile(
-    r"^(?:the|this|that|its|their|whole|a|new)?\s*(?:project|scheme|line|plant|station|road|pipeline|section|stretch|port|"
-    r"infrastructure|facility|field|railway|airport|network|grid|bridge|road|dam|refinery|lines|projects|plants|ships|trains|complex|mine|terminal|highway|hub|tunnel)s?$",
+    r"^(?:the|this|that|its|their|whole|a|new)?\s*(?:project|scheme|line|plant|station|road|"
+    r"pipeline|section|stretch|port|"
+    r"infrastructure|facility|field|railway|airport|network|grid|bridge|road|dam|refinery|"
+    r"lines|projects|plants|ships|trains|complex|mine|terminal|highway|hub|tunnel)s?$",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(r"projects?|infrastructure|scheme|facilit(?:y|ies)|complex", re.IGNORECASE)
@@ -89,13 +100,13 @@ def find_works(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> 
         start = match.start() + len(match["mods"]) - len(match["mods"].lstrip())
         end = match.end()
         inside = [work for work in found if start < work.end and work.start < end]
-        if inside or _is_a_firm(mentions, match.start("head"), end):
+        if inside or _is_a_firm(mentions, match.start("head")):
             continue
         found.append(_unknown(text, match, start, mentions, gazetteer))
     return sorted(found, key=lambda work: work.start)
 
 
-def _is_a_firm(mentions: Sequence[Mention], start: int, end: int) -> bool:
+def _is_a_firm(mentions: Sequence[Mention], start: int) -> bool:
     """Whether the head of a would-be work is part of a name: a port that is a firm."""
     kinds = ("company", "home_company", "lender", "person")
     return any(item.kind in kinds and item.start <= start < item.end for item in mentions)
@@ -141,7 +152,7 @@ def _unknown(
     placed = [item for item in mentions if item.start >= match.end("head") and item.end <= end]
     states = [item for item in (*names, *placed) if item.kind in ("country", "demonym", "group", "seat")]
     if where and (
-        match["head"] in ("section", "stretch") or placed and all(m.kind != "place" for m in placed)
+        match["head"] in ("section", "stretch") or (placed and all(m.kind != "place" for m in placed))
     ):
         where = (
             "" if placed and all(item.kind in ("country", "demonym", "group") for item in placed) else where
@@ -158,7 +169,7 @@ def _unknown(
     kind = re.sub(r"^\d+\s(?=[a-z])", "", kind)
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
     bare = not where and not named and bool(_BARE.match(kind)) and size is None
-    plural = kind.endswith("s") and not named and not where or kind in ("infrastructure",)
+    plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
     label = kind.strip()
     if where and not named:
         label = f"{where} {label}"
@@ -199,11 +210,13 @@ def sector_of(words: str) -> str:
     return ""
 
 
-_COMMON = frozenset(
-    "the and of in at near to from plant station farm line railway road highway port project power solar wind gas nuclear "
-    "hydropower international new region dry terminal pipeline bypass corridor city phase first second capital heat "
-    "chp hpp section energy central north south west east group company and/or development large small".split()  # noqa: SIM905
-)
+_COMMON = frozenset({
+    "and", "and/or", "at", "bypass", "capital", "central", "chp", "city", "company", "corridor",
+    "development", "dry", "east", "energy", "farm", "first", "from", "gas", "group", "heat", "highway",
+    "hpp", "hydropower", "in", "international", "large", "line", "near", "new", "north", "nuclear",
+    "of", "phase", "pipeline", "plant", "port", "power", "project", "railway", "region", "road",
+    "second", "section", "small", "solar", "south", "station", "terminal", "the", "to", "west", "wind",
+})  # fmt: skip
 
 
 def _tokens(words: str) -> set[str]:
