@@ -53,8 +53,8 @@ def _csv(claims: Any) -> str:
 
     stream = io.StringIO()
     further = (
-        "project_id", "amount_told", "currency", "bound", "rate", "rate_year", "date_until", "modality", "speaker",
-        "actors", "instrument", "aggregate", "start", "end", "quote",
+        "project_id", "amount_told", "currency", "bound", "rate", "rate_year", "date_until", "modality",
+        "speaker", "actors", "instrument", "aggregate", "start", "end", "quote",
     )  # fmt: skip
     writer = csv.DictWriter(stream, (*GOLD_FIELDS, *further), lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""The names a region pack knows, found in text: parties and their people, lenders, companies, places, works."""
+"""The names a region pack knows, found in text: parties, lenders, companies, places, works."""
 
 from __future__ import annotations
 

@@ -19,13 +19,12 @@ from sogdia.ledger.grammar.filling import (
     date_of,
     moved_on,
     name_topic,
-    partners_of,
-    recipients_of,
     speaker_of,
     work_of,
 )
 from sogdia.ledger.grammar.finding import find_drafts
 from sogdia.ledger.grammar.marks import Marks, marked, outsiders, parties_of
+from sogdia.ledger.grammar.parties import partners_of, recipients_of
 from sogdia.ledger.grammar.stages import modality_of, status_of
 from sogdia.ledger.layout import Head, laid_out
 from sogdia.ledger.opening import Opened, open_article, opened
@@ -57,7 +56,7 @@ def read_article(path_or_text: str | Path, region: Region | None = None) -> Arti
     """The article in a file, or in a text.
 
     Args:
-        path_or_text: A file, ``-`` for standard input, or the text itself (a text has a line break or is no file).
+        path_or_text: A file, ``-`` for standard input, or the text itself (with a line break or a tag).
         region: The region; reading the head of an article needs none of it.
 
     Returns:
@@ -227,7 +226,7 @@ def _period(words: str) -> Period | None:
 def _send_money(
     marks: Sequence[Marks], made: list[tuple[Marks, Draft, Period | None]], institutions: frozenset[str]
 ) -> None:
-    """ "The money goes to X" of the sums before it: what they are for."""
+    """What the sums told before were for, where a sentence says that the money goes to it."""
     for item in marks:
         works = [work for work in item.works if not work.bare]
         if not works or not _MONEY_GOES.match(item.text):

@@ -13,8 +13,8 @@ from sogdia.ledger.claim import CLAIM_TYPES, Claim
 from sogdia.ledger.gazetteer import Gazetteer, folded
 
 GOLD_FIELDS = (
-    "claim_type", "partner", "recipient", "project", "amount_musd", "capacity_mw", "length_km", "date_or_year",
-    "status", "sentence", "other_quantity",
+    "claim_type", "partner", "recipient", "project", "amount_musd", "capacity_mw", "length_km",
+    "date_or_year", "status", "sentence", "other_quantity",
 )  # fmt: skip
 FRAME = "type, partner, recipient, project"
 SCORED = (

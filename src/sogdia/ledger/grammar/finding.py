@@ -50,8 +50,8 @@ def _is_apposition(text: str, work: Work, works: list[Work]) -> bool:
 
 
 def _with_rows(marks: Marks, gazetteer: Gazetteer) -> list[Work]:
-    """The works, the unknown ones set against the pack with their sizes and partners; places that stand for works."""
-    works = []
+    """The works, unknown ones set against the pack by size and partner; places that stand for works."""
+    works: list[Work] = []
     partners = parties_of(outsiders(marks, gazetteer.home))
     homes = parties_of(insiders(marks, gazetteer.home))
     for work in marks.works:
@@ -105,7 +105,7 @@ def _money_drafts(marks: Marks, works: list[Work], sort_before: ClaimType | None
                 work,
                 aggregate=sort == "aggregate_investment",
                 superseded=bool(w.ONCE.search(near)),
-            )  # fmt: skip
+            )
         )
         earlier, before = money, sort
     drafts += _same_again(marks, drafts, works)
@@ -136,7 +136,7 @@ def _same_again(marks: Marks, drafts: list[Draft], works: list[Work]) -> list[Dr
 
 
 def _work_for(marks: Marks, works: list[Work], start: int, end: int) -> Work | None:
-    """The work that something of a sentence is about: in its stretch the next after it, else the last before it."""
+    """The work that something is about: in its stretch the next after it, else the last before it."""
     low, high = marks.stretch(start)
     usable = [work for work in works if not work.bare]
     inside = [work for work in usable if low <= work.start < high]
@@ -178,7 +178,8 @@ def _add_measures(marks: Marks, works: list[Work], drafts: list[Draft]) -> None:
         work = _owner(marks, works, item)
         mine = [
             draft for draft in drafts
-            if draft.sort not in _NO_WORK and (draft.work is None or work is None or draft.work.start == work.start)
+            if draft.sort not in _NO_WORK
+            and (draft.work is None or work is None or draft.work.start == work.start)
         ]  # fmt: skip
         target = _nearest(mine, item.start) if mine else None
         if target is None:

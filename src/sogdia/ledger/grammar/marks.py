@@ -98,11 +98,15 @@ def marked(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Marks:
         for item in find_dates(text, anchor)
         if not any(q.start <= item.start < q.end and q.kind != "count" for q in quantities)
     )
-    inside = [(item.start, item.end) for item in (*quantities, *dates, *works)]
+    inside = [(item.start, item.end) for item in quantities]
+    inside += [(item.start, item.end) for item in dates]
+    inside += [(item.start, item.end) for item in works]
     cuts = [0]
-    for match in _CUT.finditer(text):
-        if not any(start < match.start() and match.end() <= end for start, end in inside):
-            cuts.append(match.end() if match.group() not in ("(", ")") else match.start() + 1)
+    cuts += [
+        match.end() if match.group() not in ("(", ")") else match.start() + 1
+        for match in _CUT.finditer(text)
+        if not any(start < match.start() and match.end() <= end for start, end in inside)
+    ]
     return Marks(sentence, open_mentions, tuple(works), quantities, dates, tuple(cuts))
 
 
@@ -149,7 +153,7 @@ def insiders(marks: Marks, home: Sequence[str], start: int = 0, end: int | None 
 
 
 def acts(text: str, item: Mention) -> bool:
-    """Whether a name stands for someone who acts: a firm, a lender, a person, a state, or its people's firms."""
+    """Whether a name stands for someone who acts: a firm, a lender, a person, a state."""
     if item.kind == "demonym":
         return bool(ACTOR_NOUN.match(text[item.end : item.end + 60]))
     return item.kind != "place"

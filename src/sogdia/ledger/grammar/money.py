@@ -98,7 +98,7 @@ def sort_of_money(marks: Marks, money: Quantity, before: ClaimType | None) -> Cl
     stretch = marks.text[start:end]
     for sort, pattern in _NOUN_AFTER:
         if pattern.match(after):
-            return _weighed(marks, money, sort)  # type: ignore[arg-type]
+            return _weighed(marks, money, sort)
     work = next((item for item in marks.works if 0 <= item.start - money.end <= 2), None)
     if work is not None:
         return "deal" if re.search(r"venture|locomotives|aircraft|jets|trains", work.label) else "project"
@@ -155,7 +155,7 @@ def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | No
 
 
 def _without_names(marks: Marks, start: int, stretch: str) -> str:
-    """A stretch with the names of firms and lenders blanked, whose words are no verbs or nouns of the grammar."""
+    """A stretch with the names of firms and lenders blanked: their words are none of the grammar."""
     for item in marks.mentions:
         if item.kind in ("company", "lender", "home_company") and 0 <= item.start - start < len(stretch):
             low = item.start - start

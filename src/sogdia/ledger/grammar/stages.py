@@ -10,7 +10,8 @@ from sogdia.ledger.grammar import words as w
 _MODALITY: dict[Status, Modality] = {
     "": "says", "interest": "plans", "planned": "plans", "announced": "says", "unconfirmed": "says",
     "approved": "agrees", "signed": "signs", "construction": "builds", "operating": "operates",
-    "disbursed": "finances", "delivered": "operates", "outstanding": "says", "reported": "says", "held": "says",
+    "disbursed": "finances", "delivered": "operates", "outstanding": "says", "reported": "says",
+    "held": "says",
     "threatened": "threatens", "suspended": "cancels", "cancelled": "cancels",
 }  # fmt: skip
 _FIXED: dict[ClaimType, Status] = {
@@ -73,12 +74,13 @@ def _by_sort(sort: ClaimType, text: str) -> Status:
         )
     elif sort == "aggregate_investment":
         steps = (
-            ("announced", w.PROMISE), ("planned", w.AHEAD), ("signed", w.SIGN), ("reported", w.INVEST), ("reported", w.PAID),
+            ("announced", w.PROMISE), ("planned", w.AHEAD), ("signed", w.SIGN), ("reported", w.INVEST),
+            ("reported", w.PAID),
         )  # fmt: skip
     else:
         steps = (
-            ("construction", w.UNDERWAY), ("interest", w.INTEREST), ("planned", w.AHEAD), ("operating", w.DONE),
-            ("announced", w.PROMISE), ("signed", w.SIGNED),
+            ("construction", w.UNDERWAY), ("interest", w.INTEREST), ("planned", w.AHEAD),
+            ("operating", w.DONE), ("announced", w.PROMISE), ("signed", w.SIGNED),
         )  # fmt: skip
     return next((status for status, pattern in steps if pattern.search(text)), "")
 

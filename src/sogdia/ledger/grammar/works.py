@@ -224,7 +224,7 @@ def _tokens(words: str) -> set[str]:
 
 
 def linked(work: Work, sizes: Sequence[Quantity], gazetteer: Gazetteer, partners: Sequence[str] = ()) -> Work:
-    """The work with the row of the pack it plainly is: one name in common and sector or size, or all the rest alike.
+    """The work with the row of the pack it plainly is: a name and sector or size alike, or all but the name.
 
     Args:
         work: A work without a row.
