@@ -10,22 +10,18 @@ from sogdia.ledger.dates import DateMention
 from sogdia.ledger.gazetteer import Gazetteer, Mention
 from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Around, Draft
-from sogdia.ledger.grammar.marks import Marks, acts, insiders, is_placed, outsiders, parties_of
+from sogdia.ledger.grammar.marks import Marks, acts, insiders, outsiders, parties_of
 from sogdia.ledger.grammar.topics import goods_of, object_of, topic_of
 from sogdia.ledger.grammar.works import Work, is_generic
 
 _PURPOSE = re.compile(
     r"\b(?:for|to (?:help|build|upgrade|support|finance|fund|improve|modernise|modernize))\s", re.IGNORECASE
 )
-)
 _SPEAKERS = re.compile(
     r"\baccording to (?P<a>[^,.;]{3,60})|\b(?P<b>(?:[A-Z][\w.'’-]*\s?){1,5}|"
     r"officials in [A-Z]\w+|the [\w\s]{3,40}?)\s(?:said|says|told|stated|noted|"
     r"announced|reported|emphasi[sz]ed|stressed|added)\b|\bsaid (?P<c>(?:Mr\.?\s|Mrs\.?\s|"
     r"Ms\.?\s|the\s)?[A-Z]?[\w .'’-]{2,40}?)(?:,|\.|$)"
-)
-
-
 )
 
 

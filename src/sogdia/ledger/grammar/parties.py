@@ -15,9 +15,11 @@ _BY = re.compile(r"\b(?:by|from|with|to|of|between)\s(?:the\s|two\s|its\s|a\s)*$
 _REVERSE = re.compile(
     r"\b(?:invest\w*|buy|bought|purchase\w*|spend|put|lend|lent)\b[^.;]{0,40}\bin(?:to)?\s(?:the\s)?$",
     re.IGNORECASE,
+)
 _MUTUAL = re.compile(
     r"\b(?:the two (?:countries|sides|states|neighbours)|bilateral|mutual|deliveries|in accordance with)\b",
     re.IGNORECASE,
+)
 
 
 def partners_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
@@ -272,5 +274,3 @@ def _where(work: Work, marks: Marks, home: tuple[str, ...], around: Around) -> t
     if spoken and not set(parties_of(insiders(marks, home))) - set(spoken):
         inside = spoken
     return (*inside, *(code for code in beyond if code not in work.partners))
-
-
