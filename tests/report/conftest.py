@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from sogdia.report.brief import Brief, write_brief
-from sogdia.report.gather import Asked, Request, _calm_case, ask, gathered, run_all, vary_assumptions
+from sogdia.report.gather import (
+    Asked,
+    Request,
+    _calm_case,
+    ask,
+    assumptions_for,
+    gathered,
+    run_all,
+    vary_assumptions,
+)
 from sogdia.report.inputs import BriefInputs, Dependence
 from sogdia.study.coalitions_dependence import dependence
 from sogdia.study.coalitions_settings import DependenceSettings
@@ -50,6 +59,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         dependence(_calm_case(asked, plan), settings, base=asked.against, folder=store.folder)
         for plan in (asked.against, asked.plan)
     ]
-    varied = vary_assumptions(asked, store, place, 2, silent, 1)
+    varied = vary_assumptions(asked, store, place, 2, silent, assumptions_for(asked, 1))
     inputs = gathered(asked, store, partners=Dependence(*found), sensitivity=varied)
     return Written(asked, store, inputs, write_brief(inputs, home / "out"), home / "out")

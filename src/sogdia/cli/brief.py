@@ -43,7 +43,7 @@ def brief(
     ] = True,
     assumptions: Annotated[
         int, typer.Option("--assumptions", min=0, max=50, help="Assumptions set low and high, one at a time.")
-    ] = 12,
+    ] = 10,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Runs at once; one per core where not said.")
     ] = None,
@@ -58,6 +58,7 @@ def brief(
     from sogdia.report.gather import (
         Request,
         ask,
+        assumptions_for,
         gathered,
         run_all,
         steps_of,
@@ -71,7 +72,8 @@ def brief(
     asked, kept = ask(request), opened_store(store)
     cores = os.cpu_count() or 1
     count = workers or cores
-    steps = steps_of(asked, partners=partners, assumptions=assumptions)
+    varied_ones = assumptions_for(asked, assumptions)
+    steps = steps_of(asked, partners=partners, assumptions=varied_ones)
     seconds: dict[str, float] = {}
     with Progress(sum(steps.values()) + 1, shown=not (quiet or as_json)) as progress:
 
@@ -80,14 +82,14 @@ def brief(
 
         place, threads = make_executor("processes", count, None), max(1, cores // count)
         with _timed("plans and scenarios", seconds, progress):
-            run_all(asked, kept, place, threads, told)
+            run_all(asked, kept, place, threads, told, varied_ones)
         found = varied = None
         if partners:
             with _timed("partners", seconds, progress):
                 found = study_partners(asked, kept, place, told)
-        if assumptions:
+        if varied_ones:
             with _timed("assumptions", seconds, progress):
-                varied = vary_assumptions(asked, kept, place, threads, told, assumptions)
+                varied = vary_assumptions(asked, kept, place, threads, told, varied_ones)
         with _timed("writing", seconds, progress):
             written = write_brief(gathered(asked, kept, partners=found, sensitivity=varied), out)
     content = {"title": written.title, "files": [str(path) for path in written.files], "seconds": seconds}

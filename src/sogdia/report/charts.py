@@ -82,6 +82,7 @@ def ranges(
     unit: str,
     alt: str,
     caption: str,
+    points: bool = True,
 ) -> Picture:
     """A point and the range around it, one a row, their figures written beside them.
 
@@ -92,30 +93,36 @@ def ranges(
         at: Column of the points.
         low: Column of the lower ends.
         high: Column of the upper ends.
+        points: Whether the points differ and each is told; else one line stands for all.
         unit: Their unit, written under the axis.
         alt: What it shows, in words.
         caption: Line under it.
     """
     names = frame[label].astype(str).tolist()
-    height = HEAD_IN + 0.06 + 1.15 * ROW_IN * len(names)
+    top = 0.06 if points else 0.24
+    height = HEAD_IN + top + (1.15 if points else 1.0) * ROW_IN * len(names)
     with figure(WIDTH_IN, height) as page:
-        axes = _left_named(page, names, height)
+        axes = _left_named(page, names, height, top_in=top)
         place = np.arange(len(names), dtype=np.float64)
-        points, lows, highs = (frame[column].to_numpy(dtype=np.float64) for column in (at, low, high))
-        everything = np.column_stack([points, lows, highs])
+        values, lows, highs = (frame[column].to_numpy(dtype=np.float64) for column in (at, low, high))
+        everything = np.column_stack([values, lows, highs])
         _room(axes, everything, part=0.16)
         digits = places_for(everything.ravel().tolist())
         axes.hlines(place, lows, highs, color=LIGHT, lw=7.0, zorder=2)
-        axes.plot(points, place, "D", color=DARK, ms=5.5, zorder=4)
+        axes.plot(values, place, "D", color=DARK, ms=5.5, zorder=4)
         gap = FIGURE_GAP * float(np.ptp(axes.get_xlim()))
-        for y, value, first, last in zip(place, points, lows, highs, strict=True):
-            axes.text(max(last, value) + gap, y, fixed(last, digits, sign=True), va="center", fontsize=7.0)
-            axes.text(min(first, value) - gap, y, fixed(first, digits, sign=True), va="center", ha="right",
-                      fontsize=7.0)  # fmt: skip
-            axes.text(
-                value, y - 0.28, fixed(value, digits, sign=True), ha="center", va="bottom", fontsize=7.0,
-                weight="bold",
-            )  # fmt: skip
+        for y, value, first, last in zip(place, values, lows, highs, strict=True):
+            middle, low_told, high_told = (fixed(v, digits, sign=True) for v in (value, first, last))
+            if high_told != middle:
+                axes.text(max(last, value) + gap, y, high_told, va="center", fontsize=7.0)
+            if low_told != middle:
+                axes.text(min(first, value) - gap, y, low_told, va="center", ha="right", fontsize=7.0)
+            if points:
+                axes.text(value, y - 0.28, middle, ha="center", va="bottom", fontsize=7.0, weight="bold")
+        if not points and len(names):
+            axes.axvline(float(values[0]), color=DARK, lw=0.8, zorder=3)
+            told = fixed(float(values[0]), digits, sign=True)
+            axes.text(float(values[0]), -0.55, told, ha="center", va="bottom", fontsize=7.0, weight="bold")
         axes.set_xlabel(unit, fontsize=8.0)
         return picture(page, name, alt, caption)
 
@@ -139,9 +146,9 @@ def stacked(
         alt: What it shows, in words.
         caption: Line under it.
     """
-    height = HEAD_IN + 0.45 + ROW_IN * len(names)
+    height = HEAD_IN + 0.5 + ROW_IN * len(names)
     with figure(WIDTH_IN, height) as page:
-        axes = _left_named(page, names, height, top_in=0.45)
+        axes = _left_named(page, names, height, top_in=0.5)
         at = np.arange(len(names))
         above, below = np.zeros(len(names)), np.zeros(len(names))
         for number, (label, told) in enumerate(parts):
@@ -155,7 +162,7 @@ def stacked(
             below += np.minimum(values, 0.0)
         axes.set_xlabel(unit, fontsize=8.0)
         axes.legend(
-            loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=min(len(parts), 5), borderaxespad=0.2,
+            loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=min(len(parts), 3), borderaxespad=0.2,
             columnspacing=1.0, handlelength=1.6, fontsize=7.4,
         )  # fmt: skip
         return picture(page, name, alt, caption)
@@ -184,14 +191,16 @@ def matrix(
         caption: Line under it.
         changes: Changes written small under the values, (R, C).
     """
-    height = 0.95 + (0.44 if changes is not None else 0.32) * len(rows)
+    height = 0.95 + (0.36 if changes is not None else 0.32) * len(rows)
     places = places_for(values.ravel().tolist())
     most = float(np.nanmax(values)) if np.isfinite(values).any() else 1.0
     with figure(WIDTH_IN, height) as page:
         axes = page.add_axes(
             (LABELS_IN / WIDTH_IN, 0.02, 1.0 - LABELS_IN / WIDTH_IN - 0.01, 1.0 - 0.72 / height - 0.02)
         )
-        axes.imshow(np.nan_to_num(values), cmap=SHADE, vmin=0.0, vmax=most or 1.0, aspect="auto")
+        edges = [np.arange(count + 1) - 0.5 for count in values.shape]
+        axes.pcolormesh(edges[1], edges[0], np.nan_to_num(values), cmap=SHADE, vmin=0.0, vmax=most or 1.0)
+        axes.set_ylim(edges[0][-1], edges[0][0])
         for (row, column), value in np.ndenumerate(values):
             dark = np.isfinite(value) and value > 0.55 * most
             colour = "white" if dark else INK
@@ -205,9 +214,10 @@ def matrix(
                 color=colour,
                 fontsize=8.0,
             )
-            if changes is not None and np.isfinite(changes[row, column]):
-                told = fixed(float(changes[row, column]), max(places, 1), sign=True)
-                axes.text(column, row + 0.24, told, ha="center", va="center", color=colour, fontsize=6.4)
+            moved = 0.0 if changes is None else float(changes[row, column])
+            if np.isfinite(moved) and float(fixed(abs(moved), max(places, 1))) > 0.0:
+                told = fixed(moved, max(places, 1), sign=True)
+                axes.text(column, row + 0.27, told, ha="center", va="center", color=colour, fontsize=6.2)
         axes.set_xticks(range(len(columns)), [_broken(label) for label in columns])
         axes.xaxis.tick_top()
         axes.set_yticks(range(len(rows)), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,7 @@ from sogdia.ledger.plan_from import plan_from
 from sogdia.ledger.reading import read_article, read_claims
 from sogdia.region import Region, load_region
 from sogdia.report.inputs import Announcement, BriefInputs, Dependence, RunTables
-from sogdia.report.sensitivity import assumptions_of, sensitivity_of
+from sogdia.report.sensitivity import Assumption, assumptions_of, same_base, sensitivity_of
 from sogdia.study.coalitions_dependence import dependence
 from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.definition import OpenedStudy, opened, study_of
@@ -27,8 +27,6 @@ from sogdia.study.store import Store
 from sogdia.study.withdrawals_shocks import partners_of
 
 FROM_ARTICLE = "from_article"
-ASSUMPTIONS = 12
-"""Assumptions that are varied where nobody says otherwise: all there are for the shipped region."""
 Told = Callable[[str, str], None]
 """Told the stage and the step that was just done."""
 
@@ -140,20 +138,38 @@ def _drafted(told: Announcement | None) -> Plan:
             "the article names no project that the region knows and that is still to open, so there is no "
             "plan to look at; name one with --plan"
         )
-    return told.draft.plan.model_copy(update={"name": FROM_ARTICLE})
+    return told.draft.plan.model_copy(update={"name": FROM_ARTICLE, "title": "As the article tells"})
 
 
-def run_all(asked: Asked, store: Store, executor: Executor, threads: int, told: Told) -> None:
+def run_all(
+    asked: Asked,
+    store: Store,
+    executor: Executor,
+    threads: int,
+    told: Told,
+    assumptions: Sequence[Assumption] = (),
+) -> None:
     """Make the runs that the store does not have.
+
+    Args:
+        asked: What is asked for.
+        store: The store.
+        executor: Where runs are made.
+        threads: Threads of each run.
+        told: Told of each run.
+        assumptions: Those of their runs that have the same calm base are made in the same go.
 
     Raises:
         CannotRunError: If the store cannot be written.
         InputError: If a run has no solution; all such runs are named.
     """
     failed = []
-    for done in run_study(asked.study, store, executor, threads=threads):
+    calm, own = asked.scenarios[0], {run.run for run in asked.study.runs}
+    more = opened(asked.study.study, asked.region, asked.against, [asked.plan], same_base(assumptions, calm))
+    everything = replace(asked.study, runs=(*asked.study.runs, *more.runs))
+    for done in run_study(everything, store, executor, threads=threads):
         told("plans and scenarios", done.label)
-        if done.error:
+        if done.error and done.run in own:
             failed.append(f"{done.label}: {done.error}")
     if failed:
         raise InputError("\n".join(failed))
@@ -181,8 +197,18 @@ def study_partners(asked: Asked, store: Store, executor: Executor, told: Told) -
     return Dependence(*found)
 
 
+def assumptions_for(asked: Asked, most: int) -> tuple[Assumption, ...]:
+    """What is varied one at a time, at most so many."""
+    return assumptions_of(asked.region, asked.scenarios[0], most)
+
+
 def vary_assumptions(
-    asked: Asked, store: Store, executor: Executor, threads: int, told: Told, most: int = ASSUMPTIONS
+    asked: Asked,
+    store: Store,
+    executor: Executor,
+    threads: int,
+    told: Told,
+    assumptions: Sequence[Assumption],
 ) -> pd.DataFrame:
     """The plan's effect with assumptions low and high (:func:`sogdia.report.sensitivity.sensitivity_of`).
 
@@ -190,20 +216,19 @@ def vary_assumptions(
         CannotRunError: If the store cannot be written.
     """
     return sensitivity_of(
-        asked.region, asked.plan, asked.against, assumptions_of(asked.region, asked.scenarios[0], most),
+        asked.region, asked.plan, asked.against, assumptions,
         asked.study.study, asked.homes, store, executor, threads, told,
     )  # fmt: skip
 
 
-def steps_of(asked: Asked, *, partners: bool, assumptions: int) -> dict[str, int]:
+def steps_of(asked: Asked, *, partners: bool, assumptions: Sequence[Assumption]) -> dict[str, int]:
     """How many steps each stage has, for a bar of progress; coalitions that share a run are one step less."""
     found = {"plans and scenarios": len(asked.study.runs)}
     if partners:
         count = len(partners_of(asked.region, ()))
         found["partners"] = count + 2 + 2**count
     if assumptions:
-        items = assumptions_of(asked.region, asked.scenarios[0], assumptions)
-        found["assumptions"] = 2 * sum(len(item.scenarios) for item in items)
+        found["assumptions"] = 2 * sum(len(item.scenarios) for item in assumptions)
     return found
 
 

@@ -63,7 +63,9 @@ def page_of(inputs: BriefInputs, figures: Figures, sections: Sequence[Section]) 
         found = figures.get(name)
         return Markup("<b>{}</b>{}").format(found.text, noted(found.origin))
 
-    environment.globals.update(f=figure, note=noted, notes=lambda: figures.cited)
+    rows = last.tables["rows"]
+    shown = {row["place"]: f"row-{row['row']}" for row in rows.frame.head(rows.most).to_dict("records")}
+    environment.globals.update(f=figure, note=noted, notes=lambda: figures.cited, place=shown.get)
     page = environment.get_template("brief.html.j2").render(
         title=title_of(inputs),
         subtitle=subtitle_of(inputs),

@@ -8,7 +8,8 @@ variant. The ranges are judgements of this module, the same for every region, an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
@@ -24,13 +25,15 @@ from sogdia.case.shocks import (
     RateChange,
 )
 from sogdia.region import Region
-from sogdia.study.definition import OpenedStudy, Study, opened
+from sogdia.study.definition import OpenedStudy, Run, Study, opened
 from sogdia.study.executor import Executor
-from sogdia.study.runs import run_study
+from sogdia.study.runs import Done, make_bench, missing_runs, run_one, run_study
 from sogdia.study.store import Store
 
 Mode = Literal["rail", "road", "sea", "ferry"]
 LAND: tuple[Mode, ...] = ("rail", "road")
+SMALL = 4
+"""Runs against one base up to which they are made one after another, beside those of other bases."""
 REASON = "one assumption varied at a time"
 COLUMNS = (
     "assumption", "words", "low", "high", "effect_musd", "low_musd", "high_musd", "span_musd", "assumed_pct",
@@ -201,14 +204,52 @@ def sensitivity_of(
     return pd.DataFrame(rows)
 
 
+def same_base(assumptions: Sequence[Assumption], calm: Scenario) -> list[Scenario]:
+    """The scenarios of assumptions that leave the calm base as it is: those that are shocks."""
+    digest = calm.model_copy(update={"shocks": ()}).digest
+    everything = [scenario for item in assumptions for scenario in item.scenarios]
+    return [s for s in everything if s.model_copy(update={"shocks": ()}).digest == digest]
+
+
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """What groups of runs share.
+
+    Attributes:
+        study: The study.
+        folder: Folder of the store.
+        threads: Threads of each run.
+    """
+
+    study: OpenedStudy
+    folder: Path
+    threads: int
+
+
+def _run_group(runs: list[Run], shared: _Shared) -> list[Done]:
+    """Make a calm base and the runs against it, one after another."""
+    bench = make_bench(shared.study, runs[0], shared.folder, shared.threads)
+    return [run_one(run, bench) for run in runs]
+
+
 def _run(
     runs: OpenedStudy, store: Store, executor: Executor, threads: int, told: Callable[[str, str], None]
 ) -> dict[str, str]:
+    """Make the runs; those that need a base of their own go side by side, base and all."""
+    groups: dict[str, list[Run]] = {}
+    for run in missing_runs(runs, store):
+        groups.setdefault(run.calm.digest, []).append(run)
     errors = {}
-    for done in run_study(runs, store, executor, threads=threads):
-        told("assumptions", done.label)
-        if done.error:
-            errors[done.label.split("/")[1]] = done.error
+    large = [run for group in groups.values() if len(group) > SMALL for run in group]
+    small = [group for group in groups.values() if len(group) <= SMALL]
+    shared = _Shared(runs, store.folder.resolve(), threads)
+    done = run_study(replace(runs, runs=tuple(large)), store, executor, threads=threads) if large else ()
+    found = executor.map(_run_group, small, shared=shared) if small else ()
+    for finished in (done, *found):
+        for each in finished:
+            told("assumptions", each.label)
+            if each.error:
+                errors[each.label.split("/")[1]] = each.error
     return errors
 
 

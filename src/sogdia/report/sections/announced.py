@@ -13,10 +13,17 @@ from sogdia.report.wording import MINUS, counted, listed, money, number
 
 RELATIONS = {
     "same": "known, the same",
-    "update": "known, and new is",
+    "update": "known, with something new",
     "contradiction": "known, but told otherwise",
     "new": "new to the ledger",
     "statistic": "a statistic, not set against rows",
+}
+COUNTED = {
+    "same": "known already",
+    "update": "known with something new",
+    "contradiction": "told otherwise than in the ledger",
+    "new": "new",
+    "statistic": "figures that the ledger does not keep",
 }
 LONGEST = 170
 
@@ -34,7 +41,10 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         words |= _head(told) | {
             "claims": counted(len(told.claims), "claim"),
             "relations": _relations(told),
-            "unused": [(inputs.plain(each.what), inputs.plain(each.why)) for each in told.draft.unused],
+            "unused": [
+                (inputs.plain(each.what.replace(";", ", ")), inputs.plain(each.why))
+                for each in told.draft.unused
+            ],
             "answers": [answer.sentence for answer in told.answers],
         }
     _sizes(inputs, figures)
@@ -53,7 +63,7 @@ def _head(told: Announcement) -> dict[str, object]:
 def _relations(told: Announcement) -> str:
     kinds = pd.Series([match.relation for match in told.matches]).value_counts()
     return listed(
-        [f"{kinds[kind]} {RELATIONS[kind].partition(',')[0]}" for kind in RELATIONS if kind in kinds]
+        [f"{counted(int(kinds[kind]), COUNTED[kind], COUNTED[kind])}" for kind in COUNTED if kind in kinds]
     )
 
 
@@ -159,4 +169,5 @@ def _sizes(inputs: BriefInputs, figures: Figures) -> None:
     known = inputs.case.table("projects").loc[[choice.project for choice in inputs.plan.projects]]
     origin = Origin("costs of the plan's projects, where one is published", rows=inputs.project_rows())
     figures.add("capex_known", float(known["capex_musd"].sum()), "USD million", origin)
-    figures.add("capex_unknown", float(known["capex_musd"].isna().sum()), "1", origin)
+    blank = int(known["capex_musd"].isna().sum())
+    figures.add("capex_unknown", blank, "1", origin, text=counted(blank, "of them", "of them"))

@@ -119,6 +119,8 @@ def _journeys(inputs: BriefInputs) -> Table:
     before, after = _both(inputs, "journeys")
     keys = ["from", "to", "corridor"]
     frame = after.merge(before[[*keys, "days", "usd_per_teu"]], on=keys, how="left", suffixes=("", "_before"))
+    new = frame["days_before"].isna()
+    frame[["observed_days", "observed_usd"]] = frame[["observed_days", "observed_usd"]].mask(new, "")
     places = inputs.region.table("places")["name"]
     frame["way"] = [
         f"{places[start]}–{places[end]}" for start, end in zip(frame["from"], frame["to"], strict=True)

@@ -1,62 +1,78 @@
-"""The diplomatic calendar: agreements, summits and threats, and what each changes in the models."""
+"""The diplomatic calendar: agreements, summits and threats, and what each can reach in the models."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from sogdia.ledger.calendar import NOTHING, calendar
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
+from sogdia.report.wording import counted
 
-MOST = 30
+MOST = 24
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
     """Write it."""
     del figures
-    return Section("diplomacy", "The diplomatic calendar", {}, {"calendar": _calendar(inputs)})
+    told = inputs.announcement
+    claims, matches = ((), None) if told is None else (told.claims, told.matches)
+    table = calendar(inputs.region, claims, matches).sort_values("date", ascending=False, kind="stable")
+    silent = int((table["changes"] == NOTHING).sum())
+    words = {
+        "acts": counted(len(table), "act"),
+        "silent": counted(silent, "of them", "of them"),
+        "article": told is not None,
+    }
+    return Section("diplomacy", "The diplomatic calendar", words, {"calendar": _shown(inputs, table)})
 
 
-def _calendar(inputs: BriefInputs) -> Table:
-    events = inputs.region.table("policy_events")
-    touched = _reasons(inputs)
-    rows = []
-    for key, row in events.sort_values("date", ascending=False).iterrows():
-        rows.append(
-            {
-                "date": str(row["date"]),
-                "kind": str(row["type"]),
-                "who": ", ".join(inputs.named(str(row["actor"]).split(";"))),
-                "whom": ", ".join(inputs.named(str(row["target"]).split(";"))),
-                "what": str(row["what"]),
-                "models": touched.get(str(key), "nothing measurable"),
-            }
-        )
-    columns = (
+def _shown(inputs: BriefInputs, table: pd.DataFrame) -> Table:
+    in_plan = {choice.project for choice in inputs.plan.projects}
+    rows = [
+        {
+            "date": str(row["date"]),
+            "kind": str(row["type"]).replace("_", " "),
+            "who": ", ".join(inputs.named([code for code in str(row["actors"]).split(";") if code])),
+            "whom": ", ".join(inputs.named([code for code in str(row["targets"]).split(";") if code])),
+            "what": str(row["what"]),
+            "models": _reach(inputs, str(row["changes"]), in_plan),
+            "claims": str(row["claims"]),
+        }
+        for row in table.to_dict("records")
+    ]
+    columns: tuple[Column, ...] = (
         Column("date", "Date"),
         Column("kind", "Kind"),
         Column("who", "Who"),
         Column("whom", "Towards whom"),
         Column("what", "What"),
-        Column("models", "What it changes in the models"),
+        Column("models", "What of the models it can reach"),
+        Column("claims", "Claim"),
     )
-    origin = Origin("events of the pack", rows=())
-    return Table(
-        "calendar", "Agreements, summits, threats", columns,
-        pd.DataFrame(rows, columns=[c.key for c in columns]), origin, most=MOST,
-    )  # fmt: skip
+    if inputs.announcement is None:
+        columns = columns[:-1]
+    origin = Origin(
+        "events of the pack and acts told in the article, against the deals of their parties and year"
+    )
+    note = (
+        "A project in brackets is not in the plan. Claim: the number of the article's claim that tells of it."
+    )
+    frame = pd.DataFrame(rows, columns=[column.key for column in columns])
+    return Table("calendar", "Agreements, summits, threats", columns, frame, origin, note, most=MOST)
 
 
-def _reasons(inputs: BriefInputs) -> dict[str, str]:
-    """What edits of the cases looked at cite the sources of an event."""
-    events = inputs.region.table("policy_events")
-    found: dict[str, str] = {}
-    for scenario in inputs.scenarios:
-        changes = inputs.table(inputs.plan, scenario, "changes")
-        for key, row in events.iterrows():
-            cited = {each for each in str(row["source"]).split(";") if each}
-            hit = changes[[bool(cited & set(str(s).split(";"))) for s in changes["source"]]]
-            if len(hit) and str(key) not in found:
-                rows = int(hit["rows"].sum())
-                found[str(key)] = f"{rows} rows of {', '.join(sorted(set(hit['table'].astype(str))))}"
-    return found
+def _reach(inputs: BriefInputs, told: str, in_plan: set[str]) -> str:
+    """What an act reaches, with names; projects beyond the plan stand in brackets."""
+    parts = []
+    for part in told.split("; "):
+        kind, _, names = part.partition(": ")
+        if kind != "projects":
+            parts.append(part)
+            continue
+        ids = names.split(", ")
+        own = [inputs.plain(each) for each in ids if each in in_plan]
+        others = [inputs.plain(each) for each in ids if each not in in_plan]
+        parts.append(", ".join([*own, *([f"({', '.join(others)})"] if others else [])]))
+    return "; ".join(parts)

@@ -120,7 +120,10 @@ def _burdens(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
     table = burdens[burdens["home"].isin(inputs.homes) & burdens["after_pct"].notna()].copy()
     table["country"] = inputs.named(table["home"].astype(str).tolist())
     table["what"] = table["measure"].map(MEASURES).fillna(table["measure"])
-    table["verdict"] = ["over" if breached else "within" for breached in table["breached"].astype(bool)]
+    table["verdict"] = [
+        "no threshold" if limit != limit else "over" if breached else "within"
+        for limit, breached in zip(table["threshold_pct"], table["breached"].astype(bool), strict=True)
+    ]
     columns = (
         Column("country", "Country"),
         Column("what", "Measure"),
@@ -132,7 +135,7 @@ def _burdens(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
     origin = Origin(
         "debt of the pack's record and the plan's new loans against the thresholds of the Fund's framework"
     )
-    note = "Countries without a rating in the framework have no row."
+    note = "Countries that the framework does not rate have no threshold."
     return Table("burdens", "Debt against its thresholds", columns, table, origin, note)
 
 

@@ -23,7 +23,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         figures.add(f"under_{row['name']}", float(row["gain_musd"]), "USD million", origin, sign=True)
     columns = (
         Column("title", "Scenario"),
-        Column("shock_musd", "Loss without the plan", "USD million a year", "change"),
+        Column("shock_musd", "Change without the plan", "USD million a year", "change"),
         Column("gain_musd", "What the plan adds", "USD million a year", "change"),
         Column("unserved_before", "Load not served, without", "GWh a year", "number", 0),
         Column("unserved_after", "with the plan", "GWh a year", "number", 0),
@@ -33,7 +33,8 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     runs = tuple(run for scenario in inputs.scenarios for run in inputs.both("economies", scenario))
     origin = Origin("each scenario run with the plan and without it, both against the same calm year", runs)
     note = (
-        "“Loss without the plan” is what the scenario itself does to real spending on goods, against a calm "
+        "“Change without the plan” is what the scenario itself does to real spending on goods, against "
+        "a calm "
         "year; “what the plan adds” is the plan's effect in that scenario."
     )
     table = Table("pressure", "The plan under pressure", columns, frame, origin, note)

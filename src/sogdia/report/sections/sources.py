@@ -26,6 +26,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
             {
                 "row": f"{found['file']}:{found['line']}",
                 "key": key,
+                "place": row,
                 "basis": str(found.get("basis", "")),
                 "sources": "; ".join(str(cells["title"]) for cells in found["sources"].values()),
             }
@@ -38,7 +39,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     )
     origin = Origin("rows of the pack")
     table = Table(
-        "rows", "Rows of the pack behind the figures", columns, _frame(listed, columns), origin, most=60
+        "rows", "Rows of the pack behind the figures", columns, _placed(listed, columns), origin, most=60
     )
     told = (
         Column("title", "Title"),
@@ -55,6 +56,11 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
             "documents": Table("documents", "Documents", told, _frame(papers, told), origin, most=80),
         },
     )  # fmt: skip
+
+
+def _placed(rows: list[dict[str, str]], columns: tuple[Column, ...]) -> pd.DataFrame:
+    """The rows with ``place``, as footnotes name them."""
+    return pd.DataFrame(rows, columns=["place", *(column.key for column in columns)])
 
 
 def _frame(rows: list[dict[str, str]], columns: tuple[Column, ...]) -> pd.DataFrame:

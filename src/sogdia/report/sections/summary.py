@@ -31,6 +31,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     _gains(inputs, figures, words)
     _corridor(inputs, figures, words)
     _power(inputs, figures, words)
+    words["bound"] = _bound(inputs)
     return Section("summary", "In short", words)
 
 
@@ -111,3 +112,16 @@ def _power(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None
     figures.add("co2_change", abs(change), "Mt/a", co2)
     words["co2_falls"] = change < 0.0
     words["short_before"] = float(sums[0]["unserved_gwh"]) >= 1.0
+
+
+def _bound(inputs: BriefInputs) -> dict[str, str]:
+    """The home told of that would lose most if one partner left, and which; figures are of the section."""
+    if inputs.dependence is None:
+        return {}
+    headline = inputs.dependence.after.headline
+    own = headline[headline["home"].isin(inputs.homes)].sort_values("worst_pct", ascending=False)
+    row = own.to_dict("records")[0]
+    partners = inputs.dependence.after.partners
+    return {
+        "home": str(row["home"]), "country": str(row["name"]), "partner": partners[str(row["worst_partner"])],
+    }  # fmt: skip

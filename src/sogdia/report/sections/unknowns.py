@@ -120,9 +120,20 @@ def _picture(table: pd.DataFrame) -> Picture:
         low="low_end",
         high="high_end",
         unit="million dollars a year",
+        points=False,
         alt=f"The plan's effect with each assumption low and high, million dollars a year: {told}.",
         caption="The plan's effect as assumed (point) and with each assumption low and high (bar).",
     )
+
+
+def _observed(inputs: BriefInputs, key: str) -> str:
+    """An observation in words."""
+    known = inputs.region.table("observations")
+    if key not in known.index:
+        return inputs.plain(key.replace("/", " ").replace("_", " "))
+    row = known.to_dict("index")[key]
+    ends = " to ".join(inputs.plain(str(row[end])) for end in ("from", "to") if row[end])
+    return ", ".join(part.replace("_", " ") for part in (str(row["subject"]), ends, str(row["year"])) if part)
 
 
 def _fit(inputs: BriefInputs) -> Table:
@@ -134,11 +145,12 @@ def _fit(inputs: BriefInputs) -> Table:
     for (engine, use), own in fit.assign(apart=apart).groupby(["engine", "use"]):
         ranks = own[["observed", "modelled"]].rank()
         linked = float(np.corrcoef(ranks.to_numpy().T)[0, 1]) if len(own) > TOLD else float("nan")
-        worst = own.sort_values("apart", ascending=False)["observation"].astype(str).iloc[0]
+        furthest = own.sort_values("apart", ascending=False)["observation"].astype(str).iloc[0]
+        worst = _observed(inputs, furthest)
         rows.append(
             {
                 "engine": str(engine), "use": str(use), "count": float(len(own)),
-                "median": float(own["apart"].median()), "rank": linked, "worst": worst.replace("_", " "),
+                "median": float(own["apart"].median()), "rank": linked, "worst": worst,
             }
         )  # fmt: skip
     columns = (
