@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from sogdia.errors import CannotRunError
+from sogdia.region import Region
 from sogdia.report.exports.bundle import Bundle, unit_of
 from sogdia.study.measures import BUILT_IN, read_measure
 from sogdia.study.store_tables import parquet_of
@@ -34,7 +35,7 @@ FACTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "fact_links": ("links", {"link": "dim_link.link"}),
     "fact_corridors": ("corridors", {"corridor": "dim_corridor.corridor"}),
     "fact_stations": ("stations", {"place": "dim_place.place", "country": "dim_economy.economy"}),
-    "fact_transit": ("transit", {}),
+    "fact_transit": ("transit", {"territory": "dim_economy.economy"}),
     "fact_power": ("power_countries", {"iso3": "dim_economy.economy"}),
     "fact_generation": ("power_generation", {"iso3": "dim_economy.economy"}),
 }
@@ -49,9 +50,7 @@ def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
     links = bundle.stacked("links")
     out: dict[str, pd.DataFrame] = {
         "dim_run": bundle.runs,
-        "dim_economy": region.table("economies")[["iso3", "name", "group"]].rename(
-            columns={"iso3": "economy"}
-        ),
+        "dim_economy": _economies(region),
         "dim_commodity": region.table("commodities")[["id", "name", "cargo"]].rename(
             columns={"id": "commodity"}
         ),
@@ -71,6 +70,16 @@ def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
         drop = [column for column in LINK_OWN if column in fact] if table == "links" else []
         out[name] = fact.drop(columns=[*drop, *(["name"] if table in ("economies", "corridors") else [])])
     return {name: table.reset_index(drop=True) for name, table in out.items()}
+
+
+def _economies(region: Region) -> pd.DataFrame:
+    """Every party of the region: economies that trade, and territories that goods only pass."""
+    table = region.table("parties")[["code", "name", "kind"]].rename(columns={"code": "economy"})
+    trading = region.table("economies").set_index("iso3")["group"]
+    table["group"] = (
+        table["economy"].map(trading).astype(object).where(table["economy"].isin(trading.index), "")
+    )
+    return table.assign(home=table["economy"].isin(region.home))
 
 
 def _measures(bundle: Bundle) -> pd.DataFrame:
