@@ -45,7 +45,7 @@ class Validation:
             :data:`SCORES`: ``median_error_pct`` is the median absolute error, ``rank`` Spearman's
             correlation (empty below three rows), ``worst`` the row that misses most.
         """
-        known = self.rows[self.rows["error_pct"].notna()]
+        known = self.rows[self.rows["error_pct"].notna()].sort_values("observation")
         found = []
         for (engine, kind, use), own in known.groupby(["engine", "kind", "use"], sort=True):
             apart = own["error_pct"].abs()

@@ -1,0 +1,73 @@
+"""Validation: scores by hand, and the shipped base year against its record."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sogdia import Region, load_plan
+from sogdia.study.validate import ROWS, Validation, validate
+
+
+def rows(*told: tuple[str, str, str, float, float]) -> pd.DataFrame:
+    made = [
+        ("freight", kind, name, use, seen, said, "t/a", 100.0 * (said - seen) / seen if seen else np.nan, "")
+        for kind, name, use, seen, said in told
+    ]
+    return pd.DataFrame(made, columns=list(ROWS))
+
+
+@pytest.fixture(scope="module")
+def found(shipped: Region) -> Validation:
+    return validate(shipped, load_plan("as_is", shipped))
+
+
+def test_scores_by_hand() -> None:
+    table = rows(
+        ("flow", "a", "validation", 100.0, 110.0),
+        ("flow", "b", "validation", 200.0, 100.0),
+        ("flow", "c", "validation", 300.0, 330.0),
+        ("flow", "none", "validation", 0.0, 5.0),
+        ("time", "d", "calibration", 10.0, 10.0),
+    )
+    scores = Validation(table, pd.DataFrame()).scores()
+    assert scores["use"].tolist() == ["validation", "calibration"], "what was kept out comes first"
+    flow = scores.iloc[0]
+    # Errors are 10, 50 and 10 %; ranks seen 1 2 3, said 2 1 3: rho = 1 - 6 * 2 / (3 * 8).
+    assert (flow["count"], flow["worst"]) == (3, "b")
+    assert flow["median_error_pct"] == pytest.approx(10.0)
+    assert flow["worst_error_pct"] == pytest.approx(-50.0)
+    assert flow["rank"] == pytest.approx(0.5)
+    assert np.isnan(scores.iloc[1]["rank"])
+
+
+def test_worst_tells_only_what_was_kept_out() -> None:
+    table = rows(
+        ("flow", "a", "validation", 100.0, 110.0),
+        ("flow", "b", "validation", 100.0, 40.0),
+        ("flow", "c", "calibration", 100.0, 900.0),
+    )
+    assert Validation(table, pd.DataFrame()).worst()["observation"].tolist() == ["b", "a"]
+
+
+def test_scores_do_not_hang_on_the_order_of_rows(found: Validation) -> None:
+    shuffled = found.rows.sample(frac=1.0, random_state=1).reset_index(drop=True)
+    again = Validation(shuffled, found.calibrated).scores()
+    key = ["engine", "kind", "use"]
+    pd.testing.assert_frame_equal(
+        again.sort_values(key, ignore_index=True), found.scores().sort_values(key, ignore_index=True)
+    )
+
+
+def test_every_observation_of_the_pack_is_there_with_its_use(shipped: Region, found: Validation) -> None:
+    observations = shipped.table("observations")
+    wanted = observations[observations["use"].isin(["calibration", "validation"])]["use"].to_dict()
+    measured = set(shipped.table("measurements").query("kind != 'none'")["observation"])
+    freight = found.rows[found.rows["engine"] == "freight"].set_index("observation")["use"].to_dict()
+    assert freight == {name: use for name, use in wanted.items() if name in measured}
+
+
+def test_calibrated_constants_are_listed(shipped: Region, found: Validation) -> None:
+    pack = shipped.table("calibration")
+    assert set(found.calibrated["parameter"]) == set(pack.loc[pack["standard_error"].notna(), "parameter"])
