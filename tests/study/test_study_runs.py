@@ -260,6 +260,13 @@ def test_every_key_of_the_star_is_in_its_dimension(bundle: Bundle, tmp_path: Pat
     assert unit_of("cost_usd_per_t") == "USD/t"
 
 
+@pytest.mark.parametrize("command", ["run", "resume", "status", "compare", "rm", "ls", "export", "validate"])
+def test_every_command_tells_what_it_does(command: str) -> None:
+    done = CliRunner().invoke(app, [command, "--help"])
+    assert done.exit_code == 0, done.output
+    assert "Usage" in done.output
+
+
 def test_the_commands(file: Path, study: OpenedStudy, store: Store, tmp_path: Path) -> None:
     where = ["--store", str(store.folder)]
     call = CliRunner().invoke

@@ -89,9 +89,7 @@ def export(
     form: Annotated[str, typer.Option("--format", help=f"Format: {', '.join(FORMATS)}.")],
     run: Annotated[
         list[str] | None,
-        typer.Option(
-            "--run", help="A stored run: start of its id, or plan/scenario[/year]; several at will."
-        ),
+        typer.Option("--run", help="A stored run: start of its id, or plan/scenario/year; several at will."),
     ] = None,
     plan: PlanOption = "as_is",
     scenario: ScenarioOption = "reference",

@@ -116,7 +116,7 @@ def status(study: StudyArgument, store: StoreOption = None, as_json: JsonOption 
 
 def compare(
     first: Annotated[
-        str, typer.Argument(help="Run compared with: the start of its id, or plan/scenario[/year].")
+        str, typer.Argument(help="Run compared with: the start of its id, or plan/scenario/year.")
     ],
     second: Annotated[str, typer.Argument(help="Run looked at, likewise.")],
     store: StoreOption = None,
@@ -144,7 +144,7 @@ def compare(
 
 def rm(
     runs: Annotated[
-        list[str] | None, typer.Argument(help="Runs: starts of ids, or plan/scenario[/year].")
+        list[str] | None, typer.Argument(help="Runs: starts of ids, or plan/scenario/year.")
     ] = None,
     older: Annotated[
         bool, typer.Option("--older", help="All runs made by another version of the engines.")
