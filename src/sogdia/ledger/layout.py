@@ -13,6 +13,7 @@ from sogdia.ledger.dates import Anchor, find_dates, years_told
 from sogdia.ledger.sentences import split
 
 LONGEST_PARAGRAPH = 20_000
+LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 4_000
 _CRUMBS = re.compile(r"^[^.!?]{0,120}\s[>»›]\s?|^(?:home|главная)\s*[/|]", re.IGNORECASE)
 _SOURCE = re.compile(
@@ -96,6 +97,13 @@ def laid_out(text: str, name: str, head: Head, remarks: tuple[str, ...] = ()) ->
     """
     text = _unwrapped(text)
     lines = _parts(_lines(text), head)
+    if any(len(line) > LONGEST_PARAGRAPH for line in text.split("\n")):
+        remarks = (
+            *remarks,
+            f"a paragraph of more than {LONGEST_PARAGRAPH:,} characters was read up to there",
+        )
+    if not any(line.part in ("lead", "body") for line in lines):
+        remarks = (*remarks, "nothing in it reads as an article")
     sentences, cut = _sentences(lines)
     if cut:
         remarks = (*remarks, f"more than {MOST_SENTENCES:,} sentences; the rest was not read")
@@ -128,9 +136,10 @@ def _unwrapped(text: str) -> str:
 def _lines(text: str) -> list[_Line]:
     lines, start = [], 0
     for raw in text.split("\n"):
-        words = raw.strip()
+        words = raw[:LONGEST_PARAGRAPH].strip()
         if words:
-            begin = start + len(raw) - len(raw.lstrip())
+            cut = raw[:LONGEST_PARAGRAPH]
+            begin = start + len(cut) - len(cut.lstrip())
             lines.append(_Line(begin, begin + len(words), words, "body"))
         start += len(raw) + 1
     return lines
@@ -223,14 +232,11 @@ def _is_latin(text: str) -> bool:
 def _sentences(lines: Sequence[_Line]) -> tuple[list[Sentence], bool]:
     found: list[Sentence] = []
     for paragraph, line in enumerate(lines, start=1):
-        if line.part in ("body", "lead", "notice"):
-            spans = list(split(line.text[:LONGEST_PARAGRAPH]))
-        else:
-            spans = [(0, len(line.text))]
+        spans = list(split(line.text)) if line.part in ("body", "lead", "notice") else [(0, len(line.text))]
         for begin, end in spans:
             if len(found) == MOST_SENTENCES:
                 return found, True
-            words = line.text[begin:end]
+            words = line.text[begin : min(end, begin + LONGEST_SENTENCE)]
             part: Part = "notice" if line.part == "body" and _OWN_NOTICE.search(words) else line.part
             start = line.start + begin
             found.append(Sentence(len(found) + 1, words, start, start + len(words), paragraph, part))
