@@ -25,7 +25,6 @@ _BINARY = (
     (b"\xfd7zXZ", "an xz archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)

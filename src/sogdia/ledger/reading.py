@@ -68,7 +68,7 @@ def read_article(path_or_text: str | Path, region: Region | None = None) -> Arti
     """
     del region
     if isinstance(path_or_text, str) and ("\n" in path_or_text or "<" in path_or_text):
-        source = opened(path_or_text.encode("utf-8", errors="replace"), "text")
+        source = opened(path_or_text.replace("\0", "").encode("utf-8", errors="replace"), "text")
     else:
         source = open_article(path_or_text)
     return _article(source)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sogdia.ledger.article import Article
+from sogdia.ledger.claim import Claim
+from sogdia.ledger.gazetteer import Gazetteer
+from sogdia.ledger.reading import read_article, read_claims
+from sogdia.region import Region, load_region
+
+OWN = Path(__file__).parent / "articles"
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    return load_region("central_asia")
+
+
+@pytest.fixture(scope="session")
+def gazetteer(region: Region) -> Gazetteer:
+    return Gazetteer(region)
+
+
+@pytest.fixture(scope="session")
+def claims_of(region: Region) -> Callable[[str], tuple[Claim, ...]]:
+    """Claims of a text; its first line is its headline."""
+
+    def read(text: str) -> tuple[Claim, ...]:
+        return read_claims(read_article(f"Headline without a name\n{text}\n", region), region)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def claims_in(region: Region) -> Callable[[str], tuple[Article, tuple[Claim, ...]]]:
+    """A text as an article, with its claims."""
+
+    def read(text: str) -> tuple[Article, tuple[Claim, ...]]:
+        article = read_article(text, region)
+        return article, read_claims(article, region)
+
+    return read

@@ -1,0 +1,133 @@
+"""The grammar, a sentence at a time: what is claimed, by whom, for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sogdia.ledger.claim import Claim
+
+Read = Callable[[str], tuple[Claim, ...]]
+
+
+def told(claim: Claim) -> tuple[str, str, str, float | None]:
+    return (
+        claim.type,
+        ";".join(claim.partners),
+        ";".join(claim.recipients),
+        claim.amount and claim.amount.musd,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The Asian Development Bank lent Tajikistan $90 million for the Dushanbe-Bokhtar road in 2018.",
+            ("finance", "ADB", "TJK", 90.0),
+        ),
+        (
+            "A loan of $90 million for the Dushanbe-Bokhtar road was approved by the Asian Development Bank.",
+            ("finance", "ADB", "TJK", 90.0),
+        ),
+        ("Kyrgyzstan owed China Eximbank $1.7 billion at the end of 2023.", ("debt", "CHN", "KGZ", 1700.0)),
+        (
+            "Trade between Kazakhstan and Italy amounted to $16 billion in 2023.",
+            ("trade", "EUU", "KAZ", 16000.0),
+        ),
+        (
+            "In five years China has invested more than $3 billion in Kazakhstan's renewable energy.",
+            ("aggregate_investment", "CHN", "KAZ", 3000.0),
+        ),
+        ("Remittances to Tajikistan were $5.8 billion in 2024.", ("remittances", "", "TJK", 5800.0)),
+        (
+            "Masdar built the 457 MW Sherabad solar plant in Uzbekistan.",
+            ("project", "ARE", "UZB", None),
+        ),
+        (
+            "Japan's prime minister visited Uzbekistan in August 2024.",
+            ("visit_summit", "JPN", "UZB", None),
+        ),
+    ],
+)
+def test_one_sentence_one_claim(
+    claims_of: Read, text: str, expected: tuple[str, str, str, float | None]
+) -> None:
+    assert [told(claim) for claim in claims_of(text)] == [expected]
+
+
+def test_one_sentence_two_lenders(claims_of: Read) -> None:
+    claims = claims_of(
+        "The World Bank approved $350 million for Rogun and the Islamic Development Bank gives $150 million."
+    )
+    assert [told(claim)[:2] for claim in claims] == [("finance", "WBG"), ("finance", "ISDB")]
+    assert {claim.project_id for claim in claims} == {"pj_rogun"}
+
+
+def test_a_spelling_variant_is_the_same_row(claims_of: Read) -> None:
+    for name in ("Kambarata-1", "Kambar-Ata-1"):
+        (claim,) = claims_of(f"The {name} hydropower plant in Kyrgyzstan is to cost $4.2 billion.")
+        assert claim.project_id == "pj_kambarata1"
+
+
+def test_a_lower_bound_over_years_is_an_aggregate(claims_of: Read) -> None:
+    (claim,) = claims_of("China has poured over $30 billion into Central Asia in recent years.")
+    assert claim.aggregate
+    assert claim.amount is not None
+    assert claim.amount.bound == "at_least"
+    assert len(claim.recipients) == 5
+
+
+def test_a_sum_in_another_currency_is_turned_at_a_rate_with_its_year(claims_of: Read) -> None:
+    (claim,) = claims_of("In 2024 the EBRD lent Kazakhstan 913 million euros for roads.")
+    amount = claim.amount
+    assert amount is not None
+    assert (amount.currency, amount.rate, amount.rate_year) == ("EUR", 1.082, 2024)
+    assert amount.musd == pytest.approx(913 * 1.082)
+
+
+def test_the_same_money_in_two_currencies_is_one_claim(claims_of: Read) -> None:
+    (claim,) = claims_of(
+        "Japan promised Central Asia a package of 3 trillion yen, more than $19 billion, for projects."
+    )
+    assert claim.amount is not None
+    assert (claim.amount.currency, claim.amount.musd) == ("USD", 19000.0)
+    assert [item.unit for item in claim.others] == ["JPY"]
+
+
+def test_a_loan_that_never_came_is_cancelled(claims_of: Read) -> None:
+    (claim,) = claims_of(
+        "Russia was to lend Kazakhstan $2.7 billion for the Semey CHP but the loan had not come."
+    )
+    assert claim.status == "cancelled"
+
+
+def test_what_the_line_is_stands_in_the_sentence_before(claims_of: Read) -> None:
+    claims = claims_of(
+        "China Eximbank lent Kyrgyzstan $389.8 million for the Datka-Kemin line in 2012. "
+        "The line measures 405 km."
+    )
+    assert [(claim.project_id, claim.length_km) for claim in claims] == [
+        ("pj_datka_kemin", None), ("pj_datka_kemin", 405.0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The delegates drank tea and admired the mountains.",
+        "A meal in Tashkent costs $12 these days.",
+        "Advertisement: invest $500 million in your future with GreatFund.",
+        "Subscribe for $4 a month.",
+        "© 2025 Steppe Ledger. Share capital $2 million. All rights reserved.",
+    ],
+)
+def test_what_is_no_claim(claims_of: Read, text: str) -> None:
+    assert [claim for claim in claims_of(text) if claim.partners] == []
+
+
+def test_places_of_claims_lead_back_to_the_text(claims_of: Read) -> None:
+    text = "ADB lent Uzbekistan $233.1 million for roads.\nIn 2024 AIIB lent Uzbekistan $250 million."
+    for claim in claims_of(text):
+        assert f"Headline without a name\n{text}\n"[claim.start : claim.end] == claim.quote

@@ -1,0 +1,147 @@
+"""Whatever the bytes are: a message or an honest result, and no socket."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import socket
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sogdia.errors import CannotRunError, InputError, SogdiaError
+from sogdia.ledger.article import Article
+from sogdia.ledger.claim import Claim
+from sogdia.ledger.layout import MOST_SENTENCES
+from sogdia.ledger.opening import MOST_BYTES
+from sogdia.ledger.reading import read_article, read_claims
+from sogdia.region import Region
+from tests.ledger.reading.conftest import OWN
+
+
+def zipped() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("page.html", b"0" * 5_000_000)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (zipped(), "zip"),
+        (gzip.compress(b"<html>" * 1000), "gzip"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"text \x00 then not", "binary"),
+    ],
+)
+def test_what_is_no_text_gets_a_message(tmp_path: Path, data: bytes, word: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(data)
+    with pytest.raises(InputError, match=word):
+        read_article(file)
+
+
+def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CannotRunError, match="folder"):
+        read_article(tmp_path)
+    with pytest.raises(CannotRunError, match="not there"):
+        read_article(tmp_path / "none.txt")
+
+
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c SYSTEM "file:///etc/hostname">]><html><body><p>&b;&c;</p></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><body>" + "<table><tr><td>" * 20_000 + "ADB lent Kazakhstan $5 million.",
+        "<div>" * 100_000 + "x",
+        "<html><p>ADB lent Kazakhstan $5 million.<p><b><i><a href=" + "<p>" * 10_000,
+        ENTITIES,
+        "\u202eقال الرئيس إن الصين ستستثمر 3 مليارات دولار\u202c في كازاخستان.\n" * 100,
+        "\n" * 100_000,
+        "$1 " * 200_000 + "\n",
+        "1,111" * 100_000 + "\n",
+        "-a" * 300_000 + "\n",
+        "(" * 50_000 + ")" * 50_000 + "\n",
+        "<" * 300_000,
+        "of the " * 100_000 + "\n",
+    ],
+)
+def test_odd_pages_end_in_a_result(region: Region, text: str) -> None:
+    article = read_article(text, region)
+    claims = read_claims(article, region)
+    assert len(claims) <= 1
+    assert "aaaaaaaaaaaaaaaaaaaa" not in article.text
+
+
+def test_more_than_can_be_read_is_said() -> None:
+    article = read_article("ADB spoke. " * 100_000 + "\n")
+    assert any("paragraph" in remark for remark in article.remarks)
+    article = read_article("ADB spoke.\n" * (MOST_SENTENCES + 10))
+    assert len(article.sentences) == MOST_SENTENCES
+    assert any("sentences" in remark for remark in article.remarks)
+
+
+def test_a_file_over_the_limit_is_cut_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "long.txt"
+    file.write_bytes(b"a" * (MOST_BYTES + 5))
+    assert any("longer than" in remark for remark in read_article(file).remarks)
+
+
+def test_control_characters_do_not_hide_a_claim(region: Region) -> None:
+    plain = "A headline of sorts\nADB lent Uzbekistan $233.1 million for roads.\n"
+    dirty = plain.replace("lent", "le\u200bnt\u202e").replace("million", "mil\x07lion")
+    assert len(read_claims(read_article(plain), region)) == len(read_claims(read_article(dirty), region)) == 1
+
+
+def test_no_socket_is_opened(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise AssertionError("a socket was asked for")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    for file in (OWN / "a01_wire.txt", OWN / "a09_page.html"):
+        assert read_claims(read_article(file), region)
+    head = '<html><head><link rel="stylesheet" href="http://a.example/x.css"></head><body>'
+    read_article(head + '<img src="http://a.example/y"><iframe src="http://a.example"></iframe><p>Text.</p>')
+
+
+PIECES = (
+    "Kazakhstan ", "China Eximbank ", "lent ", "$4 billion ", "for ", "the ", "CKU railway", ", ", ". ", "(",
+    ")", "\n", "signed ", "in 2024 ", "500 MW ", "of which ", "<p>", "</div>", "visit ", "sanctions ", "and ",
+    "- ", ": ", "Rogun ",
+)  # fmt: skip
+pieces = st.sampled_from(PIECES)
+
+
+@settings(max_examples=150)
+@given(st.one_of(st.text(max_size=400), st.lists(pieces, max_size=60).map("".join)))
+def test_any_text_is_read(claims_in: Callable[[str], tuple[Article, tuple[Claim, ...]]], text: str) -> None:
+    article, claims = claims_in(text + "\n")
+    for claim in claims:
+        assert article.text[claim.start : claim.end] == claim.quote
+        assert not set(claim.partners) & set(claim.recipients)
+        assert claim.as_dict()["sentence"] == claim.sentence
+
+
+@settings(max_examples=100)
+@given(st.binary(max_size=500))
+def test_any_bytes_give_a_result_or_a_message(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    file = tmp_path_factory.getbasetemp() / "bytes.html"
+    file.write_bytes(data)
+    try:
+        article = read_article(file)
+    except SogdiaError:
+        return
+    assert article.name == str(file)

@@ -1,0 +1,84 @@
+"""The measure held to cases by hand, the reader to floors on our own articles and the practice set."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sogdia.errors import FaultsError
+from sogdia.ledger.gazetteer import Gazetteer
+from sogdia.ledger.reading import read_article, read_claims
+from sogdia.ledger.scoring import FRAME, GoldClaim, Score, gold_row, read_gold, score
+from sogdia.region import Region
+from tests.ledger.reading.conftest import OWN
+
+ROOT = Path(__file__).parents[3]
+BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
+TEXT = "A headline of sorts\nIn 2018 ADB lent Tajikistan $90 million for the Dushanbe-Bokhtar road.\n"
+
+
+def scored(folder: Path, region: Region, gazetteer: Gazetteer) -> Score:
+    total: Score | None = None
+    for gold in sorted(folder.glob("*.gold.csv")):
+        stem = gold.name.removesuffix(".gold.csv")
+        page = folder / f"{stem}.html"
+        article = read_article(page if page.is_file() else folder / f"{stem}.txt", region)
+        result = score(read_claims(article, region), read_gold(gold), gazetteer)
+        total = result if total is None else total.plus(result)
+    assert total is not None
+    return total
+
+
+def test_the_articles_of_our_own(region: Region, gazetteer: Gazetteer) -> None:
+    fields = scored(OWN, region, gazetteer).fields
+    assert fields[FRAME].f1 >= 0.85
+    assert fields["amount_musd"].f1 >= 0.95
+
+
+def test_the_practice_articles(region: Region, gazetteer: Gazetteer) -> None:
+    if not any(BENCH.glob("*.gold.csv")):
+        pytest.skip(f"{BENCH} has no gold files: they are not part of the repository")
+    fields = scored(BENCH, region, gazetteer).fields
+    assert fields[FRAME].f1 >= 0.9
+    for name in ("amount_musd", "capacity_mw", "length_km"):
+        assert fields[name].f1 >= 0.95
+
+
+def test_what_was_read_against_itself_is_all_right(region: Region, gazetteer: Gazetteer) -> None:
+    claims = read_claims(read_article(TEXT), region)
+    gold = [GoldClaim(gold_row(claim), claim.sentence) for claim in claims]
+    result = score(claims, gold, gazetteer)
+    assert {count.f1 for count in result.fields.values()} == {1.0}
+    assert not result.missed
+
+
+def test_a_wrong_partner_costs_one_right_in_partner_and_in_the_four(
+    region: Region, gazetteer: Gazetteer
+) -> None:
+    claims = read_claims(read_article(TEXT), region)
+    gold = [GoldClaim(gold_row(claim) | {"partner": "WBG"}, claim.sentence) for claim in claims]
+    result = score(claims, gold, gazetteer)
+    assert result.fields["partner"].right == 0
+    assert result.fields["recipient"].right == 1
+    assert result.fields[FRAME].f1 == 0.0
+    assert len(result.missed) == len(result.spurious) == 1
+
+
+def test_a_claim_too_many_costs_precision_and_one_too_few_recall(
+    region: Region, gazetteer: Gazetteer
+) -> None:
+    claims = read_claims(read_article(TEXT), region)
+    assert score(claims, [], gazetteer).fields["claim_type"].precision == 0.0
+    gold = [GoldClaim(gold_row(claims[0]), claims[0].sentence)]
+    assert score([], gold, gazetteer).fields["claim_type"].recall == 0.0
+
+
+def test_a_gold_file_with_faults_shows_them_all(tmp_path: Path) -> None:
+    file = tmp_path / "x.gold.csv"
+    file.write_text("claim_type,partner,sentence\nnonsense,CHN,one\n", encoding="utf-8")
+    with pytest.raises(FaultsError) as caught:
+        read_gold(file)
+    fields = {fault.field for fault in caught.value.faults}
+    assert {"claim_type", "sentence", "recipient", "project", "amount_musd"} <= fields
