@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from sogdia.cli.main import app
 from sogdia.ledger.scoring import GOLD_FIELDS
-from tests.ledger.reading.conftest import OWN
+
+from .conftest import OWN
 
 ARTICLE = str(OWN / "a01_wire.txt")
 

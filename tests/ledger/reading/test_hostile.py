@@ -20,7 +20,8 @@ from sogdia.ledger.layout import MOST_SENTENCES
 from sogdia.ledger.opening import MOST_BYTES
 from sogdia.ledger.reading import read_article, read_claims
 from sogdia.region import Region
-from tests.ledger.reading.conftest import OWN
+
+from .conftest import OWN
 
 
 def zipped() -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from sogdia.ledger.reading import read_article
-from tests.ledger.reading.conftest import OWN
+
+from .conftest import OWN
 
 HEADED = """Opinion > Latest >
 A port and its lenders

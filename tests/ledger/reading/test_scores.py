@@ -12,7 +12,8 @@ from sogdia.ledger.gazetteer import Gazetteer
 from sogdia.ledger.reading import read_article, read_claims
 from sogdia.ledger.scoring import FRAME, GoldClaim, Score, gold_row, read_gold, score
 from sogdia.region import Region
-from tests.ledger.reading.conftest import OWN
+
+from .conftest import OWN
 
 ROOT = Path(__file__).parents[3]
 BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
