@@ -1,0 +1,59 @@
+"""Reading scored on practice articles: precision, recall and F1 by field and by type of claim.
+
+Run ``python -m benchmarks.articles [FOLDER]``. Without a folder the practice articles beside the repository are read
+(``../shared/bench/articles``, or ``articles`` under what ``SOGDIA_BENCH`` says), then those made for the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from sogdia.ledger.gazetteer import Gazetteer
+from sogdia.ledger.reading import read_article, read_claims
+from sogdia.ledger.scoring import FRAME, Score, read_gold, score, score_rows
+from sogdia.region import Region, load_region
+
+ROOT = Path(__file__).parents[1]
+PRACTICE = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
+OWN = ROOT / "tests" / "ledger" / "reading" / "articles"
+
+
+def scored(folder: Path, region: Region, gazetteer: Gazetteer) -> Score | None:
+    """The score over every gold file of a folder, each article told on the way."""
+    total: Score | None = None
+    for gold in sorted(folder.glob("*.gold.csv")):
+        stem = gold.name.removesuffix(".gold.csv")
+        page = folder / f"{stem}.html"
+        started = time.perf_counter()
+        article = read_article(page if page.is_file() else folder / f"{stem}.txt", region)
+        result = score(read_claims(article, region), read_gold(gold), gazetteer)
+        spent_ms = 1000 * (time.perf_counter() - started)
+        frame = result.fields[FRAME]
+        print(
+            f"{stem:<20} {FRAME}: F1 {frame.f1:.3f} ({frame.right} right of {frame.gold}) {spent_ms:6.0f} ms"
+        )
+        total = result if total is None else total.plus(result)
+    return total
+
+
+def main() -> None:
+    """Print the tables."""
+    folders = [Path(name) for name in sys.argv[1:]] or [PRACTICE, OWN]
+    region = load_region("central_asia")
+    gazetteer = Gazetteer(region)
+    for folder in folders:
+        print(f"\n{folder.parent.name}/{folder.name}")
+        total = scored(folder, region, gazetteer)
+        if total is None:
+            print("no gold files there")
+            continue
+        print(f"{'':40} precision  recall     F1")
+        for row in score_rows(total):
+            print(f"{row['what']:<40} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f}")
+
+
+if __name__ == "__main__":
+    main()
