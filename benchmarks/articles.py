@@ -1,7 +1,8 @@
 """Reading scored on practice articles: precision, recall and F1 by field and by type of claim.
 
-Run ``python -m benchmarks.articles [FOLDER]``. Without a folder the practice articles beside the repository are read
-(``../shared/bench/articles``, or ``articles`` under what ``SOGDIA_BENCH`` says), then those made for the tests.
+Run ``python -m benchmarks.articles [FOLDER]``. Without a folder the practice articles beside the repository
+are read (``../shared/bench/articles``, or ``articles`` under what ``SOGDIA_BENCH`` says), then those made for
+the tests.
 """
 
 from __future__ import annotations

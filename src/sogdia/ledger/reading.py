@@ -93,7 +93,9 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     anchor = _anchor(article)
     marks = [marked(sentence, anchor, reader.gazetteer) for sentence in article.body]
     around = Around(
-        default=_default(article, marks, reader.gazetteer), titled=_titled(article, reader.gazetteer)
+        default=_default(article, marks, reader.gazetteer),
+        titled=_titled(article, reader.gazetteer, ("country", "demonym", "group")),
+        home=reader.gazetteer.home,
     )
     made: list[tuple[Marks, Draft, Period | None]] = []
     for item in marks:
@@ -130,7 +132,7 @@ def _default(article: Article, marks: Sequence[Marks], gazetteer: Gazetteer) -> 
         kinds = ("country", "demonym", "group", "seat", "place", "home_company", "person")
         return [code for item in items if item.kind in kinds for code in item.parties if code in home]
 
-    if named := _titled(article, gazetteer):
+    if named := _titled(article, gazetteer, ("country", "demonym", "group", "seat")):
         return named
     counts = Counter(code for item in marks for code in set(told(item.mentions)))
     if not counts:
@@ -139,10 +141,9 @@ def _default(article: Article, marks: Sequence[Marks], gazetteer: Gazetteer) -> 
     return (code,) if most > 0.6 * sum(counts.values()) else ()
 
 
-def _titled(article: Article, gazetteer: Gazetteer) -> tuple[str, ...]:
+def _titled(article: Article, gazetteer: Gazetteer, kinds: tuple[str, ...]) -> tuple[str, ...]:
     """States of the region that the headline names."""
     title = next((sentence.text for sentence in article.sentences if sentence.part == "title"), article.title)
-    kinds = ("country", "demonym", "group", "seat")
     codes = [code for item in gazetteer.find(title) if item.kind in kinds for code in item.parties]
     return tuple(code for code in dict.fromkeys(codes) if code in gazetteer.home)
 

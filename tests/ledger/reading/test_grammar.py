@@ -16,7 +16,7 @@ def told(claim: Claim) -> tuple[str, str, str, float | None]:
         claim.type,
         ";".join(claim.partners),
         ";".join(claim.recipients),
-        claim.amount and claim.amount.musd,
+        claim.amount.musd if claim.amount else None,
     )
 
 

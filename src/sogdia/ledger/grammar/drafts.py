@@ -55,6 +55,7 @@ class Around:
         partners: Outside parties that it was last told to have.
         recipients: Parties of the region last named.
         subject: The party that last acted.
+        home: The parties of the region.
         titled: States that the headline names.
         bank: The bank first named, which "the Bank" means.
         paragraph: The paragraph of the last sentence.
@@ -74,6 +75,7 @@ class Around:
     recipients: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     titled: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
     bank: tuple[str, ...] = ()
     paragraph: int = 0
     date: str = ""

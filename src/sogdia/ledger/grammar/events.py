@@ -189,7 +189,7 @@ def _papers(marks: Marks, works: list[Work], gazetteer: Gazetteer) -> Iterator[D
         return
     corridor = next((item for item in works if item.sector == "corridor"), None)
     topic = "" if corridor else topic_of(marks, paper.end())
-    if not corridor and re.search(r"\bgas\b", marks.text):
+    if not corridor and not topic and re.search(r"\bgas\b", marks.text):
         topic = gas_topic(marks)
     yield Draft("agreement", verb.start(), verb.end(), work=corridor, topic=topic)
 
@@ -224,7 +224,7 @@ def _works(
         verb = w.BUILD.search(near) or w.BUILD.search(marks.text) or w.INTEREST.search(near)
         if verb is None or (has_claims and not _own_stretch(marks, work, works, told)):
             continue
-        if work.bare:
+        if work.bare or (work.sector == "corridor" and not (w.BUILD.search(near) or w.INTEREST.search(near))):
             continue
         if (
             work.plural

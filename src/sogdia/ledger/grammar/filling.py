@@ -11,7 +11,7 @@ from sogdia.ledger.gazetteer import Gazetteer, Mention
 from sogdia.ledger.grammar import words as w
 from sogdia.ledger.grammar.drafts import Around, Draft
 from sogdia.ledger.grammar.marks import Marks, acts, insiders, outsiders, parties_of
-from sogdia.ledger.grammar.topics import goods_of, object_of, topic_of
+from sogdia.ledger.grammar.topics import goods_of, object_of, purpose_of, topic_of
 from sogdia.ledger.grammar.works import Work, is_generic
 
 _PURPOSE = re.compile(
@@ -53,10 +53,13 @@ def work_of(draft: Draft, marks: Marks, around: Around) -> Work | None:
     rest = marks.text[draft.place :]
     if draft.sort == "project" and draft.money is not None and around.priced is not None:
         return around.priced
-    if draft.sort == "finance" and _PURPOSE.search(rest) and topic_of(marks, draft.end):
+    if draft.sort == "finance" and (
+        (_PURPOSE.search(rest) and topic_of(marks, draft.end)) or purpose_of(marks, draft.end)
+    ):
         return None
     if draft.sort in ("agreement", "gas_supply", "deal") and not w.PRONOUN.match(marks.text):
-        return around.work if draft.sort == "agreement" and marks.text.startswith("The ") else None
+        alone = not outsiders(marks, around.home) and marks.sentence.paragraph == around.paragraph
+        return around.work if draft.sort == "agreement" and (marks.text.startswith("The ") or alone) else None
     named = {
         code
         for item in marks.mentions
@@ -178,7 +181,15 @@ def name_topic(draft: Draft, marks: Marks, around: Around) -> str:
         firm = next((item.text for item in marks.mentions if item.kind == "company"), "")
         field = topic_of(marks, draft.end)
         return object_of(marks) or (f"{firm} {field}" if firm and field else field)
-    return topic_of(marks, draft.end)
+    if draft.sort == "aggregate_investment":
+        low, high = marks.stretch(draft.place)
+        corridor = next(
+            (item.label for item in marks.works if item.sector == "corridor" and low <= item.start < high), ""
+        )
+        if corridor:
+            return corridor
+    topic = topic_of(marks, draft.end)
+    return topic or (purpose_of(marks, draft.end) if draft.sort == "finance" else "")
 
 
 def _all_lend(partners: tuple[str, ...], gazetteer: Gazetteer) -> bool:

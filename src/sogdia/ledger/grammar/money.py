@@ -130,6 +130,8 @@ def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | No
         and not w.COST.search(stretch)
     ):
         return before
+    if lender and not work and re.search(r"\bsince (?:19|20)\d\d\b", text):
+        return "aggregate_investment"
     firm = any(item.kind == "company" and item.end <= money.start for item in marks.mentions)
     if lender and not w.COST.search(stretch) and not w.INVEST.search(stretch):
         return "finance"

@@ -22,7 +22,8 @@ _FIELDS = (
 _LIST = re.compile(
     rf"\b(?:in|on|for|into|covering|towards?|across|to develop|development of|"
     rf"spanning)\s(?:the\s)?(?:\w+['’]s\s)?"
-    rf"(?:[A-Z]\w+(?:['’]s)?\s)?(?:its\s|new\s|the development of\s|developing\s)?"
+    rf"(?:[A-Z]\w+(?:['’]s)?\s)?(?:its\s|new\s|developing\s|(?:the\s)?\w+(?:ion|ment|ing|"
+    rf"upgrade|repair)\sof\s(?:the\s)?(?:[A-Z]\w+\s)?)?"
     rf"(?P<field>(?:{_FIELDS})(?:(?:,\s|,?\sand\s)(?:{_FIELDS}))*)\b",
     re.IGNORECASE,
 )
@@ -33,6 +34,32 @@ _TITLE = re.compile(
     r"(?:[Ss]ummit|[Mm]eeting)\b"
 )
 _LEADING = re.compile(r"^(?:At|The|A|In|During|After|Recent|On|This|Before|For)\s")
+
+
+_PURPOSE = re.compile(
+    r"^[^.;,()]{0,40}?\bfor\s(?P<what>(?:the\s|a\s|its\s|new\s)?[a-z][\w'-]*(?:\s(?!in\b|at\b|"
+    r"from\b|by\b|and\b|to\b)[\w'-]+){0,4})"
+)
+_NO_PURPOSE = re.compile(
+    r"\b(?:phases?|stages?|projects?|lines?|works?|construction|completion|purposes?|years?|"
+    r"months?|it|them|first time|year|"
+    r"rest|same|pair|both|plants?|country|region|line|dam|station|example|instance|studies|"
+    r"study|preparations?)\b",
+    re.IGNORECASE,
+)
+
+
+def purpose_of(marks: Marks, place: int) -> str:
+    """What money is for, in the words after it; empty where they only point back to what was spoken of.
+
+    Args:
+        marks: The sentence.
+        place: Where the sum ends.
+    """
+    found = _PURPOSE.match(marks.text[place:])
+    if found is None or _NO_PURPOSE.search(found["what"]) or re.search(r"\d", found["what"]):
+        return ""
+    return re.sub(r"^(?:the|a|its|new)\s", "", found["what"])
 
 
 def topic_of(marks: Marks, place: int) -> str:

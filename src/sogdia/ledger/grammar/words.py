@@ -129,8 +129,8 @@ BUILD = words(
     moderni[sz]\w+ electrif\w+ under_construction planned expand\w* expansion develop(?:s|ed|ing|ment)?
     welders halt(?:s|ed)? suspend\w* shelved? stall(?:s|ed)? cancel\w* scrap(?:s|ped)? abandon\w*
     unbuilt postpone[sd]? delay(?:s|ed)? started start(?:s|ing)? began begins? operat\w+ works? running
-    final_investment_decision took_its_decision holds? owns? построи\w* строит\w* строительств\w*
-    введ[её]н\w* запущен\w* продолжа\w*"""
+    final_investment_decision took_its_decision holds? owns? (?:is|are)_being_\w+ plans? doubles?
+    doubling enlarg\w+ построи\w* строит\w* строительств\w* введ[её]н\w* запущен\w* продолжа\w*"""
 )
 CARRY = words(
     r"""carr(?:y|ies|ied|ying) transport(?:s|ed|ing)? shipped ships? shipments? handl(?:e|es|ed|ing)
@@ -177,9 +177,9 @@ AHEAD = words(
     target(?:s|ed)? next_year ambitions? when once newly_planned to_build to_raise планир\w* будет"""
 )
 UNDERWAY = words(
-    r"""under_construction being_built is_building are_building is_constructing construction_of
-    construction_is work_began work_started work_has_begun works_began broke_ground breaks_ground
-    breaking_ground ground_broken ground_was_broken ground-breaking groundbreaking at_work
+    r"""(?:is|are)_being_\w+ under_construction being_built is_building are_building is_constructing
+    construction_of construction_is work_began work_started work_has_begun works_began broke_ground
+    breaks_ground breaking_ground ground_broken ground_was_broken ground-breaking groundbreaking at_work
     construction_began construction_started construction_has_begun is_under_way is_underway under_way
     underway started_construction began_construction begun_building building_work
     final_investment_decision took_its_decision investment_decision continues summed_up to_complete

@@ -24,7 +24,7 @@ _SECTORS = (
     ("other", r"heat|chps?|thermal|coal|refinery|urea|polyethylene|factory|smelter|plant"),
 )
 _SORT = (
-    r"solar|wind|hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|"
+    r"solar|wind|hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|heating|"
     r"combined heat and power|combined-cycle|"
     r"gas-fired|coal-fired|gas engine|gas-steam|pumped-storage|photovoltaic|power|electric|"
     r"electricity|rail|railway|railroad|"
@@ -47,7 +47,8 @@ _HEAD = (
 )
 _WORK = re.compile(
     rf"(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
-    rf"(?:(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
+    rf"(?:\d+[\s-]kV\s|(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|"
+    rf"(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
     rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around)\s(?:the\s)?"
     rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|\sto\s)[A-Z][\w'-]+)*))?"
 )
@@ -100,10 +101,18 @@ def find_works(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> 
         start = match.start() + len(match["mods"]) - len(match["mods"].lstrip())
         end = match.end()
         inside = [work for work in found if start < work.end and work.start < end]
+        if _goes_on(text, match):
+            continue
         if inside or _is_a_firm(mentions, match.start("head")):
             continue
         found.append(_unknown(text, match, start, mentions, gazetteer))
     return sorted(found, key=lambda work: work.start)
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether a capital head is only a word of a longer name: the Road of an initiative."""
+    rest = text[match.end("head") :]
+    return match["head"][0].isupper() and bool(re.match(r"\s[A-Z]\w+", rest)) and not match["tail"]
 
 
 def _is_a_firm(mentions: Sequence[Mention], start: int) -> bool:
@@ -168,7 +177,8 @@ def _unknown(
         kind = pattern.sub(short, kind)
     kind = re.sub(r"^\d+\s(?=[a-z])", "", kind)
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
-    bare = not where and not named and bool(_BARE.match(kind)) and size is None
+    pointed = bool(re.search(r"\b(?:the|this|that|its|their)\s$", text[:start])) and " " not in kind.strip()
+    bare = not where and not named and size is None and (bool(_BARE.match(kind)) or pointed)
     plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
     label = kind.strip()
     if where and not named:
