@@ -208,9 +208,9 @@ def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazette
         return _where(work, marks, home, around)
     low, high = marks.stretch(draft.place)
     near = insiders(marks, home, low, high)
-    if draft.sort == "aggregate_investment" and any(item.sector == "corridor" for item in marks.works):
-        if not any(item.kind in ("country", "demonym") for item in found):
-            return home
+    along = draft.sort == "aggregate_investment" and any(item.sector == "corridor" for item in marks.works)
+    if along and not any(item.kind in ("country", "demonym") for item in found):
+        return home
     if draft.sort == "aggregate_investment":
         away = [
             item for item in outsiders(marks, home, draft.place) if _REVERSE.search(marks.text[: item.start])
