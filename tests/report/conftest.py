@@ -16,7 +16,6 @@ from sogdia.report.gather import (
     assumptions_for,
     gathered,
     run_all,
-    vary_assumptions,
 )
 from sogdia.report.inputs import BriefInputs, Dependence
 from sogdia.study.coalitions_dependence import dependence
@@ -53,12 +52,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     store, place = Store(home / "store"), InProcess()
     request = Request(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
     asked = ask(request)
-    run_all(asked, store, place, 2, silent)
+    varied = run_all(asked, store, place, 2, silent, assumptions_for(asked, 1))
     settings = DependenceSettings(partners=(PARTNER,), channels=False)
     found = [
         dependence(_calm_case(asked, plan), settings, base=asked.against, folder=store.folder)
         for plan in (asked.against, asked.plan)
     ]
-    varied = vary_assumptions(asked, store, place, 2, silent, assumptions_for(asked, 1))
     inputs = gathered(asked, store, partners=Dependence(*found), sensitivity=varied)
     return Written(asked, store, inputs, write_brief(inputs, home / "out"), home / "out")

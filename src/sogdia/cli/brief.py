@@ -63,7 +63,6 @@ def brief(
         run_all,
         steps_of,
         study_partners,
-        vary_assumptions,
     )
     from sogdia.study.executor import make_executor
 
@@ -82,14 +81,11 @@ def brief(
 
         place, threads = make_executor("processes", count, None), max(1, cores // count)
         with _timed("plans and scenarios", seconds, progress):
-            run_all(asked, kept, place, threads, told, varied_ones)
-        found = varied = None
+            varied = run_all(asked, kept, place, threads, told, varied_ones)
+        found = None
         if partners:
             with _timed("partners", seconds, progress):
                 found = study_partners(asked, kept, place, told)
-        if varied_ones:
-            with _timed("assumptions", seconds, progress):
-                varied = vary_assumptions(asked, kept, place, threads, told, varied_ones)
         with _timed("writing", seconds, progress):
             written = write_brief(gathered(asked, kept, partners=found, sensitivity=varied), out)
     content = {"title": written.title, "files": [str(path) for path in written.files], "seconds": seconds}

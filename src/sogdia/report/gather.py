@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,13 +16,13 @@ from sogdia.ledger.matching import match_claims
 from sogdia.ledger.plan_from import plan_from
 from sogdia.ledger.reading import read_article, read_claims
 from sogdia.region import Region, load_region
+from sogdia.report.batch import make_runs
 from sogdia.report.inputs import Announcement, BriefInputs, Dependence, RunTables
-from sogdia.report.sensitivity import Assumption, assumptions_of, same_base, sensitivity_of
+from sogdia.report.sensitivity import Assumption, assumptions_of, runs_of, sensitivity_of
 from sogdia.study.coalitions_dependence import dependence
 from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.definition import OpenedStudy, opened, study_of
 from sogdia.study.executor import Executor
-from sogdia.study.runs import run_study
 from sogdia.study.store import Store
 from sogdia.study.withdrawals_shocks import partners_of
 
@@ -148,8 +148,8 @@ def run_all(
     threads: int,
     told: Told,
     assumptions: Sequence[Assumption] = (),
-) -> None:
-    """Make the runs that the store does not have.
+) -> pd.DataFrame | None:
+    """Make the runs that the store does not have: both plans under every scenario and assumption.
 
     Args:
         asked: What is asked for.
@@ -157,22 +157,30 @@ def run_all(
         executor: Where runs are made.
         threads: Threads of each run.
         told: Told of each run.
-        assumptions: Those of their runs that have the same calm base are made in the same go.
+        assumptions: What is varied, one at a time.
+
+    Returns:
+        The plan's effect with each assumption low and high, as
+        :func:`sogdia.report.sensitivity.sensitivity_of` tells it, where there are any.
 
     Raises:
         CannotRunError: If the store cannot be written.
-        InputError: If a run has no solution; all such runs are named.
+        InputError: If a run of a scenario has no solution; all such runs are named.
     """
-    failed = []
-    calm, own = asked.scenarios[0], {run.run for run in asked.study.runs}
-    more = opened(asked.study.study, asked.region, asked.against, [asked.plan], same_base(assumptions, calm))
-    everything = replace(asked.study, runs=(*asked.study.runs, *more.runs))
-    for done in run_study(everything, store, executor, threads=threads):
-        told("plans and scenarios", done.label)
-        if done.error and done.run in own:
-            failed.append(f"{done.label}: {done.error}")
+    varied = runs_of(asked.study, asked.plan, asked.against, assumptions) if assumptions else ()
+    errors = make_runs(
+        asked.study, asked.study.runs, varied, store, executor, threads,
+        lambda label: told("plans, scenarios, assumptions" if varied else "plans and scenarios", label),
+    )  # fmt: skip
+    wanted = {run.label for run in asked.study.runs}
+    failed = [f"{label}: {why}" for label, why in errors.items() if label in wanted]
     if failed:
         raise InputError("\n".join(failed))
+    if not assumptions:
+        return None
+    return sensitivity_of(
+        assumptions, varied, asked.plan, asked.against, asked.region, asked.homes, store, errors
+    )
 
 
 def study_partners(asked: Asked, store: Store, executor: Executor, told: Told) -> Dependence:
@@ -202,33 +210,13 @@ def assumptions_for(asked: Asked, most: int) -> tuple[Assumption, ...]:
     return assumptions_of(asked.region, asked.scenarios[0], most)
 
 
-def vary_assumptions(
-    asked: Asked,
-    store: Store,
-    executor: Executor,
-    threads: int,
-    told: Told,
-    assumptions: Sequence[Assumption],
-) -> pd.DataFrame:
-    """The plan's effect with assumptions low and high (:func:`sogdia.report.sensitivity.sensitivity_of`).
-
-    Raises:
-        CannotRunError: If the store cannot be written.
-    """
-    return sensitivity_of(
-        asked.region, asked.plan, asked.against, assumptions,
-        asked.study.study, asked.homes, store, executor, threads, told,
-    )  # fmt: skip
-
-
 def steps_of(asked: Asked, *, partners: bool, assumptions: Sequence[Assumption]) -> dict[str, int]:
     """How many steps each stage has, for a bar of progress; coalitions that share a run are one step less."""
     found = {"plans and scenarios": len(asked.study.runs)}
+    found["plans and scenarios"] += 2 * sum(len(item.scenarios) for item in assumptions)
     if partners:
         count = len(partners_of(asked.region, ()))
         found["partners"] = count + 2 + 2**count
-    if assumptions:
-        found["assumptions"] = 2 * sum(len(item.scenarios) for item in assumptions)
     return found
 
 

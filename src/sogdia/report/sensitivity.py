@@ -7,9 +7,8 @@ variant. The ranges are judgements of this module, the same for every region, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -25,15 +24,12 @@ from sogdia.case.shocks import (
     RateChange,
 )
 from sogdia.region import Region
-from sogdia.study.definition import OpenedStudy, Run, Study, opened
-from sogdia.study.executor import Executor
-from sogdia.study.runs import Done, make_bench, missing_runs, run_one, run_study
+from sogdia.report.batch import TABLE, is_there, short_id
+from sogdia.study.definition import OpenedStudy, Run, opened
 from sogdia.study.store import Store
 
 Mode = Literal["rail", "road", "sea", "ferry"]
 LAND: tuple[Mode, ...] = ("rail", "road")
-SMALL = 4
-"""Runs against one base up to which they are made one after another, beside those of other bases."""
 REASON = "one assumption varied at a time"
 COLUMNS = (
     "assumption", "words", "low", "high", "effect_musd", "low_musd", "high_musd", "span_musd", "assumed_pct",
@@ -149,47 +145,46 @@ def _shaken(
     return Assumption(name, words, f"{100 * part:.0f} % less", f"{100 * part:.0f} % more", scenarios, tables)
 
 
+def runs_of(
+    study: OpenedStudy, plan: Plan, against: Plan, assumptions: Sequence[Assumption]
+) -> tuple[Run, ...]:
+    """The runs that assumptions ask for: both plans in each of their scenarios."""
+    scenarios = [scenario for item in assumptions for scenario in item.scenarios]
+    return opened(study.study, study.region, against, [plan], scenarios).runs
+
+
 def sensitivity_of(
-    region: Region,
+    assumptions: Sequence[Assumption],
+    runs: Sequence[Run],
     plan: Plan,
     against: Plan,
-    assumptions: Sequence[Assumption],
-    study: Study,
+    region: Region,
     homes: Sequence[str],
     store: Store,
-    executor: Executor,
-    threads: int,
-    told: Callable[[str, str], None],
+    errors: Mapping[str, str],
 ) -> pd.DataFrame:
     """The plan's effect on real spending in the homes, with each assumption low and high.
 
     Args:
-        region: The region.
+        assumptions: What was varied.
+        runs: The runs made for it (:func:`runs_of`).
         plan: The plan.
         against: The plan it is compared with.
-        assumptions: What is varied.
-        study: The study whose settings hold.
+        region: The region.
         homes: Economies summed over.
-        store: Where runs are kept.
-        executor: Where runs are made.
-        threads: Threads of each run.
-        told: Told of each run.
+        store: Where the runs are.
+        errors: Why runs could not be made, by label.
 
     Returns:
-        :data:`COLUMNS`, the largest span first: ``low_musd`` and ``high_musd`` are the effect then (NaN
-        where there is no run), ``span_musd`` the largest distance from the effect as assumed or between
-        the two, ``assumed_pct`` the part of the tables' rows that is assumed, ``error`` why a run failed.
-
-    Raises:
-        CannotRunError: If the store cannot be written.
+        One row an assumption: ``assumption``, ``words``, ``low``, ``high``; ``low_musd`` and ``high_musd``,
+        the effect then (NaN where there is no run); ``assumed_pct``, the part of its tables' rows that is
+        assumed; ``tables``; ``error``.
     """
-    scenarios = [scenario for item in assumptions for scenario in item.scenarios]
-    runs = opened(study, region, against, [plan], scenarios)
-    errors = _run(runs, store, executor, threads, told)
     rows = []
     for item in assumptions:
         effects = [_effect(runs, store, plan, against, scenario, homes) for scenario in item.scenarios]
-        trouble = "; ".join(errors[s.name] for s in item.scenarios if s.name in errors)
+        names = {scenario.name for scenario in item.scenarios}
+        trouble = "; ".join(why for label, why in errors.items() if label.split("/")[1] in names)
         first, last = effects[0], effects[-1] if len(effects) > 1 else float("nan")
         tables = [region.table(name) for name in item.tables]
         count = sum(len(table) for table in tables)
@@ -204,62 +199,14 @@ def sensitivity_of(
     return pd.DataFrame(rows)
 
 
-def same_base(assumptions: Sequence[Assumption], calm: Scenario) -> list[Scenario]:
-    """The scenarios of assumptions that leave the calm base as it is: those that are shocks."""
-    digest = calm.model_copy(update={"shocks": ()}).digest
-    everything = [scenario for item in assumptions for scenario in item.scenarios]
-    return [s for s in everything if s.model_copy(update={"shocks": ()}).digest == digest]
-
-
-@dataclass(frozen=True, eq=False)
-class _Shared:
-    """What groups of runs share.
-
-    Attributes:
-        study: The study.
-        folder: Folder of the store.
-        threads: Threads of each run.
-    """
-
-    study: OpenedStudy
-    folder: Path
-    threads: int
-
-
-def _run_group(runs: list[Run], shared: _Shared) -> list[Done]:
-    """Make a calm base and the runs against it, one after another."""
-    bench = make_bench(shared.study, runs[0], shared.folder, shared.threads)
-    return [run_one(run, bench) for run in runs]
-
-
-def _run(
-    runs: OpenedStudy, store: Store, executor: Executor, threads: int, told: Callable[[str, str], None]
-) -> dict[str, str]:
-    """Make the runs; those that need a base of their own go side by side, base and all."""
-    groups: dict[str, list[Run]] = {}
-    for run in missing_runs(runs, store):
-        groups.setdefault(run.calm.digest, []).append(run)
-    errors = {}
-    large = [run for group in groups.values() if len(group) > SMALL for run in group]
-    small = [group for group in groups.values() if len(group) <= SMALL]
-    shared = _Shared(runs, store.folder.resolve(), threads)
-    done = run_study(replace(runs, runs=tuple(large)), store, executor, threads=threads) if large else ()
-    found = executor.map(_run_group, small, shared=shared) if small else ()
-    for finished in (done, *found):
-        for each in finished:
-            told("assumptions", each.label)
-            if each.error:
-                errors[each.label.split("/")[1]] = each.error
-    return errors
-
-
 def _effect(
-    runs: OpenedStudy, store: Store, plan: Plan, against: Plan, scenario: Scenario, homes: Sequence[str]
+    runs: Sequence[Run], store: Store, plan: Plan, against: Plan, scenario: Scenario, homes: Sequence[str]
 ) -> float:
     gains = {}
-    for run in runs.runs:
-        if run.scenario.name == scenario.name and run.run in store:
-            table = store.read(run.run, "economies").set_index("economy")["gain_musd"].astype(float)
+    for run in runs:
+        if run.scenario.name == scenario.name and is_there(run, store, short=True):
+            place = run.run if run.run in store else short_id(run)
+            table = store.read(place, TABLE).set_index("economy")["gain_musd"].astype(float)
             gains[run.plan.name] = float(table.reindex(list(homes)).sum())
     if {plan.name, against.name} <= set(gains):
         return gains[plan.name] - gains[against.name]
