@@ -65,8 +65,9 @@ docs: setup ## build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs docs/_build/html
 
 .PHONY: picture
-picture: setup ## draw docs/pictures/check.svg from what the command line prints
+picture: brief ## draw the pictures in docs/pictures from what the command line prints and from the brief
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/brief_picture.py
 
 .PHONY: fuzz
 fuzz: setup ## mutate the shipped pack FUZZ times and look for tracebacks and silent passes

@@ -42,7 +42,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
             "claims": counted(len(told.claims), "claim"),
             "relations": _relations(told),
             "unused": [
-                (inputs.plain(each.what.replace(";", ", ")), inputs.plain(each.why))
+                (inputs.plain(each.what.replace(";", ", ")), inputs.plain(each.why.replace("`", "")))
                 for each in told.draft.unused
             ],
             "answers": [answer.sentence for answer in told.answers],
