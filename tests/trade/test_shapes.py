@@ -110,8 +110,9 @@ def test_tariffs_as_factor_and_values_that_hold_them() -> None:
 
 def test_final_spending_below_nothing_is_told_or_clipped() -> None:
     # A uses 90 of food as inputs and buys 80 of it.
-    rows = [("A", "A", "food", 60.0), ("A", "B", "food", 30.0), ("B", "A", "food", 20.0),
-            ("B", "B", "food", 50.0), ("A", "A", "fuel", 90.0), ("B", "B", "fuel", 80.0), ("B", "A", "fuel", 10.0)]  # fmt: skip
+    food = [("A", "A", 60.0), ("A", "B", 30.0), ("B", "A", 20.0), ("B", "B", 50.0)]
+    fuel = [("A", "A", 90.0), ("B", "B", 80.0), ("B", "A", 10.0)]
+    rows = [(i, j, k, x) for k, table in (("food", food), ("fuel", fuel)) for i, j, x in table]
     flows = pd.DataFrame(rows, columns=["exporter", "importer", "sector", "value"])
     used = pd.DataFrame([("A", "food", "food", 0.5), ("A", "fuel", "food", 0.5)],
                         columns=["economy", "sector", "input", "share"])  # fmt: skip
