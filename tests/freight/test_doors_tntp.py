@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 from pathlib import Path
 
 import numpy as np
@@ -159,22 +158,11 @@ def test_flows_come_back(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(back, result.links()[["from", "to", "flow", "cost"]], check_exact=True)
 
 
-def test_three_megabytes_of_trips_are_read_at_once() -> None:
-    net, trips = CHICAGO_SKETCH.file("net"), CHICAGO_SKETCH.file("trips")
-    read_tntp(net, trips)
-    begun = time.perf_counter()
-    read_tntp(net, trips)
-    # 0.2 s on an idle machine.
-    assert time.perf_counter() - begun < 1.5
-
-
-def test_a_hundred_thousand_faults_are_told_in_time(tmp_path: Path) -> None:
+def test_a_hundred_thousand_faults_are_told_in_short(tmp_path: Path) -> None:
     net, trips = CHICAGO_SKETCH.file("net"), tmp_path / "x_trips.tntp"
     trips.write_text(re.sub(" : +", " : -", CHICAGO_SKETCH.file("trips").read_text()))
-    begun = time.perf_counter()
     with pytest.raises(SogdiaError, match="and 93,493 more faults of this kind"):
         read_tntp(net, trips)
-    assert time.perf_counter() - begun < 20.0
 
 
 def named(names: list[str], **settings: list[str]) -> Network:
