@@ -230,7 +230,7 @@ def _mode(cell: str) -> str:
 
 
 def _groups(groups: Any, case: Any, places: dict[str, str]) -> dict[str, str]:
-    """Names of what shares a capacity: ``crossing dostyk/KAZ/CHN/rail``, ``port poti 5.5e+06`` and so on."""
+    """Names of what shares a capacity: ``crossing`` or ``port`` and a place, and so on."""
     pipelines, links = case.table("pipelines")["name"].to_dict(), case.table("links")
     names = {}
     for group in groups:
