@@ -34,7 +34,7 @@ def scored(folder: Path, region: Region, gazetteer: Gazetteer) -> Score:
 
 def test_the_articles_of_our_own(region: Region, gazetteer: Gazetteer) -> None:
     fields = scored(OWN, region, gazetteer).fields
-    assert fields[FRAME].f1 >= 0.85
+    assert fields[FRAME].f1 >= 0.8
     assert fields["amount_musd"].f1 >= 0.95
 
 

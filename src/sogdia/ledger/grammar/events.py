@@ -101,9 +101,14 @@ def _flows(marks: Marks, works: list[Work]) -> Iterator[Draft]:
             goods[0].start,
             goods[0].end,
             work=work,
-            topic="transit" if work is None else "",
+            topic=_port(marks) if work is None else "",
             others=goods,
         )
+
+
+def _port(marks: Marks) -> str:
+    """The place that handled the goods, or "transit"."""
+    return next((item.text for item in marks.mentions if item.kind == "place"), "transit")
 
 
 def _is_goods(item: Quantity) -> bool:
@@ -172,6 +177,8 @@ def _threats(marks: Marks, gazetteer: Gazetteer) -> Iterator[Draft]:
 def _papers(marks: Marks, works: list[Work], gazetteer: Gazetteer) -> Iterator[Draft]:
     """A paper signed, without a figure."""
     paper, verb = w.PAPER.search(marks.text), w.SIGNED.search(marks.text)
+    if paper is not None and verb is None and marks.text.startswith("- "):
+        verb = paper
     if paper is None or verb is None or _WEAK.search(marks.text[: verb.start()]):
         return
     outside = outsiders(marks, gazetteer.home)
@@ -195,7 +202,11 @@ def _papers(marks: Marks, works: list[Work], gazetteer: Gazetteer) -> Iterator[D
 
 
 def _tenders(marks: Marks, works: list[Work]) -> Iterator[Draft]:
-    match = re.search(r"\b(?:won|awarded|given) (?:the |a )?(?:tender|contract)\b", marks.text)
+    match = re.search(
+        r"\b(?:(?:won|awarded|given) (?:the |a )?(?:tender|contract)|"
+        r"(?:was |were )?(?:chosen|selected|picked))\b",
+        marks.text,
+    )
     low, high = marks.stretch(match.start()) if match else (0, 0)
     if match is None or any(low <= item.start < high and item.kind == "money" for item in marks.quantities):
         return

@@ -20,6 +20,10 @@ _SAME = re.compile(
     r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
     re.IGNORECASE,
 )
+_LOAN_FOR = re.compile(
+    r"\b(?:loans?|credit|grants?|guarantees?|financing)\s(?:to\s[\w\s]{3,25}\s)?for\s(?:the\s|a\s)?(?:[\d.,]+\s\w+\s)?$",
+    re.IGNORECASE,
+)
 _NO_WORK: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances", "aggregate_investment"))
 
 
@@ -189,6 +193,8 @@ def _add_measures(marks: Marks, works: list[Work], drafts: list[Draft]) -> None:
                 continue
             near = marks.words(item.start)
             sort: ClaimType = "deal" if is_about_signing(near) or is_about_signing(marks.text) else "project"
+            if work is not None and _LOAN_FOR.search(marks.text[: work.start]):
+                sort = "finance"
             target = Draft(sort, item.start, item.end, None, work)
             drafts.append(target)
         if target.work is None:

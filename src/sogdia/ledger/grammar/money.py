@@ -55,6 +55,10 @@ _PART = re.compile(
     r"nearly |over )?$",
     re.IGNORECASE,
 )
+_LENT = re.compile(r"\b(?:lent|invested|committed|provided|financed)\b", re.IGNORECASE)
+_TOTAL_IN = re.compile(
+    r"^\s(?:in|across)\s(?:the\s)?(?:whole\s)?[A-Z]\w+(?:\s(?:last|this)\s(?:year|decade)|,|\.)"
+)
 _OF_WHICH = re.compile(r"\b(?:of which|including|among them|among which)\b[^;]*$", re.IGNORECASE)
 
 
@@ -112,6 +116,9 @@ def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | No
     text = marks.text
     low, high = marks.stretch(money.start)
     lender_before = any(item.kind == "lender" and 0 <= money.start - item.end < 4 for item in marks.mentions)
+    lender_text = bool(_LENT.search(stretch)) and not re.search(
+        r"\b(?:loan|grant|guarantee|credit)\b", stretch
+    )
     work = any(not item.bare and not item.plural and item.sector != "corridor" for item in marks.works)
     stretch = _without_names(marks, low, stretch)
     lender = any(item.kind == "lender" and low <= item.start < high for item in marks.mentions)
@@ -120,6 +127,8 @@ def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | No
         return "remittances"
     if w.DEBT_STRONG.search(stretch):
         return "debt"
+    if lender_text and not work and _TOTAL_IN.match(marks.text[money.end :]):
+        return "aggregate_investment"
     if w.LEND.search(stretch) or (
         marks.text[money.start - 1 : money.start] == "(" and w.LEND.search(text) and lender_before
     ):
@@ -132,10 +141,11 @@ def _by_verb(marks: Marks, money: Quantity, stretch: str, before: ClaimType | No
         return before
     if lender and not work and re.search(r"\bsince (?:19|20)\d\d\b", text):
         return "aggregate_investment"
+    lead = _without_names(marks, low, marks.text[low : money.start])
     firm = any(item.kind == "company" and item.end <= money.start for item in marks.mentions)
     if lender and not w.COST.search(stretch) and not w.INVEST.search(stretch):
         return "finance"
-    if w.TRADE.search(stretch) and not (firm and w.DEAL.search(stretch)) and not w.INVEST.search(stretch):
+    if w.TRADE.search(lead) and not w.INVEST.search(lead) and not (firm and w.DEAL.search(stretch)):
         return "trade"
     if w.COST.search(stretch):
         if firm and not work and w.DEAL.search(stretch):

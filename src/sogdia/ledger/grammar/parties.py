@@ -51,7 +51,7 @@ def partners_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer
         ]
         chosen = near or _others_in(draft, marks, home)
         if draft.sort == "debt":
-            return parties_of(chosen)
+            return parties_of(near)
         if draft.sort in ("trade", "gas_supply") and not chosen and _MUTUAL.search(marks.text):
             return around.subject
         if draft.sort == "visit_summit":
@@ -162,9 +162,7 @@ def _partners_before(draft: Draft, marks: Marks, around: Around, gazetteer: Gaze
     ):
         return around.subject
     work = draft.work
-    own = next(
-        (item for item in marks.mentions if item.kind == "home_company" and item.start < draft.place), None
-    )
+    own = next((item for item in marks.mentions if item.kind == "home_company"), None)
     if work is None:
         return around.subject if draft.sort in ("finance", "aggregate_investment", "deal") and not own else ()
     outside = tuple(code for code in work.partners if code not in home)
@@ -234,6 +232,10 @@ def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazette
         if listed and not set(parties_of(wide[:1])) & set(parties_of(gazetteer.find(draft.topic))):
             return parties_of(listed)
         return _group(wide) or _people(found) or around.recipients
+    if draft.sort == "trade":
+        near = [item for item in near if not is_placed(marks.text, item)]
+        if not near and re.search(r"\bwith (?:the|this) region\b", marks.text[low:high]):
+            return home
     chosen = near or found
     if chosen:
         return _group([item for item in chosen if item.kind == "group"]) or parties_of(chosen)

@@ -173,8 +173,9 @@ def _unknown(
     for item in states:
         kind = re.sub(rf"(?<!-)\b{re.escape(item.text)}(?:'s|’s)?\s(?!-)", "", kind)
     kind = re.sub(r"^(?:The|A|An|This|Its|In|For|New|And|On|First|Second)\s+", "", kind)
-    for pattern, short in _SHORT:
-        kind = pattern.sub(short, kind)
+    if where or re.search(r"[A-Z]", kind):
+        for pattern, short in _SHORT:
+            kind = pattern.sub(short, kind)
     kind = re.sub(r"^\d+\s(?=[a-z])", "", kind)
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
     pointed = bool(re.search(r"\b(?:the|this|that|its|their)\s$", text[:start])) and " " not in kind.strip()
