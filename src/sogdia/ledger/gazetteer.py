@@ -86,8 +86,8 @@ class _Entry:
 def folded(text: str) -> str:
     """Text of the same length without accents, with one sort of dash and of quote.
 
-    >>> folded("Türkiye’s Gap İnşaat – Ağrı")
-    "Turkiye's Gap Insaat - Agri"
+    >>> folded("Ağrı’s İnşaat – Öz")
+    "Agri's Insaat - Oz"
     """
     return text if text.isascii() else "".join(map(_folded, text))
 
