@@ -270,7 +270,7 @@ def _projects(region: Region) -> Iterator[KnownProject]:
 
 
 def _foreign_names(codes: list[str]) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Russian names of states with their case endings, from the library of locales."""
+    """Names of states in Cyrillic with their case endings, from the library of locales."""
     import pycountry
     from babel import Locale
 
