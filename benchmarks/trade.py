@@ -95,37 +95,37 @@ def theirs() -> dict[str, Any]:
         coeff_col="coeff",
         stderr_col="ste",
     )
-    begun = time.perf_counter()
-    model = gegravity.OneSectorGE(
-        data,
-        year="2000",
-        reference_importer="USA",
-        expend_var_name="E",
-        output_var_name="Y",
-        sigma=THETA + 1.0,
-        cost_variables=["level"],
-        cost_coeff_values=costs,
-        quiet=True,
-    )
-    model.build_baseline()
-    base = time.perf_counter() - begun
-    experiment = model.baseline_data.copy()
-    # It calls the reference economy by another name inside.
-    ends = [experiment[end].str.removeprefix("ZZZ_") for end in ("exporter", "importer")]
     effect = table.set_index(["exporter", "importer"])["eu_effect"]
-    experiment["level"] += effect.reindex(pd.MultiIndex.from_arrays(ends)).to_numpy()
-
-    def simulate() -> None:
+    base, times = [], []
+    # A model can be simulated once: it calls the reference economy by another name until then.
+    for _ in range(3):
+        begun = time.perf_counter()
+        model = gegravity.OneSectorGE(
+            data,
+            year="2000",
+            reference_importer="USA",
+            expend_var_name="E",
+            output_var_name="Y",
+            sigma=THETA + 1.0,
+            cost_variables=["level"],
+            cost_coeff_values=costs,
+            quiet=True,
+        )
+        model.build_baseline()
+        base.append(time.perf_counter() - begun)
+        experiment = model.baseline_data.copy()
+        ends = [experiment[end].str.removeprefix("ZZZ_") for end in ("exporter", "importer")]
+        experiment["level"] += effect.reindex(pd.MultiIndex.from_arrays(ends)).to_numpy()
+        begun = time.perf_counter()
         model.define_experiment(experiment)
         model.simulate()
-
-    times = timed(simulate, 3)
+        times.append(time.perf_counter() - begun)
     name = "welfare statistic"
     found = model.country_results
     # Their statistic is welfare before over welfare after, by Arkolakis, Costinot & Rodríguez-Clare.
     columns = [column for column in found.columns if name in column.lower()]
     welfare = (1.0 / found[columns[0]]).to_dict() if columns else {}
-    return {"base": base, "warm": times, "welfare": welfare, "columns": list(found.columns)}
+    return {"base": min(base), "warm": times, "welfare": welfare, "columns": list(found.columns)}
 
 
 def sizes() -> dict[str, Any]:
