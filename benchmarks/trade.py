@@ -170,6 +170,50 @@ def sizes() -> dict[str, Any]:
     return out
 
 
+def cuts() -> dict[str, Any]:
+    """Every partner and pair of the shipped region cut off, and thousands of counterfactuals at once."""
+    from sogdia import build_case, load_plan, load_region, load_scenario
+    from sogdia.trade import Change, TradeSettings, solve_many
+    from sogdia.trade.composition import Composition
+    from sogdia.trade.regional import regional_trade
+
+    region = load_region("central_asia")
+    case = build_case(region, load_plan("as_is", region), load_scenario("reference", region))
+    out: dict[str, Any] = {}
+    names: tuple[Composition, ...] = ("one_sector", "exporter", "unsplit")
+    for composition in names:
+        baseline = regional_trade(case, composition).baseline
+        changes = [Change(cost) for cost in _cut_off(baseline.flow.shape)]
+        for rule in ("additive", "multiplicative"):
+            begun = time.perf_counter()
+            found = solve_many(baseline, changes, TradeSettings(imbalance=rule))
+            name = f"{composition}, {rule}: "
+            out[f"{name}cut off and solved"] = sum(result.convergence.converged for result in found)
+            out[f"{name}each"] = (time.perf_counter() - begun) / len(found)
+    rng = np.random.default_rng(1)
+    shape = baseline.flow.shape
+    many = [_shock(rng, shape) for _ in range(3 * MANY)]
+    begun = time.perf_counter()
+    solve_many(baseline, many)
+    out[f"{len(many)} random ones, {shape[1]} x {shape[0]}: each"] = (time.perf_counter() - begun) / len(many)
+    return out
+
+
+def _cut_off(shape: tuple[int, ...]) -> list[Any]:
+    """Costs that part each economy from all others, and each pair."""
+    out, size = [], shape[1]
+    for i in range(size):
+        for j in range(i, size):
+            cost = np.ones(shape)
+            if i == j:
+                cost[:, i, :] = cost[:, :, i] = np.inf
+                cost[:, i, i] = 1.0
+            else:
+                cost[:, i, j] = cost[:, j, i] = np.inf
+            out.append(cost)
+    return out
+
+
 def _shock(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
     from sogdia.trade import Change
 
@@ -191,7 +235,7 @@ def timed(act: Callable[[], object], times: int) -> list[float]:
     return found
 
 
-RUNS: dict[str, Callable[[], dict[str, Any]]] = {"ours": ours, "theirs": theirs, "sizes": sizes}
+RUNS: dict[str, Callable[[], dict[str, Any]]] = {"ours": ours, "theirs": theirs, "sizes": sizes, "cuts": cuts}
 
 
 def child(name: str, python: str, *, cold: bool = False) -> dict[str, Any]:
@@ -229,6 +273,12 @@ def beside(peer: str, repeats: int) -> None:
             print(f"  welfare, {label:<10} from ge_gravity's, largest difference {apart:.1e}")
 
 
+def _print(figures: dict[str, Any]) -> None:
+    for name, figure in figures.items():
+        told = f"{figure * 1e3:10.2f} ms" if isinstance(figure, float) else f"{figure:>10}"
+        print(f"  {name:<44}{told}")
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(
@@ -236,23 +286,21 @@ def main() -> None:
     )
     parser.add_argument("--peer", default=sys.executable, help="interpreter with gegravity")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", nargs="*", choices=["beside", "sizes", "cold"], default=None)
+    parser.add_argument("--only", nargs="*", choices=["beside", "sizes", "cuts", "cold"], default=None)
     parser.add_argument("--run", choices=list(RUNS), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.run:
         print(json.dumps(RUNS[asked.run]()))
         return
-    wanted = asked.only or ["beside", "sizes", "cold"]
+    wanted = asked.only or ["beside", "sizes", "cuts", "cold"]
     if "beside" in wanted:
         beside(asked.peer, asked.repeats)
     if "sizes" in wanted:
         print("random worlds, a partner cut off: 28 economies x 17 sectors, 31 x 40 with inputs")
-        for name, figure in child("sizes", sys.executable).items():
-            print(
-                f"  {name:<26}{figure:>10}"
-                if isinstance(figure, int)
-                else f"  {name:<26}{figure * 1e3:10.2f} ms"
-            )
+        _print(child("sizes", sys.executable))
+    if "cuts" in wanted:
+        print("the shipped region: each of 28 economies, then each of 378 pairs, parted from the rest")
+        _print(child("cuts", sys.executable))
     if "cold" in wanted:
         found = child("ours", sys.executable, cold=True)
         print(f"nothing compiled before: first solution after {found['first']:.1f} s")
