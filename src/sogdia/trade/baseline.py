@@ -96,18 +96,8 @@ class Baseline:
                 economy sells or buys nothing, or nothing at home, an elasticity is missing, or shares of
                 inputs do not sum to one or use more than is bought.
         """
-        theta, flows = by_sector(theta), tidy_flows(flows)
-        frame = Frame(flows, file)
-        sectors_known = "sector" in flows
-        columns = ("exporter", "importer", *(("sector",) if sectors_known else ()), "value")
-        if not frame.has(columns):
-            raise FaultsError(frame.faults)
-        economies = tuple(sorted({*frame.names("exporter"), *frame.names("importer")}))
-        sectors = frame.names("sector") if sectors_known else (ALL,)
-        flow = _read_flows(frame, economies, sectors)
-        faults = frame.faults
-        if not faults:
-            faults.extend(_flow_faults(flow, economies, file))
+        theta = by_sector(theta)
+        economies, sectors, flow, faults = _read_matrix(Frame(tidy_flows(flows), file), file)
         elasticity = _read_theta(theta, sectors, faults)
         tariff = np.zeros_like(flow)
         if tariffs is not None:
@@ -203,6 +193,25 @@ class Baseline:
     def imbalance(self) -> Floats:
         """Imports less exports, ``D_j = I_j − V_j − R_j``; they sum to nothing, (N,)."""
         return np.asarray(self.flow.sum(axis=(0, 1)) - self.flow.sum(axis=(0, 2)))
+
+
+def _read_matrix(frame: Frame, file: str) -> tuple[tuple[str, ...], tuple[str, ...], Floats, list[Fault]]:
+    """Economies, sectors and flows (N, N, S) of tidy flows, with what is wrong in them.
+
+    Raises:
+        FaultsError: If a column is missing.
+    """
+    sectors_known = "sector" in frame.table
+    columns = ("exporter", "importer", *(("sector",) if sectors_known else ()), "value")
+    if not frame.has(columns):
+        raise FaultsError(frame.faults)
+    economies = tuple(sorted({*frame.names("exporter"), *frame.names("importer")}))
+    sectors = frame.names("sector") if sectors_known else (ALL,)
+    flow = _read_flows(frame, economies, sectors)
+    faults = frame.faults
+    if not faults:
+        faults.extend(_flow_faults(flow, economies, file))
+    return economies, sectors, flow, faults
 
 
 def _read_flows(frame: Frame, economies: tuple[str, ...], sectors: tuple[str, ...]) -> Floats:

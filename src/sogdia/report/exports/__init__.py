@@ -1,7 +1,7 @@
 """Stored runs in the formats of other tools; all that is needed is their tables."""
 
 from sogdia.report.exports.bundle import Bundle
-from sogdia.report.exports.geo import write_geojson, write_geopackage
+from sogdia.report.exports.layers import write_geojson, write_geopackage
 from sogdia.report.exports.star import write_star
 from sogdia.report.exports.workbook import write_tables_workbook
 
