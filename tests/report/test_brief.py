@@ -14,8 +14,11 @@ import pytest
 import sogdia.report
 from report.conftest import PARTNER, Written
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.report.batch import short_id
 from sogdia.report.gather import Request, ask
+from sogdia.report.sensitivity import ranked
 from sogdia.report.wording import money
+from sogdia.study.definition import run_of
 
 TEMPLATES = Path(sogdia.report.__file__).parent / "templates"
 MOST_BYTES = 2_000_000
@@ -48,6 +51,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag in ("style", "svg", "title")
+        if tag in ("td", "th", "li", "p"):
+            self.told.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
@@ -191,13 +196,38 @@ def test_the_pdf_has_text_on_every_page(written: Written) -> None:
     assert all(len(page.extract_text().strip()) > 40 for page in pages)
 
 
-def test_assumptions_move_the_effect_the_way_they_should(written: Written) -> None:
-    """Half the growth: a smaller region, less to gain; half as much again: more."""
+def test_the_effect_with_an_assumption_is_that_of_its_stored_runs(written: Written) -> None:
+    """The plan's gain less the other plan's, growth halved and half as much again, each on its own base."""
     table = written.inputs.sensitivity
     assert isinstance(table, pd.DataFrame)
-    growth = table.set_index("assumption").to_dict("index")["growth"]
-    effect = float(written.inputs.effect()["gain_musd"].sum())
-    assert growth["low_musd"] < effect < growth["high_musd"]
+    row = table.set_index("assumption").to_dict("index")["growth"]
+    calm = written.asked.scenarios[0]
+    for end, factor in (("low", 0.5), ("high", 1.5)):
+        grown = calm.model_copy(update={"name": f"assumed_growth_{end}", "growth_factor": factor})
+        gains = []
+        for plan in (written.asked.against, written.asked.plan):
+            run = run_of(
+                written.asked.region, plan, grown, written.asked.against, written.asked.study.study.settings
+            )
+            stored = written.store.read(short_id(run), "economies")
+            gains.append(float(stored.loc[stored["home"].astype(bool), "gain_musd"].sum()))
+        assert gains[0] == pytest.approx(0.0, abs=1e-6)
+        assert row[f"{end}_musd"] == pytest.approx(gains[1] - gains[0])
+
+
+def test_assumptions_are_ranked_by_how_far_they_move_the_effect() -> None:
+    """By hand, with 8 as assumed: from 10 to −5 are 15; one alternative at 20 is 12 away."""
+    rows = [("a", 10.0, -5.0), ("b", 20.0, float("nan")), ("c", 8.0, 8.5)]
+    table = pd.DataFrame(
+        [
+            {"assumption": name, "words": name, "low": "", "high": "", "low_musd": low, "high_musd": high,
+             "assumed_pct": 0.0, "tables": "", "error": ""}
+            for name, low, high in rows
+        ]
+    )  # fmt: skip
+    found = ranked(table.iloc[::-1], 8.0)
+    assert found["assumption"].tolist() == ["a", "b", "c"]
+    assert found["span_musd"].tolist() == [15.0, 12.0, 0.5]
 
 
 def test_a_brief_wants_something_to_tell_of(tmp_path: Path) -> None:

@@ -218,17 +218,22 @@ def matrix(
             if np.isfinite(moved) and float(fixed(abs(moved), max(places, 1))) > 0.0:
                 told = fixed(moved, max(places, 1), sign=True)
                 axes.text(column, row + 0.27, told, ha="center", va="center", color=colour, fontsize=6.2)
-        axes.set_xticks(range(len(columns)), [_broken(label) for label in columns])
-        axes.xaxis.tick_top()
-        axes.set_yticks(range(len(rows)), rows)
-        axes.tick_params(length=0)
-        axes.set_xticks(np.arange(len(columns) + 1) - 0.5, minor=True)
-        axes.set_yticks(np.arange(len(rows) + 1) - 0.5, minor=True)
-        axes.grid(which="minor", color="white", linewidth=1.5)
-        axes.tick_params(which="minor", length=0)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        _headed(axes, rows, columns)
         return picture(page, name, alt, f"{caption} Unit: {unit}.")
+
+
+def _headed(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Names at the left and on top of a matrix, white lines between its cells."""
+    axes.set_xticks(range(len(columns)), [_broken(label) for label in columns])
+    axes.xaxis.tick_top()
+    axes.set_yticks(range(len(rows)), rows)
+    axes.tick_params(length=0)
+    axes.set_xticks(np.arange(len(columns) + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(len(rows) + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=1.5)
+    axes.tick_params(which="minor", length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
 
 
 def _broken(label: str, longest: int = 13) -> str:
