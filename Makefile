@@ -65,8 +65,7 @@ docs: setup ## build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs docs/_build/html
 
 .PHONY: picture
-picture: brief ## draw the pictures in docs/pictures from what the command line prints and from the brief
-	$(BIN)/python docs/picture.py
+picture: brief ## draw docs/pictures/brief.png, the head of the example brief
 	$(BIN)/python docs/brief_picture.py
 
 .PHONY: fuzz

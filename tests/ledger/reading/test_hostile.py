@@ -40,6 +40,7 @@ def zipped() -> bytes:
         (b"\x89PNG\r\n", "picture"),
         (b"text \x00 then not", "binary"),
     ],
+    ids=["zip", "gzip", "pdf", "picture", "binary"],
 )
 def test_what_is_no_text_gets_a_message(tmp_path: Path, data: bytes, word: str) -> None:
     file = tmp_path / "page.html"
@@ -76,6 +77,20 @@ ENTITIES = (
         "(" * 50_000 + ")" * 50_000 + "\n",
         "<" * 300_000,
         "of the " * 100_000 + "\n",
+    ],
+    ids=[
+        "tables",
+        "divisions",
+        "cut-off",
+        "entities",
+        "right-to-left",
+        "lines",
+        "sums",
+        "thousands",
+        "hyphens",
+        "brackets",
+        "angles",
+        "words",
     ],
 )
 def test_odd_pages_end_in_a_result(region: Region, text: str) -> None:
