@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -122,3 +123,24 @@ def test_a_folder_that_cannot_be_written(trade: Trade, land: Path, tmp_path: Pat
     run = trade("--region", land, "--year", 2023, "--out", tmp_path / "file" / "below")
     assert run.code == 2
     assert "Traceback" not in run.err
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_tables_fit_the_terminal(
+    trade: Trade, land: Path, sealed: Path, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    run = trade("--region", land, "--scenario", sealed, "--compare")
+    assert run.code == 0, run.err
+    assert max(map(len, run.out.splitlines())) <= width
+    for heading in ("welfare,", "goods", "before", "sector", "exporter", "unsplit"):
+        assert re.search(rf"\b{heading}", run.out), "headings are whole words"
+
+
+def test_compositions_beside_each_other(trade: Trade, land: Path, sealed: Path) -> None:
+    told = strictly(trade("--region", land, "--scenario", sealed, "--compare", "--json").out)
+    rows = told["compositions"]
+    assert {row["composition"] for row in rows} == {"one_sector", "exporter", "unsplit"}
+    usual = {row["economy"]: row["welfare_pct"] for row in rows if row["composition"] == "one_sector"}
+    home = [row for row in told["economies"] if row["home"]]
+    assert usual == {row["economy"]: row["welfare_pct"] for row in home}
