@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import sogdia.report
 from report.conftest import PARTNER, Written
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.report.batch import short_id
+from sogdia.report.brief import write_brief
 from sogdia.report.gather import Request, ask
 from sogdia.report.sensitivity import ranked
 from sogdia.report.wording import money
@@ -249,3 +251,15 @@ def test_the_calm_scenario_comes_first_and_is_made_where_none_is_named() -> None
     made = ask(Request(None, "green_export", "as_is", ("dry_year",), (), None, "central_asia"))
     assert made.scenarios[0].shocks == ()
     assert made.scenarios[1].name == "dry_year"
+
+
+def test_a_brief_of_a_country_that_owes_nothing_is_written_too(written: Written, tmp_path: Path) -> None:
+    """Tables without a row and pictures without a bar are left out; no partners, no article."""
+    alone = replace(written.inputs, homes=("TJK",), dependence=None, sensitivity=None, announcement=None)
+    made = write_brief(alone, tmp_path)
+    page = (tmp_path / "brief.html").read_text("utf-8")
+    assert "Partners were not studied" in page
+    assert "Loans of the plan" not in page
+    assert made.figures.set_index("figure")["value"].to_dict()["gain"] == pytest.approx(
+        abs(float(written.inputs.effect().loc["TJK", "gain_musd"]))
+    )

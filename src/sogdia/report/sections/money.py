@@ -57,8 +57,8 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         "burdens": _burdens(inputs, money["burdens"]),
         "appraisal": _appraisal(money),
     }
-    service = money["service"]
-    pictures = {"service": _service(inputs, service)} if len(service) else {}
+    service = money["service"][money["service"]["home"].isin(inputs.homes)]
+    pictures = {"service": _service(service)} if len(service) else {}
     kept = {name: table for name, table in tables.items() if len(table.frame)}
     return Section("money", "What it costs and who is owed", words, kept, pictures)
 
@@ -172,8 +172,8 @@ def _appraisal(money: Mapping[str, pd.DataFrame]) -> Table:
     return Table("appraisal", "What the plan gives against what it costs", columns, frame, origin, note)
 
 
-def _service(inputs: BriefInputs, service: pd.DataFrame) -> Picture:
-    by = service[service["home"].isin(inputs.homes)].groupby("year")["service_musd"].sum()
+def _service(service: pd.DataFrame) -> Picture:
+    by = service.groupby("year")["service_musd"].sum()
     first = int(by.index.min())
     shown = by[(by.index - first) % STEP_A == 0]
     frame = pd.DataFrame({"year": [str(int(year)) for year in shown.index], "service": shown.to_numpy()})
