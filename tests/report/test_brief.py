@@ -261,5 +261,5 @@ def test_a_brief_of_a_country_that_owes_nothing_is_written_too(written: Written,
     assert "Partners were not studied" in page
     assert "Loans of the plan" not in page
     assert made.figures.set_index("figure")["value"].to_dict()["gain"] == pytest.approx(
-        abs(float(written.inputs.effect().loc["TJK", "gain_musd"]))
+        abs(float(written.inputs.effect()["gain_musd"]["TJK"]))
     )

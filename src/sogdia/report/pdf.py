@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -36,6 +37,8 @@ def _by_weasyprint(page: str, path: Path) -> bool:
         from weasyprint import HTML  # type: ignore[import-untyped]
     except (ImportError, OSError):
         return False
+    # It tells of every property of drawings that it draws by rules of its own.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     HTML(string=page).write_pdf(path)
     return True
 
