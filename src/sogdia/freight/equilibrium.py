@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sogdia.freight.joint import step_together
+from sogdia.freight.joint import Kept, kept_pairs, step_together
 from sogdia.freight.kernels import bush, inspect
 from sogdia.freight.kernels.arrays import (
     Bools,
@@ -42,10 +42,12 @@ SPARE = 64
 SERIAL_BELOW = 200_000
 """Arcs times bushes under which a second thread costs more than it saves."""
 STALLED = 60
-LATE, SLOW = 4, 0.05
-"""The gap falls slowly where it has not come down to this part in so many iterations."""
+EARLY, LATE, SLOW = 9, 4, 0.05
+"""The gap falls slowly where, after some iterations, it has not come down to this part in so many of them."""
 OFTENER = 25
 """How often pairs are evened out after each round where the gap falls slowly."""
+SETS = 5
+"""Times that pairs are taken up anew for steps together, where the gap falls slowly."""
 BOUNDED = 20
 """Iterations that may end with a bound of the gap; later gaps are exact, so that a stall can be told."""
 SHARES = 6
@@ -220,9 +222,13 @@ def _shift(
     bush.sum_flows(bushes, graph, flows, state)
     refresh(delays, state)
     if slow:
-        # Takes up the pairs of all bushes, and moves nothing yet.
-        bush.shift(bushes, graph, base, delays, state, work, pairs, np.inf, 1, 0, active)
-        step_together(bushes, graph, base, delays, state, pairs)
+        known: list[Kept] = []
+        for _ in range(SETS):
+            # Takes up the pairs of all bushes, and moves nothing yet.
+            bush.shift(bushes, graph, base, delays, state, work, pairs, np.inf, 1, 0, active)
+            known.append(kept_pairs(pairs))
+            if not step_together(bushes, graph, base, delays, state, known):
+                break
         bush.sum_flows(bushes, graph, flows, state)
         refresh(delays, state)
 
@@ -236,7 +242,7 @@ def base_costs(network: Network, demand: Demand) -> Floats:
 
 def _slow(steps: list[Step]) -> bool:
     """Whether the gap falls slowly, so that pairs are evened out oftener, and all together."""
-    return len(steps) > LATE and steps[-1].residual > SLOW * steps[-1 - LATE].residual
+    return len(steps) >= EARLY and steps[-1].residual > SLOW * steps[-1 - LATE].residual
 
 
 def _stalled(steps: list[Step]) -> bool:

@@ -13,6 +13,7 @@ that Beckmann's function falls (Newton's method for flows of segments: Bar-Gera 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,10 +66,39 @@ class _Ways:
     along: csc_array
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Pairs of ways taken out of their scratch space, one after another.
+
+    Attributes:
+        bush: Bush of each pair, (Q,).
+        dear: Arcs of its dear way, (Q,).
+        size: Arcs of both its ways, (Q,).
+        slot: Slots of the bushes, the dear way of a pair before its cheap one.
+        arc: The arcs there.
+    """
+
+    bush: Ints
+    dear: Longs
+    size: Longs
+    slot: Ints
+    arc: Ints
+
+
+def kept_pairs(pairs: Pairs) -> Kept:
+    """A copy of the pairs that are kept."""
+    many = int(pairs.kept[0])
+    start, last = pairs.start[: many + 1], pairs.start[many]
+    dear = pairs.middle[:many] - start[:-1]
+    return Kept(
+        pairs.bush[:many].copy(), dear, np.diff(start), pairs.slot[:last].copy(), pairs.arc[:last].copy()
+    )
+
+
 def step_together(
-    bushes: Bushes, graph: Graph, base: Floats, delays: Delays, state: State, pairs: Pairs
-) -> None:
-    """Shift flow in all kept pairs together; flows of the bushes and the state of the groups are changed.
+    bushes: Bushes, graph: Graph, base: Floats, delays: Delays, state: State, known: Sequence[Kept]
+) -> bool:
+    """Shift flow in all known pairs together; flows of the bushes and the state of the groups are changed.
 
     Args:
         bushes: The bushes.
@@ -76,11 +106,15 @@ def step_together(
         base: Fixed costs by class and arc, (K, A).
         delays: Delay functions.
         state: Flows and delays, those of the bushes' flows.
-        pairs: The pairs.
+        known: The pairs; those found at the costs that a step led to stand beside those before it, as what
+            evens out the ones may undo the others.
+
+    Returns:
+        Whether flow was shifted.
     """
-    if not 0 < pairs.kept[0] <= MOST_PAIRS:
-        return
-    ways = _ways_of(bushes, graph, base, state, pairs)
+    if not 0 < sum(kept.size.size for kept in known) <= MOST_PAIRS:
+        return False
+    ways, moved = _ways_of(bushes, graph, base, state, known), False
     # On networks loaded out of all measure, figures overflow; such a step is not taken.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for _ in range(MOST_STEPS):
@@ -90,10 +124,12 @@ def step_together(
             bend = np.add.reduceat(state.slope[ways.group], ways.start)
             free: Bools = (room > 0.0) & (bend > 0.0)
             if not free.any():
-                return
+                break
             move = _within(ways, state.slope, gap, room, free, flow)
             if move is None or not _moved(ways, bushes, delays, state, gap, move):
-                return
+                break
+            moved = True
+    return moved
 
 
 def _within(
@@ -127,18 +163,20 @@ def _within(
     return None
 
 
-def _ways_of(bushes: Bushes, graph: Graph, base: Floats, state: State, pairs: Pairs) -> _Ways:
-    kept = int(pairs.kept[0])
-    start = pairs.start[: kept + 1]
-    size = np.diff(start)
-    arc, slot = pairs.arc[: start[-1]], pairs.slot[: start[-1]]
-    behind = np.arange(start[-1]) < np.repeat(pairs.middle[:kept], size)
-    sign = np.where(behind, -1.0, 1.0)
+def _ways_of(bushes: Bushes, graph: Graph, base: Floats, state: State, known: Sequence[Kept]) -> _Ways:
+    bush, dear, size, slot, arc = (
+        np.concatenate([getattr(kept, name) for kept in known])
+        for name in ("bush", "dear", "size", "slot", "arc")
+    )
+    start = np.zeros(size.size + 1, np.int64)
+    np.cumsum(size, out=start[1:])
+    place = np.arange(start[-1]) - np.repeat(start[:-1], size)
+    sign = np.where(place < np.repeat(dear, size), -1.0, 1.0)
     group = graph.group[arc]
-    fixed = base[np.repeat(bushes.klass[pairs.bush[:kept]], size), arc]
-    change = csc_array((sign, group, start), shape=(state.flow.size, kept))
+    fixed = base[np.repeat(bushes.klass[bush], size), arc]
+    change = csc_array((sign, group, start), shape=(state.flow.size, size.size))
     slots, place = np.unique(slot, return_inverse=True)
-    along = csc_array((sign, place, start), shape=(slots.size, kept))
+    along = csc_array((sign, place, start), shape=(slots.size, size.size))
     return _Ways(start[:-1].copy(), sign, slots, place, group, fixed, change, along)
 
 
