@@ -13,7 +13,8 @@ _BOUNDS: dict[Bound, str] = {
     "at_least": r"(?:just |well |slightly )?(?:over|above)|more than|at least|no less than|not less than|"
     r"exceeding|in excess of|upwards of|более(?: чем)?|свыше|не менее|больше",
     "at_most": r"up to|as much as|less than|under|below|no more than|not more than|at most|до|не более|менее",
-    "about": r"about|around|some|approximately|roughly|nearly|almost|close to|an estimated|circa|около|почти|"
+    "about": r"about|around|some|approximately|roughly|nearly|near|almost|close to|an estimated|circa|"
+    r"около|почти|"
     r"примерно|порядка|приблизительно",
 }
 _BOUND = re.compile(

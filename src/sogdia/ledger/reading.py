@@ -167,16 +167,19 @@ def _turned(around: Around, marks: Marks, gazetteer: Gazetteer) -> Around:
 
 
 def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazetteer: Gazetteer) -> None:
+    earlier = next(
+        (item for item in drafts if item is not draft and item.recipients and item.place < draft.place), None
+    )
     draft.work = work_of(draft, marks, around)
+    if earlier is not None and earlier.sort == "aggregate_investment" and draft.work is around.work:
+        # A sum beside one of many things is not for the work of the sentences before.
+        draft.work = None
     if (
         draft.work is None
         and (not draft.topic or draft.sort == "gas_supply")
         and draft.sort in ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
     ):
         draft.topic = name_topic(draft, marks, around)
-    earlier = next(
-        (item for item in drafts if item is not draft and item.recipients and item.place < draft.place), None
-    )
     recipients = recipients_of(draft, marks, around, gazetteer)
     partners = draft.partners or partners_of(draft, marks, around, gazetteer)
     if earlier is not None and draft.sort in ("finance", "deal", "aggregate_investment"):

@@ -131,3 +131,17 @@ def test_places_of_claims_lead_back_to_the_text(claims_of: Read) -> None:
     text = "ADB lent Uzbekistan $233.1 million for roads.\nIn 2024 AIIB lent Uzbekistan $250 million."
     for claim in claims_of(text):
         assert f"Headline without a name\n{text}\n"[claim.start : claim.end] == claim.quote
+
+
+def test_a_work_told_before_is_not_what_another_country_or_a_whole_package_gets(claims_of: Read) -> None:
+    before = "Kazakhstan chose Rosatom of Russia to build the Balkhash nuclear power plant.\n"
+    grant = claims_of(f"{before}China will give Kyrgyzstan a grant of $20 million.")[-1]
+    assert (grant.project_id, grant.recipients) == ("", ("KGZ",))
+    package, beside = claims_of(
+        f"{before}China and the five states signed 58 agreements worth near $25 billion, and China promised a "
+        "grant of $20 million."
+    )[-2:]
+    assert (package.type, package.project_id, package.amount and package.amount.bound) == (
+        "aggregate_investment", "", "about",
+    )  # fmt: skip
+    assert (beside.type, beside.project_id, len(beside.recipients)) == ("finance", "", 5)

@@ -66,7 +66,7 @@ def work_of(draft: Draft, marks: Marks, around: Around) -> Work | None:
         if item.kind in ("country", "demonym") and not _is_debtor(item)
         for code in item.parties
     }
-    strange = named & set(around.default or around.recipients) - set(around.work.parties)
+    strange = (named & set(around.home)) - set(around.work.parties)
     if strange and not w.PRONOUN.match(near) and around.work.parties:
         return None
     return around.work

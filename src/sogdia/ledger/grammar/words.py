@@ -213,7 +213,7 @@ BREAK = re.compile(
     re.IGNORECASE,
 )
 BOUND_TAIL = re.compile(
-    r"\b(?:just |well |slightly )?(?:nearly|about|some|around|roughly|approximately|almost|"
+    r"\b(?:just |well |slightly )?(?:nearly|near|about|some|around|roughly|approximately|almost|"
     r"over|above|more than|at least|"
     r"up to|as much as|less than|under|close to|an estimated|no less than|exceeding|a record)\s$",
     re.IGNORECASE,
