@@ -73,18 +73,17 @@ def _second(
     own = shares[(shares["home"] == home) & (shares["partner"] != worst)]
     if own.empty:
         return []
-    column = "shapley_pct" if own["shapley_pct"].notna().all() else "solo_pct"
-    row = max(own.to_dict("records"), key=lambda told: float(told[column]))
+    row = max(own.to_dict("records"), key=lambda told: float(told["solo_pct"]))
     whole = float(shares.loc[shares["home"] == home, "solo_pct"].sum())
     tail = ""
-    if column == "shapley_pct" and abs(all_pct - whole) > SMALL_PCT:
+    if own["shapley_pct"].notna().all() and abs(all_pct - whole) > SMALL_PCT:
         tail = (
             ", more than their losses one by one: they stand in for each other"
             if all_pct > whole
             else ", less than their losses one by one, which overlap"
         )
     return [
-        f"Next comes {partners[str(row['partner'])]} ({float(row[column]):.1f} %); all "
+        f"Next comes {partners[str(row['partner'])]} ({float(row['solo_pct']):.1f} % alone); all "
         f"{len(partners)} together would cost {name} {all_pct:.1f} %{tail}."
     ]
 

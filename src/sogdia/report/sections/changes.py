@@ -176,7 +176,7 @@ def _welfare(inputs: BriefInputs) -> Table:
         Column("name", "Country"),
         Column("gain_musd", "Real spending on goods", "USD million a year", "change", 0),
         Column("power_musd", "of it by cheaper power", "USD million a year", "change", 0),
-        Column("rest_musd", "by carriage and trade", "USD million a year", "change", 0),
+        Column("rest_musd", "by carriage, and how trade answers", "USD million a year", "change", 0),
         Column("gdp_pct", "of GDP", "%", "change", 2),
         Column("min", "least of all scenarios", "% of GDP", "change", 2),
         Column("max", "most", "% of GDP", "change", 2),
