@@ -138,8 +138,8 @@ def test_a_work_told_before_is_not_what_another_country_or_a_whole_package_gets(
     grant = claims_of(f"{before}China will give Kyrgyzstan a grant of $20 million.")[-1]
     assert (grant.project_id, grant.recipients) == ("", ("KGZ",))
     package, beside = claims_of(
-        f"{before}China and the five states signed 58 agreements worth near $25 billion, and China promised a "
-        "grant of $20 million."
+        f"{before}China and the five states signed 58 agreements worth near $25 billion, and China promised "
+        "a grant of $20 million."
     )[-2:]
     assert (package.type, package.project_id, package.amount and package.amount.bound) == (
         "aggregate_investment", "", "about",
