@@ -38,7 +38,8 @@ def _by_weasyprint(page: str, path: Path) -> bool:
     except (ImportError, OSError):
         return False
     # It tells of every property of drawings that it draws by rules of its own.
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    for name in ("weasyprint", "weasyprint.progress"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     HTML(string=page).write_pdf(path)
     return True
 
