@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sogdia.report.batch import Leaving, Told
 from sogdia.report.brief import Brief, write_brief
 from sogdia.report.gather import (
     Asked,
@@ -14,11 +15,11 @@ from sogdia.report.gather import (
     _calm_case,
     ask,
     assumptions_for,
+    dependence_in,
     gathered,
     run_all,
 )
-from sogdia.report.inputs import BriefInputs, Dependence
-from sogdia.study.coalitions_dependence import dependence
+from sogdia.report.inputs import BriefInputs
 from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.executor import InProcess
 from sogdia.study.store import Store
@@ -42,8 +43,8 @@ class Written:
         return (self.folder / "brief.html").read_text("utf-8")
 
 
-def silent(_stage: str, _step: str) -> None:
-    """Told of steps."""
+def silent(_run: Told) -> None:
+    """Told of runs."""
 
 
 @pytest.fixture(scope="package")
@@ -52,11 +53,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     store, place = Store(home / "store"), InProcess()
     request = Request(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
     asked = ask(request)
-    varied = run_all(asked, store, place, 2, silent, assumptions_for(asked, 1))
     settings = DependenceSettings(partners=(PARTNER,), channels=False)
-    found = [
-        dependence(_calm_case(asked, plan), settings, base=asked.against, folder=store.folder)
-        for plan in (asked.against, asked.plan)
+    leaving = [
+        Leaving(_calm_case(asked, plan), settings, asked.against) for plan in (asked.against, asked.plan)
     ]
-    inputs = gathered(asked, store, partners=Dependence(*found), sensitivity=varied)
+    varied = run_all(asked, store, place, 2, silent, assumptions_for(asked, 1), leaving)
+    inputs = gathered(asked, store, partners=dependence_in(leaving, store), sensitivity=varied)
     return Written(asked, store, inputs, write_brief(inputs, home / "out"), home / "out")

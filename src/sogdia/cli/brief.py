@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,19 +69,24 @@ def brief(
 
     begun = time.perf_counter()
     asked = ask(Request(article, plan, against, _listed(scenarios), _listed(home), year, region))
-    seconds: dict[str, float] = {}
+    spent = Spent()
     written = _made(
-        asked, opened_store(store), out, workers or os.cpu_count() or 1, partners, assumptions, seconds,
+        asked, opened_store(store), out, workers or os.cpu_count() or 1, partners, assumptions, spent,
         shown=not (quiet or as_json),
     )  # fmt: skip
     if as_json:
         figures = json.loads(written.figures.to_json(orient="records"))
-        content = {"title": written.title, "files": [str(path) for path in written.files], "seconds": seconds}
+        content = {
+            "title": written.title,
+            "files": [str(path) for path in written.files],
+            "seconds": spent.seconds,
+            "work": spent.work,
+        }
         typer.echo(json.dumps({**content, "figures": figures}, ensure_ascii=False, indent=2))
     elif not quiet:
         for path in written.files:
             typer.echo(f"{path}  {path.stat().st_size / 1e3:,.0f} kB")
-        stages = ", ".join(f"{name} {took:.0f} s" for name, took in seconds.items())
+        stages = ", ".join(f"{name} {took:.0f} s" for name, took in spent.seconds.items())
         typer.echo(f"{time.perf_counter() - begun:.0f} s ({stages}); open {out / 'brief.html'}")
     for remark in written.remarks:
         typer.echo(f"note: {remark}", err=True)
@@ -93,31 +99,48 @@ def _made(
     count: int,
     partners: bool,
     assumptions: int,
-    seconds: dict[str, float],
+    spent: Spent,
     *,
     shown: bool,
 ) -> Any:
     """Make all runs and write the brief, telling how far it has come."""
     from sogdia.report.brief import write_brief
-    from sogdia.report.gather import assumptions_for, gathered, run_all, steps_of, study_partners
+    from sogdia.report.gather import (
+        assumptions_for,
+        dependence_in,
+        gathered,
+        leaving_of,
+        most_steps,
+        run_all,
+    )
     from sogdia.study.executor import make_executor
 
     varied = assumptions_for(asked, assumptions)
-    steps = steps_of(asked, partners=partners, assumptions=varied)
+    leaving = leaving_of(asked) if partners else ()
     place, threads = make_executor("processes", count, None), max(1, (os.cpu_count() or 1) // count)
-    with Progress(sum(steps.values()) + 1, shown=shown) as progress:
+    steps = most_steps(asked, partners=partners, assumptions=varied)
+    with Progress(steps + 1, shown=shown) as progress:
 
-        def told(stage: str, step: str) -> None:
-            progress.step(f"{stage}: {step}")
+        def told(run: Any) -> None:
+            progress.step(f"{run.stage}: {run.label}")
+            spent.work[run.stage] = spent.work.get(run.stage, 0.0) + run.seconds
 
-        with _timed("plans and scenarios", seconds, progress):
-            effects = run_all(asked, store, place, threads, told, varied)
+        with _timed("base and runs", spent.seconds, progress):
+            effects = run_all(asked, store, place, threads, told, varied, leaving)
         found = None
-        if partners:
-            with _timed("partners", seconds, progress):
-                found = study_partners(asked, store, place, told)
-        with _timed("writing", seconds, progress):
+        if leaving:
+            with _timed("shares of partners", spent.seconds, progress):
+                found = dependence_in(leaving, store)
+        with _timed("writing", spent.seconds, progress):
             return write_brief(gathered(asked, store, partners=found, sensitivity=effects), out)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Where time went, in seconds: by stage, and what workers took for runs of each kind."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    work: dict[str, float] = field(default_factory=dict)
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def _run(case: Any, settings: Any, calm: Any, workers: int, store: Path | None, 
     from sogdia.study.executor import make_executor
     from sogdia.study.places import default_store
 
-    folder = (store or default_store()) / "partners"
+    folder = store or default_store()
     with Progress(1, shown=not quiet) as bar:
 
         def heard(done: int, whole: int, words: str) -> None:

@@ -2,33 +2,41 @@
 
 Runs of the study are stored whole, as ``sogdia run`` does; runs that only tell how an assumption moves the
 effect are stored with their one table. Runs with a base of their own (other growth, another variant) are
-made base and all by one worker, beside the others.
+made base and all by one worker, beside the others. Runs in which partners leave are measured against the
+same base; their cases are built while workers are busy with the first runs.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import chain
 
-from sogdia.case import build_case
+from sogdia.case import Case, Plan, build_case
 from sogdia.errors import CannotRunError, SogdiaError
+from sogdia.study import withdrawals_work
+from sogdia.study.coalitions import Prepared, prepare_withdrawals
+from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.definition import OpenedStudy, Run
 from sogdia.study.executor import Executor
 from sogdia.study.outcome import run_joint
 from sogdia.study.runs import Bench, Done, make_bench, run_one
 from sogdia.study.store import RunHead, Store
+from sogdia.study.withdrawals_runs import pieces_of
+from sogdia.study.withdrawals_work import GoodsRun, Piece, PowerRun
 
 TABLE = "economies"
-ALONE = 4
-"""Runs against one base up to which they are one piece of work, base and all."""
+SCENARIOS, ASSUMPTIONS, PARTNERS = "plans and scenarios", "assumptions", "partners"
+"""Stages of a brief that runs belong to."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of work.
+class Runs:
+    """Runs of a study that are one piece of work.
 
     Attributes:
         runs: One run against the shared base, or several against one of their own.
@@ -57,6 +65,56 @@ class Shared:
     store: Store
     threads: int
 
+    @cached_property
+    def leaving(self) -> withdrawals_work.Shared:
+        """What runs in which partners leave share: the same base, and the same programme of power."""
+        if self.bench is None:
+            raise AssertionError("no base for runs in which partners leave")
+        joint = self.bench.joint
+        return withdrawals_work.Shared(
+            self.bench.region, joint.base, joint.power.inputs, self.store.folder, joint.model
+        )
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "leaving"}
+
+
+@dataclass(frozen=True, eq=False)
+class Leaving:
+    """A study of dependence whose cases are built when they are first asked for.
+
+    Attributes:
+        case: The plan and scenario with all partners there.
+        settings: Settings.
+        base: Plan of the calm base.
+    """
+
+    case: Case
+    settings: DependenceSettings
+    base: Plan
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """Its cases, and the runs they take."""
+        return prepare_withdrawals(self.case, self.settings, self.base)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A run that is there or done.
+
+    Attributes:
+        stage: Stage of the brief it belongs to.
+        label: The run in words.
+        seconds: How long it took its worker; 0 where it was there.
+        error: Why it could not be made; empty where it was.
+    """
+
+    stage: str
+    label: str
+    seconds: float = 0.0
+    error: str = ""
+
 
 def short_id(run: Run) -> str:
     """Address of a run of which only one table is stored."""
@@ -68,16 +126,28 @@ def is_there(run: Run, store: Store, *, short: bool) -> bool:
     return run.run in store or (short and short_id(run) in store)
 
 
-def work(piece: Piece, shared: Shared) -> list[Done]:
+def work(piece: Runs | Piece, shared: Shared) -> list[Told]:
     """Make the runs of a piece and store them.
 
     Raises:
+        NotConvergedError: If a precision is not reached in a run in which partners leave.
         CannotRunError: If the store cannot be written.
     """
+    if isinstance(piece, Piece):
+        return [_left(run, shared) for run in piece.runs]
     bench = shared.bench
     if piece.own_base or bench is None:
         bench = make_bench(shared.study, piece.runs[0], shared.store.folder, shared.threads)
-    return [_short(run, bench) if piece.short else run_one(run, bench) for run in piece.runs]
+    done = [_short(run, bench) if piece.short else run_one(run, bench) for run in piece.runs]
+    stage = ASSUMPTIONS if piece.short else SCENARIOS
+    return [Told(stage, each.label, each.seconds, each.error) for each in done]
+
+
+def _left(run: GoodsRun | PowerRun, shared: Shared) -> Told:
+    begun = time.perf_counter()
+    withdrawals_work.make_piece(Piece((run,)), shared.leaving)
+    kind = "trade" if isinstance(run, GoodsRun) else "power"
+    return Told(PARTNERS, f"{run.label}, {kind}", time.perf_counter() - begun)
 
 
 def _short(run: Run, bench: Bench) -> Done:
@@ -103,24 +173,24 @@ def make_runs(
     study: OpenedStudy,
     whole: Sequence[Run],
     short: Sequence[Run],
+    leaving: Sequence[Leaving],
     store: Store,
     executor: Executor,
     threads: int,
-    told: Callable[[str], None],
-) -> dict[str, str]:
+) -> Iterator[Told]:
     """Make what the store does not have.
 
     Args:
         study: The study whose region and settings hold.
         whole: Runs to be stored whole.
         short: Runs of which one table is enough.
+        leaving: Studies of dependence against the base of the study's first run.
         store: The store.
         executor: Where runs are made.
         threads: Threads of each run.
-        told: Told of each run that is there or done.
 
-    Returns:
-        Why runs could not be made, by label.
+    Yields:
+        Each run that is there or done.
 
     Raises:
         CannotRunError: If the store cannot be written.
@@ -128,39 +198,34 @@ def make_runs(
     """
     store.tidy()
     missing = []
-    for runs, brief in ((whole, False), (short, True)):
+    for runs, brief, stage in ((whole, False, SCENARIOS), (short, True, ASSUMPTIONS)):
         for run in runs:
             if is_there(run, store, short=brief):
-                told(run.label)
+                yield Told(stage, run.label)
             else:
                 missing.append((run, brief))
-    if not missing:
-        return {}
-    pieces, common = _pieces(missing)
-    bench = None if common is None else make_bench(study, common, store.folder, threads)
-    shared, errors = Shared(study, bench, store, threads), {}
-    for done in executor.map(work, pieces, shared=shared):
-        for each in done:
-            told(each.label)
-            if each.error:
-                errors[each.label] = each.error
-    return errors
+    pieces, common = _pieces(missing, study.runs[0].calm.digest)
+    left = chain.from_iterable(pieces_of(each.prepared.wanted, store) for each in leaving)
+    items: Iterable[Runs | Piece] = chain(pieces, left) if pieces else list(left)
+    if not items:
+        return
+    bench = None
+    if common or leaving:
+        bench = make_bench(study, study.runs[0], store.folder, threads, alone=True)
+    for done in executor.map(work, items, shared=Shared(study, bench, store, threads)):
+        yield from done
 
 
-def _pieces(missing: Sequence[tuple[Run, bool]]) -> tuple[list[Piece], Run | None]:
-    """Pieces of work, those with a base of their own first, and a run of the base that the others share."""
+def _pieces(missing: Sequence[tuple[Run, bool]], calm: str) -> tuple[list[Runs], bool]:
+    """Pieces of work, those with a base of their own first; and whether any shares the study's base."""
     groups: dict[str, list[tuple[Run, bool]]] = {}
     for run, brief in missing:
         groups.setdefault(run.calm.digest, []).append((run, brief))
-    largest = max(groups.values(), key=len)
-    common = largest if len(largest) > ALONE else []
-    alone = [group for group in groups.values() if group is not common]
+    common = groups.pop(calm, [])
     own = [
-        Piece(tuple(run for run, brief in group if brief is kind), kind, own_base=True)
-        for group in alone
+        Runs(tuple(run for run, brief in group if brief is kind), kind, own_base=True)
+        for group in groups.values()
         for kind in (False, True)
         if any(brief is kind for _, brief in group)
     ]
-    return [*own, *(Piece((run,), brief, own_base=False) for run, brief in common)], (
-        common[0][0] if common else None
-    )
+    return [*own, *(Runs((run,), brief, own_base=False) for run, brief in common)], bool(common)

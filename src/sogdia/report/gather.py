@@ -16,19 +16,17 @@ from sogdia.ledger.matching import match_claims
 from sogdia.ledger.plan_from import plan_from
 from sogdia.ledger.reading import read_article, read_claims
 from sogdia.region import Region, load_region
-from sogdia.report.batch import make_runs
+from sogdia.report.batch import Leaving, Told, make_runs
 from sogdia.report.inputs import Announcement, BriefInputs, Dependence, RunTables
 from sogdia.report.sensitivity import Assumption, assumptions_of, runs_of, sensitivity_of
-from sogdia.study.coalitions_dependence import dependence
-from sogdia.study.coalitions_settings import DependenceSettings
+from sogdia.study.coalitions_dependence import dependence_of
+from sogdia.study.coalitions_settings import ALONE, DependenceSettings
 from sogdia.study.definition import OpenedStudy, opened, study_of
 from sogdia.study.executor import Executor
 from sogdia.study.store import Store
 from sogdia.study.withdrawals_shocks import partners_of
 
 FROM_ARTICLE = "from_article"
-Told = Callable[[str, str], None]
-"""Told the stage and the step that was just done."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +144,9 @@ def run_all(
     store: Store,
     executor: Executor,
     threads: int,
-    told: Told,
+    told: Callable[[Told], None],
     assumptions: Sequence[Assumption] = (),
+    leaving: Sequence[Leaving] = (),
 ) -> pd.DataFrame | None:
     """Make the runs that the store does not have: both plans under every scenario and assumption.
 
@@ -158,6 +157,7 @@ def run_all(
         threads: Threads of each run.
         told: Told of each run.
         assumptions: What is varied, one at a time.
+        leaving: Studies of dependence whose runs are made too.
 
     Returns:
         The plan's effect with each assumption low and high, as
@@ -166,12 +166,14 @@ def run_all(
     Raises:
         CannotRunError: If the store cannot be written.
         InputError: If a run of a scenario has no solution; all such runs are named.
+        NotConvergedError: If a precision is not reached in a base, or in a run in which partners leave.
     """
     varied = runs_of(asked.study, asked.plan, asked.against, assumptions) if assumptions else ()
-    errors = make_runs(
-        asked.study, asked.study.runs, varied, store, executor, threads,
-        lambda label: told("plans, scenarios, assumptions" if varied else "plans and scenarios", label),
-    )  # fmt: skip
+    errors = {}
+    for each in make_runs(asked.study, asked.study.runs, varied, leaving, store, executor, threads):
+        told(each)
+        if each.error:
+            errors[each.label] = each.error
     wanted = {run.label for run in asked.study.runs}
     failed = [f"{label}: {why}" for label, why in errors.items() if label in wanted]
     if failed:
@@ -183,26 +185,36 @@ def run_all(
     )
 
 
-def study_partners(asked: Asked, store: Store, executor: Executor, told: Told) -> Dependence:
+def leaving_of(asked: Asked) -> tuple[Leaving, Leaving]:
     """Whom the homes depend on without the plan and with it, in calm times.
 
     Without it each partner leaves alone and all leave together; with it every coalition leaves.
+    """
+    chosen = asked.study.study.settings
+    study = ALONE.model_copy(
+        update={
+            "composition": chosen.study.composition,
+            "freight": chosen.study.freight.model_copy(update={"workers": 1}),
+        }
+    )
+    before, after = (
+        DependenceSettings(study=study, power=chosen.power, coalitions=every, channels=False)
+        for every in (False, True)
+    )
+    return (
+        Leaving(_calm_case(asked, asked.against), before, asked.against),
+        Leaving(_calm_case(asked, asked.plan), after, asked.against),
+    )
+
+
+def dependence_in(leaving: Sequence[Leaving], store: Store) -> Dependence:
+    """Tables of studies of dependence whose runs are in the store.
 
     Raises:
-        InputError: If a case cannot be run.
-        NotConvergedError: If a precision is not reached.
-        CannotRunError: If the store cannot be written.
+        CannotRunError: If the store cannot be read.
     """
-    found = []
-    for plan, every in ((asked.against, False), (asked.plan, True)):
-        settings = DependenceSettings(coalitions=every, channels=False)
-        found.append(
-            dependence(
-                _calm_case(asked, plan), settings, base=asked.against, executor=executor, folder=store.folder,
-                progress=lambda _done, _all, label: told("partners", label),
-            )
-        )  # fmt: skip
-    return Dependence(*found)
+    before, after = (dependence_of(each.prepared, folder=store.folder) for each in leaving)
+    return Dependence(before, after)
 
 
 def assumptions_for(asked: Asked, most: int) -> tuple[Assumption, ...]:
@@ -210,13 +222,12 @@ def assumptions_for(asked: Asked, most: int) -> tuple[Assumption, ...]:
     return assumptions_of(asked.region, asked.scenarios[0], most)
 
 
-def steps_of(asked: Asked, *, partners: bool, assumptions: Sequence[Assumption]) -> dict[str, int]:
-    """How many steps each stage has, for a bar of progress; coalitions that share a run are one step less."""
-    found = {"plans and scenarios": len(asked.study.runs)}
-    found["plans and scenarios"] += 2 * sum(len(item.scenarios) for item in assumptions)
+def most_steps(asked: Asked, *, partners: bool, assumptions: Sequence[Assumption]) -> int:
+    """How many runs there are at most, for a bar of progress; coalitions that share a run are one less."""
+    found = len(asked.study.runs) + 2 * sum(len(item.scenarios) for item in assumptions)
     if partners:
         count = len(partners_of(asked.region, ()))
-        found["partners"] = count + 2 + 2**count
+        found += 2 * (count + 3 + 2**count)
     return found
 
 

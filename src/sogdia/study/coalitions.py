@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.case import Case, Plan, build_case
+from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.case.shocks import Channel
 from sogdia.errors import InputError
 from sogdia.partners.capital import capital_by_home
@@ -35,8 +35,9 @@ from sogdia.partners.games import coalitions_in, permutations_of
 from sogdia.study.base import base_case
 from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.executor import Executor
-from sogdia.study.withdrawals_runs import Made, Progress, Tables, run_all
+from sogdia.study.withdrawals_runs import Made, Progress, Wanted, run_all, wanted_runs
 from sogdia.study.withdrawals_shocks import LEAVE, left, partners_of, resolved
+from sogdia.study.withdrawals_work import Tables
 from sogdia.trade.goods import TOTAL
 
 Longs = npt.NDArray[np.int64]
@@ -78,63 +79,103 @@ class Withdrawals:
     seconds: float
 
 
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A study of dependence before its runs are made.
+
+    Attributes:
+        case: The plan and scenario with all partners there.
+        settings: Settings.
+        calm: What goods are measured against.
+        partners: Ids in order of rank.
+        coalitions: Partners of each coalition, by mask, nobody first.
+        orders: Orders that were sampled, where coalitions were.
+        reruns: Pairs of a partner and a channel of :data:`RERUNS`.
+        cases: All cases, by name.
+        wanted: The runs they ask for.
+    """
+
+    case: Case
+    settings: DependenceSettings
+    calm: Case
+    partners: tuple[str, ...]
+    coalitions: dict[int, tuple[str, ...]]
+    orders: Longs | None
+    reruns: tuple[tuple[str, str], ...]
+    cases: dict[str, Case]
+    wanted: Wanted
+
+
+def prepare_withdrawals(case: Case, settings: DependenceSettings, base: Plan = NOBODY) -> Prepared:
+    """Build the case of every coalition that is asked for, and tell which runs they take.
+
+    Args:
+        case: The plan and scenario with all partners there.
+        settings: Settings.
+        base: Plan of the calm base.
+
+    Raises:
+        UnknownNameError: If a partner, level or home is not there.
+        InputError: If a case does not hold.
+    """
+    pressure = resolved(settings.pressure, case)
+    partners = partners_of(case.region, settings.partners)
+    masks, orders = _asked(len(partners), settings)
+    told = {mask: tuple(p for n, p in enumerate(partners) if mask >> n & 1) for mask in masks}
+    happens = {_name(gone): left(case.scenario, gone, pressure) for gone in told.values()}
+    reruns: dict[tuple[str, str], Scenario] = {}
+    if settings.channels and pressure.level == LEAVE:
+        reruns = {
+            (p, c): left(case.scenario, (p,), pressure, shut) for p in partners for c, shut in RERUNS.items()
+        }
+    happens |= {_rerun(*key): changed for key, changed in reruns.items()}
+    cases = {name: build_case(case.region, case.plan, changed) for name, changed in happens.items()}
+    calm = base_case(case, base)
+    wanted = wanted_runs(
+        cases, calm, study=settings.study, power=settings.power, structure=_name(()),
+        without_power=[_rerun(*key) for key in reruns],
+    )  # fmt: skip
+    return Prepared(case, settings, calm, partners, told, orders, tuple(reruns), cases, wanted)
+
+
 def run_withdrawals(
-    case: Case,
-    settings: DependenceSettings,
+    prepared: Prepared,
     *,
     executor: Executor,
-    base: Plan = NOBODY,
     folder: Path | None = None,
     progress: Progress = lambda _done, _all, _label: None,
 ) -> Withdrawals:
     """Run every coalition that is asked for, each state of each engine once.
 
     Args:
-        case: The plan and scenario with all partners there.
-        settings: Settings.
+        prepared: The cases and the runs they take.
         executor: Where runs are made.
-        base: Plan of the calm base.
         folder: Where finished runs are kept, to be taken up again.
         progress: Told of each run.
 
     Raises:
-        UnknownNameError: If a partner, level or home is not there.
         InputError: If a case cannot be run.
         NotConvergedError: If a precision is not reached.
         CannotRunError: If a worker ends without a result.
     """
-    begun = time.perf_counter()
-    pressure = resolved(settings.pressure, case)
-    partners = partners_of(case.region, settings.partners)
-    masks, orders = _asked(len(partners), settings)
-    told = {mask: tuple(p for n, p in enumerate(partners) if mask >> n & 1) for mask in masks}
-    scenario = case.scenario
-    cases = {_name(told[mask]): left(scenario, told[mask], pressure) for mask in masks}
-    reruns = {}
-    if settings.channels and pressure.level == LEAVE:
-        reruns = {
-            (p, c): left(scenario, (p,), pressure, shut) for p in partners for c, shut in RERUNS.items()
-        }
-    cases |= {_rerun(*key): changed for key, changed in reruns.items()}
-    built = {name: build_case(case.region, case.plan, changed) for name, changed in cases.items()}
-    calm = base_case(case, base)
-    made = run_all(
-        built, calm, study=settings.study, power=settings.power, executor=executor, folder=folder,
-        structure=_name(()), progress=progress, without_power=[_rerun(*key) for key in reruns],
-    )  # fmt: skip
-    losses, kept = [], capital_by_home(built[_name(())], (), settings.rate)
-    for mask in masks:
-        name = _name(told[mask])
-        table = _losses(built[name], kept, told[mask], name, made, settings)
-        table.insert(0, "size", len(told[mask]))
-        table.insert(0, "partners", ";".join(told[mask]))
+    begun, settings = time.perf_counter(), prepared.settings
+    made = run_all(prepared.wanted, executor=executor, folder=folder, progress=progress)
+    losses, kept = [], capital_by_home(prepared.cases[_name(())], (), settings.rate)
+    for mask, gone in prepared.coalitions.items():
+        name = _name(gone)
+        table = _losses(prepared.cases[name], kept, gone, name, made, settings)
+        table.insert(0, "size", len(gone))
+        table.insert(0, "partners", ";".join(gone))
         table.insert(0, "coalition", mask)
         losses.append(table)
-    by_rerun = [_goods_lost(made, _rerun(*key)).assign(partner=key[0], channel=key[1]) for key in reruns]
+    by_rerun = [
+        _goods_lost(made, _rerun(*key)).assign(partner=key[0], channel=key[1]) for key in prepared.reruns
+    ]
     empty = pd.DataFrame(columns=["home", "loss_musd", "partner", "channel"])
     return Withdrawals(
-        case, calm, partners, tuple(masks), orders, pd.concat(losses, ignore_index=True),
-        pd.concat(by_rerun, ignore_index=True) if by_rerun else empty, made, time.perf_counter() - begun,
+        prepared.case, prepared.calm, prepared.partners, tuple(prepared.coalitions), prepared.orders,
+        pd.concat(losses, ignore_index=True), pd.concat(by_rerun, ignore_index=True) if by_rerun else empty,
+        made, time.perf_counter() - begun,
     )  # fmt: skip
 
 

@@ -13,7 +13,14 @@ from sogdia.partners.exposure import concentration_of, eu_of, exposure_of
 from sogdia.partners.games import interactions, pivotality, sampled_shapley, shapley
 from sogdia.partners.plan_money import plan_money
 from sogdia.partners.provenance import rows_of
-from sogdia.study.coalitions import NOBODY, Withdrawals, energy_cost, run_withdrawals
+from sogdia.study.coalitions import (
+    NOBODY,
+    Prepared,
+    Withdrawals,
+    energy_cost,
+    prepare_withdrawals,
+    run_withdrawals,
+)
 from sogdia.study.coalitions_result import DependenceResult
 from sogdia.study.coalitions_settings import DependenceSettings
 from sogdia.study.executor import Executor, InProcess
@@ -52,12 +59,34 @@ def dependence(
         NotConvergedError: If a precision is not reached; the record is in it.
         CannotRunError: If the store cannot be used, or a worker ends without a result.
     """
-    chosen = settings or DependenceSettings()
-    runs = run_withdrawals(
-        case, chosen, executor=executor or InProcess(), base=base, folder=folder, progress=progress
-    )
+    prepared = prepare_withdrawals(case, settings or DependenceSettings(), base)
+    return dependence_of(prepared, executor=executor, folder=folder, progress=progress)
+
+
+def dependence_of(
+    prepared: Prepared,
+    *,
+    executor: Executor | None = None,
+    folder: Path | None = None,
+    progress: Progress = lambda _done, _all, _label: None,
+) -> DependenceResult:
+    """Make the runs of a study that is prepared, as far as the store does not have them, and its tables.
+
+    Args:
+        prepared: The cases and the runs they take (:func:`sogdia.study.coalitions.prepare_withdrawals`).
+        executor: See :func:`dependence`, as for the next two.
+        folder: Where finished runs are kept.
+        progress: Told of each run.
+
+    Raises:
+        InputError: If a case cannot be run.
+        NotConvergedError: If a precision is not reached; the record is in it.
+        CannotRunError: If the store cannot be used, or a worker ends without a result.
+    """
+    case, chosen = prepared.case, prepared.settings
+    runs = run_withdrawals(prepared, executor=executor or InProcess(), folder=folder, progress=progress)
     goods, power = runs.made.goods[ALL_THERE], runs.made.power[ALL_THERE]
-    money = plan_money(case, _benefit(runs, chosen, base))
+    money = plan_money(case, _benefit(runs, chosen))
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], money)
     names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}
     told = case.table("economies").set_index("iso3")["name"]
@@ -90,9 +119,9 @@ def dependence(
 ALL_THERE = "all there"
 
 
-def _benefit(runs: Withdrawals, settings: DependenceSettings, base: Plan) -> float | None:
+def _benefit(runs: Withdrawals, settings: DependenceSettings) -> float | None:
     """What the plan gives the homes a year against its base, in calm times; nothing elsewhere."""
-    if runs.case.scenario.shocks or runs.case.plan.digest == base.digest:
+    if runs.case.scenario.shocks or runs.case.plan.digest == runs.calm.plan.digest:
         return None
     gain = float(runs.made.goods[ALL_THERE]["homes"]["gain_musd"].sum())
     before, after = (runs.made.calm_power, runs.made.power[ALL_THERE]["homes"])

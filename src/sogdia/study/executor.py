@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -35,7 +36,7 @@ class Executor(Protocol):
 
         Args:
             function: A function of a module (not a lambda), so that other processes find it.
-            items: What to do.
+            items: What to do; work begins on the first while later ones are still being made.
             shared: What every piece of work needs, sent once to each worker.
 
         Raises:
@@ -59,6 +60,8 @@ class InProcess:
 class LocalProcesses:
     """Does several pieces at once, in processes of this machine that start from nothing (spawn).
 
+    A process is started only when there is a piece that none of those started is free for.
+
     Attributes:
         workers: How many processes.
     """
@@ -70,22 +73,23 @@ class LocalProcesses:
         self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
     ) -> Iterator[Result]:
         """See :meth:`Executor.map`; processes end with the one that started them, however it ends."""
-        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures import Future, ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
 
         from sogdia.study.executor_worker import begin, work
 
-        wanted = [packed((function, item)) for item in items]
         pool = ProcessPoolExecutor(
-            min(self.workers, max(len(wanted), 1)),
-            mp_context=get_context("spawn"),
-            initializer=begin,
-            initargs=(packed(shared),),
+            self.workers, mp_context=get_context("spawn"), initializer=begin, initargs=(packed(shared),)
         )
+        waiting: deque[Future[bytes]] = deque()
         try:
-            for future in [pool.submit(work, piece) for piece in wanted]:
-                yield outcome_of(unpacked(future.result()))
+            for item in items:
+                waiting.append(pool.submit(work, packed((function, item))))
+                while waiting and waiting[0].done():
+                    yield outcome_of(unpacked(waiting.popleft().result()))
+            while waiting:
+                yield outcome_of(unpacked(waiting.popleft().result()))
         except BrokenProcessPool as error:
             raise CannotRunError(
                 "a worker process ended without a result: often the memory did not suffice; fewer --workers "

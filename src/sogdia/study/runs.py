@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -165,7 +166,7 @@ def run_study(
     ordered = sorted(missing, key=lambda run: run.calm.digest)
     for _, group in groupby(ordered, key=lambda run: run.calm.digest):
         runs = list(group)
-        bench = make_bench(study, runs[0], store.folder, threads)
+        bench = make_bench(study, runs[0], store.folder, threads, alone=True)
         for done in (executor or InProcess()).map(run_one, runs, shared=bench):
             if not done.error and done.run not in store:
                 raise CannotRunError(
@@ -175,10 +176,20 @@ def run_study(
             yield done
 
 
-def make_bench(study: OpenedStudy, run: Run, folder: Path, threads: int) -> Bench:
-    """Make the calm base that a run is measured against."""
+def make_bench(study: OpenedStudy, run: Run, folder: Path, threads: int, *, alone: bool = False) -> Bench:
+    """Make the calm base that a run is measured against.
+
+    Args:
+        study: The study.
+        run: The run.
+        folder: Folder of the store.
+        threads: Threads of each run against the base.
+        alone: Whether nothing else is done meanwhile, so that the base may have all cores.
+    """
     settings = with_threads(study.study.settings, threads)
-    base = make_joint_base(build_case(study.region, run.base, run.calm), settings)
+    cores = max(threads, os.cpu_count() or 1) if alone else threads
+    case = build_case(study.region, run.base, run.calm)
+    base = make_joint_base(case, with_threads(settings, cores))
     return Bench(study.region, base.base, base.power, settings, folder.resolve())
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 import sogdia
 from sogdia.case import Case
+from sogdia.power import PowerSettings
 from sogdia.power.fuels import fuel_origins
 from sogdia.study.grounds import READ
 from sogdia.study.settings import StudySettings
@@ -66,10 +67,12 @@ def ground_key(case: Case, base: Case) -> str:
     return _digest("ground", case, base, (*READ, "pipelines"), "")
 
 
-def power_key(case: Case, base: Case) -> str:
-    """Digest of all that a run of power hangs on, its settings apart: it is not kept beyond a study."""
+def power_key(case: Case, base: Case, settings: PowerSettings) -> str:
+    """Digest of all that a run of power hangs on; the number of threads is nothing to it."""
     lost = fuel_origins(case).to_json(orient="records")
-    return _digest("power", case, base, POWER_READS, str(lost))
+    alone = settings.model_copy(update={"threads": 1})
+    told = json.dumps(alone.model_dump(mode="json"), sort_keys=True)
+    return _digest("power", case, base, POWER_READS, f"{told};{lost}")
 
 
 def _digest(kind: str, case: Case, base: Case, tables: Iterable[str], more: str) -> str:

@@ -2,118 +2,50 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-import sogdia
-from sogdia.case import Case, Plan, Scenario, build_case
-from sogdia.power import PowerModel, PowerSettings, power_inputs
+from sogdia.case import Case
+from sogdia.power import PowerSettings, power_inputs
 from sogdia.power.zones import zones_of
-from sogdia.region import Region
-from sogdia.study.base import Base, make_base
-from sogdia.study.coupling import couple
+from sogdia.study.base import make_base
 from sogdia.study.executor import Executor
 from sogdia.study.settings import StudySettings
-from sogdia.study.store import RunHead, Store
-from sogdia.study.withdrawals import (
-    FUEL,
-    POWER,
-    fuel_by_origin,
-    goods_by_home,
-    power_by_home,
-)
+from sogdia.study.store import Store
+from sogdia.study.withdrawals import FUEL, POWER
 from sogdia.study.withdrawals_keys import goods_key, ground_key, power_key
-from sogdia.study.withdrawals_structure import SUPPLY, goods_structure, power_structure
+from sogdia.study.withdrawals_structure import SUPPLY
+from sogdia.study.withdrawals_work import GoodsRun, Piece, PowerRun, Shared, Tables, make_piece
 
-Tables = dict[str, pd.DataFrame]
 Progress = Callable[[int, int, str], None]
 """Told of runs done, runs in all, and the one just done."""
 CALM = "calm base"
+POWER_AT_ONCE = 4
+"""Runs of power that are one piece of work."""
 
 
 @dataclass(frozen=True, eq=False)
-class Shared:
-    """What all runs of goods share.
+class Wanted:
+    """The runs that cases ask for, each once.
 
     Attributes:
-        region: The region.
-        plan: The plan looked at.
-        base: The calm base, assigned.
-        settings: Settings.
-        folder: Store of finished runs, if they are kept.
+        calm: The calm base, which all are measured against.
+        goods: Key of each case's run of goods, by name of the case.
+        power: Key of each case's run of power, likewise; none where no power is told of.
+        runs: All runs, by key.
+        power_settings: Settings of power.
+        unpowered: Cases with power asked for in a region that tells of none.
     """
 
-    region: Region
-    plan: Plan
-    base: Base
-    settings: StudySettings
-    folder: Path | None
-
-
-@dataclass(frozen=True)
-class GoodsRun:
-    """A run of goods to be made.
-
-    Attributes:
-        key: Its digest.
-        ground: Digest of its ways and whom they are closed to; runs of one ground share its making.
-        label: The case in words.
-        scenario: What happens.
-        structure: Whether who trades with whom and through which land is told too.
-    """
-
-    key: str
-    ground: str
-    label: str
-    scenario: Scenario
-    structure: bool
-
-
-def make_chain(runs: tuple[GoodsRun, ...], shared: Shared) -> list[Tables]:
-    """Make runs of one ground one after another; see :func:`make_goods`."""
-    return [make_goods(run, shared) for run in runs]
-
-
-def make_goods(run: GoodsRun, shared: Shared) -> Tables:
-    """Make a run, or take it from the store; it is kept as soon as it is finished, whole or not at all.
-
-    Raises:
-        NotConvergedError: If a precision is not reached.
-        InputError: If the case cannot be run.
-        CannotRunError: If the store cannot be read or written.
-    """
-    store = None if shared.folder is None else Store(shared.folder)
-    if store is not None and run.key in store:
-        return store.tables(run.key)
-    begun = time.perf_counter()
-    case = build_case(shared.region, shared.plan, run.scenario)
-    found = couple(case, shared.base, shared.settings)
-    tables = {"homes": goods_by_home(found)}
-    if run.structure:
-        tables |= goods_structure(found)
-    if store is not None:
-        store.write(_head(run, case, shared, begun, found.convergence.residual), tables)
-    return tables
-
-
-def _head(run: GoodsRun, case: Case, shared: Shared, begun: float, residual: float) -> RunHead:
-    return RunHead(
-        run=run.key,
-        region=case.region.name,
-        plan=case.plan.name,
-        scenario=run.label,
-        year=case.year,
-        parts={"case": case.digest, "base": shared.base.case.digest, "version": sogdia.__version__},
-        settings=shared.settings.model_dump(mode="json"),
-        made=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=time.perf_counter() - begun,
-        figures={"residual": residual},
-    )
+    calm: Case
+    goods: Mapping[str, str]
+    power: Mapping[str, str]
+    runs: Mapping[str, GoodsRun | PowerRun]
+    power_settings: PowerSettings
+    unpowered: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,58 +76,98 @@ class Made:
         return self.cases + len(self.power) - self.goods_runs - self.power_runs
 
 
-def run_all(
+def wanted_runs(
     cases: Mapping[str, Case],
     calm: Case,
     *,
     study: StudySettings,
     power: PowerSettings,
-    executor: Executor,
-    folder: Path | None,
     structure: str,
-    progress: Progress,
     without_power: Iterable[str] = (),
-) -> Made:
-    """Run cases of one plan, each engine once for each of its states.
+) -> Wanted:
+    """The runs that cases of one plan ask for.
 
     Args:
         cases: The cases, by name.
         calm: The calm base.
         study: Settings of freight and trade.
         power: Settings of power.
-        executor: Where runs of goods are made.
-        folder: Store of finished runs, if they are kept.
         structure: Name of the case whose structure is told.
-        progress: Told of each run of goods.
         without_power: Cases whose power is not asked for.
     """
-    keys = {name: goods_key(case, calm, study) for name, case in cases.items()}
-    plain = keys[structure]
-    keys = {name: f"{key}s" if key == plain else key for name, key in keys.items()}
-    wanted: dict[str, GoodsRun] = {}
+    plain = goods_key(cases[structure], calm, study)
+    goods: dict[str, str] = {}
+    runs: dict[str, GoodsRun | PowerRun] = {}
     for name, case in cases.items():
-        run = GoodsRun(keys[name], ground_key(case, calm), name, case.scenario, keys[name] == keys[structure])
-        wanted.setdefault(run.key, run)
-    store = None if folder is None else Store(folder)
-    kept = {key for key in wanted if store is not None and key in store}
-    one = next(iter(cases.values()))
-    tables = {key: store.tables(key) for key in sorted(kept)} if store is not None else {}
-    missing = [run for key, run in wanted.items() if key not in kept]
-    if missing:
-        shared = Shared(one.region, one.plan, make_base(calm, study), study, folder)
-        chains: dict[str, tuple[GoodsRun, ...]] = {}
-        for run in missing:
+        key = goods_key(case, calm, study)
+        told = key == plain
+        goods[name] = f"{key}s" if told else key
+        if goods[name] not in runs:
+            ground = ground_key(case, calm)
+            runs[goods[name]] = GoodsRun(goods[name], ground, name, case.plan, case.scenario, study, told)
+    asked = {name: case for name, case in cases.items() if name not in set(without_power)} | {CALM: calm}
+    if not has_power(calm):
+        return Wanted(calm, goods, {}, runs, power, tuple(asked))
+    electric = {name: power_key(case, calm, power) for name, case in asked.items()}
+    for name, key in electric.items():
+        runs.setdefault(key, PowerRun(key, name, asked[name].plan, asked[name].scenario, power))
+    return Wanted(calm, goods, electric, runs, power, ())
+
+
+def pieces_of(wanted: Wanted, store: Store | None) -> list[Piece]:
+    """What the store does not have, as pieces of work: goods of one ground together, the most first."""
+    missing = [run for key, run in wanted.runs.items() if store is None or key not in store]
+    chains: dict[str, tuple[GoodsRun, ...]] = {}
+    for run in missing:
+        if isinstance(run, GoodsRun):
             chains[run.ground] = (*chains.get(run.ground, ()), run)
-        longest = sorted(chains.values(), key=len, reverse=True)
-        for chain, found in zip(longest, executor.map(make_chain, longest, shared=shared), strict=True):
-            for run, made in zip(chain, found, strict=True):
+    power = [run for run in missing if isinstance(run, PowerRun)]
+    return [
+        *(Piece(chain) for chain in sorted(chains.values(), key=len, reverse=True)),
+        *(Piece(tuple(power[at : at + POWER_AT_ONCE])) for at in range(0, len(power), POWER_AT_ONCE)),
+    ]
+
+
+def run_all(wanted: Wanted, *, executor: Executor, folder: Path | None, progress: Progress) -> Made:
+    """Make all runs that the store does not have, each engine once for each of its states.
+
+    Args:
+        wanted: The runs.
+        executor: Where runs are made.
+        folder: Store of finished runs, if they are kept.
+        progress: Told of each run.
+
+    Raises:
+        NotConvergedError: If a precision is not reached.
+        NoSolutionError: If a power system has no solution.
+        CannotRunError: If the store cannot be used, or a worker ends without a result.
+    """
+    store = None if folder is None else Store(folder)
+    pieces = pieces_of(wanted, store)
+    missing = {run.key: run for piece in pieces for run in piece.runs}
+    tables: dict[str, Tables] = {}
+    if store is not None:
+        tables = {key: store.tables(key) for key in wanted.runs if key not in missing}
+    if pieces:
+        shared = _shared(wanted, list(missing.values()), folder)
+        for piece, found in zip(pieces, executor.map(make_piece, pieces, shared=shared), strict=True):
+            for run, made in zip(piece.runs, found, strict=True):
                 tables[run.key] = made
-                progress(len(tables), len(wanted), run.label)
-    asked = {name: case for name, case in cases.items() if name not in set(without_power)}
-    electric, count = _power({**asked, CALM: calm}, calm, power)
-    calm_power = electric.pop(CALM)["homes"]
-    goods = {name: tables[key] for name, key in keys.items()}
-    return Made(goods, electric, calm_power, len(cases), len(wanted), len(kept), count)
+                progress(len(tables), len(wanted.runs), run.label)
+    goods = {name: tables[key] for name, key in wanted.goods.items()}
+    power = {name: tables[key] for name, key in wanted.power.items()}
+    power |= {name: no_power(wanted.calm.region.home) for name in wanted.unpowered}
+    calm_power = power.pop(CALM)["homes"]
+    kinds = [isinstance(run, GoodsRun) for run in wanted.runs.values()]
+    kept = sum(isinstance(run, GoodsRun) and key not in missing for key, run in wanted.runs.items())
+    return Made(goods, power, calm_power, len(goods), sum(kinds), kept, len(kinds) - sum(kinds))
+
+
+def _shared(wanted: Wanted, missing: list[GoodsRun | PowerRun], folder: Path | None) -> Shared:
+    calm, goods = wanted.calm, [run for run in missing if isinstance(run, GoodsRun)]
+    base = make_base(calm, goods[0].settings) if goods else None
+    power = power_inputs(calm, wanted.power_settings) if len(goods) < len(missing) else None
+    return Shared(calm.region, base, power, folder)
 
 
 def has_power(case: Case) -> bool:
@@ -211,24 +183,3 @@ def no_power(homes: tuple[str, ...]) -> Tables:
         "fuel": pd.DataFrame(columns=list(FUEL)),
         "supply": pd.DataFrame(columns=list(SUPPLY)),
     }
-
-
-def _power(cases: Mapping[str, Case], calm: Case, settings: PowerSettings) -> tuple[dict[str, Tables], int]:
-    """Solve power for each of its states on one programme."""
-    homes = calm.region.home
-    if not has_power(calm):
-        return {name: no_power(homes) for name in cases}, 0
-    model = PowerModel(power_inputs(calm, settings))
-    keys = {name: power_key(case, calm) for name, case in cases.items()}
-    found: dict[str, Tables] = {}
-    for name, key in keys.items():
-        if key in found:
-            continue
-        inputs = power_inputs(cases[name], settings)
-        result = (model if model.inputs.alike(inputs) else PowerModel(inputs)).solve(inputs)
-        found[key] = {
-            "homes": power_by_home(result, homes),
-            "fuel": fuel_by_origin(result, homes),
-            **power_structure(result, homes),
-        }
-    return {name: found[key] for name, key in keys.items()}, len(found)
