@@ -7,6 +7,7 @@ Memory is that of all processes together, shared pages counted once, looked at t
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -19,10 +20,11 @@ AIM_S, MOST_GB = 180.0, 3.0
 KB_PER_GB, LOOK_S = 1e6, 0.5
 
 
-def made(store: Path, out: Path) -> tuple[float, float, dict[str, Any]]:
-    """Make the brief in a process of its own; seconds in all, most memory in GB, and what it tells."""
+def made(store: Path, out: Path) -> tuple[float, float, float, dict[str, Any]]:
+    """Make the brief in a process of its own; seconds, those of processors, GB, and what it tells."""
     words = [sys.executable, "-m", "sogdia", "brief", str(ARTICLE), "--store", str(store), "--out", str(out)]
     begun, most = time.perf_counter(), 0.0
+    before = cpu_s()
     told = out.with_suffix(".json")
     with told.open("wb") as file, subprocess.Popen([*words, "--json"], stdout=file) as process:
         while process.poll() is None:
@@ -30,7 +32,14 @@ def made(store: Path, out: Path) -> tuple[float, float, dict[str, Any]]:
             time.sleep(LOOK_S)
     if process.returncode:
         sys.exit(process.returncode)
-    return time.perf_counter() - begun, most, json.loads(told.read_text("utf-8"))
+    whole = time.perf_counter() - begun
+    return whole, cpu_s() - before, most, json.loads(told.read_text("utf-8"))
+
+
+def cpu_s() -> float:
+    """Time that processors spent on processes started from here that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def family(pid: int) -> list[int]:
@@ -54,10 +63,11 @@ def memory_kb(pid: int) -> float:
     return float(next((row.split()[1] for row in rows if row.startswith("Pss:")), 0))
 
 
-def told(title: str, whole: float, most: float, content: dict[str, Any]) -> None:
+def told(title: str, whole: float, cpu: float, most: float, content: dict[str, Any]) -> None:
     """Print the stages and their shares, and the work of runs by kind."""
     stages = content["seconds"]
     print(f"{title}: {whole:.0f} s (aim {AIM_S:.0f} s), {most:.2f} GB (aim {MOST_GB:.0f} GB)")
+    print(f"  {cpu:.0f} s of processors, {cpu / whole:.2f} busy on average")
     for name, seconds in {**stages, "start and reading": whole - sum(stages.values())}.items():
         print(f"  {name:<24} {seconds:7.1f} s {100 * seconds / whole:5.1f} %")
     work = content["work"]

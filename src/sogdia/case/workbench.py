@@ -62,6 +62,12 @@ class Workbench:
         self.changes: list[Change] = []
         self._frames: dict[str, pd.DataFrame] = {}
 
+    def copy(self) -> Workbench:
+        """A bench with the same edits; edits of either are nothing to the other, for tables are replaced."""
+        out = Workbench(self.region)
+        out.changes, out._frames = list(self.changes), dict(self._frames)
+        return out
+
     def frame(self, table: str) -> pd.DataFrame:
         """The table as edited so far; for reading."""
         if table not in self._frames:

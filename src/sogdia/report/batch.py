@@ -26,6 +26,7 @@ from sogdia.study.executor import Executor
 from sogdia.study.outcome import run_joint
 from sogdia.study.runs import Bench, Done, make_bench, run_one
 from sogdia.study.store import RunHead, Store
+from sogdia.study.withdrawals_keys import Contents, ground_key
 from sogdia.study.withdrawals_runs import pieces_of
 from sogdia.study.withdrawals_work import GoodsRun, Piece, PowerRun
 
@@ -36,16 +37,14 @@ SCENARIOS, ASSUMPTIONS, PARTNERS = "plans and scenarios", "assumptions", "partne
 
 @dataclass(frozen=True)
 class Runs:
-    """Runs of a study that are one piece of work.
+    """Runs of a study that are one piece of work: against one base, on one ground.
 
     Attributes:
-        runs: One run against the shared base, or several against one of their own.
-        short: Whether only :data:`TABLE` is stored.
+        runs: The runs, each with whether only :data:`TABLE` is stored.
         own_base: Whether the base is made here.
     """
 
-    runs: tuple[Run, ...]
-    short: bool
+    runs: tuple[tuple[Run, bool], ...]
     own_base: bool
 
 
@@ -137,10 +136,12 @@ def work(piece: Runs | Piece, shared: Shared) -> list[Told]:
         return [_left(run, shared) for run in piece.runs]
     bench = shared.bench
     if piece.own_base or bench is None:
-        bench = make_bench(shared.study, piece.runs[0], shared.store.folder, shared.threads)
-    done = [_short(run, bench) if piece.short else run_one(run, bench) for run in piece.runs]
-    stage = ASSUMPTIONS if piece.short else SCENARIOS
-    return [Told(stage, each.label, each.seconds, each.error) for each in done]
+        bench = make_bench(shared.study, piece.runs[0][0], shared.store.folder, shared.threads)
+    told = []
+    for run, short in piece.runs:
+        done = _short(run, bench) if short else run_one(run, bench)
+        told.append(Told(ASSUMPTIONS if short else SCENARIOS, done.label, done.seconds, done.error))
+    return told
 
 
 def _left(run: GoodsRun | PowerRun, shared: Shared) -> Told:
@@ -204,28 +205,38 @@ def make_runs(
                 yield Told(stage, run.label)
             else:
                 missing.append((run, brief))
-    pieces, common = _pieces(missing, study.runs[0].calm.digest)
+    pieces, common = _pieces(study, missing)
     left = chain.from_iterable(pieces_of(each.prepared.wanted, store) for each in leaving)
     items: Iterable[Runs | Piece] = chain(pieces, left) if pieces else list(left)
     if not items:
         return
-    bench = None
-    if common or leaving:
-        bench = make_bench(study, study.runs[0], store.folder, threads, alone=True)
-    for done in executor.map(work, items, shared=Shared(study, bench, store, threads)):
-        yield from done
+    shared = _shared(study, store, threads) if common or leaving else Shared(study, None, store, threads)
+    done = executor.map(work, items, shared=shared)
+    # Workers have it; here it would only take room.
+    del shared
+    for each in done:
+        yield from each
 
 
-def _pieces(missing: Sequence[tuple[Run, bool]], calm: str) -> tuple[list[Runs], bool]:
-    """Pieces of work, those with a base of their own first; and whether any shares the study's base."""
+def _shared(study: OpenedStudy, store: Store, threads: int) -> Shared:
+    return Shared(study, make_bench(study, study.runs[0], store.folder, threads, alone=True), store, threads)
+
+
+def _pieces(study: OpenedStudy, missing: Sequence[tuple[Run, bool]]) -> tuple[list[Runs], bool]:
+    """Pieces of work, those with a base of their own first; and whether any shares the study's base.
+
+    Against that base, runs whose goods go by the same ways make one piece; the longest comes first.
+    """
+    first = study.runs[0]
     groups: dict[str, list[tuple[Run, bool]]] = {}
     for run, brief in missing:
         groups.setdefault(run.calm.digest, []).append((run, brief))
-    common = groups.pop(calm, [])
-    own = [
-        Runs(tuple(run for run, brief in group if brief is kind), kind, own_base=True)
-        for group in groups.values()
-        for kind in (False, True)
-        if any(brief is kind for _, brief in group)
-    ]
-    return [*own, *(Runs((run,), brief, own_base=False) for run, brief in common)], bool(common)
+    common = groups.pop(first.calm.digest, [])
+    contents, calm = Contents(), build_case(study.region, first.base, first.calm)
+    chains: dict[str, list[tuple[Run, bool]]] = {}
+    for run, brief in common:
+        key = ground_key(build_case(study.region, run.plan, run.scenario), calm, contents)
+        chains.setdefault(key, []).append((run, brief))
+    ordered = sorted(chains.values(), key=len, reverse=True)
+    own = [Runs(tuple(group), own_base=True) for group in groups.values()]
+    return [*own, *(Runs(tuple(chain), own_base=False) for chain in ordered)], bool(common)

@@ -14,6 +14,8 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol, TypeVar
 
 from sogdia.errors import CannotRunError, InputError
@@ -79,24 +81,29 @@ class LocalProcesses:
 
         from sogdia.study.executor_worker import begin, work
 
-        pool = ProcessPoolExecutor(
-            self.workers, mp_context=get_context("spawn"), initializer=begin, initargs=(packed(shared),)
-        )
-        waiting: deque[Future[bytes]] = deque()
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, packed((function, item))))
-                while waiting and waiting[0].done():
+        with TemporaryDirectory(prefix="sogdia-", ignore_cleanup_errors=True) as folder:
+            # In a file, and not in this process, for as long as workers may start.
+            place = Path(folder) / "shared"
+            place.write_bytes(packed(shared))
+            del shared
+            pool = ProcessPoolExecutor(
+                self.workers, mp_context=get_context("spawn"), initializer=begin, initargs=(str(place),)
+            )
+            waiting: deque[Future[bytes]] = deque()
+            try:
+                for item in items:
+                    waiting.append(pool.submit(work, packed((function, item))))
+                    while waiting and waiting[0].done():
+                        yield outcome_of(unpacked(waiting.popleft().result()))
+                while waiting:
                     yield outcome_of(unpacked(waiting.popleft().result()))
-            while waiting:
-                yield outcome_of(unpacked(waiting.popleft().result()))
-        except BrokenProcessPool as error:
-            raise CannotRunError(
-                "a worker process ended without a result: often the memory did not suffice; fewer --workers "
-                "need less of it"
-            ) from error
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            except BrokenProcessPool as error:
+                raise CannotRunError(
+                    "a worker process ended without a result: often the memory did not suffice; fewer "
+                    "--workers need less of it"
+                ) from error
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
 
 
 class RayCluster:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import multiprocessing
 import os
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from sogdia.errors import SogdiaError
@@ -14,12 +18,12 @@ _SHARED: list[Any] = []
 """What the work of this process shares, put here once, when it starts."""
 
 
-def begin(shared: bytes) -> None:
-    """Get ready: keep what is shared, and end when the parent ends, even if that is killed."""
+def begin(place: str) -> None:
+    """Get ready: keep what is shared, a file, and end when the parent ends, even if that is killed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _SHARED[:] = [unpacked(shared)]
+    _SHARED[:] = [unpacked(Path(place).read_bytes())]
 
 
 def _end_with(parent: Any) -> None:
@@ -29,7 +33,18 @@ def _end_with(parent: Any) -> None:
 
 def work(piece: bytes) -> bytes:
     """Do one piece of work of a process that has begun."""
-    return _done(piece, _SHARED[0])
+    done = _done(piece, _SHARED[0])
+    _give_back()
+    return done
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system: the C library keeps it, which several processes feel."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _done(piece: bytes, shared: Any) -> bytes:

@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 READ = (*GOODS, *WAYS, "calibration", "corridors", "restrictions")
 """Tables that make network, goods and paths, besides pipelines of goods that are freight."""
-KEPT = 2
+KEPT = 1
 
 
 @dataclass(frozen=True, eq=False)

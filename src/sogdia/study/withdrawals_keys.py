@@ -31,26 +31,43 @@ POWER_READS = (*ONLY_POWER, "calibration", "economies", "parties")
 TOLD = ["basis", "source", "note"]
 
 
-def content(frame: pd.DataFrame) -> bytes:
-    """Digest of a table whatever order its rows stand in, without provenance."""
+class Contents:
+    """Digests of tables by content, whatever order rows stand in, without provenance; each found once.
+
+    Cases share the tables that none of them edits.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[pd.DataFrame, bytes]] = {}
+
+    def of(self, frame: pd.DataFrame) -> bytes:
+        """The digest of a table."""
+        known = self._known.get(id(frame))
+        if known is None:
+            # With the table itself, so that no other one comes to have its id.
+            known = self._known[id(frame)] = (frame, _content(frame))
+        return known[1]
+
+
+def _content(frame: pd.DataFrame) -> bytes:
     plain = frame.drop(columns=[name for name in TOLD if name in frame]).sort_index()
     hashed = pd.util.hash_pandas_object(plain, index=True).to_numpy()
     names = ";".join(map(str, plain.columns))
     return hashlib.sha256(names.encode() + hashed.tobytes()).digest()
 
 
-def differing(case: Case, base: Case, tables: Iterable[str]) -> list[str]:
+def differing(case: Case, base: Case, tables: Iterable[str], contents: Contents) -> list[str]:
     """Those of the tables whose content is not the base's, sorted; what neither edits is the same in both."""
     edited = {change.table for change in (*case.changes, *base.changes)}
     found = []
     for name in sorted(edited.intersection(tables)):
         frame, before = case.frames[name], base.frames[name]
-        if frame is not before and content(frame) != content(before):
+        if frame is not before and contents.of(frame) != contents.of(before):
             found.append(name)
     return found
 
 
-def goods_key(case: Case, base: Case, settings: StudySettings) -> str:
+def goods_key(case: Case, base: Case, settings: StudySettings, contents: Contents) -> str:
     """Digest of all that a run of freight and trade hangs on; numbers of threads are nothing to it."""
     read = set(case.frames) - set(MONEY) - set(ONLY_POWER)
     alone = settings.model_copy(
@@ -59,25 +76,27 @@ def goods_key(case: Case, base: Case, settings: StudySettings) -> str:
             "trade": settings.trade.model_copy(update={"workers": 1}),
         }
     )
-    return _digest("goods", case, base, read, json.dumps(alone.model_dump(mode="json"), sort_keys=True))
+    return _digest(
+        "goods", case, base, contents, read, json.dumps(alone.model_dump(mode="json"), sort_keys=True)
+    )
 
 
-def ground_key(case: Case, base: Case) -> str:
+def ground_key(case: Case, base: Case, contents: Contents) -> str:
     """Digest of the ways of a case and whom they are closed to (:mod:`sogdia.study.grounds`)."""
-    return _digest("ground", case, base, (*READ, "pipelines"), "")
+    return _digest("ground", case, base, contents, (*READ, "pipelines"), "")
 
 
-def power_key(case: Case, base: Case, settings: PowerSettings) -> str:
+def power_key(case: Case, base: Case, settings: PowerSettings, contents: Contents) -> str:
     """Digest of all that a run of power hangs on; the number of threads is nothing to it."""
     lost = fuel_origins(case).to_json(orient="records")
     alone = settings.model_copy(update={"threads": 1})
     told = json.dumps(alone.model_dump(mode="json"), sort_keys=True)
-    return _digest("power", case, base, POWER_READS, f"{told};{lost}")
+    return _digest("power", case, base, contents, POWER_READS, f"{told};{lost}")
 
 
-def _digest(kind: str, case: Case, base: Case, tables: Iterable[str], more: str) -> str:
+def _digest(kind: str, case: Case, base: Case, contents: Contents, tables: Iterable[str], more: str) -> str:
     total = hashlib.sha256(f"{kind};{sogdia.__version__};{base.digest};{more}".encode())
-    for name in differing(case, base, tables):
+    for name in differing(case, base, tables, contents):
         total.update(name.encode())
-        total.update(content(case.frames[name]))
+        total.update(contents.of(case.frames[name]))
     return total.hexdigest()

@@ -16,7 +16,7 @@ from sogdia.study.executor import Executor
 from sogdia.study.settings import StudySettings
 from sogdia.study.store import Store
 from sogdia.study.withdrawals import FUEL, POWER
-from sogdia.study.withdrawals_keys import goods_key, ground_key, power_key
+from sogdia.study.withdrawals_keys import Contents, goods_key, ground_key, power_key
 from sogdia.study.withdrawals_structure import SUPPLY
 from sogdia.study.withdrawals_work import GoodsRun, Piece, PowerRun, Shared, Tables, make_piece
 
@@ -95,20 +95,21 @@ def wanted_runs(
         structure: Name of the case whose structure is told.
         without_power: Cases whose power is not asked for.
     """
-    plain = goods_key(cases[structure], calm, study)
+    contents = Contents()
+    plain = goods_key(cases[structure], calm, study, contents)
     goods: dict[str, str] = {}
     runs: dict[str, GoodsRun | PowerRun] = {}
     for name, case in cases.items():
-        key = goods_key(case, calm, study)
+        key = goods_key(case, calm, study, contents)
         told = key == plain
         goods[name] = f"{key}s" if told else key
         if goods[name] not in runs:
-            ground = ground_key(case, calm)
+            ground = ground_key(case, calm, contents)
             runs[goods[name]] = GoodsRun(goods[name], ground, name, case.plan, case.scenario, study, told)
     asked = {name: case for name, case in cases.items() if name not in set(without_power)} | {CALM: calm}
     if not has_power(calm):
         return Wanted(calm, goods, {}, runs, power, tuple(asked))
-    electric = {name: power_key(case, calm, power) for name, case in asked.items()}
+    electric = {name: power_key(case, calm, power, contents) for name, case in asked.items()}
     for name, key in electric.items():
         runs.setdefault(key, PowerRun(key, name, asked[name].plan, asked[name].scenario, power))
     return Wanted(calm, goods, electric, runs, power, ())
