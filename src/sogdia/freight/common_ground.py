@@ -18,7 +18,7 @@ import pandas as pd
 
 from sogdia.errors import InputError
 from sogdia.freight.assign import LogitInputs, assign
-from sogdia.freight.choice import RULES, choice_inputs
+from sogdia.freight.choice import RULES, choice_inputs, theta_of
 from sogdia.freight.equilibrium import base_costs
 from sogdia.freight.kernels import path_tables
 from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs
@@ -145,7 +145,7 @@ def carried_over(known: PathSet, ways: _Ways, cost: Floats) -> PathSet:
     wider = np.full(int(ways.own.max()) + 1, -1, dtype=np.int32)
     wider[ways.own[ways.own >= 0]] = np.flatnonzero(ways.own >= 0)
     arcs = wider[known.path_arc[_ranges(known.path_ptr[path], sizes)]]
-    none = np.zeros(1, np.int64), np.empty(0, np.int32)
+    none = np.zeros(sizes.size + 1, np.int64), np.empty(0, np.int32), np.full(ways.own.size, -1, np.int32)
     return PathSet(
         ways.geometry, *markets, _starts(counts), _starts(sizes), np.ascontiguousarray(arcs), *none,
         known.ln_ps[path], lengths_of(cost, ways.geometry),
@@ -290,6 +290,7 @@ def assign_among(
     start: Floats,
     *,
     add_paths: bool,
+    before: FreightResult | None = None,
 ) -> FreightResult:
     """Assign tonnes of each row of demand, (T,), among given paths.
 
@@ -300,6 +301,7 @@ def assign_among(
         paths: Paths to choose from.
         start: Group flows to start from, (G,).
         add_paths: Whether paths that queues make the cheapest are added.
+        before: An assignment among some of these paths, by the same settings but for precision.
 
     Raises:
         InputError: If nothing can be carried.
@@ -307,9 +309,9 @@ def assign_among(
     """
     some: Bools = tonnes > 0.0
     rows = supernetwork.demand.table[some].assign(flow=tonnes[some]).reset_index(drop=True)
-    known = choice_inputs(supernetwork)
     rules = RULES if add_paths else RULES.model_copy(update={"rounds": 0})
-    inputs = LogitInputs(known.theta, known.geometry, None, rules, paths, start)
+    known = None if before is None else stochastic(before)
+    inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, before=known)
     return assign(supernetwork.network, replace(supernetwork.demand, table=rows), settings, inputs)
 
 

@@ -109,9 +109,9 @@ class Loader:
         needs: Needs,
         settings: AssignSettings,
         team: Team,
-        before: Loader | None = None,
+        before: Choice | None = None,
     ) -> None:
-        """Take paths and demand together; ``before`` had fewer paths of the same markets."""
+        """Take paths and demand together; ``before`` had some of the paths, for the same needs."""
         self.delays, self.needs, self.team = network.delays, needs, team
         self.groups = self.delays.kind.size
         count = np.diff(paths.od_ptr)
@@ -125,8 +125,8 @@ class Loader:
         work = np.diff(needs.ptr) * count
         fresh = np.arange(count.size)
         if before is not None:
-            logit.take_utilities(before.hard, self.choice)
-            fresh = np.flatnonzero(count != np.diff(before.hard.od_ptr))
+            logit.take_utilities(before, self.choice)
+            fresh = np.flatnonzero(count != np.diff(before.od_ptr))
         self._utilities(paths, settings.path_size, _parts(fresh, work))
         way_at = paths.way_ptr[paths.od_ptr]
         late = way_at[1:] > way_at[:-1]
@@ -194,17 +194,6 @@ class Loader:
             lambda n: logit.largest_change(self.choice, self.other, self.shares, self.busy[n]), len(self.busy)
         )
         return max(change, default=0.0) / max(float(self.choice.flow.max(initial=0.0)), 1e-300)
-
-    def class_flows(self) -> Floats:
-        """Flow by class and arc, (K, A)."""
-        out = np.zeros_like(self.needs.base)
-        market, klass = self.needs.market, self.choice.klass
-
-        def one(k: int) -> None:
-            logit.class_flows(self.choice, market, self.shares, np.flatnonzero(klass == k), out[k])
-
-        self.team.each(one, len(out))
-        return out
 
 
 def _parts(markets: Longs, work: Longs) -> list[Longs]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs
+from sogdia.freight.kernels.arrays import Floats, Ints, Longs
 
 
 class Paths(NamedTuple):
@@ -54,29 +54,28 @@ def path_sizes(paths: Paths, group: Ints, length: Floats, markets: Longs) -> Non
 
 
 @nb.njit(cache=True, nogil=True)
-def count_congested(paths: Paths, congested: Bools, first: int, last: int, out: Longs) -> None:
-    """Congested arcs (A,) of paths ``first`` to ``last``, into ``out`` (P,)."""
+def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, out: Longs) -> None:
+    """Arcs of paths ``first`` to ``last`` that a group delays (A,), −1 where none, into ``out`` (P,)."""
     for p in range(first, last):
         many = 0
-        for s in range(paths.path_ptr[p], paths.path_ptr[p + 1]):
-            if congested[paths.path_arc[s]]:
-                many += 1
+        for s in range(path_ptr[p], path_ptr[p + 1]):
+            many += delayed[path_arc[s]] >= 0
         out[p] = many
 
 
 @nb.njit(cache=True, nogil=True)
-def keep_congested(
-    paths: Paths, congested: Bools, group: Ints, first: int, last: int, way_ptr: Longs, way_group: Ints
+def keep_delayed(
+    path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, way_ptr: Longs, way_group: Ints
 ) -> None:
-    """Groups of the congested arcs of paths ``first`` to ``last``, where ``way_ptr`` (P + 1,) has them."""
+    """Groups that delay arcs of paths ``first`` to ``last``, where ``way_ptr`` (P + 1,) has them."""
     for p in range(first, last):
         at = way_ptr[p]
         if at == way_ptr[p + 1]:
             continue
-        for s in range(paths.path_ptr[p], paths.path_ptr[p + 1]):
-            a = paths.path_arc[s]
-            if congested[a]:
-                way_group[at] = group[a]
+        for s in range(path_ptr[p], path_ptr[p + 1]):
+            group = delayed[path_arc[s]]
+            if group >= 0:
+                way_group[at] = group
                 at += 1
 
 
