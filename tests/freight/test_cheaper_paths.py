@@ -10,6 +10,7 @@ from hypothesis import settings as runs
 from hypothesis import strategies as st
 
 from sogdia.freight.cheaper_paths import part_kept, with_cheaper
+from sogdia.freight.kernels.path_tables import Paths, not_among, picked
 from sogdia.freight.path_sets import PathRules, for_network, generate_paths
 from sogdia.freight.stochastic import sue
 
@@ -95,3 +96,20 @@ def test_paths_put_behind_others_meet_the_same_groups() -> None:
     assert np.array_equal(anew.way_ptr, found.paths.way_ptr)
     assert np.array_equal(anew.way_group, found.paths.way_group)
     assert for_network(network, found.paths) is found.paths
+
+
+def test_paths_not_among_others_are_told_by_market() -> None:
+    first, second = table([[0], [1, 2]], [[0, 1]]), table([[1, 2], [2, 1, 0]], [[0]])
+    draw = np.random.default_rng(1).integers(0, 2**63, size=3, dtype=np.int64)
+    new = not_among(second, first, draw)
+    assert new.tolist() == [False, True, True]
+    ptr, arcs = picked(second.path_ptr, second.path_arc, np.flatnonzero(new), np.array([5, 6, 7], np.int32))
+    assert ptr.tolist() == [0, 3, 4]
+    assert arcs.tolist() == [7, 6, 5, 5]
+
+
+def table(*markets: list[list[int]]) -> Paths:
+    """Paths of some markets, by their arcs."""
+    paths = [path for market in markets for path in market]
+    starts = (np.cumsum([0, *map(len, some)]).astype(np.int64) for some in (markets, paths))
+    return Paths(*starts, np.array([a for path in paths for a in path], np.int32), np.zeros(len(paths)))

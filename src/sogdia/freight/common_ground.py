@@ -141,14 +141,13 @@ def carried_over(known: PathSet, ways: _Ways, cost: Floats) -> PathSet:
     there = np.minimum(np.searchsorted(have, wanted), have.size - 1)
     counts = np.where(have[there] == wanted, np.diff(known.od_ptr)[there], 0)
     path = _ranges(known.od_ptr[there], counts)
-    sizes = np.diff(known.path_ptr)[path]
     wider = np.full(int(ways.own.max()) + 1, -1, dtype=np.int32)
     wider[ways.own[ways.own >= 0]] = np.flatnonzero(ways.own >= 0)
-    arcs = wider[known.path_arc[_ranges(known.path_ptr[path], sizes)]]
-    none = np.zeros(sizes.size + 1, np.int64), np.empty(0, np.int32), np.full(ways.own.size, -1, np.int32)
+    ptr, arcs = path_tables.picked(known.path_ptr, known.path_arc, path, wider)
+    none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(ways.own.size, -1, np.int32)
     return PathSet(
-        ways.geometry, *markets, _starts(counts), _starts(sizes), np.ascontiguousarray(arcs), *none,
-        known.ln_ps[path], lengths_of(cost, ways.geometry),
+        ways.geometry, *markets, _starts(counts), ptr, arcs, *none, known.ln_ps[path],
+        lengths_of(cost, ways.geometry),
     )  # fmt: skip
 
 
@@ -276,12 +275,13 @@ def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
         first: The one set; lengths of arcs closed in it are taken from the other.
         second: The other.
     """
-    new = ~np.isin(_marks(second, network.size), _marks(first, network.size))
-    sizes = np.diff(second.path_ptr)
+    draw = np.random.default_rng(20).integers(0, 2**63, size=network.size, dtype=np.int64)
+    new = path_tables.not_among(second.table, first.table, draw)
     market = np.repeat(np.arange(second.origin.size), np.diff(second.od_ptr))
     counts = np.bincount(market[new], minlength=second.origin.size).astype(np.int32)
-    arcs = np.ascontiguousarray(second.path_arc[np.repeat(new, sizes)])
-    table = path_tables.merge(first.table, counts, sizes[new].astype(np.int32), arcs)
+    same = np.arange(network.size, dtype=np.int32)
+    ptr, arcs = path_tables.picked(second.path_ptr, second.path_arc, np.flatnonzero(new), same)
+    table = path_tables.merge(first.table, counts, np.diff(ptr).astype(np.int32), arcs)
     length = np.ascontiguousarray(np.where(first.length > 0.0, first.length, second.length))
     path_tables.path_sizes(table, first.group, length, np.arange(first.origin.size))
     joined = replace(
@@ -289,14 +289,6 @@ def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
         length=length,
     )  # fmt: skip
     return for_network(network, joined)
-
-
-def _marks(paths: PathSet, arcs: int) -> Longs:
-    """A number for each path by its market and arcs: the same for the same, else as good as never."""
-    draw = np.random.default_rng(20).integers(0, 2**63, size=(arcs + paths.origin.size), dtype=np.int64)
-    market = np.repeat(np.arange(paths.origin.size), np.diff(paths.od_ptr))
-    along = np.add.reduceat(draw[:arcs][paths.path_arc], paths.path_ptr[:-1])
-    return np.asarray(along + draw[arcs:][market])
 
 
 def assign_among(
