@@ -332,11 +332,11 @@ def _solution(
     gap: float,
     steps: list[Step],
 ) -> StochasticSolution:
-    choice, record = loader.choice, Convergence(MEASURE, gap, tuple(steps))
+    choice, shares, record = loader.hard, loader.path_shares(), Convergence(MEASURE, gap, tuple(steps))
     satisfaction = -loader.logsum / choice.scale[choice.klass]
     return StochasticSolution(
-        network, demand, paths, theta, loader.needs.market, choice.share_ptr, loader.shares, satisfaction,
-        state, record, choice,
+        network, demand, paths, theta, loader.needs.market, choice.share_ptr, shares, satisfaction, state,
+        record, choice,
     )  # fmt: skip
 
 
