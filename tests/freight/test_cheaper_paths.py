@@ -111,5 +111,6 @@ def test_paths_not_among_others_are_told_by_market() -> None:
 def table(*markets: list[list[int]]) -> Paths:
     """Paths of some markets, by their arcs."""
     paths = [path for market in markets for path in market]
-    starts = (np.cumsum([0, *map(len, some)]).astype(np.int64) for some in (markets, paths))
-    return Paths(*starts, np.array([a for path in paths for a in path], np.int32), np.zeros(len(paths)))
+    od_ptr, path_ptr = (np.cumsum([0, *map(len, some)], dtype=np.int64) for some in (markets, paths))
+    arcs = np.array([a for path in paths for a in path], np.int32)
+    return Paths(od_ptr, path_ptr, arcs, np.zeros(len(paths)))
