@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
@@ -96,6 +97,23 @@ def test_paths_put_behind_others_meet_the_same_groups() -> None:
     assert np.array_equal(anew.way_ptr, found.paths.way_ptr)
     assert np.array_equal(anew.way_group, found.paths.way_group)
     assert for_network(network, found.paths) is found.paths
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_groups_of_another_network_are_found_from_those_known(joint: bool) -> None:
+    network, demand = grid(5)
+    paths = generate_paths(network, demand)
+    arcs = network.arcs.iloc[::-1].copy()
+    arcs["group"] = [f"{'one' if joint and n < 8 else n}" for n in range(len(arcs))]
+    arcs.loc[arcs.index % 3 == 0, "delay"] = "none"
+    arcs.loc[arcs["group"] == "one", ["delay", "scale"]] = ["power", 1.0]
+    other = replace(network, arcs=arcs.iloc[::-1])
+    soon = for_network(other, paths)
+    anew = for_network(other, replace(paths, delayed=np.full(network.size, -1, np.int32)))
+    assert np.array_equal(soon.way_ptr, anew.way_ptr)
+    assert np.array_equal(soon.way_group, anew.way_group)
+    back = for_network(network, soon)
+    assert np.array_equal(back.way_group, paths.way_group)
 
 
 def test_paths_not_among_others_are_told_by_market() -> None:

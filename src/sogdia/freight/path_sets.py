@@ -243,6 +243,8 @@ def generate_paths(
 def for_network(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
     """Paths of an earlier case with the delayed groups of this one, which has the same nodes and arcs.
 
+    Where all that is delayed was so before, group by group, these need only be called otherwise.
+
     Raises:
         InputError: If the network has another number of arcs.
     """
@@ -251,7 +253,13 @@ def for_network(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
     delayed = _delayed(network)
     if np.array_equal(delayed, paths.delayed):
         return paths
-    ptr, groups = _ways(paths.path_ptr, paths.path_arc, delayed, workers)
+    known = paths.delayed >= 0
+    renamed = np.full(paths.delayed.max(initial=-1) + 1, -1, np.int32)
+    renamed[paths.delayed[known]] = delayed[known]
+    if np.array_equal(delayed, np.where(known, np.append(renamed, -1)[paths.delayed], -1)):
+        ptr, groups = _ways(paths.way_ptr, paths.way_group, renamed, workers)
+    else:
+        ptr, groups = _ways(paths.path_ptr, paths.path_arc, delayed, workers)
     return replace(paths, way_ptr=ptr, way_group=groups, delayed=delayed)
 
 

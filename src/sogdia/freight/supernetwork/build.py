@@ -78,7 +78,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     network, remarks = bare_network(case)
     pairs = tonnes_by_pair(case.table("trade"), commodities)
     bans = Bans(case, network.arcs, countries(case))
-    pairs["class"] = bans.classes(pairs)
+    pairs["class"] = bans.classes(pairs["exporter"], pairs["importer"], pairs["commodity"])
     _assert_worth(commodities.loc[sorted(set(pairs["commodity"]))])
     flows = spread(pairs, ZoneShares(case.table("zones"), _groups(case)))
     demand = _demand(flows, network, bans)

@@ -86,12 +86,7 @@ def _classes(codes: Codes, bans: Bans) -> tuple[list[str], Longs]:
     sizes = [len(part[1]) for part in parts]
     key = (exporter * sizes[1] + importer) * sizes[2] + commodity
     alike, row = np.unique(key, return_inverse=True)
-    told = pd.DataFrame(
-        {
-            "exporter": parts[0][1][alike // (sizes[1] * sizes[2])],
-            "importer": parts[1][1][alike // sizes[2] % sizes[1]],
-            "commodity": parts[2][1][alike % sizes[2]],
-        }
-    )
-    names, number = np.unique(np.array(bans.classes(told)), return_inverse=True)
+    at = (alike // (sizes[1] * sizes[2]), alike // sizes[2] % sizes[1], alike % sizes[2])
+    told = (part[1][code].tolist() for part, code in zip(parts, at, strict=True))
+    names, number = np.unique(np.array(bans.classes(*told)), return_inverse=True)
     return [str(name) for name in names], np.asarray(number[row], dtype=np.int64)
