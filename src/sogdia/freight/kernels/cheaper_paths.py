@@ -91,6 +91,15 @@ def _unlike(gains: Bools, target: int, graph: Graph, pred: Ints, chosen: Ints) -
 
 
 @nb.njit(cache=True, nogil=True)
+def _places(star: Star, nodes: int) -> Ints:
+    """Place of each node in a star, −1 where it is not in it, (N,)."""
+    place = np.full(nodes, -1, np.int32)
+    for p in range(star.node.size):
+        place[star.node[p]] = p
+    return place
+
+
+@nb.njit(cache=True, nogil=True)
 def _grow(
     first: int,
     last: int,
@@ -140,9 +149,7 @@ def cheaper_from(
         return counts, sizes[:0], arcs[:0]
     star = star_of(markets.origin[first], graph, views.cheapest, markets.target[first:last], work)
     nodes, labels = graph.through.size, new_labels(star.node.size)
-    place, pred = np.full(nodes, -1, np.int32), np.empty((widest, nodes), np.int32)
-    for p in range(star.node.size):
-        place[star.node[p]] = p
+    place, pred = _places(star, nodes), np.empty((widest, nodes), np.int32)
     gains, chosen = np.empty(widest, np.bool_), np.empty(widest, np.int32)
     many, used, end = 0, 0, first
     for m in range(first, last):
