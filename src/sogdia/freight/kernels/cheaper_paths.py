@@ -101,24 +101,15 @@ def _places(star: Star, nodes: int) -> Ints:
 
 @nb.njit(cache=True, nogil=True)
 def _grow(
-    first: int,
-    last: int,
-    v: int,
-    star: Star,
-    row: Floats,
-    place: Ints,
-    target: Ints,
-    labels: Labels,
-    pred: Ints,
-    low: Floats,
+    star: Star, row: Floats, place: Ints, targets: Ints, labels: Labels, pred: Ints, low: Floats
 ) -> None:
-    """Tree by one view, and with it the least costs of markets ``first`` to ``last``."""
+    """Tree at costs of arcs (A,), and with it the least costs of some targets."""
     cost = np.empty(star.arc.size)
     for s in range(cost.size):
         cost[s] = row[star.arc[s]]
     sweep(star, cost, labels, pred)
-    for m in range(first, last):
-        low[m, v] = labels.low[place[target[m]]] if place[target[m]] >= 0 else np.inf
+    for n in range(targets.size):
+        low[n] = labels.low[place[targets[n]]] if place[targets[n]] >= 0 else np.inf
 
 
 @nb.njit(cache=True, nogil=True)
@@ -158,18 +149,8 @@ def cheaper_from(
             begin, end = m, end_of_run(markets.group, m, last)
             for v in range(widest):
                 if asked[begin - first, v]:
-                    _grow(
-                        begin,
-                        end,
-                        v,
-                        star,
-                        views.cost[at + v],
-                        place,
-                        markets.target,
-                        labels,
-                        pred[v],
-                        seen.low,
-                    )
+                    row, targets = views.cost[at + v], markets.target[begin:end]
+                    _grow(star, row, place, targets, labels, pred[v], seen.low[begin:end, v])
         for v in range(widest):
             gains[v] = asked[begin - first, v] and _missing(m, v, paths, views.cost[at + v], tolerance, seen)
         count = _unlike(gains, markets.target[m], graph, pred, chosen)
