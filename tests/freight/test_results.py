@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,16 @@ def two_ways() -> tuple[Network, Demand]:
         columns=("length_km", "borders"),
     )
     return found, demand(found, ("a", "c", 8.0), ("a", "b", 2.0))
+
+
+def test_flows_are_looked_at_in_balance_or_not_at_all(two_ways: tuple[Network, Demand]) -> None:
+    logit = AssignSettings(algorithm="sue", gap=1e-9)
+    for settings in (EXACT, logit):
+        found = assign(*two_ways, settings)
+        rows = found.demand.table
+        other = replace(found, demand=replace(found.demand, table=rows.assign(flow=2.0 * rows["flow"])))
+        with pytest.raises(AssertionError, match="out of balance"):
+            other.links()
 
 
 def test_skims_are_means_over_the_paths_in_use(two_ways: tuple[Network, Demand]) -> None:

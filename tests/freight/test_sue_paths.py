@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import dijkstra
 from sogdia.errors import InputError
 from sogdia.freight import AssignSettings, Demand, Network, make_demand, make_network
 from sogdia.freight import logit_equilibrium as engine
+from sogdia.freight.cheaper_paths import with_cheaper
 from sogdia.freight.kernels import trees
 from sogdia.freight.kernels.arrays import new_work
 from sogdia.freight.kernels.paths import shortest_tree
@@ -25,7 +26,6 @@ from sogdia.freight.path_sets import (
     PathSet,
     all_simple_paths,
     generate_paths,
-    with_cheaper,
 )
 from sogdia.freight.stochastic import sue, sue_all_paths
 
@@ -192,7 +192,7 @@ def test_no_path_cheaper_than_the_set_is_left_out() -> None:
     least = dijkstra(matrix)[found.paths.origin, found.paths.target][found.market]
     best = np.minimum.reduceat(found.path_cost, found.share_ptr[:-1])
     assert (least >= best * (1.0 - 1.1e-6)).all()
-    again, gained = with_cheaper(network, demand, found.paths, found.state.delay, rules)
+    again, gained, _ = with_cheaper(network, demand, found.paths, found.state.delay, rules)
     assert gained == 0
     assert again is found.paths
     steps = found.convergence.steps

@@ -14,9 +14,9 @@ from sogdia.freight.kernels.arrays import Bools, Floats, Ints, State
 from sogdia.freight.kernels.delay import refresh
 from sogdia.freight.model import Demand, Network
 from sogdia.freight.path_sets import PathRules, PathSet
-from sogdia.freight.results import FreightResult, assert_balance
+from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import AssignSettings
-from sogdia.freight.stochastic import sue, sue_all_paths
+from sogdia.freight.stochastic import StochasticSolution, sue, sue_all_paths
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,7 @@ class LogitInputs:
         rules: How paths are generated.
         paths: Paths of an earlier solution of much the same case, to start from.
         start: Group flows of such a solution, to start from, (G,).
+        before: A solution whose paths are all among these (:func:`sogdia.freight.stochastic.sue`).
     """
 
     theta: Floats | None = None
@@ -38,6 +39,7 @@ class LogitInputs:
     rules: PathRules | None = None
     paths: PathSet | None = None
     start: Floats | None = None
+    before: StochasticSolution | None = None
 
 
 def assign(
@@ -74,10 +76,9 @@ def assign(
     if chosen.algorithm in ("sue", "sue_all_paths"):
         return _stochastic(network, carried, undelivered, chosen, logit or LogitInputs())
     delays = marginal(network.delays) if chosen.algorithm == "so" else network.delays
-    loading, flows, state, record = solve_bushes(network, carried, chosen, delays)
-    assert_balance(network, carried, flows)
+    loading, state, record = solve_bushes(network, carried, chosen, delays)
     delay = _true_delay(network, state.flow)
-    return FreightResult(network, carried, undelivered, chosen, record, flows, state.flow, delay, loading)
+    return FreightResult(network, carried, undelivered, chosen, record, state.flow, delay, loading)
 
 
 def _stochastic(
@@ -94,14 +95,12 @@ def _stochastic(
             geometry=logit.geometry,
             avoid=logit.avoid,
             start=logit.start,
+            before=logit.before,
         )
     else:
         found = sue_all_paths(network, demand, settings, theta=logit.theta)
-    assert_balance(network, demand, found.flows)
     state, record = found.state, found.convergence
-    return FreightResult(
-        network, demand, undelivered, settings, record, found.flows, state.flow, state.delay, found
-    )
+    return FreightResult(network, demand, undelivered, settings, record, state.flow, state.delay, found)
 
 
 def _true_delay(network: Network, flow: Floats) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.freight.assign import LogitInputs
-from sogdia.freight.kernels.arrays import Bools, Ints
+from sogdia.freight.kernels.arrays import Bools, Floats, Ints
 from sogdia.freight.path_sets import PathRules
 from sogdia.freight.settings import AssignSettings
 from sogdia.freight.supernetwork import Supernetwork
@@ -33,13 +33,18 @@ def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
     Returns:
         Scales θ by class, one over USD/t, (K,); geometry groups; masks of arcs to avoid; rules.
     """
-    commodities = supernetwork.case.table("commodities")
     return LogitInputs(
-        theta=thetas(supernetwork.demand.classes, commodities, supernetwork.constants),
+        theta=theta_of(supernetwork),
         geometry=_geometry(supernetwork),
         avoid=_avoid(supernetwork),
         rules=RULES,
     )
+
+
+def theta_of(supernetwork: Supernetwork) -> Floats:
+    """Scale θ of each class, one over USD/t, (K,)."""
+    commodities = supernetwork.case.table("commodities")
+    return thetas(supernetwork.demand.classes, commodities, supernetwork.constants)
 
 
 def _geometry(supernetwork: Supernetwork) -> Ints:

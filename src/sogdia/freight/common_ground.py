@@ -18,10 +18,10 @@ import pandas as pd
 
 from sogdia.errors import InputError
 from sogdia.freight.assign import LogitInputs, assign
-from sogdia.freight.choice import RULES, choice_inputs
+from sogdia.freight.choice import RULES, choice_inputs, theta_of
 from sogdia.freight.equilibrium import base_costs
 from sogdia.freight.kernels import path_tables
-from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs
+from sogdia.freight.kernels.arrays import Floats, Ints, Longs
 from sogdia.freight.kernels.path_search import Markets
 from sogdia.freight.markets import checked_geometry, class_numbers, lengths_of, market_codes, markets_of
 from sogdia.freight.model import Demand, Network, make_network
@@ -77,10 +77,10 @@ def common_ground(
     """
     here, there = _aligned(base.network.arcs, case.network.arcs)
     nodes = list(dict.fromkeys([*case.network.nodes, *base.network.nodes]))
-    own = case.demand.table["class"].iloc[at].set_axis(base.demand.table.index)
-    labels = _labels(base.demand.table["class"], own)
-    first = _placed(base, here, nodes, labels, base.demand.table["class"])
-    second = _placed(case, there, nodes, labels, case.demand.table["class"].iloc[at])
+    case = replace(case, demand=case.demand.some(at))
+    labels = _labels(base.demand, case.demand)
+    first = _placed(base, here, nodes, labels, labels.base)
+    second = _placed(case, there, nodes, labels, labels.case)
     inputs = choice_inputs(second)
     geometry = checked_geometry(second.network, second.demand, inputs.geometry)
     before, after = (base_costs(placed.network, placed.demand) for placed in (first, second))
@@ -91,7 +91,7 @@ def common_ground(
     if not affected.any():
         return CommonGround(first, second, for_network(second.network, kept, settings.workers))
     rows = affected[class_numbers(second.demand)]
-    some = replace(second.demand, table=second.demand.table[rows].reset_index(drop=True))
+    some = second.demand.some(rows)
     found = generate_paths(
         second.network, some, most=settings.paths, rules=RULES, geometry=geometry, avoid=inputs.avoid,
         workers=settings.workers,
@@ -141,14 +141,13 @@ def carried_over(known: PathSet, ways: _Ways, cost: Floats) -> PathSet:
     there = np.minimum(np.searchsorted(have, wanted), have.size - 1)
     counts = np.where(have[there] == wanted, np.diff(known.od_ptr)[there], 0)
     path = _ranges(known.od_ptr[there], counts)
-    sizes = np.diff(known.path_ptr)[path]
     wider = np.full(int(ways.own.max()) + 1, -1, dtype=np.int32)
     wider[ways.own[ways.own >= 0]] = np.flatnonzero(ways.own >= 0)
-    arcs = wider[known.path_arc[_ranges(known.path_ptr[path], sizes)]]
-    none = np.zeros(1, np.int64), np.empty(0, np.int32)
+    ptr, arcs = path_tables.picked(known.path_ptr, known.path_arc, path, wider)
+    none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(ways.own.size, -1, np.int32)
     return PathSet(
-        ways.geometry, *markets, _starts(counts), _starts(sizes), np.ascontiguousarray(arcs), *none,
-        known.ln_ps[path], lengths_of(cost, ways.geometry),
+        ways.geometry, *markets, _starts(counts), ptr, arcs, *none, known.ln_ps[path],
+        lengths_of(cost, ways.geometry),
     )  # fmt: skip
 
 
@@ -209,16 +208,39 @@ def _closed(arcs: pd.DataFrame, whose: str) -> pd.DataFrame:
     return arcs.assign(group=names, delay="none", scale=0.0, capacity=np.inf)
 
 
-def _labels(base: pd.Series[str], case: pd.Series[str]) -> pd.Series[str]:
-    """Class of each row by commodity and the restrictions of both, (T,)."""
-    pairs = pd.DataFrame({"base": base.to_numpy(), "case": case.to_numpy()})
-    known = pairs.drop_duplicates()
-    names = [
-        new if new == old else f"{new.partition('|')[0]}|{new.partition('|')[2]}{AND}{old.partition('|')[2]}"
-        for old, new in zip(known["base"], known["case"], strict=True)
-    ]
-    merged = pairs.merge(known.assign(label=names), on=["base", "case"], how="left")
-    return pd.Series(merged["label"].array, index=base.index)
+@dataclass(frozen=True, eq=False)
+class _Labels:
+    """Classes of a wider network: commodities by the restrictions of both, L of them.
+
+    Attributes:
+        names: Their names, sorted.
+        klass: Class of each row of demand, (T,).
+        base: The base's own class that each one is part of, by number, (L,).
+        case: The case's, (L,).
+    """
+
+    names: tuple[str, ...]
+    klass: Longs
+    base: Longs
+    case: Longs
+
+
+def _labels(base: Demand, case: Demand) -> _Labels:
+    """Class of each row by commodity and the restrictions of both."""
+    old, new = class_numbers(base).astype(np.int64), class_numbers(case).astype(np.int64)
+    pair, row = np.unique(new * len(base.classes) + old, return_inverse=True)
+    mine, theirs = pair % len(base.classes), pair // len(base.classes)
+    names = [_label(base.classes[k], case.classes[n]) for k, n in zip(mine, theirs, strict=True)]
+    order = np.argsort(np.array(names), kind="stable")
+    place = np.empty(order.size, np.int64)
+    place[order] = np.arange(order.size)
+    return _Labels(tuple(names[n] for n in order), place[row], mine[order], theirs[order])
+
+
+def _label(old: str, new: str) -> str:
+    if new == old:
+        return new
+    return f"{new.partition('|')[0]}|{new.partition('|')[2]}{AND}{old.partition('|')[2]}"
 
 
 def _label_of_base(label: str) -> str:
@@ -231,23 +253,17 @@ def _label_of_base(label: str) -> str:
 
 
 def _placed(
-    supernetwork: Supernetwork, arcs: _Arcs, nodes: list[str], labels: pd.Series[str], own: pd.Series[str]
+    supernetwork: Supernetwork, arcs: _Arcs, nodes: list[str], labels: _Labels, own: Longs
 ) -> Supernetwork:
-    """A supernetwork on arcs and classes of both; rows of demand are named by ``labels``."""
+    """A supernetwork on arcs and classes of both; ``own`` tells its own class of each of these, (L,)."""
     network, demand = supernetwork.network, supernetwork.demand
     closed = [name for name, open_ in zip(network.nodes, network.through, strict=True) if not open_]
     wider = make_network(arcs.table, nodes=nodes, no_through=closed, zones=network.zones, file="supernetwork")
-    place = {name: k for k, name in enumerate(demand.classes)}
-    of_label = pd.Series(own.map(place).to_numpy(), index=labels.to_numpy()).groupby(level=0).first()
-    classes = tuple(str(name) for name in of_label.index)
-    mine = of_label.to_numpy(dtype=np.int64)
     extra = None
     if demand.extra is not None:
         padded = np.column_stack([demand.extra, np.full(len(demand.classes), np.inf)])
-        extra = np.ascontiguousarray(padded[mine][:, arcs.own])
-    table = demand.table.assign() if own.index.equals(demand.table.index) else demand.table.loc[own.index]
-    table = table.assign(**{"class": labels.to_numpy()}).reset_index(drop=True)
-    placed = Demand(table, classes, extra, demand.worth[mine])
+        extra = np.ascontiguousarray(padded[own][:, arcs.own])
+    placed = demand.reclassed(labels.names, labels.klass, extra, demand.worth[own])
     return replace(supernetwork, network=wider, bare=wider, demand=placed)
 
 
@@ -259,12 +275,13 @@ def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
         first: The one set; lengths of arcs closed in it are taken from the other.
         second: The other.
     """
-    new = ~np.isin(_marks(second, network.size), _marks(first, network.size))
-    sizes = np.diff(second.path_ptr)
+    draw = np.random.default_rng(20).integers(0, 2**63, size=network.size, dtype=np.int64)
+    new = path_tables.not_among(second.table, first.table, draw)
     market = np.repeat(np.arange(second.origin.size), np.diff(second.od_ptr))
     counts = np.bincount(market[new], minlength=second.origin.size).astype(np.int32)
-    arcs = np.ascontiguousarray(second.path_arc[np.repeat(new, sizes)])
-    table = path_tables.merge(first.table, counts, sizes[new].astype(np.int32), arcs)
+    same = np.arange(network.size, dtype=np.int32)
+    ptr, arcs = path_tables.picked(second.path_ptr, second.path_arc, np.flatnonzero(new), same)
+    table = path_tables.merge(first.table, counts, np.diff(ptr).astype(np.int32), arcs)
     length = np.ascontiguousarray(np.where(first.length > 0.0, first.length, second.length))
     path_tables.path_sizes(table, first.group, length, np.arange(first.origin.size))
     joined = replace(
@@ -272,14 +289,6 @@ def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
         length=length,
     )  # fmt: skip
     return for_network(network, joined)
-
-
-def _marks(paths: PathSet, arcs: int) -> Longs:
-    """A number for each path by its market and arcs: the same for the same, else as good as never."""
-    draw = np.random.default_rng(20).integers(0, 2**63, size=(arcs + paths.origin.size), dtype=np.int64)
-    market = np.repeat(np.arange(paths.origin.size), np.diff(paths.od_ptr))
-    along = np.add.reduceat(draw[:arcs][paths.path_arc], paths.path_ptr[:-1])
-    return np.asarray(along + draw[arcs:][market])
 
 
 def assign_among(
@@ -290,6 +299,7 @@ def assign_among(
     start: Floats,
     *,
     add_paths: bool,
+    before: FreightResult | None = None,
 ) -> FreightResult:
     """Assign tonnes of each row of demand, (T,), among given paths.
 
@@ -300,17 +310,16 @@ def assign_among(
         paths: Paths to choose from.
         start: Group flows to start from, (G,).
         add_paths: Whether paths that queues make the cheapest are added.
+        before: An assignment among some of these paths, by the same settings but for precision.
 
     Raises:
         InputError: If nothing can be carried.
         NotConvergedError: If the precision is not reached; the record is in it.
     """
-    some: Bools = tonnes > 0.0
-    rows = supernetwork.demand.table[some].assign(flow=tonnes[some]).reset_index(drop=True)
-    known = choice_inputs(supernetwork)
     rules = RULES if add_paths else RULES.model_copy(update={"rounds": 0})
-    inputs = LogitInputs(known.theta, known.geometry, None, rules, paths, start)
-    return assign(supernetwork.network, replace(supernetwork.demand, table=rows), settings, inputs)
+    known = None if before is None else stochastic(before)
+    inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, before=known)
+    return assign(supernetwork.network, supernetwork.demand.some(tonnes > 0.0, tonnes), settings, inputs)
 
 
 def stochastic(result: FreightResult) -> StochasticSolution:

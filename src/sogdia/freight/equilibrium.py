@@ -78,6 +78,7 @@ class BushLoading:
         network: The network.
         base: Cost of each arc to each class but for delays, (K, A).
         bushes: The bushes.
+        flows: Flow by class and arc, (K, A).
         delay: Delay of each group, (G,).
         order: Row of the demand's table that each of the bushes' demands is.
     """
@@ -85,6 +86,7 @@ class BushLoading:
     network: Network
     base: Floats
     bushes: Bushes
+    flows: Floats
     delay: Floats
     order: Longs
 
@@ -148,7 +150,7 @@ def deliverable(network: Network, demand: Demand) -> Bools:
 
 def solve_bushes(
     network: Network, demand: Demand, settings: AssignSettings, delays: Delays
-) -> tuple[BushLoading, Floats, State, Convergence]:
+) -> tuple[BushLoading, State, Convergence]:
     """Bring every used path of each origin, destination and class to the least cost.
 
     The relative gap is ``(Σ_a Σ_k v_ka c_ka − Σ_od q_od u_od) / Σ_od q_od u_od`` with u the least costs
@@ -162,7 +164,7 @@ def solve_bushes(
         delays: Delay functions; the network's own, or :func:`marginal` of them.
 
     Returns:
-        Loading, flows by class and arc (K, A), state of the groups, and the record.
+        Loading, state of the groups, and the record.
 
     Raises:
         NotConvergedError: If the gap is not reached; the record is in it.
@@ -193,7 +195,7 @@ def solve_bushes(
             steps.append(Step(iteration, gap, time.perf_counter() - started))
             if gap <= settings.gap:
                 record = Convergence("relative gap", settings.gap, tuple(steps))
-                return BushLoading(network, base, bushes, state.delay, order), flows, state, record
+                return BushLoading(network, base, bushes, flows, state.delay, order), state, record
             if _stalled(steps[BOUNDED:]):
                 break
             tolerance = FACTOR * max(gap, 1e-15) * least / max(demand.total, 1e-300)

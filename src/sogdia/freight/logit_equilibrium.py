@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sogdia.freight.equilibrium import base_costs
-from sogdia.freight.kernels import logit
+from sogdia.freight.kernels import bundles, logit, path_tables
 from sogdia.freight.kernels.arrays import Floats, Ints, Longs, State
 from sogdia.freight.kernels.delay import refresh
 from sogdia.freight.kernels.logit import Choice
@@ -99,7 +99,8 @@ def needs_of(network: Network, demand: Demand, paths: PathSet, scale: Floats) ->
 class Loader:
     """Loads the demand, and knows how the loading bends.
 
-    Markets none of whose paths meets a delay are loaded once: group flows do not know of them.
+    It chooses between bundles of paths that pass the same delayed groups, and is asked for shares of paths at
+    the end. Markets none of whose paths meets a delay are loaded once: group flows do not know of them.
     """
 
     def __init__(
@@ -109,9 +110,9 @@ class Loader:
         needs: Needs,
         settings: AssignSettings,
         team: Team,
-        before: Loader | None = None,
+        before: Choice | None = None,
     ) -> None:
-        """Take paths and demand together; ``before`` had fewer paths of the same markets."""
+        """Take paths and demand together; ``before`` had some of the paths, for the same needs."""
         self.delays, self.needs, self.team = network.delays, needs, team
         self.groups = self.delays.kind.size
         count = np.diff(paths.od_ptr)
@@ -121,51 +122,70 @@ class Loader:
             paths.od_ptr, paths.path_ptr, paths.path_arc, paths.way_ptr, paths.way_group, needs.ptr,
             needs.row, needs.klass, needs.flow, share_ptr, needs.scale, np.empty(share_ptr[-1]),
         )  # fmt: skip
-        self.choice = self.hard
         work = np.diff(needs.ptr) * count
         fresh = np.arange(count.size)
         if before is not None:
-            logit.take_utilities(before.hard, self.choice)
-            fresh = np.flatnonzero(count != np.diff(before.hard.od_ptr))
+            logit.take_utilities(before, self.hard)
+            fresh = np.flatnonzero(count != np.diff(before.od_ptr))
         self._utilities(paths, settings.path_size, _parts(fresh, work))
         way_at = paths.way_ptr[paths.od_ptr]
         late = way_at[1:] > way_at[:-1]
-        self.busy = _parts(np.flatnonzero(late), work)
+        self.logsum, self.of_paths = np.zeros(needs.market.size), np.zeros(share_ptr[-1])
+        self._load(self.hard, _parts(np.flatnonzero(~late), work), np.zeros(self.groups), self.of_paths)
+        ptr, first, self.bundle = bundles.bundles_of(paths.od_ptr, paths.way_ptr, paths.way_group, late)
+        same = np.arange(self.groups, dtype=np.int32)
+        ways = path_tables.picked(paths.way_ptr, paths.way_group, first, same)
+        share_at = np.zeros(needs.market.size + 1, np.int64)
+        np.cumsum(np.diff(ptr)[needs.market], out=share_at[1:])
+        self.busy = _parts(np.flatnonzero(late), np.diff(needs.ptr) * np.diff(ptr))
         self.parts = np.zeros((len(self.busy), self.groups))
-        self.shares, self.logsum = np.zeros(share_ptr[-1]), np.zeros(needs.market.size)
-        self._load(_parts(np.flatnonzero(~late), work), np.zeros(self.groups))
-        self.other = self.shares.copy()
+        self.paths = self.hard
+        self.choice = self.hard._replace(
+            od_ptr=ptr, way_ptr=ways[0], way_group=ways[1], share_ptr=share_at, utility=np.empty(share_at[-1])
+        )
+        self.shares, self.other = np.zeros(share_at[-1]), np.zeros(share_at[-1])
+        self.delay, self.other_delay = np.zeros(self.groups), np.zeros(self.groups)
+        self.soften(1.0)
 
     def _utilities(self, paths: PathSet, path_size: float, parts: list[Longs]) -> None:
         none = np.zeros(self.groups)
 
         def some(n: int) -> None:
-            choice = self.choice
+            choice = self.hard
             logit.sum_paths(choice, self.needs.base, none, -choice.scale, parts[n], choice.utility)
             if path_size > 0.0:
                 logit.add_path_size(choice, path_size, paths.ln_ps, parts[n])
 
         self.team.each(some, len(parts))
 
-    def _load(self, parts: list[Longs], delay: Floats) -> Floats:
-        out = np.zeros((len(parts), self.groups))
-        choice, shares, logsum = self.choice, self.shares, self.logsum
+    def _load(self, choice: Choice, parts: list[Longs], delay: Floats, shares: Floats) -> Floats:
+        out, logsum = np.zeros((len(parts), self.groups)), self.logsum
         self.team.each(lambda n: logit.load(choice, delay, parts[n], shares, logsum, out[n]), len(parts))
         return np.asarray(out.sum(axis=0))
 
     def soften(self, level: float) -> None:
-        """Multiply all utilities by a level."""
-        hard = self.hard
-        self.choice = (
-            hard if level == 1.0 else hard._replace(scale=hard.scale * level, utility=hard.utility * level)
+        """Multiply all utilities of paths by a level."""
+        hard, choice = self.hard, self.choice._replace(scale=self.hard.scale * level)
+        soft = hard._replace(scale=choice.scale, utility=hard.utility * level)
+        self.paths, self.choice = (hard if level == 1.0 else soft), choice
+        self.team.each(
+            lambda n: bundles.bundle_utilities(self.paths, self.bundle, self.busy[n], choice), len(self.busy)
         )
+
+    def path_shares(self) -> Floats:
+        """Shares of paths, by need, that belong to those of bundles; the next call writes over them."""
+        logsum = self.logsum.copy()
+        self._load(self.paths, self.busy, self.delay, self.of_paths)
+        self.logsum = logsum
+        return self.of_paths
 
     def load(self, flow: Floats) -> tuple[Floats, Floats]:
         """The loading at group flows, and the slopes there; the shares before it go to ``other``."""
         self.swap()
         state = State(flow, np.empty(self.groups), np.empty(self.groups))
         refresh(self.delays, state)
-        return self._load(self.busy, state.delay), state.slope
+        self.delay = state.delay
+        return self._load(self.choice, self.busy, state.delay, self.shares), state.slope
 
     def bend(self, values: Floats) -> Floats:
         """H times values, at the shares of the last loading."""
@@ -177,7 +197,8 @@ class Loader:
 
     def tilt(self) -> Floats:
         """How the loading changes with the logarithm of the level."""
-        return self._sum(lambda some, out: logit.tilt(self.choice, self.shares, some, out))
+        shares = self.path_shares()
+        return self._sum(lambda some, out: logit.tilt(self.paths, shares, some, out))
 
     def _sum(self, job: Callable[[Longs, Floats], None]) -> Floats:
         """Sum of what a job makes of each part of the busy markets, in their order, (G,)."""
@@ -187,6 +208,7 @@ class Loader:
     def swap(self) -> None:
         """Go back to the shares of the loading before the last."""
         self.shares, self.other = self.other, self.shares
+        self.delay, self.other_delay = self.other_delay, self.delay
 
     def misfit(self) -> float:
         """Largest difference between path flows of the last two loadings, over the largest demand."""
@@ -194,17 +216,6 @@ class Loader:
             lambda n: logit.largest_change(self.choice, self.other, self.shares, self.busy[n]), len(self.busy)
         )
         return max(change, default=0.0) / max(float(self.choice.flow.max(initial=0.0)), 1e-300)
-
-    def class_flows(self) -> Floats:
-        """Flow by class and arc, (K, A)."""
-        out = np.zeros_like(self.needs.base)
-        market, klass = self.needs.market, self.choice.klass
-
-        def one(k: int) -> None:
-            logit.class_flows(self.choice, market, self.shares, np.flatnonzero(klass == k), out[k])
-
-        self.team.each(one, len(out))
-        return out
 
 
 def _parts(markets: Longs, work: Longs) -> list[Longs]:

@@ -62,15 +62,15 @@ def lengths_of(base: Floats, geometry: Ints) -> Floats:
 
 def class_numbers(demand: Demand) -> Ints:
     """Number of the class of each row of demand, (T,)."""
-    codes, names = pd.factorize(demand.table["class"])
+    codes, names = demand.codes[2]
     number = {name: k for k, name in enumerate(demand.classes)}
-    return np.array([number[str(name)] for name in names], dtype=np.int32)[codes]
+    return np.array([number[name] for name in names], dtype=np.int32)[codes]
 
 
 def triples(network: Network, demand: Demand, geometry: Ints) -> Markets:
     """Origin, geometry group and destination of each row of demand, (T,) each."""
-    ends = [network.positions(demand.table[end]) for end in ("origin", "destination")]
-    return Markets(ends[0], geometry[class_numbers(demand)], ends[1])
+    origin, target, klass = demand.ends(network)
+    return Markets(origin, geometry[klass], target)
 
 
 def market_codes(markets: Markets, geometry: Ints, nodes: int) -> Longs:

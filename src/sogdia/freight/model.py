@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from sogdia.freight.kernels.delay import CONICAL, NONE, POWER
 
 DELAYS: Mapping[str, int] = {"none": NONE, "power": POWER, "conical": CONICAL}
 """Delay functions by name: none, Bureau of Public Roads, Spiess's conical."""
+Codes = tuple[tuple[Longs, list[str]], ...]
 COLUMNS = ("from", "to", "fixed", "delay", "scale", "capacity", "power")
 
 
@@ -224,17 +225,43 @@ class Demand:
     def ends(self, network: Network) -> tuple[Ints, Ints, Ints]:
         """Origin, destination and class of each row, as positions."""
         place = {name: k for k, name in enumerate(self.classes)}
-        (from_codes, origins), (to_codes, targets), (class_codes, names) = self._codes
+        (from_codes, origins), (to_codes, targets), (class_codes, names) = self.codes
         origin = np.array([network.node_of[name] for name in origins], dtype=np.int32)
         target = np.array([network.node_of[name] for name in targets], dtype=np.int32)
         klass = np.array([place[name] for name in names], dtype=np.int32)
         return origin[from_codes], target[to_codes], klass[class_codes]
 
     @cached_property
-    def _codes(self) -> tuple[tuple[Longs, list[str]], ...]:
-        """Codes and names of origins, destinations and classes; looking up strings takes its time."""
-        found = [pd.factorize(self.table[column]) for column in ("origin", "destination", "class")]
-        return tuple((codes.astype(np.int64), [str(name) for name in names]) for codes, names in found)
+    def codes(self) -> Codes:
+        """Code of each row and the names coded, of origins, destinations and classes."""
+        return codes_of(self.table)
+
+    def some(self, rows: Bools | Longs, flow: Floats | None = None) -> Demand:
+        """Some rows, by mask (T,) or position, with other flows (T,) if given."""
+        whole = np.arange(len(self.table))
+        at = whole[rows]
+        table = self.table if np.array_equal(at, whole) else self.table.iloc[at]
+        if flow is not None:
+            table = table.assign(flow=flow[at])
+        part = replace(self, table=table.reset_index(drop=True))
+        return part._coded(tuple((codes[at], names) for codes, names in self.codes))
+
+    def reclassed(self, classes: Sequence[str], klass: Longs, extra: Floats | None, worth: Floats) -> Demand:
+        """The same rows in other classes, of which ``klass`` (T,) tells the number."""
+        names = pd.Series(list(classes), dtype="str").take(klass).set_axis(self.table.index)
+        other = Demand(self.table.assign(**{"class": names}), tuple(classes), extra, worth)
+        return other._coded((*self.codes[:2], (klass, list(classes))))
+
+    def _coded(self, codes: Codes) -> Demand:
+        """This demand, which is new, with codes that need not be looked up: strings take their time."""
+        vars(self)["codes"] = codes
+        return self
+
+
+def codes_of(table: pd.DataFrame) -> Codes:
+    """Code of each row and the names coded, of ``origin``, ``destination`` and ``class``."""
+    found = [pd.factorize(table[column]) for column in ("origin", "destination", "class")]
+    return tuple((codes.astype(np.int64), [str(name) for name in names]) for codes, names in found)
 
 
 def make_demand(

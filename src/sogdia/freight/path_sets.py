@@ -26,7 +26,6 @@ from sogdia.freight.markets import (
     market_codes,
     markets_of,
     triples,
-    views_at,
     views_of,
 )
 from sogdia.freight.model import Demand, Network
@@ -83,6 +82,7 @@ class PathSet:
         path_arc: Arcs of all paths.
         way_ptr: The same for the delayed groups of its arcs, (P + 1,).
         way_group: Delayed groups of all paths; a group stands as often as the path has arcs of it.
+        delayed: Group that delays each arc, −1 where none does, (A,).
         ln_ps: Logarithm of each path's path size, at most 0, (P,).
         length: Lengths by which path sizes are measured, by geometry group, (S, A).
     """
@@ -96,6 +96,7 @@ class PathSet:
     path_arc: Ints
     way_ptr: Longs
     way_group: Ints
+    delayed: Ints
     ln_ps: Floats
     length: Floats
 
@@ -132,6 +133,22 @@ class PathSet:
         """Markets, paths and arcs as kernels read them."""
         return Paths(self.od_ptr, self.path_ptr, self.path_arc, self.ln_ps)
 
+    def with_more(self, counts: Ints, sizes: Ints, arcs: Ints, length: Floats, workers: int) -> PathSet:
+        """The set with some paths behind those that each market (M,) has, given by their sizes and arcs.
+
+        Only for markets that get some are path sizes, by ``length`` (S, A), found anew, and delayed groups
+        only along the new paths.
+        """
+        table = path_tables.merge(self.table, counts, sizes, arcs)
+        _measure(table, self.group, length, np.flatnonzero(counts), workers)
+        ptr, groups = _ways(_starts(sizes), arcs, self.delayed, workers)
+        known = Paths(self.od_ptr, self.way_ptr, self.way_group, self.ln_ps)
+        ways = path_tables.merge(known, counts, np.diff(ptr).astype(np.int32), groups)
+        return replace(
+            self, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc, ln_ps=table.ln_ps,
+            way_ptr=ways.path_ptr, way_group=ways.path_arc, length=length,
+        )  # fmt: skip
+
 
 def all_simple_paths(network: Network, demand: Demand, *, most_arcs: int = MOST_ARCS) -> PathSet:
     """Every path that visits no node twice, for each origin and destination of the demand.
@@ -165,7 +182,7 @@ def all_simple_paths(network: Network, demand: Demand, *, most_arcs: int = MOST_
         sizes, trail = np.empty(many, np.int32), np.empty(arcs, np.int32)
         simple_paths.all_simple(i, j, graph, barred, leads, arcs, steps, sizes, trail)
         found.append((np.array([many], np.int32), sizes, trail))
-    return _path_set(network, geometry, markets, _joined(found), lengths_of(base, geometry), 1)
+    return _path_set(network, geometry, markets, joined(found), lengths_of(base, geometry), 1)
 
 
 def generate_paths(
@@ -215,49 +232,41 @@ def generate_paths(
             by.slack, work,
         )  # fmt: skip
 
-    found = _by_origin(network, markets.origin, workers, search)
+    found = by_origin(network, markets.origin, workers, search)
     if length is None:
         lengths = lengths_of(base, groups)
     else:
         lengths = checked_length(network, length, views.ptr.size - 1)
-    return _path_set(network, groups, markets, _joined(found), lengths, workers)
-
-
-def with_cheaper(
-    network: Network, demand: Demand, paths: PathSet, delay: Floats, rules: PathRules, workers: int = 2
-) -> tuple[PathSet, int]:
-    """The set with the paths that are cheaper at the given delays (G,) than all a market has.
-
-    Returns:
-        The set, the same where nothing is missing, and how many paths it gained. A market may come to
-        have more paths than were generated.
-    """
-    base = views_of(base_costs(network, demand), paths.geometry, rules.views)
-    views = views_at(base.ptr, base.cost + delay[network.graph.group])
-
-    def search(first: int, last: int, work: Work) -> Found:
-        return path_search.cheaper_from(
-            first, last, network.graph, paths.markets, views, paths.od_ptr, paths.path_ptr,
-            paths.path_arc, rules.tolerance, work,
-        )  # fmt: skip
-
-    counts, sizes, arcs = _joined(_by_origin(network, paths.origin, workers, search))
-    if sizes.size == 0:
-        return paths, 0
-    table = path_tables.merge(paths.table, counts, sizes, arcs)
-    _measure(table, paths.group, paths.length, np.flatnonzero(counts), workers)
-    return _with_ways(network, paths, table, workers), int(sizes.size)
+    return _path_set(network, groups, markets, joined(found), lengths, workers)
 
 
 def for_network(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
     """Paths of an earlier case with the delayed groups of this one, which has the same nodes and arcs.
+
+    Where all that is delayed was so before, group by group, these need only be called otherwise.
 
     Raises:
         InputError: If the network has another number of arcs.
     """
     if paths.length.shape[1] != network.size:
         raise InputError(f"the paths are for {paths.length.shape[1]} arcs, not {network.size}")
-    return _with_ways(network, paths, paths.table, workers)
+    delayed = _delayed(network)
+    if np.array_equal(delayed, paths.delayed):
+        return paths
+    known = paths.delayed >= 0
+    renamed = np.full(paths.delayed.max(initial=-1) + 1, -1, np.int32)
+    renamed[paths.delayed[known]] = delayed[known]
+    if np.array_equal(delayed, np.where(known, np.append(renamed, -1)[paths.delayed], -1)):
+        ptr, groups = _ways(paths.way_ptr, paths.way_group, renamed, workers)
+    else:
+        ptr, groups = _ways(paths.path_ptr, paths.path_arc, delayed, workers)
+    return replace(paths, way_ptr=ptr, way_group=groups, delayed=delayed)
+
+
+def _delayed(network: Network) -> Ints:
+    """Group that delays each arc, −1 where none does, (A,)."""
+    group = network.graph.group
+    return np.where((network.delays.kind != 0)[group], group, -1).astype(np.int32)
 
 
 def _path_set(
@@ -266,9 +275,9 @@ def _path_set(
     counts, sizes, arcs = found
     table = Paths(_starts(counts), _starts(sizes), arcs, np.empty(sizes.size))
     _measure(table, markets.group, length, np.arange(counts.size), workers)
-    none = np.zeros(1, np.int64), np.empty(0, np.int32)
-    bare = PathSet(geometry, *markets, *table[:3], *none, table.ln_ps, length)
-    return _with_ways(network, bare, table, workers)
+    delayed = _delayed(network)
+    ways = _ways(table.path_ptr, arcs, delayed, workers)
+    return PathSet(geometry, *markets, *table[:3], *ways, delayed, table.ln_ps, length)
 
 
 def _measure(table: Paths, group: Ints, length: Floats, markets: Longs, workers: int) -> None:
@@ -282,27 +291,24 @@ def _measure(table: Paths, group: Ints, length: Floats, markets: Longs, workers:
         team.each(some, len(cuts))
 
 
-def _with_ways(network: Network, paths: PathSet, table: Paths, workers: int) -> PathSet:
-    """The set with other paths, and the delayed groups along these."""
-    group = network.graph.group
-    congested = np.ascontiguousarray((network.delays.kind != 0)[group])
-    many = table.ln_ps.size
+def _ways(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int) -> tuple[Longs, Ints]:
+    """Delayed groups along paths: where those of each path start, (P + 1,), and the groups."""
+    many = path_ptr.size - 1
     counts = np.empty(many, np.int64)
     cuts = [(first, min(first + PATHS_A_JOB, many)) for first in range(0, many, PATHS_A_JOB)]
     with Team(workers) as team:
-        team.each(lambda n: path_tables.count_congested(table, congested, *cuts[n], counts), len(cuts))
+        team.each(
+            lambda n: path_tables.count_delayed(path_ptr, path_arc, delayed, *cuts[n], counts), len(cuts)
+        )
         ptr = _starts(counts)
         ways = np.empty(ptr[-1], np.int32)
         team.each(
-            lambda n: path_tables.keep_congested(table, congested, group, *cuts[n], ptr, ways), len(cuts)
+            lambda n: path_tables.keep_delayed(path_ptr, path_arc, delayed, *cuts[n], ptr, ways), len(cuts)
         )
-    return replace(
-        paths, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc, ln_ps=table.ln_ps,
-        way_ptr=ptr, way_group=ways,
-    )  # fmt: skip
+    return ptr, ways
 
 
-def _by_origin(
+def by_origin(
     network: Network, origin: Ints, workers: int, search: Callable[[int, int, Work], Found]
 ) -> list[Found]:
     """What a search finds for the markets of each origin, in their order."""
@@ -319,7 +325,8 @@ def _by_origin(
         return team.each(one, len(runs))
 
 
-def _joined(found: Sequence[Found]) -> Found:
+def joined(found: Sequence[Found]) -> Found:
+    """What was found for one run of markets after another, as one."""
     if not found:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
     counts, sizes, arcs = (np.concatenate(part) for part in zip(*found, strict=True))

@@ -24,6 +24,11 @@ BALANCE = 1e-8
 class Loading(Protocol):
     """What an algorithm tells of the paths of each row of demand."""
 
+    @property
+    def flows(self) -> Floats:
+        """Flow of each class on each arc, (K, A)."""
+        ...
+
     def mean(self, values: Floats) -> Floats:
         """Mean of ``values`` (K, A) summed along the paths of each row, weighted by flow."""
         ...
@@ -43,7 +48,6 @@ class FreightResult:
         undelivered: Rows of demand without a path: ``origin``, ``destination``, ``class``, ``flow``.
         settings: What was asked for.
         convergence: How the iteration ended.
-        flows: Flow of each class on each arc, (K, A).
         group_flow: Flow of each group, (G,).
         delay: Delay of each group, (G,).
         loading: What is known of the paths of each row of demand.
@@ -54,10 +58,16 @@ class FreightResult:
     undelivered: pd.DataFrame
     settings: AssignSettings
     convergence: Convergence
-    flows: Floats
     group_flow: Floats
     delay: Floats
     loading: Loading
+
+    @cached_property
+    def flows(self) -> Floats:
+        """Flow of each class on each arc, (K, A), in balance; summed when first looked at."""
+        flows = self.loading.flows
+        assert_balance(self.network, self.demand, flows)
+        return flows
 
     @cached_property
     def base(self) -> Floats:

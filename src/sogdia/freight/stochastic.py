@@ -14,13 +14,14 @@ is told in :mod:`sogdia.freight.logit_equilibrium`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from sogdia.errors import InputError
+from sogdia.freight.cheaper_paths import Look, with_cheaper
 from sogdia.freight.equilibrium import base_costs
 from sogdia.freight.kernels import logit
 from sogdia.freight.kernels.arrays import Bools, Floats, Ints, Longs, State
@@ -35,7 +36,6 @@ from sogdia.freight.path_sets import (
     all_simple_paths,
     for_network,
     generate_paths,
-    with_cheaper,
 )
 from sogdia.freight.settings import AssignSettings
 from sogdia.freight.team import Team
@@ -63,11 +63,11 @@ class StochasticSolution:
         shares: Choice shares; they sum to 1 by row, or are 0 where it has no path.
         satisfaction: Expected least cost ``−(1 / θ_k w_k) ln Σ_r exp(u_tr)`` of each row, in the unit of
             cost (Williams 1977); infinite where it has no path, (T,).
-        flows: Flow by class and arc, (K, A).
         state: Flow, delay and slope of the groups, (G,).
         convergence: How the iteration ended; all steps but those that end a solution have the largest
             ``|F(V) − V|`` over the largest V for a residual.
         choice: The arrays behind it all.
+        look: What the last look for cheaper paths saw, where there was one.
     """
 
     network: Network
@@ -78,10 +78,19 @@ class StochasticSolution:
     share_ptr: Longs
     shares: Floats
     satisfaction: Floats
-    flows: Floats
     state: State
     convergence: Convergence
     choice: Choice
+    look: Look | None = None
+
+    @cached_property
+    def flows(self) -> Floats:
+        """Flow by class and arc, (K, A)."""
+        out, klass = np.zeros((self.theta.size, self.network.size)), self.choice.klass
+        for k in range(self.theta.size):
+            mine = np.flatnonzero(klass == k)
+            logit.class_flows(self.choice, self.market, self.shares, mine, out[k])
+        return out
 
     @cached_property
     def row(self) -> Longs:
@@ -169,6 +178,7 @@ def sue(
     avoid: Mapping[str, Bools] | None = None,
     length: Floats | None = None,
     start: Floats | None = None,
+    before: StochasticSolution | None = None,
 ) -> StochasticSolution:
     """Path-size logit over generated paths; paths that congestion makes the cheapest are added.
 
@@ -188,6 +198,8 @@ def sue(
         avoid: Masks of arcs that a labelled path must not use.
         length: Lengths by which path sizes are measured; those of ``paths`` where these are given.
         start: Group flows to start from, (G,), those of a similar case.
+        before: A solution by the same settings but for precision, none of whose paths ``paths`` lacks: what
+            of it still holds is not found again.
 
     Raises:
         InputError: If θ is not above 0 or an argument has the wrong shape.
@@ -203,7 +215,8 @@ def sue(
     else:
         known = for_network(network, paths, workers)
     scale = _thetas(demand, settings, theta)
-    return _completed(network, demand, known, scale, settings, by, _checked_start(network, start))
+    flow = _checked_start(network, start)
+    return _completed(network, demand, known, scale, settings, by, flow, before)
 
 
 def _completed(
@@ -214,26 +227,41 @@ def _completed(
     settings: AssignSettings,
     rules: PathRules,
     flow: Floats | None,
+    before: StochasticSolution | None,
 ) -> StochasticSolution:
     """Solve and add paths by turns until none is missing, coarsely until none is found."""
     needs = _needs(network, demand, paths, theta)
     target = settings.model_copy(update={"gap": max(settings.gap, LOOSE)}) if rules.rounds else settings
     steps: list[Step] = []
     loader, gained = None, 0
+    look, known = (before.look, _known(before, network, demand, needs)) if before else (None, None)
     with Team(settings.workers) as team:
         for _ in range(2 * rules.rounds + 1):
             if loader is None or gained:
-                loader = Loader(network, paths, needs, settings, team, loader)
+                loader = Loader(network, paths, needs, settings, team, known)
+                known = loader.hard
             flow = _solved(loader, target, flow, steps)
             state = _state(network, flow)
             more = paths
             if rules.rounds:
-                more, gained = with_cheaper(network, demand, paths, state.delay, rules, settings.workers)
+                more, gained, look = with_cheaper(
+                    network, demand, paths, state.delay, rules, settings.workers, look
+                )
             if gained == 0 and target.gap <= settings.gap:
-                return _solution(network, demand, paths, theta, loader, state, settings.gap, steps)
+                found = _solution(network, demand, paths, theta, loader, state, settings.gap, steps)
+                return replace(found, look=look)
             paths, target = more, target if gained else settings
     left = (*steps[:-1], Step(steps[-1].iteration, float(gained), steps[-1].seconds))
     raise NotConvergedError(Convergence("number of cheaper paths not in the set", 0.0, left))
+
+
+def _known(before: StochasticSolution, network: Network, demand: Demand, needs: Needs) -> Choice | None:
+    """The choice of a solution, if it has the same rows of demand and the same costs at no delay."""
+    choice = before.choice
+    if before.network is not network or before.demand.extra is not demand.extra:
+        return None
+    pairs = ((before.market, needs.market), (choice.klass, needs.klass), (choice.scale, needs.scale))
+    return choice if all(np.array_equal(*pair) for pair in pairs) else None
 
 
 def solve_logit(
@@ -304,11 +332,11 @@ def _solution(
     gap: float,
     steps: list[Step],
 ) -> StochasticSolution:
-    choice, record = loader.choice, Convergence(MEASURE, gap, tuple(steps))
+    choice, shares, record = loader.hard, loader.path_shares(), Convergence(MEASURE, gap, tuple(steps))
     satisfaction = -loader.logsum / choice.scale[choice.klass]
     return StochasticSolution(
-        network, demand, paths, theta, loader.needs.market, choice.share_ptr, loader.shares, satisfaction,
-        loader.class_flows(), state, record, choice,
+        network, demand, paths, theta, loader.needs.market, choice.share_ptr, shares, satisfaction, state,
+        record, choice,
     )  # fmt: skip
 
 

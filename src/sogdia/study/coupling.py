@@ -27,6 +27,7 @@ from sogdia.errors import InputError
 from sogdia.freight.common_ground import assign_among, stochastic
 from sogdia.freight.path_sets import PathSet
 from sogdia.freight.regional import RegionalFreight
+from sogdia.freight.results import FreightResult
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.numerics.anderson import Anderson
 from sogdia.study.base import Base
@@ -71,7 +72,8 @@ class _Carried:
         before: The costs that its tonnes answer to, USD/t, (T,).
         carriage: Delivered cost of each lane, USD/t, (T,).
         paths: The paths it chose from.
-        expected: What the base expects of the same paths, USD/t, (T,).
+        in_base: The base, assigned among the same paths.
+        expected: What the base expects of them, USD/t, (T,).
         complete: Whether cheaper paths were looked for, at costs not far from these.
         grown: Whether some were found.
     """
@@ -80,6 +82,7 @@ class _Carried:
     before: Floats
     carriage: Floats
     paths: PathSet
+    in_base: FreightResult
     expected: Floats
     complete: bool
     grown: bool
@@ -139,22 +142,26 @@ class _Loop:
         lanes, freight, ground = self.base.lanes, self.base.freight, self.ground
         if ground.both.paths is None and np.allclose(tonnes, lanes.tonnes, rtol=SAME, atol=0.0):
             return _Carried(
-                freight, carriage, carriage, ground.paths, ground.expected, complete=True, grown=False
-            )
+                freight, carriage, carriage, ground.paths, ground.in_base, lanes.expected,
+                complete=True, grown=False,
+            )  # fmt: skip
         shipped = np.where(self.ground.open, tonnes, 0.0)
-        paths, known, start, complete = ground.paths, ground.expected, ground.both.start(ground.flow), False
+        paths, in_base, start, complete = ground.paths, ground.in_base, ground.both.start(ground.flow), False
+        known = self.expected(in_base) if earlier is None else earlier.expected
         if earlier is not None:
-            paths, known, complete = earlier.paths, earlier.expected, earlier.complete
+            paths, in_base, complete = earlier.paths, earlier.in_base, earlier.complete
             start = earlier.freight.result.group_flow
             complete = complete and self.residual(earlier.before, earlier.carriage, tonnes) <= COARSE
         chosen = self.settings.freight
         if rough:
             chosen = chosen.model_copy(update={"gap": max(chosen.gap, ROUGH)})
         add = not (rough or complete)
-        result = assign_among(ground.both.case, shipped, chosen, paths, start, add_paths=add)
+        before = None if earlier is None else earlier.freight.result
+        result = assign_among(ground.both.case, shipped, chosen, paths, start, add_paths=add, before=before)
         found = stochastic(result).paths
         if found.size != paths.size:
-            known = ground.expected_in_base(lanes, found, self.settings.freight)
+            in_base = ground.base_among(lanes, found, in_base, self.settings.freight)
+            known = self.expected(in_base)
         now = np.full(tonnes.size, np.inf)
         now[shipped > 0.0] = expected(result)
         image, moved = carriage.copy(), shipped > 0.0
@@ -163,7 +170,13 @@ class _Loop:
         image[moved] = np.maximum(lanes.cost[moved] + (now[moved] - known[moved]), 0.0)
         carried = RegionalFreight(ground.both.case, result)
         grown = found.size != paths.size
-        return _Carried(carried, carriage, image, found, known, complete=not rough, grown=grown)
+        return _Carried(carried, carriage, image, found, in_base, known, complete=not rough, grown=grown)
+
+    def expected(self, in_base: FreightResult) -> Floats:
+        """What the base expects of each lane, USD/t, (T,); infinite where it has no path."""
+        out = np.full(self.base.lanes.tonnes.size, np.inf)
+        out[self.base.lanes.joined & (self.base.lanes.tonnes > 0.0)] = expected(in_base)
+        return out
 
     def residual(self, before: Floats, after: Floats, tonnes: Floats) -> float:
         """Largest relative change of the mean cost of any good that is shipped."""

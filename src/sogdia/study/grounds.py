@@ -21,10 +21,11 @@ from sogdia.freight.common_ground import (
 from sogdia.freight.equilibrium import deliverable
 from sogdia.freight.path_sets import PathSet
 from sogdia.freight.regional import RegionalFreight
+from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import AssignSettings
 from sogdia.freight.supernetwork import build_supernetwork
 from sogdia.freight.supernetwork.variant import GOODS, WAYS, variant_of
-from sogdia.study.lanes import Lanes, assert_same_lanes, expected, positions
+from sogdia.study.lanes import Lanes, assert_same_lanes, positions
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -40,24 +41,29 @@ class Ground:
     Attributes:
         both: The two supernetworks, and paths for either; no paths where the base's own network serves.
         open: Whether the case has a path for each lane, (T,).
-        flow: Group flows of the base on that network, (G,).
         paths: Paths to start from.
-        expected: What the base expects of each lane among these paths, USD/t, (T,).
+        in_base: The base, assigned among these paths.
     """
 
     both: CommonGround
     open: Bools
-    flow: Floats
     paths: PathSet
-    expected: Floats
+    in_base: FreightResult
+
+    @property
+    def flow(self) -> Floats:
+        """Group flows of the base on that network, (G,)."""
+        return self.in_base.group_flow
 
     def for_case(self, case: Case) -> Ground:
         """The same ground for another case with the same network."""
         return replace(self, both=replace(self.both, case=replace(self.both.case, case=case)))
 
-    def expected_in_base(self, lanes: Lanes, paths: PathSet, settings: AssignSettings) -> Floats:
-        """Expected least cost of each lane in the base that chooses among given paths, USD/t, (T,)."""
-        return _expected_in_base(self.both, lanes, paths, self.flow, settings)
+    def base_among(
+        self, lanes: Lanes, paths: PathSet, before: FreightResult, settings: AssignSettings
+    ) -> FreightResult:
+        """The base that chooses among given paths, found from one that chose among some of them."""
+        return _base_among(self.both, lanes, paths, before.group_flow, settings, before)
 
 
 class Grounds:
@@ -114,19 +120,22 @@ def make_ground(case: Case, freight: RegionalFreight, lanes: Lanes, settings: As
         assert_same_lanes(lanes, at, len(network.demand.table))
     if same_network(known, network):
         same = CommonGround(known, replace(known, case=case), None)
-        return Ground(same, lanes.joined, flow, own, lanes.expected)
+        return Ground(same, lanes.joined, own, freight.result)
     both = common_ground(known, network, at, own, settings)
     paths = both.paths or own
     by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
     carried = np.array([by_name.get(name, 0.0) for name in both.base.network.groups])
     open_ = deliverable(both.case.network, both.case.demand)
-    return Ground(both, open_, carried, paths, _expected_in_base(both, lanes, paths, carried, settings))
+    return Ground(both, open_, paths, _base_among(both, lanes, paths, carried, settings))
 
 
-def _expected_in_base(
-    both: CommonGround, lanes: Lanes, paths: PathSet, flow: Floats, settings: AssignSettings
-) -> Floats:
-    tonnes, out = np.where(lanes.joined, lanes.tonnes, 0.0), np.full(lanes.tonnes.size, np.inf)
-    result = assign_among(both.base, tonnes, settings, paths, flow, add_paths=False)
-    out[tonnes > 0.0] = expected(result)
-    return out
+def _base_among(
+    both: CommonGround,
+    lanes: Lanes,
+    paths: PathSet,
+    flow: Floats,
+    settings: AssignSettings,
+    before: FreightResult | None = None,
+) -> FreightResult:
+    tonnes = np.where(lanes.joined, lanes.tonnes, 0.0)
+    return assign_among(both.base, tonnes, settings, paths, flow, add_paths=False, before=before)

@@ -1,4 +1,4 @@
-"""Paths that shortest-path trees offer: the best of several trees, and those cheaper than all known."""
+"""Paths that shortest-path trees offer: the best of several trees."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 
 from sogdia.freight.kernels.arrays import Bools, Floats, Graph, Ints, Longs, Work
-from sogdia.freight.kernels.trees import grow_trees, new_labels, schedule, star_of, sweep
+from sogdia.freight.kernels.trees import grow_trees, schedule, star_of
 
 ROUNDING = 1e-12
 """Part of a cost under which two sums of the same arcs are not told apart."""
@@ -39,7 +39,7 @@ class Views(NamedTuple):
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _same(r: int, s: int, target: int, graph: Graph, pred: Ints) -> bool:
+def same_path(r: int, s: int, target: int, graph: Graph, pred: Ints) -> bool:
     """Whether trees r and s reach ``target`` by the same arcs."""
     j = target
     while pred[r, j] == pred[s, j]:
@@ -73,7 +73,7 @@ def _distinct(
         known = False
         for u in range(unique):
             s = chosen[u]
-            if code[s] == key and _same(r, s, target, graph, pred):
+            if code[s] == key and same_path(r, s, target, graph, pred):
                 known = True
                 break
         if not known:
@@ -179,7 +179,7 @@ def _write(tree: int, target: int, graph: Graph, pred: Ints, end: int, arcs: Int
 
 
 @nb.njit(cache=True, nogil=True)
-def _wider(arcs: Ints, used: int, size: int) -> Ints:
+def wider(arcs: Ints, used: int, size: int) -> Ints:
     """The used part of an array in a larger one."""
     out = np.empty(size, np.int32)
     for s in range(used):
@@ -188,7 +188,7 @@ def _wider(arcs: Ints, used: int, size: int) -> Ints:
 
 
 @nb.njit(cache=True, nogil=True)
-def _write_forward(tree: int, target: int, graph: Graph, pred: Ints, begin: int, arcs: Ints) -> int:
+def write_forward(tree: int, target: int, graph: Graph, pred: Ints, begin: int, arcs: Ints) -> int:
     """Write a path from ``begin`` on, with room for any path; how many arcs it has."""
     size, j = 0, target
     while pred[tree, j] >= 0:
@@ -199,7 +199,7 @@ def _write_forward(tree: int, target: int, graph: Graph, pred: Ints, begin: int,
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _end_of_run(group: Ints, first: int, last: int) -> int:
+def end_of_run(group: Ints, first: int, last: int) -> int:
     """First market from ``first`` on that has another geometry group, or ``last``."""
     end = first + 1
     while end < last and group[end] == group[first]:
@@ -235,14 +235,14 @@ def paths_from(
     counts = np.zeros(last - first, np.int32)
     sizes = np.empty((last - first) * min(room, most), np.int32)
     arcs = np.empty(256, np.int32)
-    paths, used, end_of_run, many = 0, 0, first, 0
+    paths, used, until, many = 0, 0, first, 0
     costs = views.cost
     for m in range(first, last):
-        if m == end_of_run:
-            end_of_run = _end_of_run(markets.group, m, last)
+        if m == until:
+            until = end_of_run(markets.group, m, last)
             costs = views.cost[views.ptr[markets.group[m]] : views.ptr[markets.group[m] + 1]]
             many = schedule(costs.shape[0], masks.shape[0], trees, view, label)
-            targets = markets.target[m:end_of_run]
+            targets = markets.target[m:until]
             star = star_of(markets.origin[m], graph, costs[0], targets, work)
             grow_trees(star, graph, costs, view, label, masks, penalty, targets, pred[:many])
         target = markets.target[m]
@@ -251,7 +251,7 @@ def paths_from(
         )
         counts[m - first] = kept
         if used + total > arcs.size:
-            arcs = _wider(arcs, used, 2 * (used + total))
+            arcs = wider(arcs, used, 2 * (used + total))
         used += total
         end = used
         for u in range(kept - 1, -1, -1):
@@ -259,96 +259,4 @@ def paths_from(
             sizes[paths + u] = end - begin
             end = begin
         paths += kept
-    return counts, sizes[:paths], arcs[:used]
-
-
-@nb.njit(cache=True, nogil=True)
-def _best_of(first: int, last: int, path_ptr: Longs, path_arc: Ints, cost: Floats, best: Floats) -> None:
-    """Least cost of paths ``first`` to ``last`` in each view of ``cost`` (A, C); infinite without a path."""
-    views = best.size
-    total = np.empty(views)
-    best[:] = np.inf
-    for p in range(first, last):
-        total[:] = 0.0
-        for s in range(path_ptr[p], path_ptr[p + 1]):
-            a = path_arc[s]
-            for v in range(views):
-                total[v] += cost[a, v]
-        for v in range(views):
-            best[v] = min(best[v], total[v])
-
-
-@nb.njit(cache=True, nogil=True)
-def _unlike(gains: Bools, target: int, graph: Graph, pred: Ints, chosen: Ints) -> int:
-    """Put into ``chosen`` the trees that gain, one for each path; how many."""
-    count = 0
-    for v in range(gains.size):
-        known = not gains[v]
-        for u in range(count):
-            known = known or _same(v, chosen[u], target, graph, pred)
-        if not known:
-            chosen[count] = v
-            count += 1
-    return count
-
-
-@nb.njit(cache=True, nogil=True)
-def cheaper_from(
-    first: int,
-    last: int,
-    graph: Graph,
-    markets: Markets,
-    views: Views,
-    od_ptr: Longs,
-    path_ptr: Longs,
-    path_arc: Ints,
-    tolerance: float,
-    work: Work,
-) -> tuple[Ints, Ints, Ints]:
-    """Paths cheaper, in some view and by a ``tolerance``, than all that a market has, of one origin.
-
-    A market whose paths are all closed gets one that is open.
-
-    Returns:
-        New paths of markets ``first`` to ``last``, arcs of each path, and the arcs.
-    """
-    star = star_of(markets.origin[first], graph, views.cheapest, markets.target[first:last], work)
-    nodes, places, widest = graph.through.size, star.node.size, views.most
-    place = np.full(nodes, -1, np.int32)
-    for p in range(places):
-        place[star.node[p]] = p
-    low, pred = np.empty((widest, places)), np.empty((widest, nodes), np.int32)
-    labels = new_labels(places)
-    cost, best = np.empty(star.arc.size), np.empty(widest)
-    gains, chosen = np.empty(widest, np.bool_), np.empty(widest, np.int32)
-    counts, sizes = np.zeros(last - first, np.int32), np.empty((last - first) * widest, np.int32)
-    arcs, paths, used, end_of_run = np.empty(256, np.int32), 0, 0, first
-    beside = np.empty((graph.tail.size, widest))
-    for m in range(first, last):
-        at = views.ptr[markets.group[m]]
-        many = views.ptr[markets.group[m] + 1] - at
-        if m == end_of_run:
-            end_of_run = _end_of_run(markets.group, m, last)
-            for v in range(many):
-                row = views.cost[at + v]
-                beside[:, v] = row
-                for s in range(cost.size):
-                    cost[s] = row[star.arc[s]]
-                sweep(star, cost, labels, pred[v])
-                low[v] = labels.low
-        target = markets.target[m]
-        if place[target] < 0:
-            continue
-        _best_of(od_ptr[m], od_ptr[m + 1], path_ptr, path_arc, beside, best[:many])
-        for v in range(many):
-            least = low[v, place[target]]
-            gains[v] = least < np.inf and least < best[v] * (1.0 - tolerance)
-        count = _unlike(gains[:many], target, graph, pred, chosen)
-        counts[m - first] = count
-        for u in range(count):
-            if used + nodes > arcs.size:
-                arcs = _wider(arcs, used, 2 * (used + nodes))
-            size = _write_forward(chosen[u], target, graph, pred, used, arcs)
-            sizes[paths] = size
-            paths, used = paths + 1, used + size
     return counts, sizes[:paths], arcs[:used]

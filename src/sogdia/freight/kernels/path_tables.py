@@ -54,30 +54,71 @@ def path_sizes(paths: Paths, group: Ints, length: Floats, markets: Longs) -> Non
 
 
 @nb.njit(cache=True, nogil=True)
-def count_congested(paths: Paths, congested: Bools, first: int, last: int, out: Longs) -> None:
-    """Congested arcs (A,) of paths ``first`` to ``last``, into ``out`` (P,)."""
+def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, out: Longs) -> None:
+    """Arcs of paths ``first`` to ``last`` that a group delays (A,), −1 where none, into ``out`` (P,)."""
     for p in range(first, last):
         many = 0
-        for s in range(paths.path_ptr[p], paths.path_ptr[p + 1]):
-            if congested[paths.path_arc[s]]:
-                many += 1
+        for s in range(path_ptr[p], path_ptr[p + 1]):
+            many += delayed[path_arc[s]] >= 0
         out[p] = many
 
 
 @nb.njit(cache=True, nogil=True)
-def keep_congested(
-    paths: Paths, congested: Bools, group: Ints, first: int, last: int, way_ptr: Longs, way_group: Ints
+def keep_delayed(
+    path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, way_ptr: Longs, way_group: Ints
 ) -> None:
-    """Groups of the congested arcs of paths ``first`` to ``last``, where ``way_ptr`` (P + 1,) has them."""
+    """Groups that delay arcs of paths ``first`` to ``last``, where ``way_ptr`` (P + 1,) has them."""
     for p in range(first, last):
         at = way_ptr[p]
         if at == way_ptr[p + 1]:
             continue
-        for s in range(paths.path_ptr[p], paths.path_ptr[p + 1]):
-            a = paths.path_arc[s]
-            if congested[a]:
-                way_group[at] = group[a]
+        for s in range(path_ptr[p], path_ptr[p + 1]):
+            group = delayed[path_arc[s]]
+            if group >= 0:
+                way_group[at] = group
                 at += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def picked(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -> tuple[Longs, Ints]:
+    """Chosen paths, their arcs as numbered elsewhere (A,): where those of each start, and the arcs."""
+    ptr = np.zeros(chosen.size + 1, np.int64)
+    for n in range(chosen.size):
+        ptr[n + 1] = ptr[n] + path_ptr[chosen[n] + 1] - path_ptr[chosen[n]]
+    arcs = np.empty(ptr[-1], np.int32)
+    for n in range(chosen.size):
+        shift = path_ptr[chosen[n]] - ptr[n]
+        for s in range(ptr[n], ptr[n + 1]):
+            arcs[s] = number[path_arc[s + shift]]
+    return ptr, arcs
+
+
+@nb.njit(cache=True, nogil=True)
+def _marks(paths: Paths, draw: Longs) -> Longs:
+    """Sum of the numbers drawn for the arcs (A,) of each path."""
+    out = np.zeros(paths.ln_ps.size, np.int64)
+    for p in range(out.size):
+        for s in range(paths.path_ptr[p], paths.path_ptr[p + 1]):
+            out[p] += draw[paths.path_arc[s]]
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
+def not_among(paths: Paths, known: Paths, draw: Longs) -> Bools:
+    """Which paths are none of the same market's in another set, (P,).
+
+    They are told apart by the sums of numbers drawn for arcs (A,): the same for the same, else as good as
+    never.
+    """
+    mine, theirs = _marks(paths, draw), _marks(known, draw)
+    new = np.ones(mine.size, np.bool_)
+    for m in range(paths.od_ptr.size - 1):
+        for p in range(paths.od_ptr[m], paths.od_ptr[m + 1]):
+            for q in range(known.od_ptr[m], known.od_ptr[m + 1]):
+                if mine[p] == theirs[q]:
+                    new[p] = False
+                    break
+    return new
 
 
 @nb.njit(cache=True, nogil=True)

@@ -165,12 +165,13 @@ def schedule(views: int, masks: int, trees: int, view: Ints, label: Ints) -> int
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _uses(star: Star, pred: Ints, mask: Bools) -> bool:
-    """Whether a tree has an arc of a mask: without one, the tree by the same costs but for it is the same."""
-    for p in range(1, star.node.size):
-        a = pred[star.node[p]]
-        if a >= 0 and mask[a]:
-            return True
+def _uses(targets: Ints, graph: Graph, pred: Ints, mask: Bools) -> bool:
+    """Whether a tree leads to a target by an arc of a mask; if not, the tree without it leads there alike."""
+    for j in targets:
+        while pred[j] >= 0:
+            if mask[pred[j]]:
+                return True
+            j = graph.tail[pred[j]]
     return False
 
 
@@ -199,7 +200,7 @@ def grow_trees(
     stamp = np.zeros(graph.through.size, np.int32)
     for r in range(pred.shape[0]):
         row, mask = costs[view[r]], label[r]
-        if mask >= 0 and not _uses(star, pred[0], masks[mask]):
+        if mask >= 0 and not _uses(targets, graph, pred[0], masks[mask]):
             for i in range(pred.shape[1]):
                 pred[r, i] = pred[0, i]
         else:

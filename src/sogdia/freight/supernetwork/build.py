@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.kernels.arrays import Floats
-from sogdia.freight.model import Demand, Network, make_demand, make_network
+from sogdia.freight.model import Codes, Demand, Network, codes_of, make_demand, make_network
 from sogdia.freight.supernetwork.arcs import Arc, arcs_table
 from sogdia.freight.supernetwork.constants import Constants, class_costs, constants_of, priced
 from sogdia.freight.supernetwork.demand import ZoneShares, spread, tonnes_by_pair
@@ -50,6 +51,11 @@ class Supernetwork:
     constants: Constants
     bare: Network
 
+    @cached_property
+    def flow_codes(self) -> Codes:
+        """Codes of the flows' zones and classes, looked up once for all cases that trade the same goods."""
+        return codes_of(self.flows)
+
 
 def build_supernetwork(case: Case, constants: Constants | None = None) -> Supernetwork:
     """Turn a case into a supernetwork and its demand.
@@ -72,7 +78,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     network, remarks = bare_network(case)
     pairs = tonnes_by_pair(case.table("trade"), commodities)
     bans = Bans(case, network.arcs, countries(case))
-    pairs["class"] = bans.classes(pairs)
+    pairs["class"] = bans.classes(pairs["exporter"], pairs["importer"], pairs["commodity"])
     _assert_worth(commodities.loc[sorted(set(pairs["commodity"]))])
     flows = spread(pairs, ZoneShares(case.table("zones"), _groups(case)))
     demand = _demand(flows, network, bans)

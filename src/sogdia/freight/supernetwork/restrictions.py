@@ -6,7 +6,7 @@ either belongs to the region. Pairs under the same restrictions travel as one cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -30,13 +30,13 @@ class Bans:
         self._home = set(case.region.home)
         self._masks = {str(key): _mask(row, arcs, country) for key, row in self._rows.iterrows()}
 
-    def classes(self, flows: pd.DataFrame) -> list[str]:
+    def classes(
+        self, exporters: Iterable[str], importers: Iterable[str], commodities: Iterable[str]
+    ) -> list[str]:
         """Class of each flow: its commodity, and the restrictions its pair is under."""
         profiles: dict[tuple[str, str], str] = {}
         names = []
-        for exporter, importer, commodity in zip(
-            flows["exporter"], flows["importer"], flows["commodity"], strict=True
-        ):
+        for exporter, importer, commodity in zip(exporters, importers, commodities, strict=True):
             pair = (exporter, importer)
             if pair not in profiles:
                 profiles[pair] = self._profile(pair)

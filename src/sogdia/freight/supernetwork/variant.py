@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.freight.model import Demand
+from sogdia.freight.kernels.arrays import Longs
+from sogdia.freight.model import Codes
 from sogdia.freight.supernetwork.build import (
     Supernetwork,
     bare_network,
@@ -47,11 +48,13 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     if not (_same(known.case, case, WAYS) and _same_pipelines(known.case, case)):
         network, remarks = bare_network(case)
     bans = Bans(case, network.arcs, countries(case))
-    table = known.demand.table.assign(**{"class": _classes(known.demand.table, bans)})
-    names = sorted(set(table["class"].unique()))
+    names, klass = _classes(known.demand.codes, bans)
     extra = np.ascontiguousarray(list(closed_to(names, network, bans).values()))
-    demand = Demand(table, tuple(names), extra, np.ones(len(names)))
-    flows = known.flows.assign(**{"class": _classes(known.flows, bans)})
+    demand = known.demand.reclassed(names, klass, extra, np.ones(len(names)))
+    others, of_flow = _classes(known.flow_codes, bans)
+    flows = known.flows.assign(
+        **{"class": pd.Series(others, dtype="str").take(of_flow).set_axis(known.flows.index)}
+    )
     built = replace(
         known, case=case, network=network, demand=demand, flows=flows, remarks=remarks, bare=network
     )
@@ -74,21 +77,16 @@ def _equal(first: pd.DataFrame, second: pd.DataFrame) -> bool:
     return first is second or first.equals(second)
 
 
-def _classes(table: pd.DataFrame, bans: Bans) -> pd.Series[str]:
-    """Class of each row under other restrictions, looked up once for all rows alike."""
-    found = [pd.factorize(table[column]) for column in ("origin", "destination", "class")]
-    ends = [np.array([str(zone).rpartition("/")[2] for zone in names]) for _, names in found[:2]]
-    goods = np.array([str(name).partition("|")[0] for _, names in found[2:] for name in names])
+def _classes(codes: Codes, bans: Bans) -> tuple[list[str], Longs]:
+    """Classes under other restrictions, sorted, and that of each row, looked up once for all rows alike."""
+    ends = [np.array([name.rpartition("/")[2] for name in names]) for _, names in codes[:2]]
+    goods = np.array([name.partition("|")[0] for name in codes[2][1]])
     parts = [pd.factorize(names) for names in (*ends, goods)]
-    exporter, importer, commodity = (part[0][codes] for part, (codes, _) in zip(parts, found, strict=True))
+    exporter, importer, commodity = (part[0][code] for part, (code, _) in zip(parts, codes, strict=True))
     sizes = [len(part[1]) for part in parts]
     key = (exporter * sizes[1] + importer) * sizes[2] + commodity
     alike, row = np.unique(key, return_inverse=True)
-    told = pd.DataFrame(
-        {
-            "exporter": parts[0][1][alike // (sizes[1] * sizes[2])],
-            "importer": parts[1][1][alike // sizes[2] % sizes[1]],
-            "commodity": parts[2][1][alike % sizes[2]],
-        }
-    )
-    return pd.Series(bans.classes(told), dtype="str").take(row).set_axis(table.index)
+    at = (alike // (sizes[1] * sizes[2]), alike // sizes[2] % sizes[1], alike % sizes[2])
+    told = (part[1][code].tolist() for part, code in zip(parts, at, strict=True))
+    names, number = np.unique(np.array(bans.classes(*told)), return_inverse=True)
+    return [str(name) for name in names], np.asarray(number[row], dtype=np.int64)
