@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.options import DEFAULT_REGION, PackOption, writable_folder
 from sogdia.cli.power import HoursOption, PlanOption, ScenarioOption, YearOption, case_of, settings_of
 from sogdia.cli.study import StoreOption, opened_store
 from sogdia.errors import InputError, UnknownNameError
@@ -110,6 +110,7 @@ def export(
     """
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
+    writable_folder(out)
     if form in CASE_FORMATS:
         if run:
             raise InputError(f"{form} is made of a case: give --plan and --scenario, not --run")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.cli.options import writable_folder
 from sogdia.cli.progress import Progress
 from sogdia.cli.tables import Columns, rich_table, wide_console, write_tables
 from sogdia.errors import InputError
@@ -72,6 +73,8 @@ def run(
 
     kept = opened_store(store)
     opened = open_study(study)
+    if out is not None:
+        writable_folder(out)
     threads = max(1, (os.cpu_count() or 2) // workers)
     place = make_executor(executor.value, workers, address or None)
     found = []
@@ -134,6 +137,7 @@ def compare(
     tables = [kept.tables(head.run) for head in heads]
     found = compared(tables[0], tables[1], (heads[0].label, heads[1].label))
     if out is not None:
+        writable_folder(out)
         write_tables({"measures": found.measures, **found.tables}, out)
         write_text(out / "links.geojson", geojson_text(found))
     if as_json:
