@@ -151,7 +151,10 @@ def rm(
         list[str] | None, typer.Argument(help="Runs: starts of ids, or plan/scenario/year.")
     ] = None,
     older: Annotated[
-        bool, typer.Option("--older", help="All runs made by another version of the engines.")
+        bool,
+        typer.Option(
+            "--older", help="All runs made by another version of the engines, and what cannot be read."
+        ),
     ] = False,
     store: StoreOption = None,
 ) -> None:
@@ -161,13 +164,15 @@ def rm(
     kept = opened_store(store)
     if not runs and not older:
         raise InputError("name runs to take away, or --older; sogdia ls --runs lists them")
-    heads = {head.run: head for head in (kept.find(told) for told in runs or [])}
+    chosen = dict.fromkeys(kept.match(told) for told in runs or [])
+    labels = {head.run: head.label for head in kept.heads()}
     if older:
         now = engine_version()
-        heads |= {head.run: head for head in kept.heads() if head.parts.get("version") != now}
-    for head in heads.values():
-        kept.remove(head.run)
-        typer.echo(f"removed {head.run[:12]}  {head.label}")
+        chosen |= dict.fromkeys(head.run for head in kept.heads() if head.parts.get("version") != now)
+        chosen |= dict.fromkeys(kept.damaged())
+    for each in chosen:
+        kept.remove(each)
+        typer.echo(f"removed {each[:12]}  {labels.get(each, 'cannot be read')}")
 
 
 def list_runs(store: Path | None, as_json: bool) -> None:
@@ -180,6 +185,8 @@ def list_runs(store: Path | None, as_json: bool) -> None:
     for head in heads:
         typer.echo(f"{head.run[:12]}  {head.made}  {head.seconds:6.1f} s  {head.label}")
     typer.echo(f"{len(heads)} runs; store {kept.folder}")
+    for each in kept.damaged():
+        typer.echo(f"sogdia: {each[:12]} cannot be read; sogdia rm --older takes such runs away", err=True)
 
 
 def write_text(path: Path, text: str) -> None:
