@@ -290,6 +290,18 @@ def test_every_key_of_the_star_is_in_its_dimension(bundle: Bundle, tmp_path: Pat
     assert unit_of("cost_usd_per_t") == "USD/t"
 
 
+PURE = {"group", "residual", "target", "iterations", "rows", "changes", "borders", "value"}
+"""Columns of numbers that count, or whose unit stands in another column."""
+
+
+def test_every_column_of_numbers_has_its_unit(store: Store) -> None:
+    for name, table in store.tables(store.runs()[0]).items():
+        numbers = table.select_dtypes("number").columns
+        assert not {column for column in numbers if not unit_of(column)} - PURE, name
+    assert unit_of("co2_kg_per_t") == "kg/t"
+    assert unit_of("income_before") == "USD million"
+
+
 @pytest.mark.parametrize("command", ["run", "resume", "status", "compare", "rm", "ls", "export", "validate"])
 def test_every_command_tells_what_it_does(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
@@ -310,6 +322,10 @@ def test_the_commands(file: Path, study: OpenedStudy, store: Store, tmp_path: Pa
     assert "2 runs" in call(app, ["ls", "--runs", *where]).stdout
     names = ["as_is/caspian_closed", "middle_corridor/caspian_closed"]
     assert call(app, ["compare", *names, *where, "--out", str(tmp_path / "c")]).exit_code == 0
+    same = call(app, ["compare", names[0], names[0], *where]).stdout
+    (base,) = (run.run for run in study.runs if run.plan.name == "as_is")
+    assert f"less as_is/caspian_closed/2030 ({base[:12]})" in same
+    assert "No link carries more or less." in same
     assert json.loads((tmp_path / "c" / "links.geojson").read_text("utf-8"))["features"]
     assert {"measures.csv", "links.csv", "economies.csv"} <= {
         path.name for path in (tmp_path / "c").iterdir()

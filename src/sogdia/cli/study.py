@@ -16,6 +16,8 @@ from sogdia.cli.tables import Columns, rich_table, wide_console, write_tables
 from sogdia.errors import InputError
 
 FAILED = 1
+LEAST_MOVED_T = 0.5
+"""Tonnes a year by which a link must change to be printed."""
 StoreOption = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the store; $SOGDIA_STORE or the user's data folder otherwise."),
@@ -143,7 +145,7 @@ def compare(
     if as_json:
         _write({"first": found.first, "second": found.second, "measures": _records(found.measures)})
         return
-    _print_comparison(found)
+    _print_comparison(found, *(head.run[:12] for head in heads))
 
 
 def rm(
@@ -214,9 +216,9 @@ def _print_measures(table: Any) -> None:
     wide_console().print(rich_table("Measures", table, shown))
 
 
-def _print_comparison(found: Any) -> None:
+def _print_comparison(found: Any, first: str, second: str) -> None:
     console = wide_console()
-    console.print(f"{found.second} less {found.first}", highlight=False)
+    console.print(f"{found.second} ({second}) less {found.first} ({first})", highlight=False)
     measures: Columns = (
         ("measure", "measure", ""),
         ("of", "of", ""),
@@ -228,7 +230,11 @@ def _print_comparison(found: Any) -> None:
     )
     console.print(rich_table("Measures", found.measures, measures))
     links = found.tables["links"]
-    largest = links["tonnes_difference"].abs().sort_values(ascending=False, kind="stable").index[:12]
+    moved = links["tonnes_difference"].abs()
+    largest = moved[moved >= LEAST_MOVED_T].sort_values(ascending=False, kind="stable").index[:12]
+    if largest.empty:
+        console.print("No link carries more or less.")
+        return
     columns: Columns = (
         ("link", "link", ""),
         ("mode", "mode", ""),
