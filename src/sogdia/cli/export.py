@@ -13,6 +13,7 @@ import typer
 from sogdia.cli.options import DEFAULT_REGION, PackOption, writable_folder
 from sogdia.cli.power import HoursOption, PlanOption, ScenarioOption, YearOption, case_of, settings_of
 from sogdia.cli.study import StoreOption, opened_store
+from sogdia.cli.whole import whole
 from sogdia.errors import InputError, UnknownNameError
 
 
@@ -113,11 +114,15 @@ def export(
     if form in CASE_FORMATS:
         if run:
             raise InputError(f"{form} is made of a case: give --plan and --scenario, not --run")
-        written = list(CASE_FORMATS[form](case_of(plan, scenario, year, region), out, hours))
+        case = case_of(plan, scenario, year, region)
+        with whole(out) as part:
+            written = list(CASE_FORMATS[form](case, part, hours))
     else:
-        written = RUN_FORMATS[form](_bundle(run or [], plan, scenario, year, region, store), out)
+        bundle = _bundle(run or [], plan, scenario, year, region, store)
+        with whole(out) as part:
+            written = RUN_FORMATS[form](bundle, part)
     for path in written:
-        typer.echo(str(path))
+        typer.echo(str(out / path.name))
 
 
 def _bundle(

@@ -13,6 +13,7 @@ import typer
 from sogdia.cli.options import writable_folder
 from sogdia.cli.progress import Progress
 from sogdia.cli.tables import Columns, rich_table, wide_console, write_tables
+from sogdia.cli.whole import whole
 from sogdia.errors import InputError
 
 FAILED = 1
@@ -87,7 +88,8 @@ def run(
             progress.step(done.label)
     table = measure_runs(opened, kept)
     if out is not None:
-        write_tables({"measures": table}, out)
+        with whole(out) as part:
+            write_tables({"measures": table}, part)
     failed = [done for done in found if done.error]
     if as_json:
         _write({"study": opened.study.name, "store": str(kept.folder), "runs": [vars(d) for d in found],
@@ -139,9 +141,9 @@ def compare(
     tables = [kept.tables(head.run) for head in heads]
     found = compared(tables[0], tables[1], (heads[0].label, heads[1].label))
     if out is not None:
-        writable_folder(out)
-        write_tables({"measures": found.measures, **found.tables}, out)
-        write_text(out / "links.geojson", geojson_text(found))
+        with whole(out) as part:
+            write_tables({"measures": found.measures, **found.tables}, part)
+            (part / "links.geojson").write_text(geojson_text(found), encoding="utf-8")
     if as_json:
         _write({"first": found.first, "second": found.second, "measures": _records(found.measures)})
         return
@@ -189,17 +191,6 @@ def list_runs(store: Path | None, as_json: bool) -> None:
     typer.echo(f"{len(heads)} runs; store {kept.folder}")
     for each in kept.damaged():
         typer.echo(f"sogdia: {each[:12]} cannot be read; sogdia rm --older takes such runs away", err=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file; a disk that cannot be written gives a message."""
-    from sogdia.errors import CannotRunError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or path}: {error.strerror or error}") from error
 
 
 def _print_measures(table: Any) -> None:
