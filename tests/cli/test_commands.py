@@ -262,6 +262,47 @@ def test_our_own_mistake_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) ->
         main()
 
 
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_stop_is_told_also_where_a_kernel_was_at_work(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], deep: bool
+) -> None:
+    def stopped(*_words: object) -> None:
+        if deep:
+            raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sogdia.region.read_pack", stopped)
+    monkeypatch.setattr(sys, "argv", ["sogdia", "check"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    assert "sogdia: stopped; runs that were finished are kept" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("brief", "--plan", "green_export", "--scenarios", "reference", "--no-partners"),
+        ("export", "--format", "xlsx"),
+        ("export", "--format", "gmns"),
+    ],
+)
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(
+    cli: Cli, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_words: object, **_more: object) -> None:
+        raise AssertionError("the work had begun")
+
+    for work in ("report.gather.run_all", "study.runs.run_study", "freight.supernetwork.build_supernetwork"):
+        monkeypatch.setattr(f"sogdia.{work}", too_late)
+    file = tmp_path / "file"
+    file.write_text("kept", encoding="utf-8")
+    run = cli(*words, "--out", file)
+    assert (run.code, run.out) == (2, "")
+    assert run.err == f"sogdia: {file}: a file stands there; --out wants a folder\n"
+    assert file.read_text(encoding="utf-8") == "kept"
+
+
 def fresh(*words: str) -> subprocess.CompletedProcess[str]:
     """The command line in a process of its own."""
     env = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "100"}

@@ -106,7 +106,8 @@ def test_groups_of_another_network_are_found_from_those_known(joint: bool) -> No
     arcs = network.arcs.iloc[::-1].copy()
     arcs["group"] = [f"{'one' if joint and n < 8 else n}" for n in range(len(arcs))]
     arcs.loc[arcs.index % 3 == 0, "delay"] = "none"
-    arcs.loc[arcs["group"] == "one", ["delay", "scale"]] = ["power", 1.0]
+    arcs.loc[arcs["group"] == "one", "delay"] = "power"
+    arcs.loc[arcs["group"] == "one", "scale"] = 1.0
     other = replace(network, arcs=arcs.iloc[::-1])
     soon = for_network(other, paths)
     anew = for_network(other, replace(paths, delayed=np.full(network.size, -1, np.int32)))

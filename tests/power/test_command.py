@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from sogdia.cli.main import app
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.power.tables import TABLES
+from sogdia.region import new_region
 
 
 def test_json_has_what_a_score_reads() -> None:
@@ -61,3 +62,11 @@ def test_export_knows_its_formats(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["export", "--format", "pyspa", "--out", str(tmp_path)])
     assert isinstance(done.exception, UnknownNameError)
     assert "did you mean pypsa" in str(done.exception)
+
+
+def test_a_region_without_a_power_system_is_told(tmp_path: Path) -> None:
+    pack = new_region(tmp_path / "pack")
+    for words in (["power"], ["export", "--format", "pypsa", "--out", str(tmp_path / "out")]):
+        done = CliRunner().invoke(app, [*words, "--region", str(pack)])
+        assert isinstance(done.exception, InputError)
+        assert "no power system: the table electricity" in str(done.exception)

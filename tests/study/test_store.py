@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from sogdia.cli.main import app
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
 from sogdia.study.store import RunHead, Store
 
@@ -96,6 +98,24 @@ def test_a_file_that_somebody_cut_is_told_of(store: Store) -> None:
     next(store.folder.rglob("run.json")).write_text("{", encoding="utf-8")
     with pytest.raises(CannotRunError, match="not as Sogdia wrote it"):
         store.head("d" * 64)
+
+
+def test_a_run_that_cannot_be_read_is_named_and_stands_in_nobodys_way(store: Store) -> None:
+    for digit in "ab":
+        store.write(head_of(digit * 64), tables_of(1))
+    head = store.folder / "runs" / f"run={'a' * 64}" / "run.json"
+    head.write_text('{"run": "of a layout of long ago"}', encoding="utf-8")
+    assert [each.run for each in store.heads()] == ["b" * 64]
+    assert store.damaged() == ["a" * 64]
+    assert len(store.query("SELECT * FROM runs")) == 1
+    with pytest.raises(CannotRunError, match="sogdia rm aaaaaaaaaaaa"):
+        store.find("aaaa")
+    listed = CliRunner().invoke(app, ["ls", "--runs", "--store", str(store.folder)])
+    assert listed.exit_code == 0
+    assert "aaaaaaaaaaaa cannot be read; sogdia rm --older" in listed.stderr
+    gone = CliRunner().invoke(app, ["rm", "aaaaaaaaaaaa", "--store", str(store.folder)])
+    assert gone.stdout == "removed aaaaaaaaaaaa  cannot be read\n"
+    assert store.runs() == ["b" * 64]
 
 
 def test_runs_are_found_by_the_start_of_an_id_and_by_label(store: Store) -> None:

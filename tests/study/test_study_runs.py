@@ -24,6 +24,7 @@ from sogdia.study.definition import OpenedStudy, open_study, run_of, settings_di
 from sogdia.study.executor import LocalProcesses
 from sogdia.study.measures import BUILT_IN, Measure, read_measure
 from sogdia.study.outcome import JointSettings
+from sogdia.study.result_columns import RESULT_COLUMNS, check_measure
 from sogdia.study.runs import measure_runs, run_study, with_threads
 from sogdia.study.store import Store
 from sogdia.study.stored import StoredRun
@@ -179,6 +180,13 @@ def test_a_run_in_python_shows_and_compares(store: Store) -> None:
     )
 
 
+def test_columns_of_results_are_those_declared(store: Store) -> None:
+    tables = store.tables(store.runs()[0])
+    assert {name: tuple(table.columns) for name, table in tables.items()} == dict(RESULT_COLUMNS)
+    for measure in BUILT_IN.values():
+        check_measure(measure)
+
+
 def test_measures_that_do_not_fit_are_told(store: Store, study: OpenedStudy) -> None:
     table = store.read(study.runs[0].run, "economies")
     with pytest.raises(UnknownNameError, match="did you mean gain_musd"):
@@ -198,6 +206,28 @@ def test_faults_of_a_study_come_all_at_once(tmp_path: Path) -> None:
     told = str(raised.value)
     assert "bad.yaml:3 plans: no plan is called 'midle_corridor'; did you mean middle_corridor" in told
     assert "bad.yaml:7 measures: no measure is called 'corridor'" in told
+    own = "  - {name: own, unit: t, table: %s, column: %s, where: {homee: 'yes'}}\n"
+    faulty = (
+        "\n- none_such\n".replace("- ", "  - ") + own % ("economi", "x") + own % ("economies", "gain_musd")
+    )
+    path.write_text(STUDY.replace("- corridor_t", "- corridor" + faulty.rstrip()), encoding="utf-8")
+    with pytest.raises(FaultsError) as raised:
+        open_study(path)
+    told = str(raised.value)
+    assert "bad.yaml:7 measures: no measure is called 'corridor'" in told
+    assert "bad.yaml:8 measures: no measure is called 'none_such'" in told
+    assert "bad.yaml:9 measures: no table of the results is called 'economi'; did you mean economies" in told
+    assert (
+        "bad.yaml:10 measures: no column of the table economies is called 'homee'; did you mean home" in told
+    )
+    own = "measures: [{name: own, colum: x, unit: t, table: links, column: x, how: most}, 7]\n"
+    path.write_text(STUDY.partition("measures:")[0] + own, encoding="utf-8")
+    with pytest.raises(FaultsError) as raised:
+        open_study(path)
+    told = str(raised.value)
+    assert "no such key (did you mean column" in told
+    assert "how: Input should be 'sum', 'mean', 'max' or 'min'" in told
+    assert "3 faults" in told
     path.write_text(STUDY + "plan: x\n", encoding="utf-8")
     with pytest.raises(FaultsError, match=r"plan: no such key .*did you mean plans"):
         open_study(path)
@@ -260,6 +290,18 @@ def test_every_key_of_the_star_is_in_its_dimension(bundle: Bundle, tmp_path: Pat
     assert unit_of("cost_usd_per_t") == "USD/t"
 
 
+PURE = {"group", "residual", "target", "iterations", "rows", "changes", "borders", "value"}
+"""Columns of numbers that count, or whose unit stands in another column."""
+
+
+def test_every_column_of_numbers_has_its_unit(store: Store) -> None:
+    for name, table in store.tables(store.runs()[0]).items():
+        numbers = table.select_dtypes("number").columns
+        assert not {column for column in numbers if not unit_of(column)} - PURE, name
+    assert unit_of("co2_kg_per_t") == "kg/t"
+    assert unit_of("income_before") == "USD million"
+
+
 @pytest.mark.parametrize("command", ["run", "resume", "status", "compare", "rm", "ls", "export", "validate"])
 def test_every_command_tells_what_it_does(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
@@ -280,6 +322,10 @@ def test_the_commands(file: Path, study: OpenedStudy, store: Store, tmp_path: Pa
     assert "2 runs" in call(app, ["ls", "--runs", *where]).stdout
     names = ["as_is/caspian_closed", "middle_corridor/caspian_closed"]
     assert call(app, ["compare", *names, *where, "--out", str(tmp_path / "c")]).exit_code == 0
+    same = call(app, ["compare", names[0], names[0], *where]).stdout
+    (base,) = (run.run for run in study.runs if run.plan.name == "as_is")
+    assert f"less as_is/caspian_closed/2030 ({base[:12]})" in same
+    assert "No link carries more or less." in same
     assert json.loads((tmp_path / "c" / "links.geojson").read_text("utf-8"))["features"]
     assert {"measures.csv", "links.csv", "economies.csv"} <= {
         path.name for path in (tmp_path / "c").iterdir()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -292,7 +292,19 @@ def _keys_at(loc: KeyPath, model: type[BaseModel]) -> set[str]:
         return set(_SHOCKS[str(loc[2])].model_fields)
     if loc[0] == "projects" and len(loc) > 2:
         return set((Finance if "finance" in loc[:-1] else ProjectChoice).model_fields)
-    return set(model.model_fields) - {"name"}
+    found = model
+    for part in loc[:-1]:
+        if part in found.model_fields:
+            found = next(_models_in(found.model_fields[str(part)].annotation), found)
+    return set(found.model_fields) - ({"name"} if found is model else set())
+
+
+def _models_in(kind: Any) -> Iterator[type[BaseModel]]:
+    """Records that a type is made of."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _models_in(part)
 
 
 def _located(found: Iterator[tuple[KeyPath, Fault]], lines: Mapping[KeyPath, int]) -> list[Fault]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.options import DEFAULT_REGION, PackOption, writable_folder
 from sogdia.cli.progress import Progress
 from sogdia.cli.study import QuietOption, StoreOption, opened_store
 
@@ -69,6 +69,7 @@ def brief(
 
     begun = time.perf_counter()
     asked = ask(Request(article, plan, against, _listed(scenarios), _listed(home), year, region))
+    writable_folder(out)
     spent = Spent()
     written = _made(
         asked, opened_store(store), out, workers or os.cpu_count() or 1, partners, assumptions, spent,

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.options import DEFAULT_REGION, PackOption, writable_folder
 from sogdia.cli.power import HoursOption, PlanOption, ScenarioOption, YearOption, case_of, settings_of
 from sogdia.cli.study import StoreOption, opened_store
+from sogdia.cli.whole import whole
 from sogdia.errors import InputError, UnknownNameError
 
 
@@ -24,10 +25,9 @@ def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
 
 
 def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
-    from sogdia.freight.formats.gmns_writing import write_gmns
-    from sogdia.freight.supernetwork import build_supernetwork
+    from sogdia.report.exports.gmns import write_case_gmns
 
-    return tuple(write_gmns(build_supernetwork(case).network, None, folder))
+    return tuple(write_case_gmns(case, folder))
 
 
 def _omx(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
@@ -110,14 +110,19 @@ def export(
     """
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
+    writable_folder(out)
     if form in CASE_FORMATS:
         if run:
             raise InputError(f"{form} is made of a case: give --plan and --scenario, not --run")
-        written = list(CASE_FORMATS[form](case_of(plan, scenario, year, region), out, hours))
+        case = case_of(plan, scenario, year, region)
+        with whole(out) as part:
+            written = list(CASE_FORMATS[form](case, part, hours))
     else:
-        written = RUN_FORMATS[form](_bundle(run or [], plan, scenario, year, region, store), out)
+        bundle = _bundle(run or [], plan, scenario, year, region, store)
+        with whole(out) as part:
+            written = RUN_FORMATS[form](bundle, part)
     for path in written:
-        typer.echo(str(path))
+        typer.echo(str(out / path.name))
 
 
 def _bundle(

@@ -25,7 +25,7 @@ from sogdia.cli.trade import trade
 from sogdia.cli.validate import validate
 from sogdia.errors import CannotRunError, SogdiaError, render_faults
 
-FAULTS, CANNOT_RUN = 1, 2
+FAULTS, CANNOT_RUN, STOPPED = 1, 2, 130
 
 app = typer.Typer(
     name="sogdia",
@@ -58,7 +58,7 @@ app.add_typer(calibrate.app, name="calibrate")
 def main() -> None:
     """Run the command line; a user's mistake becomes a message and an exit code."""
     try:
-        app()
+        _run()
     except CannotRunError as error:
         typer.echo(f"sogdia: {error}", err=True)
         sys.exit(CANNOT_RUN)
@@ -68,6 +68,23 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(CANNOT_RUN)
+
+
+def _run() -> None:
+    """Run the command; a stop by Ctrl-C is told, also where compiled code was at work."""
+    try:
+        app()
+    except SystemExit as error:
+        if error.code != STOPPED:
+            raise
+    except SystemError as error:
+        # A kernel that returns while an interrupt is pending.
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+    else:
+        return
+    typer.echo("sogdia: stopped; runs that were finished are kept in the store", err=True)
+    sys.exit(STOPPED)
 
 
 def _write(content: Any) -> None:

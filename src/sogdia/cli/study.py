@@ -10,11 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.cli.options import writable_folder
 from sogdia.cli.progress import Progress
 from sogdia.cli.tables import Columns, rich_table, wide_console, write_tables
+from sogdia.cli.whole import whole
 from sogdia.errors import InputError
 
 FAILED = 1
+LEAST_MOVED_T = 0.5
+"""Tonnes a year by which a link must change to be printed."""
 StoreOption = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the store; $SOGDIA_STORE or the user's data folder otherwise."),
@@ -72,6 +76,8 @@ def run(
 
     kept = opened_store(store)
     opened = open_study(study)
+    if out is not None:
+        writable_folder(out)
     threads = max(1, (os.cpu_count() or 2) // workers)
     place = make_executor(executor.value, workers, address or None)
     found = []
@@ -82,7 +88,8 @@ def run(
             progress.step(done.label)
     table = measure_runs(opened, kept)
     if out is not None:
-        write_tables({"measures": table}, out)
+        with whole(out) as part:
+            write_tables({"measures": table}, part)
     failed = [done for done in found if done.error]
     if as_json:
         _write({"study": opened.study.name, "store": str(kept.folder), "runs": [vars(d) for d in found],
@@ -134,12 +141,13 @@ def compare(
     tables = [kept.tables(head.run) for head in heads]
     found = compared(tables[0], tables[1], (heads[0].label, heads[1].label))
     if out is not None:
-        write_tables({"measures": found.measures, **found.tables}, out)
-        write_text(out / "links.geojson", geojson_text(found))
+        with whole(out) as part:
+            write_tables({"measures": found.measures, **found.tables}, part)
+            (part / "links.geojson").write_text(geojson_text(found), encoding="utf-8")
     if as_json:
         _write({"first": found.first, "second": found.second, "measures": _records(found.measures)})
         return
-    _print_comparison(found)
+    _print_comparison(found, *(head.run[:12] for head in heads))
 
 
 def rm(
@@ -147,7 +155,10 @@ def rm(
         list[str] | None, typer.Argument(help="Runs: starts of ids, or plan/scenario/year.")
     ] = None,
     older: Annotated[
-        bool, typer.Option("--older", help="All runs made by another version of the engines.")
+        bool,
+        typer.Option(
+            "--older", help="All runs made by another version of the engines, and what cannot be read."
+        ),
     ] = False,
     store: StoreOption = None,
 ) -> None:
@@ -157,13 +168,15 @@ def rm(
     kept = opened_store(store)
     if not runs and not older:
         raise InputError("name runs to take away, or --older; sogdia ls --runs lists them")
-    heads = {head.run: head for head in (kept.find(told) for told in runs or [])}
+    chosen = dict.fromkeys(kept.match(told) for told in runs or [])
+    labels = {head.run: head.label for head in kept.heads()}
     if older:
         now = engine_version()
-        heads |= {head.run: head for head in kept.heads() if head.parts.get("version") != now}
-    for head in heads.values():
-        kept.remove(head.run)
-        typer.echo(f"removed {head.run[:12]}  {head.label}")
+        chosen |= dict.fromkeys(head.run for head in kept.heads() if head.parts.get("version") != now)
+        chosen |= dict.fromkeys(kept.damaged())
+    for each in chosen:
+        kept.remove(each)
+        typer.echo(f"removed {each[:12]}  {labels.get(each, 'cannot be read')}")
 
 
 def list_runs(store: Path | None, as_json: bool) -> None:
@@ -176,17 +189,8 @@ def list_runs(store: Path | None, as_json: bool) -> None:
     for head in heads:
         typer.echo(f"{head.run[:12]}  {head.made}  {head.seconds:6.1f} s  {head.label}")
     typer.echo(f"{len(heads)} runs; store {kept.folder}")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file; a disk that cannot be written gives a message."""
-    from sogdia.errors import CannotRunError
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or path}: {error.strerror or error}") from error
+    for each in kept.damaged():
+        typer.echo(f"sogdia: {each[:12]} cannot be read; sogdia rm --older takes such runs away", err=True)
 
 
 def _print_measures(table: Any) -> None:
@@ -203,9 +207,9 @@ def _print_measures(table: Any) -> None:
     wide_console().print(rich_table("Measures", table, shown))
 
 
-def _print_comparison(found: Any) -> None:
+def _print_comparison(found: Any, first: str, second: str) -> None:
     console = wide_console()
-    console.print(f"{found.second} less {found.first}", highlight=False)
+    console.print(f"{found.second} ({second}) less {found.first} ({first})", highlight=False)
     measures: Columns = (
         ("measure", "measure", ""),
         ("of", "of", ""),
@@ -217,7 +221,11 @@ def _print_comparison(found: Any) -> None:
     )
     console.print(rich_table("Measures", found.measures, measures))
     links = found.tables["links"]
-    largest = links["tonnes_difference"].abs().sort_values(ascending=False, kind="stable").index[:12]
+    moved = links["tonnes_difference"].abs()
+    largest = moved[moved >= LEAST_MOVED_T].sort_values(ascending=False, kind="stable").index[:12]
+    if largest.empty:
+        console.print("No link carries more or less.")
+        return
     columns: Columns = (
         ("link", "link", ""),
         ("mode", "mode", ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import re
 import sys
 import unicodedata
@@ -26,6 +27,9 @@ _BINARY = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x7fELF", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
+)
+_ARCHIVE = re.compile(
+    rb"\A(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,60}?MIME-Version:", re.IGNORECASE
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _MARKUP = re.compile(
@@ -94,9 +98,29 @@ def opened(data: bytes, name: str) -> Opened:
     if len(data) > MOST_BYTES:
         data = data[:MOST_BYTES]
         remarks.append(f"longer than {MOST_BYTES // 2**20} MB; the rest was not read")
+    data = _page_of_archive(data)
     text = _decoded(data, name)
     text = "".join(_clean(text))
     return Opened(name, text, bool(_MARKUP.search(text[:_SNIFFED])), tuple(remarks))
+
+
+def _page_of_archive(data: bytes) -> bytes:
+    """The page in what a browser saves as a single file (MHTML), or in a mail; other bytes as they are."""
+    if not _ARCHIVE.search(data[:_SNIFFED]) or b"\x00" in data[:_SNIFFED]:
+        return data
+    try:
+        parts = [part for part in email.message_from_bytes(data).walk() if not part.is_multipart()]
+        for kind in ("text/html", "text/plain"):
+            for part in parts:
+                if part.get_content_type() == kind:
+                    found = part.get_payload(decode=True)
+                    charset = part.get_content_charset("utf-8")
+                    return (
+                        found.decode(charset, errors="replace").encode() if isinstance(found, bytes) else data
+                    )
+    except (RecursionError, LookupError, ValueError):
+        return data
+    return data
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
 from sogdia.power.components import SHED, Setting, generators_of
 from sogdia.power.constants import PowerConstants, constants_of
@@ -110,6 +111,9 @@ class PowerInputs:
         return pd.concat([kept, (plants["co2_t_per_mwh_th"] / plants["efficiency"]).astype(float)])
 
 
+NO_SYSTEM = "the region has no power system: the table electricity has no row of demand"
+
+
 def power_inputs(
     case: Case, settings: PowerSettings | None = None, constants: PowerConstants | None = None
 ) -> PowerInputs:
@@ -130,6 +134,8 @@ def power_inputs(
     known = constants if constants is not None else constants_of(case)
     hourly = hours_of(case.year, chosen.hours)
     zones, costs = zones_of(case), PowerCosts(case)
+    if zones.table.empty:
+        raise InputError(NO_SYSTEM)
     profiles = Profiles(case, hourly)
     fleet = fleet_of(case, zones, costs)
     origins = fuel_origins(case)

@@ -12,7 +12,7 @@ from sogdia.errors import CannotRunError
 from sogdia.report.figures import Figures
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.page import page_of, sections_of, title_of
-from sogdia.report.pdf import HINT, write_pdf
+from sogdia.report.pdf import write_pdf
 from sogdia.report.workbook import write_workbook
 
 
@@ -53,12 +53,16 @@ def write_brief(inputs: BriefInputs, folder: Path) -> Brief:
             part = Path(scratch)
             (part / "brief.html").write_text(page, encoding="utf-8")
             write_workbook(part / "brief.xlsx", title_of(inputs), [*sections, last], figures)
-            if not write_pdf(page, part / "brief.pdf"):
-                remarks.append(HINT)
+            if why := write_pdf(page, part / "brief.pdf"):
+                remarks.append(why)
             for name in ("brief.html", "brief.pdf", "brief.xlsx"):
                 if (part / name).is_file():
                     (part / name).replace(folder / name)
                     made.append(folder / name)
+                elif (folder / name).is_file():
+                    # One of an earlier brief would be sent on beside the new page.
+                    (folder / name).unlink()
+                    remarks.append(f"{folder / name} was of an earlier brief and is taken away")
     except OSError as error:
         raise CannotRunError(f"{folder}: cannot be written: {error.strerror or error}") from error
     return Brief(title_of(inputs), figures.table(), tuple(made), tuple(remarks))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Discriminator, Field, Tag, ValidationError, field_validator
 
 from sogdia.case import Plan, Scenario, load_plan, load_scenario, load_yaml
 from sogdia.case.model import Model
@@ -17,9 +17,15 @@ from sogdia.errors import Fault, FaultsError, SogdiaError, UnknownNameError
 from sogdia.region import Region, load_region
 from sogdia.study.measures import BUILT_IN, Measure
 from sogdia.study.outcome import JointSettings
+from sogdia.study.result_columns import check_measure
 from sogdia.study.version import engine_version
 
 Year = Annotated[int, Field(ge=1950, le=2100)]
+NamedOrOwn = Annotated[
+    Annotated[str, Tag("name")] | Annotated[Measure, Tag("own")],
+    Discriminator(lambda told: "own" if isinstance(told, dict | Measure) else "name"),
+]
+"""A built-in measure by its name, or one of a study's own."""
 THREADS: Mapping[str, Any] = {"study": {"freight": {"workers"}, "trade": {"workers"}}}
 """Settings that do not change a result."""
 
@@ -49,7 +55,7 @@ class Study(Model):
     plans: Annotated[tuple[str, ...], Field(min_length=1)]
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     years: tuple[Year, ...] = ()
-    measures: tuple[str | Measure, ...] = ()
+    measures: tuple[NamedOrOwn, ...] = ()
     settings: JointSettings = JointSettings()
 
     @field_validator("plans", "scenarios", "years")
@@ -64,15 +70,21 @@ class Study(Model):
         Raises:
             UnknownNameError: If a name is not that of a built-in one.
         """
-        named = [self._measure(told) for told in self.measures]
-        return tuple(named) or tuple(BUILT_IN.values())
+        return tuple(map(measure_of, self.measures)) or tuple(BUILT_IN.values())
 
-    def _measure(self, told: str | Measure) -> Measure:
-        if isinstance(told, Measure):
-            return told
-        if told not in BUILT_IN:
-            raise UnknownNameError("measure", told, BUILT_IN)
-        return BUILT_IN[told]
+
+def measure_of(told: str | Measure) -> Measure:
+    """A measure by its name, or as it is.
+
+    Raises:
+        UnknownNameError: If there is no built-in one of that name, or it reads what no run has.
+    """
+    if isinstance(told, Measure):
+        check_measure(told)
+        return told
+    if told not in BUILT_IN:
+        raise UnknownNameError("measure", told, BUILT_IN)
+    return BUILT_IN[told]
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,10 +183,11 @@ def open_study(path: Path) -> OpenedStudy:
     base = loaded(load_plan, study.base, "base")
     plans = [loaded(load_plan, told, "plans") for told in study.plans if told != study.base]
     scenarios = [loaded(load_scenario, told, "scenarios") for told in study.scenarios]
-    try:
-        _ = study.chosen_measures
-    except UnknownNameError as error:
-        faults.append(Fault(name, lines.get(("measures", error.name)), "measures", str(error), "", "name"))
+    for number, told in enumerate(study.measures):
+        try:
+            measure_of(told)
+        except UnknownNameError as error:
+            faults.append(Fault(name, lines.get(("measures", number)), "measures", str(error), "", "name"))
     if faults:
         raise FaultsError(faults)
     return opened(study, region, base, plans, scenarios)

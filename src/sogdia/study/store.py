@@ -124,12 +124,28 @@ class Store:
             raise storage_error(error, self.folder, "read") from error
 
     def heads(self) -> list[RunHead]:
-        """All runs, by region, plan, scenario, year and time; one removed meanwhile is left out."""
+        """All runs that can be read, by region, plan, scenario, year and time.
+
+        One removed meanwhile is left out, and so are those of :meth:`damaged`: a run that nobody can read
+        does not stand in the way of the others.
+        """
         found = []
         for run in self.runs():
-            with suppress(UnknownNameError):
+            with suppress(UnknownNameError, DamagedError):
                 found.append(self.head(run))
         return sorted(found, key=lambda head: (head.region, head.plan, head.scenario, head.year, head.made))
+
+    def damaged(self) -> list[str]:
+        """Ids of runs that somebody changed, or that a version with another layout wrote."""
+        found = []
+        for run in self.runs():
+            try:
+                self.head(run)
+            except UnknownNameError:
+                continue
+            except DamagedError:
+                found.append(run)
+        return found
 
     def read(self, run: str, table: str) -> pd.DataFrame:
         """A table of a run, as it was written.
@@ -253,10 +269,15 @@ class Store:
         Raises:
             UnknownNameError: If nothing fits.
             InputError: If several ids begin so.
+            CannotRunError: If somebody changed its files.
         """
+        return self.head(self.match(told))
+
+    def match(self, told: str) -> str:
+        """The id of the run that :meth:`find` finds, whether it can be read or not."""
         fitting = [run for run in self.runs() if run.startswith(told)] if len(told) >= SHORTEST_PREFIX else []
         if len(fitting) == 1:
-            return self.head(fitting[0])
+            return fitting[0]
         if fitting:
             raise InputError(f"{len(fitting)} runs begin with {told!r}; give more of the id")
         heads = self.heads()
@@ -264,7 +285,7 @@ class Store:
         labelled = [head for head in joint if told in (head.label, head.label.rpartition("/")[0])]
         if not labelled:
             raise UnknownNameError("run", told, [head.label for head in joint])
-        return max(labelled, key=lambda head: head.made)
+        return max(labelled, key=lambda head: head.made).run
 
     def query(self, sql: str, runs: Sequence[str] | None = None) -> pd.DataFrame:
         """Ask DuckDB about the tables of runs: each is a view with the column ``run``, beside ``runs``.
@@ -299,7 +320,11 @@ def _row(head: RunHead) -> dict[str, Any]:
     return {**told, "version": head.parts.get("version", "")}
 
 
-def _damaged(path: Path, run: str) -> CannotRunError:
-    return CannotRunError(
+class DamagedError(CannotRunError):
+    """A stored run is not as this version writes it: changed by somebody, or of another layout."""
+
+
+def _damaged(path: Path, run: str) -> DamagedError:
+    return DamagedError(
         f"{path}: not as Sogdia wrote it; take the run away (sogdia rm {run[:12]}) and make it again"
     )

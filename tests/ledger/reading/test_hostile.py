@@ -49,6 +49,43 @@ def test_what_is_no_text_gets_a_message(tmp_path: Path, data: bytes, word: str) 
         read_article(file)
 
 
+ARCHIVE = """\
+From: <Saved by Blink>
+Snapshot-Content-Location: https://example.org/news
+Subject: =?utf-8?Q?A_deal?=
+MIME-Version: 1.0
+Content-Type: multipart/related;
+\ttype="text/html";
+\tboundary="----x"
+
+------x
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgo=
+------x
+Content-Type: text/html; charset=windows-1251
+Content-Transfer-Encoding: quoted-printable
+
+<html><body><article><p>On 29 October 2025 China and Kyrgyzstan signed an agreement=
+ to build the 250 MW =C0k solar plant for =24230 million.</p></article></body></html>
+------x--
+"""
+
+
+def test_the_page_in_a_single_file_of_a_browser_is_read(tmp_path: Path, region: Region) -> None:
+    file = tmp_path / "page.mhtml"
+    file.write_bytes(ARCHIVE.replace("\n", "\r\n").encode())
+    article = read_article(file)
+    assert "agreement to build the 250 MW Аk solar plant for $230 million" in article.text
+    assert "Content-Type" not in article.text
+    (claim,) = read_claims(article, region)
+    assert claim.amount is not None
+    for cut in (ARCHIVE[:300], ARCHIVE.replace("windows-1251", "no-such"), "MIME-Version: 1.0\n\nWords."):
+        file.write_text(cut, encoding="utf-8")
+        read_article(file)
+
+
 def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CannotRunError, match="folder"):
         read_article(tmp_path)

@@ -15,6 +15,8 @@ SUFFIXES: Mapping[str, str] = {
     "_musd": "USD million",
     "_usd_per_t": "USD/t",
     "_usd_per_mwh": "USD/MWh",
+    "_usd_per_teu": "USD/TEU",
+    "_kg_per_t": "kg/t",
     "_gwh": "GWh",
     "_mwh": "MWh",
     "_mw": "MW",
@@ -23,6 +25,10 @@ SUFFIXES: Mapping[str, str] = {
     "_mt": "Mt",
     "_t": "t/a",
     "_h": "h",
+    "_days": "d",
+    "_lon": "deg",
+    "_lat": "deg",
+    "_usd": "USD",
     "_hat": "factor",
 }
 WHOLE: Mapping[str, str] = {
@@ -34,6 +40,15 @@ WHOLE: Mapping[str, str] = {
     "v_c": "ratio",
     "capacity_factor": "ratio",
     "domestic_share": "ratio",
+    "income": "USD million",
+    "expenditure": "USD million",
+    "imbalance": "USD million",
+    "tariff_revenue": "USD million",
+    "days": "d",
+    "usd_per_teu": "USD/TEU",
+    "observed_usd": "USD/TEU",
+    "lat": "deg",
+    "lon": "deg",
     "closed_share": "ratio",
     "gdp_pct": "% of GDP",
 }
@@ -90,8 +105,9 @@ class Bundle:
 
 def unit_of(column: str) -> str:
     """The unit of a column of results, by its name; empty where it has none."""
-    if column in WHOLE:
-        return WHOLE[column]
+    whole = column.removesuffix("_before").removesuffix("_after")
+    if whole in WHOLE:
+        return WHOLE[whole]
     for suffix, unit in SUFFIXES.items():
         if column.endswith((suffix, f"{suffix}_before", f"{suffix}_after")):
             return unit

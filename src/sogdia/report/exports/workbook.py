@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ def write_tables_workbook(bundle: Bundle, path: Path) -> Path:
         CannotRunError: If a table has more rows than a sheet can hold, or the file cannot be written.
     """
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
     tables = {"runs": bundle.runs, **{name: bundle.stacked(name) for name in bundle.names}}
     tables["sources"] = bundle.sources()
@@ -33,15 +33,18 @@ def write_tables_workbook(bundle: Bundle, path: Path) -> Path:
             raise CannotRunError(
                 f"{name} has {len(table):,} rows, more than a sheet holds: export fewer runs"
             )
+    made = io.BytesIO()
+    plain = {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
+    with xlsxwriter.Workbook(made, plain) as book:
+        book.set_properties({"title": f"Sogdia: {bundle.region.title}"})
+        styles = _styles(book)
+        for name, table in tables.items():
+            _sheet(book, styles, name, table)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as book:
-            book.set_properties({"title": f"Sogdia: {bundle.region.title}"})
-            styles = _styles(book)
-            for name, table in tables.items():
-                _sheet(book, styles, name, table)
-    except (OSError, FileCreateError) as error:
-        raise CannotRunError(f"{path}: cannot be written: {error}") from error
+        path.write_bytes(made.getvalue())
+    except OSError as error:
+        raise CannotRunError(f"{path}: cannot be written: {error.strerror or error}") from error
     return path
 
 
