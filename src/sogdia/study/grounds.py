@@ -41,19 +41,16 @@ class Ground:
     Attributes:
         both: The two supernetworks, and paths for either; no paths where the base's own network serves.
         open: Whether the case has a path for each lane, (T,).
+        flow: Group flows of the base on that network, as assigned among its own paths, (G,).
         paths: Paths to start from.
         in_base: The base, assigned among these paths.
     """
 
     both: CommonGround
     open: Bools
+    flow: Floats
     paths: PathSet
     in_base: FreightResult
-
-    @property
-    def flow(self) -> Floats:
-        """Group flows of the base on that network, (G,)."""
-        return self.in_base.group_flow
 
     def for_case(self, case: Case) -> Ground:
         """The same ground for another case with the same network."""
@@ -120,13 +117,13 @@ def make_ground(case: Case, freight: RegionalFreight, lanes: Lanes, settings: As
         assert_same_lanes(lanes, at, len(network.demand.table))
     if same_network(known, network):
         same = CommonGround(known, replace(known, case=case), None)
-        return Ground(same, lanes.joined, own, freight.result)
+        return Ground(same, lanes.joined, flow, own, freight.result)
     both = common_ground(known, network, at, own, settings)
     paths = both.paths or own
     by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
     carried = np.array([by_name.get(name, 0.0) for name in both.base.network.groups])
     open_ = deliverable(both.case.network, both.case.demand)
-    return Ground(both, open_, paths, _base_among(both, lanes, paths, carried, settings))
+    return Ground(both, open_, carried, paths, _base_among(both, lanes, paths, carried, settings))
 
 
 def _base_among(
