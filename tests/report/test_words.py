@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.report.figures import Figures, Origin
+from sogdia.report.parts import Column, Table
 from sogdia.report.wording import (
     between,
     counted,
@@ -74,6 +76,19 @@ def test_lists_and_counts_read_as_sentences() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert counted(1, "country", "countries") == "one country"
     assert counted(14, "project") == "14 projects"
+
+
+def test_headings_can_be_read_alone() -> None:
+    titles = ("Country", "Trade, without", "with the plan", "change", "Price")
+    columns = tuple(Column(title, title) for title in titles)
+    table = Table("t", "T", columns, pd.DataFrame(columns=list(titles)), Origin("counted"))
+    assert table.headings == ("Country", "Trade, without", "Trade, with the plan", "Trade, change", "Price")
+
+
+def test_columns_of_the_workbook_alone_are_not_on_the_page() -> None:
+    columns = (Column("a", "A"), Column("b", "B", page=False))
+    table = Table("t", "T", columns, pd.DataFrame({"a": ["x"], "b": ["y"]}), Origin("counted"))
+    assert table.cells() == [["x"]]
 
 
 def test_a_unit_without_words_is_refused() -> None:
