@@ -101,7 +101,7 @@ def test_every_picture_is_told_in_words(written: Written) -> None:
 def test_no_raw_ids_and_no_long_decimals_are_told(written: Written) -> None:
     text = Page(written.page).text
     assert not re.findall(r"\b(?:pj|de|pe|tr|dl)_[a-z0-9_]+", text)
-    assert not re.findall(r"\b\d+ rows between|`|--[a-z]", text)
+    assert not re.findall(r"\b\d+ rows between|`|--(?!runs)[a-z]", text)
     assert not re.findall(r"\d\.\d{4,}", text)
     assert "nan" not in text.lower().split()
 

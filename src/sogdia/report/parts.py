@@ -14,7 +14,7 @@ from sogdia.report.style import Picture
 from sogdia.report.wording import fixed, places_for
 
 Kind = Literal["words", "number", "change"]
-SHORT = 14
+SHORT = 10
 """Rows up to which a table stays on one printed page."""
 
 

@@ -16,6 +16,8 @@ from sogdia.report.wording import capital
 WIDEST, NARROWEST = 60, 9
 HEAD = 3
 """Row of the headings, from nought; the units stand under them."""
+NOUGHT = 1e-9
+"""What is nearer to nought is what sums leave over."""
 A4 = 9
 """Its number among the papers of a workbook."""
 LONGEST_NAME = 31
@@ -95,7 +97,8 @@ def _cell(sheet: Any, row: int, place: int, value: Any, column: Column, styles: 
     elif value is not None and not pd.isna(value) and math.isfinite(float(value)):
         whole = column.places is not None and column.places <= 0
         kind = "whole" if whole and column.kind == "number" else column.kind
-        sheet.write_number(row, place, float(value), styles[kind])
+        shown = 0.0 if abs(float(value)) < NOUGHT else float(value)
+        sheet.write_number(row, place, shown, styles[kind])
 
 
 def _width(column: Column, values: Sequence[Any]) -> int:

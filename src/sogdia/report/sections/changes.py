@@ -18,7 +18,7 @@ from sogdia.report.wording import fixed, listed, number
 from sogdia.tables import cell
 
 T_PER_MT = 1e6
-MOST_PLACES, MOST_PAIRS = 10, 12
+MOST_PLACES, MOST_PAIRS = 10, 10
 WORTH_TELLING_PCT, WORTH_TELLING_MT = 0.005, 0.05
 LEAST_WAIT_H = 0.5
 STATIONS = {"crossing": "border", "transfer": "terminal"}
@@ -103,8 +103,8 @@ def _maps(inputs: BriefInputs) -> dict[str, Picture]:
         after,
         _marks(inputs),
         name="moved",
-        title=f"What the plan moves: tonnes with it less without it, {inputs.year}. Squares: where projects "
-        "are, by their number in the table of projects.",
+        title=f"What the plan moves on links of the region: tonnes with it less without it, {inputs.year}. "
+        "Squares: where projects are, by their number in the table of projects.",
         alt=f"Map of changes of freight: links of the region gain up to {number(max(moved.max(), 0.0))} "
         f"million tonnes a year and lose up to {number(max(-moved.min(), 0.0))} million.",
     )
@@ -143,8 +143,8 @@ def _corridors(inputs: BriefInputs) -> Table:
         Column("before", "Own trade, without", "million t a year", "number", 2),
         Column("after", "with the plan", "million t a year", "number", 2),
         Column("change", "change", "million t a year", "change", 2),
-        Column("share", "Share of own trade, with", "%", "number", 2),
-        Column("all", "All goods, with", "million t a year", "number", 1),
+        Column("share", "Share of own trade, with the plan", "%", "number", 2),
+        Column("all", "All goods, with the plan", "million t a year", "number", 1),
     )
     rows = tuple(f"corridors/{code}" for code in frame["corridor"])
     origin = Origin("counted at each corridor's gates, both ways", inputs.both("corridors"), rows)
@@ -207,14 +207,17 @@ def _places(inputs: BriefInputs) -> Table:
         Column("change", "change", "million t a year", "change", 2),
     )
     origin = Origin("tonnes through borders and terminals of the region", inputs.both("stations"))
+    note = (
+        "Goods also change between ways of nearly the same cost: changes far from the plan's works can be "
+        "of that kind."
+    )
     if waits >= LEAST_WAIT_H:
         columns += (
             Column("queue_h_before", "Wait, without", "hours", "number", 0),
             Column("queue_h_after", "with the plan", "hours", "number", 0),
         )
-        note = ""
     else:
-        note = "At none of these places do goods wait half an hour or more for want of capacity."
+        note += " At none of these places do they wait half an hour or more for want of capacity."
     return Table("places", "Borders and terminals that change most", columns, both, origin, note)
 
 

@@ -32,7 +32,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         Column("unserved_before", "Demand for power not met, without", "GWh a year", "number", 0),
         Column("unserved_after", "with the plan", "GWh a year", "number", 0),
         Column("shut_mt", "Goods without a way", "million tonnes a year", "number", 1),
-        Column("co2_mt", "CO₂ of power, with", "million tonnes a year", "number", 0),
+        Column("co2_mt", "CO₂ of power, with the plan", "million tonnes a year", "number", 0),
     )
     runs = tuple(run for scenario in inputs.scenarios for run in inputs.both("economies", scenario))
     origin = Origin("each scenario run with the plan and without it, both against the same calm year", runs)
