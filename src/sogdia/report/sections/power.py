@@ -15,7 +15,7 @@ from sogdia.report.wording import fixed
 
 GWH_PER_TWH = 1e3
 WORTH_TELLING_PART, NEARLY_ALL = 0.1, 0.95
-WORTH_TELLING_TWH = 0.05
+WORTH_TELLING_TWH = 0.5
 """Power made of a source under which it is left out of the picture."""
 
 
@@ -96,7 +96,8 @@ def mix_picture(inputs: BriefInputs) -> Picture:
         series=(("without", "without the plan"), ("with", "with the plan")),
         unit="TWh a year",
         alt=f"Power made by source, TWh a year without and with the plan: {told}.",
-        caption=f"Power made in {inputs.told_of} by source, {inputs.year}.",
+        caption=f"Power made in {inputs.told_of} by source, {inputs.year}; sources of less than "
+        f"{WORTH_TELLING_TWH:g} TWh are left out.",
     )
 
 

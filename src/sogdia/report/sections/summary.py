@@ -142,7 +142,7 @@ def _power(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None
     for plan in (inputs.against, inputs.plan):
         table = inputs.table(plan, inputs.calm, "power_countries")
         sums.append(table[table["iso3"].isin(inputs.homes)][["unserved_gwh", "co2_mt"]].sum())
-    origin = Origin("load that the power system cannot serve in the year", inputs.both("power_unserved"))
+    origin = Origin("demand for power that cannot be met in the year", inputs.both("power_unserved"))
     figures.add("unserved_before", float(sums[0]["unserved_gwh"]), "GWh/a", origin)
     figures.add("unserved_after", float(sums[1]["unserved_gwh"]), "GWh/a", origin)
     co2 = Origin("carbon dioxide of power plants", inputs.both("power_countries"))
