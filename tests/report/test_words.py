@@ -15,6 +15,7 @@ from sogdia.report.parts import Column, Table
 from sogdia.report.wording import (
     between,
     counted,
+    day,
     fixed,
     listed,
     money,
@@ -116,3 +117,14 @@ def test_one_name_never_stands_for_two_values() -> None:
     figures.add("a", 1.0, "%", Origin("counted"))
     with pytest.raises(ValueError, match="two figures"):
         figures.add("a", 1.1, "%", Origin("counted"))
+
+
+def test_dates_are_told_as_exact_as_they_are() -> None:
+    assert day("2025-12-16") == "16 December 2025"
+    assert day("2025-06/2026") == "June 2025 to 2026"
+    assert day("spring of 2025") == "spring of 2025"
+
+
+def test_what_sums_leave_over_asks_for_no_decimals() -> None:
+    assert places_for([1.15e-10]) == 0
+    assert fixed(1.15e-10, 0, sign=True) == "0"

@@ -12,6 +12,8 @@ DIGITS = 2
 """Significant digits of results: the inputs are not known better."""
 MINUS, THIN = "−", "\u202f"
 NOTHING = "–"
+SMALLEST = 0.0005
+"""Half of the last of three decimals."""
 
 
 def rounded(value: float, digits: int = DIGITS) -> float:
@@ -67,10 +69,12 @@ def fixed(value: float | None, places: int, *, sign: bool = False) -> str:
 def places_for(values: Iterable[float | None], digits: int = DIGITS) -> int:
     """Decimals with which the largest of a column's values keeps so many significant digits, at most three.
 
-    >>> places_for([0.0123, 4.56]), places_for([1200.0]), places_for([])
+    What would read as nought with three decimals counts as nought.
+
+    >>> places_for([0.0123, 4.56]), places_for([1200.0]), places_for([1e-10])
     (1, 0, 0)
     """
-    sizes = [abs(v) for v in values if v is not None and math.isfinite(v) and v != 0.0]
+    sizes = [abs(v) for v in values if v is not None and math.isfinite(v) and abs(v) >= SMALLEST]
     if not sizes:
         return 0
     return min(max(digits - 1 - math.floor(math.log10(max(sizes))), 0), 3)

@@ -20,12 +20,13 @@ RELATIONS = {
     "statistic": "a statistic, not set against rows",
 }
 COUNTED = {
-    "same": "known already",
-    "update": "known with something new",
-    "contradiction": "told otherwise than in the ledger",
-    "new": "new",
-    "statistic": "figures that the ledger does not keep",
+    "same": ("known already", "known already"),
+    "update": ("known with something new", "known with something new"),
+    "contradiction": ("told otherwise than in the ledger", "told otherwise than in the ledger"),
+    "new": ("new", "new"),
+    "statistic": ("figure that the ledger does not keep", "figures that the ledger does not keep"),
 }
+"""How many claims there are of each, of one and of more."""
 FIRM = {
     "says": "said",
     "threatens": "threatened",
@@ -77,9 +78,7 @@ def _head(told: Announcement) -> dict[str, object]:
 
 def _relations(told: Announcement) -> str:
     kinds = pd.Series([match.relation for match in told.matches]).value_counts()
-    return listed(
-        [f"{counted(int(kinds[kind]), COUNTED[kind], COUNTED[kind])}" for kind in COUNTED if kind in kinds]
-    )
+    return listed([counted(int(kinds[kind]), *COUNTED[kind]) for kind in COUNTED if kind in kinds])
 
 
 def _claims(inputs: BriefInputs, told: Announcement) -> Table:

@@ -25,6 +25,10 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     told = inputs.announcement
     claims, matches = ((), None) if told is None else (told.claims, told.matches)
     table = calendar(inputs.region, claims, matches).sort_values("date", ascending=False, kind="stable")
+    if set(inputs.homes) != set(inputs.region.home):
+        sides = table["actors"].astype(str) + ";" + table["targets"].astype(str)
+        own = [bool(set(codes.split(";")) & set(inputs.homes)) for codes in sides]
+        table = table[own | (table["claims"] != "")]
     table = table.sort_values("claims", key=lambda column: column == "", kind="stable")
     shown = _shown(inputs, table)
     silent = int((shown.frame["models"] == NOTHING).sum())
@@ -33,6 +37,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         "reaching": counted(len(table) - silent, "of them", "of them"),
         "nothing": NOTHING,
         "article": told is not None,
+        "homes": inputs.told_of,
     }
     return Section("diplomacy", "The diplomatic calendar", words, {"calendar": shown})
 

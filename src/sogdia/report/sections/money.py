@@ -22,6 +22,8 @@ MEASURES = {
     "service_exports_pct": "Debt service over exports",
     "service_revenue_pct": "Debt service over revenue",
 }
+NEARLY_ALL_PCT = 95.0
+"""Part of a sum from which it is told as nearly all."""
 STEP_A = 5
 """Years between those shown of debt service."""
 
@@ -32,26 +34,16 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     finance = money["finance"]
     finance = finance[finance["home"].isin(inputs.homes)]
     unknown = int(finance.loc[finance["amount_musd"].isna(), "project"].nunique())
-    words: dict[str, Any] = {
-        "homes": inputs.told_of, "unknown": counted(unknown, "project") if unknown else "",
-        "first": "", "owed": "", "appraised": "appraisal" in money and len(money["appraisal"]) > 0,
-    }  # fmt: skip
     rows = tuple(dict.fromkeys(finance["row"].astype(str)))
     origin = Origin("who pays for the plan's projects, from its counted deals or the plan itself", rows=rows)
     by = _by_party(inputs, finance)
-    if len(by):
-        first = by.to_dict("records")[0]
-        words["first"] = str(first["name"])
-        figures.add("first_payer", float(first["amount_musd"]), "USD million", origin)
-        share = 100.0 * float(first["amount_musd"]) / float(by["amount_musd"].sum())
-        figures.add("first_payer_pct", share, "%", origin)
-        figures.add("paid", float(by["amount_musd"].sum()), "USD million", origin)
-    owed = by[by["pv_musd"] > 0.0]
-    if len(owed):
-        figures.add("owed_pv", float(owed["pv_musd"].sum()), "USD million", origin)
-        top = owed.sort_values("pv_musd", ascending=False).to_dict("records")[0]
-        words["owed"] = str(top["name"])
-        figures.add("owed_first", float(top["pv_musd"]), "USD million", origin)
+    words: dict[str, Any] = {
+        "homes": inputs.told_of, "one": len(inputs.homes) == 1,
+        "unknown": counted(unknown, "project") if unknown else "",
+        "appraised": "appraisal" in money and len(money["appraisal"]) > 0,
+        **_first(by, "amount_musd", figures, origin, "paid"),
+        **_first(by, "pv_musd", figures, origin, "owed"),
+    }  # fmt: skip
     if words["appraised"]:
         words |= _worth(inputs, money["appraisal"], figures)
     tables = {
@@ -64,6 +56,21 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     pictures = {"service": _service(service)} if len(service) else {}
     kept = {name: table for name, table in tables.items() if len(table.frame)}
     return Section("money", "What it costs and who is owed", words, kept, pictures)
+
+
+def _first(
+    by: pd.DataFrame, column: str, figures: Figures, origin: Origin, name: str
+) -> dict[str, str | bool]:
+    """Who has the largest part of a sum; nobody where the sum is nought."""
+    whole = float(by[column].sum())
+    if whole <= 0.0:
+        return {name: ""}
+    top = by.sort_values(column, ascending=False, kind="stable").to_dict("records")[0]
+    part = 100.0 * float(top[column]) / whole
+    figures.add(name, whole, "USD million", origin)
+    figures.add(f"{name}_first", float(top[column]), "USD million", origin)
+    figures.add(f"{name}_first_pct", part, "%", origin)
+    return {name: str(top["name"]), f"{name}_nearly_all": part >= NEARLY_ALL_PCT}
 
 
 def _by_party(inputs: BriefInputs, finance: pd.DataFrame) -> pd.DataFrame:

@@ -51,6 +51,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         "best": str(best["title"]),
         "best_id": f"under_{best['name']}",
         "one": len(frame) == 1,
+        "even": figures.get(f"under_{worst['name']}").text == figures.get(f"under_{best['name']}").text,
         "title": str(frame["title"].iloc[0]),
         "homes": inputs.told_of,
         "single": len(inputs.homes) == 1,

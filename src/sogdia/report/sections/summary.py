@@ -74,6 +74,7 @@ def _range(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None
         found["assumptions"] = [*ends[np.isfinite(ends)].tolist(), float(inputs.effect()["gain_musd"].sum())]
         varied = int(np.isfinite(ends).any(axis=1).sum())
         told["assumptions"] = f"{counted(varied, 'assumption')} set low and high, one at a time"
+    words["differs"] = {}
     whole = [value for values in found.values() for value in values]
     for name, values in {"whole": whole, **found}.items():
         over = told.get(name) or " and ".join(told.values())
@@ -81,9 +82,10 @@ def _range(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None
         low, high = min(values), max(values)
         figures.add(f"gain_{name}_low", low, "USD million", origin)
         text = between(low, high, "USD million")
+        words["differs"][name] = " to " in text
         figures.add(f"gain_{name}_high", high, "USD million", origin, text=text)
     words["over"] = told if len(inputs.scenarios) > 1 else {k: told[k] for k in told if k != "scenarios"}
-    words["ranged"] = len(whole) > 1
+    words["ranged"] = words["differs"]["whole"]
 
 
 def _ends(own: pd.DataFrame, inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
@@ -98,8 +100,8 @@ def _ends(own: pd.DataFrame, inputs: BriefInputs, figures: Figures, words: dict[
         figures.add(f"{word}_pct", share, "% of GDP", origin, sign=True)
         figures.add(f"{word}_musd", float(row["gain_musd"]), "USD million", origin, sign=True)
         words[f"{word}_name"] = str(row["name"])
-        words[f"{word}_told"] = share > NOTHING_PCT if word == "most" else share < -NOTHING_PCT
-    words["apart"] = words["most_name"] != words["least_name"]
+        told = share > NOTHING_PCT if word == "most" else share < -NOTHING_PCT
+        words[f"{word}_told"] = told and len(own) > 1
     _why(str(own["gdp_pct"].idxmin()), inputs, figures, words)
 
 
