@@ -99,8 +99,9 @@ def test_every_picture_is_told_in_words(written: Written) -> None:
 
 
 def test_no_raw_ids_and_no_long_decimals_are_told(written: Written) -> None:
-    text = Page(written.page).text.partition("Rows of the pack behind")[0]
+    text = Page(written.page).text
     assert not re.findall(r"\b(?:pj|de|pe|tr|dl)_[a-z0-9_]+", text)
+    assert not re.findall(r"\b\d+ rows between|`|--(?!runs)[a-z]", text)
     assert not re.findall(r"\d\.\d{4,}", text)
     assert "nan" not in text.lower().split()
 
@@ -122,9 +123,30 @@ def test_the_headline_is_that_of_the_stored_runs(written: Written) -> None:
     effects = {s.name: gains[plan, s.name] - gains[against, s.name] for s in written.asked.scenarios}
     calm = written.asked.scenarios[0].name
     assert value(written, "gain") == pytest.approx(abs(effects[calm]), rel=1e-12)
-    assert value(written, "gain_low") == pytest.approx(min(effects.values()), rel=1e-12)
-    assert value(written, "gain_high") == pytest.approx(max(effects.values()), rel=1e-12)
+    assert value(written, "gain_scenarios_low") == pytest.approx(min(effects.values()), rel=1e-12)
+    assert value(written, "gain_scenarios_high") == pytest.approx(max(effects.values()), rel=1e-12)
     assert money(abs(effects[calm])) in Page(written.page).text
+
+
+def test_the_headline_has_the_range_of_scenarios_and_assumptions(written: Written) -> None:
+    """The least and the most of both, and the point among them."""
+    varied = written.inputs.sensitivity
+    assert varied is not None
+    ends = varied[["low_musd", "high_musd"]].to_numpy(dtype=float).ravel()
+    calm = float(written.inputs.effect()["gain_musd"].sum())
+    both = [
+        *ends[~pd.isna(ends)],
+        value(written, "gain_scenarios_low"),
+        value(written, "gain_scenarios_high"),
+    ]
+    assert value(written, "gain_whole_low") == pytest.approx(min(both))
+    assert value(written, "gain_whole_high") == pytest.approx(max(both))
+    assert min(both) <= calm <= max(both)
+    head = re.search(r"<h1>(.*?)</h1>", written.page, re.DOTALL)
+    assert head
+    told = written.brief.figures.set_index("figure")["text"].to_dict()
+    assert told["gain"] in head.group(1)
+    assert told["gain_whole_high"] in head.group(1)
 
 
 def test_corridor_and_power_figures_are_those_of_the_stored_runs(written: Written) -> None:

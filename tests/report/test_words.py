@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.report.figures import Figures, Origin
+from sogdia.report.parts import Column, Table
 from sogdia.report.wording import (
     between,
     counted,
+    day,
     fixed,
     listed,
     money,
@@ -76,6 +79,19 @@ def test_lists_and_counts_read_as_sentences() -> None:
     assert counted(14, "project") == "14 projects"
 
 
+def test_headings_can_be_read_alone() -> None:
+    titles = ("Country", "Trade, without", "with the plan", "change", "Price")
+    columns = tuple(Column(title, title) for title in titles)
+    table = Table("t", "T", columns, pd.DataFrame(columns=list(titles)), Origin("counted"))
+    assert table.headings == ("Country", "Trade, without", "Trade, with the plan", "Trade, change", "Price")
+
+
+def test_columns_of_the_workbook_alone_are_not_on_the_page() -> None:
+    columns = (Column("a", "A"), Column("b", "B", page=False))
+    table = Table("t", "T", columns, pd.DataFrame({"a": ["x"], "b": ["y"]}), Origin("counted"))
+    assert table.cells() == [["x"]]
+
+
 def test_a_unit_without_words_is_refused() -> None:
     with pytest.raises(InputError, match="furlong"):
         quantity(1.0, "furlong")
@@ -101,3 +117,14 @@ def test_one_name_never_stands_for_two_values() -> None:
     figures.add("a", 1.0, "%", Origin("counted"))
     with pytest.raises(ValueError, match="two figures"):
         figures.add("a", 1.1, "%", Origin("counted"))
+
+
+def test_dates_are_told_as_exact_as_they_are() -> None:
+    assert day("2025-12-16") == "16 December 2025"
+    assert day("2025-06/2026") == "June 2025 to 2026"
+    assert day("spring of 2025") == "spring of 2025"
+
+
+def test_what_sums_leave_over_asks_for_no_decimals() -> None:
+    assert places_for([1.15e-10]) == 0
+    assert fixed(1.15e-10, 0, sign=True) == "0"

@@ -10,12 +10,14 @@ from functools import cached_property
 import pandas as pd
 
 from sogdia.case import Case, Plan, Scenario
+from sogdia.case.plan import last_opening
 from sogdia.ledger.against import LedgerAnswer
 from sogdia.ledger.article import Article
 from sogdia.ledger.claim import Claim
 from sogdia.ledger.matching import Match
 from sogdia.ledger.plan_from import DraftPlan
 from sogdia.region import Region
+from sogdia.report.wording import listed
 from sogdia.study.coalitions_result import DependenceResult
 
 MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
@@ -112,6 +114,36 @@ class BriefInputs:
         """The year looked at."""
         return self.calm.year
 
+    @cached_property
+    def told_of(self) -> str:
+        """The countries it is about, for a sentence."""
+        if set(self.homes) == set(self.region.home) and len(self.homes) > 1:
+            return f"the countries of {self.region.title}"
+        return listed(self.named(self.homes))
+
+    @cached_property
+    def source(self) -> str:
+        """Where the projects are told: the article, or the plan by its title."""
+        if self.announcement is not None and self.plan.projects == self.announcement.draft.plan.projects:
+            return "the article"
+        return f"the plan “{self.plan.title}”"
+
+    @cached_property
+    def opens(self) -> Mapping[str, int | None]:
+        """Year in which all of each project of the plan is open."""
+        return {each.project: last_opening(each, self.region) for each in self.plan.projects}
+
+    @cached_property
+    def late(self) -> tuple[str, ...]:
+        """Projects that open after the year looked at, so that they change nothing yet."""
+        return tuple(name for name, year in self.opens.items() if year is not None and year > self.year)
+
+    @cached_property
+    def costs_musd(self) -> pd.Series[float]:
+        """Published cost of each project of the plan; NaN where there is none."""
+        known = self.case.table("projects")["capex_musd"].astype(float)
+        return known.reindex([each.project for each in self.plan.projects])
+
     def table(self, plan: Plan, scenario: Scenario, name: str) -> pd.DataFrame:
         """A table of a run."""
         return self.runs[plan.name, scenario.name].tables[name]
@@ -144,11 +176,12 @@ class BriefInputs:
     @cached_property
     def _told(self) -> Mapping[str, str]:
         projects, deals = self.region.table("projects"), self.region.table("deals")
-        named = {
-            str(key): f"the deal of {self.names.get(str(partner).split(';')[0], partner)}, {year}"
-            for key, partner, year in zip(deals.index, deals["partner"], deals["year"], strict=True)
-        }
-        named |= dict(zip(projects.index.astype(str), projects["name"].astype(str), strict=True))
+        named = dict(zip(projects.index.astype(str), projects["name"].astype(str), strict=True))
+        for key, deal in zip(deals.index.astype(str), deals.to_dict("records"), strict=True):
+            partner = ", ".join(self.names.get(code, code) for code in str(deal["partner"]).split(";"))
+            subject = named.get(str(deal["project"]), "")
+            told = f"the deal with {partner} of {deal['year']}"
+            named[key] = f"{told} ({subject})" if subject else told
         return {**named, **self.names}
 
     @cached_property

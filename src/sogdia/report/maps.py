@@ -125,7 +125,10 @@ def difference_map(
     title: str,
     alt: str,
 ) -> Picture:
-    """What a plan moves: tonnes on every link after less before, gains dark, losses light and dashed.
+    """What a plan moves: tonnes on the links of the region after less before, gains dark, losses dashed.
+
+    Links that do not touch the region are left out: goods there change between ways of nearly the same cost
+    whatever the plan is, by more than the plan moves.
 
     Args:
         sheet: The map.
@@ -140,7 +143,7 @@ def difference_map(
     both["tonnes"] = both["tonnes_after"] - both["tonnes_before"]
     drawn = _segments(sheet, both[["link", "tonnes"]])
     most = _largest(drawn)
-    drawn = drawn[drawn["tonnes"].abs() > NO_CHANGE_PART * most]
+    drawn = drawn[drawn["home"] & (drawn["tonnes"].abs() > NO_CHANGE_PART * most)]
     with figure(WIDTH_IN, sheet.height_in) as page:
         axes = _ground(page, sheet)
         _network(axes, sheet)

@@ -65,10 +65,18 @@ def page_of(inputs: BriefInputs, figures: Figures, sections: Sequence[Section]) 
 
     rows = last.tables["rows"]
     shown = {row["place"]: f"row-{row['row']}" for row in rows.frame.head(rows.most).to_dict("records")}
-    environment.globals.update(f=figure, note=noted, notes=lambda: figures.cited, place=shown.get)
+    called = dict(zip(rows.frame["place"], rows.frame["called"], strict=True))
+    environment.globals.update(
+        f=figure,
+        note=noted,
+        notes=lambda: figures.cited,
+        place=shown.get,
+        called=lambda row: called.get(row, row),
+    )
     page = environment.get_template("brief.html.j2").render(
         title=title_of(inputs),
         subtitle=subtitle_of(inputs),
+        made=f"Made with Sogdia {sogdia.__version__} from the region pack {inputs.region.digest[:12]}.",
         css=(files("sogdia.report") / "templates" / "brief.css").read_text("utf-8"),
         version=sogdia.__version__,
         sections=[*sections, last],
@@ -87,7 +95,6 @@ def title_of(inputs: BriefInputs) -> str:
 def subtitle_of(inputs: BriefInputs) -> str:
     """The line under it."""
     return (
-        f"{inputs.region.title}, {inputs.year}. Plan “{inputs.plan.title}” set beside "
-        f"“{inputs.against.title}”. Made with Sogdia {sogdia.__version__} from the region pack "
-        f"{inputs.region.digest[:12]}."
+        f"{inputs.region.title}, {inputs.year}. “{inputs.plan.title}” set beside “{inputs.against.title}”, "
+        f"under “{inputs.calm.title}” where no other scenario is named."
     )

@@ -14,6 +14,8 @@ from sogdia.report.style import Picture
 from sogdia.report.wording import fixed, places_for
 
 Kind = Literal["words", "number", "change"]
+SHORT = 10
+"""Rows up to which a table stays on one printed page."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Column:
         unit: Unit, shown under the heading; empty for words.
         kind: Words, a number, or a change shown with its sign.
         places: Decimals; where not given, so that the largest value keeps two significant digits.
+        page: Whether the page shows it; the workbook has all.
     """
 
     key: str
@@ -33,6 +36,7 @@ class Column:
     unit: str = ""
     kind: Kind = "words"
     places: int | None = None
+    page: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +51,6 @@ class Table:
         origin: Where they come from.
         note: Line under the table.
         most: Rows shown on the page; the workbook has all.
-        total: Whether the last row is a sum.
     """
 
     name: str
@@ -57,13 +60,35 @@ class Table:
     origin: Origin
     note: str = ""
     most: int = 40
-    total: bool = False
 
     def cells(self) -> list[list[str]]:
         """The page's cells as text, row by row."""
         shown = self.frame.head(self.most)
-        made = [_column_cells(shown[column.key].tolist(), column) for column in self.columns]
+        made = [_column_cells(shown[column.key].tolist(), column) for column in self.on_page]
         return [list(row) for row in zip(*made, strict=True)] if len(shown) else []
+
+    @property
+    def on_page(self) -> tuple[Column, ...]:
+        """The columns that the page shows."""
+        return tuple(column for column in self.columns if column.page)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Titles that can be read alone: one that goes on from the one before says what it is of.
+
+        On the page “Trade, without” is followed by “with the plan”; alone that is “Trade, with the plan”.
+        """
+        told, head = [], ""
+        for column in self.columns:
+            goes_on = column.title[:1].islower() and head
+            head = head if goes_on else column.title.partition(",")[0]
+            told.append(f"{head}, {column.title}" if goes_on else column.title)
+        return tuple(told)
+
+    @property
+    def short(self) -> bool:
+        """Whether it is kept on one printed page."""
+        return min(len(self.frame), self.most) <= SHORT
 
     @property
     def left_out(self) -> int:

@@ -34,13 +34,13 @@ def write_pdf(page: str, path: Path) -> str:
 
 
 def _by_weasyprint(page: str, path: Path) -> bool:
+    # It tells of its steps, from its import on, and of every property of drawings that it draws its own way.
+    for name in ("weasyprint", "weasyprint.progress"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     try:
         from weasyprint import HTML  # type: ignore[import-untyped]
     except (ImportError, OSError):
         return False
-    # It tells of every property of drawings that it draws by rules of its own.
-    for name in ("weasyprint", "weasyprint.progress"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     HTML(string=page).write_pdf(path)
     return True
 

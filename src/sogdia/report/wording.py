@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import month_name
 from collections.abc import Iterable, Sequence
 
 from sogdia.errors import InputError
@@ -11,6 +12,8 @@ DIGITS = 2
 """Significant digits of results: the inputs are not known better."""
 MINUS, THIN = "−", "\u202f"
 NOTHING = "–"
+SMALLEST = 0.0005
+"""Half of the last of three decimals."""
 
 
 def rounded(value: float, digits: int = DIGITS) -> float:
@@ -45,14 +48,19 @@ def number(value: float | None, digits: int = DIGITS, *, sign: bool = False) -> 
 def fixed(value: float | None, places: int, *, sign: bool = False) -> str:
     """A number with so many decimals, for columns whose digits stand under each other.
 
-    >>> fixed(-0.04, 1), fixed(1234.56, 1, sign=True)
-    ('0.0', '+1,234.6')
+    Args:
+        value: The number.
+        places: Decimals; below 0 the number is rounded to tens, hundreds and so on.
+        sign: Whether a plus is written.
+
+    >>> fixed(-0.04, 1), fixed(1234.56, 1, sign=True), fixed(3323.0, -1)
+    ('0.0', '+1,234.6', '3,320')
     """
     if value is None or math.isnan(value):
         return NOTHING
     if math.isinf(value):
         return number(value)
-    text = f"{abs(value):,.{places}f}"
+    text = f"{abs(round(value, places)):,.{max(places, 0)}f}"
     if float(text.replace(",", "")) == 0.0:
         return text
     return (MINUS if value < 0 else "+" if sign else "") + text
@@ -61,10 +69,12 @@ def fixed(value: float | None, places: int, *, sign: bool = False) -> str:
 def places_for(values: Iterable[float | None], digits: int = DIGITS) -> int:
     """Decimals with which the largest of a column's values keeps so many significant digits, at most three.
 
-    >>> places_for([0.0123, 4.56]), places_for([1200.0]), places_for([])
+    What would read as nought with three decimals counts as nought.
+
+    >>> places_for([0.0123, 4.56]), places_for([1200.0]), places_for([1e-10])
     (1, 0, 0)
     """
-    sizes = [abs(v) for v in values if v is not None and math.isfinite(v) and v != 0.0]
+    sizes = [abs(v) for v in values if v is not None and math.isfinite(v) and abs(v) >= SMALLEST]
     if not sizes:
         return 0
     return min(max(digits - 1 - math.floor(math.log10(max(sizes))), 0), 3)
@@ -156,6 +166,21 @@ def counted(count: int, one: str, many: str = "") -> str:
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     told = words[count] if 0 <= count < len(words) else f"{count:,}"
     return f"{told} {one if count == 1 else many or one + 's'}"
+
+
+def day(date: str) -> str:
+    """A date or span as exact as it is told.
+
+    >>> day("2025-12-16"), day("2025-06"), day("2025"), day("2020/2025"), day("")
+    ('16 December 2025', 'June 2025', '2025', '2020 to 2025', '')
+    """
+    if "/" in date:
+        return " to ".join(day(end) for end in date.split("/"))
+    parts = date.split("-")
+    if len(parts) == 1 or not all(part.isdecimal() for part in parts):
+        return date
+    month = f"{month_name[int(parts[1])]} {parts[0]}"
+    return f"{int(parts[2])} {month}" if len(parts) > 2 else month
 
 
 def capital(text: str) -> str:

@@ -11,8 +11,15 @@ import pandas as pd
 
 from sogdia.report.figures import Figures
 from sogdia.report.parts import Column, Section, Table
+from sogdia.report.wording import capital
 
 WIDEST, NARROWEST = 60, 9
+HEAD = 3
+"""Row of the headings, from nought; the units stand under them."""
+NOUGHT = 1e-9
+"""What is nearer to nought is what sums leave over."""
+A4 = 9
+"""Its number among the papers of a workbook."""
 LONGEST_NAME = 31
 
 
@@ -45,7 +52,7 @@ def _styles(book: Any) -> dict[str, Any]:
         ),
         "unit": book.add_format({"font_color": "#5b6673", "italic": True, "align": "right"}),
         "words": book.add_format({"text_wrap": True, "valign": "top"}),
-        "note": book.add_format({"font_color": "#5b6673", "text_wrap": True, "valign": "top"}),
+        "note": book.add_format({"font_color": "#5b6673"}),
         "number": book.add_format({"num_format": "#,##0.0##", "valign": "top"}),
         "whole": book.add_format({"num_format": "#,##0", "valign": "top"}),
         "change": book.add_format({"num_format": "+#,##0.0##;-#,##0.0##;0", "valign": "top"}),
@@ -67,25 +74,31 @@ def _contents(book: Any, styles: dict[str, Any], title: str, tables: Sequence[Ta
 def _sheet(book: Any, styles: dict[str, Any], table: Table) -> None:
     sheet = book.add_worksheet(_name(table.name))
     sheet.write(0, 0, table.title, styles["title"])
-    origin = [f"{table.origin.how}.", *table.origin.runs]
-    sheet.write(1, 0, " ".join([table.note, *origin]).strip())
-    for place, column in enumerate(table.columns):
+    sheet.write(1, 0, f"{table.note} {capital(table.origin.how)}.".strip(), styles["note"])
+    sheet.write(2, 0, f"Runs: {'; '.join(table.origin.runs)}" if table.origin.runs else "", styles["note"])
+    for place, (column, heading) in enumerate(zip(table.columns, table.headings, strict=True)):
         words = column.kind == "words"
-        sheet.write(3, place, column.title, styles["head" if words else "right"])
-        sheet.write(4, place, column.unit, styles["unit"])
+        sheet.write(HEAD, place, heading, styles["head" if words else "right"])
+        sheet.write(HEAD + 1, place, column.unit, styles["unit"])
         values = table.frame[column.key].tolist()
         sheet.set_column(place, place, _width(column, values))
-        for row, value in enumerate(values, 5):
+        for row, value in enumerate(values, HEAD + 2):
             _cell(sheet, row, place, value, column, styles)
-    sheet.freeze_panes(5, 1)
+    sheet.freeze_panes(HEAD + 2, 1)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD, HEAD + 1)
 
 
 def _cell(sheet: Any, row: int, place: int, value: Any, column: Column, styles: dict[str, Any]) -> None:
     if column.kind == "words":
         sheet.write_string(row, place, "" if value is None or value != value else str(value), styles["words"])
     elif value is not None and not pd.isna(value) and math.isfinite(float(value)):
-        kind = "whole" if column.places == 0 and column.kind == "number" else column.kind
-        sheet.write_number(row, place, float(value), styles[kind])
+        whole = column.places is not None and column.places <= 0
+        kind = "whole" if whole and column.kind == "number" else column.kind
+        shown = 0.0 if abs(float(value)) < NOUGHT else float(value)
+        sheet.write_number(row, place, shown, styles[kind])
 
 
 def _width(column: Column, values: Sequence[Any]) -> int:

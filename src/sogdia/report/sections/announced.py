@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sogdia.ledger.accounts import STAGES
 from sogdia.ledger.claim import Claim
 from sogdia.ledger.matching import Match
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import Announcement, BriefInputs
 from sogdia.report.parts import Column, Section, Table
-from sogdia.report.wording import MINUS, counted, listed, money, number
+from sogdia.report.wording import MINUS, capital, counted, day, listed, money, number
 
 RELATIONS = {
     "same": "known, the same",
@@ -19,36 +20,51 @@ RELATIONS = {
     "statistic": "a statistic, not set against rows",
 }
 COUNTED = {
-    "same": "known already",
-    "update": "known with something new",
-    "contradiction": "told otherwise than in the ledger",
-    "new": "new",
-    "statistic": "figures that the ledger does not keep",
+    "same": ("known already", "known already"),
+    "update": ("known with something new", "known with something new"),
+    "contradiction": ("told otherwise than in the ledger", "told otherwise than in the ledger"),
+    "new": ("new", "new"),
+    "statistic": ("figure that the ledger does not keep", "figures that the ledger does not keep"),
 }
+"""How many claims there are of each, of one and of more."""
+FIRM = {
+    "says": "said",
+    "threatens": "threatened",
+    "plans": "planned",
+    "agrees": "agreed",
+    "signs": "signed",
+    "finances": "being financed",
+    "builds": "being built",
+    "operates": "operating",
+    "cancels": "cancelled",
+}
+"""What a sentence does, where it does not say how far the thing itself has come."""
+BOUNDS = {"at_least": "over ", "at_most": "up to ", "about": "about "}
+CERTAIN = 0.995
+"""Chance from which a match is told as nearly certain: no reading of words is more."""
 LONGEST = 170
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
     """Write it."""
     words: dict[str, object] = {
-        "plan": inputs.plan.title,
+        "whose": inputs.source,
         "count": counted(len(inputs.plan.projects), "project"),
     }
     tables = {"projects": _projects(inputs)}
     told = inputs.announcement
     if told is not None:
         tables["claims"] = _claims(inputs, told)
+        tables["sums"] = _sums(told)
         words |= _head(told) | {
             "claims": counted(len(told.claims), "claim"),
             "relations": _relations(told),
-            "unused": [
-                (inputs.plain(each.what.replace(";", ", ")), inputs.plain(each.why.replace("`", "")))
-                for each in told.draft.unused
-            ],
-            "answers": [answer.sentence for answer in told.answers],
+            "unused": _unused(inputs, told),
         }
     _sizes(inputs, figures)
-    return Section("announced", "What was announced", words, tables)
+    words["blank"] = bool(inputs.costs_musd.isna().any())
+    kept = {name: table for name, table in tables.items() if len(table.frame)}
+    return Section("announced", "What was announced", words, kept)
 
 
 def _head(told: Announcement) -> dict[str, object]:
@@ -56,15 +72,13 @@ def _head(told: Announcement) -> dict[str, object]:
     return {
         "title": article.title,
         "source": article.source,
-        "date": f"{article.date.day} {article.date:%B %Y}" if article.date else "",
+        "date": day(article.date.isoformat()) if article.date else "",
     }
 
 
 def _relations(told: Announcement) -> str:
     kinds = pd.Series([match.relation for match in told.matches]).value_counts()
-    return listed(
-        [f"{counted(int(kinds[kind]), COUNTED[kind], COUNTED[kind])}" for kind in COUNTED if kind in kinds]
-    )
+    return listed([counted(int(kinds[kind]), *COUNTED[kind]) for kind in COUNTED if kind in kinds])
 
 
 def _claims(inputs: BriefInputs, told: Announcement) -> Table:
@@ -74,8 +88,8 @@ def _claims(inputs: BriefInputs, told: Announcement) -> Table:
             "quote": _short(claim.quote),
             "who": listed(inputs.named(claim.partners)) if claim.partners else "",
             "what": _what(claim),
-            "firm": claim.status or claim.modality,
-            "known": _known(match),
+            "firm": claim.status or FIRM[claim.modality],
+            "known": _known(inputs, match),
         }
         for claim, match in zip(told.claims, told.matches, strict=True)
     ]
@@ -92,29 +106,82 @@ def _claims(inputs: BriefInputs, told: Announcement) -> Table:
     return Table("claims", "Claims read from the article", columns, frame, origin)
 
 
+def _unused(inputs: BriefInputs, told: Announcement) -> list[tuple[str, str]]:
+    """Why claims make no project, each reason with its claims; hints for the command line are left out."""
+    claims = {claim.number: claim for claim in told.claims}
+    by: dict[str, list[str]] = {}
+    for each in told.draft.unused:
+        clauses = [part for part in each.why.split("; ") if "`" not in part and "--" not in part]
+        why = inputs.plain("; ".join(clauses)).replace(" of the ledger", " in the ledger")
+        subject = claims[each.claim].project or _sum(claims[each.claim])
+        by.setdefault(capital(why), []).append(f"{each.claim} ({subject})" if subject else str(each.claim))
+    return [(why, f"claim{'s' if len(names) > 1 else ''} {listed(names)}") for why, names in by.items()]
+
+
+def _sums(told: Announcement) -> Table:
+    """Sums of many things beside the ledger's own."""
+    many = {claim.number: claim for claim in told.claims if claim.aggregate}
+    rows = [
+        {
+            "number": str(each.claim),
+            "told": _sum(many[each.claim]),
+            "years": day(str(many[each.claim].date or "")),
+            **{stage: each.sums_musd[stage] for stage in STAGES},
+            "deals": float(len(each.deals)),
+            "blank": float(each.without_amount),
+            "projects": each.projects_musd,
+        }
+        for each in told.answers
+        if each.claim in many
+    ]
+    columns = (
+        Column("number", "Claim"),
+        Column("told", "Sum told"),
+        Column("years", "Years"),
+        *(Column(stage, f"Ledger: {stage}", "USD million", "number", 0) for stage in STAGES),
+        Column("deals", "Its deals", "", "number", 0),
+        Column("blank", "of them without a sum", "", "number", 0),
+        Column("projects", "Cost of its projects", "USD million", "number", 0),
+    )
+    origin = Origin("counted deals and projects of the same partners, countries, sectors and years")
+    note = (
+        "What the ledger can name of a sum that counts many things. Announced, signed and disbursed are "
+        "stages of different deals; the cost of projects is theirs in all, whoever pays."
+    )
+    frame = pd.DataFrame(rows, columns=[column.key for column in columns])
+    return Table("sums", "Sums of many things, beside the ledger", columns, frame, origin, note)
+
+
+def _sum(claim: Claim) -> str:
+    """The money of a claim, in words; empty where there is none."""
+    if claim.amount is None:
+        return ""
+    if claim.amount.musd is None:
+        return claim.amount.text
+    return f"{BOUNDS.get(claim.amount.bound, '')}{money(claim.amount.musd)}"
+
+
 def _what(claim: Claim) -> str:
-    parts = [claim.project]
-    if claim.amount is not None:
-        bound = {"at_least": "over ", "at_most": "up to ", "about": "about "}.get(claim.amount.bound, "")
-        parts.append(
-            f"{bound}{money(claim.amount.musd)}" if claim.amount.musd is not None else claim.amount.text
-        )
+    parts = [claim.project, _sum(claim)]
     if claim.capacity_mw is not None:
         parts.append(f"{number(claim.capacity_mw, 3)} MW")
     if claim.length_km is not None:
         parts.append(f"{number(claim.length_km, 3)} km")
     if claim.date is not None:
-        parts.append(str(claim.date).replace("/", "–"))
+        parts.append(day(str(claim.date)))
     if claim.aggregate:
         parts.append("a sum of many things")
     return "; ".join(part for part in parts if part)
 
 
-def _known(match: Match) -> str:
-    told = RELATIONS.get(match.relation, match.relation)
-    if match.relation == "new" or not match.row:
+def _known(inputs: BriefInputs, match: Match) -> str:
+    told = RELATIONS[match.relation]
+    if match.relation in ("new", "statistic") or not match.row:
         return told
-    return f"{told} ({match.score:.0%} likely)"
+    chance = "nearly certain" if match.score >= CERTAIN else f"{match.score:.0%} likely"
+    if match.relation == "same":
+        return f"{told} ({chance})"
+    return f"{told}: {inputs.plain(match.why).replace('_', ' ')} ({chance})"
 
 
 def _short(quote: str) -> str:
@@ -123,11 +190,13 @@ def _short(quote: str) -> str:
 
 def _projects(inputs: BriefInputs) -> Table:
     known = inputs.case.table("projects").to_dict("index")
+    acting = set(inputs.region.table("project_effects")["project"].astype(str))
     rows = []
     for number_, choice in enumerate(inputs.plan.projects, 1):
         row = known[choice.project]
         size = "" if pd.isna(row["capacity"]) else f"{float(row['capacity']):,.0f} {row['capacity_unit']}"
-        opening = choice.opening_year or row["completion_year"]
+        opening = inputs.opens[choice.project]
+        models = "opens later" if choice.project in inputs.late else "yes"
         rows.append(
             {
                 "number": str(number_),
@@ -136,7 +205,8 @@ def _projects(inputs: BriefInputs) -> Table:
                 "sector": str(row["sector"]),
                 "size": size.replace("-", MINUS),
                 "capex_musd": row["capex_musd"],
-                "opens": "" if pd.isna(opening) else str(int(opening)),
+                "opens": "not told" if opening is None else str(opening),
+                "models": models if choice.project in acting else "no",
                 "payers": _payers(inputs, choice.project),
             }
         )
@@ -148,13 +218,15 @@ def _projects(inputs: BriefInputs) -> Table:
         Column("size", "Size"),
         Column("capex_musd", "Cost", "USD million", "number", 0),
         Column("opens", "Opens"),
+        Column("models", "Acts in the models"),
         Column("payers", "Who pays"),
     )
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
     origin = Origin("the plan, and the projects and counted deals of the pack", rows=inputs.project_rows())
     note = (
         "An opening year or a payer that nobody has told is an assumption of the plan, with its reason in "
-        "the plan's notes. A project that opens after the year looked at changes nothing yet."
+        "the plan's notes. What opens after the year looked at changes nothing yet; what acts in no "
+        "model, such as a work that opens no row of the pack, has its money alone counted."
     )
     return Table("projects", "Projects of the plan", columns, frame, origin, note)
 
@@ -166,8 +238,9 @@ def _payers(inputs: BriefInputs, project: str) -> str:
 
 
 def _sizes(inputs: BriefInputs, figures: Figures) -> None:
-    known = inputs.case.table("projects").loc[[choice.project for choice in inputs.plan.projects]]
     origin = Origin("costs of the plan's projects, where one is published", rows=inputs.project_rows())
-    figures.add("capex_known", float(known["capex_musd"].sum()), "USD million", origin)
-    blank = int(known["capex_musd"].isna().sum())
-    figures.add("capex_unknown", blank, "1", origin, text=counted(blank, "of them", "of them"))
+    costs = inputs.costs_musd
+    figures.add("capex_known", float(costs.sum()), "USD million", origin)
+    figures.add("capex_late", float(costs.reindex(inputs.late).sum()), "USD million", origin)
+    blank = int(costs.isna().sum())
+    figures.add("capex_unknown", blank, "1", origin, text=counted(blank, "project"))

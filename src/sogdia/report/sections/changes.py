@@ -1,9 +1,10 @@
-"""What changes: flows and corridors, trade and welfare, power."""
+"""What changes: flows and corridors, trade and welfare; power has a module of its own."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sogdia.report.charts import bars
@@ -11,30 +12,35 @@ from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.maps import difference_map, flow_map, sheet_of
 from sogdia.report.parts import Column, Section, Table
+from sogdia.report.sections.power import mix_picture, power_tables, power_words
 from sogdia.report.style import Picture
-from sogdia.report.wording import number
+from sogdia.report.wording import fixed, listed, number
 from sogdia.tables import cell
 
-T_PER_MT, GWH_PER_TWH = 1e6, 1e3
-MOST_PLACES, MOST_PAIRS = 10, 12
-WORTH_TELLING_PCT = 0.05
+T_PER_MT = 1e6
+MOST_PLACES, MOST_PAIRS = 10, 10
+WORTH_TELLING_PCT, WORTH_TELLING_MT = 0.005, 0.05
+LEAST_WAIT_H = 0.5
+STATIONS = {"crossing": "border", "transfer": "terminal"}
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
     """Write it."""
     pictures = _maps(inputs)
     pictures["welfare"] = _welfare_picture(inputs)
-    pictures["mix"] = _mix_picture(inputs)
+    pictures["mix"] = mix_picture(inputs)
     tables = {
         "corridors": _corridors(inputs),
         "journeys": _journeys(inputs),
         "places": _places(inputs),
         "welfare": _welfare(inputs),
         "pairs": _pairs(inputs),
-        "power": _power(inputs),
+        **power_tables(inputs),
     }
-    words: dict[str, Any] = {"year": str(inputs.year), "calm": inputs.calm.title}
-    _earnings(inputs, figures, words)
+    words: dict[str, Any] = {
+        **_moved(inputs, figures), **_gainers(inputs), **power_words(inputs, figures),
+        "whose": inputs.told_of, "one": len(inputs.homes) == 1,
+    }  # fmt: skip
     return Section(
         "changes", "What changes", words, {k: t for k, t in tables.items() if len(t.frame)}, pictures
     )
@@ -44,29 +50,63 @@ def _both(inputs: BriefInputs, name: str) -> list[pd.DataFrame]:
     return [inputs.table(plan, inputs.calm, name) for plan in (inputs.against, inputs.plan)]
 
 
+def _touching(inputs: BriefInputs) -> pd.DataFrame:
+    """Links that touch the region, ``tonnes_before`` and ``tonnes_after``."""
+    known, places = inputs.region.table("links"), inputs.region.table("places")
+    own = set(places.index[places["iso3"].isin(inputs.region.home)])
+    near = known.loc[known[["from", "to"]].isin(own).any(axis=1), "id"]
+    before, after = (table[["link", "tonnes"]] for table in _both(inputs, "links"))
+    both = after.merge(before, on="link", how="outer", suffixes=("_after", "_before")).fillna(0.0)
+    return both[both["link"].isin(set(near))]
+
+
+def _moved(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """The busiest line of the region, and how far the plan moves its lines."""
+    both = _touching(inputs)
+    change = (both["tonnes_after"] - both["tonnes_before"]) / T_PER_MT
+    origin = Origin("tonnes both ways on the links that touch the region", inputs.both("links"))
+    most, least = max(float(change.max()), 0.0), min(float(change.min()), 0.0)
+    figures.add("link_busiest", float(both["tonnes_after"].max()) / T_PER_MT, "Mt/a", origin)
+    figures.add("link_more", most, "Mt/a", origin)
+    figures.add("link_less", -least, "Mt/a", origin)
+    return {"more": most >= WORTH_TELLING_MT, "less": -least >= WORTH_TELLING_MT}
+
+
+def _gainers(inputs: BriefInputs) -> dict[str, Any]:
+    """Who gains, who loses, and whom the plan hardly touches."""
+    own = inputs.effect()
+    gain, lose = own["gdp_pct"] > WORTH_TELLING_PCT, own["gdp_pct"] < -WORTH_TELLING_PCT
+    groups = {"gain": own[gain], "lose": own[lose], "same": own[~gain & ~lose]}
+    return {
+        "who": {name: listed(group["name"].tolist()) for name, group in groups.items() if len(group)},
+        "many": [name for name, group in groups.items() if len(group) > 1],
+    }
+
+
 def _maps(inputs: BriefInputs) -> dict[str, Picture]:
     sheet = sheet_of(inputs.region)
     before, after = (table[["link", "tonnes"]] for table in _both(inputs, "links"))
-    largest = after.nlargest(1, "tonnes")
+    both = _touching(inputs)
+    busiest = float(both["tonnes_after"].max()) / T_PER_MT
     flows = flow_map(
         sheet,
         after,
         "flows",
-        f"Tonnes a year on every link with the plan, {inputs.year}.",
-        f"Map of freight with the plan in {inputs.year}; the widest line carries "
-        f"{number(float(largest['tonnes'].sum()) / T_PER_MT)} million tonnes a year.",
+        f"Tonnes a year on every link with the plan, {inputs.year}; the wider, the more.",
+        f"Map of freight with the plan in {inputs.year}; the busiest line of the region carries "
+        f"{number(busiest)} million tonnes a year.",
     )
-    both = after.merge(before, on="link", how="outer", suffixes=("_after", "_before")).fillna(0.0)
-    moved = both["tonnes_after"] - both["tonnes_before"]
+    moved = (both["tonnes_after"] - both["tonnes_before"]) / T_PER_MT
     change = difference_map(
         sheet,
         before,
         after,
         _marks(inputs),
         name="moved",
-        title=f"What the plan moves: tonnes with it less without it, {inputs.year}. Numbers: the projects'.",
-        alt=f"Map of changes of freight: links gain up to {number(float(moved.max()) / T_PER_MT)} million "
-        f"tonnes a year and lose up to {number(-float(moved.min()) / T_PER_MT)} million.",
+        title=f"What the plan moves on links of the region: tonnes with it less without it, {inputs.year}. "
+        "Squares: where projects are, by their number in the table of projects.",
+        alt=f"Map of changes of freight: links of the region gain up to {number(max(moved.max(), 0.0))} "
+        f"million tonnes a year and lose up to {number(max(-moved.min(), 0.0))} million.",
     )
     return {"flows": flows, "moved": change}
 
@@ -103,14 +143,15 @@ def _corridors(inputs: BriefInputs) -> Table:
         Column("before", "Own trade, without", "million t a year", "number", 2),
         Column("after", "with the plan", "million t a year", "number", 2),
         Column("change", "change", "million t a year", "change", 2),
-        Column("share", "Share of own trade", "%", "number", 2),
-        Column("all", "All goods, with", "million t a year", "number", 1),
+        Column("share", "Share of own trade, with the plan", "%", "number", 2),
+        Column("all", "All goods, with the plan", "million t a year", "number", 1),
     )
     rows = tuple(f"corridors/{code}" for code in frame["corridor"])
     origin = Origin("counted at each corridor's gates, both ways", inputs.both("corridors"), rows)
     note = (
         "Own trade is what the region's countries sell and buy. Trade inside the region and with neighbours "
-        "passes no corridor's gate, so shares do not sum to 100."
+        "passes no corridor's gate, so shares do not sum to 100. All goods: those of others too, also where "
+        "they never come near the region, as on the oceans."
     )
     return Table("corridors", "Corridors", columns, frame, origin, note)
 
@@ -131,12 +172,15 @@ def _journeys(inputs: BriefInputs) -> Table:
         Column("days_before", "Time, without", "days", "number", 0),
         Column("days", "with the plan", "days", "number", 0),
         Column("observed_days", "observed", "days"),
-        Column("usd_per_teu_before", "Cost, without", "USD a TEU", "number", 0),
-        Column("usd_per_teu", "with the plan", "USD a TEU", "number", 0),
+        Column("usd_per_teu_before", "Cost, without", "USD a TEU", "number", -1),
+        Column("usd_per_teu", "with the plan", "USD a TEU", "number", -1),
         Column("observed_usd", "observed", "USD a TEU"),
     )
     origin = Origin("one container door to door, queues of the year included", inputs.both("journeys"))
-    note = "Observed: what operators and statistics told of such journeys; some of it was used to calibrate."
+    note = (
+        "TEU: a twenty-foot container. Observed: what operators and statistics told of such journeys; "
+        "some of it was used to calibrate. A dash: there is no such way without the plan."
+    )
     return Table("journeys", "Through journeys", columns, frame, origin, note)
 
 
@@ -153,18 +197,28 @@ def _places(inputs: BriefInputs) -> Table:
     order = both["change"].abs().sort_values(ascending=False).index
     both = both.loc[order].head(MOST_PLACES)
     both["name"] = known["name"].reindex(both["place"]).to_numpy()
-    both["what"] = both["kind"] + ", " + both["mode"].str.replace(">", " to ")
-    columns = (
+    both["what"] = both["kind"].map(STATIONS) + ", " + both["mode"].str.replace(">", " to ")
+    waits = float(np.nanmax(both[["queue_h_before", "queue_h_after"]].to_numpy(dtype=float), initial=0.0))
+    columns: tuple[Column, ...] = (
         Column("name", "Place"),
         Column("what", "What"),
         Column("before", "Goods, without", "million t a year", "number", 2),
         Column("after", "with the plan", "million t a year", "number", 2),
         Column("change", "change", "million t a year", "change", 2),
-        Column("queue_h_before", "Wait, without", "hours", "number", 0),
-        Column("queue_h_after", "with the plan", "hours", "number", 0),
     )
     origin = Origin("tonnes through borders and terminals of the region", inputs.both("stations"))
-    return Table("places", "Borders and terminals that change most", columns, both, origin)
+    note = (
+        "Goods also change between ways of nearly the same cost: changes far from the plan's works can be "
+        "of that kind."
+    )
+    if waits >= LEAST_WAIT_H:
+        columns += (
+            Column("queue_h_before", "Wait, without", "hours", "number", 0),
+            Column("queue_h_after", "with the plan", "hours", "number", 0),
+        )
+    else:
+        note += " At none of these places do they wait half an hour or more for want of capacity."
+    return Table("places", "Borders and terminals that change most", columns, both, origin, note)
 
 
 def _welfare(inputs: BriefInputs) -> Table:
@@ -175,27 +229,29 @@ def _welfare(inputs: BriefInputs) -> Table:
     columns = (
         Column("name", "Country"),
         Column("gain_musd", "Real spending on goods", "USD million a year", "change", 0),
-        Column("power_musd", "of it by cheaper power", "USD million a year", "change", 0),
-        Column("rest_musd", "by carriage, and how trade answers", "USD million a year", "change", 0),
-        Column("gdp_pct", "of GDP", "%", "change", 2),
-        Column("min", "least of all scenarios", "% of GDP", "change", 2),
-        Column("max", "most", "% of GDP", "change", 2),
+        Column("power_musd", "of it by the cost of power", "USD million a year", "change", 0),
+        Column("rest_musd", "by transport and trade", "USD million a year", "change", 0),
+        Column("gdp_pct", "in all", "% of GDP", "change", 2),
+        Column("min", "least of the scenarios", "% of GDP", "change", 2),
+        Column("max", "most of them", "% of GDP", "change", 2),
     )
     rows = tuple(f"economies/{home}" for home in inputs.homes)
     origin = Origin(
         "runs with the plan less without it", inputs.both("economies") + inputs.both("power_link"), rows
     )
     note = (
-        "The part of power is what the power used in the year costs less, trade with neighbours in power "
-        "included; a country that earned with power that its neighbours lacked earns less once they lack it "
-        "no more."
+        "A gain is above zero, a loss below. The cost of power is net of what is earned with power sold "
+        "abroad: a country that earned with power that its neighbours lacked earns less once they lack it no "
+        "more."
     )
-    return Table("welfare", "Who gains", columns, frame, origin, note)
+    return Table("welfare", "Who gains and who loses", columns, frame, origin, note)
 
 
 def _welfare_picture(inputs: BriefInputs) -> Picture:
     frame = inputs.effect().reset_index()
-    told = "; ".join(f"{row['name']} {number(row['gdp_pct'], sign=True)}" for row in frame.to_dict("records"))
+    told = "; ".join(
+        f"{row['name']} {fixed(row['gdp_pct'], 2, sign=True)}" for row in frame.to_dict("records")
+    )
     return bars(
         frame,
         "welfare",
@@ -203,7 +259,7 @@ def _welfare_picture(inputs: BriefInputs) -> Picture:
         series=(("gdp_pct", "change"),),
         unit="per cent of GDP a year",
         alt=f"Change of real spending on goods, per cent of GDP: {told}.",
-        caption=f"What the plan adds to real spending on goods, {inputs.year}, {inputs.calm.title}.",
+        caption=f"What the plan adds to real spending on goods, {inputs.year}, under “{inputs.calm.title}”.",
         sign=True,
     )
 
@@ -229,70 +285,3 @@ def _pairs(inputs: BriefInputs) -> Table:
     )
     origin = Origin("value of goods traded, all commodities", inputs.both("flows"))
     return Table("pairs", "Trade that changes most", columns, frame, origin)
-
-
-def _power(inputs: BriefInputs) -> Table:
-    before, after = (table.set_index("iso3") for table in _both(inputs, "power_countries"))
-    homes = [home for home in inputs.homes if home in after.index]
-    rows = []
-    known = [table.to_dict("index") for table in (before, after)]
-    for home in homes:
-        old, new = known[0][home], known[1][home]
-        rows.append(
-            {
-                "name": inputs.names[home],
-                "demand": float(new["demand_gwh"]) / GWH_PER_TWH,
-                "made_before": float(old["generation_gwh"]) / GWH_PER_TWH,
-                "made": float(new["generation_gwh"]) / GWH_PER_TWH,
-                "net_before": float(old["net_imports_gwh"]) / GWH_PER_TWH,
-                "net": float(new["net_imports_gwh"]) / GWH_PER_TWH,
-                "unserved_before": float(old["unserved_gwh"]),
-                "unserved": float(new["unserved_gwh"]),
-                "co2": float(new["co2_mt"] - old["co2_mt"]),
-                "earned": float(new["export_earnings_musd"] - old["export_earnings_musd"]),
-            }
-        )
-    columns = (
-        Column("name", "Country"),
-        Column("demand", "Load", "TWh", "number", 1),
-        Column("made_before", "Made, without", "TWh", "number", 1),
-        Column("made", "with", "TWh", "number", 1),
-        Column("net_before", "Net imports, without", "TWh", "change", 1),
-        Column("net", "with", "TWh", "change", 1),
-        Column("unserved_before", "Not served, without", "GWh", "number", 0),
-        Column("unserved", "with", "GWh", "number", 0),
-        Column("co2", "CO₂, change", "Mt", "change", 1),
-        Column("earned", "Earned abroad, change", "USD million", "change", 0),
-    )
-    origin = Origin("dispatch of the year at least cost", inputs.both("power_countries"))
-    return Table("power", "Power", columns, pd.DataFrame(rows, columns=[c.key for c in columns]), origin)
-
-
-def _mix_picture(inputs: BriefInputs) -> Picture:
-    frames = []
-    for name, table in zip(("without", "with"), _both(inputs, "power_generation"), strict=True):
-        own = table[table["iso3"].isin(inputs.homes)]
-        frames.append((own.groupby("carrier")["generation_gwh"].sum() / GWH_PER_TWH).rename(name))
-    frame = pd.concat(frames, axis=1).fillna(0.0)
-    frame = frame[(frame > WORTH_TELLING_PCT).any(axis=1)].sort_values("with", ascending=False).reset_index()
-    told = "; ".join(
-        f"{row['carrier']} {number(row['without'])} and {number(row['with'])}"
-        for row in frame.to_dict("records")
-    )
-    return bars(
-        frame,
-        "mix",
-        label="carrier",
-        series=(("without", "without the plan"), ("with", "with the plan")),
-        unit="TWh a year",
-        alt=f"Power made by source, TWh a year without and with the plan: {told}.",
-        caption=f"Power made in the countries of the brief by source, {inputs.year}.",
-    )
-
-
-def _earnings(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    before, after = _both(inputs, "power_countries")
-    own = [float(t.loc[t["iso3"].isin(inputs.homes), "export_earnings_musd"].sum()) for t in (before, after)]
-    origin = Origin("earned with power sold abroad", inputs.both("power_countries"))
-    figures.add("power_earned", abs(own[1] - own[0]), "USD million", origin)
-    words["earns_more"] = own[1] >= own[0]

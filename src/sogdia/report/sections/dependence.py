@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,22 @@ from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs, Dependence
 from sogdia.report.parts import Column, Section, Table
 from sogdia.report.style import Picture
-from sogdia.report.wording import listed, number
+from sogdia.report.wording import capital, counted, listed, number
+from sogdia.tables import cell
 
 CHANNELS = {"trade": "trade", "transit": "transit", "energy": "power and fuel", "capital": "debt"}
+WAYS = {
+    "goods_musd": "goods it can no longer buy, sell or carry",
+    "energy_musd": "power and fuel",
+    "capital_musd": "money to be borrowed elsewhere",
+}
+"""Parts of a loss in words."""
 MOVED_PCT = 0.05
 """Change of a loss, per cent of GDP, below which it is told as the same."""
+NOTHING_PCT = 0.005
+"""Loss, per cent of GDP, below which a partner is told as one whose leaving costs nothing."""
 T_PER_MT = 1e6
+MOST_LOSSES = 12
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
@@ -28,15 +39,14 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     solo = _solo(inputs, found)
     words: dict[str, Any] = {
         "studied": True,
-        "partners": listed(list(found.after.partners.values())),
+        "partners": ", ".join(found.after.partners.values()),
+        "harmless": _harmless(solo),
+        "together": _together(inputs, figures, found),
         "homes": _homes(inputs, figures, solo),
         "worse": _moved(solo, more=True),
         "better": _moved(solo, more=False),
-        "remarks": [inputs.plain(line) for line in found.after.remarks],
+        "remarks": [f"{capital(inputs.plain(line))}." for line in found.after.remarks],
     }
-    figures.add(
-        "tolerance_pct", found.after.settings.tolerance_pct, "% of GDP", Origin("setting of the study")
-    )
     tables = {
         "losses": _losses(solo, found),
         "exposure": _exposure(inputs, found),
@@ -59,10 +69,17 @@ def _runs(inputs: BriefInputs) -> tuple[str, ...]:
     )
 
 
+def _harmless(solo: pd.DataFrame) -> str:
+    """Partners whose leaving costs no country anything that can be told."""
+    most = solo.groupby("name", sort=False)["loss_pct_after"].max()
+    return listed(most.index[most < NOTHING_PCT].tolist()) if (most < NOTHING_PCT).any() else ""
+
+
 def _solo(inputs: BriefInputs, found: Dependence) -> pd.DataFrame:
     """Loss when one partner leaves, before and after, by home told of and partner."""
     keys, values = ["home", "partner"], ["loss_pct", "loss_musd"]
-    before, after = (result.solo()[[*keys, *values]] for result in (found.before, found.after))
+    before = found.before.solo()[[*keys, *values]]
+    after = found.after.solo()[[*keys, *values, *WAYS]]
     table = after.merge(before, on=keys, suffixes=("_after", "_before"))
     table = table[table["home"].isin(inputs.homes)].copy()
     table["country"] = inputs.named(table["home"].tolist())
@@ -82,11 +99,36 @@ def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[di
         worst = own[0]
         rows = (f"economies/{home}", f"partners/{worst['partner']}")
         origin = Origin("loss of home GDP a year when that partner alone leaves", _runs(inputs), rows)
+        texts = set()
         for when in ("before", "after"):
-            figures.add(f"worst_{home}_{when}", float(worst[f"loss_pct_{when}"]), "% of GDP", origin)
+            figure = figures.add(f"worst_{home}_{when}", float(worst[f"loss_pct_{when}"]), "% of GDP", origin)
+            texts.add(figure.text)
         figures.add(f"worst_{home}_musd", float(worst["loss_musd_after"]), "USD million", origin)
-        told.append({"home": home, "country": str(worst["country"]), "partner": str(worst["name"])})
+        told.append(
+            {
+                "home": home, "country": str(worst["country"]), "partner": str(worst["name"]),
+                "way": _way(worst), "same": len(texts) == 1,
+            }
+        )  # fmt: skip
     return told
+
+
+def _way(loss: Mapping[Hashable, Any]) -> str:
+    """What most of a loss comes by, in words; empty where no part is more than half of it."""
+    part = max(WAYS, key=lambda name: float(loss[name]))
+    return WAYS[part] if float(loss[part]) > 0.5 * float(loss["loss_musd_after"]) > 0.0 else ""
+
+
+def _together(inputs: BriefInputs, figures: Figures, found: Dependence) -> dict[str, Any]:
+    """The country that would lose most if all partners left at once, with and without the plan."""
+    tables = [result.headline.set_index("home") for result in (found.before, found.after)]
+    home = str(tables[1]["all_pct"].reindex(list(inputs.homes)).idxmax())
+    origin = Origin(
+        "loss of home GDP a year when all the partners leave", _runs(inputs), (f"economies/{home}",)
+    )
+    for when, table in zip(("before", "after"), tables, strict=True):
+        figures.add(f"all_{when}", float(cell(table, home, "all_pct")), "% of GDP", origin)
+    return {"country": inputs.names[home], "many": len(found.after.partners) > 1}
 
 
 def _moved(solo: pd.DataFrame, *, more: bool) -> str:
@@ -109,8 +151,15 @@ def _losses(solo: pd.DataFrame, found: Dependence) -> Table:
     )
     rows = tuple(f"partners/{partner}" for partner in found.after.partners)
     origin = Origin("freight, trade, power and money run again with each partner gone", (), rows)
-    note = "Losses are annual, of GDP of the year, with the plan held fixed; a loss below zero is a gain."
-    return Table("losses", "What it would cost if a partner left", columns, solo, origin, note, most=30)
+    note = (
+        "The largest losses first. Losses are annual, of GDP of the year, with the plan held fixed; a "
+        "loss below zero is a gain, and a change below zero means that the plan makes the country depend "
+        "less."
+    )
+    table = solo.sort_values("loss_pct_after", ascending=False, kind="stable", ignore_index=True)
+    return Table(
+        "losses", "What it would cost if a partner left", columns, table, origin, note, most=MOST_LOSSES
+    )
 
 
 def _exposure(inputs: BriefInputs, found: Dependence) -> Table:
@@ -133,7 +182,8 @@ def _exposure(inputs: BriefInputs, found: Dependence) -> Table:
     origin = Origin("shares of each home's trade, transit, power and debt", _runs(inputs), rows)
     note = (
         "Trade: value sold and bought. Transit: tonnes of own trade through its territory. Power and fuel: "
-        "power made of its fuel or bought from it. Debt: present value of what is owed to it."
+        "power made of its fuel or bought from it. Debt: present value of what is owed to it; where a "
+        "country's debt by lender is not known, the plan's new loans alone."
     )
     table = table.sort_values(["home", "channel", "share_pct_after"], ascending=[True, True, False])
     return Table("exposure", "Shares of partners", columns, table, origin, note, most=0)
@@ -152,23 +202,25 @@ def _exposure_picture(inputs: BriefInputs, found: Dependence) -> Picture:
         for result in (found.before, found.after)
     ]
     names, values, changes = [], [], []
+    indebted = set(found.after.money["stock"]["home"].astype(str))
     for channel, words in CHANNELS.items():
         for home in inputs.homes:
             keys = [(home, channel, partner) for partner in found.after.partners]
-            after = [float(tables[1].get(key, 0.0)) for key in keys]
-            before = [float(tables[0].get(key, 0.0)) for key in keys]
+            after, before = ([float(table.get(key, 0.0)) for key in keys] for table in tables[::-1])
+            known = channel != "capital" or home in indebted
             names.append(f"{inputs.names[home]}, {words}")
-            values.append(after)
-            changes.append([b - a for a, b in zip(before, after, strict=True)])
+            values.append(after if known else [float("nan")] * len(keys))
+            changes.append([b - a for a, b in zip(before, after, strict=True)] if known else values[-1])
     most = np.array(values)
-    row, column = np.unravel_index(int(most.argmax()), most.shape)
+    row, column = np.unravel_index(int(np.nanargmax(most)), most.shape)
     partners = list(found.after.partners.values())
     return matrix(
         names, partners, most, "per cent of the channel", name="exposure",
-        alt=f"Shares of six partners in trade, transit, power and debt of each country with the plan; "
-        f"the largest is "
-        f"{partners[column]} in {names[row]}, {number(float(most[row, column]))} per cent.",
-        caption="Share of each partner with the plan; the small figure is the change by the plan, in points.",
+        alt=f"Shares of {counted(len(partners), 'partner')} in trade, transit, power and debt of each "
+        f"country with the plan; the largest is {partners[column]} in {names[row]}, "
+        f"{number(float(most[row, column]))} per cent.",
+        caption="Share of each partner with the plan; the small figure is the change by the plan, in points. "
+        "A dash: the country's debt by lender is not known.",
         changes=np.array(changes),
     )  # fmt: skip
 
@@ -186,7 +238,7 @@ def _losses_picture(solo: pd.DataFrame, found: Dependence) -> Picture:
         wide.loc[countries, partners].to_numpy(dtype=np.float64), "per cent of GDP a year", name="withdrawal",
         alt=f"Loss of GDP when one partner leaves, with the plan; the largest: {told} per cent.",
         caption="Loss when that partner alone leaves, with the plan; the small figure is the change by "
-        "the plan.",
+        "the plan, in points.",
         changes=moved.loc[countries, partners].to_numpy(dtype=np.float64),
     )  # fmt: skip
 
@@ -248,7 +300,7 @@ def _beside(inputs: BriefInputs, found: Dependence) -> Table:
         Column("partner_name", "Worst partner"),
         Column("undelivered", "Goods without a way", "million t a year", "number", 2),
         Column("days_longer", "Goods travel longer", "days", "change", 1),
-        Column("unserved_gwh", "Load not served, more", "GWh a year", "number", 0),
+        Column("unserved_gwh", "Demand for power not met, more", "GWh a year", "number", 0),
         Column("refinance_musd", "To borrow elsewhere", "USD million", "number", 0),
     )
     origin = Origin("the run in which that partner leaves less the run in which all stay", _runs(inputs)[1:])

@@ -17,6 +17,11 @@ from sogdia.report.wording import number
 
 TOLD = 3
 """Assumptions told in the text."""
+OBSERVED = {
+    "flow_t": "tonnes", "flow_teu": "containers", "time_days": "days", "time_h": "hours",
+    "cost_usd_per_teu": "cost of a container", "share": "share", "price": "price",
+}  # fmt: skip
+"""What is observed, in words."""
 
 
 def make(inputs: BriefInputs, figures: Figures) -> Section:
@@ -122,18 +127,21 @@ def _picture(table: pd.DataFrame) -> Picture:
         unit="million dollars a year",
         points=False,
         alt=f"The plan's effect with each assumption low and high, million dollars a year: {told}.",
-        caption="The plan's effect as assumed (point) and with each assumption low and high (bar).",
+        caption="The plan's effect as assumed (line) and with each assumption low and high (bar).",
     )
 
 
 def _observed(inputs: BriefInputs, key: str) -> str:
     """An observation in words."""
-    known = inputs.region.table("observations")
+    known, places = inputs.region.table("observations"), inputs.region.table("places")["name"]
     if key not in known.index:
-        return inputs.plain(key.replace("/", " ").replace("_", " "))
+        country, year, measure = [*key.split("/"), "", ""][:3]
+        told = measure.removesuffix("_gwh").replace("generation_", "power from ").replace("_", " ")
+        return ", ".join(part for part in (inputs.plain(country), told, year) if part)
     row = known.to_dict("index")[key]
-    ends = " to ".join(inputs.plain(str(row[end])) for end in ("from", "to") if row[end])
-    return ", ".join(part.replace("_", " ") for part in (str(row["subject"]), ends, str(row["year"])) if part)
+    ends = [str(places.get(row[end], inputs.plain(str(row[end])))) for end in ("from", "to") if row[end]]
+    way = " to ".join(ends) or str(row["subject"]).replace("_", " ")
+    return ", ".join(part for part in (way, OBSERVED.get(str(row["what"]), ""), str(row["year"])) if part)
 
 
 def _fit(inputs: BriefInputs) -> Table:
@@ -157,11 +165,14 @@ def _fit(inputs: BriefInputs) -> Table:
         Column("engine", "Engine"),
         Column("use", "Record used for"),
         Column("count", "Figures", "", "number", 0),
-        Column("median", "Median distance", "%", "number", 0),
+        Column("median", "Median difference", "%", "number", 0),
         Column("rank", "Rank correlation", "", "number", 2),
-        Column("worst", "Worst"),
+        Column("worst", "Furthest"),
     )
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
     origin = Origin("modelled over observed in the base year, from the pack's record of the calibration")
-    note = "Figures marked validation were kept out of the calibration; they show what the engines foresee."
+    note = (
+        "Figures used for validation were kept out of the calibration; they show what the engines "
+        "foresee. Rank correlation is one where the models order the figures as the record does."
+    )
     return Table("fit", "The base year against the record", columns, frame, origin, note)
