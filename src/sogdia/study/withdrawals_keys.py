@@ -14,11 +14,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-import sogdia
 from sogdia.case import Case
 from sogdia.power.fuels import fuel_origins
 from sogdia.study.grounds import READ
 from sogdia.study.settings import StudySettings
+from sogdia.study.version import engine_version
 
 MONEY = ("deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources")
 ONLY_POWER = (
@@ -73,7 +73,7 @@ def power_key(case: Case, base: Case) -> str:
 
 
 def _digest(kind: str, case: Case, base: Case, tables: Iterable[str], more: str) -> str:
-    total = hashlib.sha256(f"{kind};{sogdia.__version__};{base.digest};{more}".encode())
+    total = hashlib.sha256(f"{kind};{engine_version()};{base.digest};{more}".encode())
     for name in differing(case, base, tables):
         total.update(name.encode())
         total.update(content(case.frames[name]))
