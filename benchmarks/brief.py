@@ -1,10 +1,13 @@
 """The whole job timed: the default brief in a fresh store, its stages and their shares, its memory.
 
-Run as ``python benchmarks/brief.py [--warm]``; ``--warm`` makes it twice, the second time out of the store.
+    python benchmarks/brief.py [--warm]
+
+``--warm`` makes it twice, the second time out of the store.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -35,10 +38,13 @@ def told(title: str, whole: float, stages: dict[str, float]) -> None:
 
 def main() -> None:
     """Make it once or twice."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--warm", action="store_true", help="make it again, out of the store")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         told("fresh store", *made(home / "store", home / "out"))
-        if "--warm" in sys.argv[1:]:
+        if asked.warm:
             told("again, out of the store", *made(home / "store", home / "out"))
         for path in sorted((home / "out").iterdir()):
             print(f"  {path.name:<24} {path.stat().st_size / 1e3:9,.0f} kB")
