@@ -25,9 +25,9 @@ def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
 
 def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
     from sogdia.freight.formats.gmns_writing import write_gmns
-    from sogdia.freight.supernetwork import build_supernetwork
+    from sogdia.freight.supernetwork import network_of
 
-    return tuple(write_gmns(build_supernetwork(case).network, None, folder))
+    return tuple(write_gmns(network_of(case), None, folder))
 
 
 def _omx(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
