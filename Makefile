@@ -8,6 +8,9 @@ JOBS ?= auto
 # Mutations of the shipped region pack that `make fuzz` tries.
 FUZZ ?= 1000
 
+# Benchmarks that `make bench` runs: those that need no argument and no other tool.
+ONLY ?= brief coupling freight partners power region trade
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -73,8 +76,9 @@ fuzz: setup ## mutate the shipped pack FUZZ times and look for tracebacks and si
 	SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py
 
 .PHONY: bench
-bench: setup ## time loading, checking and case building
-	$(BIN)/python benchmarks/region.py
+bench: setup ## run the benchmarks in turn, or one: make bench ONLY=freight
+	@status=0; for name in $(ONLY); do \
+		printf '\n== %s\n' "$$name"; $(BIN)/python -m "benchmarks.$$name" || status=1; done; exit $$status
 
 .PHONY: lock
 lock: setup ## make requirements.lock again from pyproject.toml, with the newest versions

@@ -1,11 +1,14 @@
 """The whole job timed: the default brief in a fresh store, its stages and their shares, its memory.
 
-Run as ``python -m benchmarks.brief [--warm]``; ``--warm`` makes it twice, the second time out of the store.
-Memory is that of all processes together, shared pages counted once, looked at twice a second (Linux).
+    python -m benchmarks.brief [--warm]
+
+``--warm`` makes it twice, the second time out of the store. Memory is that of all processes together, shared
+pages counted once, looked at twice a second (Linux).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -78,10 +81,13 @@ def told(title: str, whole: float, cpu: float, most: float, content: dict[str, A
 
 def main() -> None:
     """Make it once or twice."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--warm", action="store_true", help="make it again, out of the store")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         told("fresh store", *made(home / "store", home / "out"))
-        if "--warm" in sys.argv[1:]:
+        if asked.warm:
             told("again, out of the store", *made(home / "store", home / "out"))
         for path in sorted((home / "out").iterdir()):
             print(f"  {path.name:<24} {path.stat().st_size / 1e3:9,.0f} kB")

@@ -303,7 +303,8 @@ def main() -> None:
         _print(child("cuts", sys.executable))
     if "cold" in wanted:
         found = child("ours", sys.executable, cold=True)
-        print(f"nothing compiled before: first solution after {found['first']:.1f} s")
+        first = f"after {found['first']:.1f} s" if "first" in found else f"none, {found['failed']}"
+        print(f"nothing compiled before: first solution {first}")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from sogdia import Case, Region, build_case, load_plan, load_scenario
 from sogdia.errors import InputError
 from sogdia.freight import AssignSettings
 from sogdia.freight.regional import RegionalFreight, assign_case
-from sogdia.freight.supernetwork import Supernetwork, build_supernetwork
+from sogdia.freight.supernetwork import Supernetwork, build_supernetwork, network_of
 from sogdia.freight.supernetwork.demand import ZoneShares, spread, tonnes_by_pair
 
 from .borderland import Rows, case_of, changed, restriction, with_rows, write_borderland
@@ -224,6 +224,17 @@ def test_figures_that_leave_nothing_to_reckon_with_are_named(
 ) -> None:
     with pytest.raises(InputError, match=re.escape(told)):
         build_supernetwork(changed(borderland, {cell: value}))
+
+
+def test_a_land_that_sells_nothing_abroad_has_a_network_and_no_demand(borderland: Case) -> None:
+    trade = borderland.table("trade")
+    at_home = trade[trade["exporter"] == trade["importer"]]
+    quiet = replace(borderland, frames=MappingProxyType({**borderland.frames, "trade": at_home}))
+    with pytest.raises(InputError, match=r"trade\.csv: no economy sells another anything"):
+        build_supernetwork(quiet)
+    alike = build_supernetwork(borderland).network
+    assert network_of(quiet).nodes == alike.nodes
+    pd.testing.assert_frame_equal(network_of(quiet).arcs, alike.arcs)
 
 
 def by_row(found: RegionalFreight) -> pd.Series[float]:

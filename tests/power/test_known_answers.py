@@ -159,6 +159,13 @@ def test_a_battery_shifts_the_sun_into_the_evening(isle_case: Case) -> None:
     assert by_carrier(result)["oil"] == pytest.approx(0.0, abs=0.02 * 10 * HOURS / 1e3)
 
 
+def test_a_land_without_lines_is_solved_again_from_where_it_stood(isle_case: Case) -> None:
+    model = PowerModel(system(isle_case, {"A": 40.0}, [plant("A", "coal", 100, 20)]))
+    assert model.solve().solve.objective_usd == pytest.approx(HOURS * 40 * 20)
+    more = system(isle_case, {"A": 50.0}, [plant("A", "coal", 100, 30)])
+    assert model.solve(more).solve.objective_usd == pytest.approx(HOURS * 50 * 30)
+
+
 def test_a_shortage_without_shedding_names_zone_and_constraint(isle_case: Case) -> None:
     plants = [plant("A", "coal", 5, 10), plant("B", "coal", 100, 10)]
     inputs = system(isle_case, {"A": 10.0, "B": 120.0}, plants, shedding=False)

@@ -45,6 +45,12 @@ def test_columns_and_types_are_as_declared(calm: PowerResult) -> None:
             assert (table[column].dtype.kind in "fi") == (told.type == "number"), (name, column)
 
 
+def test_a_region_that_tells_no_demand_has_no_power_to_study(calm_case: Case) -> None:
+    known = calm_case.table("electricity")
+    with pytest.raises(InputError, match="no demand_gwh of any country"):
+        power_inputs(edited(calm_case, electricity=known[known["item"] != "demand_gwh"]))
+
+
 def test_energy_and_money_add_up(calm: PowerResult) -> None:
     row = calm.countries
     lost = calm.flows["sent_gwh"] - calm.flows["received_gwh"]

@@ -541,7 +541,58 @@ MONEY = [
     ),
 ]
 
-CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY]
+
+def ranged(line: int, field: str, plant: Plant, says: str) -> Case:
+    return Case("ranges_can_be_tried", plant, ("assumption_ranges.csv", line, field), "range", says)
+
+
+RANGES = [
+    ranged(2, "low_factor", cell("assumption_ranges", 2, "low_factor", "1"), "1 is what is assumed already"),
+    ranged(
+        2,
+        "modes",
+        cell("assumption_ranges", 2, "modes", "road"),
+        "growth is not told apart by modes (only capacity or charges or dwell or rates is)",
+    ),
+    ranged(
+        3,
+        "carriers",
+        cell("assumption_ranges", 3, "carriers", "oil"),
+        "rates is not told apart by carriers (only fuel_price is)",
+    ),
+    ranged(
+        4,
+        "carriers",
+        cell("assumption_ranges", 4, "carriers", "wind"),
+        "'wind' has no price of fuel (add fuel_usd_per_mwh_th to power_costs)",
+    ),
+    ranged(
+        4,
+        "varies",
+        both(gone("power_costs", 3), cell("assumption_ranges", 4, "carriers", "")),
+        "no fuel has a price",
+    ),
+    ranged(
+        3,
+        "tables",
+        cell("assumption_ranges", 3, "tables", "rates;rate"),
+        "no table is called 'rate' (did you mean rates",
+    ),
+    ranged(
+        3,
+        "tables",
+        cell("assumption_ranges", 3, "tables", "sources"),
+        "sources says nothing of the basis of its rows",
+    ),
+    ranged(
+        2,
+        "id",
+        cell("assumption_ranges", 2, "id", "fish_by_buyer"),
+        "fish_by_buyer is the name of a variant too",
+    ),
+]
+
+CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY, *RANGES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.says[:40]}")

@@ -239,13 +239,30 @@ def test_the_effect_with_an_assumption_is_that_of_its_stored_runs(written: Writt
         assert row[f"{end}_musd"] == pytest.approx(gains[1] - gains[0])
 
 
+def test_ranges_of_assumptions_lead_to_their_rows(written: Written) -> None:
+    rows = written.brief.figures.set_index("figure")["rows"].to_dict()
+    assert rows["assumed_growth_low"] == rows["assumed_growth_high"] == "assumption_ranges/growth"
+    line = written.asked.region.tables["assumption_ranges"].line_of("growth")
+    assert f'href="#row-assumption_ranges.csv:{line}"' in written.page
+
+
+def test_a_pack_that_gives_no_ranges_is_told_of(written: Written, tmp_path: Path) -> None:
+    region = written.inputs.region
+    kept = region.tables["assumption_ranges"]
+    bare = replace(kept, frame=kept.data.iloc[:0])
+    without = replace(region, tables={**region.tables, "assumption_ranges": bare})
+    write_brief(replace(written.inputs, region=without, sensitivity=None), tmp_path)
+    page = Page((tmp_path / "brief.html").read_text("utf-8"))
+    assert "does not say how far its assumptions may be off, so none was varied" in page.text
+
+
 def test_assumptions_are_ranked_by_how_far_they_move_the_effect() -> None:
     """By hand, with 8 as assumed: from 10 to −5 are 15; one alternative at 20 is 12 away."""
     rows = [("a", 10.0, -5.0), ("b", 20.0, float("nan")), ("c", 8.0, 8.5)]
     table = pd.DataFrame(
         [
             {"assumption": name, "words": name, "low": "", "high": "", "low_musd": low, "high_musd": high,
-             "assumed_pct": 0.0, "tables": "", "error": ""}
+             "assumed_pct": 0.0, "basis": "", "tables": "", "row": "", "error": ""}
             for name, low, high in rows
         ]
     )  # fmt: skip
@@ -282,6 +299,7 @@ def test_a_brief_of_a_country_that_owes_nothing_is_written_too(written: Written,
     page = (tmp_path / "brief.html").read_text("utf-8")
     assert "Partners were not studied" in page
     assert "Loans of the plan" not in page
+    assert "No assumption was varied" in page
     assert made.figures.set_index("figure")["value"].to_dict()["gain"] == pytest.approx(
         abs(float(written.inputs.effect()["gain_musd"]["TJK"]))
     )

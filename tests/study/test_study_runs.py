@@ -262,7 +262,12 @@ def test_the_geopackage_opens_with_layers_and_styles(bundle: Bundle, tmp_path: P
     shown = {category.get("value") for category in lines.iter("category")}
     assert shown == set(frame["mode"])
     assert len(list(lines.iter("symbol"))) == len(shown)
+    home = bundle.region.table("places")["iso3"].isin(bundle.region.home)
+    own = frame[frame["from"].map(home).eq(True) | frame["to"].map(home).eq(True)]
+    top = f"{float(own['tonnes'].max()) ** 0.5:.6g}"
+    assert f'scale_linear(sqrt("tonnes"), 0, {top}, 0.1, 4)' in styles["links"].replace("&quot;", '"')
     assert 'scale_linear(sqrt("tonnes")' in styles["places"].replace("&quot;", '"')
+    assert own["tonnes"].max() < frame["tonnes"].max()
 
 
 def test_geojson_has_a_line_for_each_link_of_each_run(bundle: Bundle, tmp_path: Path) -> None:

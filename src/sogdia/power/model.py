@@ -158,6 +158,8 @@ def with_numbers(program: Program, inputs: PowerInputs) -> Program:
     weight = inputs.hourly.weight_h[:, None]
 
     def fill(kind: str, names: list[str], least: Floats, most: Floats, price: Floats) -> None:
+        if not names:
+            return
         places = _ordered(program, kind, names)
         lower[places], upper[places] = least, most
         cost[places] = price * weight

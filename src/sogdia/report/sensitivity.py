@@ -1,15 +1,14 @@
 """Which assumptions the plan's effect hangs on: each is set low and high, one at a time, all else as it is.
 
-What is varied is what the packs assume most: growth, rates of carriage, times and charges at borders, known
-capacities, demand for power, prices of fuel, water; and each contested figure that the pack keeps as a
-variant. The ranges are judgements of this module, the same for every region, and told beside the result.
+What is varied, and how far, are rows of the pack: ``assumption_ranges``, in their order, and then each
+contested figure that the pack keeps as a variant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import pandas as pd
 
@@ -28,12 +27,10 @@ from sogdia.report.batch import TABLE, is_there, short_id
 from sogdia.study.definition import OpenedStudy, Run, opened
 from sogdia.study.store import Store
 
-Mode = Literal["rail", "road", "sea", "ferry"]
-LAND: tuple[Mode, ...] = ("rail", "road")
-REASON = "one assumption varied at a time"
+RANGES, VARIANTS = "assumption_ranges", "variants"
 COLUMNS = (
     "assumption", "words", "low", "high", "effect_musd", "low_musd", "high_musd", "span_musd", "assumed_pct",
-    "tables", "error",
+    "basis", "tables", "row", "error",
 )  # fmt: skip
 
 
@@ -48,6 +45,8 @@ class Assumption:
         high: How the higher value is told; empty where there is one alternative.
         scenarios: The calm scenario with it low and, where there is one, high.
         tables: Tables of the pack that it stands in.
+        row: Row of the pack that says so, as ``table/row``.
+        basis: How that row's range was had.
     """
 
     name: str
@@ -56,93 +55,86 @@ class Assumption:
     high: str
     scenarios: tuple[Scenario, ...]
     tables: tuple[str, ...]
+    row: str
+    basis: str
 
 
 def assumptions_of(region: Region, calm: Scenario, most: int) -> tuple[Assumption, ...]:
-    """What can be varied of a region, at most so many: shared assumptions and the pack's variants.
+    """What the pack says can be varied, at most so many: ranges of assumptions, then variants.
 
     Args:
         region: The region.
         calm: The scenario in which nothing befalls.
         most: How many, variants among them.
     """
-    found = [_growth(calm), *(_shaken(calm, *item) for item in _shocks(region))]
-    contested = region.table("variants")
-    for name, title in zip(contested.index, contested["title"].astype(str), strict=True):
-        changed = calm.model_copy(update={"name": f"assumed_{name}", "variants": (str(name),)})
-        told = "the pack's choice"
-        found.append(Assumption(str(name), title, told, "", (changed,), ("variants",)))
+    found = [_ranged(region, calm, row) for row in region.table(RANGES).to_dict("records")]
+    for row in region.table(VARIANTS).to_dict("records"):
+        name = str(row["id"])
+        changed = calm.model_copy(update={"name": f"assumed_{name}", "variants": (name,)})
+        told, place = "the pack's choice", f"{VARIANTS}/{name}"
+        found.append(
+            Assumption(
+                name, str(row["title"]), told, "", (changed,), (VARIANTS,), place, str(row["basis"])
+            )
+        )  # fmt: skip
     return tuple(found[:most])
 
 
-def _growth(calm: Scenario) -> Assumption:
+def _ranged(region: Region, calm: Scenario, row: Mapping[Any, Any]) -> Assumption:
+    name, ends = str(row["id"]), {end: float(row[f"{end}_factor"]) for end in ("low", "high")}
     scenarios = tuple(
-        calm.model_copy(update={"name": f"assumed_growth_{word}", "growth_factor": factor})
-        for word, factor in (("low", 0.5), ("high", 1.5))
+        calm.model_copy(update={"name": f"assumed_{name}_{end}", **_varied(region, row, factor)})
+        for end, factor in ends.items()
     )
     return Assumption(
-        "growth",
-        "Growth of economies, trade and demand",
-        "half",
-        "half as much again",
-        scenarios,
-        ("growth",),
+        name=name,
+        words=str(row["title"]),
+        low=f"{100.0 * (1.0 - ends['low']):.3g} % less",
+        high=f"{100.0 * (ends['high'] - 1.0):.3g} % more",
+        scenarios=scenarios,
+        tables=tuple(str(row["tables"]).split(";")),
+        row=f"{RANGES}/{name}",
+        basis=str(row["basis"]),
     )
 
 
-_Shock = Callable[[float], AnyShock]
-_Item = tuple[str, str, float, _Shock, tuple[str, ...]]
+def _varied(region: Region, row: Mapping[Any, Any], factor: float) -> dict[str, Any]:
+    """What of a calm scenario is another where the row's assumption is multiplied."""
+    if row["varies"] == "growth":
+        return {"growth_factor": factor}
+    return {"shocks": (_shock(region, row, factor),)}
 
 
-def _shocks(region: Region) -> list[_Item]:
-    """Name, words, relative range, shock by factor, tables."""
-    home = tuple(region.home)
+def _shock(region: Region, row: Mapping[Any, Any], factor: float) -> AnyShock:
+    why = {"reason": f"one assumption at a time: {row['title']}", "source": row["source"]}
+    by_mode = {**why, "modes": _listed(row["modes"])}
+    at_home = {**by_mode, "territories": region.home}
+    match row["varies"]:
+        case "rates":
+            return RateChange(**by_mode, factor=factor)
+        case "dwell":
+            return DelayChange(**at_home, dwell_factor=factor)
+        case "charges":
+            return DelayChange(**at_home, cost_factor=factor)
+        case "capacity":
+            return CapacityCut(**at_home, factor=factor)
+        case "demand":
+            return DemandChange(**why, factor=factor)
+        case "fuel_price":
+            return FuelPrice(**why, carriers=_listed(row["carriers"]) or _burnt(region), factor=factor)
+        case "inflow":
+            return DryYear(**why, factor=factor)
+    raise ValueError(f"{row['id']}: nothing is known of how {row['varies']} varies")
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split(";") if part)
+
+
+def _burnt(region: Region) -> tuple[str, ...]:
+    """Carriers whose fuel has a price."""
     costs = region.table("power_costs")
-    burnt = tuple(sorted(set(costs.loc[costs["item"].str.startswith("fuel"), "carrier"].astype(str))))
-    items: list[_Item] = [
-        (
-            "rates", "Cost of carriage by rail and road", 0.2,
-            lambda f: RateChange(reason=REASON, modes=LAND, factor=f), ("rates",),
-        ),
-        (
-            "dwell", "Time at borders and terminals of the region", 0.3,
-            lambda f: DelayChange(reason=REASON, territories=home, dwell_factor=f),
-            ("crossings", "transfers"),
-        ),
-        (
-            "charges", "Charges at borders and terminals of the region", 0.3,
-            lambda f: DelayChange(reason=REASON, territories=home, cost_factor=f), ("crossings", "transfers"),
-        ),
-        (
-            "capacity", "Known capacities in the region", 0.2,
-            lambda f: CapacityCut(reason=REASON, territories=home, factor=f), ("links", "crossings"),
-        ),
-        (
-            "demand", "Demand for power", 0.05,
-            lambda f: DemandChange(reason=REASON, factor=f), ("growth", "electricity"),
-        ),
-        ("water", "Water in the "
-        "reservoirs", 0.1, lambda f: DryYear(reason=REASON, factor=f), ("power_reservoirs",)),
-    ]  # fmt: skip
-    if burnt:
-        items.insert(
-            5,
-            (
-                "fuel", "Price of fuel for power", 0.3,
-                lambda f: FuelPrice(reason=REASON, carriers=burnt, factor=f), ("power_costs",),
-            ),
-        )  # fmt: skip
-    return items
-
-
-def _shaken(
-    calm: Scenario, name: str, words: str, part: float, shock: _Shock, tables: tuple[str, ...]
-) -> Assumption:
-    scenarios = tuple(
-        calm.model_copy(update={"name": f"assumed_{name}_{word}", "shocks": (shock(factor),)})
-        for word, factor in (("low", 1.0 - part), ("high", 1.0 + part))
-    )
-    return Assumption(name, words, f"{100 * part:.0f} % less", f"{100 * part:.0f} % more", scenarios, tables)
+    return tuple(sorted(set(costs.loc[costs["item"].str.startswith("fuel"), "carrier"].astype(str))))
 
 
 def runs_of(
@@ -178,7 +170,7 @@ def sensitivity_of(
     Returns:
         One row an assumption: ``assumption``, ``words``, ``low``, ``high``; ``low_musd`` and ``high_musd``,
         the effect then (NaN where there is no run); ``assumed_pct``, the part of its tables' rows that is
-        assumed; ``tables``; ``error``.
+        assumed; ``basis`` of its range; ``tables``; ``row``, of the pack; ``error``.
     """
     rows = []
     for item in assumptions:
@@ -193,7 +185,7 @@ def sensitivity_of(
             {
                 "assumption": item.name, "words": item.words, "low": item.low, "high": item.high,
                 "low_musd": first, "high_musd": last, "assumed_pct": 100.0 * assumed / max(count, 1),
-                "tables": ", ".join(item.tables), "error": trouble,
+                "basis": item.basis, "tables": ", ".join(item.tables), "row": item.row, "error": trouble,
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

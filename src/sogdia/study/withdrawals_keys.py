@@ -14,12 +14,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-import sogdia
 from sogdia.case import Case
 from sogdia.power import PowerSettings
 from sogdia.power.fuels import fuel_origins
 from sogdia.study.grounds import READ
 from sogdia.study.settings import StudySettings
+from sogdia.study.version import engine_version
 
 MONEY = ("deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources")
 ONLY_POWER = (
@@ -76,9 +76,8 @@ def goods_key(case: Case, base: Case, settings: StudySettings, contents: Content
             "trade": settings.trade.model_copy(update={"workers": 1}),
         }
     )
-    return _digest(
-        "goods", case, base, contents, read, json.dumps(alone.model_dump(mode="json"), sort_keys=True)
-    )
+    told = json.dumps(alone.model_dump(mode="json"), sort_keys=True)
+    return _digest("goods", case, base, contents, read, told)
 
 
 def ground_key(case: Case, base: Case, contents: Contents) -> str:
@@ -95,7 +94,7 @@ def power_key(case: Case, base: Case, settings: PowerSettings, contents: Content
 
 
 def _digest(kind: str, case: Case, base: Case, contents: Contents, tables: Iterable[str], more: str) -> str:
-    total = hashlib.sha256(f"{kind};{sogdia.__version__};{base.digest};{more}".encode())
+    total = hashlib.sha256(f"{kind};{engine_version()};{base.digest};{more}".encode())
     for name in differing(case, base, tables, contents):
         total.update(name.encode())
         total.update(contents.of(case.frames[name]))

@@ -72,11 +72,14 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
         The supernetwork, frozen.
 
     Raises:
-        InputError: If nothing operates, a mode has no rate, or a constant is out of range.
+        InputError: If nothing operates, nothing is sold abroad, a mode has no rate, or a constant is out of
+            range.
     """
     commodities = case.table("commodities")
     network, remarks = bare_network(case)
     pairs = tonnes_by_pair(case.table("trade"), commodities)
+    if pairs.empty:
+        raise InputError("trade.csv: no economy sells another anything that freight carries")
     bans = Bans(case, network.arcs, countries(case))
     pairs["class"] = bans.classes(pairs["exporter"], pairs["importer"], pairs["commodity"])
     _assert_worth(commodities.loc[sorted(set(pairs["commodity"]))])
@@ -104,6 +107,16 @@ def bare_network(case: Case) -> tuple[Network, tuple[str, ...]]:
     arcs += access_arcs(tables["zones"], tables["transfers"], stations, country)
     arcs += pipeline_arcs(tables["pipelines"], freight, stations, rates, tables["zones"], country)
     return _network(arcs, tables["zones"]), tuple(remarks)
+
+
+def network_of(case: Case) -> Network:
+    """The network of a case at its calibrated constants, whether or not there are goods to carry.
+
+    Raises:
+        InputError: If nothing operates, a mode has no rate, or a constant is out of range.
+    """
+    network, _ = bare_network(case)
+    return replace(network, arcs=priced(network.arcs, constants_of(case)))
 
 
 def countries(case: Case) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from sogdia.region.rules.networks import (
     zones_reach_a_network,
 )
 from sogdia.region.rules.provenance import country_codes_are_iso, judgements_are_explained
+from sogdia.region.rules.ranges import ranges_can_be_tried
 from sogdia.region.rules.references import (
     home_group_is_there,
     references_hold,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"trade", "economies"}), economies_sell_at_home),
     Rule(frozenset({"trade", "commodities"}), groups_sum_to_all),
     Rule(frozenset({"rates"}), one_rate_is_active),
+    Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), ranges_can_be_tried),
     Rule(frozenset({"partners"}), partners_do_not_overlap),
     Rule(frozenset({"partner_exposure"}), exposures_stay_within_the_whole),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from sogdia.case import Case
 from sogdia.freight.formats.gmns_writing import write_gmns
 from sogdia.freight.model import Network
-from sogdia.freight.supernetwork import build_supernetwork
+from sogdia.freight.supernetwork import network_of
 
 NAMED = {"mode": "facility_type", "length_km": "length"}
 """Columns of arcs by what GMNS calls them."""
@@ -32,7 +32,7 @@ def write_case_gmns(case: Case, folder: Path) -> list[Path]:
         InputError: If a name cannot stand in a table.
         CannotRunError: If the folder cannot be written to.
     """
-    return write_gmns(placed(build_supernetwork(case).network, case), None, folder)
+    return write_gmns(placed(network_of(case), case), None, folder)
 
 
 def placed(network: Network, case: Case) -> Network:

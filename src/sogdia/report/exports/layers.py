@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -86,8 +87,8 @@ def write_geopackage(bundle: Bundle, path: Path) -> Path:
         _layer(places.drop(columns=["lon", "lat"]), points, draft, "places")
         modes = sorted(set(links["mode"].astype(str)))
         styles = {
-            "links": line_style(modes, float(links["tonnes"].max())),
-            "places": point_style(float(places["tonnes"].max())),
+            "links": line_style(modes, _busiest(links, ("from", "to"), bundle)),
+            "places": point_style(_busiest(places, ("place",), bundle)),
         }
         _attributes(draft, bundle, styles)
         draft.replace(path)
@@ -98,12 +99,24 @@ def write_geopackage(bundle: Bundle, path: Path) -> Path:
     return path
 
 
+def _busiest(table: pd.DataFrame, ends: tuple[str, ...], bundle: Bundle) -> float:
+    """Most tonnes of a row with an end in the region's own economies; of all rows where none has.
+
+    Sea lanes of the world carry a hundred times as much: at their scale the region would be hairlines.
+    """
+    places = bundle.region.table("places")
+    home = set(places.loc[places["iso3"].isin(bundle.region.home), "id"])
+    own = table[table[list(ends)].isin(home).any(axis=1)]
+    return float((own if len(own) else table)["tonnes"].max())
+
+
 def _layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> None:
     try:
         import geopandas
         import pyogrio
     except ImportError as error:
         raise CannotRunError(NEEDS_EXTRA) from error
+    logging.getLogger("pyogrio").setLevel(logging.WARNING)
     words = [str(column) for column in table.columns if pd.api.types.is_string_dtype(table[column])]
     shown = table.astype(dict.fromkeys(words, "object"))
     frame = geopandas.GeoDataFrame(shown, geometry=geopandas.GeoSeries.from_wkt(wkt), crs=DEGREES)

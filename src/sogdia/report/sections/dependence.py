@@ -89,7 +89,7 @@ def _solo(inputs: BriefInputs, found: Dependence) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[dict[str, str]]:
+def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[dict[str, object]]:
     """The partner whose leaving costs each home most, with and without the plan."""
     told = []
     for home in inputs.homes:

@@ -11,7 +11,7 @@ from sogdia.report.charts import ranges
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
-from sogdia.report.sensitivity import ranked
+from sogdia.report.sensitivity import RANGES, ranked
 from sogdia.report.style import Picture
 from sogdia.report.wording import number
 
@@ -41,7 +41,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         "Reported: a source says it. Derived: computed from reported figures. Assumed: a judgement, with its "
         "reason."
     )
-    words: dict[str, Any] = {"top": []}
+    words: dict[str, Any] = {"top": [], "ranged": len(inputs.region.table(RANGES)) > 0}
     tables = {"bases": Table("bases", "How much is assumed", columns, counts, origin, note, most=12)}
     fit = _fit(inputs)
     if len(fit.frame):
@@ -77,7 +77,8 @@ def _top(table: pd.DataFrame, figures: Figures) -> list[dict[str, Any]]:
     for row in table.head(TOLD).to_dict("records"):
         origin = Origin(
             f"the plan's effect with this assumption {row['low']}"
-            + (f" and {row['high']}" if row["high"] else "")
+            + (f" and {row['high']}" if row["high"] else ""),
+            rows=(str(row["row"]),),
         )
         names = {}
         for end in ("low", "high"):
@@ -99,12 +100,16 @@ def _sensitivity(table: pd.DataFrame) -> Table:
         Column("effect_musd", "as assumed", "USD million a year", "change", 0),
         Column("high_musd", "high", "USD million a year", "change", 0),
         Column("assumed_pct", "Rows assumed", "%", "number", 0),
+        Column("basis", "Range"),
     )
-    origin = Origin("both plans run again with the assumption low and high, all else as it is")
+    origin = Origin(
+        "both plans run again with the assumption low and high, all else as it is; ranges are the pack's",
+        rows=tuple(table["row"].astype(str)),
+    )
     note = (
-        "The effect is the plan's, on real spending on goods in all countries of the brief. The ranges "
-        "are judged, "
-        "the same for every region. A contested figure has one alternative, shown as low."
+        "The effect is the plan's, on real spending on goods in all countries of the brief. How far an "
+        "assumption may be off is a row of the pack, with its reason or source; the last column says whether "
+        "that range is reported, derived or assumed. A contested figure has one alternative, shown as low."
     )
     return Table("sensitivity", "One assumption at a time", columns, table, origin, note, most=12)
 
