@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
 from sogdia.power.components import SHED, Setting, generators_of
 from sogdia.power.constants import PowerConstants, constants_of
@@ -124,12 +125,15 @@ def power_inputs(
         constants: Those of the case's table ``calibration`` where not given.
 
     Raises:
-        InputError: If a table lacks a figure that the engine needs; the message names it.
+        InputError: If no country's demand is told, or a table lacks a figure that the engine needs; the
+            message names it.
     """
     chosen = settings or PowerSettings()
     known = constants if constants is not None else constants_of(case)
     hourly = hours_of(case.year, chosen.hours)
     zones, costs = zones_of(case), PowerCosts(case)
+    if zones.table.empty:
+        raise InputError("electricity.csv: no demand_gwh of any country, so there is no power to study")
     profiles = Profiles(case, hourly)
     fleet = fleet_of(case, zones, costs)
     origins = fuel_origins(case)
