@@ -128,7 +128,8 @@ def power_inputs(
         constants: Those of the case's table ``calibration`` where not given.
 
     Raises:
-        InputError: If a table lacks a figure that the engine needs; the message names it.
+        InputError: If no country's demand is told, or a table lacks a figure that the engine needs; the
+            message names it.
     """
     chosen = settings or PowerSettings()
     known = constants if constants is not None else constants_of(case)
