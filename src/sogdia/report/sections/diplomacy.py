@@ -28,7 +28,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     if set(inputs.homes) != set(inputs.region.home):
         sides = table["actors"].astype(str) + ";" + table["targets"].astype(str)
         own = [bool(set(codes.split(";")) & set(inputs.homes)) for codes in sides]
-        table = table[own | (table["claims"] != "")]
+        table = table[pd.Series(own, table.index) | (table["claims"] != "")]
     table = table.sort_values("claims", key=lambda column: column == "", kind="stable")
     shown = _shown(inputs, table)
     silent = int((shown.frame["models"] == NOTHING).sum())
