@@ -111,7 +111,7 @@ class PowerInputs:
         return pd.concat([kept, (plants["co2_t_per_mwh_th"] / plants["efficiency"]).astype(float)])
 
 
-NO_SYSTEM = "the region has no power system: the table electricity has no row of demand"
+NO_SYSTEM = "electricity.csv: no demand_gwh of any country, so there is no power system to study"
 
 
 def power_inputs(

@@ -89,9 +89,9 @@ def _solo(inputs: BriefInputs, found: Dependence) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[dict[str, object]]:
+def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[dict[str, str | bool]]:
     """The partner whose leaving costs each home most, with and without the plan."""
-    told = []
+    told: list[dict[str, str | bool]] = []
     for home in inputs.homes:
         own = solo[solo["home"] == home].sort_values("loss_pct_after", ascending=False).to_dict("records")
         if not own:

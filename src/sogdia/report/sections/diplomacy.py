@@ -27,8 +27,8 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
     table = calendar(inputs.region, claims, matches).sort_values("date", ascending=False, kind="stable")
     if set(inputs.homes) != set(inputs.region.home):
         sides = table["actors"].astype(str) + ";" + table["targets"].astype(str)
-        own = sides.map(lambda codes: bool(set(codes.split(";")) & set(inputs.homes)))
-        table = table[own | (table["claims"] != "")]
+        own = [bool(set(codes.split(";")) & set(inputs.homes)) for codes in sides]
+        table = table[pd.Series(own, table.index) | (table["claims"] != "")]
     table = table.sort_values("claims", key=lambda column: column == "", kind="stable")
     shown = _shown(inputs, table)
     silent = int((shown.frame["models"] == NOTHING).sum())

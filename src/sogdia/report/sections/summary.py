@@ -29,7 +29,7 @@ def make(inputs: BriefInputs, figures: Figures) -> Section:
         "against": inputs.against.title,
         "homes": inputs.told_of,
         "year": str(inputs.year),
-        "late": counted(late, "of them opens", "of them open") if late else "",
+        "late": counted(late, "of the projects opens", "of the projects open") if late else "",
         "late_capex": float(costs.reindex(inputs.late).sum()) > 0.0,
         "blank": bool(costs.isna().any()),
     }
