@@ -69,4 +69,4 @@ def test_a_region_without_a_power_system_is_told(tmp_path: Path) -> None:
     for words in (["power"], ["export", "--format", "pypsa", "--out", str(tmp_path / "out")]):
         done = CliRunner().invoke(app, [*words, "--region", str(pack)])
         assert isinstance(done.exception, InputError)
-        assert "no power system: the table electricity" in str(done.exception)
+        assert "no power system to study" in str(done.exception)
