@@ -97,11 +97,15 @@ class LocalProcesses:
                         yield outcome_of(unpacked(waiting.popleft().result()))
                 while waiting:
                     yield outcome_of(unpacked(waiting.popleft().result()))
-            except BrokenProcessPool as error:
+            except (BrokenProcessPool, BrokenPipeError) as error:
+                _end(pool)
                 raise CannotRunError(
                     "a worker process ended without a result: often the memory did not suffice; fewer "
                     "--workers need less of it"
                 ) from error
+            except KeyboardInterrupt:
+                _end(pool)
+                raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
@@ -164,6 +168,12 @@ def make_executor(kind: Kind, workers: int, address: str | None = None) -> Execu
     if kind not in KINDS:
         raise InputError(f"no executor is called {kind!r}; one of {', '.join(KINDS)}")
     return LocalProcesses(workers) if kind == "processes" and workers > 1 else InProcess()
+
+
+def _end(pool: Any) -> None:
+    """End all workers at once, also one that is just starting, for which the pool would wait for good."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.kill()
 
 
 def _ray() -> Any:
