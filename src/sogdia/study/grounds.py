@@ -87,10 +87,11 @@ class Grounds:
         key = f"{_key(case)} {settings.paths}"
         found = self._known.pop(key, None)
         if found is None:
+            # Room first: a ground is a few hundred megabytes, and several processes make theirs at once.
+            while len(self._known) >= KEPT:
+                self._known.popitem(last=False)
             found = make_ground(case, freight, lanes, settings)
         self._known[key] = found
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
         return found.for_case(case)
 
 
