@@ -24,7 +24,7 @@ def test_ranges_come_first_in_the_order_of_the_rows_and_then_the_variants(isles:
         ("50 % less", "50 % more"),
         ("10 % less", "25 % more"),
         ("30 % less", "30 % more"),
-        ("the pack's choice", ""),
+        ("its alternative holds", ""),
     ]
     assert [scenario.growth_factor for scenario in found[0].scenarios] == [0.5, 1.5]
     assert found[3].scenarios[0].variants == ("fish_by_buyer",)

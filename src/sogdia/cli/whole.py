@@ -34,9 +34,10 @@ def whole(folder: Path) -> Iterator[Path]:
             yield part
             for path in sorted(part.iterdir()):
                 _put(path, folder / path.name)
+        except InputError:
+            raise
         except Exception as error:
-            if isinstance(error, InputError):
-                raise
+            # GDAL, HDF5 and XlsxWriter each tell of a full disk by an error of their own.
             if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
                 raise CannotRunError(f"{folder}: the disk is full; nothing was written") from error
             if isinstance(error, CannotRunError):

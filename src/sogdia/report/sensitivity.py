@@ -71,7 +71,7 @@ def assumptions_of(region: Region, calm: Scenario, most: int) -> tuple[Assumptio
     for row in region.table(VARIANTS).to_dict("records"):
         name = str(row["id"])
         changed = calm.model_copy(update={"name": f"assumed_{name}", "variants": (name,)})
-        told, place = "the pack's choice", f"{VARIANTS}/{name}"
+        told, place = "its alternative holds", f"{VARIANTS}/{name}"
         found.append(
             Assumption(
                 name, str(row["title"]), told, "", (changed,), (VARIANTS,), place, str(row["basis"])

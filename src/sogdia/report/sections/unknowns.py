@@ -76,7 +76,7 @@ def _top(table: pd.DataFrame, figures: Figures) -> list[dict[str, Any]]:
     told = []
     for row in table.head(TOLD).to_dict("records"):
         origin = Origin(
-            f"the plan's effect with this assumption {row['low']}"
+            f"the plan's effect, {row['words']}: {row['low']}"
             + (f" and {row['high']}" if row["high"] else ""),
             rows=(str(row["row"]),),
         )
@@ -109,7 +109,8 @@ def _sensitivity(table: pd.DataFrame) -> Table:
     note = (
         "The effect is the plan's, on real spending on goods in all countries of the brief. How far an "
         "assumption may be off is a row of the pack, with its reason or source; the last column says whether "
-        "that range is reported, derived or assumed. A contested figure has one alternative, shown as low."
+        "that range is reported, derived or assumed. A contested figure has one alternative; the effect "
+        "with it is shown as low."
     )
     return Table("sensitivity", "One assumption at a time", columns, table, origin, note, most=12)
 
