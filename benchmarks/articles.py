@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-from sogdia.ledger.gazetteer import Gazetteer
-from sogdia.ledger.reading import read_article, read_claims
-from sogdia.ledger.scoring import FRAME, Score, read_gold, score, score_rows
+from sogdia.articles.gazetteer import Gazetteer
+from sogdia.articles.reading import read_article, read_claims
+from sogdia.articles.scoring import FRAME, Score, read_gold, score, score_rows
 from sogdia.region import Region, load_region
 
 ROOT = Path(__file__).parents[1]

@@ -16,17 +16,17 @@ import time
 import pandas as pd
 
 from sogdia.case import Case, build_case, load_plan, load_scenario, shipped
+from sogdia.coupling import CoupledBaseline, CouplingSettings, baseline_case, couple, make_baseline
 from sogdia.numerics import NotConvergedError
 from sogdia.region import Region, load_region
-from sogdia.study import Base, StudySettings, base_case, couple, make_base
 
 
 def main() -> int:
     """Run all combinations."""
     asked = _arguments()
     region = load_region(asked.region)
-    settings = StudySettings(composition=asked.composition)
-    bases: dict[str, Base] = {}
+    settings = CouplingSettings(composition=asked.composition)
+    bases: dict[str, CoupledBaseline] = {}
     rows, failed = [], 0
     for scenario in shipped(region, "scenarios"):
         for plan in shipped(region, "plans"):
@@ -68,11 +68,13 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _base(case: Case, plan: str, region: Region, settings: StudySettings, known: dict[str, Base]) -> Base:
+def _base(
+    case: Case, plan: str, region: Region, settings: CouplingSettings, known: dict[str, CoupledBaseline]
+) -> CoupledBaseline:
     """The base of a case, assigned once for all cases that have the same."""
-    calm = base_case(case, load_plan(plan, region))
+    calm = baseline_case(case, load_plan(plan, region))
     if calm.digest not in known:
-        known[calm.digest] = make_base(calm, settings)
+        known[calm.digest] = make_baseline(calm, settings)
     return known[calm.digest]
 
 

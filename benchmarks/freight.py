@@ -53,7 +53,7 @@ def peak() -> float:
 
 def read_case(name: str) -> tuple[Any, Any]:
     """Network and demand of a published instance."""
-    from sogdia.freight import read_tntp
+    from sogdia.assignment import read_tntp
 
     stem, toll, distance, _ = CASES[name]
     files = BENCH / f"{stem}_net.tntp", BENCH / f"{stem}_trips.tntp"
@@ -64,12 +64,12 @@ def read_case(name: str) -> tuple[Any, Any]:
 def ours(name: str, gap: float) -> dict[str, Any]:
     """Solve an instance: first in this process, and then warm."""
     begun = time.perf_counter()
-    from sogdia.freight import AssignSettings, assign
+    from sogdia.assignment import AssignmentSettings, assign
 
     imported = time.perf_counter()
     network, demand = read_case(name)
     read = time.perf_counter()
-    settings = AssignSettings(gap=gap, workers=CORES)
+    settings = AssignmentSettings(gap=gap, workers=CORES)
     result = assign(network, demand, settings)
     first = time.perf_counter() - read
     times = []
@@ -201,7 +201,7 @@ def grid(size: int) -> dict[str, Any]:
     """Solve a square grid of streets with twenty origins and twenty destinations each."""
     import pandas as pd
 
-    from sogdia.freight import AssignSettings, assign, make_demand, make_network
+    from sogdia.assignment import AssignmentSettings, assign, make_demand, make_network
 
     random = np.random.default_rng(size)
     names = np.array([str(i) for i in range(size * size)], dtype=object).reshape(size, size)
@@ -223,7 +223,7 @@ def grid(size: int) -> dict[str, Any]:
     ends = random.choice(names.ravel(), 20, replace=False)
     table = pd.DataFrame([(a, b) for a in ends for b in ends if a != b], columns=["origin", "destination"])
     demand = make_demand(table.assign(flow=5.0), network)
-    settings = AssignSettings(gap=GROWTH_GAP, workers=CORES)
+    settings = AssignmentSettings(gap=GROWTH_GAP, workers=CORES)
     result = assign(network, demand, settings)
     times = []
     for _ in range(3):
@@ -239,8 +239,8 @@ def grid(size: int) -> dict[str, Any]:
 def region() -> dict[str, Any]:
     """Assign all freight of the shipped region by logit, from a case that is loaded."""
     import sogdia
-    from sogdia.freight import assign
-    from sogdia.freight.choice import SETTINGS, choice_inputs
+    from sogdia.assignment import assign
+    from sogdia.freight.route_choice import SETTINGS, choice_inputs
     from sogdia.freight.supernetwork import build_supernetwork
 
     pack = sogdia.load_region(REGION)

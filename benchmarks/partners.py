@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from sogdia.case import Case, Plan, build_case, load_plan, load_scenario
+from sogdia.dependence import DependenceResult, DependenceSettings, dependence
 from sogdia.region import load_region
-from sogdia.study import DependenceResult, DependenceSettings, dependence
-from sogdia.study.executor import make_executor
+from sogdia.runs.executor import make_executor
 
 BAR_S = 90.0
 

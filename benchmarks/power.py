@@ -95,7 +95,7 @@ def default(repeats: int) -> dict[str, float]:
 def repeated(repeats: int) -> dict[str, float]:
     """Plans and scenarios on one network, again and from scratch."""
     from sogdia.power import PowerModel, power_inputs, solve_power
-    from sogdia.power.model import with_numbers
+    from sogdia.power.solve import with_numbers
     from sogdia.power.solver import Highs
 
     cases = [case_of(plan, scenario) for plan in PLANS for scenario in SCENARIOS][1:]

@@ -14,7 +14,7 @@ CELLS = (
     ),
     (
         "",
-        "import sogdia\nfrom sogdia.study.stored import run_plan\n\n"
+        "import sogdia\nfrom sogdia.runs.stored_run import run_plan\n\n"
         'region = sogdia.load_region("central_asia")',
     ),
     (

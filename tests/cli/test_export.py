@@ -6,9 +6,9 @@ import pandas as pd
 from breaking import PackCopy
 from typer.testing import CliRunner
 
+from sogdia.assignment.formats import read_gmns
 from sogdia.cli.main import app
 from sogdia.errors import InputError
-from sogdia.freight.formats import read_gmns
 
 
 def without_trade(pack: PackCopy) -> PackCopy:

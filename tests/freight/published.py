@@ -1,7 +1,7 @@
 """Published instances and their answers, read in place: nothing of them is in the repository.
 
 They lie in ``../shared/bench/freight`` beside the repository, or where ``SOGDIA_BENCH`` says.
-Source: Transportation Networks for Research Core Team, github.com/bstabler/TransportationNetworks.
+Source: Transportation Networks for Research Core ThreadPool, github.com/bstabler/TransportationNetworks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.freight import Demand, Network, read_tntp
+from sogdia.assignment import Demand, Network, read_tntp
 
 ROOT = Path(__file__).parents[2]
 BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench" / "freight"))

@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.freight import AssignSettings, Demand, Network, make_demand, make_network
-from sogdia.freight.stochastic import StochasticSolution
+from sogdia.assignment import AssignmentSettings, Demand, Network, make_demand, make_network
+from sogdia.assignment.stochastic import StochasticSolution
 
 Arc = tuple[str, str, float, float]
 Floats = npt.NDArray[np.float64]
-EXACT = AssignSettings(gap=1e-11)
+EXACT = AssignmentSettings(gap=1e-11)
 
 
-def with_theta(theta: float, gap: float = 1e-11, **more: float) -> AssignSettings:
-    return AssignSettings.model_validate({"theta": theta, "gap": gap, **more})
+def with_theta(theta: float, gap: float = 1e-11, **more: float) -> AssignmentSettings:
+    return AssignmentSettings.model_validate({"theta": theta, "gap": gap, **more})
 
 
 def linear(arcs: Sequence[Arc]) -> Network:

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sogdia.errors import CannotRunError, FaultsError, InputError
-from sogdia.freight import (
-    AssignSettings,
+from sogdia.assignment import (
+    AssignmentSettings,
     assign,
     make_demand,
     make_network,
@@ -19,6 +18,7 @@ from sogdia.freight import (
     read_tntp,
     read_tntp_flows,
 )
+from sogdia.errors import CannotRunError, FaultsError, InputError
 from sogdia.numerics import NotConvergedError
 
 NET = """<NUMBER OF ZONES> 2
@@ -301,6 +301,6 @@ def test_what_does_not_converge_raises_with_its_record() -> None:
     network = make_network(table.assign(delay="power", capacity=10.0, power=4.0))
     pairs = pd.DataFrame({"origin": names[0], "destination": names[-1], "flow": 30.0})
     with pytest.raises(NotConvergedError) as caught:
-        assign(network, make_demand(pairs, network), AssignSettings(gap=1e-14, most_iterations=1))
+        assign(network, make_demand(pairs, network), AssignmentSettings(gap=1e-14, most_iterations=1))
     assert caught.value.convergence.iterations == 1
     assert not caught.value.convergence.converged

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sogdia.freight.kernels import logit
-from sogdia.freight.kernels.bundles import bundles_of
-from sogdia.freight.logit_equilibrium import Loader, needs_of
-from sogdia.freight.path_sets import generate_paths
-from sogdia.freight.team import Team
+from sogdia.assignment.kernels import logit
+from sogdia.assignment.kernels.bundles import bundles_of
+from sogdia.assignment.logit_equilibrium import Loader, needs_of
+from sogdia.assignment.path_sets import generate_paths
+from sogdia.assignment.thread_pool import ThreadPool
 
 from .sue_cases import with_theta
 from .test_sue_paths import grid
@@ -33,7 +33,7 @@ def test_shares_loads_and_logsums_are_those_of_paths(level: float) -> None:
     network = type(network)(network.nodes, arcs, network.through, network.zones)
     paths = generate_paths(network, demand)
     theta = np.array([0.7])
-    with Team(2) as team:
+    with ThreadPool(2) as team:
         needs = needs_of(network, demand, paths, theta)
         loader = Loader(network, paths, needs, with_theta(0.7), team)
         assert loader.choice.utility.size < loader.hard.utility.size

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from sogdia import Case, Region
+from sogdia.assignment.stochastic import sue
 from sogdia.errors import InputError
 from sogdia.freight.calibration import estimate, refits
 from sogdia.freight.calibration.measure import Counter, Measurement, measurements_of
-from sogdia.freight.choice import SETTINGS, choice_inputs
-from sogdia.freight.stochastic import sue
+from sogdia.freight.route_choice import SETTINGS, choice_inputs
 from sogdia.freight.supernetwork import build_supernetwork
 from sogdia.freight.supernetwork.constants import Constants, borders, priced, thetas
 

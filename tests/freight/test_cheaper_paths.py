@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
-from sogdia.freight.cheaper_paths import part_kept, with_cheaper
-from sogdia.freight.kernels.path_tables import Paths, not_among, picked
-from sogdia.freight.path_sets import PathRules, for_network, generate_paths
-from sogdia.freight.stochastic import sue
+from sogdia.assignment.kernels.path_tables import Paths, not_among, picked
+from sogdia.assignment.path_generation import part_kept, with_cheaper
+from sogdia.assignment.path_sets import PathRules, for_network, generate_paths
+from sogdia.assignment.stochastic import sue
 
 from .sue_cases import with_theta
 from .test_sue_paths import grid

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sogdia.errors import InputError, SogdiaError
-from sogdia.freight import (
-    AssignSettings,
+from sogdia.assignment import (
+    AssignmentSettings,
     Network,
     assign,
     make_demand,
@@ -21,7 +20,8 @@ from sogdia.freight import (
     read_gmns,
     write_gmns,
 )
-from sogdia.freight.formats.gmns import open_gmns
+from sogdia.assignment.formats.gmns import open_gmns
+from sogdia.errors import InputError, SogdiaError
 
 from .published import ALL, Instance
 from .test_bad_input import DEMAND_CSV, LINK_CSV, NODE_CSV
@@ -193,7 +193,7 @@ def test_shared_capacities_and_conical_delays_come_back(tmp_path: Path) -> None:
     same(network, back)
     assert back.groups == ("berth",)
     table = pd.DataFrame({"origin": ["a", "b"], "destination": ["b", "a"], "flow": [3.0, 4.0]})
-    results = [assign(net, make_demand(table, net), AssignSettings(gap=1e-9)) for net in (network, back)]
+    results = [assign(net, make_demand(table, net), AssignmentSettings(gap=1e-9)) for net in (network, back)]
     assert results[0].objective == results[1].objective
 
 

@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sogdia.cli import main
-from sogdia.errors import CannotRunError, FaultsError, InputError, UnknownNameError
-from sogdia.freight import (
-    AssignSettings,
-    FreightResult,
+from sogdia.assignment import (
+    AssignmentResult,
+    AssignmentSettings,
     assign,
     make_demand,
     make_network,
@@ -23,14 +21,16 @@ from sogdia.freight import (
     write_gmns,
     write_omx,
 )
-from sogdia.freight.formats.export import write_csv, write_geojson, write_geopackage, write_od_csv
+from sogdia.assignment.formats.export import write_csv, write_geojson, write_geopackage, write_od_csv
+from sogdia.cli import main
+from sogdia.errors import CannotRunError, FaultsError, InputError, UnknownNameError
 
 from .published import SIOUX_FALLS
 from .test_bad_input import NET, TRIPS
 
 
 @pytest.fixture
-def result() -> FreightResult:
+def result() -> AssignmentResult:
     arcs = pd.DataFrame({"from": ["a", "a", "b"], "to": ["b", "b", "a"], "fixed": [1.0, 2.0, 1.0]})
     arcs = arcs.assign(delay="power", scale=1.0, capacity=10.0, power=4.0)
     places = {"a": (60.0, 40.0), "b": (61.5, 41.25)}
@@ -40,15 +40,15 @@ def result() -> FreightResult:
     network = make_network(arcs)
     table = pd.DataFrame({"origin": ["a", "a", "b"], "destination": ["b", "b", "a"]})
     table = table.assign(flow=[10.0, 20.0, 5.0]).assign(**{"class": ["coal", "dry goods", "coal"]})
-    return assign(network, make_demand(table, network), AssignSettings(gap=1e-10))
+    return assign(network, make_demand(table, network), AssignmentSettings(gap=1e-10))
 
 
-def bare(result: FreightResult) -> FreightResult:
+def bare(result: AssignmentResult) -> AssignmentResult:
     arcs = result.network.arcs.drop(columns=["from_x", "to_x"])
     return assign(make_network(arcs), result.demand)
 
 
-def test_matrices_come_back(result: FreightResult, tmp_path: Path) -> None:
+def test_matrices_come_back(result: AssignmentResult, tmp_path: Path) -> None:
     pytest.importorskip("openmatrix")
     path = tmp_path / "demand.omx"
     write_omx(result.demand.table, result.network, path)
@@ -61,7 +61,7 @@ def test_matrices_come_back(result: FreightResult, tmp_path: Path) -> None:
     ]
 
 
-def test_skims_go_out_as_matrices(result: FreightResult, tmp_path: Path) -> None:
+def test_skims_go_out_as_matrices(result: AssignmentResult, tmp_path: Path) -> None:
     openmatrix = pytest.importorskip("openmatrix")
     write_omx(result.od(), result.network, tmp_path / "cost.omx", column="cost")
     file = openmatrix.open_file(str(tmp_path / "cost.omx"))
@@ -86,7 +86,7 @@ def test_matrices_by_number_of_zone_and_without_any(tmp_path: Path) -> None:
     assert read_omx(path, network).table["flow"].tolist() == [3.0, 2.0]
 
 
-def test_bad_matrices(result: FreightResult, tmp_path: Path) -> None:
+def test_bad_matrices(result: AssignmentResult, tmp_path: Path) -> None:
     openmatrix = pytest.importorskip("openmatrix")
     path = tmp_path / "x.omx"
     file = openmatrix.open_file(str(path), "w")
@@ -113,7 +113,7 @@ def test_bad_matrices(result: FreightResult, tmp_path: Path) -> None:
 
 
 def test_what_is_not_installed_is_named(
-    result: FreightResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    result: AssignmentResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("openmatrix", "geopandas"):
         monkeypatch.setitem(sys.modules, name, None)
@@ -125,7 +125,7 @@ def test_what_is_not_installed_is_named(
     write_geojson(result, tmp_path / "x.geojson")
 
 
-def test_links_as_csv(result: FreightResult, tmp_path: Path) -> None:
+def test_links_as_csv(result: AssignmentResult, tmp_path: Path) -> None:
     write_csv(result, tmp_path / "x.csv")
     table = pd.read_csv(tmp_path / "x.csv")
     assert table["flow"].tolist() == result.links()["flow"].tolist()
@@ -136,7 +136,7 @@ def test_links_as_csv(result: FreightResult, tmp_path: Path) -> None:
     assert pd.read_csv(tmp_path / "od.csv")["flow"].tolist() == [10.0, 20.0, 5.0]
 
 
-def test_links_as_geojson(result: FreightResult, tmp_path: Path) -> None:
+def test_links_as_geojson(result: AssignmentResult, tmp_path: Path) -> None:
     write_geojson(result, tmp_path / "x.geojson")
     features = json.loads((tmp_path / "x.geojson").read_text())["features"]
     assert features[0]["geometry"] == {"type": "LineString", "coordinates": [[60.0, 40.0], [61.5, 41.25]]}
@@ -145,7 +145,7 @@ def test_links_as_geojson(result: FreightResult, tmp_path: Path) -> None:
     )
 
 
-def test_links_as_geopackage(result: FreightResult, tmp_path: Path) -> None:
+def test_links_as_geopackage(result: AssignmentResult, tmp_path: Path) -> None:
     geopandas = pytest.importorskip("geopandas")
     write_geopackage(result, tmp_path / "x.gpkg")
     frame = geopandas.read_file(tmp_path / "x.gpkg", layer="links")
@@ -154,7 +154,7 @@ def test_links_as_geopackage(result: FreightResult, tmp_path: Path) -> None:
     assert list(frame.geometry[0].coords) == [(60.0, 40.0), (61.5, 41.25)]
 
 
-def test_other_coordinates_are_converted(result: FreightResult, tmp_path: Path) -> None:
+def test_other_coordinates_are_converted(result: AssignmentResult, tmp_path: Path) -> None:
     pytest.importorskip("geopandas")
     arcs = result.network.arcs.assign(from_x=0.0, from_y=0.0, to_x=111_319.49, to_y=0.0)
     moved = assign(make_network(arcs), result.demand)
@@ -167,14 +167,14 @@ def test_other_coordinates_are_converted(result: FreightResult, tmp_path: Path) 
         write_geopackage(moved, tmp_path / "x.gpkg", crs="flat")
 
 
-def test_without_coordinates_there_is_no_map(result: FreightResult, tmp_path: Path) -> None:
+def test_without_coordinates_there_is_no_map(result: AssignmentResult, tmp_path: Path) -> None:
     for write in (write_geojson, write_geopackage):
         with pytest.raises(InputError, match="the network has no coordinates"):
             write(bare(result), tmp_path / "x")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_is_there_whole_or_not_at_all(result: FreightResult, tmp_path: Path) -> None:
+def test_a_file_is_there_whole_or_not_at_all(result: AssignmentResult, tmp_path: Path) -> None:
     with pytest.raises(CannotRunError):
         write_csv(result, tmp_path / "gone" / "x.csv")
     (tmp_path / "x.csv").write_text("before")

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sogdia.errors import InputError, SogdiaError
-from sogdia.freight import (
-    AssignSettings,
+from sogdia.assignment import (
+    AssignmentSettings,
     Demand,
     Network,
     assign,
@@ -26,7 +25,8 @@ from sogdia.freight import (
     write_tntp,
     write_tntp_flows,
 )
-from sogdia.freight.formats.tntp import open_tntp
+from sogdia.assignment.formats.tntp import open_tntp
+from sogdia.errors import InputError, SogdiaError
 
 from .published import ALL, CHICAGO_SKETCH, SIOUX_FALLS, Instance
 from .test_bad_input import NET, TRIPS
@@ -152,7 +152,7 @@ def test_coordinates_come_back(tmp_path: Path) -> None:
 
 def test_flows_come_back(tmp_path: Path) -> None:
     network, demand = written(tmp_path, NET)
-    result = assign(network, demand, AssignSettings(gap=1e-10))
+    result = assign(network, demand, AssignmentSettings(gap=1e-10))
     write_tntp_flows(result, tmp_path / "x_flow.tntp")
     back = read_tntp_flows(tmp_path / "x_flow.tntp")
     pd.testing.assert_frame_equal(back, result.links()[["from", "to", "flow", "cost"]], check_exact=True)

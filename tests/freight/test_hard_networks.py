@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from sogdia.freight import AssignSettings, Demand, Network, assign, make_demand, make_network
+from sogdia.assignment import AssignmentSettings, Demand, Network, assign, make_demand, make_network
 
 GAP = 1e-9
 Rows = list[tuple[str, str]]
@@ -105,7 +105,7 @@ def test_nobody_can_gain_by_another_way(shape: str, seed: int, power: float, loa
     ways = {"grid": grid(6), "ring": ring(40, random), "ladder": ladder(8)}[shape]
     network = case(ways, random, power=power, load=load, delayed=0.8)
     demand = trips(network, random, 12)
-    result = assign(network, demand, AssignSettings(gap=GAP))
+    result = assign(network, demand, AssignmentSettings(gap=GAP))
     assert gap_of(network, result.demand, result.flows[0]) < 3.0 * GAP
 
 
@@ -117,7 +117,7 @@ def test_ties_and_arcs_of_no_cost_close_no_cycle(seed: int) -> None:
     arcs = network.arcs.assign(fixed=np.where(network.arcs["fixed"] > 0.0, 1.0, 0.0))
     network = make_network(arcs)
     demand = trips(network, random, 25)
-    result = assign(network, demand, AssignSettings(gap=1e-6))
+    result = assign(network, demand, AssignmentSettings(gap=1e-6))
     assert gap_of(network, result.demand, result.flows[0]) < 3e-6
 
 
@@ -130,7 +130,7 @@ def test_a_grid_at_several_times_its_capacity() -> None:
     arcs["capacity"] = 10.0 ** random.uniform(1.7, 2.3, len(arcs))
     network = make_network(arcs.assign(delay="power", power=4.0))
     demand = trips(network, random, 30)
-    result = assign(network, demand, AssignSettings(gap=1e-8))
+    result = assign(network, demand, AssignmentSettings(gap=1e-8))
     over = result.group_flow / network.delays.capacity
     assert over.mean() > 1.5
     assert over.max() > 4.0

@@ -10,10 +10,10 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from sogdia.freight import (
-    AssignSettings,
+from sogdia.assignment import (
+    AssignmentResult,
+    AssignmentSettings,
     Demand,
-    FreightResult,
     Network,
     assign,
     make_demand,
@@ -31,15 +31,15 @@ from .published import (
     Instance,
 )
 
-TIGHT = AssignSettings(gap=1e-11)
+TIGHT = AssignmentSettings(gap=1e-11)
 SEVERAL = pytest.mark.parametrize("instance", WITH_ANSWERS, ids=lambda instance: instance.stem)
 EVERY = pytest.mark.parametrize("instance", ALL, ids=lambda instance: instance.stem)
 
 
 @lru_cache
-def solved(instance: Instance, algorithm: str = "ue") -> FreightResult:
+def solved(instance: Instance, algorithm: str = "ue") -> AssignmentResult:
     network, demand = instance.read()
-    settings = AssignSettings.model_validate({"algorithm": algorithm, "gap": 1e-11})
+    settings = AssignmentSettings.model_validate({"algorithm": algorithm, "gap": 1e-11})
     return assign(network, demand, settings)
 
 
@@ -143,7 +143,7 @@ def test_system_optimum_of_two_roads_by_hand() -> None:
     # Pigou: one road costs 1, the other its flow; half on each is best: 1/2 · 1 + 1/2 · 1/2 = 3/4.
     network = two_roads([1.0, 0.0], [0.0, 1.0])
     demand = make_demand(pd.DataFrame({"origin": ["a"], "destination": ["b"], "flow": [1.0]}), network)
-    best = assign(network, demand, AssignSettings(algorithm="so", gap=1e-11))
+    best = assign(network, demand, AssignmentSettings(algorithm="so", gap=1e-11))
     assert np.allclose(best.flows[0], [0.5, 0.5], atol=1e-6)
     assert best.total_cost == pytest.approx(0.75)
     assert assign(network, demand, TIGHT).total_cost == pytest.approx(1.0)
@@ -176,7 +176,7 @@ def rebuilt(network: Network, arcs: pd.DataFrame, zones: tuple[str, ...] | None 
     return make_network(arcs, nodes=network.nodes, no_through=closed, zones=zones or network.zones)
 
 
-def again(network: Network, demand: Demand, **changes: object) -> FreightResult:
+def again(network: Network, demand: Demand, **changes: object) -> AssignmentResult:
     table = changes.get("table", demand.table)
     assert isinstance(table, pd.DataFrame)
     return assign(network, make_demand(table, network), TIGHT)

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from sogdia import Case, Plan, Region, Scenario, build_case, load_plan, load_scenario
-from sogdia.freight import AssignSettings
+from sogdia.assignment import AssignmentSettings
 from sogdia.freight.journeys import carriage, journey
-from sogdia.freight.regional import PATHS, PRECISION, RegionalFreight, assign_case
+from sogdia.freight.solve import PATHS, PRECISION, FreightResult, assign_case
 
 CASPIAN, KYRGYZ = "middle", "kyrgyz_railway"
 
@@ -30,18 +30,18 @@ def of_the_region(case: Case) -> Case:
 
 
 @pytest.fixture(scope="module")
-def now(shipped: Region) -> RegionalFreight:
+def now(shipped: Region) -> FreightResult:
     """All trade in the base year, as it is."""
     return assign_case(case_of(shipped, year=2023))
 
 
 @pytest.fixture(scope="module")
-def later(shipped: Region) -> RegionalFreight:
+def later(shipped: Region) -> FreightResult:
     """The region's own trade in 2030, as it is."""
     return assign_case(of_the_region(case_of(shipped)))
 
 
-def gate_flow(found: RegionalFreight, corridor: str) -> float:
+def gate_flow(found: FreightResult, corridor: str) -> float:
     """Tonnes on the line-haul of a corridor's gates, added up arc by arc."""
     gates = found.supernetwork.case.table("corridors").loc[corridor, "gates"]
     wanted = {f"links/{link}" for link in str(gates).split(";")}
@@ -49,13 +49,13 @@ def gate_flow(found: RegionalFreight, corridor: str) -> float:
     return float(table.loc[table["rows"].str.split(";").str[0].isin(wanted), "flow"].sum())
 
 
-def link_flow(found: RegionalFreight, links: set[str]) -> float:
+def link_flow(found: FreightResult, links: set[str]) -> float:
     table = found.result.links()
     first = table["rows"].str.split(";").str[0]
     return float(table.loc[first.isin({f"links/{link}" for link in links}), "flow"].sum())
 
 
-def test_what_starts_ends_or_passes_balances_at_each_node(now: RegionalFreight) -> None:
+def test_what_starts_ends_or_passes_balances_at_each_node(now: FreightResult) -> None:
     result = now.result
     heads = np.zeros((len(result.demand.classes), len(result.network.nodes)))
     for k, flows in enumerate(result.flows):
@@ -68,7 +68,7 @@ def test_what_starts_ends_or_passes_balances_at_each_node(now: RegionalFreight) 
     assert np.abs(heads).max() < 1e-9 * result.demand.total
 
 
-def test_delivered_and_undelivered_are_the_demand(now: RegionalFreight) -> None:
+def test_delivered_and_undelivered_are_the_demand(now: FreightResult) -> None:
     whole = now.supernetwork.demand.total
     assert now.result.demand.total + now.undelivered()["tonnes"].sum() == pytest.approx(whole, rel=1e-12)
     prices = now.supernetwork.case.table("commodities")["usd_per_t"].astype(float)
@@ -77,12 +77,12 @@ def test_delivered_and_undelivered_are_the_demand(now: RegionalFreight) -> None:
     assert told["value_musd"].tolist() == pytest.approx(priced.tolist())
 
 
-def test_goods_keep_to_what_their_class_may_use(now: RegionalFreight) -> None:
+def test_goods_keep_to_what_their_class_may_use(now: FreightResult) -> None:
     assert now.result.demand.extra is not None
     assert now.result.flows[np.isinf(now.result.demand.extra)].max(initial=0.0) == 0.0
 
 
-def test_corridor_shares(now: RegionalFreight) -> None:
+def test_corridor_shares(now: FreightResult) -> None:
     table = now.corridors().set_index("corridor")
     assert table["share_pct"].between(0.0, 100.0).all()
     for corridor, row in table.iterrows():
@@ -91,7 +91,7 @@ def test_corridor_shares(now: RegionalFreight) -> None:
         assert row["tonnes"] <= gate_flow(now, str(corridor)) * (1 + 1e-9) + 1e-3
 
 
-def test_corridors_of_some_trade(now: RegionalFreight) -> None:
+def test_corridors_of_some_trade(now: FreightResult) -> None:
     pairs = pd.DataFrame({"exporter": ["CHN"], "importer": ["EUU"]})
     some, all_of_it = now.corridors(pairs), now.corridors()
     assert (some["tonnes"] <= all_of_it["tonnes"] + 1e-6).all()
@@ -101,7 +101,7 @@ def test_corridors_of_some_trade(now: RegionalFreight) -> None:
     assert nobody["tonnes"].sum() == nobody["share_pct"].sum() == 0.0
 
 
-def test_select_link_on_a_gate_is_its_flow(now: RegionalFreight) -> None:
+def test_select_link_on_a_gate_is_its_flow(now: FreightResult) -> None:
     table = now.result.links()
     for links in now.supernetwork.case.table("corridors")["gates"].str.split(";"):
         first = table["rows"].str.split(";").str[0].eq(f"links/{links[0]}")
@@ -127,7 +127,7 @@ def test_transit_by_hand(borderland: Case) -> None:
     }
 
 
-def test_transit_is_within_demand_and_money_is_paid(now: RegionalFreight) -> None:
+def test_transit_is_within_demand_and_money_is_paid(now: FreightResult) -> None:
     table = now.transit()
     assert (table["home_t"] <= table["transit_t"] + 1e-6).all()
     assert (table["transit_t"] <= now.result.demand.total).all()
@@ -137,7 +137,7 @@ def test_transit_is_within_demand_and_money_is_paid(now: RegionalFreight) -> Non
     assert table["tonne_km"].sum() == pytest.approx(float((hauled["flow"] * hauled["length_km"]).sum()))
 
 
-def test_stations_sum_to_their_arcs(now: RegionalFreight) -> None:
+def test_stations_sum_to_their_arcs(now: FreightResult) -> None:
     table, links = now.stations(), now.result.links()
     for kind in ("crossing", "transfer"):
         told = links[(links["kind"] == kind) & links["rows"].str.startswith(f"{kind}s/")]
@@ -152,7 +152,7 @@ def test_stations_sum_to_their_arcs(now: RegionalFreight) -> None:
     )
 
 
-def test_bottlenecks_are_the_worst_first(now: RegionalFreight) -> None:
+def test_bottlenecks_are_the_worst_first(now: FreightResult) -> None:
     table = now.bottlenecks()
     assert len(table) == 10
     assert table["tonne_hours"].is_monotonic_decreasing
@@ -160,7 +160,7 @@ def test_bottlenecks_are_the_worst_first(now: RegionalFreight) -> None:
     assert table["v_c"].tolist() == pytest.approx((table["tonnes"] / table["capacity_t"]).tolist())
 
 
-def test_a_journey_is_the_sum_of_its_arcs(now: RegionalFreight) -> None:
+def test_a_journey_is_the_sum_of_its_arcs(now: FreightResult) -> None:
     network, delay = now.result.network, now.result.delay
     k = now.result.demand.classes.index("all")
     way = journey(network, ["altynkol", "almaty"], now.result.base[k], delay)
@@ -177,7 +177,7 @@ def test_a_journey_is_the_sum_of_its_arcs(now: RegionalFreight) -> None:
     assert way.length_km == pytest.approx(float(links.loc[passed, "length_km"].sum()))
 
 
-def test_journeys_by_corridor(now: RegionalFreight) -> None:
+def test_journeys_by_corridor(now: FreightResult) -> None:
     ends = now.supernetwork.case.table("journeys")
     for start, end in zip(ends["from"], ends["to"], strict=True):
         table = now.journeys(start, end)
@@ -187,7 +187,7 @@ def test_journeys_by_corridor(now: RegionalFreight) -> None:
         assert len(table) >= 3
 
 
-def test_a_journey_by_a_corridor_passes_one_of_its_gates(now: RegionalFreight) -> None:
+def test_a_journey_by_a_corridor_passes_one_of_its_gates(now: FreightResult) -> None:
     ends = now.supernetwork.case.table("journeys").iloc[0]
     network, delay = now.result.network, now.result.delay
     base = now.result.base[now.result.demand.classes.index("all")]
@@ -201,7 +201,7 @@ def test_a_journey_by_a_corridor_passes_one_of_its_gates(now: RegionalFreight) -
         assert len(passed & gates) == 1, corridor
 
 
-def test_a_journey_is_told_of_as_what_most_of_it_is(now: RegionalFreight) -> None:
+def test_a_journey_is_told_of_as_what_most_of_it_is(now: FreightResult) -> None:
     """Brest by rail alone; by Aktau and Poti trains and ships by turns; by Suez a ship but for its ends."""
     network, delay = now.result.network, now.result.delay
     base = now.result.base[now.result.demand.classes.index("all")]
@@ -215,7 +215,7 @@ def test_a_journey_is_told_of_as_what_most_of_it_is(now: RegionalFreight) -> Non
     assert told == {"northern": "rail", "middle": "multimodal", "ocean": "sea"}
 
 
-def test_closing_a_corridor_empties_its_gates(shipped: Region, later: RegionalFreight) -> None:
+def test_closing_a_corridor_empties_its_gates(shipped: Region, later: FreightResult) -> None:
     assert gate_flow(later, CASPIAN) > 0.0
     closed = assign_case(of_the_region(case_of(shipped, scenario="caspian_closed")))
     assert gate_flow(closed, CASPIAN) == 0.0
@@ -226,7 +226,7 @@ def test_closing_a_corridor_empties_its_gates(shipped: Region, later: RegionalFr
 
 
 def test_a_railway_that_opens_takes_freight(
-    shipped: Region, later: RegionalFreight, now: RegionalFreight
+    shipped: Region, later: FreightResult, now: FreightResult
 ) -> None:
     assert gate_flow(now, KYRGYZ) == gate_flow(later, KYRGYZ) == 0.0
     opened = assign_case(of_the_region(case_of(shipped, plan="announced_2025")))
@@ -235,7 +235,7 @@ def test_a_railway_that_opens_takes_freight(
     assert KYRGYZ in set(opened.journeys(ends["from"], ends["to"])["corridor"])
 
 
-def test_a_plan_without_a_road_that_stands_leaves_it_empty(shipped: Region, later: RegionalFreight) -> None:
+def test_a_plan_without_a_road_that_stands_leaves_it_empty(shipped: Region, later: FreightResult) -> None:
     project = "pj_dushanbe_chanak"
     effects = shipped.table("project_effects")
     mine = effects[(effects["project"] == project) & (effects["table"] == "links")]
@@ -247,20 +247,20 @@ def test_a_plan_without_a_road_that_stands_leaves_it_empty(shipped: Region, late
     assert link_flow(assign_case(of_the_region(case)), roads) == 0.0
 
 
-def same_bits(one: RegionalFreight, other: RegionalFreight) -> None:
+def same_bits(one: FreightResult, other: FreightResult) -> None:
     assert one.result.demand.classes == other.result.demand.classes
     for name in ("flows", "group_flow", "delay"):
         assert np.array_equal(getattr(one.result, name), getattr(other.result, name)), name
 
 
-def test_a_plan_that_opens_nothing_changes_nothing(shipped: Region, later: RegionalFreight) -> None:
+def test_a_plan_that_opens_nothing_changes_nothing(shipped: Region, later: FreightResult) -> None:
     case = build_case(shipped, Plan.model_validate({"title": "Nothing"}), load_scenario("reference", shipped))
     same_bits(later, assign_case(of_the_region(case)))
 
 
-def test_any_number_of_threads_gives_the_same_bits(shipped: Region, now: RegionalFreight) -> None:
+def test_any_number_of_threads_gives_the_same_bits(shipped: Region, now: FreightResult) -> None:
     settings: dict[str, Any] = {"algorithm": "sue", "gap": PRECISION, "paths": PATHS, "workers": 1}
-    same_bits(now, assign_case(case_of(shipped, year=2023), AssignSettings(**settings)))
+    same_bits(now, assign_case(case_of(shipped, year=2023), AssignmentSettings(**settings)))
 
 
 def test_a_country_that_is_closed_keeps_its_goods(shipped: Region) -> None:

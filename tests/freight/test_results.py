@@ -9,19 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sogdia.errors import InputError, UnknownNameError
-from sogdia.freight import (
-    AssignSettings,
+from sogdia.assignment import (
+    AssignmentResult,
+    AssignmentSettings,
     Demand,
-    FreightResult,
     Network,
     assign,
     capacity_value,
     make_demand,
     make_network,
 )
+from sogdia.errors import InputError, UnknownNameError
 
-EXACT = AssignSettings(gap=1e-12)
+EXACT = AssignmentSettings(gap=1e-12)
 
 
 def network(*rows: tuple[Any, ...], columns: tuple[str, ...] = ()) -> Network:
@@ -52,7 +52,7 @@ def two_ways() -> tuple[Network, Demand]:
 
 
 def test_flows_are_looked_at_in_balance_or_not_at_all(two_ways: tuple[Network, Demand]) -> None:
-    logit = AssignSettings(algorithm="sue", gap=1e-9)
+    logit = AssignmentSettings(algorithm="sue", gap=1e-9)
     for settings in (EXACT, logit):
         found = assign(*two_ways, settings)
         rows = found.demand.table
@@ -90,7 +90,7 @@ def test_total_cost_and_objective(two_ways: tuple[Network, Demand]) -> None:
 
 
 def test_the_system_optimum_tells_costs_as_borne_not_at_the_margin(two_ways: tuple[Network, Demand]) -> None:
-    found = assign(*two_ways, AssignSettings(algorithm="so", gap=1e-12))
+    found = assign(*two_ways, AssignmentSettings(algorithm="so", gap=1e-12))
     # (1 + v) + v = 5 at v = 2.
     assert found.flows[0] == pytest.approx([2.0, 8.0, 8.0])
     assert found.links()["cost"].tolist() == pytest.approx([3.0, 5.0, 2.0])
@@ -105,7 +105,9 @@ def test_skims_of_the_logit_weigh_paths_by_their_probability(algorithm: Any) -> 
     found = network(
         ("a", "b", 10.0, 0.0, np.inf, 10.0), ("a", "b", 11.0, 0.0, np.inf, 20.0), columns=("length_km",)
     )
-    result = assign(found, demand(found, ("a", "b", 100.0)), AssignSettings(algorithm=algorithm, gap=1e-10))
+    result = assign(
+        found, demand(found, ("a", "b", 100.0)), AssignmentSettings(algorithm=algorithm, gap=1e-10)
+    )
     short = 1.0 / (1.0 + np.exp(-1.0))
     assert result.flows[0] == pytest.approx([100 * short, 100 * (1 - short)])
     assert result.skim("length_km").tolist() == pytest.approx([10 * short + 20 * (1 - short)])
@@ -125,7 +127,7 @@ def test_costs_in_money_are_costs_times_what_the_unit_is_worth() -> None:
 
 
 @pytest.fixture(scope="module")
-def chain() -> FreightResult:
+def chain() -> AssignmentResult:
     """A chain a-b-c with a way round: 6 units go through both arcs, 4 round; 5 start in the middle."""
     found = network(
         ("a", "b", 1.0, 0.0, np.inf),
@@ -135,13 +137,13 @@ def chain() -> FreightResult:
     return assign(found, demand(found, ("a", "c", 10.0), ("b", "c", 5.0)), EXACT)
 
 
-def test_select_link_of_one_arc_adds_up_to_its_flow(chain: FreightResult) -> None:
+def test_select_link_of_one_arc_adds_up_to_its_flow(chain: AssignmentResult) -> None:
     for arc in range(3):
         selected = chain.select(np.arange(3) == arc)["selected"].sum()
         assert selected == pytest.approx(chain.flows[0, arc], rel=1e-12)
 
 
-def test_select_link_of_several_arcs_counts_a_path_once(chain: FreightResult) -> None:
+def test_select_link_of_several_arcs_counts_a_path_once(chain: AssignmentResult) -> None:
     assert chain.flows[0] == pytest.approx([6.0, 11.0, 4.0])
     both = chain.select(np.array([True, True, False])).set_index("origin")["selected"]
     assert both.to_dict() == {"a": pytest.approx(6.0), "b": pytest.approx(5.0)}
@@ -153,7 +155,7 @@ def test_select_link_of_several_arcs_counts_a_path_once(chain: FreightResult) ->
 def test_select_link_of_the_logit_counts_a_path_once() -> None:
     found = network(("a", "b", 1.0, 0.0, np.inf), ("b", "c", 0.0, 1.0, 1.0), ("a", "c", 12.0, 0.0, np.inf))
     goods = demand(found, ("a", "c", 10.0), ("b", "c", 5.0))
-    result = assign(found, goods, AssignSettings(algorithm="sue", theta=0.5, gap=1e-10))
+    result = assign(found, goods, AssignmentSettings(algorithm="sue", theta=0.5, gap=1e-10))
     both = result.select(np.array([True, True, False])).set_index("origin")["selected"]
     assert both["a"] == pytest.approx(result.flows[0, 0], rel=1e-12)
     assert both["b"] == pytest.approx(5.0)
@@ -186,7 +188,7 @@ def test_capacity_beside_a_way_that_does_not_jam_is_worth_nothing_to_users(
 ) -> None:
     """Pigou: what the short arc gains in room, users from the long one take up; all keep paying 5."""
     assert capacity_value(*two_ways, 0, EXACT) == pytest.approx(0.0, abs=1e-9)
-    optimum = AssignSettings(algorithm="so", gap=1e-12)
+    optimum = AssignmentSettings(algorithm="so", gap=1e-12)
     # At the optimum v = 2c; by the envelope theorem −∂(v²/c)/∂c = v²/c² = 4.
     assert capacity_value(*two_ways, 0, optimum, step=1e-6) == pytest.approx(4.0, rel=1e-5)
 

@@ -12,12 +12,12 @@ from hypothesis import assume, given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
+from sogdia.assignment import AssignmentSettings, Demand, Network, assign, make_demand, make_network
+from sogdia.assignment import logit_equilibrium as engine
+from sogdia.assignment.path_sets import all_simple_paths, generate_paths
+from sogdia.assignment.results import assert_balance
+from sogdia.assignment.stochastic import solve_logit, sue, sue_all_paths
 from sogdia.errors import InputError
-from sogdia.freight import AssignSettings, Demand, Network, assign, make_demand, make_network
-from sogdia.freight import logit_equilibrium as engine
-from sogdia.freight.path_sets import all_simple_paths, generate_paths
-from sogdia.freight.results import assert_balance
-from sogdia.freight.stochastic import solve_logit, sue, sue_all_paths
 from sogdia.numerics import NotConvergedError
 
 from .published import BENCH
@@ -232,7 +232,7 @@ def test_assign_offers_both() -> None:
 def test_what_does_not_converge_is_told_with_its_record() -> None:
     network, demand = nguyen_dupuis()
     with pytest.raises(NotConvergedError) as told:
-        sue_all_paths(network, demand, AssignSettings(theta=1.0, gap=1e-11, most_iterations=2))
+        sue_all_paths(network, demand, AssignmentSettings(theta=1.0, gap=1e-11, most_iterations=2))
     record = told.value.convergence
     assert record.residual > record.target
     assert not record.converged

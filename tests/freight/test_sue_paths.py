@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from sogdia.errors import InputError
-from sogdia.freight import AssignSettings, Demand, Network, make_demand, make_network
-from sogdia.freight import logit_equilibrium as engine
-from sogdia.freight.cheaper_paths import with_cheaper
-from sogdia.freight.kernels import trees
-from sogdia.freight.kernels.arrays import new_work
-from sogdia.freight.kernels.paths import shortest_tree
-from sogdia.freight.path_sets import (
+from sogdia.assignment import AssignmentSettings, Demand, Network, make_demand, make_network
+from sogdia.assignment import logit_equilibrium as engine
+from sogdia.assignment.kernels import trees
+from sogdia.assignment.kernels.arrays import new_work
+from sogdia.assignment.kernels.shortest_tree import shortest_tree
+from sogdia.assignment.path_generation import with_cheaper
+from sogdia.assignment.path_sets import (
     PathRules,
     PathSet,
     all_simple_paths,
     generate_paths,
 )
-from sogdia.freight.stochastic import sue, sue_all_paths
+from sogdia.assignment.stochastic import sue, sue_all_paths
+from sogdia.errors import InputError
 
 from .sue_cases import EXACT, linear, one_way, routes, simple_routes, with_theta
 
@@ -181,7 +181,7 @@ def test_path_sizes_are_between_one_over_the_paths_and_one() -> None:
 def test_no_path_cheaper_than_the_set_is_left_out() -> None:
     network, demand = grid(6)
     rules = PathRules(trees=1, tolerance=1e-6)
-    settings = AssignSettings(theta=1.0, gap=1e-8, paths=1)
+    settings = AssignmentSettings(theta=1.0, gap=1e-8, paths=1)
     fixed = sue(network, demand, settings, rules=rules.model_copy(update={"rounds": 0}))
     assert fixed.paths.size == len(demand.table)
     found = sue(network, demand, settings, rules=rules)

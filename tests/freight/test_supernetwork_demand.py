@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 
 from sogdia import Case, Region, build_case, load_plan, load_scenario
+from sogdia.assignment import AssignmentSettings
 from sogdia.errors import InputError
-from sogdia.freight import AssignSettings
-from sogdia.freight.regional import RegionalFreight, assign_case
+from sogdia.freight.solve import FreightResult, assign_case
 from sogdia.freight.supernetwork import Supernetwork, build_supernetwork, network_of
 from sogdia.freight.supernetwork.demand import ZoneShares, spread, tonnes_by_pair
 
 from .borderland import Rows, case_of, changed, restriction, with_rows, write_borderland
 
-SUE = AssignSettings(algorithm="sue", gap=1e-8, paths=8)
+SUE = AssignmentSettings(algorithm="sue", gap=1e-8, paths=8)
 
 
 def pairs_of(case: Case) -> dict[tuple[str, str, str], float]:
@@ -237,7 +237,7 @@ def test_a_land_that_sells_nothing_abroad_has_a_network_and_no_demand(borderland
     pd.testing.assert_frame_equal(network_of(quiet).arcs, alike.arcs)
 
 
-def by_row(found: RegionalFreight) -> pd.Series[float]:
+def by_row(found: FreightResult) -> pd.Series[float]:
     """Tonnes by commodity-free arc, named by what does not depend on the order of arcs."""
     table = found.result.links()
     return table.set_index(["from", "to", "mode"])["flow"].sort_index()

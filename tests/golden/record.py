@@ -1,15 +1,15 @@
 """Record golden results, or compare the results of today's code with the recorded ones.
 
-    python -m tests.golden.record [PART ...] [--write] [--workers N]
+    python tests/golden/record.py [PART ...] [--write] [--workers N]
 
-Parts: ``assignment`` (objectives and flows of published networks), ``reading`` (scores on articles), ``quick``
-(one joint run), ``runs`` (four plans × three scenarios, every table), ``dependence`` (two plans), ``brief``
-(every figure of the default brief). All of them by default; about six minutes on two cores.
+Parts: ``assignment`` (objectives and flows of published networks), ``reading`` (claims and scores),
+``quick`` (one joint run), ``runs`` (four plans × three scenarios, every table), ``dependence`` (two
+plans), ``brief`` (every figure of the default brief). All of them by default; about six minutes on two cores.
 
 A table is recorded column by column: a digest of the values, to the bit, whatever the column is called. Names
 that changed since are in ``renamed.json``: ``tables`` and ``columns`` map an old name to a new one, ``text``
-lists columns whose words may change, ``dropped`` columns that no longer exist. ``python -m
-tests.golden.record --write`` records again; say in the commit which result changed and why.
+lists columns whose words may change, ``dropped`` columns that no longer exist. ``--write`` records again;
+say in the commit which result changed and why.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import golden_adapter as adapter
 import numpy as np
 import pandas as pd
-
-from tests.golden import adapter
 
 HERE = Path(__file__).parent
 FILE, RENAMED = HERE / "golden.json", HERE / "renamed.json"

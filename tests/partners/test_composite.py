@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sogdia.dependence import ranking, scaled, share_above
 from sogdia.errors import InputError
-from sogdia.partners import ranking, scaled, share_above
 
 
 def test_parts_of_the_simplex_by_hand() -> None:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.answers import answers
-from sogdia.errors import InputError
-from sogdia.partners import (
+from sogdia.dependence import (
     asymmetry,
     autarky_loss,
     ces_removal_log_loss,
@@ -26,6 +25,7 @@ from sogdia.partners import (
     theil_entropy,
     theil_redundancy,
 )
+from sogdia.errors import InputError
 
 amounts = st.lists(st.floats(0.01, 1e6), min_size=2, max_size=12)
 

@@ -12,12 +12,12 @@ from freight.borderland import Rows
 
 from partners.land import BY_THE_BANK, BY_TWO, case_in, land
 from sogdia import Region
+from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
+from sogdia.dependence.withdrawal import Pressure
 from sogdia.errors import InputError, UnknownNameError
-from sogdia.partners import Terms, grant_element
-from sogdia.partners.appraisal import annuity_factor
-from sogdia.study import DependenceResult, DependenceSettings, compare_dependence, dependence
-from sogdia.study.executor import LocalProcesses
-from sogdia.study.withdrawals_shocks import Pressure
+from sogdia.finance import Terms, grant_element
+from sogdia.finance.appraisal import annuity_factor
+from sogdia.runs.executor import LocalProcesses
 
 SOLO = DependenceSettings(coalitions=False, channels=False)
 

@@ -9,9 +9,9 @@ import pytest
 from power.systems import HOURS, case_in, line, plant, system
 
 from sogdia import Case, Region
+from sogdia.dependence.coalitions import energy_cost
+from sogdia.dependence.home_results import fuel_by_origin, power_by_home
 from sogdia.power import PowerInputs, PowerModel
-from sogdia.study.coalitions import energy_cost
-from sogdia.study.withdrawals import fuel_by_origin, power_by_home
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from partners.answers import answers, toy
-from sogdia.errors import InputError
-from sogdia.partners import (
+from sogdia.dependence import (
     coalitions_in,
     interactions,
     largest_solo,
@@ -24,6 +23,7 @@ from sogdia.partners import (
     shapley,
     solo,
 )
+from sogdia.errors import InputError
 
 
 def game(n: int, value: Any) -> Any:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from partners.answers import answers
 from sogdia.errors import InputError
-from sogdia.partners import (
+from sogdia.finance import (
     LIC_DSF,
     Terms,
     appraise,
@@ -24,7 +24,7 @@ from sogdia.partners import (
     schedule,
     service_by_year,
 )
-from sogdia.partners.appraisal import annuity_factor
+from sogdia.finance.appraisal import annuity_factor
 
 terms = st.builds(
     lambda interest, grace, more: Terms(interest, grace + more, grace),

@@ -11,7 +11,7 @@ from sogdia import Case, Region, Scenario, build_case, load_plan
 from sogdia.power import PowerInputs, PowerSettings
 from sogdia.power.arrays import Floats
 from sogdia.power.components import COLUMNS
-from sogdia.power.hours import hours_of
+from sogdia.power.snapshots import hours_of
 from sogdia.power.zones import Zones
 
 VOLL = 1000.0

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.report.batch import Leaving, Told
-from sogdia.report.brief import Brief, write_brief
-from sogdia.report.gather import (
+from sogdia.api.batch import Leaving, Told
+from sogdia.api.gather import (
     Asked,
     Request,
     _calm_case,
@@ -19,10 +18,11 @@ from sogdia.report.gather import (
     gathered,
     run_all,
 )
+from sogdia.dependence.settings import DependenceSettings
+from sogdia.report.brief import Brief, write_brief
 from sogdia.report.inputs import BriefInputs
-from sogdia.study.coalitions_settings import DependenceSettings
-from sogdia.study.executor import InProcess
-from sogdia.study.store import Store
+from sogdia.runs.executor import InProcess
+from sogdia.runs.store import Store
 
 ANNOUNCEMENT = Path(__file__).parent.parent.parent / "examples" / "announcement.txt"
 PARTNER = "turkiye_gulf"

@@ -14,13 +14,13 @@ import pytest
 
 import sogdia.report
 from report.conftest import PARTNER, Written
+from sogdia.api.gather import Request, ask
 from sogdia.errors import InputError, UnknownNameError
-from sogdia.report.batch import short_id
 from sogdia.report.brief import write_brief
-from sogdia.report.gather import Request, ask
-from sogdia.report.sensitivity import ranked
 from sogdia.report.wording import money
-from sogdia.study.definition import run_of
+from sogdia.runs.definition import run_of
+from sogdia.runs.short_runs import short_id
+from sogdia.uncertainty.one_at_a_time import ranked
 
 TEMPLATES = Path(sogdia.report.__file__).parent / "templates"
 MOST_BYTES = 2_000_000

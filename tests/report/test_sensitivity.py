@@ -6,8 +6,8 @@ import pytest
 from breaking import PackCopy
 
 from sogdia import Region, build_case, load_plan, load_region, load_scenario
-from sogdia.report.sensitivity import assumptions_of
 from sogdia.tables import table_schemas
+from sogdia.uncertainty.one_at_a_time import assumptions_of
 
 KINDS = table_schemas()["assumption_ranges"].field("varies").constraints.enum or ()
 

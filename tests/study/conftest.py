@@ -7,7 +7,7 @@ import pytest
 from freight.borderland import case_of, changed, write_borderland
 
 from sogdia import Case, Region, build_case, load_plan, load_scenario
-from sogdia.study import Base, make_base
+from sogdia.coupling import CoupledBaseline, make_baseline
 
 
 @pytest.fixture(scope="package")
@@ -16,8 +16,8 @@ def borderland(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 @pytest.fixture(scope="package")
-def small_base(borderland: Case) -> Base:
-    return make_base(borderland)
+def small_base(borderland: Case) -> CoupledBaseline:
+    return make_baseline(borderland)
 
 
 @pytest.fixture(scope="package")
@@ -31,11 +31,13 @@ def wide(borderland: Case) -> Case:
 
 
 @pytest.fixture(scope="package")
-def wide_base(wide: Case) -> Base:
-    return make_base(wide)
+def wide_base(wide: Case) -> CoupledBaseline:
+    return make_baseline(wide)
 
 
 @pytest.fixture(scope="module")
-def calm(shipped: Region) -> Base:
+def calm(shipped: Region) -> CoupledBaseline:
     """The shipped region in 2030, nothing built, nothing befalls."""
-    return make_base(build_case(shipped, load_plan("as_is", shipped), load_scenario("reference", shipped)))
+    return make_baseline(
+        build_case(shipped, load_plan("as_is", shipped), load_scenario("reference", shipped))
+    )

@@ -13,20 +13,20 @@ import pytest
 from freight.borderland import case_of, changed, with_rows, write_borderland
 
 from sogdia import Case
+from sogdia.assignment import AssignmentSettings
+from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple, make_baseline
 from sogdia.errors import InputError
-from sogdia.freight import AssignSettings
 from sogdia.numerics import NotConvergedError
-from sogdia.study import Base, StudyResult, StudySettings, couple, make_base
 from sogdia.trade import TradeSettings
 
 KEYS = ["exporter", "importer", "commodity"]
 
 
-def cost_of(found: StudyResult, *good: str) -> dict[str, Any]:
+def cost_of(found: CoupledResult, *good: str) -> dict[str, Any]:
     return row_of(found.costs(), *good)
 
 
-def flow_of(found: StudyResult, *good: str) -> dict[str, Any]:
+def flow_of(found: CoupledResult, *good: str) -> dict[str, Any]:
     return row_of(found.flows(), *good)
 
 
@@ -37,7 +37,7 @@ def row_of(table: pd.DataFrame, exporter: str, importer: str, commodity: str = "
     return {str(name): cell for name, cell in rows[0].items()}
 
 
-def welfare(found: StudyResult) -> dict[str, float]:
+def welfare(found: CoupledResult) -> dict[str, float]:
     table = found.economies()
     return dict(zip(table["economy"], table["welfare_pct"], strict=True))
 
@@ -63,7 +63,7 @@ def barred(case: Case, exporter: str, importer: str, **terms: Any) -> Case:
     return with_rows(case, "barriers", [{**ends, **row}], "key")
 
 
-def test_the_base_is_a_fixed_point(borderland: Case, small_base: Base) -> None:
+def test_the_base_is_a_fixed_point(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(borderland, small_base)
     assert (found.trade_costs.good == 1.0).all()
     assert found.value == pytest.approx(small_base.trade.goods["value_musd"].to_numpy(), rel=1e-12)
@@ -75,17 +75,19 @@ def test_the_base_is_a_fixed_point(borderland: Case, small_base: Base) -> None:
 
 
 @pytest.mark.parametrize("composition", ["exporter", "unsplit"])
-def test_so_it_is_in_other_sectors(borderland: Case, small_base: Base, composition: Any) -> None:
-    found = couple(borderland, small_base, StudySettings(composition=composition))
+def test_so_it_is_in_other_sectors(borderland: Case, small_base: CoupledBaseline, composition: Any) -> None:
+    found = couple(borderland, small_base, CouplingSettings(composition=composition))
     assert found.value == pytest.approx(small_base.trade.goods["value_musd"].to_numpy(), rel=1e-12)
 
 
-def test_what_touches_neither_network_nor_policy_changes_nothing(borderland: Case, small_base: Base) -> None:
+def test_what_touches_neither_network_nor_policy_changes_nothing(
+    borderland: Case, small_base: CoupledBaseline
+) -> None:
     other = changed(borderland, {("economies", borderland.table("economies").index[0], "population"): 7})
     assert (couple(other, small_base).trade_costs.good == 1.0).all()
 
 
-def test_a_longer_wait_costs_what_the_delay_is_worth(wide: Case, wide_base: Base) -> None:
+def test_a_longer_wait_costs_what_the_delay_is_worth(wide: Case, wide_base: CoupledBaseline) -> None:
     found = couple(dearer(wide, 240.0), wide_base)
     grain = cost_of(found, "XAA", "XAC", "grain")
     # Ten days at half a per cent of 240 USD/t a day: 12 USD/t whichever border it waits at.
@@ -100,9 +102,9 @@ def test_a_longer_wait_costs_what_the_delay_is_worth(wide: Case, wide_base: Base
     assert found.convergence.iterations < 10
 
 
-def test_without_feedback_tonnes_stay(borderland: Case, small_base: Base) -> None:
+def test_without_feedback_tonnes_stay(borderland: Case, small_base: CoupledBaseline) -> None:
     slow = dearer(borderland, 240.0)
-    found = couple(slow, small_base, StudySettings(feedback=False))
+    found = couple(slow, small_base, CouplingSettings(feedback=False))
     assert (found.tonnes == small_base.lanes.tonnes).all()
     assert found.freight.result.demand.total == pytest.approx(small_base.freight.result.demand.total)
     assert found.convergence.iterations == 0
@@ -112,7 +114,7 @@ def test_without_feedback_tonnes_stay(borderland: Case, small_base: Base) -> Non
     assert next(costs) <= next(costs) + 1e-9
 
 
-def test_tonnes_follow_value_in_prices_of_the_base(borderland: Case, small_base: Base) -> None:
+def test_tonnes_follow_value_in_prices_of_the_base(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(dearer(borderland, 240.0), small_base)
     flow = flow_of(found, "XAA", "XAC", "metal")
     wage = dict(zip(small_base.trade.baseline.economies, found.trade.wage_hat, strict=True))["XAA"]
@@ -122,7 +124,9 @@ def test_tonnes_follow_value_in_prices_of_the_base(borderland: Case, small_base:
     assert carried == pytest.approx(found.tonnes.sum())
 
 
-def test_what_is_prohibited_is_neither_sold_nor_shipped(borderland: Case, small_base: Base) -> None:
+def test_what_is_prohibited_is_neither_sold_nor_shipped(
+    borderland: Case, small_base: CoupledBaseline
+) -> None:
     found = couple(barred(borderland, "XAC", "XAA", prohibited=True), small_base)
     flow = flow_of(found, "XAC", "XAA")
     assert flow["after_musd"] == 0.0
@@ -136,7 +140,7 @@ def test_what_is_prohibited_is_neither_sold_nor_shipped(borderland: Case, small_
         assert cost_of(goods, "XAA", "XAC", commodity)["cut_off"]
 
 
-def test_policy_is_added_to_carriage(borderland: Case, small_base: Base) -> None:
+def test_policy_is_added_to_carriage(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(barred(borderland, "XAA", "XAB", cost_pct=20.0), small_base)
     row = cost_of(found, "XAA", "XAB")
     before, after = (row[f"{when}_usd_per_t"] / row["value_usd_per_t"] for when in ("before", "after"))
@@ -151,13 +155,13 @@ def test_policy_is_added_to_carriage(borderland: Case, small_base: Base) -> None
     assert welfare(found)["XAB"] < welfare(duty)["XAB"]
 
 
-def test_doubled_non_tariff_costs_nearly_end_trade(borderland: Case, small_base: Base) -> None:
+def test_doubled_non_tariff_costs_nearly_end_trade(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(barred(borderland, "XAA", "XAB", nontariff_factor=2.0), small_base)
     assert cost_of(found, "XAA", "XAB")["nontariff_hat"] > 1.2
     assert flow_of(found, "XAA", "XAB")["change_pct"] < -60.0
 
 
-def test_an_economy_without_a_way_is_cut_off_and_told(borderland: Case, small_base: Base) -> None:
+def test_an_economy_without_a_way_is_cut_off_and_told(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(closed(borderland, "sea_p_d"), small_base)
     lost = found.undelivered().set_index(KEYS)
     assert set(lost.index.get_level_values("exporter")) == {"XAA", "XAC", "XAD"}
@@ -171,7 +175,9 @@ def test_an_economy_without_a_way_is_cut_off_and_told(borderland: Case, small_ba
     assert found.freight.result.undelivered.empty
 
 
-def test_zones_without_a_way_weigh_in_as_infinitely_dear(borderland: Case, small_base: Base) -> None:
+def test_zones_without_a_way_weigh_in_as_infinitely_dear(
+    borderland: Case, small_base: CoupledBaseline
+) -> None:
     # The second zone of the first economy, a quarter of its trade, reaches the third one no more.
     found = couple(closed(borderland, "rail_a_ab", "road_a_ab", "road_b_c"), small_base)
     row = cost_of(found, "XAA", "XAC", "metal")
@@ -186,49 +192,51 @@ def test_zones_without_a_way_weigh_in_as_infinitely_dear(borderland: Case, small
     )
 
 
-def _good(found: StudyResult, commodity: str) -> int:
+def _good(found: CoupledResult, commodity: str) -> int:
     goods = found.base.trade.goods
     here = goods["exporter"].eq("XAA") & goods["importer"].eq("XAC") & goods["commodity"].eq(commodity)
     return int(np.flatnonzero(here)[0])
 
 
-def test_opening_a_way_makes_no_good_dearer(wide: Case, wide_base: Base) -> None:
+def test_opening_a_way_makes_no_good_dearer(wide: Case, wide_base: CoupledBaseline) -> None:
     # Without queues, that is.
     opened = changed(wide, {("links", "road_b_p_new", "status"): "operating"})
     hats = couple(opened, wide_base).trade_costs.good
     assert (hats <= 1.0 + 1e-12).all()
     assert (hats < 1.0 - 1e-6).any()
-    back = make_base(opened)
+    back = make_baseline(opened)
     assert (couple(wide, back).trade_costs.good >= 1.0 - 1e-12).all()
 
 
-def test_the_order_of_rows_does_not_matter(tmp_path: Path, borderland: Case, small_base: Base) -> None:
+def test_the_order_of_rows_does_not_matter(
+    tmp_path: Path, borderland: Case, small_base: CoupledBaseline
+) -> None:
     mixed = case_of(write_borderland(tmp_path / "mixed", lambda _table, rows: rows[::-1]))
     first = couple(dearer(borderland, 240.0), small_base)
-    second = couple(dearer(mixed, 240.0), make_base(mixed))
+    second = couple(dearer(mixed, 240.0), make_baseline(mixed))
     assert welfare(second) == pytest.approx(welfare(first), abs=1e-5)
 
 
-def test_a_loop_that_does_not_end_says_so(borderland: Case, small_base: Base) -> None:
+def test_a_loop_that_does_not_end_says_so(borderland: Case, small_base: CoupledBaseline) -> None:
     with pytest.raises(NotConvergedError, match="cost of carrying a good") as raised:
-        couple(dearer(borderland, 240.0), small_base, StudySettings(most_rounds=1))
+        couple(dearer(borderland, 240.0), small_base, CouplingSettings(most_rounds=1))
     assert raised.value.convergence.iterations == 1
 
 
-def test_a_base_of_other_trade_is_refused(borderland: Case, small_base: Base) -> None:
+def test_a_base_of_other_trade_is_refused(borderland: Case, small_base: CoupledBaseline) -> None:
     trade = borderland.table("trade")
     fewer = replace(borderland, frames=MappingProxyType({**borderland.frames, "trade": trade.iloc[:-1]}))
     with pytest.raises(InputError, match="other goods, or from other zones, than its base"):
         couple(fewer, small_base)
 
 
-def test_imbalances_that_end_are_refused(borderland: Case, small_base: Base) -> None:
+def test_imbalances_that_end_are_refused(borderland: Case, small_base: CoupledBaseline) -> None:
     with pytest.raises(InputError, match="'additive' or 'multiplicative'"):
-        couple(borderland, small_base, StudySettings(trade=TradeSettings(imbalance="zero")))
-    kept = couple(borderland, small_base, StudySettings(trade=TradeSettings(imbalance="multiplicative")))
+        couple(borderland, small_base, CouplingSettings(trade=TradeSettings(imbalance="zero")))
+    kept = couple(borderland, small_base, CouplingSettings(trade=TradeSettings(imbalance="multiplicative")))
     assert np.abs(kept.economies()["welfare_pct"]).max() < 1e-9
 
 
 def test_an_assignment_without_choice_is_refused(borderland: Case) -> None:
     with pytest.raises(InputError, match="'sue' is wanted"):
-        make_base(borderland, StudySettings(freight=AssignSettings(algorithm="ue")))
+        make_baseline(borderland, CouplingSettings(freight=AssignmentSettings(algorithm="ue")))

@@ -18,7 +18,7 @@ import pytest
 
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError
 from sogdia.numerics import Convergence, NotConvergedError, Step
-from sogdia.study.executor import Executor, InProcess, LocalProcesses, RayCluster, make_executor
+from sogdia.runs.executor import Executor, InProcess, LocalProcesses, RayCluster, make_executor
 
 Floats = npt.NDArray[np.float64]
 Shared = MappingProxyType[str, Floats]
@@ -129,7 +129,7 @@ def test_work_is_spread() -> None:
 
 ORPHANS = """
 import sys
-from sogdia.study.executor import LocalProcesses
+from sogdia.runs.executor import LocalProcesses
 from study.test_executor import told_and_long
 
 if __name__ == "__main__":

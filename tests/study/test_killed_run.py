@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sogdia.study.definition import OpenedStudy, open_study
-from sogdia.study.runs import run_study
-from sogdia.study.store import Store
+from sogdia.runs.definition import OpenedStudy, open_study
+from sogdia.runs.scheduler import run_study
+from sogdia.runs.store import Store
 
 from .powered import write_powered
 from .test_executor import alive, wait_for

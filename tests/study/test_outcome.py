@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from sogdia import Case, Region, build_case, load_plan, load_scenario
+from sogdia.coupling import CoupledBaseline, CouplingSettings, couple
+from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline, solve_joint
+from sogdia.coupling.power_link import mean_cost, unit_costs, with_traded_fuel
+from sogdia.coupling.trade_costs import terms_of
 from sogdia.errors import InputError
 from sogdia.power import PowerResult, PowerSettings
 from sogdia.power.fuels import fuel_origins
-from sogdia.study import Base, StudySettings, couple
-from sogdia.study.costs import terms_of
-from sogdia.study.outcome import JointBase, JointSettings, make_joint_base, run_joint
-from sogdia.study.power_link import mean_cost, unit_costs, with_traded_fuel
-from sogdia.trade.regional import RegionalTrade
+from sogdia.trade.inputs import TradeInputs
 
 
 def power(cost_musd: float, paid: float = 20.0, earned: float = 30.0) -> PowerResult:
@@ -45,7 +45,7 @@ def test_mean_cost_by_hand() -> None:
 
 def test_unit_costs_by_hand() -> None:
     goods = pd.DataFrame({"exporter": ["XAA", "XAA", "XAB"], "value_musd": [800.0, 1200.0, 50.0]})
-    trade = cast(RegionalTrade, SimpleNamespace(goods=goods))
+    trade = cast(TradeInputs, SimpleNamespace(goods=goods))
     table = unit_costs(power(100.0), power(140.0), trade).set_index("economy")
     # 40 USD million more on sales of 2000.
     assert table["cost_hat"].to_dict() == pytest.approx({"XAA": 1.02, "XAB": 1.0})
@@ -54,10 +54,10 @@ def test_unit_costs_by_hand() -> None:
     assert 1.0 + table["share_pct"]["XAA"] / 100.0 * relative == pytest.approx(1.02)
 
 
-def test_dearer_everywhere_is_less_of_everything(wide: Case, wide_base: Base) -> None:
+def test_dearer_everywhere_is_less_of_everything(wide: Case, wide_base: CoupledBaseline) -> None:
     # At the base's queues relative prices stay: values as they were, welfare down by the factor.
     dearer = dict.fromkeys(wide_base.trade.baseline.economies, 1.25)
-    found = couple(wide, wide_base, StudySettings(feedback=False), unit_cost=dearer)
+    found = couple(wide, wide_base, CouplingSettings(feedback=False), unit_cost=dearer)
     assert found.trade.welfare_hat == pytest.approx(1.0 / 1.25, rel=1e-9)
     assert found.trade.flow == pytest.approx(wide_base.trade.baseline.flow, rel=1e-9)
     # Tonnes go down by it too; two berths are still shared, and less crowded then.
@@ -65,7 +65,7 @@ def test_dearer_everywhere_is_less_of_everything(wide: Case, wide_base: Base) ->
     assert carried == pytest.approx(wide_base.lanes.tonnes / 1.25, rel=1e-3)
 
 
-def test_dearer_at_one_hurts_it_and_its_exports(wide: Case, wide_base: Base) -> None:
+def test_dearer_at_one_hurts_it_and_its_exports(wide: Case, wide_base: CoupledBaseline) -> None:
     found = couple(wide, wide_base, unit_cost={"XAA": 1.01})
     lost = found.economies().set_index("economy")["welfare_pct"]
     assert float(lost["XAA"]) == pytest.approx(-1.0, abs=0.4)
@@ -75,8 +75,8 @@ def test_dearer_at_one_hurts_it_and_its_exports(wide: Case, wide_base: Base) -> 
 
 
 @pytest.fixture(scope="module")
-def joint(shipped: Region) -> JointBase:
-    return make_joint_base(
+def joint(shipped: Region) -> JointBaseline:
+    return make_joint_baseline(
         build_case(shipped, load_plan("as_is", shipped), load_scenario("reference", shipped))
     )
 
@@ -85,16 +85,16 @@ def case_of(region: Region, plan: str, scenario: str) -> Case:
     return build_case(region, load_plan(plan, region), load_scenario(scenario, region))
 
 
-def test_nothing_changed_changes_nothing(shipped: Region, joint: JointBase) -> None:
-    found = run_joint(case_of(shipped, "as_is", "reference"), joint)
+def test_nothing_changed_changes_nothing(shipped: Region, joint: JointBaseline) -> None:
+    found = solve_joint(case_of(shipped, "as_is", "reference"), joint)
     assert (found.power_link["cost_hat"] == 1.0).all()
     assert np.abs(found.study.economies()["gain_musd"]).max() < 1e-6
     assert found.power.countries.equals(joint.power.countries)
 
 
-def test_the_gain_of_cheaper_power_is_what_is_saved(shipped: Region, joint: JointBase) -> None:
+def test_the_gain_of_cheaper_power_is_what_is_saved(shipped: Region, joint: JointBaseline) -> None:
     case = case_of(shipped, "green_export", "reference")
-    linked, apart = run_joint(case, joint), run_joint(case, joint, JointSettings(power_to_trade=False))
+    linked, apart = solve_joint(case, joint), solve_joint(case, joint, JointSettings(power_to_trade=False))
     assert apart.power_link.empty
     link = linked.power_link.set_index("economy")
     saved = -(link["cost_hat"] - 1.0) * link["sales_musd"]
@@ -107,10 +107,10 @@ def test_the_gain_of_cheaper_power_is_what_is_saved(shipped: Region, joint: Join
     assert ratio.between(0.5, 1.1).all()
 
 
-def test_fuel_whose_loss_trade_counts_stays_in_the_link(shipped: Region, joint: JointBase) -> None:
+def test_fuel_whose_loss_trade_counts_stays_in_the_link(shipped: Region, joint: JointBaseline) -> None:
     case = case_of(shipped, "as_is", "withdrawal_russia")
     trade = joint.base.trade
-    found = run_joint(case, joint)
+    found = solve_joint(case, joint)
     inputs = found.power.inputs
     assert inputs.origins["lost"].any()
     again = with_traded_fuel(inputs, trade, terms_of(trade, joint.base.lanes, case))
@@ -119,8 +119,8 @@ def test_fuel_whose_loss_trade_counts_stays_in_the_link(shipped: Region, joint: 
     assert fuel_origins(case)["lost"].any()
 
 
-def test_tables_are_tidy_and_the_callers_own(shipped: Region, joint: JointBase) -> None:
-    found = run_joint(case_of(shipped, "as_is", "dry_year"), joint)
+def test_tables_are_tidy_and_the_callers_own(shipped: Region, joint: JointBaseline) -> None:
+    found = solve_joint(case_of(shipped, "as_is", "dry_year"), joint)
     tables = found.tables()
     wanted = {"economies", "flows", "costs", "corridors", "bottlenecks", "transit", "stations", "undelivered",
               "power_countries", "power_generation", "power_flows", "power_unserved", "power_prices",
@@ -131,8 +131,8 @@ def test_tables_are_tidy_and_the_callers_own(shipped: Region, joint: JointBase) 
     assert not (found.tables()["economies"]["gain_musd"] == 7.0).all()
 
 
-def test_other_settings_of_power_want_another_base(shipped: Region, joint: JointBase) -> None:
+def test_other_settings_of_power_want_another_base(shipped: Region, joint: JointBaseline) -> None:
     with pytest.raises(InputError, match="settings of power differ"):
-        run_joint(
+        solve_joint(
             case_of(shipped, "as_is", "reference"), joint, JointSettings(power=PowerSettings(co2_usd_per_t=5))
         )

@@ -18,43 +18,45 @@ import numpy as np
 import pytest
 
 from sogdia import Region, build_case, load_plan, load_scenario
-from sogdia.study import Base, StudyResult, couple
+from sogdia.coupling import CoupledBaseline, CoupledResult, couple
 
 SENDERS = ["EUU", "USA", "GBR", "JPN", "KOR", "CHE"]
 HOME = ["KAZ", "KGZ", "UZB", "TJK", "TKM"]
 
 
-def run(region: Region, base: Base, plan: str, scenario: str) -> StudyResult:
+def run(region: Region, base: CoupledBaseline, plan: str, scenario: str) -> CoupledResult:
     return couple(build_case(region, load_plan(plan, region), load_scenario(scenario, region)), base)
 
 
-def welfare(found: StudyResult) -> dict[str, float]:
+def welfare(found: CoupledResult) -> dict[str, float]:
     table = found.economies()
     return dict(zip(table["economy"], table["welfare_pct"], strict=True))
 
 
 @pytest.fixture(scope="module")
-def sanctions(shipped: Region, calm: Base) -> StudyResult:
+def sanctions(shipped: Region, calm: CoupledBaseline) -> CoupledResult:
     return run(shipped, calm, "as_is", "northern_sanctions")
 
 
 @pytest.fixture(scope="module")
-def caspian(shipped: Region, calm: Base) -> StudyResult:
+def caspian(shipped: Region, calm: CoupledBaseline) -> CoupledResult:
     return run(shipped, calm, "middle_corridor", "reference")
 
 
 @pytest.fixture(scope="module")
-def railway(shipped: Region, calm: Base) -> StudyResult:
+def railway(shipped: Region, calm: CoupledBaseline) -> CoupledResult:
     return run(shipped, calm, "announced_2025", "reference")
 
 
-def test_every_loop_ends_in_time(sanctions: StudyResult, caspian: StudyResult, railway: StudyResult) -> None:
+def test_every_loop_ends_in_time(
+    sanctions: CoupledResult, caspian: CoupledResult, railway: CoupledResult
+) -> None:
     for found in (sanctions, caspian, railway):
         assert found.convergence.residual < 1e-4
         assert found.convergence.iterations < 10
 
 
-def test_sanctions_hurt_the_target_far_more_than_the_coalition(sanctions: StudyResult) -> None:
+def test_sanctions_hurt_the_target_far_more_than_the_coalition(sanctions: CoupledResult) -> None:
     lost = welfare(sanctions)
     assert max(lost[name] for name in ("RUS", "BLR")) < -0.5
     for sender in SENDERS:
@@ -62,13 +64,13 @@ def test_sanctions_hurt_the_target_far_more_than_the_coalition(sanctions: StudyR
         assert abs(lost[sender]) < abs(lost["RUS"]) / 5.0
 
 
-def test_the_small_state_that_is_named_is_hurt_most_of_the_region(sanctions: StudyResult) -> None:
+def test_the_small_state_that_is_named_is_hurt_most_of_the_region(sanctions: CoupledResult) -> None:
     lost = welfare(sanctions)
     assert lost["KGZ"] == min(lost[name] for name in HOME)
     assert lost["KGZ"] < 5.0 * min(lost[name] for name in SENDERS)
 
 
-def test_severe_pressure_cuts_trade_by_about_what_it_was_derived_from(sanctions: StudyResult) -> None:
+def test_severe_pressure_cuts_trade_by_about_what_it_was_derived_from(sanctions: CoupledResult) -> None:
     # 77 % less trade under complete sanctions (pressure_levels, after the global sanctions data base);
     # income and diversion move single pairs a little off it.
     pairs = sanctions.pairs()
@@ -77,7 +79,7 @@ def test_severe_pressure_cuts_trade_by_about_what_it_was_derived_from(sanctions:
     assert -0.85 < change < -0.65
 
 
-def test_a_corridor_benefits_those_on_it(caspian: StudyResult) -> None:
+def test_a_corridor_benefits_those_on_it(caspian: CoupledResult) -> None:
     gained = welfare(caspian)
     on_it = ["KAZ", "AZE", "GEO"]
     assert all(gained[name] > 0.05 for name in on_it)
@@ -85,14 +87,14 @@ def test_a_corridor_benefits_those_on_it(caspian: StudyResult) -> None:
     assert min(gained[name] for name in on_it) > max(others)
 
 
-def test_the_railway_benefits_the_land_it_crosses_most(railway: StudyResult) -> None:
+def test_the_railway_benefits_the_land_it_crosses_most(railway: CoupledResult) -> None:
     gained = welfare(railway)
     assert gained["KGZ"] == max(gained.values())
     assert gained["UZB"] > 0.0
 
 
 def test_no_cost_falls_beyond_the_most_favourable_corridor_found(
-    caspian: StudyResult, railway: StudyResult
+    caspian: CoupledResult, railway: CoupledResult
 ) -> None:
     for found in (caspian, railway):
         costs = found.costs()
@@ -105,6 +107,6 @@ def test_no_cost_falls_beyond_the_most_favourable_corridor_found(
         assert 0.0 < mean.max() < 0.102
 
 
-def test_money_spent_in_the_world_is_the_same_before_and_after(sanctions: StudyResult) -> None:
+def test_money_spent_in_the_world_is_the_same_before_and_after(sanctions: CoupledResult) -> None:
     table = sanctions.economies()
     assert table["imbalance"].sum() == pytest.approx(0.0, abs=1e-6 * table["expenditure"].sum())

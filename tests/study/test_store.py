@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from sogdia.cli.main import app
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
-from sogdia.study.store import RunHead, Store
+from sogdia.runs.store import RunHead, Store
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -158,7 +158,7 @@ KILLED = """
 import os, random, signal, sys
 from pathlib import Path
 from study.test_store import head_of, tables_of
-from sogdia.study.store import Store
+from sogdia.runs.store import Store
 
 store, at, lines = Store(Path(sys.argv[1])), int(sys.argv[2]), [0]
 
@@ -270,7 +270,7 @@ import resource, signal, sys
 from pathlib import Path
 from study.test_store import head_of, tables_of
 from sogdia.errors import CannotRunError
-from sogdia.study.store import Store
+from sogdia.runs.store import Store
 
 store = Store(Path(sys.argv[1]))
 store.write(head_of("0" * 64), {"small": tables_of(0)["economies"]})

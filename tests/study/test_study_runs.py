@@ -16,18 +16,18 @@ from typer.testing import CliRunner
 
 from sogdia import Region
 from sogdia.cli.main import app
+from sogdia.coupling.joint import JointSettings
 from sogdia.errors import FaultsError, InputError, UnknownNameError
 from sogdia.report.exports import Bundle, write_geojson, write_geopackage, write_star, write_tables_workbook
 from sogdia.report.exports.bundle import unit_of
-from sogdia.study.compare import compare
-from sogdia.study.definition import OpenedStudy, open_study, run_of, settings_digest
-from sogdia.study.executor import LocalProcesses
-from sogdia.study.measures import BUILT_IN, Measure, read_measure
-from sogdia.study.outcome import JointSettings
-from sogdia.study.result_columns import RESULT_COLUMNS, check_measure
-from sogdia.study.runs import measure_runs, run_study, with_threads
-from sogdia.study.store import Store
-from sogdia.study.stored import StoredRun
+from sogdia.runs.compare import compare
+from sogdia.runs.definition import OpenedStudy, open_study, run_of, settings_digest
+from sogdia.runs.executor import LocalProcesses
+from sogdia.runs.indicators import BUILT_IN, Measure, read_measure
+from sogdia.runs.result_columns import RESULT_COLUMNS, check_measure
+from sogdia.runs.scheduler import measure_runs, run_study, with_threads
+from sogdia.runs.store import Store
+from sogdia.runs.stored_run import StoredRun
 
 pytest.importorskip("duckdb")
 

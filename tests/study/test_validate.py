@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sogdia import Region, load_plan
-from sogdia.study.validate import ROWS, Validation, validate
+from sogdia.runs.validation import ROWS, Validation, validate
 
 
 def rows(*told: tuple[str, str, str, float, float]) -> pd.DataFrame:

@@ -17,9 +17,9 @@ from sogdia.errors import FaultsError, UnknownNameError
 from sogdia.trade import Change, solve
 from sogdia.trade.composition import COMPOSITIONS, cells_of, combined
 from sogdia.trade.goods import goods_of
+from sogdia.trade.inputs import trade_inputs
 from sogdia.trade.pipelines import shut_off
 from sogdia.trade.policy import nontariff_part, nontariff_ratio, policy_of
-from sogdia.trade.regional import regional_trade
 
 THETA = {"all": 5.0, "grain": 5.0, "metal": 5.0, "crude_oil": 5.0, "jewels": 5.0}
 
@@ -131,14 +131,14 @@ def test_a_tariff_on_one_of_a_cells_goods_raises_the_revenue_it_would_by_itself(
 
 
 def test_splitting_a_good_into_two_alike_changes_nothing(case: Case) -> None:
-    whole = regional_trade(case)
+    whole = trade_inputs(case)
     trade = case.table("trade")
     key = str(trade.index[(trade["exporter"] == "XAA") & (trade["commodity"] == "metal")][0])
     frame = changed(case, {("trade", key, "value_musd"): 48.0}).table("trade")
     half = frame.loc[[key]].assign(commodity="crude_oil")
     half.index = pd.Index(["another"], name="row")
     both = replace(case, frames=MappingProxyType({**case.frames, "trade": pd.concat([frame, half])}))
-    parts = regional_trade(both)
+    parts = trade_inputs(both)
     results = []
     for model in (whole, parts):
         hat = np.where(
@@ -153,7 +153,7 @@ def test_splitting_a_good_into_two_alike_changes_nothing(case: Case) -> None:
 
 @pytest.mark.parametrize("composition", COMPOSITIONS)
 def test_goods_after_sum_to_what_the_model_sells(case: Case, composition: Any) -> None:
-    model = regional_trade(case, composition)
+    model = trade_inputs(case, composition)
     hat = np.where(model.goods["commodity"] == "metal", 1.3, 1.0)
     change, mixed = model.change(hat, model.policy.tariff_pct)
     result = solve(model.baseline, change)
@@ -225,6 +225,6 @@ def test_goods_of_pipelines_end_with_the_last_line_between_a_pair(case: Case) ->
 
 def test_the_order_of_rows_does_not_matter(folder: Path, tmp_path: Path) -> None:
     mixed = case_of(write_borderland(tmp_path / "mixed", lambda _table, rows: rows[::-1]))
-    first, second = regional_trade(case_of(folder)), regional_trade(mixed)
+    first, second = trade_inputs(case_of(folder)), trade_inputs(mixed)
     pd.testing.assert_frame_equal(first.goods, second.goods)
     assert (first.baseline.flow == second.baseline.flow).all()

@@ -17,7 +17,7 @@ from sogdia.case.growth import grow
 from sogdia.case.plan import Plan, plan_faults
 from sogdia.case.projects import apply_projects, apply_time, apply_variant, finance_of
 from sogdia.case.scenario import Scenario, scenario_faults
-from sogdia.case.workbench import Change, Why, Workbench
+from sogdia.case.workbench import Change, TableEditor, Why
 from sogdia.errors import CannotRunError, FaultsError, UnknownNameError
 from sogdia.region import Region
 from sogdia.tables import cell
@@ -145,12 +145,12 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
 
 
 @lru_cache(maxsize=8)
-def _undisturbed(region: Region, plan: Plan, calm: Scenario) -> tuple[Workbench, pd.DataFrame]:
+def _undisturbed(region: Region, plan: Plan, calm: Scenario) -> tuple[TableEditor, pd.DataFrame]:
     """The bench before any shock, and who pays; kept, since cases often differ in their shocks alone.
 
     They share the tables that none of them edits, which also tells fast that these are the same.
     """
-    bench = Workbench(region)
+    bench = TableEditor(region)
     for name in calm.variants:
         apply_variant(bench, name)
     apply_time(bench, calm.year)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case.scenario import Scenario
-from sogdia.case.workbench import Why, Workbench
+from sogdia.case.workbench import TableEditor, Why
 
 ANY = "any"
 DEMAND = "demand_gwh"
@@ -61,7 +61,7 @@ def _growth_over(paths: Paths, economy: str, item: str, start: int, end: int, sc
     return factor
 
 
-def grow(bench: Workbench, scenario: Scenario) -> None:
+def grow(bench: TableEditor, scenario: Scenario) -> None:
     """Grow economies, trade and electricity demand from the base year to the scenario's.
 
     Trade grows by the geometric mean of both sides' growth, ``X'_ij = X_ij √(g_i g_j)``: with trade
@@ -95,7 +95,7 @@ def _sources(growth: pd.DataFrame) -> str:
     return ";".join(sorted({part for cell in growth["source"] for part in cell.split(";") if part}))
 
 
-def _grow_trade(bench: Workbench, gdp: Mapping[str, float], year: int, why: Why) -> None:
+def _grow_trade(bench: TableEditor, gdp: Mapping[str, float], year: int, why: Why) -> None:
     trade = bench.frame("trade")
     exporter = trade["exporter"].map(gdp).to_numpy(dtype=np.float64)
     importer = trade["importer"].map(gdp).to_numpy(dtype=np.float64)
@@ -105,7 +105,7 @@ def _grow_trade(bench: Workbench, gdp: Mapping[str, float], year: int, why: Why)
     bench.set("trade", np.ones(len(trade), dtype=bool), "year", year, why)
 
 
-def _grow_demand(bench: Workbench, paths: Paths, scenario: Scenario, why: Why) -> None:
+def _grow_demand(bench: TableEditor, paths: Paths, scenario: Scenario, why: Why) -> None:
     """Add the demand of the year where the record does not reach it, grown from its latest year.
 
     A year in the record stands as it is recorded.

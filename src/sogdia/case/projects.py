@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case.plan import OPERATING, Plan, effect_year, last_opening
-from sogdia.case.workbench import Mask, Why, Workbench
+from sogdia.case.workbench import Mask, TableEditor, Why
 from sogdia.errors import InputError
 from sogdia.tables import cell, parse_cell, table_schemas
 
@@ -19,7 +19,7 @@ FINANCE = "finance"
 COUNTED_ROLES = ("total", "tranche")
 
 
-def apply_time(bench: Workbench, year: int) -> None:
+def apply_time(bench: TableEditor, year: int) -> None:
     """Rows that operate by now but opened after the scenario's year are not there yet."""
     for table in DATED:
         frame = bench.frame(table)
@@ -28,7 +28,7 @@ def apply_time(bench: Workbench, year: int) -> None:
         bench.set(table, mask, "status", PLANNED, Why("time", f"opened after {year}"))
 
 
-def apply_projects(bench: Workbench, plan: Plan, year: int) -> None:
+def apply_projects(bench: TableEditor, plan: Plan, year: int) -> None:
     """Take away what the plan does without, and open what it builds by ``year``."""
     effects = bench.frame("project_effects")
     for name in plan.without:
@@ -45,7 +45,7 @@ def apply_projects(bench: Workbench, plan: Plan, year: int) -> None:
             )
 
 
-def _take_away(bench: Workbench, effects: pd.DataFrame, project: str) -> None:
+def _take_away(bench: TableEditor, effects: pd.DataFrame, project: str) -> None:
     """Take out of use the rows that a project puts into use; a row it only improves stays in use."""
     why = Why(f"project {project}", "the plan does without it")
     built = effects[(effects["field"] == "status") & (effects["value"] == OPERATING)]
@@ -54,7 +54,7 @@ def _take_away(bench: Workbench, effects: pd.DataFrame, project: str) -> None:
         bench.set(table, running, "status", PLANNED, why)
 
 
-def _apply_effect(bench: Workbench, effect: dict[Any, Any], opens: int | None, why: Why) -> None:
+def _apply_effect(bench: TableEditor, effect: dict[Any, Any], opens: int | None, why: Why) -> None:
     table, row = str(effect["table"]), str(effect["row"])
     mask = _row(bench, table, row)
     if effect["action"] == "scale":
@@ -70,11 +70,11 @@ def _apply_effect(bench: Workbench, effect: dict[Any, Any], opens: int | None, w
         bench.set(table, mask, "opening_year", opens, why)
 
 
-def _row(bench: Workbench, table: str, row: str) -> Mask:
+def _row(bench: TableEditor, table: str, row: str) -> Mask:
     return np.asarray(bench.frame(table).index == row)
 
 
-def apply_variant(bench: Workbench, name: str) -> None:
+def apply_variant(bench: TableEditor, name: str) -> None:
     """Put a variant's figures in the place of those the pack chose."""
     variant = bench.frame("variants").loc[name]
     edits = bench.frame("variant_edits")
@@ -83,7 +83,7 @@ def apply_variant(bench: Workbench, name: str) -> None:
         _apply_effect(bench, edit, None, why)
 
 
-def finance_of(bench: Workbench, plan: Plan) -> pd.DataFrame:
+def finance_of(bench: TableEditor, plan: Plan) -> pd.DataFrame:
     """Who pays for the plan's projects: the plan's word, else the counted deals of the project.
 
     Returns:
@@ -130,7 +130,7 @@ def finance_of(bench: Workbench, plan: Plan) -> pd.DataFrame:
     return frame.astype({"amount_musd": float, "delay_a": float, "withdrawn": bool})
 
 
-def plant_owners(bench: Workbench) -> dict[str, set[str]]:
+def plant_owners(bench: TableEditor) -> dict[str, set[str]]:
     """Outside owners of plants: those the table names, and those with a stake in the plant's project.
 
     A stake is an equity or direct investment deal of the project that opens the plant. A builder or a

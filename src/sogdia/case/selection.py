@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.case.shocks import Selection
-from sogdia.case.workbench import Mask, Workbench
+from sogdia.case.workbench import Mask, TableEditor
 
 NETWORK = ("links", "crossings", "transfers")
 
 
-def selected(bench: Workbench, choice: Selection) -> Mapping[str, Mask]:
+def selected(bench: TableEditor, choice: Selection) -> Mapping[str, Mask]:
     """Rows of ``links``, ``crossings`` and ``transfers`` that a selection chooses.
 
     A transfer has no corridor, border or link of its own, so a selection by one of these chooses no
@@ -59,7 +59,7 @@ def selected(bench: Workbench, choice: Selection) -> Mapping[str, Mask]:
     return masks
 
 
-def selected_pipelines(bench: Workbench, choice: Selection) -> Mask:
+def selected_pipelines(bench: TableEditor, choice: Selection) -> Mask:
     """Pipelines that a selection chooses: by territory or border passed, place at an end, kind of both ends.
 
     A selection by mode, link or corridor chooses none on that account: they have neither.
@@ -85,7 +85,7 @@ def selected_pipelines(bench: Workbench, choice: Selection) -> Mask:
     return mask
 
 
-def selected_cables(bench: Workbench, choice: Selection) -> Mask:
+def selected_cables(bench: TableEditor, choice: Selection) -> Mask:
     """Interconnectors that a selection chooses, by territory or border; they touch no place."""
     frame = bench.frame("interconnectors")
     mask = np.full(len(frame), bool(choice.territories or choice.borders))

@@ -50,7 +50,7 @@ class Why:
     source: str = ""
 
 
-class Workbench:
+class TableEditor:
     """Working copies of a region's tables; the region itself stays as it is.
 
     Every edit goes through :meth:`set`, :meth:`scale`, :meth:`shift` or :meth:`add`, so that none is
@@ -62,9 +62,9 @@ class Workbench:
         self.changes: list[Change] = []
         self._frames: dict[str, pd.DataFrame] = {}
 
-    def copy(self) -> Workbench:
+    def copy(self) -> TableEditor:
         """A bench with the same edits; edits of either are nothing to the other, for tables are replaced."""
-        out = Workbench(self.region)
+        out = TableEditor(self.region)
         out.changes, out._frames = list(self.changes), dict(self._frames)
         return out
 

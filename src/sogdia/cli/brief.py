@@ -13,9 +13,10 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption, writable_folder
+from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.progress import Progress
-from sogdia.cli.study import QuietOption, StoreOption, opened_store
+from sogdia.cli.runs import QuietOption, StoreOption, opened_store
+from sogdia.files import writable_folder
 
 ArticleArgument = Annotated[
     Path | None, typer.Argument(help="An announcement: text, or a saved page. Or name a plan.")
@@ -65,7 +66,7 @@ def brief(
 
     Exit code 0: done. 1: the input has faults, or a run has no solution. 2: could not run.
     """
-    from sogdia.report.gather import Request, ask
+    from sogdia.api.gather import Request, ask
 
     begun = time.perf_counter()
     asked = ask(Request(article, plan, against, _listed(scenarios), _listed(home), year, region))
@@ -105,8 +106,7 @@ def _made(
     shown: bool,
 ) -> Any:
     """Make all runs and write the brief, telling how far it has come."""
-    from sogdia.report.brief import write_brief
-    from sogdia.report.gather import (
+    from sogdia.api.gather import (
         assumptions_for,
         dependence_in,
         gathered,
@@ -114,7 +114,8 @@ def _made(
         most_steps,
         run_all,
     )
-    from sogdia.study.executor import make_executor
+    from sogdia.report.brief import write_brief
+    from sogdia.runs.executor import make_executor
 
     varied = assumptions_for(asked, assumptions)
     leaving = leaving_of(asked) if partners else ()

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption, writable_folder
+from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.cli.power import HoursOption, PlanOption, ScenarioOption, YearOption, case_of, settings_of
-from sogdia.cli.study import StoreOption, opened_store
-from sogdia.cli.whole import whole
+from sogdia.cli.runs import StoreOption, opened_store
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.files import output_folder, writable_folder
 
 
 def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
@@ -31,8 +31,8 @@ def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
 
 
 def _omx(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
-    from sogdia.freight.formats.omx import write_omx
-    from sogdia.freight.regional import assign_case
+    from sogdia.assignment.formats.omx import write_omx
+    from sogdia.freight.solve import assign_case
 
     found = assign_case(case).result
     table = found.od()
@@ -115,11 +115,11 @@ def export(
         if run:
             raise InputError(f"{form} is made of a case: give --plan and --scenario, not --run")
         case = case_of(plan, scenario, year, region)
-        with whole(out) as part:
+        with output_folder(out) as part:
             written = list(CASE_FORMATS[form](case, part, hours))
     else:
         bundle = _bundle(run or [], plan, scenario, year, region, store)
-        with whole(out) as part:
+        with output_folder(out) as part:
             written = RUN_FORMATS[form](bundle, part)
     for path in written:
         typer.echo(str(out / path.name))
@@ -132,8 +132,8 @@ def _bundle(
     from sogdia.case import load_plan, load_scenario
     from sogdia.region import load_region
     from sogdia.report.exports import Bundle
-    from sogdia.study.definition import opened, study_of
-    from sogdia.study.runs import run_study
+    from sogdia.runs.definition import opened, study_of
+    from sogdia.runs.scheduler import run_study
 
     kept, loaded = opened_store(store), load_region(region)
     if told:

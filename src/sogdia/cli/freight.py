@@ -1,194 +1,310 @@
-"""``sogdia assign``: a network and its trips alone, without a region."""
+"""``sogdia freight``: where the goods of a region go under a plan and a scenario."""
 
 from __future__ import annotations
 
 import json
-import math
 import time
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.errors import CannotRunError, InputError
 
-NOT_CONVERGED = 1
 
-
-class Form(StrEnum):
-    """Formats of networks."""
-
-    TNTP = "tntp"
-    GMNS = "gmns"
-
-
-class Algorithm(StrEnum):
-    """Algorithms, as in the settings of an assignment."""
-
-    UE = "ue"
-    SO = "so"
-    SUE = "sue"
-    SUE_ALL_PATHS = "sue_all_paths"
-
-
-def assign(
-    net: Annotated[Path, typer.Option("--net", help="A TNTP _net file, or a GMNS folder or link.csv.")],
-    trips: Annotated[
-        Path | None, typer.Option("--trips", help="A TNTP _trips file, or a GMNS demand.csv.")
+def freight(
+    plan: Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")] = "as_is",
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="A shipped scenario's name, or a YAML file.")
+    ] = "reference",
+    year: Annotated[
+        int | None,
+        typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's."),
     ] = None,
-    nodes: Annotated[
-        Path | None, typer.Option("--nodes", help="Coordinates: a TNTP _node file, or a GMNS node.csv.")
-    ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="Guessed where not given.")] = None,
-    toll_factor: Annotated[float, typer.Option(help="Cost of a unit of toll.")] = 0.0,
-    distance_factor: Annotated[float, typer.Option(help="Cost of a unit of length.")] = 0.0,
-    algorithm: Annotated[
-        Algorithm,
-        typer.Option(
-            help="User equilibrium, system optimum, or logit over generated paths or all simple paths."
-        ),
-    ] = Algorithm.UE,
-    gap: Annotated[
-        float, typer.Option(help="Relative gap, or residual of the logit, at which to stop.")
-    ] = 1e-6,
-    theta: Annotated[float, typer.Option(help="Scale of the logit, one over the unit of cost.")] = 1.0,
-    max_iterations: Annotated[int, typer.Option(min=1, help="Iterations after which to give up.")] = 500,
+    region: PackOption = DEFAULT_REGION,
+    between: Annotated[
+        str, typer.Option("--between", help="Two economies, as A/B: corridor shares of their trade alone.")
+    ] = "",
     workers: Annotated[int, typer.Option(min=1, help="Threads; results are the same for any number.")] = 2,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Flows of links: .csv, .tntp, .geojson or .gpkg.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the record as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for all tables as CSV.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the tables as JSON.")] = False,
 ) -> None:
-    """Assign trips to a network (TNTP or GMNS): objective, relative gap, iterations, seconds.
+    """Assign a region's freight: corridor shares, bottlenecks, transit, ports and borders, journeys.
 
-    Exit code 0: converged. 1: not converged, or the input has faults. 2: could not run.
+    Exit code 0: done. 1: the input has faults, or no convergence. 2: could not run.
     """
-    chosen = _settings(
-        algorithm=algorithm.value, gap=gap, theta=theta, most_iterations=max_iterations, workers=workers
-    )
-    factors = {"toll_factor": toll_factor, "distance_factor": distance_factor}
+    from sogdia.assignment.settings import AssignmentSettings
+    from sogdia.case import build_case, load_plan, load_scenario
+    from sogdia.freight.solve import PATHS, PRECISION, assign_case
+    from sogdia.region import load_region
+
     begun = time.perf_counter()
-    opened = _opened(net, trips, nodes, form, factors)
-    read = time.perf_counter() - begun
+    loaded = load_region(region)
+    happens = load_scenario(scenario, loaded)
+    case = build_case(loaded, load_plan(plan, loaded), happens if year is None else happens.at(year))
+    pairs = _pairs(between, case)
+    settings = AssignmentSettings(algorithm="sue", gap=PRECISION, paths=PATHS, workers=workers)
+    found = assign_case(case, settings)
+    tables = _tables(found, pairs)
+    record = found.result.convergence
+    head = {
+        "region": loaded.name,
+        "plan": case.plan.name,
+        "scenario": happens.name,
+        "year": case.year,
+        "case": case.digest,
+        "delivered_t": found.result.demand.total,
+        "undelivered_t": float(found.result.undelivered["flow"].sum()),
+        "residual": record.residual,
+        "iterations": record.iterations,
+        "seconds": time.perf_counter() - begun,
+    }
     if out is not None:
-        from sogdia.freight.formats.export import check_writable
-
-        check_writable(opened.network, out)
-    for note in opened.notes:
-        typer.echo(f"sogdia: note: {note}", err=True)
-    if not (quiet or as_json):
-        size = f"{len(opened.network.nodes):,} nodes, {opened.network.size:,} links"
-        typer.echo(f"read {size} in {read:.2f} s; assigning ...", err=True)
-    record, converged = _solved(opened, chosen, read, out)
+        _write_tables(tables, out)
     if as_json:
-        typer.echo(json.dumps(record, indent=2, allow_nan=False))
-    else:
-        _print(record)
-        if out is not None and converged:
-            typer.echo(f"{out}: written", err=True)
-    if not converged:
-        wanted = f"{gap:g} was wanted; more --max-iterations or a looser --gap may help"
-        typer.echo(f"sogdia: not converged: {record['relative_gap']} reached, {wanted}", err=True)
-        raise typer.Exit(NOT_CONVERGED)
+        content = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+        typer.echo(json.dumps({**head, **content}, ensure_ascii=False, indent=2))
+        return
+    _print(head, tables, found.supernetwork.remarks, case)
 
 
-def _settings(**values: Any) -> Any:
-    from pydantic import ValidationError
+def _pairs(between: str, case: Any) -> Any:
+    import pandas as pd
 
-    _need_numba()
-    from sogdia.freight import AssignSettings
-
-    try:
-        return AssignSettings.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise typer.BadParameter(f"{first['loc'][0]}: {first['msg']}") from error
-
-
-def _need_numba() -> None:
-    try:
-        import numba  # noqa: F401
-    except ImportError as error:
-        raise CannotRunError("freight needs the extra freight: pip install 'sogdia[freight]'") from error
+    if not between:
+        return None
+    ends = between.split("/")
+    known = set(case.table("economies")["iso3"])
+    if len(ends) != 2 or not set(ends) <= known:
+        raise InputError(
+            f"--between wants two economies as A/B, not {between!r}; economies: {', '.join(sorted(known))}"
+        )
+    return pd.DataFrame({"exporter": ends, "importer": ends[::-1]})
 
 
-def _opened(
-    net: Path, trips: Path | None, nodes: Path | None, form: Form | None, factors: dict[str, float]
-) -> Any:
-    """Network and demand; the demand is there."""
-    from sogdia.freight.formats.gmns import open_gmns
-    from sogdia.freight.formats.tntp import open_tntp
-
-    guessed = form or (Form.GMNS if net.is_dir() or net.suffix.lower() == ".csv" else Form.TNTP)
-    if guessed is Form.TNTP and trips is None:
-        raise typer.BadParameter("a TNTP network needs its trips", param_hint="--trips")
-    reader = open_tntp if guessed is Form.TNTP else open_gmns
-    opened = reader(net, trips, nodes=nodes, **factors)
-    if opened.demand is None:
-        raise InputError(f"{net}: no demand.csv there; name one with --trips")
-    return opened
-
-
-def _solved(opened: Any, chosen: Any, read: float, out: Path | None) -> tuple[dict[str, Any], bool]:
-    """The record and whether the assignment converged; flows are written where it did."""
-    from sogdia.freight import assign as solve
-    from sogdia.freight.formats.export import writer_for
-    from sogdia.numerics import NotConvergedError
-
-    begun = time.perf_counter()
-    result = None
-    try:
-        result = solve(opened.network, opened.demand, chosen)
-        convergence = result.convergence
-    except NotConvergedError as error:
-        convergence = error.convergence
-    seconds = time.perf_counter() - begun
-    left = None if result is None else float(result.undelivered["flow"].sum())
-    record = {
-        "algorithm": chosen.algorithm,
-        "converged": result is not None,
-        "objective": None if result is None else result.objective,
-        "relative_gap": convergence.residual,
-        "iterations": convergence.iterations,
-        "seconds": seconds,
-        "seconds_read": read,
-        "total_cost": None if result is None else result.total_cost,
-        "demand": opened.demand.total,
-        "skipped_diagonal": opened.skipped,
-        "undelivered": left,
-        "undelivered_pairs": None if result is None else len(result.undelivered),
-        "nodes": len(opened.network.nodes),
-        "links": opened.network.size,
-        "zones": len(opened.network.zones),
+def _tables(found: Any, pairs: Any) -> dict[str, Any]:
+    case = found.supernetwork.case
+    tables = {
+        "corridors": _corridors(found, pairs),
+        "bottlenecks": found.bottlenecks(),
+        "transit": found.transit().sort_values("home_t", ascending=False, ignore_index=True),
+        "stations": _stations(found),
+        "undelivered": found.undelivered(),
     }
-    if result is not None and out is not None:
-        writer_for(out)(result, out)
-    clean = {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in record.items()
-    }
-    return clean, result is not None
+    ends = case.table("journeys")
+    for start, end in zip(ends["from"], ends["to"], strict=True):
+        tables[f"journey {start} to {end}"] = found.journeys(start, end)
+    return tables
 
 
-def _print(record: dict[str, Any]) -> None:
-    texts = {
-        "algorithm": record["algorithm"],
-        "objective": _figure(record["objective"]),
-        "relative gap": _figure(record["relative_gap"], ".3g"),
-        "iterations": f"{record['iterations']:,}",
-        "seconds": f"{record['seconds']:.2f} (reading {record['seconds_read']:.2f})",
-        "total cost": _figure(record["total_cost"]),
-        "demand": _figure(record["demand"]),
-        "on the diagonal": f"{_figure(record['skipped_diagonal'])} skipped",
-    }
-    if record["undelivered"]:
-        pairs = record["undelivered_pairs"]
-        texts["undelivered"] = f"{_figure(record['undelivered'])} without a path ({pairs:,} pairs)"
-    for name, text in texts.items():
-        typer.echo(f"{name:<16}{text}")
+def _corridors(found: Any, pairs: Any) -> Any:
+    """Corridors of all goods, or of those of some pairs, beside those of the region's own trade."""
+    import pandas as pd
+
+    case = found.supernetwork.case
+    home, economies = case.region.home, list(case.table("economies")["iso3"])
+    ends = [(a, b) for a in economies for b in economies if a != b and (a in home or b in home)]
+    own = found.corridors(pd.DataFrame(ends, columns=["exporter", "importer"]))
+    table = found.corridors(pairs)
+    if pairs is None:
+        table["home_t"], table["home_share_pct"] = own["tonnes"], own["share_pct"]
+    return table
 
 
-def _figure(value: float | None, form: str = ",.15g") -> str:
-    return "none" if value is None else format(value, form)
+def _stations(found: Any) -> Any:
+    """Ports and borders of the region, and those elsewhere whose capacity is known."""
+    table = found.stations()
+    home = found.supernetwork.case.region.home
+    told = table["country"].isin(home) | (table["capacity_t"] < float("inf"))
+    return table[told].sort_values("tonnes", ascending=False, ignore_index=True)
+
+
+def _write_tables(tables: dict[str, Any], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.to_csv(folder / f"{name.replace(' ', '_')}.csv", index=False, lineterminator="\n")
+    except OSError as error:
+        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
+
+
+_SHOWN = {
+    "corridors": (
+        "Corridors, both ways",
+        ("name", "tonnes", "share_pct", "home_t", "home_share_pct"),
+        99,
+    ),
+    "bottlenecks": (
+        "Where capacity delays most, by tonne-hours of delay",
+        ("group", "territory", "tonnes", "capacity_t", "v_c", "delay_h"),
+        10,
+    ),
+    "transit": (
+        "Transit by territory, by the region's own trade",
+        ("territory", "transit_t", "home_t", "usd"),
+        15,
+    ),
+    "stations": (
+        "Ports, terminals and borders with most throughput",
+        ("place", "country", "mode", "tonnes", "queue_h"),
+        30,
+    ),
+    "undelivered": (
+        "Not delivered: goods without a way",
+        ("exporter", "importer", "commodity", "tonnes", "value_musd"),
+        10,
+    ),
+}
+_JOURNEY = (
+    "name",
+    "days",
+    "observed_days",
+    "usd_per_teu",
+    "observed_usd",
+    "length_km",
+    "borders",
+    "co2_kg_per_t",
+)
+
+
+def _print(head: dict[str, Any], tables: dict[str, Any], remarks: tuple[str, ...], case: Any) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(
+        f"{head['region']} {head['year']}, plan {head['plan']}, scenario {head['scenario']}: "
+        f"{head['delivered_t'] / 1e6:,.0f} Mt a year delivered, {_figure(head['undelivered_t'] / 1e6)} not; "
+        f"residual {head['residual']:.1e} after {head['iterations']} iterations, {head['seconds']:.1f} s"
+    )
+    for remark in remarks:
+        console.print(f"note: {remark}")
+    for name, table in _named(tables, case).items():
+        title, columns, most = _SHOWN.get(name, (name, _JOURNEY, 99))
+        if len(table):
+            shown = [column for column in columns if column in table.columns]
+            console.print()
+            console.print(_rich(title, table[shown].head(most)))
+
+
+def _named(tables: dict[str, Any], case: Any) -> dict[str, Any]:
+    """The tables with names where they have ids."""
+    places, lands = case.table("places")["name"].to_dict(), _lands(case, tables)
+    goods = case.table("commodities")["name"].to_dict()
+    known = {
+        "territory": lands, "country": lands, "exporter": lands, "importer": lands, "commodity": goods,
+        "place": places, "group": _groups(tables["bottlenecks"]["group"], case, places),
+    }  # fmt: skip
+    out = {}
+    for name, table in tables.items():
+        shown = table.copy()
+        for column in known.keys() & set(table.columns):
+            shown[column] = [known[column].get(cell, cell) for cell in table[column]]
+        if "mode" in table.columns:
+            shown["mode"] = [_mode(cell) for cell in table["mode"]]
+        words = name.split()
+        if words[0] == "journey":
+            start, end = (places.get(place, place) for place in (words[1], words[3]))
+            name = f"Journey of a container, {start} to {end}, beside what documents tell"
+        out[name] = shown
+    return out
+
+
+def _lands(case: Any, tables: dict[str, Any]) -> dict[str, str]:
+    """Names of territories: the region's own, then those of ISO 3166."""
+    import pycountry
+
+    known: dict[str, str] = case.table("economies")["name"].to_dict()
+    for code in sorted({*tables["transit"]["territory"], *tables["stations"]["country"]} - known.keys()):
+        country = pycountry.countries.get(alpha_3=code)
+        if country is not None:
+            known[code] = getattr(country, "common_name", country.name)
+    return known
+
+
+def _mode(cell: str) -> str:
+    first, _, second = cell.partition(">")
+    if not second:
+        return first
+    return f"{first} to {second}" if first != second else f"{first}, change of gauge"
+
+
+def _groups(groups: Any, case: Any, places: dict[str, str]) -> dict[str, str]:
+    """Names of what shares a capacity: ``crossing`` or ``port`` and a place, and so on."""
+    pipelines, links = case.table("pipelines")["name"].to_dict(), case.table("links")
+    names = {}
+    for group in groups:
+        kind, _, rest = str(group).partition(" ")
+        key = rest.split("/")[0].split(" ")[0]
+        if kind == "link" and key in links.index:
+            row = links.loc[key]
+            name = f"{places[str(row['from'])]} – {places[str(row['to'])]}, {row['mode']}"
+        elif kind == "crossing":
+            start, end, *mode = rest.split("/")[1:]
+            name = f"{places.get(key, key)}, {start} to {end}, {' '.join(mode)}"
+        elif kind == "pipeline":
+            name = pipelines.get(key, key)
+        else:
+            name = places.get(key, key)
+            name = name if kind in name.lower().split() else f"{name}, {kind}"
+        names[str(group)] = name
+    return names
+
+
+_WORDS = {
+    "name": "corridor",
+    "group": "where",
+    "tonnes": "Mt/a",
+    "transit_t": "Mt/a",
+    "home_t": "region's,\nMt/a",
+    "share_pct": "% of all",
+    "home_share_pct": "% of\nregion's",
+    "capacity_t": "capacity,\nMt/a",
+    "v_c": "flow over\ncapacity",
+    "delay_h": "delay, h",
+    "usd": "paid there, USD m",
+    "queue_h": "queue, h",
+    "value_musd": "USD m",
+    "usd_per_teu": "USD/\nTEU",
+    "observed_days": "days\ntold",
+    "observed_usd": "USD/TEU\ntold",
+    "length_km": "km",
+    "co2_kg_per_t": "kg\nCO2/t",
+}
+_SCALE = {"tonnes": 1e-6, "transit_t": 1e-6, "home_t": 1e-6, "capacity_t": 1e-6, "usd": 1e-6}
+_WHOLE = {"length_km", "usd_per_teu", "usd", "borders", "value_musd", "co2_kg_per_t"}
+_WIDE = {"name", "group"}
+"""Columns of long names, which go on in the next line rather than be cut."""
+_LEAST_SHOWN = 0.001
+
+
+def _rich(title: str, table: Any) -> Any:
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
+    for column in table.columns:
+        words = table[column].dtype.kind in "OUT" or str(table[column].dtype) in ("str", "string")
+        shown.add_column(
+            _WORDS.get(column, column), justify="left" if words else "right", overflow="fold",
+            min_width=20 if column in _WIDE else None,
+        )  # fmt: skip
+    for row in table.to_dict("records"):
+        shown.add_row(*(_cell(str(column), value) for column, value in row.items()))
+    return shown
+
+
+def _cell(column: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    scaled = value * _SCALE.get(column, 1.0)
+    return f"{scaled:,.0f}" if column in _WHOLE else _figure(scaled)
+
+
+def _figure(value: float) -> str:
+    """A figure to three digits or so."""
+    if value == 0.0:
+        return "0"
+    if abs(value) < _LEAST_SHOWN:
+        return f"< {_LEAST_SHOWN}"
+    places = 0 if abs(value) >= 100.0 else 1 if abs(value) >= 10.0 else 2 if abs(value) >= 1.0 else 3
+    return f"{value:,.{places}f}"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.ledger_shown import print_matches, print_proposal, print_quality, print_totals
+from sogdia.cli.ledger_tables import print_matches, print_proposal, print_quality, print_totals
 from sogdia.cli.options import DEFAULT_REGION, PackOption
 from sogdia.errors import CannotRunError, InputError
 
@@ -21,7 +21,7 @@ XlsxFile = Annotated[Path | None, typer.Option("--xlsx", help="Write the tables 
 
 
 def _read(article: str, region: str) -> tuple[Any, Any, Any]:
-    from sogdia.ledger.reading import read_article, read_claims
+    from sogdia.articles.reading import read_article, read_claims
     from sogdia.region import load_region
 
     loaded = load_region(region)
@@ -60,7 +60,7 @@ def match(
     """Hold each claim of an article against the ledger: same, update, contradiction or new."""
     from dataclasses import asdict
 
-    from sogdia.ledger.against import answers
+    from sogdia.ledger.comparison import answers
     from sogdia.ledger.matching import match_claims, matches_table, side_by_side
 
     opened, claims, loaded = _read(article, region)

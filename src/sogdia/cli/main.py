@@ -10,17 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.cli import calibrate
+from sogdia.cli.assign import assign
 from sogdia.cli.brief import brief
+from sogdia.cli.dependence import partners
 from sogdia.cli.export import export
-from sogdia.cli.freight import assign
+from sogdia.cli.freight import freight
 from sogdia.cli.ledger import app as ledger
 from sogdia.cli.options import DEFAULT_REGION, PackOption
-from sogdia.cli.partners import partners
 from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.read import read
-from sogdia.cli.regional import freight
-from sogdia.cli.study import StoreOption, compare, list_runs, rm, run, status
+from sogdia.cli.runs import StoreOption, compare, list_runs, rm, run, status
 from sogdia.cli.trade import trade
 from sogdia.cli.validate import validate
 from sogdia.errors import CannotRunError, SogdiaError, render_faults

@@ -28,7 +28,7 @@ def read(
 
     Nothing is looked up on a network. With --score: precision, recall and F1 by field and type.
     """
-    from sogdia.ledger.reading import read_article, read_claims
+    from sogdia.articles.reading import read_article, read_claims
     from sogdia.region import load_region
 
     if form not in FORMATS:
@@ -49,7 +49,7 @@ def read(
 
 
 def _csv(claims: Any) -> str:
-    from sogdia.ledger.scoring import GOLD_FIELDS, gold_row
+    from sogdia.articles.scoring import GOLD_FIELDS, gold_row
 
     stream = io.StringIO()
     further = (
@@ -133,8 +133,8 @@ def _money(amount: Any) -> str:
 def _score(claims: Any, gold: Path, region: Any, form: str) -> None:
     from rich.console import Console
 
-    from sogdia.ledger.gazetteer import Gazetteer
-    from sogdia.ledger.scoring import read_gold, score, score_rows
+    from sogdia.articles.gazetteer import Gazetteer
+    from sogdia.articles.scoring import read_gold, score, score_rows
 
     result = score(claims, read_gold(gold), Gazetteer(region))
     rows = score_rows(result)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sogdia.cli.trade_shown import print_tables
+from sogdia.cli.trade_tables import print_tables
 from sogdia.errors import CannotRunError
 
 
@@ -69,7 +69,7 @@ def run_regional(asked: Asked, *, compare: tuple[str, ...], out: Path | None, as
         "year": case.year,
         "base_plan": calm.plan.name,
         "case": case.digest,
-        "base_case": calm.digest,
+        "baseline_case": calm.digest,
         "composition": asked.composition,
         "imbalance": asked.imbalance,
         "feedback": asked.feedback,
@@ -90,29 +90,29 @@ def run_regional(asked: Asked, *, compare: tuple[str, ...], out: Path | None, as
 def _cases(asked: Asked) -> tuple[Any, Any]:
     """The case, and the one it is set against."""
     from sogdia.case import build_case, load_plan, load_scenario
+    from sogdia.coupling import baseline_case
     from sogdia.region import load_region
-    from sogdia.study import base_case
 
     loaded = load_region(asked.region)
     happens = load_scenario(asked.scenario, loaded)
     wanted = happens if asked.year is None else happens.at(asked.year)
     case = build_case(loaded, load_plan(asked.plan, loaded), wanted)
-    return case, base_case(case, load_plan(asked.base_plan, loaded))
+    return case, baseline_case(case, load_plan(asked.base_plan, loaded))
 
 
 def _found(case: Any, calm: Any, asked: Asked) -> tuple[Any, Any]:
     """The coupled run, with power if asked for, and its base."""
     if asked.power:
         try:
-            from sogdia.study.outcome import JointSettings, make_joint_base, run_joint
+            from sogdia.coupling.joint import JointSettings, make_joint_baseline, solve_joint
         except ImportError as error:
             raise CannotRunError("--power needs the extra power: pip install 'sogdia[power]'") from error
         joint = JointSettings(study=_settings(asked))
-        whole = make_joint_base(calm, joint)
-        return run_joint(case, whole, joint), whole
-    from sogdia.study import couple, make_base
+        whole = make_joint_baseline(calm, joint)
+        return solve_joint(case, whole, joint), whole
+    from sogdia.coupling import couple, make_baseline
 
-    base = make_base(calm, _settings(asked))
+    base = make_baseline(calm, _settings(asked))
     return couple(case, base, _settings(asked)), base
 
 
@@ -122,10 +122,10 @@ def _study(found: Any) -> Any:
 
 
 def _settings(asked: Asked) -> Any:
-    from sogdia.study import StudySettings
-    from sogdia.study.settings import ASSIGNED
+    from sogdia.coupling import CouplingSettings
+    from sogdia.coupling.settings import ASSIGNED
 
-    return StudySettings.model_validate(
+    return CouplingSettings.model_validate(
         {
             "composition": asked.composition,
             "feedback": asked.feedback,
@@ -139,7 +139,7 @@ def _compositions(case: Any, base: Any, found: Any, asked: Asked, names: tuple[s
     """Results of the region's economies by composition: how much hangs on that choice."""
     import pandas as pd
 
-    from sogdia.study import couple
+    from sogdia.coupling import couple
 
     told = []
     for name in names:
@@ -147,9 +147,9 @@ def _compositions(case: Any, base: Any, found: Any, asked: Asked, names: tuple[s
         if name != asked.composition:
             settings = _settings(replace(asked, composition=name))
             if asked.power:
-                from sogdia.study.outcome import JointSettings, run_joint
+                from sogdia.coupling.joint import JointSettings, solve_joint
 
-                run = run_joint(case, base, JointSettings(study=settings))
+                run = solve_joint(case, base, JointSettings(study=settings))
             else:
                 run = couple(case, base, settings)
         table = _study(run).economies()

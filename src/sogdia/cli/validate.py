@@ -26,7 +26,7 @@ def validate(
     """
     from sogdia.case import load_plan
     from sogdia.region import load_region
-    from sogdia.study.validate import validate as validated
+    from sogdia.runs.validation import validate as validated
 
     loaded = load_region(region)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.kernels.arrays import Floats, new_work
+from sogdia.assignment.kernels.shortest_tree import shortest_tree
+from sogdia.assignment.network import Network
 from sogdia.case import Case
 from sogdia.errors import UnknownNameError
-from sogdia.freight.kernels.arrays import Floats, new_work
-from sogdia.freight.kernels.paths import shortest_tree
-from sogdia.freight.model import Network
 
 AFLOAT = 0.75
 """Part of a journey's length at sea from which it is told of as one by sea, its ends ashore left out."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sogdia.ledger.claim import Claim
+from sogdia.articles.claim import Claim
 from sogdia.ledger.matching import Match, match_claims
 from sogdia.ledger.records import EVENTS
 from sogdia.region import Region

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sogdia.articles.claim import Claim
 from sogdia.ledger.accounts import judged_deals
-from sogdia.ledger.claim import Claim
 from sogdia.ledger.evidence import ANY_SECTOR, telling_words
+from sogdia.ledger.findings import opening_told
 from sogdia.ledger.matching import SHOWN, Match
 from sogdia.ledger.names import words_of
 from sogdia.ledger.patch import Row, tidy
 from sogdia.ledger.records import DEALS, EVENTS, PROJECTS
-from sogdia.ledger.standing import opening_told
 from sogdia.ledger.subjects import sectors_of
 from sogdia.region import Region
 from sogdia.tables import table_schemas

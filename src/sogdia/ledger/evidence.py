@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from sogdia.ledger.claim import Amount, Claim
+from sogdia.articles.claim import Amount, Claim
 from sogdia.ledger.names import Vocabulary, containment, words_of
 from sogdia.ledger.records import CORRIDORS, DEALS, EVENTS, TRANCHE, Record
 from sogdia.ledger.subjects import sectors_of

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from sogdia.articles.claim import Amount, Claim
 from sogdia.errors import CannotRunError, Fault, FaultsError, clip
-from sogdia.ledger.claim import Amount, Claim
 from sogdia.ledger.iati import FINANCE_CODES, OWN, SECTOR_CODES, alpha2, schema
 from sogdia.ledger.matching import match_claims
 from sogdia.ledger.names import words_of

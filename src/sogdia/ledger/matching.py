@@ -10,8 +10,9 @@ from typing import Literal
 
 import pandas as pd
 
-from sogdia.ledger.claim import Claim
+from sogdia.articles.claim import Claim
 from sogdia.ledger.evidence import Look, bits, telling_words
+from sogdia.ledger.findings import Finding, standing
 from sogdia.ledger.names import containment, vocabulary
 from sogdia.ledger.records import (
     CORRIDORS,
@@ -25,7 +26,6 @@ from sogdia.ledger.records import (
     named_together,
     project_records,
 )
-from sogdia.ledger.standing import Finding, standing
 from sogdia.region import Region
 
 Relation = Literal["same", "update", "contradiction", "new", "statistic"]

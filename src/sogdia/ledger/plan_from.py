@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from sogdia.articles.claim import Claim
 from sogdia.case import Finance, Plan, ProjectChoice
 from sogdia.case.plan import OPERATING, last_opening
 from sogdia.ledger.accounts import judged_deals
-from sogdia.ledger.claim import Claim
+from sogdia.ledger.findings import ENDED, opening_told
 from sogdia.ledger.matching import Match, match_claims
 from sogdia.ledger.records import CORRIDORS
-from sogdia.ledger.standing import ENDED, opening_told
 from sogdia.region import Region
 from sogdia.tables import cell
 

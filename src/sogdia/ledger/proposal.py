@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Claim
 from sogdia.errors import CannotRunError
-from sogdia.ledger.article import Article
-from sogdia.ledger.claim import Claim
 from sogdia.ledger.drafting import (
     Setting,
     deal_row,

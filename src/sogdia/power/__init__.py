@@ -3,9 +3,9 @@
 from sogdia.power.constants import PowerConstants, constants_of
 from sogdia.power.diagnosis import NoSolutionError
 from sogdia.power.inputs import PowerInputs, power_inputs
-from sogdia.power.model import PowerModel, solve_power
 from sogdia.power.results import PowerResult
 from sogdia.power.settings import PowerSettings
+from sogdia.power.solve import PowerModel, solve_power
 
 __all__ = [
     "NoSolutionError",

@@ -15,11 +15,11 @@ from sogdia.power.arrays import Floats
 from sogdia.power.constants import PowerConstants
 from sogdia.power.costs import BURNT, PowerCosts, value_of_lost_load
 from sogdia.power.fleet import HYDRO
-from sogdia.power.hours import Hourly
 from sogdia.power.links import boundary_bus
 from sogdia.power.profiles import YIELDS, Profiles
 from sogdia.power.reservoirs import BATTERY
 from sogdia.power.settings import PowerSettings
+from sogdia.power.snapshots import Hourly
 from sogdia.power.zones import Zones
 
 PLANT, SHED, SELLS, BUYS, FREE = "plant", "shed", "sells", "buys", "free"

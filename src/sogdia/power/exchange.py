@@ -7,18 +7,18 @@ import pandas as pd
 
 from sogdia.power.arrays import Floats
 from sogdia.power.components import BUYS, PLANT, SELLS
-from sogdia.power.solved import MWH_PER_GWH, USD_PER_MUSD, Solved
+from sogdia.power.solution import MWH_PER_GWH, USD_PER_MUSD, PowerSolution
 
 FULL_WITHIN_MW = 1e-3
 
 
-def country_of(solved: Solved, bus: str) -> str:
+def country_of(solved: PowerSolution, bus: str) -> str:
     """Country of a zone or of a neighbour's bus."""
     zones = solved.inputs.zones.table["iso3"]
     return str(zones[bus]) if bus in zones.index else bus.partition("/")[0]
 
 
-def paid_usd_per_mwh(solved: Solved) -> Floats:
+def paid_usd_per_mwh(solved: PowerSolution) -> Floats:
     """What a MWh that enters each line earns, by snapshot, (T, L).
 
     To a neighbour, the price at the border there less what is lost on the way; from one, the price there;
@@ -39,7 +39,7 @@ def paid_usd_per_mwh(solved: Solved) -> Floats:
     return np.where(abroad, price[:, end] * kept, price[:, start])
 
 
-def flows_of(solved: Solved) -> pd.DataFrame:
+def flows_of(solved: PowerSolution) -> pd.DataFrame:
     """What each line carries in each direction, as :mod:`sogdia.power.tables` declares ``flows``."""
     links = solved.inputs.links
     sent = solved.year(solved.flow_mw) / MWH_PER_GWH
@@ -59,7 +59,7 @@ def flows_of(solved: Solved) -> pd.DataFrame:
     )
 
 
-def exchanges_of(solved: Solved, flows: pd.DataFrame) -> pd.DataFrame:
+def exchanges_of(solved: PowerSolution, flows: pd.DataFrame) -> pd.DataFrame:
     """Trade over borders, by exporter and importer, as ``exchanges`` is declared, from ``flows``."""
     country = {bus: country_of(solved, bus) for bus in solved.inputs.buses}
     table = flows.assign(exporter=flows["from_bus"].map(country), importer=flows["to_bus"].map(country))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sogdia.errors import CannotRunError
 from sogdia.power.inputs import PowerInputs
-from sogdia.power.model import PowerModel
+from sogdia.power.solve import PowerModel
 
 NETCDF, CSV_FOLDER, SOLUTION = "network.nc", "network", "solution.json"
 

@@ -17,11 +17,11 @@ from sogdia.power.constants import PowerConstants, constants_of
 from sogdia.power.costs import PowerCosts
 from sogdia.power.fleet import fleet_of
 from sogdia.power.fuels import fuel_left, fuel_origins
-from sogdia.power.hours import Hourly, hours_of
 from sogdia.power.links import links_of
 from sogdia.power.profiles import Profiles
 from sogdia.power.reservoirs import batteries_of, reservoirs_of
 from sogdia.power.settings import PowerSettings
+from sogdia.power.snapshots import Hourly, hours_of
 from sogdia.power.zones import Zones, zones_of
 
 

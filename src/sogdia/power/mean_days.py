@@ -16,9 +16,9 @@ import highspy
 import numpy as np
 
 from sogdia.power.arrays import Floats, Ints
-from sogdia.power.hours import HOURS_PER_DAY, MONTHS, hours_of
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.program import Program
+from sogdia.power.snapshots import HOURS_PER_DAY, MONTHS, hours_of
 
 
 def mean_day_of(inputs: PowerInputs) -> Ints:

@@ -7,7 +7,7 @@ import numpy as np
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
-from sogdia.power.hours import DAYS, HOURS_PER_DAY, MONTHS, Hourly
+from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, MONTHS, Hourly
 
 DEMAND, INFLOW = "demand", "hydro_inflow"
 YIELDS = {"solar": "solar_cf", "wind": "wind_cf"}

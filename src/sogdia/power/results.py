@@ -13,7 +13,7 @@ from sogdia.power.exchange import exchanges_of, flows_of
 from sogdia.power.fleet import HYDRO
 from sogdia.power.profiles import YIELDS
 from sogdia.power.reservoirs import BATTERY
-from sogdia.power.solved import MWH_PER_GWH, T_PER_MT, USD_PER_MUSD, Solved
+from sogdia.power.solution import MWH_PER_GWH, T_PER_MT, USD_PER_MUSD, PowerSolution
 from sogdia.power.supply import plant_output, supply_of
 
 LEAST_SHED_MW = 1e-3
@@ -21,7 +21,7 @@ LEAST_SHED_MW = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
-class PowerResult(Solved):
+class PowerResult(PowerSolution):
     """A solved year and its tables; :data:`sogdia.power.tables.TABLES` declares their columns."""
 
     @cached_property

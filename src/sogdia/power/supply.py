@@ -8,12 +8,12 @@ import pandas as pd
 
 from sogdia.power.components import PLANT
 from sogdia.power.fleet import HYDRO
-from sogdia.power.solved import MWH_PER_GWH, Solved
+from sogdia.power.solution import MWH_PER_GWH, PowerSolution
 
 FUEL, IMPORT, OWNER, BUILDER = "fuel", "import", "owner", "builder"
 
 
-def plant_output(solved: Solved) -> pd.DataFrame:
+def plant_output(solved: PowerSolution) -> pd.DataFrame:
     """What each plant makes: that of its class, by capacity.
 
     Returns:
@@ -60,7 +60,7 @@ def plant_output(solved: Solved) -> pd.DataFrame:
 
 
 def supply_of(
-    solved: Solved, plants: pd.DataFrame, generation: pd.DataFrame, imports: pd.DataFrame
+    solved: PowerSolution, plants: pd.DataFrame, generation: pd.DataFrame, imports: pd.DataFrame
 ) -> pd.DataFrame:
     """Supply of each country that hangs on a partner, by channel, as ``supply`` is declared.
 
@@ -83,7 +83,7 @@ def supply_of(
     return table.assign(share=table["supply_gwh"] / table["iso3"].map(whole).astype(float))
 
 
-def _fuel(solved: Solved, generation: pd.DataFrame) -> Iterator[tuple[str, str, str, str, float]]:
+def _fuel(solved: PowerSolution, generation: pd.DataFrame) -> Iterator[tuple[str, str, str, str, float]]:
     origins = solved.inputs.origins
     there = origins[~origins["lost"].astype(bool)]
     left = there.groupby(["iso3", "carrier"])["share"].sum().to_dict()
@@ -95,7 +95,7 @@ def _fuel(solved: Solved, generation: pd.DataFrame) -> Iterator[tuple[str, str, 
             yield row["iso3"], row["origin"], FUEL, row["carrier"], part * float(made.get(key, 0.0))
 
 
-def _behind(solved: Solved, plants: pd.DataFrame) -> Iterator[tuple[str, str, str, str, float]]:
+def _behind(solved: PowerSolution, plants: pd.DataFrame) -> Iterator[tuple[str, str, str, str, float]]:
     fleet = solved.inputs.fleet
     columns = (plants["iso3"], plants["carrier"], plants["generation_gwh"])
     for channel, codes in ((OWNER, fleet["owner"]), (BUILDER, fleet["partner"])):

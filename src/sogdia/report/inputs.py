@@ -9,16 +9,16 @@ from functools import cached_property
 
 import pandas as pd
 
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Claim
 from sogdia.case import Case, Plan, Scenario
 from sogdia.case.plan import last_opening
-from sogdia.ledger.against import LedgerAnswer
-from sogdia.ledger.article import Article
-from sogdia.ledger.claim import Claim
+from sogdia.dependence.results import DependenceResult
+from sogdia.ledger.comparison import LedgerComparison
 from sogdia.ledger.matching import Match
 from sogdia.ledger.plan_from import DraftPlan
 from sogdia.region import Region
 from sogdia.report.wording import listed
-from sogdia.study.coalitions_result import DependenceResult
 
 MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -55,7 +55,7 @@ class Announcement:
     claims: tuple[Claim, ...]
     matches: tuple[Match, ...]
     draft: DraftPlan
-    answers: tuple[LedgerAnswer, ...]
+    answers: tuple[LedgerComparison, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ class BriefInputs:
         announcement: The article, if the brief is about one.
         dependence: Partners without and with the plan, where they were studied.
         sensitivity: The plan's effect with assumptions low and high, one at a time
-            (:func:`sogdia.report.sensitivity.sensitivity_of`), where that was done.
+            (:func:`sogdia.uncertainty.one_at_a_time.sensitivity_of`), where that was done.
         validation: The base year against the record, where that was done.
     """
 

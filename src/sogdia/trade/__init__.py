@@ -5,7 +5,7 @@ from sogdia.trade.change import Change
 from sogdia.trade.linear import FirstOrder, linear_response, theta_sensitivity
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
-from sogdia.trade.solver import solve, solve_many
+from sogdia.trade.solve import solve, solve_many
 
 __all__ = [
     "Baseline",

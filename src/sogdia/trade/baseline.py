@@ -14,7 +14,7 @@ import pandas as pd
 from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.trade.balance import report_of, structure_faults
 from sogdia.trade.frames import Frame, Limits
-from sogdia.trade.inputs import read_structure
+from sogdia.trade.input_shares import read_structure
 from sogdia.trade.shapes import by_sector, tidy_flows
 
 Floats = npt.NDArray[np.float64]

@@ -1,148 +1,120 @@
-"""Who buys what to make what: shares of value added and of inputs in costs (Caliendo & Parro 2015)."""
+"""The trade of a region's case as a model: goods in sectors, what changes them, and what becomes of them."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.errors import Fault
-from sogdia.trade.frames import Frame, Limits
-from sogdia.trade.shapes import ANY, for_all, tidy_inputs
+from sogdia.case import Case
+from sogdia.trade.baseline import Baseline
+from sogdia.trade.change import Change
+from sogdia.trade.composition import Cells, Combined, Composition, cells_of, combined, tariffs_before
+from sogdia.trade.goods import PAIR, TOTAL, goods_of
+from sogdia.trade.policy import Policy, policy_of
+from sogdia.trade.results import TradeResult
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
-Labels = tuple[tuple[str, ...], tuple[str, ...]]
-SUM = 1e-6
-"""How far shares in costs may be from summing to one; they are then scaled to do so."""
-SHARE, VALUE = "share", "value"
-BALANCED = 0.01
-"""Part of sales by which costs told as values may miss them."""
 
 
-def read_structure(
-    value_added: pd.DataFrame | None,
-    intermediate: pd.DataFrame | None,
-    flow: Floats,
-    labels: Labels,
-    faults: list[Fault],
-) -> tuple[Floats, Floats | None]:
-    """Shares γ_ik, (S, N), and γ_isk, (N, S, S) [economy, input, sector], ``None`` where all are 0.
+@dataclass(frozen=True, eq=False)
+class TradeInputs:
+    """A region's trade, ready to be solved.
+
+    Attributes:
+        case: The case whose table ``trade`` it is.
+        composition: How goods not split by commodity are put into sectors.
+        goods: What is sold, (R,) rows (:func:`sogdia.trade.goods.goods_of`).
+        misfits: Pairs whose groups did not sum to their total, and the factor that mended it.
+        policy: Barriers under which the goods are sold.
+        cells: Goods in sectors.
+        baseline: The matrix the solver starts from.
+    """
+
+    case: Case
+    composition: Composition
+    goods: pd.DataFrame
+    misfits: pd.DataFrame
+    policy: Policy
+    cells: Cells
+    baseline: Baseline
+
+    @property
+    def elasticity(self) -> Floats:
+        """Trade elasticity of each good: that of its sector; of ``all`` where it lies in several, (R,)."""
+        known = self.case.table("commodities")["elasticity"].astype(float)
+        if self.composition == "one_sector":
+            return np.full(len(self.goods), known[TOTAL])
+        return np.asarray(self.goods["commodity"].map(known).to_numpy(dtype=np.float64))
+
+    def change(
+        self, cost_hat: Floats, tariff_pct: Floats, unit_cost: Mapping[str, float] | None = None
+    ) -> tuple[Change, Combined]:
+        """A change of the costs and tariffs of goods, as the solver wants it.
+
+        Args:
+            cost_hat: Change τ̂ of the cost of each good, (R,); infinite where it is cut off.
+            tariff_pct: Tariff after on each good, per cent, (R,).
+            unit_cost: Change of the cost of what an economy sells, at given wages; 1 where not named.
+        """
+        mixed = combined(self.cells, cost_hat, self.policy.tariff_pct, tariff_pct)
+        at = self._positions()
+        costs = np.ones(self.baseline.flow.shape)
+        costs[at] = mixed.cost_hat
+        tariff = None
+        if self.policy.tariff_pct.any() or tariff_pct.any():
+            tariff = np.zeros(self.baseline.flow.shape)
+            tariff[at] = mixed.tariff_pct / 100.0
+        return Change(costs, tariff, self._productivity(unit_cost or {})), mixed
+
+    def _productivity(self, unit_cost: Mapping[str, float]) -> Floats | None:
+        if not unit_cost:
+            return None
+        factors = [unit_cost.get(name, 1.0) for name in self.baseline.economies]
+        return np.tile(1.0 / np.array(factors), (len(self.baseline.sectors), 1))
+
+    def after(self, result: TradeResult, mixed: Combined) -> Floats:
+        """Value of each good after, USD million, (R,): its part of what its cells sell."""
+        at = self._positions()
+        before = self.baseline.flow[at]
+        value = self.cells.cells["value"].to_numpy(dtype=np.float64)
+        grown = np.divide(result.flow[at], before, out=np.zeros_like(before), where=before > 0.0) * value
+        sold = grown[self.cells.cell] * mixed.share
+        return np.bincount(self.cells.good, weights=sold, minlength=len(self.goods)).astype(np.float64)
+
+    def _positions(self) -> tuple[Longs, Longs, Longs]:
+        """Sector, exporter and importer of each cell, as positions in the baseline."""
+        place = {name: n for n, name in enumerate(self.baseline.economies)}
+        sector = {name: n for n, name in enumerate(self.baseline.sectors)}
+        cells = self.cells.cells
+        names = (("sector", sector), ("exporter", place), ("importer", place))
+        first, second, third = (
+            np.asarray(cells[column].map(known), dtype=np.int64) for column, known in names
+        )
+        return first, second, third
+
+
+def trade_inputs(case: Case, composition: Composition = "one_sector") -> TradeInputs:
+    """The trade of a case.
 
     Args:
-        value_added: ``economy``, ``sector``, ``share``; or ``value``, then the inputs are values too.
-        intermediate: ``economy``, ``sector``, ``input``, ``share``; or ``value``; or a matrix.
-        flow: (S, N, N); where nothing is sold, nothing need be known.
-        labels: Names of economies and of sectors.
-        faults: Where what is wrong is added.
+        case: Region, plan and scenario; its barriers are those under which the goods are sold.
+        composition: See :func:`sogdia.trade.composition.cells_of`.
+
+    Raises:
+        FaultsError: If an economy sells nothing at home, or the matrix does not hold.
+        UnknownNameError: If the composition is not known.
     """
-    sectors, size = flow.shape[0], flow.shape[1]
-    share = np.full((sectors, size), np.nan)
-    if value_added is not None:
-        share = _read_value_added(for_all(value_added), labels, share, faults)
-    inputs = np.zeros((size, sectors, sectors))
-    if intermediate is not None:
-        inputs = _read_inputs(tidy_inputs(intermediate), labels, inputs, faults)
-    if value_added is not None and _told(value_added) == VALUE:
-        share, inputs = _shares(share, inputs, flow, labels, faults)
-    if intermediate is None and sectors == 1 and value_added is not None:
-        inputs[:, 0, 0] = 1.0 - np.nan_to_num(share[0], nan=1.0)
-    used = inputs.sum(axis=1).T
-    if value_added is None:
-        share = 1.0 - used
-    if not faults:
-        faults.extend(_sum_faults(share, used, flow.sum(axis=2) > 0.0, labels, intermediate is not None))
-    share = np.nan_to_num(share, nan=1.0)
-    if faults or not used.any():
-        return share, None
-    scale = np.divide(1.0 - share, used, out=np.zeros_like(used), where=used > 0.0)
-    return np.ascontiguousarray(share), np.ascontiguousarray(inputs * scale.T[:, None, :])
-
-
-def _read_value_added(table: pd.DataFrame, labels: Labels, share: Floats, faults: list[Fault]) -> Floats:
-    frame = Frame(table, table.attrs.get("file", "value_added"), faults)
-    told = _told(table)
-    columns = ("economy", *(("sector",) if len(labels[1]) > 1 or "sector" in table else ()))
-    if not frame.has((*columns, told)):
-        return share
-    frame.once(columns)
-    economy, *rest = _places(frame, labels, columns)
-    limits = Limits(open_below=True, most=1.0) if told == SHARE else Limits()
-    values = frame.numbers(told, limits)
-    if not faults:
-        sector = rest[0] if rest else np.zeros(economy.size, dtype=np.int64)
-        for i, k, value in _general_first(economy, sector, values):
-            share[k, i] = value
-    return share
-
-
-def _read_inputs(table: pd.DataFrame, labels: Labels, inputs: Floats, faults: list[Fault]) -> Floats:
-    frame = Frame(table, table.attrs.get("file", "intermediate"), faults)
-    told = _told(table)
-    if not frame.has(("economy", "sector", "input", told)):
-        return inputs
-    frame.once(("economy", "sector", "input"))
-    economy, sector, bought = _places(frame, labels, ("economy", "sector", "input"))
-    values = frame.numbers(told, Limits(most=1.0) if told == SHARE else Limits())
-    if not faults:
-        order = np.argsort(economy >= 0, kind="stable")
-        for n in order:
-            where = slice(None) if economy[n] < 0 else economy[n]
-            inputs[where, bought[n], sector[n]] = values[n]
-    return inputs
-
-
-def _told(table: pd.DataFrame) -> str:
-    """Whether a table tells shares in costs or values."""
-    return VALUE if VALUE in table and SHARE not in table else SHARE
-
-
-def _general_first(
-    economy: Longs, sector: Longs, values: Floats
-) -> list[tuple[int | slice, int | slice, float]]:
-    """Places and values of rows, those for all economies first."""
-    order = np.argsort(economy >= 0, kind="stable")
-    places = (tuple(slice(None) if n < 0 else n for n in (economy[row], sector[row])) for row in order)
-    return [(i, k, float(values[row])) for (i, k), row in zip(places, order, strict=True)]
-
-
-def _shares(
-    added: Floats, used: Floats, flow: Floats, labels: Labels, faults: list[Fault]
-) -> tuple[Floats, Floats]:
-    """Shares in costs from values, which must be worth what is sold."""
-    whole = np.nan_to_num(added) + used.sum(axis=1).T
-    sold = flow.sum(axis=2)
-    for k, i in np.argwhere((sold > 0.0) & (np.abs(whole - sold) > BALANCED * sold)):
-        problem = f"{labels[0][i]} {labels[1][k]}: costs are {whole[k, i]:g} and sales {sold[k, i]:g}"
-        faults.append(Fault("value_added", None, VALUE, problem, "inputs and value added in the flows' unit",
-                            "unbalanced"))  # fmt: skip
-    safe = np.where(whole > 0.0, whole, 1.0)
-    return added / safe, used / safe.T[:, None, :]
-
-
-def _places(frame: Frame, labels: Labels, columns: tuple[str, ...]) -> list[Longs]:
-    known = [{name: i for i, name in enumerate(names)} for names in labels]
-    return [
-        frame.codes(column, known[0], ANY) if column == "economy" else frame.codes(column, known[1])
-        for column in columns
-    ]
-
-
-def _sum_faults(
-    share: Floats, used: Floats, sold: npt.NDArray[np.bool_], labels: Labels, with_inputs: bool
-) -> list[Fault]:
-    faults = []
-    economies, sectors = labels
-    for k, i in np.argwhere(sold):
-        cell = f"{economies[i]} {sectors[k]}"
-        if np.isnan(share[k, i]):
-            problem = f"{cell} sells, and has no share of value added"
-            faults.append(Fault("value_added", None, "share", problem, "", "missing"))
-        elif share[k, i] <= 0.0:
-            problem = f"{cell}: inputs take {used[k, i]:g} of costs and leave no value added"
-            faults.append(Fault("intermediate", None, "share", problem, "", "no-value-added"))
-        elif abs(share[k, i] + used[k, i] - 1.0) > SUM:
-            problem = f"{cell}: value added {share[k, i]:g} and inputs {used[k, i]:g} do not sum to 1"
-            mend = "" if with_inputs else "several sectors need the shares of inputs"
-            faults.append(Fault("intermediate", None, "share", problem, mend, "sum"))
-    return faults
+    goods, misfits = goods_of(case)
+    policy = policy_of(case, goods)
+    elasticity = case.table("commodities")["elasticity"].astype(float).to_dict()
+    cells = cells_of(goods, {str(name): value for name, value in elasticity.items()}, composition)
+    before = tariffs_before(cells, policy.tariff_pct)
+    keyed = cells.cells[[*PAIR, "sector"]]
+    tariffs = keyed.assign(tariff_pct=before) if before.any() else None
+    baseline = Baseline.from_frames(cells.cells, cells.theta, tariffs=tariffs, file="trade.csv")
+    return TradeInputs(case, composition, goods, misfits, policy, cells, baseline)

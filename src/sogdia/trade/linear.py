@@ -26,7 +26,7 @@ from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
-from sogdia.trade.solver import solve
+from sogdia.trade.solve import solve
 
 Floats = npt.NDArray[np.float64]
 

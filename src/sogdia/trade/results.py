@@ -13,9 +13,9 @@ from sogdia.numerics import Convergence
 from sogdia.trade.balance import COLUMNS
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
+from sogdia.trade.counterfactual import Counterfactual, prepare
 from sogdia.trade.kernels.equilibrium import State
 from sogdia.trade.settings import TradeSettings
-from sogdia.trade.world import Counterfactual, prepare
 
 Floats = npt.NDArray[np.float64]
 KEPT = 1e-9

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sogdia.ledger.claim import Amount, Claim, Modality, Period
+from sogdia.articles.claim import Amount, Claim, Modality, Period
 
 ROOT = Path(__file__).parents[3]
 BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"

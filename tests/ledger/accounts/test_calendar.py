@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 from openpyxl import load_workbook
 
-from sogdia.ledger.against import claim_against_ledger
 from sogdia.ledger.calendar import NOTHING, calendar
+from sogdia.ledger.comparison import claim_against_ledger
 from sogdia.ledger.sheets import write_workbook
 from sogdia.region import Region
 

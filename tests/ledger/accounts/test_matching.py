@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sogdia.ledger.claim import Amount
+from sogdia.articles.claim import Amount
 from sogdia.ledger.evidence import (
     AGREE,
     CHANCES,

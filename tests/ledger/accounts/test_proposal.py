@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Amount, Claim
 from sogdia.errors import InputError
 from sogdia.ledger.accounts import account_faults, judged_deals
-from sogdia.ledger.article import Article
-from sogdia.ledger.claim import Amount, Claim
 from sogdia.ledger.patch import apply_patch, patch_faults
 from sogdia.ledger.proposal import Proposal, propose, write_proposal
 from sogdia.ledger.totals import ledger_totals

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.ledger.article import Article
-from sogdia.ledger.claim import Claim
-from sogdia.ledger.gazetteer import Gazetteer
-from sogdia.ledger.reading import read_article, read_claims
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Claim
+from sogdia.articles.gazetteer import Gazetteer
+from sogdia.articles.reading import read_article, read_claims
 from sogdia.region import Region, load_region
 
 OWN = Path(__file__).parent / "articles"

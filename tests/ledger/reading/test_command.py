@@ -9,8 +9,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from sogdia.articles.scoring import GOLD_FIELDS
 from sogdia.cli.main import app
-from sogdia.ledger.scoring import GOLD_FIELDS
 
 from .conftest import OWN
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sogdia.ledger.dates import Anchor, find_dates
-from sogdia.ledger.quantities import find_quantities
+from sogdia.articles.dates import Anchor, find_dates
+from sogdia.articles.quantities import find_quantities
 
 TUESDAY = Anchor(dt.date(2025, 12, 16))
 

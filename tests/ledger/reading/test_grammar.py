@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sogdia.ledger.claim import Claim
+from sogdia.articles.claim import Claim
 
 Read = Callable[[str], tuple[Claim, ...]]
 

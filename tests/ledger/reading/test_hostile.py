@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Claim
+from sogdia.articles.layout import MOST_SENTENCES
+from sogdia.articles.opening import MOST_BYTES
+from sogdia.articles.reading import read_article, read_claims
 from sogdia.errors import CannotRunError, InputError, SogdiaError
-from sogdia.ledger.article import Article
-from sogdia.ledger.claim import Claim
-from sogdia.ledger.layout import MOST_SENTENCES
-from sogdia.ledger.opening import MOST_BYTES
-from sogdia.ledger.reading import read_article, read_claims
 from sogdia.region import Region
 
 from .conftest import OWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sogdia.ledger.reading import read_article
+from sogdia.articles.reading import read_article
 
 from .conftest import OWN
 

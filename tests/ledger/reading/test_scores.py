@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sogdia.articles.gazetteer import Gazetteer
+from sogdia.articles.reading import read_article, read_claims
+from sogdia.articles.scoring import FRAME, GoldClaim, Score, gold_row, read_gold, score
 from sogdia.errors import FaultsError
-from sogdia.ledger.gazetteer import Gazetteer
-from sogdia.ledger.reading import read_article, read_claims
-from sogdia.ledger.scoring import FRAME, GoldClaim, Score, gold_row, read_gold, score
 from sogdia.region import Region
 
 from .conftest import OWN

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sogdia.case.workbench import Mask, Why, Workbench
+from sogdia.case.workbench import Mask, TableEditor, Why
 from sogdia.tables import cell
 
 
@@ -23,7 +23,7 @@ class Setting:
         why: What asked for the edits.
     """
 
-    bench: Workbench
+    bench: TableEditor
     finance: pd.DataFrame
     year: int
     why: Why

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sogdia.case.effects.base import Setting
 from sogdia.case.selection import NETWORK, selected, selected_cables, selected_pipelines
 from sogdia.case.shocks import ANY, CapacityCut, Closure, DelayChange, RateChange, Selection
-from sogdia.case.workbench import Mask, Why, Workbench
+from sogdia.case.workbench import Mask, TableEditor, Why
 
 CLOSED = "closed"
 HOME = "home"
@@ -59,7 +59,7 @@ def restrict(
     return setting.bench.add("restrictions", rows, setting.why)
 
 
-def apply_restrictions(bench: Workbench, year: int) -> None:
+def apply_restrictions(bench: TableEditor, year: int) -> None:
     """Close what standing restrictions of the pack close to everyone in this year.
 
     Restrictions on the trade of some economies stay rows: only an assignment that knows whose

@@ -22,14 +22,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sogdia.assignment.kernels.arrays import Bools, Floats
+from sogdia.assignment.stochastic import solve_logit, sue
+from sogdia.assignment.user_equilibrium import deliverable
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.measure import FLOWS, LINK_SHARE, Counter, Measurement, measurements_of
 from sogdia.freight.calibration.parameters import Prior, constants_at, place_of, priors_of
-from sogdia.freight.choice import SETTINGS, choice_inputs
-from sogdia.freight.equilibrium import deliverable
-from sogdia.freight.kernels.arrays import Bools, Floats
-from sogdia.freight.stochastic import solve_logit, sue
+from sogdia.freight.route_choice import SETTINGS, choice_inputs
 from sogdia.freight.supernetwork import Supernetwork, build_supernetwork
 from sogdia.freight.supernetwork.build import with_constants
 from sogdia.freight.supernetwork.constants import Constants, thetas

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
+from sogdia.assignment.stochastic import StochasticSolution
+from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.equilibrium import base_costs
 from sogdia.freight.journeys import journey
-from sogdia.freight.kernels.arrays import Bools, Floats, Longs
-from sogdia.freight.stochastic import StochasticSolution
 from sogdia.freight.supernetwork import Supernetwork
 from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
 from sogdia.units import UNITS, convert

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sogdia.assignment.kernels.arrays import Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.kernels.arrays import Floats
 from sogdia.freight.supernetwork.constants import ENGINE, Constants
 
 

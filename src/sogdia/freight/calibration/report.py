@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
+from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
 from sogdia.freight.calibration.estimate import Estimate
-from sogdia.freight.kernels.arrays import Bools
 from sogdia.freight.supernetwork.constants import ENGINE
 
 DIGITS = 4

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.kernels.arrays import Floats
+from sogdia.assignment.network import Codes, Demand, Network, codes_of, make_demand, make_network
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.kernels.arrays import Floats
-from sogdia.freight.model import Codes, Demand, Network, codes_of, make_demand, make_network
 from sogdia.freight.supernetwork.arcs import Arc, arcs_table
 from sogdia.freight.supernetwork.constants import Constants, class_costs, constants_of, priced
 from sogdia.freight.supernetwork.demand import ZoneShares, spread, tonnes_by_pair

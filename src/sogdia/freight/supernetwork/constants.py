@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.kernels.arrays import Bools, Floats
 from sogdia.freight.supernetwork.rates import CARGOS
 
 ENGINE = "freight"

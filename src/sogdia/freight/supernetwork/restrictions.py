@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
-from sogdia.freight.kernels.arrays import Bools
 
 ANY, HOME = "any", "home"
 FREE = ""

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.kernels.arrays import Longs
+from sogdia.assignment.network import Codes
 from sogdia.case import Case
-from sogdia.freight.kernels.arrays import Longs
-from sogdia.freight.model import Codes
 from sogdia.freight.supernetwork.build import (
     Supernetwork,
     bare_network,

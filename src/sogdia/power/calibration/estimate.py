@@ -28,8 +28,8 @@ from sogdia.power.arrays import Floats
 from sogdia.power.calibration.record import Recorded, lifecycle_of, modelled_of, record_of
 from sogdia.power.constants import ENGINE, PowerConstants
 from sogdia.power.inputs import power_inputs
-from sogdia.power.model import PowerModel
 from sogdia.power.results import PowerResult
+from sogdia.power.solve import PowerModel
 
 ROBUST = 2.0
 """Residual, in doubts, about which ρ turns from a square to a straight line."""

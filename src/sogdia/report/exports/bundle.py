@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sogdia.region import Region
-from sogdia.study.store import RunHead, Store
+from sogdia.runs.store import RunHead, Store
 from sogdia.units import UNITS
 
 SUFFIXES: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sogdia.assignment.formats.gmns_writing import write_gmns
+from sogdia.assignment.network import Network
 from sogdia.case import Case
-from sogdia.freight.formats.gmns_writing import write_gmns
-from sogdia.freight.model import Network
 from sogdia.freight.supernetwork import network_of
 
 NAMED = {"mode": "facility_type", "length_km": "length"}

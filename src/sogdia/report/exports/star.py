@@ -11,8 +11,8 @@ import pandas as pd
 from sogdia.errors import CannotRunError
 from sogdia.region import Region
 from sogdia.report.exports.bundle import Bundle, unit_of
-from sogdia.study.measures import BUILT_IN, read_measure
-from sogdia.study.store_tables import parquet_of
+from sogdia.runs.indicators import BUILT_IN, read_measure
+from sogdia.runs.store_tables import parquet_of
 
 FACTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "fact_economies": ("economies", {"economy": "dim_economy.economy"}),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sogdia.articles.claim import Claim
 from sogdia.ledger.accounts import STAGES
-from sogdia.ledger.claim import Claim
 from sogdia.ledger.matching import Match
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import Announcement, BriefInputs

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.partners.loans import CONCESSIONAL
-from sogdia.partners.plan_money import HORIZON_A, plan_money
+from sogdia.finance.loans import CONCESSIONAL
+from sogdia.finance.plan_finance import HORIZON_A, plan_money
 from sogdia.report.charts import bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs

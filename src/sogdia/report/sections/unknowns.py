@@ -11,9 +11,9 @@ from sogdia.report.charts import ranges
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
-from sogdia.report.sensitivity import RANGES, ranked
 from sogdia.report.style import Picture
 from sogdia.report.wording import number
+from sogdia.uncertainty.one_at_a_time import RANGES, ranked
 
 TOLD = 3
 """Assumptions told in the text."""

@@ -1,0 +1,1 @@
+"""The functions behind ``import sogdia``: from names and files to finished results."""

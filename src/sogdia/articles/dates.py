@@ -1,0 +1,272 @@
+"""Dates in words, resolved against the day of the article: "last month", "on Tuesday", "by 2027"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from sogdia.articles.claim import Period
+from sogdia.articles.numbers import number
+
+_LANGUAGES = ("en", "ru")
+_YEAR = r"(?:19[5-9]\d|20\d\d)"
+_NO_FIGURE = r"(?<![\w$€£¥.,-])"
+_NO_UNIT = (
+    r"(?![\w%]|[.,]\d|-\d{4}|[ -](?:km|kilomet|mw|megawatt|gw|million|billion|tonnes|tons|per ?cent|percent))"
+)
+_TURNS = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1, "прошл": -1, "это": 0, "следующ": 1}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_AHEAD = re.compile(
+    r"\b(?:by|until|till|before|to|due in|expected in|will|would|к|до)\W*(?:the\s)?(?:end of\s)?$",
+    re.IGNORECASE,
+)
+_CUES = re.compile(
+    r"\b(?:(?P<by>by|until|till|before|no later than|due in|к|до)|(?P<since>since|from|after|с)|"
+    r"(?P<on>in|on|at|of|during|for|as of|в|за|на))\b\W*(?:the\s)?"
+    r"(?:(?P<part>end|start|beginning|middle) of\s)?(?:the\s)?$",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What dates without a year are reckoned from.
+
+    Attributes:
+        day: The article's date, if known.
+        year: Year of the last full date told, for articles without a date.
+    """
+
+    day: dt.date | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date found in a sentence.
+
+    Attributes:
+        period: What it means.
+        start: Where its words begin.
+        end: Where they end.
+        cue: ``by``, ``since``, ``on`` or empty: the word before it.
+        has_year: Whether the year was told.
+    """
+
+    period: Period
+    start: int
+    end: int
+    cue: str
+    has_year: bool
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Month names and their short forms in the languages read, lower case."""
+    from babel import Locale
+
+    names: dict[str, int] = {"sept": 9}
+    for language in _LANGUAGES:
+        tables = Locale(language).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for month, name in tables[context][width].items():
+                    word = name.lower().rstrip(".")
+                    names[word] = month
+                    if language != "en" and len(word) > 4:
+                        names[word[:-1] + "е"] = month
+    return names
+
+
+@cache
+def _weekdays() -> dict[str, int]:
+    from babel import Locale
+
+    return {name.lower(): day for day, name in Locale("en").days["format"]["wide"].items()}
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    month = "(?P<month>" + "|".join(sorted(map(re.escape, _months()), key=len, reverse=True)) + r")\b\.?"
+    day = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+    year = rf"(?P<year>{_YEAR})"
+    to = r"\s*(?:-|–|—|to|through|until|and)\s*"
+    turn = "|".join(_TURNS)
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (
+            rf"\b(?P<year>{_YEAR})-(?P<mm>[01]\d)-(?P<day>[0-3]\d)\b",
+            rf"\b(?P<day>[0-3]?\d)\.(?P<mm>[01]\d)\.(?P<year>{_YEAR})\b",
+            rf"\b{month}\s+{day}(?:{to}(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?)?(?!\d)(?:,?\s+{year}\b)?(?!\s?(?:million|billion|km|MW|%))",
+            rf"\b{day}(?:{to}(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?)?\s+(?:of\s+)?{month}(?:,?\s+{year}\b)?",
+            rf"\b(?P<fraction>first|second|third|fourth|1st|2nd|3rd|4th)\s+(?P<piece>quarter|half)(?:\s+(?:of\s+)?(?:the\s+)?(?:{year}|(?P<turn>{turn})\s+year))?\b",
+            rf"\b(?P<piece>[QH])(?P<fraction>[1-4])\s+(?:of\s+)?{year}\b",
+            rf"\b{month},?\s+(?:of\s+)?{year}\b(?:{to}(?P<month2>\w+)\s+(?P<year2>{_YEAR}))?",
+            r"\b(?P<turn>last|this|next|the previous|previous)\s+(?P<unit>day|week|month|year|decade)\b",
+            r"\b(?:over|in|during|within|for)\s+the\s+(?:past|last)\s+"
+            r"(?P<span>\w+)\s+(?P<unit>years|months|weeks|decades)\b",
+            r"\b(?P<ago>[\w]+)\s+(?P<unit>years|months|weeks|days|year|month|week)\s+ago\b",
+            rf"\b(?:(?P<turn>last|this|next)\s+|on\s+)(?P<weekday>{'|'.join(_weekdays())})\b",
+            r"\b(?P<near>yesterday|today|tomorrow)\b",
+            rf"\b(?:(?P<turn>last|this|next)\s+){month}",
+            r"(?:(?<=\bin )|(?<=\bsince )|(?<=\bby )|(?<=\buntil )|(?<=\bfrom )|(?<=\blate )|(?<=\bearly )"
+            rf"|(?<=\bmid-)|(?<=\bof )|(?<=в )|(?<=за )){month}(?!\s*\d)",
+            rf"{_NO_FIGURE}{year}(?:\s*(?:-|–|—|to)\s*(?P<year2>{_YEAR}))?(?:\s+(?:году?|года|гг?\.?))?{_NO_UNIT}",
+        )
+    )  # fmt: skip
+
+
+def find_dates(text: str, anchor: Anchor) -> list[DateMention]:
+    """Every date in a sentence, in order, none inside another.
+
+    >>> [str(d.period) for d in find_dates("It opened last month.", Anchor(dt.date(2025, 11, 25)))]
+    ['2025-10']
+    """
+    found: list[DateMention] = []
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            if any(match.start() < other.end and other.start < match.end() for other in found):
+                continue
+            month = match.groupdict().get("month")
+            if month and month[0].isascii() and not month[0].isupper():
+                continue
+            period = _resolved(match, text, anchor)
+            if period is not None:
+                told = bool(match.groupdict().get("year"))
+                found.append(_mention(period, match, text, told))
+    return sorted(found, key=lambda item: item.start)
+
+
+def _mention(period: Period, match: re.Match[str], text: str, told: bool) -> DateMention:
+    before = _CUES.search(text[max(0, match.start() - 30) : match.start()])
+    cue = ""
+    if before is not None:
+        cue = next(name for name in ("by", "since", "on") if before[name])
+        if before["part"] == "end" and len(period.start) == 4:
+            period = Period(f"{period.start}-12", f"{period.end}-12", period.text)
+    return DateMention(period, match.start(), match.end(), cue, told)
+
+
+def _resolved(match: re.Match[str], text: str, anchor: Anchor) -> Period | None:
+    groups = match.groupdict()
+    words = match.group()
+    try:
+        if groups.get("near") or groups.get("weekday") or groups.get("ago") or groups.get("span"):
+            return _near(groups, words, anchor)
+        if groups.get("piece"):
+            return _piece(groups, words, anchor)
+        if groups.get("unit"):
+            return _turned(groups, words, anchor)
+        return _calendar(groups, words, anchor, bool(_AHEAD.search(text[: match.start()])))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _calendar(groups: dict[str, str | None], words: str, anchor: Anchor, ahead: bool) -> Period | None:
+    month_name = groups.get("month")
+    month = _months()[month_name.lower()] if month_name else int(groups.get("mm") or 0)
+    day = int(groups.get("day") or 0)
+    year_told = groups.get("year")
+    year = int(year_told) if year_told else _year_of(month, day, groups.get("turn"), anchor, ahead)
+    if year is None:
+        return None
+    if not month:
+        return Period(str(year), groups.get("year2") or str(year), words)
+    if not day:
+        start = f"{year}-{month:02}"
+        end_month = _months().get((groups.get("month2") or "").lower())
+        return Period(start, f"{groups['year2']}-{end_month:02}" if end_month else start, words)
+    start = dt.date(year, month, day).isoformat()
+    day2 = groups.get("day2")
+    end = dt.date(year, month, int(day2)).isoformat() if day2 else start
+    return Period(start, max(start, end), words)
+
+
+def _year_of(month: int, day: int, turn: str | None, anchor: Anchor, ahead: bool) -> int | None:
+    """The year of a date told without one: the nearest past one, or the next where it is ahead."""
+    if anchor.day is None:
+        return anchor.year
+    today = anchor.day
+    candidate = (today.year, month, day or 1)
+    now = (today.year, today.month, today.day if day else 1)
+    if turn == "next" or (ahead and candidate < now):
+        return today.year + (candidate <= now)
+    if turn == "last":
+        return today.year - (candidate >= now)
+    return today.year if ahead else today.year - (candidate > now)
+
+
+def _near(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+    today = anchor.day
+    if today is None:
+        return None
+    if near := groups.get("near"):
+        shift = {"yesterday": -1, "today": 0, "tomorrow": 1}[near.lower()]
+        day = (today + dt.timedelta(days=shift)).isoformat()
+        return Period(day, day, words)
+    if weekday := groups.get("weekday"):
+        back = (today.weekday() - _weekdays()[weekday.lower()]) % 7
+        back -= 7 if (groups.get("turn") or "").lower() == "next" else 0
+        day = (today - dt.timedelta(days=back)).isoformat()
+        return Period(day, day, words)
+    count = number(groups.get("ago") or groups.get("span") or "")
+    unit = (groups["unit"] or "").rstrip("s")
+    if unit in ("day", "week"):
+        day = (today - dt.timedelta(days=count * (7 if unit == "week" else 1))).isoformat()
+        return Period(day, today.isoformat() if groups.get("span") else day, words)
+    if unit == "month":
+        start = _shifted(today, -int(count))
+        return Period(start, f"{today.year}-{today.month:02}" if groups.get("span") else start, words)
+    start = str(int(today.year - count * (10 if unit == "decade" else 1)))
+    return Period(start, str(today.year) if groups.get("span") else start, words)
+
+
+def _shifted(day: dt.date, months: int) -> str:
+    total = day.year * 12 + day.month - 1 + months
+    return f"{total // 12}-{total % 12 + 1:02}"
+
+
+def _piece(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+    """A quarter or a half of a year."""
+    base = anchor.day.year if anchor.day else anchor.year
+    told, turn = groups.get("year"), groups.get("turn")
+    year = int(told) if told else base + _TURNS.get((turn or "this").lower(), 0) if base else None
+    if year is None:
+        return None
+    fraction = (groups["fraction"] or "").lower()
+    count = _ORDINALS.get(fraction) or int(fraction)
+    months = 3 if (groups["piece"] or "").lower() in ("quarter", "q") else 6
+    if count * months > 12:
+        return None
+    return Period(f"{year}-{(count - 1) * months + 1:02}", f"{year}-{count * months:02}", words)
+
+
+def _turned(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+    """This, last or next day, week, month or year."""
+    shift = _TURNS[(groups["turn"] or "").lower().split()[-1]]
+    unit = (groups["unit"] or "").lower()
+    if unit == "year" and anchor.day is None and anchor.year is not None:
+        return Period(str(anchor.year + shift), str(anchor.year + shift), words)
+    if anchor.day is None:
+        return None
+    today = anchor.day
+    if unit == "year":
+        start = str(today.year + shift)
+    elif unit == "month":
+        start = _shifted(today, shift)
+    elif unit in ("day", "week"):
+        day = today + dt.timedelta(days=shift * (7 if unit == "week" else 1))
+        start = day.isoformat()
+    else:
+        return None
+    return Period(start, start, words)
+
+
+def years_told(text: str) -> Iterator[tuple[int, bool]]:
+    """Every year that a text names, and whether it is told as still to come."""
+    for match in re.finditer(rf"{_NO_FIGURE}({_YEAR}){_NO_UNIT}", text):
+        before = text[max(0, match.start() - 30) : match.start()]
+        yield int(match[1]), bool(_AHEAD.search(before))

@@ -1,0 +1,280 @@
+"""From text to an article: banner, headline, source, by-line, lead, body and notices told apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from sogdia.articles.article import Article, Part, Sentence
+from sogdia.articles.dates import Anchor, find_dates, years_told
+from sogdia.articles.sentences import split
+
+LONGEST_PARAGRAPH = 20_000
+LONGEST_SENTENCE = 2_000
+MOST_SENTENCES = 4_000
+_CRUMBS = re.compile(r"^[^.!?]{0,120}\s[>»›]\s?|^(?:home|главная)\s*[/|]", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^(?:source|sources|источник|published by|via)\s*[:—-]\s*(?P<name>[^|\n]+)", re.IGNORECASE
+)
+_BYLINE = re.compile(r"^(?:by|автор:?|author:?|written by|text:?)\s+(?P<name>[^|,\d]{3,80})", re.IGNORECASE)
+_BYLINE_NAMES = re.compile(
+    r"\b(?:min(?:ute)?s? read|updated|published|posted|staff writer|correspondent)\b", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"^(?:press release|for immediate release|news release|media release|opinion|analysis|"
+    r"commentary|exclusive|"
+    r"breaking|brief|op-ed|interview|market note|advertisement|sponsored|latest|news|пресс-релиз)[.:!]?$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"^(?:lead|лид|summary|abstract|standfirst)\s*:\s*", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"^(?:about (?:the |us\b)?[\w .,&'-]{2,60}:|advert\w*\b|sponsored\b|subscribe\b|sign up\b|"
+    r"read (?:more|also|next)\b|"
+    r"see also\b|related\b|follow us\b|share this\b|contacts?\b.{0,40}(?::|media|press)|"
+    r"for (?:more|further) information|"
+    r"media contact|©|\(c\)|copyright\b|all rights reserved|disclaimer\b|the views expressed|"
+    r"the opinions expressed|"
+    r"editor'?s note|tags?:|photo:|image:|click here|cookies?\b|we use cookies|download our|"
+    r"our (?:partners|sponsors)\b|"
+    r"подпис|реклама|читайте также|фото:)",
+    re.IGNORECASE,
+)
+_OWN_NOTICE = re.compile(
+    r"\b(?:all rights reserved|reproduction (?:in|without)|no (?:investment|legal) advice|"
+    r"past (?:returns|performance)|"
+    r"unsubscribe|terms of use|privacy policy|views? (?:are|is) (?:his|her|their) own|"
+    r"have no position in)\b",
+    re.IGNORECASE,
+)
+_AUTHOR_NOTE = re.compile(
+    r"^(?P<name>(?:the author|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3})),? (?:is|are|was|writes|covers|works) "
+    r".*\b(?:journalist|analyst|researcher|fellow|writer|editor|columnist|professor|"
+    r"correspondent|reporter|lecturer|"
+    r"expert|consultant|scholar|economist|director of)\b"
+)
+_DATELINE = re.compile(r"^(?P<place>[A-ZÀ-Ž][\w .'/-]{2,40}?),? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)")
+_ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+_HEAD_LINES = 12
+_TITLE_LENGTHS = (8, 220)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says of itself apart from its text.
+
+    Attributes:
+        title: Headline.
+        source: Who published it.
+        date: Day of publication.
+        author: Who wrote it.
+    """
+
+    title: str = ""
+    source: str = ""
+    date: dt.date | None = None
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    part: Part
+
+
+def laid_out(text: str, name: str, head: Head, remarks: tuple[str, ...] = ()) -> Article:
+    """The article in a text.
+
+    Args:
+        text: Its words, a paragraph a line or hard-wrapped with blank lines between paragraphs.
+        name: What it was opened as.
+        head: What the page says of itself; empty for plain text.
+        remarks: What is to be told of how it was opened.
+    """
+    text = _unwrapped(text)
+    lines = _parts(_lines(text), head)
+    if any(len(line) > LONGEST_PARAGRAPH for line in text.split("\n")):
+        remarks = (
+            *remarks,
+            f"a paragraph of more than {LONGEST_PARAGRAPH:,} characters was read up to there",
+        )
+    if not any(line.part in ("lead", "body") for line in lines):
+        remarks = (*remarks, "nothing in it reads as an article")
+    sentences, cut = _sentences(lines)
+    if cut:
+        remarks = (*remarks, f"more than {MOST_SENTENCES:,} sentences; the rest was not read")
+    told = _told_head(lines, head)
+    date = told.date or _dateline(sentences)
+    if date is None:
+        remarks = (*remarks, "no date is told; dates without a year are reckoned from the latest year named")
+    lead = next((line.text for line in lines if line.part == "lead"), "")
+    return Article(
+        name, told.title, told.source, date, told.author, _LEAD.sub("", lead), text, tuple(sentences), remarks
+    )
+
+
+def _unwrapped(text: str) -> str:
+    """Text with a paragraph a line, where it was wrapped at some width; of the same length."""
+    lines = text.split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) == len(lines) or len(filled) < 8:
+        return text
+    middle = sorted(map(len, filled))[len(filled) // 2]
+    if not 40 <= middle <= 110 or max(map(len, filled)) > 130:
+        return text
+    out = [lines[0]]
+    for before, line in pairwise(lines):
+        joins = len(before) > 0.6 * middle and line.strip() and not re.match(r"\s*[-•*–\d]", line)
+        out.append((" " if joins else "\n") + line)
+    return "".join(out)
+
+
+def _lines(text: str) -> list[_Line]:
+    lines, start = [], 0
+    for raw in text.split("\n"):
+        words = raw[:LONGEST_PARAGRAPH].strip()
+        if words:
+            cut = raw[:LONGEST_PARAGRAPH]
+            begin = start + len(cut) - len(cut.lstrip())
+            lines.append(_Line(begin, begin + len(words), words, "body"))
+        start += len(raw) + 1
+    return lines
+
+
+def _parts(lines: list[_Line], head: Head) -> list[_Line]:
+    """The lines, each with its part."""
+    parts: list[Part] = ["body"] * len(lines)
+    latin = _is_latin(" ".join(line.text for line in lines[:200]))
+    title = -1
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        part = _head_part(line.text, latin)
+        if part == "body":
+            if title < 0 and line.text.isupper() and _next_is_title(lines, index):
+                part = "banner"
+            elif title < 0 and _may_be_title(line.text, index, len(lines)):
+                title, part = index, "title"
+            elif title >= 0 and line.text == lines[title].text:
+                part = "title"
+            else:
+                break
+        parts[index] = part
+        if part == "lead":
+            break
+    if title < 0 and head.title:
+        title = next((i for i, line in enumerate(lines) if line.text == head.title), -1)
+        if title >= 0:
+            parts[title] = "title"
+    banners = {line.text for line, part in zip(lines, parts, strict=True) if part == "banner"}
+    for index, line in enumerate(lines):
+        if parts[index] == "body":
+            parts[index] = _body_part(line.text, latin, banners)
+    return [replace(line, part=part) for line, part in zip(lines, parts, strict=True)]
+
+
+def _next_is_title(lines: list[_Line], index: int) -> bool:
+    return index + 2 < len(lines) and _may_be_title(lines[index + 1].text, index + 1, len(lines))
+
+
+def _head_part(text: str, latin: bool) -> Part:
+    if _LEAD.match(text):
+        return "lead"
+    if _SOURCE.match(text):
+        return "source"
+    if _CRUMBS.match(text) or _LABEL.match(text) or (latin and not _is_latin(text)):
+        return "banner"
+    if (_BYLINE.match(text) and not _ENDS.search(text)) or (len(text) < 120 and _BYLINE_NAMES.search(text)):
+        return "byline"
+    return "byline" if _only_a_date(text) else "body"
+
+
+def _only_a_date(text: str) -> bool:
+    found = find_dates(text, Anchor()) if len(text) < 60 else []
+    left = text
+    for item in reversed(found):
+        left = left[: item.start] + left[item.end :]
+    return bool(found) and not re.search(
+        r"[^\W\d_]{4,}", re.sub(r"(?i)\b(?:gmt|utc|date|published)\b", "", left)
+    )
+
+
+def _may_be_title(text: str, index: int, count: int) -> bool:
+    low, high = _TITLE_LENGTHS
+    if not low <= len(text) <= high or text.startswith(("-", "•", "*")):
+        return False
+    if index and count > 1 and _ENDS.search(text) and not text.endswith(("?", "!")):
+        return False
+    return (
+        count > 1
+        and not re.search(r"[.!?]\s+[A-Z]\w+ \w+ \w+", text)
+        and not (_ENDS.search(text) and len(text) > 120)
+    )
+
+
+def _body_part(text: str, latin: bool, banners: set[str]) -> Part:
+    if _LEAD.match(text):
+        return "lead"
+    if text in banners or not re.search(r"[^\W\d_]{2,}", text) or (latin and not _is_latin(text)):
+        return "banner"
+    if _NOTICE.match(text) or _AUTHOR_NOTE.match(text):
+        return "notice"
+    return "body"
+
+
+def _is_latin(text: str) -> bool:
+    letters = [character for character in text[:2000] if character.isalpha()]
+    return not letters or sum(ord(character) < 0x250 for character in letters) > len(letters) / 2
+
+
+def _sentences(lines: Sequence[_Line]) -> tuple[list[Sentence], bool]:
+    found: list[Sentence] = []
+    for paragraph, line in enumerate(lines, start=1):
+        spans = list(split(line.text)) if line.part in ("body", "lead", "notice") else [(0, len(line.text))]
+        for begin, end in spans:
+            if len(found) == MOST_SENTENCES:
+                return found, True
+            words = line.text[begin : min(end, begin + LONGEST_SENTENCE)]
+            part: Part = "notice" if line.part == "body" and _OWN_NOTICE.search(words) else line.part
+            start = line.start + begin
+            found.append(Sentence(len(found) + 1, words, start, start + len(words), paragraph, part))
+    return found, False
+
+
+def _told_head(lines: Sequence[_Line], head: Head) -> Head:
+    title, source, author, date = head.title, head.source, head.author, head.date
+    for line in lines[:_HEAD_LINES]:
+        if line.part == "title" and not title:
+            title = line.text
+        if line.part == "source" and not source:
+            match = _SOURCE.match(line.text)
+            source = match["name"].strip() if match else ""
+        if line.part == "byline" and not author:
+            match = _BYLINE.match(line.text)
+            author = match["name"].strip() if match else ""
+        if line.part in ("source", "byline", "banner") and date is None:
+            date = _full_date(line.text, None)
+    return Head(title, source, date, author)
+
+
+def _full_date(text: str, year: int | None) -> dt.date | None:
+    for item in find_dates(text, Anchor(year=year)):
+        if item.has_year or year is not None:
+            whole = (item.period.start + "-01-01")[:10]
+            if len(item.period.start) > 4 or item.has_year:
+                return dt.date.fromisoformat(whole) if len(item.period.start) > 4 else None
+    return None
+
+
+def _dateline(sentences: Sequence[Sentence]) -> dt.date | None:
+    """The date after the place at the head of the first sentence; a year left out is the latest one told."""
+    body = [sentence for sentence in sentences if sentence.part in ("lead", "body")]
+    if not body:
+        return None
+    match = _DATELINE.match(body[0].text) or _DATELINE.match(body[0].text + ".")
+    if match is None:
+        return None
+    years = [year for item in body for year, ahead in years_told(item.text) if not ahead]
+    return _full_date(match["date"], max(years) if years else None)

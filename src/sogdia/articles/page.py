@@ -1,0 +1,181 @@
+"""From a saved page to the text of its article: menus, banners, advertisements and footers left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sogdia.articles.layout import Head
+
+_DROPPED = (
+    "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "button", "select", "iframe",
+    "svg", "figure", "object", "embed", "video", "audio", "head", "menu", "dialog", "input", "textarea",
+)  # fmt: skip
+_NOISE = re.compile(
+    r"(?:^|[\s_-])(?:ads?|advert\w*|adslot|banner|cookies?|consent|promo\w*|sponsor\w*|related|recommend\w*|share|sharing|"
+    r"social|newsletter|subscri\w*|footer|sidebar|comments?|nav\w*|menu|breadcrumbs?|popup|modal|ticker|widget|"
+    r"teaser|outbrain|taboola|paywall|most-read|read-next|readmore|tags?|copyright|skip-link)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset({
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "th", "dd", "dt", "pre", "div",
+    "section", "article", "main", "header", "tr", "table", "ul", "ol", "br", "body", "center", "hr",
+})  # fmt: skip
+_MOST_LINK = 0.6
+_SITE = re.compile(r"\s+[|–—-]\s+(?P<site>[^|–—]{2,40})$")
+_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
+_DATE_KEYS = (
+    "article:published_time",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "pubdate",
+    "datepublished",
+    "og:published_time",
+)
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def page_text(html: str) -> tuple[str, Head]:
+    """The article's text, a block a line, and what the page says of itself.
+
+    Args:
+        html: The page; broken markup is mended as browsers do.
+    """
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    parser = HTMLParser(recover=True, remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        tree = document_fromstring(markup or "<p></p>", parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return "", Head()
+    head = _head(tree, html)
+    _strip(tree)
+    blocks = _blocks(_main(tree))
+    heading = head.title
+    if heading and heading not in blocks[:6]:
+        blocks.insert(0, heading)
+    return "\n".join(blocks), head
+
+
+def _head(tree: Any, html: str) -> Head:
+    meta: dict[str, str] = {}
+    for node in tree.iter("meta"):
+        key = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
+        if key and node.get("content"):
+            meta.setdefault(key, " ".join(node.get("content").split()))
+    whole = _words(next(iter(tree.iter("title")), None))
+    site = _SITE.search(whole)
+    heading = [_words(node) for node in tree.iter("h1")]
+    title = (
+        next((text for text in heading if len(text) > 8), "")
+        or meta.get("og:title", "")
+        or _SITE.sub("", whole)
+    )
+    source = meta.get("og:site_name", "") or (site["site"].strip() if site else "")
+    return Head(title, source, _date(tree, meta, html), meta.get("author", ""))
+
+
+def _date(tree: Any, meta: dict[str, str], html: str) -> dt.date | None:
+    told = [meta[key] for key in _DATE_KEYS if key in meta]
+    told += _PUBLISHED.findall(html[:2_000_000])[:1]
+    told += [node.get("datetime") or "" for node in tree.iter("time")][:3]
+    for text in told:
+        match = _DAY.search(text)
+        if match:
+            try:
+                return dt.date(*map(int, match.groups()))
+            except ValueError:
+                continue
+    return None
+
+
+def _strip(tree: Any) -> None:
+    from lxml import etree
+
+    for node in list(tree.iter()):
+        if not isinstance(node.tag, str):
+            continue
+        marked = f"{node.get('class') or ''} {node.get('id') or ''} {node.get('role') or ''}"
+        noise = node.tag not in ("html", "body", "main", "article") and bool(_NOISE.search(marked))
+        hidden = (
+            "display:none" in (node.get("style") or "").replace(" ", "") or node.get("hidden") is not None
+        )
+        if (node.tag in _DROPPED or noise or hidden) and node.getparent() is not None:
+            node.clear(keep_tail=True)
+            node.tag = "span"
+    etree.strip_elements(tree, etree.Comment, with_tail=False)
+
+
+def _main(tree: Any) -> Any:
+    """The part of the page with the article: what is marked so, or what holds most of the paragraphs."""
+    for tag in ("article", "main"):
+        marked = [node for node in tree.iter(tag) if len(_words(node)) > 200]
+        if marked:
+            return max(marked, key=lambda node: len(_words(node)))
+    marked = tree.xpath("//*[@itemprop='articleBody']")
+    if marked:
+        return marked[0]
+    weight: dict[Any, int] = {}
+    for paragraph in tree.iter("p"):
+        size = len(_words(paragraph))
+        if size < 60:
+            continue
+        for step, node in enumerate(_ancestors(paragraph, 3)):
+            weight[node] = weight.get(node, 0) + size // (step + 1)
+    body = tree.find("body")
+    whole = tree if body is None else body
+    if not weight:
+        return whole
+    best = max(weight, key=lambda node: weight[node])
+    return best if weight[best] * 2 > len(_words(whole)) else whole
+
+
+def _ancestors(node: Any, count: int) -> Iterable[Any]:
+    for _ in range(count):
+        node = node.getparent()
+        if node is None:
+            return
+        yield node
+
+
+def _words(node: Any) -> str:
+    return "" if node is None else " ".join("".join(node.itertext()).split())
+
+
+def _blocks(root: Any) -> list[str]:
+    """The text of a part of a page, cut at every element that browsers set on a line of its own."""
+    from lxml import etree
+
+    blocks: list[str] = []
+    pieces: list[str] = []
+    linked = 0
+
+    def flush() -> None:
+        nonlocal linked
+        text = " ".join("".join(pieces).split())
+        pieces.clear()
+        if text and (linked < _MOST_LINK * len(text) or len(text) > 200):
+            blocks.append(text)
+        linked = 0
+
+    depth = 0
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            continue
+        if node.tag == "a":
+            depth += 1 if event == "start" else -1
+        if node.tag in _BLOCKS:
+            flush()
+        if event == "start" and node.text:
+            pieces.append(node.text)
+            linked += len(node.text) if depth else 0
+        if event == "end" and node is not root and node.tail:
+            pieces.append(node.tail)
+            linked += len(node.tail) if depth else 0
+    flush()
+    return blocks

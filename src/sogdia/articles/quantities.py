@@ -1,0 +1,194 @@
+"""Figures with units: money, power, energy, length, mass, gas, shares, years, and things counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sogdia.articles.claim import Bound, Quantity, QuantityKind
+from sogdia.articles.numbers import DIGITS, NUMBER, SCALE, number, scale
+
+_BOUNDS: dict[Bound, str] = {
+    "at_least": r"(?:just |well |slightly )?(?:over|above)|more than|at least|no less than|not less than|"
+    r"exceeding|in excess of|upwards of|более(?: чем)?|свыше|не менее|больше",
+    "at_most": r"up to|as much as|less than|under|below|no more than|not more than|at most|до|не более|менее",
+    "about": r"about|around|some|approximately|roughly|nearly|near|almost|close to|an estimated|circa|"
+    r"около|почти|"
+    r"примерно|порядка|приблизительно",
+}
+_BOUND = re.compile(
+    r"(?:\b(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _BOUNDS.items())
+    + r")|(?P<tilde>[~≈]))\s*(?:the |a |an )?$",
+    re.IGNORECASE,
+)
+_WINDOW = 24
+
+_SYMBOLS = {
+    "$": "USD", "us$": "USD", "usd": "USD", "u.s.$": "USD", "€": "EUR", "eur": "EUR", "£": "GBP",
+    "gbp": "GBP", "¥": "CNY", "cny": "CNY", "rmb": "CNY", "cn¥": "CNY", "jpy": "JPY", "jp¥": "JPY",
+    "₽": "RUB", "rub": "RUB", "₸": "KZT", "kzt": "KZT", "kgs": "KGS", "uzs": "UZS", "tjs": "TJS",
+    "tmt": "TMT", "chf": "CHF", "₺": "TRY", "aed": "AED", "sar": "SAR", "inr": "INR", "₹": "INR",
+    "krw": "KRW", "₩": "KRW", "xdr": "XDR",
+}  # fmt: skip
+_CURRENCY_WORDS = {
+    r"(?:u\.?s\.?|american)?[ -]*dollars?": "USD",
+    r"(?:американск\w+ )?доллар\w*(?: сша)?|долл\.?(?: сша)?": "USD",
+    r"euros?|евро": "EUR", r"yuan|renminbi|юан\w+": "CNY", r"yen|иен\w*": "JPY",
+    r"pounds?(?: sterling)?": "GBP", r"roubles?|rubles?|рубл\w+": "RUB", r"tenge|тенге": "KZT",
+    r"soms?|сом(?:ов|а)?": "KGS", r"soums?|sums?(?! of)|сум(?:ов|а)?": "UZS", r"somoni|сомони": "TJS",
+    r"manats?|манат\w*": "TMT", r"swiss francs?": "CHF", r"liras?": "TRY", r"dirhams?": "AED",
+    r"riyals?": "SAR", r"rupees?": "INR", r"won": "KRW",
+}  # fmt: skip
+_CODES = "|".join(symbol.upper() for symbol in _SYMBOLS if len(symbol) == 3 and symbol.isalpha())
+_SYMBOL = "(?:" + "|".join(re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True)) + ")"
+_WORD = "(?:" + "|".join(_CURRENCY_WORDS) + ")"
+_TO = r"\s*(?:-|–|—|to|and|до)\s*"
+_BEFORE = re.compile(
+    rf"(?<![^\W\d_])(?P<cur>{_SYMBOL})\s?(?P<low>{DIGITS})(?:[\s-]?(?P<lscale>{SCALE}))?"
+    rf"(?:{_TO}(?:(?:{_SYMBOL})\s?)?(?P<high>\d[\d.,]*\d|\d)(?:[\s-]?(?P<hscale>{SCALE})))?"
+    rf"(?:[\s-](?P<own>{_WORD})\b)?",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?<![\w.,$€£¥])(?P<low>{NUMBER})(?:[\s-]?(?P<lscale>{SCALE}))?"
+    rf"(?:{_TO}(?P<high>\d[\d.,]*\d|\d)(?:[\s-]?(?P<hscale>{SCALE}))?)?[\s-]?(?:of )?"
+    rf"(?P<cur>{_WORD}|(?-i:{_CODES})|€|₽|₸|\$)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s?(?P<lscale>{SCALE})(?=\s*(?:[,.;:)\]—–]|$|(?:was|is|"
+    rf"were|are|for|of|in|from|to|and|"
+    r"by|on|as|at|each|more|over|under|with|via|through|but|this|last|went|goes|will|would|"
+    r"came|is|из|на|в|и|для)\b))",
+    re.IGNORECASE,
+)
+_UNITS: tuple[tuple[QuantityKind, str, str, float], ...] = (
+    ("energy", r"twh|terawatt[\s-]?hours?|твт[\s·*-]?ч\w*", "MWh", 1e6),
+    ("energy", r"gwh|gigawatt[\s-]?hours?|гвт[\s·*-]?ч\w*", "MWh", 1e3),
+    ("energy", r"mwh|megawatt[\s-]?hours?|мвт[\s·*-]?ч\w*", "MWh", 1.0),
+    ("energy", r"kwh|kilowatt[\s-]?hours?|квт[\s·*-]?ч\w*", "MWh", 1e-3),
+    ("power", r"gw|gigawatts?|гвт|гигаватт\w*", "MW", 1e3),
+    ("power", r"mwp?|megawatts?|мвт|мегаватт\w*", "MW", 1.0),
+    ("power", r"kw|kilowatts?|квт|киловатт\w*", "MW", 1e-3),
+    ("voltage", r"kv|kilovolts?|кв|киловольт\w*", "kV", 1.0),
+    ("length", r"kms?|kilomet(?:re|er)s?|км|километр\w*", "km", 1.0),
+    ("length", r"miles?|миль", "km", 1.609344),
+    ("gas", r"bcm", "bcm", 1e9),
+    ("gas", r"(?:cubic|cu\.?) ?(?:met(?:re|er)s?|m)|m3|m³|cbm", "bcm", 1.0),
+    ("gas", r"куб(?:ометр\w*|ических метров|\. ?м\.?)", "bcm", 1.0),
+    ("mass", r"(?:metric )?tons?|tonnes?|тонн\w*", "t", 1.0),
+    ("mass", r"mt", "t", 1e6),
+    ("share", r"per ?cent|percentage points?|%|процент\w*", "%", 1.0),
+    ("years", r"years?|лет|год(?:а|ов)", "a", 1.0),
+    ("boxes", r"teus?|twenty-foot (?:equivalent )?units?|дфэ", "TEU", 1.0),
+)  # fmt: skip
+_UNIT = "|".join(f"(?P<u{index}>{words})" for index, (_, words, _, _) in enumerate(_UNITS))
+_MEASURE = re.compile(
+    rf"(?<![\w.,$€£¥])(?P<low>{NUMBER})(?:{_TO}(?P<high>\d[\d.,]*\d|\d))?[\s-]?"
+    rf"(?:(?P<lscale>{SCALE})[\s-]?)?(?:of )?(?:{_UNIT})(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s(?P<noun>(?:[a-z-]+\s)?[a-z-]+s)\b")
+_RATE = re.compile(
+    r"^\s*(?:(?:a|an|per|each|every|в)\s|/)\s*(?P<per>year|annum|month|day|kwh|mwh|"
+    r"kilowatt-hour|tonne|ton|km|kilometre|"
+    r"barrel|год)\b|^\s*(?P<annual>annually|yearly|p\.a\.)",
+    re.IGNORECASE,
+)
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Every figure with a unit in a sentence, in order, none inside another.
+
+    >>> [(q.value, q.unit, q.bound) for q in find_quantities("It paid over $1.5bn for a 250-megawatt plant.")]
+    [(1500000000.0, 'USD', 'at_least'), (250.0, 'MW', 'exact')]
+    """
+    found: list[Quantity] = []
+    for finder in (_money_before, _measures, _money_after):
+        for item in finder(text):
+            _take(found, item)
+    if any(item.kind == "money" for item in found):
+        for item in _bare_money(text, found):
+            _take(found, item)
+    for item in _counts(text):
+        _take(found, item)
+    return [_with_rate(_with_bound(item, text), text) for item in sorted(found, key=lambda item: item.start)]
+
+
+def _take(found: list[Quantity], item: Quantity) -> None:
+    if all(item.end <= other.start or other.end <= item.start for other in found):
+        found.append(item)
+
+
+def _made(kind: QuantityKind, match: re.Match[str], unit: str, factor: float = 1.0) -> Quantity:
+    groups = match.groupdict()
+    low_scale, high_scale = groups.get("lscale"), groups.get("hscale")
+    high = groups.get("high")
+    low = number(match["low"]) * scale(low_scale or (high_scale if high else None)) * factor
+    upper = number(high) * scale(high_scale or low_scale) * factor if high else None
+    if upper is not None and upper <= low:
+        upper = None
+    bound: Bound = "between" if upper is not None else "exact"
+    return Quantity(kind, match.group().strip(), low, unit, bound, match.start(), match.end(), upper)
+
+
+def _money_before(text: str) -> Iterator[Quantity]:
+    for match in _BEFORE.finditer(text):
+        unit = (
+            _currency(match["own"])
+            if match["own"] and match["cur"] == "$"
+            else _SYMBOLS[match["cur"].lower()]
+        )
+        yield _made("money", match, unit)
+
+
+def _money_after(text: str) -> Iterator[Quantity]:
+    for match in _AFTER.finditer(text):
+        yield _made("money", match, _SYMBOLS.get(match["cur"].lower()) or _currency(match["cur"]))
+
+
+def _currency(word: str) -> str:
+    for pattern, code in _CURRENCY_WORDS.items():
+        if re.fullmatch(pattern, word, re.IGNORECASE):
+            return code
+    raise AssertionError(f"{word!r} was found as a currency and is none")
+
+
+def _bare_money(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """Sums without a currency because the sentence has named it: "12 billion euros, of which 3 billion"."""
+    told = [item for item in found if item.kind == "money"]
+    for match in _BARE.finditer(text):
+        nearest = min(told, key=lambda item: abs(item.start - match.start()))
+        yield _made("money", match, nearest.unit)
+
+
+def _measures(text: str) -> Iterator[Quantity]:
+    for match in _MEASURE.finditer(text):
+        index = next(i for i in range(len(_UNITS)) if match[f"u{i}"] is not None)
+        kind, _, unit, factor = _UNITS[index]
+        item = _made(kind, match, unit, factor)
+        if kind == "gas":
+            item = replace(item, value=item.value / 1e9, upper=item.upper / 1e9 if item.upper else None)
+        yield item
+
+
+def _counts(text: str) -> Iterator[Quantity]:
+    for match in _COUNT.finditer(text):
+        yield _made("count", match, match["noun"])
+
+
+def _with_bound(item: Quantity, text: str) -> Quantity:
+    match = _BOUND.search(text[max(0, item.start - _WINDOW) : item.start])
+    if match is None or item.bound == "between":
+        return item
+    name: Bound = next((name for name in _BOUNDS if match[name]), "about")
+    return replace(item, bound=name, start=item.start, text=f"{match.group().strip()} {item.text}")
+
+
+def _with_rate(item: Quantity, text: str) -> Quantity:
+    match = _RATE.match(text[item.end : item.end + _WINDOW])
+    if match is None:
+        return item
+    return replace(item, rate_of=(match["per"] or "year").lower())

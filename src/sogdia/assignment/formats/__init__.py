@@ -1,0 +1,18 @@
+"""Files of the field, in and out: TNTP, GMNS, OMX matrices, GeoPackage, GeoJSON and CSV."""
+
+from sogdia.assignment.formats.gmns import read_gmns
+from sogdia.assignment.formats.gmns_writing import write_gmns
+from sogdia.assignment.formats.omx import read_omx, write_omx
+from sogdia.assignment.formats.tntp import read_tntp, read_tntp_flows
+from sogdia.assignment.formats.tntp_writing import write_tntp, write_tntp_flows
+
+__all__ = [
+    "read_gmns",
+    "read_omx",
+    "read_tntp",
+    "read_tntp_flows",
+    "write_gmns",
+    "write_omx",
+    "write_tntp",
+    "write_tntp_flows",
+]

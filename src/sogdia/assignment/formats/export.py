@@ -1,0 +1,187 @@
+"""Results out: links and pairs as CSV, links as GeoJSON and GeoPackage.
+
+Each file is written beside its place and put there whole. GeoPackage needs the extra ``geo``:
+``pip install 'sogdia[geo]'``; so does GeoJSON out of coordinates that are not longitude and latitude.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sogdia.assignment.formats.textfile import replacing
+from sogdia.assignment.formats.tntp_writing import write_tntp_flows
+from sogdia.assignment.kernels.arrays import Floats
+from sogdia.assignment.network import Network
+from sogdia.assignment.results import AssignmentResult
+from sogdia.errors import CannotRunError, InputError, UnknownNameError
+
+DEGREES = "EPSG:4326"
+ENDS = ("from_x", "from_y", "to_x", "to_y")
+INNER = ("fixed", "delay", "scale", "capacity", "power", "group")
+"""Columns of the arcs that say how a cost is made."""
+NEEDS_EXTRA = "this needs the extra geo: pip install 'sogdia[geo]'"
+
+
+def link_table(result: AssignmentResult) -> pd.DataFrame:
+    """Links with ``flow``, ``cost``, ``delay_cost``, ``v_c`` and, with several classes, ``flow_<class>``."""
+    table = result.links()
+    if len(result.demand.classes) > 1:
+        for name, flow in zip(result.demand.classes, result.flows, strict=True):
+            table[f"flow_{name}"] = flow
+    return table
+
+
+def write_csv(result: AssignmentResult, path: Path | str) -> None:
+    """Write links, all columns, as CSV.
+
+    Raises:
+        CannotRunError: If the file cannot be written.
+    """
+    with replacing(Path(path)) as draft:
+        link_table(result).to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_od_csv(result: AssignmentResult, path: Path | str) -> None:
+    """Write each origin, destination and class with flow and cost as CSV.
+
+    Raises:
+        CannotRunError: If the file cannot be written.
+    """
+    with replacing(Path(path)) as draft:
+        result.od().to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def write_geojson(result: AssignmentResult, path: Path | str, *, crs: str = DEGREES) -> None:
+    """Write links as straight lines in GeoJSON (RFC 7946: longitude and latitude).
+
+    Args:
+        result: The result; its arcs have the columns ``from_x``, ``from_y``, ``to_x``, ``to_y``.
+        path: Where to.
+        crs: What the coordinates are; others than degrees are converted by the extra ``geo``.
+
+    Raises:
+        InputError: If arcs have no coordinates, or ones that are no degrees.
+        CannotRunError: If the extra is needed and not installed, or the file cannot be written.
+    """
+    table = link_table(result)
+    if crs != DEGREES:
+        frame = _frame(table, crs).to_crs(DEGREES)
+        with replacing(Path(path)) as draft:
+            draft.write_text(frame.to_json(drop_id=True), encoding="utf-8")
+        return
+    ends = _ends(table)
+    if (np.abs(ends[:, ::2]) > 180.0).any() or (np.abs(ends[:, 1::2]) > 90.0).any():
+        raise InputError(
+            "the coordinates are no degrees of longitude and latitude; say what they are with a crs"
+        )
+    shown = table.drop(columns=list(ENDS))
+    rows = json.loads(shown.to_json(orient="records", double_precision=15))
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "LineString", "coordinates": [line[:2], line[2:]]},
+            "properties": row,
+        }
+        for line, row in zip(ends.tolist(), rows, strict=True)
+    ]
+    with replacing(Path(path)) as draft:
+        text = json.dumps(
+            {"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False
+        )
+        draft.write_text(text, encoding="utf-8")
+
+
+def write_geopackage(result: AssignmentResult, path: Path | str, *, crs: str | None = DEGREES) -> None:
+    """Write links as straight lines in a GeoPackage, layer ``links``.
+
+    Args:
+        result: The result; its arcs have the columns ``from_x``, ``from_y``, ``to_x``, ``to_y``.
+        path: Where to.
+        crs: What the coordinates are; none for unknown.
+
+    Raises:
+        InputError: If arcs have no coordinates.
+        CannotRunError: If the extra ``geo`` is not installed, or the file cannot be written.
+    """
+    frame = _frame(link_table(result), crs)
+    with replacing(Path(path)) as draft:
+        frame.to_file(draft, layer="links", driver="GPKG", engine="pyogrio")
+
+
+def _ends(table: pd.DataFrame) -> Floats:
+    """Coordinates of both ends of each arc, (A, 4)."""
+    if not set(ENDS) <= set(table.columns):
+        raise InputError(
+            "the network has no coordinates: read it with its file of nodes, or give its arcs the columns "
+            + ", ".join(ENDS)
+        )
+    ends = table[list(ENDS)].to_numpy(dtype=np.float64)
+    bare = np.flatnonzero(~np.isfinite(ends).all(axis=1))
+    if bare.size:
+        row = table.iloc[bare[0]]
+        raise InputError(
+            f"{bare.size:,} arcs lack coordinates; the first is from {row['from']} to {row['to']}"
+        )
+    return ends
+
+
+def _frame(table: pd.DataFrame, crs: str | None) -> Any:
+    ends = _ends(table)
+    try:
+        import geopandas
+        import pyogrio  # noqa: F401
+        from pyproj.exceptions import CRSError
+    except ImportError as error:
+        raise CannotRunError(NEEDS_EXTRA) from error
+    lines = geopandas.GeoSeries.from_wkt(
+        [f"LINESTRING ({a!r} {b!r}, {c!r} {d!r})" for a, b, c, d in ends.tolist()]
+    )
+    shown = table.drop(columns=list(ENDS)).astype({"group": object, "delay": object})
+    shown["capacity"] = shown["capacity"].where(np.isfinite(shown["capacity"]))
+    try:
+        return geopandas.GeoDataFrame(shown, geometry=lines, crs=crs)
+    except CRSError as error:
+        raise InputError(f"no coordinate system is called {crs!r}") from error
+
+
+WRITERS: dict[str, Callable[[AssignmentResult, Path | str], None]] = {
+    ".csv": write_csv,
+    ".geojson": write_geojson,
+    ".json": write_geojson,
+    ".gpkg": write_geopackage,
+    ".tntp": write_tntp_flows,
+}
+"""Writers of links by the ending of the file."""
+
+
+def check_writable(network: Network, path: Path) -> None:
+    """See before a long computation whether its links could be written.
+
+    Raises:
+        UnknownNameError: If there is no writer for the file's ending.
+        InputError: If coordinates are wanted and there are none.
+        CannotRunError: If the folder is not there, or a folder stands in the file's place.
+    """
+    writer_for(path)
+    if path.suffix.lower() in (".geojson", ".json", ".gpkg"):
+        _ends(network.arcs)
+    if not path.parent.is_dir() or path.is_dir():
+        raise CannotRunError(f"{path}: {'a folder' if path.is_dir() else 'no such folder'}")
+
+
+def writer_for(path: Path | str) -> Callable[[AssignmentResult, Path | str], None]:
+    """The writer of links that a file's ending asks for.
+
+    Raises:
+        UnknownNameError: If there is none for it.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in WRITERS:
+        raise UnknownNameError("form of output", ending or str(path), WRITERS)
+    return WRITERS[ending]

@@ -1,0 +1,341 @@
+"""GMNS, the General Modeling Network Specification: networks as ``node.csv``, ``link.csv`` and others.
+
+What is read: ``node`` (``node_id``, ``x_coord``, ``y_coord``, ``zone_id``, ``node_type``), ``link``
+(``from_node_id``, ``to_node_id``, ``directed``, ``length``, ``free_speed``, ``capacity`` by lane, ``lanes``,
+``toll``), ``zone`` (``zone_id``), ``config`` (``long_length``, ``speed``) and ``demand`` (``o_zone_id``,
+``d_zone_id``, ``volume``, ``class``). Delay functions are no part of GMNS; they come from ``vdf_alpha``
+and ``vdf_beta`` (DTALite's ``VDF_alpha1`` and so on are taken as well), and none stands for no delay.
+
+Time is in minutes: ``length / free_speed``, or ``vdf_fftt`` where a row has it. Capacity is ``capacity ·
+lanes``, or ``vdf_cap``. Cost is ``time · (1 + vdf_alpha · (v / capacity)^vdf_beta) + toll_factor · toll +
+distance_factor · length``.
+
+Zones: where one node has a ``zone_id``, that node is the zone. Where several have the same, a node
+``zone:<zone_id>`` that nothing passes through is joined to each by arcs of no cost. Nodes of the
+``node_type`` ``centroid`` are not passed through. An undirected link becomes two arcs of the same capacity
+each. Columns ``cost_fixed``, ``delay``, ``delay_scale``, ``delay_power`` and ``group`` are our own:
+:func:`sogdia.freight.write_gmns` writes them so that any network comes back as it was.
+
+Source: Zephyr Foundation, github.com/zephyr-data-specs/GMNS, version 0.96.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sogdia.assignment.formats.gmns_tables import LENGTHS_KM, SPEEDS_KMH, Sheet, read_sheet
+from sogdia.assignment.formats.textfile import Opened
+from sogdia.assignment.kernels.arrays import Bools, Floats
+from sogdia.assignment.network import Demand, Network, make_demand, make_network
+from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
+
+MINUTES = 60.0
+FURTHER = (
+    "link_id", "name", "length", "free_speed", "lanes", "toll",
+    "facility_type", "link_type", "allowed_uses", "geometry",
+)  # fmt: skip
+"""Columns of links that are carried to the arcs."""
+CENTROID = "centroid"
+NO_ZONE = "-1"
+"""DTALite's word for a node without a zone."""
+UNDELAYED = "{} has no column vdf_alpha: flow delays nothing, and all of a pair takes the shortest path"
+
+
+def read_gmns(
+    network: Path | str,
+    demand: Path | str | None = None,
+    *,
+    nodes: Path | str | None = None,
+    toll_factor: float = 0.0,
+    distance_factor: float = 0.0,
+) -> tuple[Network, Demand | None]:
+    """Read a network and, where there is one, its demand.
+
+    Args:
+        network: The folder, or its ``link.csv``.
+        demand: The demand; ``demand.csv`` of the folder where not given and there.
+        nodes: The ``node.csv``; that of the folder where not given.
+        toll_factor: Cost, in minutes, of a unit of toll.
+        distance_factor: Cost, in minutes, of a unit of length.
+
+    Returns:
+        The network and the demand. Arcs carry the coordinates of their ends (``from_x``, ``from_y``,
+        ``to_x``, ``to_y``) and columns of their link.
+
+    Raises:
+        CannotRunError: If a file is not there.
+        FaultsError: If files have faults; all are in it, with file and line.
+    """
+    opened = open_gmns(network, demand, nodes=nodes, toll_factor=toll_factor, distance_factor=distance_factor)
+    return opened.network, opened.demand
+
+
+def open_gmns(
+    network: Path | str,
+    demand: Path | str | None = None,
+    *,
+    nodes: Path | str | None = None,
+    toll_factor: float = 0.0,
+    distance_factor: float = 0.0,
+) -> Opened:
+    """As :func:`read_gmns`, with what was skipped and notes on the files."""
+    faults: list[Fault] = []
+    link_path = Path(network)
+    folder = link_path if link_path.is_dir() else link_path.parent
+    if link_path.is_dir():
+        link_path = folder / "link.csv"
+    if not link_path.is_file():
+        raise CannotRunError(f"{link_path}: no such file")
+    places = _places(read_sheet(Path(nodes) if nodes else folder / "node.csv", ("node_id",), faults), faults)
+    links = read_sheet(link_path, ("from_node_id", "to_node_id"), faults)
+    units = _units(folder / "config.csv", faults)
+    zones = _zones(places, folder / "zone.csv", faults)
+    arcs = _arcs(links, places, units, (toll_factor, distance_factor), faults)
+    wanted = Path(demand) if demand is not None else folder / "demand.csv"
+    trips = None
+    if demand is not None or wanted.is_file():
+        trips = read_sheet(wanted, ("o_zone_id", "d_zone_id", "volume"), faults)
+    table = None if trips is None else _trips(trips, zones, faults)
+    if faults:
+        raise FaultsError(faults)
+    made = _made(arcs, places, zones, links)
+    notes = (
+        () if "vdf_alpha" in links.columns or "delay" in links.columns else (UNDELAYED.format(links.file),)
+    )
+    if table is None:
+        return Opened(made, None, notes=notes)
+    within = table["origin"] == table["destination"]
+    return Opened(made, make_demand(table[~within], made), float(table.loc[within, "flow"].sum()), notes)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Nodes by name.
+
+    Attributes:
+        names: Names, in the order of the file.
+        x: Coordinates, (N,); NaN where not told.
+        y: The same.
+        zone: Zone of each, empty where none.
+        closed: Whether paths may not pass, (N,).
+    """
+
+    names: list[str]
+    x: Floats
+    y: Floats
+    zone: list[str]
+    closed: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Zones:
+    """The node that stands for each zone, and the nodes that several-noded zones are joined to."""
+
+    node: dict[str, str]
+    joined: dict[str, list[str]]
+
+
+def _places(sheet: Sheet, faults: list[Fault]) -> Places:
+    names = sheet.texts("node_id")
+    seen: set[str] = set()
+    for name, line in zip(names, sheet.lines, strict=True):
+        if not name or name in seen:
+            problem = f"a second node {name!r}" if name else "a node without a name"
+            faults.append(Fault(sheet.file, line, "node_id", problem, "", "node"))
+        seen.add(name)
+    x, y = (sheet.numbers(column, np.nan, faults) for column in ("x_coord", "y_coord"))
+    closed = np.array([kind.lower() == CENTROID for kind in sheet.texts("node_type")], dtype=np.bool_)
+    return Places(names, x, y, sheet.texts("zone_id"), closed)
+
+
+def _units(path: Path, faults: list[Fault]) -> float:
+    """Kilometres of a unit of length over kilometres an hour of a unit of speed."""
+    if not path.is_file():
+        return 1.0
+    sheet = read_sheet(path, (), faults)
+    factors = [1.0, 1.0]
+    for i, (column, known) in enumerate((("long_length", LENGTHS_KM), ("speed", SPEEDS_KMH))):
+        text = (sheet.texts(column) or [""])[0].lower()
+        if text in known:
+            factors[i] = known[text]
+        elif text:
+            problem = f"the unit {clip(text)} is not known"
+            faults.append(
+                Fault(sheet.file, sheet.lines[0], column, problem, did_you_mean(text, known), "unit")
+            )
+        elif i == 1 and factors[0] != 1.0:
+            factors[1] = factors[0]
+    return factors[0] / factors[1]
+
+
+def _zones(places: Places, path: Path, faults: list[Fault]) -> Zones:
+    members: dict[str, list[str]] = {}
+    for name, zone in zip(places.names, places.zone, strict=True):
+        if zone and zone != NO_ZONE:
+            members.setdefault(zone, []).append(name)
+    if path.is_file():
+        sheet = read_sheet(path, ("zone_id",), faults)
+        known = sheet.texts("zone_id")
+        for zone, line in zip(known, sheet.lines, strict=True):
+            if zone not in members:
+                problem = f"no node has the zone {zone!r}"
+                faults.append(Fault(sheet.file, line, "zone_id", problem, "", "zone"))
+        for zone in members.keys() - set(known):
+            problem = f"{members[zone][0]!r} has the zone {zone!r}, which {sheet.file} does not name"
+            faults.append(Fault("node.csv", None, "zone_id", problem, "", "zone"))
+        members = {zone: members[zone] for zone in known if zone in members}
+    if not members:
+        return Zones({name: name for name in places.names}, {})
+    node = {zone: names[0] if len(names) == 1 else f"zone:{zone}" for zone, names in members.items()}
+    return Zones(node, {node[zone]: names for zone, names in members.items() if len(names) > 1})
+
+
+def _arcs(
+    links: Sheet, places: Places, per_unit: float, factors: tuple[float, float], faults: list[Fault]
+) -> pd.DataFrame:
+    """One row an arc, with the line of its link."""
+    time, fixed = _times(links, per_unit, factors, faults)
+    nothing = np.nan
+    scale = _first(
+        links.numbers("delay_scale", nothing, faults), time * links.numbers("vdf_alpha", 0.0, faults)
+    )
+    power = _first(links.numbers("delay_power", nothing, faults), links.numbers("vdf_beta", 4.0, faults))
+    lanes = links.numbers("capacity", nothing, faults, infinite=True) * links.numbers("lanes", 1.0, faults)
+    capacity = _first(links.numbers("vdf_cap", nothing, faults), lanes)
+    delayed = (scale > 0.0) & (power > 0.0)
+    kind = np.where(delayed, "power", "none").astype(object)
+    if "delay" in links.columns:
+        kind = np.where(np.array(links.texts("delay")) == "", kind, links.texts("delay")).astype(object)
+    # x^0 is 1 at any flow: that delay is part of the fixed cost.
+    constant = ~delayed & (power == 0.0) & (scale > 0.0) & (np.array(links.texts("cost_fixed")) == "")
+    table = pd.DataFrame({"from": links.texts("from_node_id"), "to": links.texts("to_node_id")})
+    table["fixed"] = fixed + np.where(constant, scale, 0.0)
+    table["delay"], table["scale"] = kind, np.where(kind == "none", 0.0, scale)
+    table["capacity"], table["power"] = np.where(np.isnan(capacity), np.inf, capacity), power
+    needs = (kind != "none") & (scale > 0.0) & ~(capacity > 0.0)
+    links.tell(needs, "capacity", "a link with a delay needs a capacity above 0", "capacity", faults)
+    _check_arcs(links, table, set(places.names), faults)
+    for name in FURTHER:
+        if name in links.columns:
+            figures = name in ("length", "toll", "free_speed", "lanes")
+            table[name] = links.numbers(name, nothing, []) if figures else links.texts(name)
+    table["line"] = links.lines
+    return _both_ways(table, links, faults)
+
+
+def _first(wanted: Floats, other: Floats) -> Floats:
+    return np.where(np.isnan(wanted), other, wanted)
+
+
+def _times(
+    links: Sheet, per_unit: float, factors: tuple[float, float], faults: list[Fault]
+) -> tuple[Floats, Floats]:
+    """Free-flow time of each link in minutes, and its fixed cost."""
+    length, speed = links.numbers("length", np.nan, faults), links.numbers("free_speed", np.nan, faults)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        time = np.where(length == 0.0, 0.0, MINUTES * length * per_unit / speed)
+    time = _first(links.numbers("vdf_fftt", np.nan, faults), time)
+    own = links.numbers("cost_fixed", np.nan, faults)
+    bad = ~np.isfinite(time) & np.isnan(own)
+    problem = "a link needs a length and a speed above 0, or vdf_fftt"
+    links.tell(bad, "length" if np.isnan(length[bad]).any() else "free_speed", problem, "time", faults)
+    toll = links.numbers("toll", 0.0, faults)
+    added = factors[0] * toll + factors[1] * np.where(np.isnan(length), 0.0, length)
+    return time, _first(own, time + added)
+
+
+def _check_arcs(links: Sheet, table: pd.DataFrame, known: set[str], faults: list[Fault]) -> None:
+    for end, column in (("from", "from_node_id"), ("to", "to_node_id")):
+        for i in np.flatnonzero(~table[end].isin(known).to_numpy(dtype=bool)):
+            problem = f"no node is called {table[end].iloc[i]!r}"
+            faults.append(Fault(links.file, links.lines[i], column, problem, "", "node"))
+    for column in (
+        "capacity",
+        "lanes",
+        "length",
+        "free_speed",
+        "vdf_alpha",
+        "vdf_beta",
+        "vdf_fftt",
+        "vdf_cap",
+    ):
+        values = links.numbers(column, 0.0, [])
+        links.tell(values < 0.0, column, "{} is below 0", "negative", faults)
+    bad = ~(np.isfinite(table["fixed"]) & (table["fixed"] >= 0.0)).to_numpy(dtype=bool)
+    fine = np.isfinite(table["fixed"]).to_numpy(dtype=bool)
+    links.tell(
+        bad & fine, "toll", "toll and length at their factors make the cost negative", "negative", faults
+    )
+
+
+def _both_ways(table: pd.DataFrame, links: Sheet, faults: list[Fault]) -> pd.DataFrame:
+    """The arcs, undirected links turned into two."""
+    if "directed" in links.columns:
+        directed = links.flags("directed", faults)
+    else:
+        directed = links.numbers("dir_flag", 1.0, faults) != 0.0
+    groups = links.texts("group")
+    if any(groups):
+        table["group"] = [group or f"link {line}" for group, line in zip(groups, links.lines, strict=True)]
+    back = table[~directed].rename(columns={"from": "to", "to": "from"})
+    if "group" in table:
+        back["group"] = back["group"] + " back"
+    return pd.concat([table, back]).sort_index(kind="stable", ignore_index=True)
+
+
+def _trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> pd.DataFrame:
+    no_numbers: list[Fault] = []
+    flow = sheet.numbers("volume", np.nan, no_numbers)
+    lines = {fault.line for fault in no_numbers}
+    told = np.array([line in lines for line in sheet.lines], dtype=np.bool_)
+    problem = "{} is no flow: a finite number of at least 0 is wanted"
+    sheet.tell(~(flow >= 0.0) & ~told, "volume", problem, "flow", faults)
+    faults += no_numbers
+    table = pd.DataFrame({"flow": flow})
+    for end, column in (("origin", "o_zone_id"), ("destination", "d_zone_id")):
+        names = pd.Series(sheet.texts(column), dtype=object)
+        table[end] = names.map(zones.node)
+        for i in np.flatnonzero(table[end].isna()):
+            problem = f"the network has no zone {names.iloc[i]!r}"
+            faults.append(Fault(sheet.file, sheet.lines[i], column, problem, "", "zone"))
+    if "class" in sheet.columns:
+        table["class"] = sheet.texts("class")
+    return table
+
+
+def _made(arcs: pd.DataFrame, places: Places, zones: Zones, links: Sheet) -> Network:
+    where = pd.DataFrame({"x": places.x, "y": places.y}, index=places.names)
+    joins = [
+        (tail, head)
+        for centroid, names in zones.joined.items()
+        for name in names
+        for tail, head in ((centroid, name), (name, centroid))
+    ]
+    where = pd.concat(
+        [where, *(where.loc[names].mean().to_frame(centroid).T for centroid, names in zones.joined.items())]
+    )
+    if joins:
+        extra = pd.DataFrame(joins, columns=["from", "to"]).assign(
+            fixed=0.0, delay="none", scale=0.0, power=1.0
+        )
+        extra["capacity"], extra["line"] = np.inf, 0
+        if "group" in arcs:
+            extra["group"] = [f"join {i}" for i in range(len(extra))]
+        arcs = pd.concat([arcs, extra], ignore_index=True)
+    for end in ("from", "to"):
+        ends = where.reindex(arcs[end])
+        arcs[f"{end}_x"], arcs[f"{end}_y"] = ends["x"].to_numpy(), ends["y"].to_numpy()
+    closed = [name for name, shut in zip(places.names, places.closed.tolist(), strict=True) if shut]
+    lines = arcs.pop("line").to_numpy(dtype=np.int64)
+    return make_network(
+        arcs,
+        nodes=[*places.names, *zones.joined],
+        no_through=[*closed, *zones.joined],
+        zones=list(zones.node.values()),
+        file=links.file,
+        lines=lines,
+    )

@@ -1,0 +1,102 @@
+"""Networks and demand out as GMNS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sogdia.assignment.formats.gmns import CENTROID, NO_ZONE
+from sogdia.assignment.formats.textfile import replacing
+from sogdia.assignment.network import Demand, Network
+from sogdia.errors import CannotRunError, InputError
+
+CARRIED = ("name", "length", "free_speed", "toll", "facility_type", "link_type", "allowed_uses", "geometry")
+
+
+def write_gmns(network: Network, demand: Demand | None, folder: Path | str) -> list[Path]:
+    """Write ``node.csv``, ``link.csv``, ``zone.csv`` and, where there is demand, ``demand.csv``.
+
+    Zones are called by their nodes. ``vdf_alpha`` and ``vdf_beta`` tell power delays to other programs;
+    columns of our own (see :mod:`sogdia.assignment.formats.gmns`) tell every cost exactly.
+
+    Returns:
+        The files written.
+
+    Raises:
+        InputError: If a name cannot stand in a table, or classes have costs of their own.
+        CannotRunError: If the folder cannot be written to.
+    """
+    _check_fits(network, demand)
+    tables = {
+        "node": _nodes(network),
+        "link": _links(network),
+        "zone": pd.DataFrame({"zone_id": network.zones}),
+    }
+    if demand is not None:
+        names = {"origin": "o_zone_id", "destination": "d_zone_id", "flow": "volume"}
+        tables["demand"] = demand.table.rename(columns=names)[[*names.values(), "class"]]
+    home = Path(folder)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotRunError(f"{home}: {error.strerror}") from error
+    written = []
+    for name, table in tables.items():
+        path = home / f"{name}.csv"
+        with replacing(path) as draft:
+            table.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _check_fits(network: Network, demand: Demand | None) -> None:
+    for name in network.nodes:
+        if not name or name != name.strip() or not name.isprintable() or name == NO_ZONE:
+            raise InputError(f"a node called {name!r} cannot stand in a GMNS table")
+    if demand is not None and demand.extra is not None:
+        raise InputError("GMNS has no place for what a class pays besides on each arc")
+
+
+def _nodes(network: Network) -> pd.DataFrame:
+    zones = set(network.zones)
+    table = pd.DataFrame({"node_id": network.nodes})
+    places: dict[str, tuple[float, float]] = {}
+    arcs = network.arcs
+    for end in ("from", "to"):
+        if {f"{end}_x", f"{end}_y"} <= set(arcs):
+            places |= dict(zip(arcs[end], zip(arcs[f"{end}_x"], arcs[f"{end}_y"], strict=True), strict=True))
+    table["x_coord"] = [places.get(name, (np.nan, np.nan))[0] for name in network.nodes]
+    table["y_coord"] = [places.get(name, (np.nan, np.nan))[1] for name in network.nodes]
+    table["node_type"] = np.where(network.through, "", CENTROID)
+    table["zone_id"] = [name if name in zones else "" for name in network.nodes]
+    return table
+
+
+def _links(network: Network) -> pd.DataFrame:
+    arcs = network.arcs
+    delayed = (arcs["delay"] == "power") & (arcs["fixed"] > 0.0)
+    table = pd.DataFrame(
+        {
+            "link_id": np.arange(1, len(arcs) + 1),
+            "from_node_id": arcs["from"],
+            "to_node_id": arcs["to"],
+            "directed": "true",
+            "capacity": arcs["capacity"],
+            "lanes": 1,
+            "vdf_fftt": arcs["fixed"],
+            "vdf_alpha": np.where(delayed, arcs["scale"], 0.0) / np.where(delayed, arcs["fixed"], 1.0),
+            "vdf_beta": arcs["power"],
+            "cost_fixed": arcs["fixed"],
+            "delay": arcs["delay"],
+            "delay_scale": arcs["scale"],
+            "delay_power": arcs["power"],
+        }
+    )
+    if list(arcs["group"]) != list(map(str, range(len(arcs)))):
+        table["group"] = arcs["group"]
+    for name in CARRIED:
+        if name in arcs:
+            table[name] = arcs[name]
+    return table

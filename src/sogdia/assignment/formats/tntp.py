@@ -1,0 +1,367 @@
+"""TNTP, the text format of the Transportation Networks repository: networks, nodes and flows.
+
+A file is lines ``<TAG> value`` up to ``<END OF METADATA>``, then records; ``~`` starts a comment and ``;``
+ends a record. Cost of a link is ``free_flow_time · (1 + b · (v / capacity)^power) + toll_factor · toll +
+distance_factor · length``; nodes numbered below ``FIRST THRU NODE`` are not passed through.
+
+Source: Transportation Networks for Research Core ThreadPool, github.com/bstabler/TransportationNetworks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sogdia.assignment.formats.textfile import Opened, read_text
+from sogdia.assignment.formats.tntp_trips import read_trips
+from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
+from sogdia.assignment.network import Demand, Network, make_network
+from sogdia.errors import Fault, FaultsError, clip
+
+COLUMNS = (
+    "init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll",
+    "link_type",
+)  # fmt: skip
+NEEDED = 7
+"""Columns up to ``power``: a link without them has no cost."""
+LARGEST = 10_000_000
+"""No network has more nodes."""
+
+_TAG = re.compile(r"\s*<([^>]*)>(.*)")
+
+
+def read_tntp(
+    net: Path | str,
+    trips: Path | str | None = None,
+    *,
+    nodes: Path | str | None = None,
+    toll_factor: float = 0.0,
+    distance_factor: float = 0.0,
+) -> tuple[Network, Demand | None]:
+    """Read a network and, where given, its trips.
+
+    Args:
+        net: The ``_net.tntp`` file.
+        trips: The ``_trips.tntp`` file.
+        nodes: The ``_node.tntp`` file; its coordinates become the columns ``from_x``, ``from_y``,
+            ``to_x``, ``to_y`` of the arcs.
+        toll_factor: Cost of a unit of toll, in the unit of the free-flow time.
+        distance_factor: Cost of a unit of length, in the same.
+
+    Returns:
+        The network, its arcs in the order of the file, and the demand. Nodes are called by their
+        numbers; arcs carry ``length``, ``free_flow_time``, ``b``, ``speed``, ``toll`` and ``link_type``.
+        Flow within a zone is not assigned.
+
+    Raises:
+        CannotRunError: If a file cannot be read.
+        FaultsError: If files have faults; all are in it, with file and line.
+    """
+    opened = open_tntp(net, trips, nodes=nodes, toll_factor=toll_factor, distance_factor=distance_factor)
+    return opened.network, opened.demand
+
+
+def open_tntp(
+    net: Path | str,
+    trips: Path | str | None = None,
+    *,
+    nodes: Path | str | None = None,
+    toll_factor: float = 0.0,
+    distance_factor: float = 0.0,
+) -> Opened:
+    """As :func:`read_tntp`, with what was skipped and notes on the files."""
+    faults: list[Fault] = []
+    network, zones = _network(Path(net), nodes, toll_factor, distance_factor, faults)
+    if trips is None:
+        return Opened(_whole(network, faults), None)
+    demand, skipped, notes = read_trips(Path(trips), network, zones, faults)
+    return Opened(_whole(network, faults), demand, skipped, notes)
+
+
+def _whole(network: Network | None, faults: list[Fault]) -> Network:
+    if faults or network is None:
+        raise FaultsError(faults)
+    return network
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the head of a file says.
+
+    Attributes:
+        values: Whole numbers by tag.
+        lines: Line of each.
+    """
+
+    values: dict[str, int]
+    lines: dict[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """The records of a file.
+
+    Attributes:
+        cells: Cells of each record.
+        lines: Line of each, (R,).
+        head: What the file's head says.
+    """
+
+    cells: list[list[str]]
+    lines: Longs
+    head: Metadata
+
+
+def _records(path: Path, faults: list[Fault]) -> Records:
+    cells: list[list[str]] = []
+    lines: list[int] = []
+    head = Metadata({}, {})
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if "<" in line and (match := _TAG.match(line)):
+            note_tag(head, match[1], match[2], path.name, number, faults)
+            continue
+        for record in line.partition("~")[0].replace(":", " ").split(";"):
+            if found := record.split():
+                cells.append(found)
+                lines.append(number)
+    return Records(cells, np.array(lines, dtype=np.int64), head)
+
+
+def note_tag(head: Metadata, tag: str, value: str, file: str, line: int, faults: list[Fault]) -> None:
+    """Put down a tag that counts something."""
+    name = " ".join(tag.upper().split())
+    if not name.startswith(("NUMBER OF ", "FIRST THRU")):
+        return
+    words = value.partition("~")[0].split()
+    try:
+        number = float(words[0]) if words else np.nan
+    except ValueError:
+        number = np.nan
+    if not (0 <= number <= LARGEST and number == int(number)):
+        problem = f"{clip(value.strip())} is no whole number of at most {LARGEST:,}"
+        faults.append(Fault(file, line, name, problem, "", "metadata"))
+        return
+    head.values[name] = int(number)
+    head.lines[name] = line
+
+
+def _network(
+    path: Path, nodes: Path | str | None, toll_factor: float, distance_factor: float, faults: list[Fault]
+) -> tuple[Network | None, int | None]:
+    """The network, or none where its file has faults, and how many zones it says it has."""
+    for name, factor in (("toll_factor", toll_factor), ("distance_factor", distance_factor)):
+        if not np.isfinite(factor):
+            faults.append(Fault(path.name, None, name, f"{factor} is no finite number", "", "number"))
+    before = len(faults)
+    records = _records(path, faults)
+    told = records.head.values.get("NUMBER OF ZONES")
+    table, lines = _links(path.name, records, faults)
+    if len(table) and len(faults) == before:
+        _check_links(path.name, table, lines, faults)
+    count = _check_head(path.name, table, lines, records.head, faults)
+    where = None if nodes is None else _coordinates(Path(nodes), count, faults)
+    if len(faults) > before:
+        return None, told
+    fixed = table["free_flow_time"] + toll_factor * table["toll"] + distance_factor * table["length"]
+    _check_fixed(path.name, fixed, lines, faults)
+    if len(faults) > before:
+        return None, told
+    arcs = _arcs(table, fixed.to_numpy(dtype=np.float64), where)
+    zones = count if told is None else told
+    first = min(records.head.values.get("FIRST THRU NODE", 1), count + 1)
+    names = [str(i) for i in range(1, count + 1)]
+    closed = names[: max(first - 1, 0)]
+    network = make_network(
+        arcs, nodes=names, no_through=closed, zones=names[:zones], file=path.name, lines=lines
+    )
+    return network, told
+
+
+def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFrame, Longs]:
+    """The links as numbers; records that are none are left out and told."""
+    cells, lines = records.cells, records.lines
+    if cells and not _is_number(cells[0][0]):
+        cells, lines = cells[1:], lines[1:]
+    if not cells:
+        faults.append(Fault(file, None, None, "there is no link in the file", "", "empty"))
+        return pd.DataFrame(columns=list(COLUMNS)), lines[:0]
+    width = Counter(map(len, cells)).most_common(1)[0][0]
+    if width < NEEDED:
+        problem = f"links have {width} values; at least {NEEDED} are wanted"
+        mend = ", ".join(COLUMNS[:NEEDED])
+        faults.append(Fault(file, int(lines[0]), None, problem, mend, "columns"))
+        return pd.DataFrame(columns=list(COLUMNS)), lines[:0]
+    whole = np.array([len(row) == width for row in cells])
+    for i in np.flatnonzero(~whole):
+        problem = f"{len(cells[i])} values where links of this file have {width}"
+        faults.append(Fault(file, int(lines[i]), None, problem, "", "columns"))
+    cells = [row for row, good in zip(cells, whole, strict=True) if good]
+    lines = lines[whole]
+    columns = dict(zip(COLUMNS, zip(*cells, strict=True), strict=False))
+    table = {
+        name: _numbers(file, name, columns[name], lines, faults) for name in COLUMNS[:9] if name in columns
+    }
+    for name in ("speed", "toll"):
+        table.setdefault(name, np.zeros(len(cells)))
+    frame = pd.DataFrame(table)
+    frame["link_type"] = list(columns.get("link_type", ["0"] * len(cells)))
+    return frame, lines
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers(file: str, name: str, cells: tuple[str, ...], lines: Longs, faults: list[Fault]) -> Floats:
+    try:
+        return np.array(cells, dtype=np.float64)
+    except ValueError:
+        pass
+    numbers = np.full(len(cells), np.nan)
+    for i, cell in enumerate(cells):
+        if _is_number(cell):
+            numbers[i] = float(cell)
+        else:
+            faults.append(Fault(file, int(lines[i]), name, f"{clip(cell)} is not a number", "", "number"))
+    return numbers
+
+
+def _tell(
+    bad: npt.ArrayLike, file: str, name: str, lines: Longs, values: pd.Series[float], problem: str, kind: str
+) -> list[Fault]:
+    rows = np.flatnonzero(bad)
+    return [Fault(file, int(lines[i]), name, problem.format(values.iloc[i]), "", kind) for i in rows]
+
+
+def _check_links(file: str, table: pd.DataFrame, lines: Longs, faults: list[Fault]) -> None:
+    for name in COLUMNS[:9]:
+        values = table[name]
+        limit = ~np.isfinite(values) & ~((name == "capacity") & np.isposinf(values))
+        faults += _tell(limit, file, name, lines, values, "{} is not a finite number", "number")
+        if name in ("capacity", "free_flow_time", "b", "power", "length"):
+            faults += _tell(values < 0.0, file, name, lines, values, "{:g} is below 0", "negative")
+        if name in COLUMNS[:2]:
+            odd = ~((values >= 1.0) & (values <= LARGEST) & (values % 1.0 == 0.0)) & ~limit
+            faults += _tell(odd, file, name, lines, values, "{:g} is no number of a node", "node")
+    delayed = (table["b"] > 0.0) & (table["free_flow_time"] > 0.0) & (table["power"] > 0.0)
+    full = delayed & (table["capacity"] == 0.0)
+    faults += _tell(
+        full, file, "capacity", lines, table["capacity"], "{:g} leaves no room for any flow", "capacity"
+    )
+
+
+def _check_fixed(file: str, fixed: pd.Series[float], lines: Longs, faults: list[Fault]) -> None:
+    problem = "toll and length at their factors make the cost {:g}, which is below 0 or no number"
+    faults += _tell(~(np.isfinite(fixed) & (fixed >= 0.0)), file, "toll", lines, fixed, problem, "negative")
+
+
+def _check_head(file: str, table: pd.DataFrame, lines: Longs, head: Metadata, faults: list[Fault]) -> int:
+    """Hold what the head says against the links; the number of nodes."""
+
+    def tell(tag: str, problem: str) -> None:
+        faults.append(Fault(file, head.lines[tag], tag, problem, "", "metadata"))
+
+    told = head.values
+    links = told.get("NUMBER OF LINKS", len(table))
+    if links != len(table) and not any(fault.kind in ("columns", "empty") for fault in faults):
+        tell("NUMBER OF LINKS", f"{links:,} links are told and {len(table):,} stand in the file")
+    ends = table[["init_node", "term_node"]].to_numpy(dtype=np.float64)
+    known = ends[np.isfinite(ends) & (ends >= 1.0) & (ends <= LARGEST)]
+    zones, largest = told.get("NUMBER OF ZONES", 0), int(known.max(initial=0.0))
+    nodes = told.get("NUMBER OF NODES", max(largest, zones))
+    if zones > nodes:
+        tell("NUMBER OF ZONES", f"{zones:,} zones are told and only {nodes:,} nodes")
+    # Numbers with gaps go beyond the number of nodes; a slip of the pen makes one node too many.
+    if largest > nodes and len(np.unique(np.r_[known, np.arange(1, zones + 1)])) > nodes:
+        for name in COLUMNS[:2]:
+            problem = f"no node is numbered {{:.0f}}: NUMBER OF NODES is {nodes:,}"
+            beyond: Bools = (table[name] > nodes).to_numpy(dtype=bool)
+            faults += _tell(beyond, file, name, lines, table[name], problem, "node")
+    return max(nodes, largest)
+
+
+def _arcs(table: pd.DataFrame, fixed: Floats, where: pd.DataFrame | None) -> pd.DataFrame:
+    """The table of arcs, figures of the file besides."""
+    scale = (table["free_flow_time"] * table["b"]).to_numpy(dtype=np.float64)
+    power = table["power"].to_numpy(dtype=np.float64)
+    delayed = (scale > 0.0) & (power > 0.0)
+    # x^0 is 1 at any flow: that delay is part of the fixed cost.
+    constant = np.where((scale > 0.0) & (power == 0.0), scale, 0.0)
+    ends = {end: table[name].astype(np.int64) for end, name in (("from", "init_node"), ("to", "term_node"))}
+    arcs = pd.DataFrame({end: numbers.astype(str) for end, numbers in ends.items()})
+    arcs["fixed"] = fixed + constant
+    arcs["delay"] = np.where(delayed, "power", "none")
+    arcs["scale"] = np.where(delayed, scale, 0.0)
+    arcs["capacity"] = table["capacity"]
+    arcs["power"] = power
+    for name in ("length", "free_flow_time", "b", "speed", "toll", "link_type"):
+        arcs[name] = table[name]
+    if where is not None:
+        for end, numbers in ends.items():
+            places = where.reindex(numbers)
+            arcs[f"{end}_x"], arcs[f"{end}_y"] = places["x"].to_numpy(), places["y"].to_numpy()
+    return arcs
+
+
+def _coordinates(path: Path, count: int, faults: list[Fault]) -> pd.DataFrame:
+    """Coordinates by number of node."""
+    records = _records(path, faults)
+    before = len(faults)
+    rows: dict[int, tuple[float, float]] = {}
+    for cells, line in zip(records.cells, records.lines.tolist(), strict=True):
+        if len(cells) < 3 or not all(map(_is_number, cells[:3])):
+            if cells[0].lower() not in ("node", "id", "init_node"):
+                faults.append(Fault(path.name, line, None, "no node, x and y", "", "columns"))
+            continue
+        number, x, y = map(float, cells[:3])
+        if not (1 <= number <= count and number % 1 == 0):
+            faults.append(Fault(path.name, line, "node", f"no node is numbered {number:g}", "", "node"))
+        elif not (np.isfinite(x) and np.isfinite(y)):
+            faults.append(Fault(path.name, line, "x", "coordinates are not finite", "", "number"))
+        else:
+            rows[int(number)] = (x, y)
+    if not rows and len(faults) == before:
+        faults.append(Fault(path.name, None, None, "there is no node in the file", "", "empty"))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["x", "y"])
+
+
+def read_tntp_flows(path: Path | str) -> pd.DataFrame:
+    """Read a ``_flow.tntp`` file: columns ``from``, ``to`` (names), ``flow`` and ``cost``.
+
+    Raises:
+        CannotRunError: If the file cannot be read.
+        FaultsError: If a row is not two nodes, a flow and a cost.
+    """
+    file, faults = Path(path).name, list[Fault]()
+    records = _records(Path(path), faults)
+    cells, lines = records.cells, records.lines
+    if cells and not _is_number(cells[0][0]):
+        cells, lines = cells[1:], lines[1:]
+    for row, line in zip(cells, lines.tolist(), strict=True):
+        if len(row) != 4:
+            problem = f"{len(row)} values where from, to, flow and cost are wanted"
+            faults.append(Fault(file, line, None, problem, "", "columns"))
+    if faults:
+        raise FaultsError(faults)
+    names = ("from", "to", "flow", "cost")
+    columns = list(zip(*cells, strict=True)) or [()] * 4
+    found = {
+        name: _numbers(file, name, column, lines, faults) for name, column in zip(names, columns, strict=True)
+    }
+    for name in names[:2]:
+        bad = ~((found[name] >= 1.0) & (found[name] <= LARGEST) & (found[name] % 1.0 == 0.0))
+        faults += _tell(bad, file, name, lines, pd.Series(found[name]), "{:g} is no number of a node", "node")
+    if faults:
+        raise FaultsError(faults)
+    ends = {name: found[name].astype(np.int64).astype(str) for name in names[:2]}
+    return pd.DataFrame({**ends, "flow": found["flow"], "cost": found["cost"]})

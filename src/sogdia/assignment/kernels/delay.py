@@ -1,0 +1,89 @@
+"""Delay functions: value and slope side by side, and their integral."""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+
+from sogdia.assignment.kernels.arrays import Delays, Floats, State
+from sogdia.assignment.kernels.compiled import DOOR, INNER, WITHIN
+
+NONE, POWER, CONICAL, CONICAL_MARGINAL = 0, 1, 2, 3
+
+
+@nb.njit(**WITHIN)
+def delay_and_slope(
+    kind: int, scale: float, capacity: float, power: float, flow: float
+) -> tuple[float, float]:
+    """Delay at ``flow`` and its derivative.
+
+    power (Bureau of Public Roads 1964): ``scale · x^p`` with ``x = flow / capacity``;
+    conical (Spiess 1990, less its value at zero): ``scale · (√(α²(1 − x)² + β²) − α(1 − x) − β + …)``
+    with ``α = power``, ``β = (2α − 1) / (2α − 2)``: 1·scale at capacity, nearly straight with slope
+    2α beyond, finite everywhere.
+    """
+    if kind == NONE:
+        return 0.0, 0.0
+    x = flow / capacity
+    if kind == POWER:
+        if power == 4.0:
+            cube = x * x * x
+            return scale * cube * x, 4.0 * scale * cube / capacity
+        if power == 1.0:
+            return scale * x, scale / capacity
+        if x <= 0.0 or power == 0.0:
+            return (scale if power == 0.0 else 0.0), 0.0
+        part = x ** (power - 1.0)
+        return scale * part * x, scale * power * part / capacity
+    beta = (2.0 * power - 1.0) / (2.0 * power - 2.0)
+    left = power * (1.0 - x)
+    root = math.sqrt(left * left + beta * beta)
+    at_zero = math.sqrt(power * power + beta * beta) - power
+    value = scale * (root - left - at_zero)
+    slope = scale * (power - power * left / root) / capacity
+    if kind == CONICAL:
+        return value, slope
+    bend = scale * power * power * beta * beta / (root * root * root * capacity * capacity)
+    return value + flow * slope, 2.0 * slope + flow * bend
+
+
+@nb.njit(**DOOR)
+def refresh(delays: Delays, state: State) -> None:
+    """Delay and slope of every group at its present flow."""
+    for g in range(state.flow.size):
+        state.delay[g], state.slope[g] = delay_and_slope(
+            delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g], state.flow[g]
+        )
+
+
+@nb.njit(**DOOR)
+def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
+    """Integral of each group's delay from 0 to its flow, into ``out`` (the Beckmann term)."""
+    for g in range(flow.size):
+        kind, scale, capacity, power = delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g]
+        v = flow[g]
+        x = v / capacity
+        if kind == NONE:
+            out[g] = 0.0
+        elif kind == POWER:
+            out[g] = scale * v * x**power / (power + 1.0) if v > 0.0 else 0.0
+        else:
+            beta = (2.0 * power - 1.0) / (2.0 * power - 2.0)
+            at_zero = math.sqrt(power * power + beta * beta) - power
+            if kind == CONICAL:
+                area = _root_area(power, beta, x) - power * (x - 0.5 * x * x) - at_zero * x
+                out[g] = scale * capacity * area
+            else:
+                left = power * (1.0 - x)
+                out[g] = v * scale * (math.sqrt(left * left + beta * beta) - left - at_zero)
+
+
+@nb.njit(**INNER)
+def _root_area(alpha: float, beta: float, x: float) -> float:
+    """``∫₀ˣ √(α²(1 − s)² + β²) ds`` in closed form."""
+    a = alpha
+    b = alpha * (1.0 - x)
+    upper = 0.5 * (a * math.sqrt(a * a + beta * beta) + beta * beta * math.asinh(a / beta))
+    lower = 0.5 * (b * math.sqrt(b * b + beta * beta) + beta * beta * math.asinh(b / beta))
+    return (upper - lower) / alpha

@@ -1,0 +1,71 @@
+"""Dependence on partners: exposure, withdrawal losses by channel, coalitions and Shapley values."""
+
+from sogdia.dependence.concentration import (
+    EuIndicators,
+    TheilBlocs,
+    asymmetry,
+    autarky_loss,
+    ces_removal_log_loss,
+    concentration_ratio,
+    effective_number,
+    eu_indicators,
+    hhi,
+    hhi_normalised,
+    hirschman_1945,
+    shares_of,
+    theil_blocs,
+    theil_entropy,
+    theil_redundancy,
+)
+from sogdia.dependence.games import (
+    Sampled,
+    coalitions_in,
+    interactions,
+    largest_solo,
+    last_in,
+    permutations_of,
+    pivotality,
+    sampled_shapley,
+    shapley,
+    solo,
+)
+from sogdia.dependence.ranking import Ranking, ranking, scaled, share_above
+from sogdia.dependence.results import DependenceResult, compare_dependence
+from sogdia.dependence.settings import DependenceSettings
+from sogdia.dependence.solve import dependence
+
+__all__ = [
+    "DependenceResult",
+    "DependenceSettings",
+    "EuIndicators",
+    "Ranking",
+    "Sampled",
+    "TheilBlocs",
+    "asymmetry",
+    "autarky_loss",
+    "ces_removal_log_loss",
+    "coalitions_in",
+    "compare_dependence",
+    "concentration_ratio",
+    "dependence",
+    "effective_number",
+    "eu_indicators",
+    "hhi",
+    "hhi_normalised",
+    "hirschman_1945",
+    "interactions",
+    "largest_solo",
+    "last_in",
+    "permutations_of",
+    "pivotality",
+    "ranking",
+    "sampled_shapley",
+    "scaled",
+    "shapley",
+    "share_above",
+    "shares_of",
+    "solo",
+    "theil_blocs",
+    "theil_entropy",
+    "theil_redundancy",
+]

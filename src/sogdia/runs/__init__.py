@@ -1,0 +1,1 @@
+"""Run and study definitions, the scheduler, executors, the store, comparison, indicators and validation."""

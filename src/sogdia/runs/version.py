@@ -1,0 +1,21 @@
+"""Which code made a result: the version and a digest of all that results hang on."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import sogdia
+
+ENGINES = ("assignment", "case", "coupling", "dependence", "freight", "numerics", "power", "runs", "trade")
+
+
+@cache
+def engine_version() -> str:
+    """``VERSION+DIGEST``: the digest is that of the code of cases, engines and their coupling."""
+    home = Path(sogdia.__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(path for part in ENGINES for path in (home / part).rglob("*.py")):
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return f"{sogdia.__version__}+{total.hexdigest()[:12]}"

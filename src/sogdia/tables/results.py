@@ -1,0 +1,169 @@
+"""Result tables, each declared once beside the code that makes it.
+
+Labels of the command line, brief and workbook, units, data dictionary, keys of comparisons and the columns a
+study may measure all follow from the declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import pandas as pd
+
+ResultType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultColumn:
+    """A column of a result table.
+
+    Attributes:
+        name: Its name; it carries the unit (``cost_usd_per_t``).
+        type: Frictionless type.
+        unit: Symbol of :data:`sogdia.units.UNITS`; ``1`` for a pure number, empty for text.
+        label: Heading for readers, without the unit.
+        meaning: One sentence: what the column holds.
+        is_key: Whether it is part of what identifies a row.
+        is_compared: Whether a comparison of two runs subtracts it; coordinates and the like are not.
+    """
+
+    name: str
+    type: ResultType
+    unit: str
+    label: str
+    meaning: str
+    is_key: bool = False
+    is_compared: bool = True
+
+    @property
+    def heading(self) -> str:
+        """Label with its unit, ``Tonnes, t/a``."""
+        return f"{self.label}, {self.unit}" if self.unit not in ("", "1") else self.label
+
+
+def text(name: str, label: str, meaning: str, *, key: bool = False) -> ResultColumn:
+    """Declare a column of text."""
+    return ResultColumn(name, "string", "", label, meaning, is_key=key)
+
+
+def number(
+    name: str, unit: str, label: str, meaning: str, *, key: bool = False, compared: bool = True
+) -> ResultColumn:
+    """Declare a column of numbers."""
+    return ResultColumn(name, "number", unit, label, meaning, is_key=key, is_compared=compared)
+
+
+def integer(name: str, unit: str, label: str, meaning: str, *, key: bool = False) -> ResultColumn:
+    """Declare a column of whole numbers."""
+    return ResultColumn(name, "integer", unit, label, meaning, is_key=key)
+
+
+def flag(name: str, label: str, meaning: str, *, key: bool = False) -> ResultColumn:
+    """Declare a column of true and false."""
+    return ResultColumn(name, "boolean", "", label, meaning, is_key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """A result table.
+
+    Attributes:
+        name: Its name, as in a stored run.
+        title: Title for readers.
+        meaning: One sentence: what a row is.
+        columns: Its columns, in order.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    columns: tuple[ResultColumn, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of its columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns that identify a row."""
+        return tuple(column.name for column in self.columns if column.is_key)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Numeric columns that a comparison of two runs subtracts."""
+        return tuple(
+            column.name
+            for column in self.columns
+            if column.type in ("number", "integer") and column.is_compared and not column.is_key
+        )
+
+    def column(self, name: str) -> ResultColumn:
+        """Return a column by its name.
+
+        Raises:
+            KeyError: If the table declares no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} declares no column {name}")
+
+    def frame(self, rows: pd.DataFrame | Iterable[Any]) -> pd.DataFrame:
+        """Return rows as a data frame with the declared columns in their order.
+
+        Args:
+            rows: A frame with the declared columns, or rows of values in the declared order.
+
+        Raises:
+            AssertionError: If a frame lacks a declared column or has another: a mistake of the producer.
+        """
+        names = list(self.column_names)
+        if not isinstance(rows, pd.DataFrame):
+            return pd.DataFrame(list(rows), columns=names)
+        if set(rows.columns) != set(names):
+            odd = sorted(map(str, set(rows.columns) ^ set(names)))
+            raise AssertionError(f"table {self.name}: declared and made columns differ in {', '.join(odd)}")
+        return rows[names]
+
+    def schema(self) -> dict[str, Any]:
+        """Return the declaration as a Frictionless Table Schema."""
+        fields = [
+            {"name": c.name, "type": c.type, "title": c.label, "description": c.meaning}
+            | ({"unit": c.unit} if c.unit else {})
+            for c in self.columns
+        ]
+        return {"fields": fields} | ({"primaryKey": list(self.key)} if self.key else {})
+
+
+def declared(*tables: ResultTable) -> Mapping[str, ResultTable]:
+    """Return tables by name.
+
+    Raises:
+        AssertionError: If two have one name.
+    """
+    found = {table.name: table for table in tables}
+    if len(found) != len(tables):
+        raise AssertionError("two result tables have one name")
+    return MappingProxyType(found)
+
+
+def package_of(name: str, tables: Mapping[str, ResultTable]) -> dict[str, Any]:
+    """Return tables as the descriptor of a Frictionless Data Package of CSV files, one a table."""
+    return {
+        "profile": "tabular-data-package",
+        "name": name,
+        "resources": [
+            {
+                "name": table.name,
+                "path": f"{table.name}.csv",
+                "title": table.title,
+                "description": table.meaning,
+                "schema": table.schema(),
+            }
+            for table in tables.values()
+        ],
+    }
