@@ -7,19 +7,18 @@ the tests.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
 
+from benchmarks import BENCH, ROOT
 from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.reading import read_article, read_claims
 from sogdia.articles.scoring import FRAME, Score, read_gold, score, score_rows
 from sogdia.region import Region, load_region
 
-ROOT = Path(__file__).parents[1]
-PRACTICE = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
-OWN = ROOT / "tests" / "ledger" / "reading" / "articles"
+PRACTICE = BENCH / "articles"
+OWN = ROOT / "tests" / "articles" / "articles"
 
 
 def scored(folder: Path, region: Region, gazetteer: Gazetteer) -> Score | None:

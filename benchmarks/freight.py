@@ -27,8 +27,9 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).parents[1]
-BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench" / "freight")) / "tntp"
+from benchmarks import BENCH
+
+NETWORKS = BENCH / "freight" / "tntp"
 CASES = {
     "SiouxFalls": ("SiouxFalls/SiouxFalls", 0.0, 0.0, 4_231_335.28710744),
     "Anaheim": ("Anaheim/Anaheim", 0.0, 0.0, 1_286_032.171096),
@@ -56,7 +57,7 @@ def read_case(name: str) -> tuple[Any, Any]:
     from sogdia.assignment import read_tntp
 
     stem, toll, distance, _ = CASES[name]
-    files = BENCH / f"{stem}_net.tntp", BENCH / f"{stem}_trips.tntp"
+    files = NETWORKS / f"{stem}_net.tntp", NETWORKS / f"{stem}_trips.tntp"
     network, demand = read_tntp(*files, toll_factor=toll, distance_factor=distance)
     return network, demand
 
@@ -407,8 +408,8 @@ def main() -> None:
             told = {"ours": ours, "theirs": theirs}[asked.worker](asked.case, asked.gap)
         print(json.dumps(told))
         return
-    if not BENCH.is_dir() and set(asked.only) - {"growth", "region"}:
-        print(f"{BENCH} is not there: published instances are not part of the repository")
+    if not NETWORKS.is_dir() and set(asked.only) - {"growth", "region"}:
+        print(f"{NETWORKS} is not there: published instances are not part of the repository")
         asked.only = [part for part in asked.only if part in ("growth", "region")]
     if "compare" in asked.only:
         compare(asked.peer if has_peer(asked.peer) else None, asked.repeats)

@@ -27,21 +27,14 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import BENCH
+
 ROOT = Path(__file__).parents[1]
 FILE = "ge_gravity_wiod44_2000.csv"
 THETA = 4.0
 WARM = 50
 SIZES = {"region": (17, 28, False), "inputs": (40, 31, True)}
 MANY = 1000
-
-
-def bench() -> Path:
-    """The folder of published answers."""
-    told = os.environ.get("SOGDIA_BENCH")
-    if told is None:
-        return ROOT.parent / "shared" / "bench" / "trade"
-    folders = (Path(told), Path(told) / "trade", Path(told).parent / "trade")
-    return next((folder for folder in folders if (folder / FILE).is_file()), folders[0])
 
 
 def ours() -> dict[str, Any]:
@@ -52,7 +45,7 @@ def ours() -> dict[str, Any]:
     from sogdia.trade import Baseline, Change, TradeSettings, solve
 
     imported = time.perf_counter() - begun
-    table = pd.read_csv(bench() / FILE)
+    table = pd.read_csv(BENCH / "trade" / FILE)
     flows = table.rename(columns={"trade": "value"})[["exporter", "importer", "value"]]
     baseline = Baseline.from_frames(flows, THETA)
     costs = table[["exporter", "importer"]].assign(factor=np.exp(-table["eu_effect"] / THETA))
@@ -72,7 +65,7 @@ def theirs() -> dict[str, Any]:
     import gegravity
     import pandas as pd
 
-    table = pd.read_csv(bench() / FILE)
+    table = pd.read_csv(BENCH / "trade" / FILE)
     table["year"] = "2000"
     table["Y"] = table.groupby("exporter")["trade"].transform("sum")
     table["E"] = table.groupby("importer")["trade"].transform("sum")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bench import MISSING, VARIABLE, bench_folder
 from breaking import PackCopy
 from hypothesis import settings
 
@@ -16,6 +18,33 @@ from sogdia.region.stamp import CACHE_VARIABLE
 
 ISLES = Path(__file__).parent / "packs" / "isles"
 SHIPPED = "central_asia"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--bench",
+        metavar="DIR",
+        help=f"folder of published cases (freight/, trade/, articles/, portfolio/); ${VARIABLE} otherwise",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The workers of pytest-xdist start later and inherit it.
+    if folder := config.getoption("--bench"):
+        os.environ[VARIABLE] = str(Path(folder).absolute())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    missing = sum(MISSING in reason for reason in reasons)
+    if missing:
+        terminalreporter.write_sep("!", "PUBLISHED CASES WERE NOT RUN", red=True, bold=True)
+        terminalreporter.write_line(
+            f"{missing} tests were skipped: no published cases in {bench_folder()}. "
+            f"Name their folder with --bench DIR or ${VARIABLE}.",
+            red=True,
+        )
+
 
 settings.register_profile("repeats", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeats")

@@ -50,7 +50,7 @@ def test_nothing_stays_of_what_fails(
     kind: type[Exception],
     words: str,
 ) -> None:
-    monkeypatch.setattr("sogdia.cli.output_folder.shutil.disk_usage", lambda _: Usage(2**31, 0, free))
+    monkeypatch.setattr("sogdia.files.shutil.disk_usage", lambda _: Usage(2**31, 0, free))
     (tmp_path / "a.csv").write_text("of yesterday", encoding="utf-8")
     with pytest.raises(kind, match=words):
         half_written(tmp_path, error)

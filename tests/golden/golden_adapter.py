@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+from bench import bench_folder
 
 from sogdia import build_case, load_plan, load_region, load_scenario
 from sogdia.articles.gazetteer import Gazetteer
@@ -23,9 +23,9 @@ from sogdia.runs.scheduler import run_study
 from sogdia.runs.store import Store
 
 ROOT = Path(__file__).parents[2]
-BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench"))
+BENCH = bench_folder()
 NETWORKS, PRACTICE = BENCH / "freight" / "tntp", BENCH / "articles"
-OWN = ROOT / "tests" / "ledger" / "reading" / "articles"
+OWN = ROOT / "tests" / "articles" / "articles"
 Result = tuple[dict[str, pd.DataFrame], dict[str, float]]
 
 

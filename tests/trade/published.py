@@ -1,33 +1,21 @@
 """Published answers, read in place: nothing of them is in the repository.
 
-They lie in ``../shared/bench/trade`` beside the repository, or in ``trade`` where ``SOGDIA_BENCH`` says.
+They are in ``trade`` of the folder of published cases (:mod:`bench`).
 Source: Stata's ge_gravity (T. Zylkin; Baier, Yotov & Zylkin 2019) on WIOD 2016, from the R package GEGravity.
 """
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pytest
+from bench import bench_path
 
 from sogdia.trade import Baseline, Change
 
-ROOT = Path(__file__).parents[2]
 THETA = 4.0
-
-
-def bench() -> Path:
-    """The folder of published answers, wherever the variable points: at it, beside it, or above it."""
-    told = os.environ.get("SOGDIA_BENCH")
-    if told is None:
-        return ROOT.parent / "shared" / "bench" / "trade"
-    folders = (Path(told), Path(told) / "trade", Path(told).parent / "trade")
-    return next((folder for folder in folders if (folder / ANSWERS).is_file()), folders[0])
 
 
 ANSWERS = "ge_gravity_wiod44_2000.csv"
@@ -35,10 +23,7 @@ ANSWERS = "ge_gravity_wiod44_2000.csv"
 
 @lru_cache
 def answers() -> pd.DataFrame:
-    path = bench() / ANSWERS
-    if not path.is_file():
-        pytest.skip(f"{path} is not there: published answers are not part of the repository")
-    return pd.read_csv(path)
+    return pd.read_csv(bench_path("trade", ANSWERS))
 
 
 @lru_cache

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from partners.land import land
+from dependence.small_region import land
 
 from sogdia.cli import main
 

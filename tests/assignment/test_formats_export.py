@@ -26,7 +26,7 @@ from sogdia.cli import main
 from sogdia.errors import CannotRunError, FaultsError, InputError, UnknownNameError
 
 from .published import SIOUX_FALLS
-from .test_bad_input import NET, TRIPS
+from .test_formats_bad_input import NET, TRIPS
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from sogdia.assignment.formats.gmns import open_gmns
 from sogdia.errors import InputError, SogdiaError
 
 from .published import ALL, Instance
-from .test_bad_input import DEMAND_CSV, LINK_CSV, NODE_CSV
-from .test_doors_tntp import networks, same
+from .test_formats_bad_input import DEMAND_CSV, LINK_CSV, NODE_CSV
+from .test_formats_tntp import networks, same
 
 
 @pytest.fixture

@@ -1,21 +1,17 @@
 """Published instances and their answers, read in place: nothing of them is in the repository.
 
-They lie in ``../shared/bench/freight`` beside the repository, or where ``SOGDIA_BENCH`` says.
+They are in ``freight`` of the folder of published cases (:mod:`bench`).
 Source: Transportation Networks for Research Core ThreadPool, github.com/bstabler/TransportationNetworks.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from bench import bench_path
 
 from sogdia.assignment import Demand, Network, read_tntp
-
-ROOT = Path(__file__).parents[2]
-BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench" / "freight"))
 
 
 @dataclass(frozen=True)
@@ -31,10 +27,7 @@ class Instance:
     distance: float = 0.0
 
     def file(self, kind: str) -> Path:
-        path = BENCH / "tntp" / self.folder / f"{self.stem}_{kind}.tntp"
-        if not path.is_file():
-            pytest.skip(f"{path} is not there: published instances are not part of the repository")
-        return path
+        return bench_path("freight", "tntp", self.folder, f"{self.stem}_{kind}.tntp")
 
     def read(self) -> tuple[Network, Demand]:
         network, demand = read_tntp(

@@ -157,13 +157,13 @@ def test_what_was_left_half_written_long_ago_is_tidied(store: Store) -> None:
 KILLED = """
 import os, random, signal, sys
 from pathlib import Path
-from study.test_store import head_of, tables_of
+from runs.test_store import head_of, tables_of
 from sogdia.runs.store import Store
 
 store, at, lines = Store(Path(sys.argv[1])), int(sys.argv[2]), [0]
 
 def counted(frame, event, _):
-    if "/study/store" not in frame.f_code.co_filename.replace(os.sep, "/"):
+    if "/runs/store" not in frame.f_code.co_filename.replace(os.sep, "/"):
         return None
     lines[0] += event == "line"
     if lines[0] == at:
@@ -268,7 +268,7 @@ def test_an_error_of_the_work_itself_passes_a_claim_unchanged(store: Store) -> N
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from study.test_store import head_of, tables_of
+from runs.test_store import head_of, tables_of
 from sogdia.errors import CannotRunError
 from sogdia.runs.store import Store
 

@@ -1,23 +1,19 @@
 """Claims by hand: those of the gold files of the practice articles, read in place, and claims made for a
 test.
 
-The files lie in ``../shared/bench/articles`` beside the repository, or where ``SOGDIA_BENCH`` says.
+The files are in ``articles`` of the folder of published cases (:mod:`bench`).
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import os
-from pathlib import Path
 from typing import Any
 
-import pytest
+from bench import bench_path
 
 from sogdia.articles.claim import Amount, Claim, Modality, Period
 
-ROOT = Path(__file__).parents[3]
-BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
 ARTICLES = ("seed", "p1_wire", "p2_press", "p3_opinion", "p4_market", "p5_russianstyle", "p6_page")
 DAYS = {"seed": dt.date(2025, 11, 25), "p1_wire": dt.date(2025, 12, 16), "p3_opinion": dt.date(2025, 12, 28)}
 AGGREGATES = ("aggregate_investment",)
@@ -68,10 +64,7 @@ def period(text: str) -> Period | None:
 
 def gold_claims(article: str) -> tuple[Claim, ...]:
     """Claims of a practice article as its gold file has them, numbered from 1 in file order."""
-    path = BENCH / f"{article}.gold.csv"
-    if not path.is_file():
-        pytest.skip(f"{path} is not there: practice articles are not part of the repository")
-    with path.open(encoding="utf-8", newline="") as file:
+    with bench_path("articles", f"{article}.gold.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return tuple(_claim(number, row) for number, row in enumerate(rows, start=1))
 

@@ -29,7 +29,7 @@ from sogdia.assignment.formats.tntp import open_tntp
 from sogdia.errors import InputError, SogdiaError
 
 from .published import ALL, CHICAGO_SKETCH, SIOUX_FALLS, Instance
-from .test_bad_input import NET, TRIPS
+from .test_formats_bad_input import NET, TRIPS
 
 EVERY = pytest.mark.parametrize("instance", ALL, ids=lambda instance: instance.stem)
 COSTS = ["from", "to", "fixed", "delay", "scale", "capacity", "power"]

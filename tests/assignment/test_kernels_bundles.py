@@ -11,8 +11,8 @@ from sogdia.assignment.logit_equilibrium import Loader, needs_of
 from sogdia.assignment.path_sets import generate_paths
 from sogdia.assignment.thread_pool import ThreadPool
 
-from .sue_cases import with_theta
-from .test_sue_paths import grid
+from .logit_cases import with_theta
+from .test_path_sets import grid
 
 
 def test_bundles_are_paths_through_the_same_groups() -> None:

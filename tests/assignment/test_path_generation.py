@@ -15,8 +15,8 @@ from sogdia.assignment.path_generation import part_kept, with_cheaper
 from sogdia.assignment.path_sets import PathRules, for_network, generate_paths
 from sogdia.assignment.stochastic import sue
 
-from .sue_cases import with_theta
-from .test_sue_paths import grid
+from .logit_cases import with_theta
+from .test_path_sets import grid
 
 
 @runs(max_examples=40)

@@ -130,7 +130,7 @@ def test_work_is_spread() -> None:
 ORPHANS = """
 import sys
 from sogdia.runs.executor import LocalProcesses
-from study.test_executor import told_and_long
+from runs.test_executor import told_and_long
 
 if __name__ == "__main__":
     list(LocalProcesses(2).map(told_and_long, [0, 1], shared=sys.argv[1]))

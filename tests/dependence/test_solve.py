@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from freight.borderland import Rows
 
-from partners.land import BY_THE_BANK, BY_TWO, case_in, land
+from dependence.small_region import BY_THE_BANK, BY_TWO, case_in, land
 from sogdia import Region
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.withdrawal import Pressure

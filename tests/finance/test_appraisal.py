@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from dependence.answers import answers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.answers import answers
 from sogdia.errors import InputError
 from sogdia.finance import (
     LIC_DSF,

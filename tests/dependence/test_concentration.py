@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.answers import answers
+from dependence.answers import answers
 from sogdia.dependence import (
     asymmetry,
     autarky_loss,

@@ -29,7 +29,7 @@ from sogdia.assignment.path_sets import (
 from sogdia.assignment.stochastic import sue, sue_all_paths
 from sogdia.errors import InputError
 
-from .sue_cases import EXACT, linear, one_way, routes, simple_routes, with_theta
+from .logit_cases import EXACT, linear, one_way, routes, simple_routes, with_theta
 
 
 def ways(paths: PathSet, market: int = 0) -> list[tuple[int, ...]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from freight.borderland import changed, with_rows
 
+from freight.borderland import changed, with_rows
 from sogdia import Case
 from sogdia.freight.supernetwork import Supernetwork, build_supernetwork
 from sogdia.freight.supernetwork.variant import variant_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from bench import bench_path
 
 from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.reading import read_article, read_claims
@@ -15,8 +15,6 @@ from sogdia.region import Region
 
 from .conftest import OWN
 
-ROOT = Path(__file__).parents[3]
-BENCH = Path(os.environ.get("SOGDIA_BENCH", ROOT.parent / "shared" / "bench")) / "articles"
 TEXT = "A headline of sorts\nIn 2018 ADB lent Tajikistan $90 million for the Dushanbe-Bokhtar road.\n"
 
 
@@ -39,9 +37,7 @@ def test_the_articles_of_our_own(region: Region, gazetteer: Gazetteer) -> None:
 
 
 def test_the_practice_articles(region: Region, gazetteer: Gazetteer) -> None:
-    if not any(BENCH.glob("*.gold.csv")):
-        pytest.skip(f"{BENCH} has no gold files: they are not part of the repository")
-    fields = scored(BENCH, region, gazetteer).fields
+    fields = scored(bench_path("articles"), region, gazetteer).fields
     assert fields[FRAME].f1 >= 0.9
     for name in ("amount_musd", "capacity_mw", "length_km"):
         assert fields[name].f1 >= 0.95

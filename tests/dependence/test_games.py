@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from partners.answers import answers, toy
+from dependence.answers import answers, toy
 from sogdia.dependence import (
     coalitions_in,
     interactions,

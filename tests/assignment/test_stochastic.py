@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from bench import bench_path
 from hypothesis import assume, given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
@@ -20,15 +21,13 @@ from sogdia.assignment.stochastic import solve_logit, sue, sue_all_paths
 from sogdia.errors import InputError
 from sogdia.numerics import NotConvergedError
 
-from .published import BENCH
-from .sue_cases import EXACT, braess, linear, misfit, one_way, routes, with_theta
+from .logit_cases import EXACT, braess, linear, misfit, one_way, routes, with_theta
 
 
 def table_of(name: str) -> pd.DataFrame:
-    path = BENCH / "sue" / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not there: published instances are not part of the repository")
-    return pd.read_csv(path, dtype={"from": str, "to": str, "origin": str, "destination": str})
+    return pd.read_csv(
+        bench_path("freight", "sue", name), dtype={"from": str, "to": str, "origin": str, "destination": str}
+    )
 
 
 def nguyen_dupuis() -> tuple[Network, Demand]:
