@@ -1,8 +1,8 @@
 """The vocabulary: words that code, messages, help and documents do not use, and the words they use instead.
 
 ``words.csv`` lists them. Scope ``any``: names and prose; ``prose``: docstrings, comments, messages and
-documents; ``name``: parts of names of code (``whole`` in ``whole_plan``). Language data is exempt: the grammar
-that reads articles matches the words that articles use.
+documents; ``name``: parts of names of code (``whole`` in ``whole_plan``). Language data is exempt: the
+grammar that reads articles matches the words that articles use.
 """
 
 from __future__ import annotations
