@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -53,6 +53,15 @@ _SETTINGS: Any = {
 }
 
 
+class Drawing(Figure):
+    """A matplotlib figure that notebooks show without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=2.0 * POINTS_PER_INCH)
+        return buffer.getvalue()
+
+
 @dataclass(frozen=True)
 class Picture:
     """A drawing for the brief.
@@ -63,20 +72,22 @@ class Picture:
         alt: What it shows, in words, for who cannot see it.
         caption: Line under it.
         wide: Whether it keeps a least width on small screens and is moved sideways there.
+        drawing: The matplotlib figure.
     """
 
     name: str
     svg: str
     alt: str
     caption: str
-    wide: bool = True
+    wide: bool
+    drawing: Drawing = field(repr=False, compare=False)
 
 
 @contextmanager
-def figure(width_in: float, height_in: float) -> Iterator[Figure]:
+def figure(width_in: float, height_in: float) -> Iterator[Drawing]:
     """A figure in the style of the brief; it is drawn without any window or global state."""
     with rc_context(_SETTINGS):
-        drawn = Figure(figsize=(width_in, height_in), dpi=POINTS_PER_INCH)
+        drawn = Drawing(figsize=(width_in, height_in), dpi=POINTS_PER_INCH)
         FigureCanvasAgg(drawn)
         yield drawn
 
@@ -91,11 +102,11 @@ def box_of(artist: Artist, drawn: Figure) -> tuple[float, float, float, float]:
     return float(box.x0), float(box.y0), float(box.x1), float(box.y1)
 
 
-def picture(drawn: Figure, name: str, alt: str, caption: str, *, wide: bool = True) -> Picture:
+def picture(drawn: Drawing, name: str, alt: str, caption: str, *, wide: bool = True) -> Picture:
     """Turn a figure into a picture; call it inside :func:`figure`."""
     buffer = io.StringIO()
     drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return Picture(name, _inline(buffer.getvalue(), name, alt), alt, caption, wide)
+    return Picture(name, _inline(buffer.getvalue(), name, alt), alt, caption, wide, drawn)
 
 
 def _inline(svg: str, name: str, alt: str) -> str:
