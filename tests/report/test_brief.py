@@ -303,3 +303,16 @@ def test_a_brief_of_a_country_that_owes_nothing_is_written_too(written: Written,
     assert made.figures.set_index("figure")["value"].to_dict()["gain"] == pytest.approx(
         abs(float(written.inputs.effect()["gain_musd"]["TJK"]))
     )
+
+
+def test_failed_pdf_removes_pdf_of_earlier_brief(
+    written: Written, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "brief.pdf").write_bytes(b"%PDF of last week")
+    monkeypatch.setattr("sogdia.report.brief.write_pdf", lambda *_: "no PDF was written")
+    brief = write_brief(written.inputs, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.html", "brief.xlsx"]
+    assert brief.remarks == (
+        "no PDF was written",
+        f"{tmp_path / 'brief.pdf'} was of an earlier brief and is taken away",
+    )
