@@ -167,7 +167,7 @@ def test_a_file_without_links(tmp_path: Path, text: str) -> None:
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     net = tmp_path / "x_net.tntp"
     net.write_bytes(b"\xff\xfe<\0N\0")
-    assert told(lambda: read_tntp(net)) == ["x_net.tntp:1: no UTF-8 text (save as UTF-8)"]
+    assert told(lambda: read_tntp(net)) == ["x_net.tntp:1: no UTF-8 text; save as UTF-8"]
 
 
 def test_bad_flows_of_tntp(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_flows_come_back(tmp_path: Path) -> None:
 def test_a_hundred_thousand_faults_are_told_in_short(tmp_path: Path) -> None:
     net, trips = CHICAGO_SKETCH.file("net"), tmp_path / "x_trips.tntp"
     trips.write_text(re.sub(" : +", " : -", CHICAGO_SKETCH.file("trips").read_text()))
-    with pytest.raises(SogdiaError, match="and 93,493 more faults of this kind"):
+    with pytest.raises(SogdiaError, match="and 93,493 more errors of this kind"):
         read_tntp(net, trips)
 
 

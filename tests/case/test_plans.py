@@ -161,17 +161,17 @@ def test_shares_may_sum_to_the_whole() -> None:
 @pytest.mark.parametrize(
     ("made", "told"),
     [
-        (plan("pj_rial"), "plan project: no project is called 'pj_rial' (did you mean pj_rail"),
-        (plan(without=["pj_wnd"]), "plan without: no project is called 'pj_wnd' (did you mean pj_wind"),
+        (plan("pj_rial"), "plan project: no project is called 'pj_rial'; did you mean pj_rail"),
+        (plan(without=["pj_wnd"]), "plan without: no project is called 'pj_wnd'; did you mean pj_wind"),
         (plan({"project": "pj_sun", "finance": [{"partner": "XBB"}]}), "no party is called 'XBB'"),
         (
             plan({"project": "pj_sun", "finance": [{"partner": "XBK", "lender_class": "bank_sofd"}]}),
-            "no lender class is called 'bank_sofd' (did you mean bank_soft",
+            "no lender class is called 'bank_sofd'; did you mean bank_soft",
         ),
-        (plan("pj_cable"), "pj_cable has no completion year of its own (give its opening_year)"),
+        (plan("pj_cable"), "pj_cable has no completion year of its own; give its opening_year"),
         (
             plan({"project": "pj_cable", "opening_year": 2030}, "pj_cable_big"),
-            "pj_cable and pj_cable_big are alternatives (keep one of the two)",
+            "pj_cable and pj_cable_big are alternatives; keep one of the two",
         ),
         (plan(extends=["other"]), "what it extends is not in it yet"),
     ],

@@ -103,7 +103,7 @@ def test_check_as_json(cli: Cli, plain: Path) -> None:
     assert told["clean"] is False
     (fault,) = told["faults"]
     assert (fault["file"], fault["line"], fault["field"]) == ("links.csv", 2, "speed_kmh")
-    assert set(fault) == {"file", "line", "field", "problem", "mend", "kind"}
+    assert set(fault) == {"file", "line", "field", "problem", "suggested_fix", "kind"}
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_faults_of_a_scenario_are_listed(cli: Cli, plain: Path, tmp_path: Path) 
     run = cli("case", "--region", plain, "--scenario", path)
     assert (run.code, run.out) == (1, "")
     assert run.err.splitlines() == [
-        "sogdia: s.yaml:6 territories: no party is called 'XAQ' (did you mean XAB or XAA?)",
-        "1 fault",
+        "sogdia: s.yaml:6 territories: no party is called 'XAQ'; did you mean XAB or XAA?",
+        "1 error",
     ]
 
 

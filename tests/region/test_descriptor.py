@@ -14,7 +14,7 @@ from sogdia.errors import CannotRunError, InputError, UnknownNameError
 from sogdia.region import check_pack, find_pack, load_region, refresh_descriptor, shipped_regions
 from sogdia.tables import table_schemas
 
-MEND = "(`sogdia refresh` writes the schemas anew)"
+FIX = "; `sogdia refresh` writes the schemas anew"
 
 
 AT = sorted(table_schemas()).index("crossings")
@@ -38,9 +38,9 @@ def told(pack: PackCopy) -> list[str]:
         (b"[" * 100_000 + b"]" * 100_000, "datapackage.json: nested too deeply to be a descriptor"),
         (b'{"a":' * 50_000, "datapackage.json: nested too deeply to be a descriptor"),
         (b'{"version": ' + b"1" * 5000 + b"}", "datapackage.json: a number of thousands of digits"),
-        (b'{"name": "\\ud800"}', "datapackage.json: half a character behind a \\u (write it out)"),
-        (b'{"name": "\xe9"}', "datapackage.json: not UTF-8 text (save it as UTF-8)"),
-        ('{"name": "a"}'.encode("utf-16"), "datapackage.json: not UTF-8 text (save it as UTF-8)"),
+        (b'{"name": "\\ud800"}', "datapackage.json: half a character behind a \\u; write it out"),
+        (b'{"name": "\xe9"}', "datapackage.json: not UTF-8 text; save it as UTF-8"),
+        ('{"name": "a"}'.encode("utf-16"), "datapackage.json: not UTF-8 text; save it as UTF-8"),
         (b"\xef\xbb\xbf{}", "datapackage.json:1: not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig)"),
     ],
 )
@@ -53,7 +53,7 @@ def resource(number: int, **changes: object) -> Callable[[dict[str, Any]], objec
     return lambda content: content["resources"][number].update(changes)
 
 
-PATH = f"datapackage.json resources[{AT}].path: {{}} (use crossings.csv)"
+PATH = f"datapackage.json resources[{AT}].path: {{}}; use crossings.csv"
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,14 @@ def test_a_path_in_a_folder_of_the_pack(pack: PackCopy) -> None:
     pack.edit_descriptor(resource(AT, path="data/kept.csv"))
     assert told(pack) == []
     (pack.folder / "data" / "kept.csv").write_text("", encoding="utf-8")
-    assert told(pack) == ["data/kept.csv: the file is empty (a table needs its header row)"]
+    assert told(pack) == ["data/kept.csv: the file is empty; a table needs its header row"]
 
 
 def test_a_file_that_is_not_there_or_is_a_folder(pack: PackCopy) -> None:
     pack.path("crossings").unlink()
-    assert told(pack) == ["crossings.csv: no such file (the table crossings needs it)"]
+    assert told(pack) == ["crossings.csv: no such file; the table crossings needs it"]
     pack.path("crossings").mkdir()
-    assert told(pack) == ["crossings.csv: no such file (the table crossings needs it)"]
+    assert told(pack) == ["crossings.csv: no such file; the table crossings needs it"]
 
 
 @pytest.mark.parametrize(
@@ -132,18 +132,18 @@ def test_a_file_that_is_not_there_or_is_a_folder(pack: PackCopy) -> None:
         ),
         (
             lambda content: content["resources"].pop(AT),
-            ["datapackage.json resources: table crossings has no resource (add it, if only with a header)"],
+            ["datapackage.json resources: table crossings has no resource; add it, if only with a header"],
         ),
         (
             lambda content: content["resources"].append(content["resources"][AT]),
-            [f"datapackage.json resources[{TABLES}]: crossings stands twice (delete one)"],
+            [f"datapackage.json resources[{TABLES}]: crossings stands twice; delete one"],
         ),
         (
             resource(AT, name="crosings"),
             [
-                f"datapackage.json resources[{AT}]: no table is called 'crosings' "
-                "(did you mean crossings or variants or restrictions?)",
-                "datapackage.json resources: table crossings has no resource (add it, if only with a header)",
+                f"datapackage.json resources[{AT}]: no table is called 'crosings'"
+                "; did you mean crossings or variants or restrictions?",
+                "datapackage.json resources: table crossings has no resource; add it, if only with a header",
             ],
         ),
         (
@@ -156,11 +156,11 @@ def test_a_file_that_is_not_there_or_is_a_folder(pack: PackCopy) -> None:
         ),
         (
             lambda content: content["resources"][AT].pop("schema"),
-            [f"datapackage.json resources[{AT}].schema: no Table Schema {MEND}"],
+            [f"datapackage.json resources[{AT}].schema: no Table Schema{FIX}"],
         ),
         (
             resource(AT, schema="crossings.json"),
-            [f"datapackage.json resources[{AT}].schema: no Table Schema {MEND}"],
+            [f"datapackage.json resources[{AT}].schema: no Table Schema{FIX}"],
         ),
         (
             lambda content: content.pop("name"),
@@ -184,11 +184,11 @@ def test_a_file_that_is_not_there_or_is_a_folder(pack: PackCopy) -> None:
         ),
         (
             lambda content: content["sogdia"].update(base_year=2022),
-            ["datapackage.json sogdia.years: years do not rise from base_year 2022 (the base year first)"],
+            ["datapackage.json sogdia.years: years do not rise from base_year 2022; the base year first"],
         ),
         (
             lambda content: content["sogdia"].update(years=[2021, 2040, 2030]),
-            ["datapackage.json sogdia.years: years do not rise from base_year 2021 (the base year first)"],
+            ["datapackage.json sogdia.years: years do not rise from base_year 2021; the base year first"],
         ),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_schema_that_departs_is_told_and_can_be_refreshed(
     pack.edit_descriptor(edit)
     found = told(pack)
     assert any(f"resources[{AT}].schema{'' if message[0] == ':' else '.'}{message}" in text for text in found)
-    assert all(MEND in text for text in found)
+    assert all(FIX in text for text in found)
     refresh_descriptor(pack.folder)
     assert told(pack) == []
 
@@ -251,7 +251,7 @@ def test_a_schema_that_departs_is_told_and_can_be_refreshed(
 def test_a_field_missing_from_a_schema(pack: PackCopy) -> None:
     pack.edit_descriptor(lambda content: content["resources"][AT]["schema"]["fields"].pop(DWELL))
     assert (
-        f"datapackage.json resources[{AT}].schema.dwell_h: the field is missing from the schema {MEND}"
+        f"datapackage.json resources[{AT}].schema.dwell_h: the field is missing from the schema{FIX}"
         in told(pack)
     )
 

@@ -29,7 +29,7 @@ def test_loading_stops_at_faults_and_tells_them_all(pack: PackCopy) -> None:
     with pytest.raises(FaultsError) as raised:
         load_region(pack.folder)
     assert [fault.file for fault in raised.value.faults] == ["links.csv", "zones.csv"]
-    assert str(raised.value).endswith("\n2 faults")
+    assert str(raised.value).endswith("\n2 errors")
 
 
 def test_what_a_region_says_of_itself(isles: Region) -> None:

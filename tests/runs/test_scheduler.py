@@ -225,9 +225,9 @@ def test_faults_of_a_study_come_all_at_once(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as raised:
         open_study(path)
     told = str(raised.value)
-    assert "no such key (did you mean column" in told
+    assert "no such key; did you mean column" in told
     assert "how: Input should be 'sum', 'mean', 'max' or 'min'" in told
-    assert "3 faults" in told
+    assert "3 errors" in told
     path.write_text(STUDY + "plan: x\n", encoding="utf-8")
     with pytest.raises(FaultsError, match=r"plan: no such key .*did you mean plans"):
         open_study(path)

@@ -44,8 +44,8 @@ def test_a_clean_row() -> None:
     assert told(raw([LINK])) == []
 
 
-PLAIN = "(write digits with a point for decimals and nothing between thousands)"
-UNKNOWN = "(leave it empty where not known)"
+PLAIN = "write digits with a point for decimals and nothing between thousands"
+UNKNOWN = "leave it empty where not known"
 
 
 @pytest.mark.parametrize(
@@ -53,39 +53,39 @@ UNKNOWN = "(leave it empty where not known)"
     [
         ("length_km", "-3", "length_km: -3 is below 0.1"),
         ("length_km", "30000.5", "length_km: 30000.5 is above 30000"),
-        ("length_km", "", "length_km: the cell is empty (length must be given)"),
-        ("length_km", "far", f"length_km: 'far' is not a number {UNKNOWN}"),
-        ("length_km", "NaN", f"length_km: 'NaN' is not a number {UNKNOWN}"),
-        ("length_km", "inf", f"length_km: 'inf' is not a number {UNKNOWN}"),
-        ("length_km", "43,6", f"length_km: '43,6' is not a number {PLAIN}"),
-        ("length_km", "1 000", f"length_km: '1 000' is not a number {PLAIN}"),
-        ("length_km", "1_000", f"length_km: '1_000' is not a number {UNKNOWN}"),
-        ("length_km", "１２", f"length_km: '１２' is not a number {PLAIN}"),
-        ("length_km", "+5", f"length_km: '+5' is not a number {UNKNOWN}"),
-        ("length_km", ".5", f"length_km: '.5' is not a number {PLAIN}"),
-        ("length_km", "0x10", f"length_km: '0x10' is not a number {UNKNOWN}"),
-        ("length_km", "5 km", f"length_km: '5 km' is not a number {UNKNOWN}"),
+        ("length_km", "", "length_km: the cell is empty; length must be given"),
+        ("length_km", "far", f"length_km: 'far' is not a number; {UNKNOWN}"),
+        ("length_km", "NaN", f"length_km: 'NaN' is not a number; {UNKNOWN}"),
+        ("length_km", "inf", f"length_km: 'inf' is not a number; {UNKNOWN}"),
+        ("length_km", "43,6", f"length_km: '43,6' is not a number; {PLAIN}"),
+        ("length_km", "1 000", f"length_km: '1 000' is not a number; {PLAIN}"),
+        ("length_km", "1_000", f"length_km: '1_000' is not a number; {UNKNOWN}"),
+        ("length_km", "１２", f"length_km: '１２' is not a number; {PLAIN}"),
+        ("length_km", "+5", f"length_km: '+5' is not a number; {UNKNOWN}"),
+        ("length_km", ".5", f"length_km: '.5' is not a number; {PLAIN}"),
+        ("length_km", "0x10", f"length_km: '0x10' is not a number; {UNKNOWN}"),
+        ("length_km", "5 km", f"length_km: '5 km' is not a number; {UNKNOWN}"),
         ("length_km", "1e400", "length_km: '1e400' is beyond any sense"),
         ("length_km", "9" * 5000, f"length_km: '{'9' * 57}...' is beyond any sense"),
-        ("tracks", "1.5", f"tracks: '1.5' is not a whole number {PLAIN}"),
-        ("tracks", "1e0", f"tracks: '1e0' is not a whole number {UNKNOWN}"),
+        ("tracks", "1.5", f"tracks: '1.5' is not a whole number; {PLAIN}"),
+        ("tracks", "1e0", f"tracks: '1e0' is not a whole number; {UNKNOWN}"),
         ("tracks", "0", "tracks: 0 is below 1"),
         ("tracks", "9", "tracks: 9 is above 8"),
         ("opening_year", "9" * 5000, f"opening_year: '{'9' * 57}...' is beyond any sense"),
         ("electrified", "true", "electrified: 'true' is not yes or no"),
         ("electrified", "Yes", "electrified: 'Yes' is not yes or no"),
-        ("mode", "raod", "mode: 'raod' is not in the vocabulary (did you mean road or rail?)"),
+        ("mode", "raod", "mode: 'raod' is not in the vocabulary; did you mean road or rail?"),
         (
             "mode",
             "camel",
-            "mode: 'camel' is not in the vocabulary (one of ferry, rail, road, sea)",
+            "mode: 'camel' is not in the vocabulary; one of ferry, rail, road, sea",
         ),
         (
             "basis",
             "known",
-            "basis: 'known' is not in the vocabulary (one of assumed, derived, reported)",
+            "basis: 'known' is not in the vocabulary; one of assumed, derived, reported",
         ),
-        ("source", "", "source: the cell is empty (source must be given)"),
+        ("source", "", "source: the cell is empty; source must be given"),
         ("id", "Road A", "id: 'Road A' does not match [a-z0-9_]+"),
         ("corridor", "ÅÄÖ", "corridor: 'ÅÄÖ' does not match [a-z0-9_]+"),
     ],
@@ -109,7 +109,7 @@ def test_all_faults_of_a_row_and_of_all_rows() -> None:
 def test_a_key_that_stands_twice() -> None:
     rows = [LINK, {**LINK, "id": "other"}, LINK]
     assert told(raw(rows)) == [
-        "links.csv:4 id: 'road_a_b' stands already on line 2 (keys are unique)",
+        "links.csv:4 id: 'road_a_b' stands already on line 2; keys are unique",
     ]
 
 
@@ -119,7 +119,7 @@ def test_a_key_of_several_fields_that_stands_twice() -> None:
     row |= {"basis": "reported", "source": "s"}
     table = raw([row, {**row, "commodity": "ore"}, row], "barriers.csv")
     assert told(table, "barriers") == [
-        "barriers.csv:4 exporter/importer/commodity: 'XAA/XAB/all' stands already on line 2 (keys are unique)"
+        "barriers.csv:4 exporter/importer/commodity: 'XAA/XAB/all' stands already on line 2; keys are unique"
     ]
 
 
@@ -128,13 +128,13 @@ def test_a_value_that_must_be_unique() -> None:
     row |= {"id": "a", "name": "A", "members": "XAA", "rank": "1", "default": "yes"}
     row |= {"basis": "reported", "source": "s"}
     assert told(raw([row, {**row, "id": "b"}], "partners.csv"), "partners") == [
-        "partners.csv:3 rank: '1' stands twice (values are unique)"
+        "partners.csv:3 rank: '1' stands twice; values are unique"
     ]
 
 
 def test_an_empty_key_is_told_once() -> None:
     assert told(raw([LINK, {**LINK, "id": ""}])) == [
-        "links.csv:3 id: the cell is empty (link must be given)",
+        "links.csv:3 id: the cell is empty; link must be given",
     ]
 
 
@@ -155,21 +155,21 @@ def test_columns_may_stand_in_any_order() -> None:
 
 def test_columns_missing_misspelt_twice_and_without_name() -> None:
     columns = [name for name in LINKS.field_names if name != "speed_kmh"]
-    assert header(*columns) == ["links.csv:1 speed_kmh: the column is missing (add it)"]
+    assert header(*columns) == ["links.csv:1 speed_kmh: the column is missing; add it"]
     assert header(*columns, "speed_kph") == [
-        "links.csv:1 speed_kph: a column that the table does not have (did you mean speed_kmh?)",
-        "links.csv:1 speed_kmh: the column is missing (add it)",
+        "links.csv:1 speed_kph: a column that the table does not have; did you mean speed_kmh?",
+        "links.csv:1 speed_kmh: the column is missing; add it",
     ]
-    assert header(*LINKS.field_names, "id") == ["links.csv:1 id: the column stands twice (delete one)"]
-    assert header(*LINKS.field_names, "") == ["links.csv:1: a column without a name (delete it)"]
+    assert header(*LINKS.field_names, "id") == ["links.csv:1 id: the column stands twice; delete one"]
+    assert header(*LINKS.field_names, "") == ["links.csv:1: a column without a name; delete it"]
     assert header(*LINKS.field_names, "colour") == [
-        "links.csv:1 colour: a column that the table does not have (delete it)"
+        "links.csv:1 colour: a column that the table does not have; delete it"
     ]
 
 
 def test_a_table_that_needs_rows_and_one_that_does_not() -> None:
     links = check_header(RawTable("links.csv", LINKS.field_names), LINKS)
-    assert [str(fault) for fault in links] == ["links.csv: the table has no rows (at least one is needed)"]
+    assert [str(fault) for fault in links] == ["links.csv: the table has no rows; at least one is needed"]
     barriers = table_schemas()["barriers"]
     assert check_header(RawTable("barriers.csv", barriers.field_names), barriers) == []
 

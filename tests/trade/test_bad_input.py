@@ -58,15 +58,15 @@ def test_a_value_that_is_none(value: float | str | None) -> None:
 
 def test_missing_columns_are_named() -> None:
     faults = told(lambda: Baseline.from_frames(two().rename(columns={"value": "vlaue"}), 4.0))
-    assert faults == ["flows:1 value: the column is missing (did you mean vlaue?)"]
+    assert faults == ["flows:1 value: the column is missing; did you mean vlaue?"]
     faults = told(lambda: Baseline.from_frames(two().assign(sectr="x"), 4.0))
-    assert faults == ["flows:1 sectr: 'sectr' is not read (did you mean sector?)"]
+    assert faults == ["flows:1 sectr: 'sectr' is not read; did you mean sector?"]
 
 
 def test_economies_that_sell_or_buy_nothing_or_nothing_at_home() -> None:
     rows = [("A", "A", 5.0), ("A", "B", 5.0), ("A", "C", 1.0), ("D", "A", 1.0), ("B", "A", 1.0)]
     assert told(lambda: Baseline.from_frames(table(list(rows), ["exporter", "importer", "value"]), 4.0)) == [
-        "flows value: the domestic sales of B are missing (add rows with B as exporter and importer)",
+        "flows value: the domestic sales of B are missing; add rows with B as exporter and importer",
         "flows value: C sells nothing, so it has no income",
         "flows value: D buys nothing",
     ]
@@ -84,7 +84,7 @@ def test_an_elasticity_that_is_none(theta: float) -> None:
 
 def test_elasticities_of_other_sectors() -> None:
     assert told(lambda: Baseline.from_frames(table(list(GOOD), FLOWS), {"food": 4.0, "fule": 5.0})) == [
-        "theta fule: the flows do not have this sector (did you mean fuel?)",
+        "theta fule: the flows do not have this sector; did you mean fuel?",
         "theta fuel: the sector has no trade elasticity",
     ]
 
@@ -99,8 +99,8 @@ def test_tariffs() -> None:
     ]
     given = table(list(rows), columns)
     assert told(lambda: Baseline.from_frames(table(list(GOOD), FLOWS), 4.0, tariffs=given)) == [
-        "tariffs:3 importer: the flows do not have 'Bee' (did you mean B?)",
-        "tariffs:5 sector: the flows do not have 'fish' (one of food, fuel)",
+        "tariffs:3 importer: the flows do not have 'Bee'; did you mean B?",
+        "tariffs:5 sector: the flows do not have 'fish'; one of food, fuel",
         "tariffs:2 tariff_pct: -1.0 is below 0",
         "tariffs:4 tariff_pct: 5.0 on domestic sales",
     ]
@@ -120,7 +120,7 @@ def test_shares_of_inputs_that_do_not_add_up() -> None:
         "value_added share: B fuel sells, and has no share of value added"
     )
     (fault,) = told(lambda: Baseline.from_frames(flows, 4.0, value_added=value_added))[:1]
-    assert fault.endswith("do not sum to 1 (several sectors need the shares of inputs)")
+    assert fault.endswith("do not sum to 1; several sectors need the shares of inputs")
 
 
 def test_inputs_beyond_what_is_bought() -> None:
@@ -137,9 +137,9 @@ def test_all_faults_of_a_change_at_once() -> None:
     productivity = table([("A", "food", np.inf), ("A", "gas", 1.0)], ["economy", "sector", "factor"])
     assert told(lambda: Change.from_frames(baseline(), costs, None, productivity)) == [
         "costs:4 importer: A B stands in line 2 already",
-        "costs:3 importer: the flows do not have 'X' (one of A, B)",
+        "costs:3 importer: the flows do not have 'X'; one of A, B",
         "costs:2 factor: 0.0 is not above 0",
-        "productivity:3 sector: the flows do not have 'gas' (one of food, fuel)",
+        "productivity:3 sector: the flows do not have 'gas'; one of food, fuel",
         "productivity:2 factor: inf is not a number",
     ]
 

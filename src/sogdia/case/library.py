@@ -122,8 +122,8 @@ def _whole_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[Pl
     located = _located(plan_faults(whole, region, name), lines)
     for project in contested:
         problem = f"the plans it extends do not agree on {project}"
-        mend = "name it here, under projects or without"
-        located.append(Fault(name, _line_of(("extends",), lines), "extends", problem, mend, "extends"))
+        fix = "name it here, under projects or without"
+        located.append(Fault(name, _line_of(("extends",), lines), "extends", problem, fix, "extends"))
     return whole, [*faults, *located]
 
 
@@ -186,8 +186,8 @@ def _read_yaml(path: Path, name: str) -> tuple[dict[str, Any], dict[KeyPath, int
     if not faults and not (isinstance(content, dict) and all(isinstance(key, str) for key in content)):
         faults.append(Fault(name, 1, None, "a mapping of keys to values is wanted", "", "yaml"))
     if not faults and "name" in content:
-        mend = "delete it: a plan or scenario is called as its file is"
-        faults.append(Fault(name, lines[("name",)], "name", "no such key", mend, "key"))
+        fix = "delete it: a plan or scenario is called as its file is"
+        faults.append(Fault(name, lines[("name",)], "name", "no such key", fix, "key"))
     if faults:
         raise FaultsError(faults)
     return content, lines
@@ -244,8 +244,8 @@ def _node_lines(node: yaml.Node | None, at: KeyPath, lines: dict[KeyPath, int], 
             yield from _node_lines(value, (*at, word), lines, name)
             lines[(*at, word)] = key.start_mark.line + 1
     elif node.tag == YES_OR_NO:
-        problem, mend = f"YAML reads {node.value} as yes or no", "no key takes that; put a word in quotes"
-        yield Fault(name, lines[at], str(at[-1]) if at else None, problem, mend, "yaml")
+        problem, fix = f"YAML reads {node.value} as yes or no", "no key takes that; put a word in quotes"
+        yield Fault(name, lines[at], str(at[-1]) if at else None, problem, fix, "yaml")
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):
             here: dict[KeyPath, int] = {}

@@ -141,8 +141,8 @@ def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath
     projects, terms = region.table("projects"), region.table("lending_terms").index
     parties = set(region.table("parties")["code"])
     if plan.extends:
-        mend = "load it with load_plan, which puts in what it extends"
-        yield ("extends",), Fault(file, None, "extends", "what it extends is not in it yet", mend, "extends")
+        fix = "load it with load_plan, which puts in what it extends"
+        yield ("extends",), Fault(file, None, "extends", "what it extends is not in it yet", fix, "extends")
     for choice in plan.projects:
         at: KeyPath = ("projects", choice.project)
         if choice.project not in projects.index:

@@ -80,8 +80,8 @@ def account_faults(deals: pd.DataFrame, file: str = "deals.csv") -> list[Fault]:
             continue
         problem = _link_problem(row, whole)
         if problem:
-            mend = "write in note: role: within ID, or role: same deal as ID"
-            faults.append(Fault(file, None, "note", f"{row} is {role} and {problem}", mend, "account"))
+            fix = "write in note: role: within ID, or role: same deal as ID"
+            faults.append(Fault(file, None, "note", f"{row} is {role} and {problem}", fix, "account"))
     return faults
 
 

@@ -134,11 +134,11 @@ class _Reader:
         self.rates = _rates(region)
         self.sources: dict[str, str] = {}
 
-    def fault(self, element: Any, problem: str, mend: str = "") -> None:
+    def fault(self, element: Any, problem: str, fix: str = "") -> None:
         """Note a fault at an element of an activity."""
         activity = element if element.tag == "iati-activity" else next(element.iterancestors("iati-activity"))
         where = f"activity {_identifier(activity)}"
-        self.faults.append(Fault(self.file, element.sourceline, where, problem, mend, "iati"))
+        self.faults.append(Fault(self.file, element.sourceline, where, problem, fix, "iati"))
 
     def activity(self, element: Any) -> None:
         """One activity: its own row, or a deal."""
@@ -200,8 +200,8 @@ class _Reader:
                 self.fault(candidates[0], f"several partners ({told}), and which pays what is not told")
                 return ""
         told = "; ".join(sorted({self._narrative(item) for item in element.findall("participating-org")}))
-        mend = "add it to parties.csv, or name one that is there"
-        self.fault(element, f"no organisation is a party of the ledger: {clip(told)}", mend)
+        fix = "add it to parties.csv, or name one that is there"
+        self.fault(element, f"no organisation is a party of the ledger: {clip(told)}", fix)
         return ""
 
     def _party(self, organisation: Any) -> str:

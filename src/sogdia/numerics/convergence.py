@@ -1,10 +1,8 @@
-"""The record of an iteration, and the error of one that did not reach its end."""
+"""The convergence record of an iteration."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from sogdia.errors import SogdiaError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +47,3 @@ class Convergence:
     def converged(self) -> bool:
         """Whether the residual is at most the one wanted."""
         return self.residual <= self.target
-
-
-class NotConvergedError(SogdiaError):
-    """An iteration did not reach its target; the record is in ``convergence``.
-
-    Usually helps: a looser target, more iterations, or mending data that make costs jump.
-    """
-
-    def __init__(self, convergence: Convergence) -> None:
-        self.convergence = convergence
-        super().__init__(
-            f"{convergence.measure} {convergence.residual:.3g} after {convergence.iterations} iterations "
-            f"and {convergence.seconds:.1f} s; {convergence.target:.3g} was wanted"
-        )

@@ -1,7 +1,7 @@
 """Power: dispatch and expansion of the regional system, on PyPSA and HiGHS."""
 
+from sogdia.errors import NoSolutionError
 from sogdia.power.constants import PowerConstants, constants_of
-from sogdia.power.diagnosis import NoSolutionError
 from sogdia.power.inputs import PowerInputs, power_inputs
 from sogdia.power.results import PowerResult
 from sogdia.power.settings import PowerSettings

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sogdia.errors import InputError
+from sogdia.errors import NoSolutionError
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.program import Program
 from sogdia.power.solver import TOLERANCE, Solve, highs_lp, silent_highs
@@ -15,22 +15,6 @@ SHOWN = 5
 CAP_WEIGHT = 1e-6
 """Weight of a tonne above a cap beside a megawatt of load in an hour."""
 BALANCE, WATER, CAP = "Bus-nodal_balance", "StorageUnit-energy_balance", "GlobalConstraint-co2_cap"
-
-
-class NoSolutionError(InputError):
-    """Load cannot be met under the constraints, or cost has no floor.
-
-    Usually helps: more capacity or lines where the message says, load shedding, a looser cap on emissions;
-    or, where cost has no floor, a limit on what sells at a negative price.
-
-    Attributes:
-        status: HiGHS's word.
-        places: What clashes or runs away, worst first.
-    """
-
-    def __init__(self, status: str, message: str, places: tuple[str, ...]) -> None:
-        self.status, self.places = status, places
-        super().__init__(message)
 
 
 def no_solution(program: Program, solve: Solve, inputs: PowerInputs) -> NoSolutionError:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from sogdia.case import Case
-from sogdia.errors import InputError, UnknownNameError
+from sogdia.errors import InputError, NoSolutionError, UnknownNameError
 from sogdia.power.arrays import Floats
 from sogdia.power.components import FREE
 from sogdia.power.constants import PowerConstants
-from sogdia.power.diagnosis import NoSolutionError, no_solution
+from sogdia.power.diagnosis import no_solution
 from sogdia.power.inputs import PowerInputs, power_inputs
 from sogdia.power.mean_days import in_mean_days, mean_day_of, spread_basis
 from sogdia.power.network import make_network

@@ -130,8 +130,8 @@ def _resource_path(
     path = item.get("path")
     problem = _path_problem(path, folder)
     if problem:
-        mend = f"use {item['name']}.csv"
-        faults.append(Fault(DESCRIPTOR, None, f"{place}.path", problem, mend, "path"))
+        fix = f"use {item['name']}.csv"
+        faults.append(Fault(DESCRIPTOR, None, f"{place}.path", problem, fix, "path"))
     else:
         yield item["name"], str(path)
 
@@ -153,9 +153,9 @@ def _path_problem(path: object, folder: Path) -> str:
 
 def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) -> Iterator[Fault]:
     """Where the schema a pack carries departs from the declaration, by field."""
-    mend = "`sogdia refresh` writes the schemas anew"
+    fix = "`sogdia refresh` writes the schemas anew"
     if not isinstance(embedded, dict) or not isinstance(embedded.get("fields"), list):
-        yield Fault(DESCRIPTOR, None, place, "no Table Schema", mend, "schema")
+        yield Fault(DESCRIPTOR, None, place, "no Table Schema", fix, "schema")
         return
     if embedded == declared:
         return
@@ -168,7 +168,7 @@ def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) ->
                 None,
                 f"{place}.{name}",
                 _field_change(theirs.get(name), ours.get(name)),
-                mend,
+                fix,
                 "schema",
             )
     rest = sorted(
@@ -178,7 +178,7 @@ def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) ->
     )
     if rest or list(theirs) != list(ours) or len(embedded["fields"]) != len(ours):
         keys = ", ".join(rest) or "the number or order of fields"
-        yield Fault(DESCRIPTOR, None, place, f"differs from the declared schema in {keys}", mend, "schema")
+        yield Fault(DESCRIPTOR, None, place, f"differs from the declared schema in {keys}", fix, "schema")
 
 
 def _field_change(theirs: Mapping[str, Any] | None, ours: Mapping[str, Any] | None) -> str:

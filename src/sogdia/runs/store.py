@@ -25,7 +25,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sogdia.errors import CannotRunError, InputError, UnknownNameError
+from sogdia.errors import DamagedError, InputError, UnknownNameError
 from sogdia.runs.store_disk import locked, storage_error, sync_folder, write_durably
 from sogdia.runs.store_tables import frame_of, parquet_of, query_of
 
@@ -318,10 +318,6 @@ RUN_COLUMNS = ("run", "kind", "region", "plan", "scenario", "year", "made", "sec
 def _row(head: RunHead) -> dict[str, Any]:
     told = {name: getattr(head, name) for name in RUN_COLUMNS if name != "version"}
     return {**told, "version": head.parts.get("version", "")}
-
-
-class DamagedError(CannotRunError):
-    """A stored run is not as this version writes it: changed by somebody, or of another layout."""
 
 
 def _damaged(path: Path, run: str) -> DamagedError:

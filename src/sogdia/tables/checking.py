@@ -143,15 +143,15 @@ def _constraint_fault(error: Any, cell: str, at: Fault, field: FieldSchema) -> F
     found = re.search(r'constraint "(\w+)"', error.note)
     rule = found.group(1) if found else ""
     limits = field.constraints
-    problem, mend = f"{clip(cell)} does not satisfy {error.note}", ""
+    problem, fix = f"{clip(cell)} does not satisfy {error.note}", ""
     if rule == "required":
-        problem, mend = "the cell is empty", f"{field.title[:1].lower()}{field.title[1:]} must be given"
+        problem, fix = "the cell is empty", f"{field.title[:1].lower()}{field.title[1:]} must be given"
     elif rule == "minimum":
         problem = f"{cell} is below {limits.minimum:g}"
     elif rule == "maximum":
         problem = f"{cell} is above {limits.maximum:g}"
     elif rule == "enum":
-        problem, mend = f"{clip(cell)} is not in the vocabulary", did_you_mean(cell, limits.enum or ())
+        problem, fix = f"{clip(cell)} is not in the vocabulary", did_you_mean(cell, limits.enum or ())
     elif rule == "pattern":
         problem = f"{clip(cell)} does not match {limits.pattern}"
-    return Fault(at.file, at.line, at.field, problem, mend, f"constraint-{rule}")
+    return Fault(at.file, at.line, at.field, problem, fix, f"constraint-{rule}")

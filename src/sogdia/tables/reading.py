@@ -193,8 +193,8 @@ def _whole_rows(
             kept_lines.append(line)
         else:
             problem = f"{len(row)} cells where the header has {width}"
-            mend = "quote cells that hold a comma" if len(row) > width else "add the missing commas"
-            faults.append(Fault(name, line, None, problem, mend, "ragged-row"))
+            fix = "quote cells that hold a comma" if len(row) > width else "add the missing commas"
+            faults.append(Fault(name, line, None, problem, fix, "ragged-row"))
     return kept, kept_lines
 
 

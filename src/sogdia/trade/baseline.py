@@ -242,8 +242,8 @@ def _flow_faults(flow: Floats, economies: tuple[str, ...], file: str) -> list[Fa
             problem, kind = f"the domestic sales of {name} are missing", "no-diagonal"
         else:
             continue
-        mend = f"add rows with {name} as exporter and importer" if kind == "no-diagonal" else ""
-        faults.append(Fault(file, None, "value", problem, mend, kind))
+        fix = f"add rows with {name} as exporter and importer" if kind == "no-diagonal" else ""
+        faults.append(Fault(file, None, "value", problem, fix, kind))
     return faults
 
 
@@ -251,8 +251,8 @@ def _read_theta(theta: float | Mapping[str, float], sectors: tuple[str, ...], fa
     given = theta if isinstance(theta, Mapping) else dict.fromkeys(sectors, theta)
     for name in given:
         if name not in sectors:
-            mend = did_you_mean(name, sectors)
-            faults.append(Fault("theta", None, name, "the flows do not have this sector", mend, "unknown"))
+            fix = did_you_mean(name, sectors)
+            faults.append(Fault("theta", None, name, "the flows do not have this sector", fix, "unknown"))
     out = np.ones(len(sectors))
     for k, name in enumerate(sectors):
         if name not in given:

@@ -55,20 +55,20 @@ class Frame:
         missing = [name for name in columns if name not in self.table]
         others = [str(name) for name in self.table.columns if name not in columns]
         for name in missing:
-            mend = did_you_mean(name, others)
-            self.faults.append(Fault(self.file, 1, name, "the column is missing", mend, "column"))
+            fix = did_you_mean(name, others)
+            self.faults.append(Fault(self.file, 1, name, "the column is missing", fix, "column"))
         for name in others if "sector" not in self.table else ():
             if nearest(name, ["sector"]):
                 problem = f"{clip(name)} is not read"
                 self.faults.append(Fault(self.file, 1, name, problem, "did you mean sector?", "column"))
         return not missing
 
-    def tell(self, bad: Bools, column: str | None, problem: str, kind: str, mend: str = "") -> None:
+    def tell(self, bad: Bools, column: str | None, problem: str, kind: str, fix: str = "") -> None:
         """Add a fault for each row that is bad; ``{}`` in ``problem`` is the cell."""
         lines = self.lines
         for row in np.flatnonzero(bad):
             cell = "" if column is None else self.table[column].iloc[row]
-            self.faults.append(Fault(self.file, int(lines[row]), column, problem.format(cell), mend, kind))
+            self.faults.append(Fault(self.file, int(lines[row]), column, problem.format(cell), fix, kind))
 
     def names(self, column: str) -> tuple[str, ...]:
         """The different names in a column, sorted; empty ones are faults."""
@@ -94,8 +94,8 @@ class Frame:
         for row in np.flatnonzero(found == -2):
             name = texts.iloc[row]
             problem = f"the flows do not have {name!r}" if name else "a name is missing"
-            mend = did_you_mean(name, known) if name else ""
-            self.faults.append(Fault(self.file, int(lines[row]), column, problem, mend, "unknown"))
+            fix = did_you_mean(name, known) if name else ""
+            self.faults.append(Fault(self.file, int(lines[row]), column, problem, fix, "unknown"))
         return found
 
     def numbers(self, column: str, limits: Limits) -> Floats:

@@ -143,6 +143,6 @@ def _sum_faults(
             faults.append(Fault("intermediate", None, "share", problem, "", "no-value-added"))
         elif abs(share[k, i] + used[k, i] - 1.0) > SUM:
             problem = f"{cell}: value added {share[k, i]:g} and inputs {used[k, i]:g} do not sum to 1"
-            mend = "" if with_inputs else "several sectors need the shares of inputs"
-            faults.append(Fault("intermediate", None, "share", problem, mend, "sum"))
+            fix = "" if with_inputs else "several sectors need the shares of inputs"
+            faults.append(Fault("intermediate", None, "share", problem, fix, "sum"))
     return faults

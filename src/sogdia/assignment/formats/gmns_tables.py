@@ -125,6 +125,6 @@ def read_sheet(path: Path, needed: tuple[str, ...], faults: list[Fault]) -> Shee
             columns[name] = columns.pop(other)
     for name in needed:
         if name not in columns:
-            mend = did_you_mean(name, columns)
-            faults.append(Fault(path.name, 1, name, "there is no such column", mend, "columns"))
+            fix = did_you_mean(name, columns)
+            faults.append(Fault(path.name, 1, name, "there is no such column", fix, "columns"))
     return Sheet(path.name, columns, raw.lines)

@@ -194,8 +194,8 @@ def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFra
     width = Counter(map(len, cells)).most_common(1)[0][0]
     if width < NEEDED:
         problem = f"links have {width} values; at least {NEEDED} are wanted"
-        mend = ", ".join(COLUMNS[:NEEDED])
-        faults.append(Fault(file, int(lines[0]), None, problem, mend, "columns"))
+        fix = ", ".join(COLUMNS[:NEEDED])
+        faults.append(Fault(file, int(lines[0]), None, problem, fix, "columns"))
         return pd.DataFrame(columns=list(COLUMNS)), lines[:0]
     whole = np.array([len(row) == width for row in cells])
     for i in np.flatnonzero(~whole):

@@ -25,6 +25,6 @@ class Rule:
     find: Callable[[Tables, RegionBlock], Iterable[Fault]]
 
 
-def row_fault(table: Table, position: int, field: str | None, problem: str, mend: str, kind: str) -> Fault:
+def row_fault(table: Table, position: int, field: str | None, problem: str, fix: str, kind: str) -> Fault:
     """A fault on the row at ``position`` of ``table``."""
-    return Fault(table.file, int(table.lines[position]), field, problem, mend, kind)
+    return Fault(table.file, int(table.lines[position]), field, problem, fix, kind)

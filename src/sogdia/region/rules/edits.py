@@ -30,7 +30,9 @@ def effects_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     for position, (action, name, row) in enumerate(_columns(effects, "action", "table", "row")):
         if action == "open" and (name, row) in running:
             problem = f"{row} of {name} operates already: there is nothing to open"
-            yield row_fault(effects, position, "row", problem, "use set, or mend the row's status", "effect")
+            yield row_fault(
+                effects, position, "row", problem, "use set, or correct the row's status", "effect"
+            )
 
 
 def variants_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -116,11 +118,11 @@ def planned_rows_have_a_project(tables: Tables, _block: RegionBlock) -> Iterator
                 continue
             times = count[(name, row)]
             if times == 0:
-                problem, mend = (
+                problem, fix = (
                     f"{row} is {status} and no project opens it",
                     "add a row to project_effects.csv",
                 )
-                yield row_fault(table, position, "status", problem, mend, "no-project")
+                yield row_fault(table, position, "status", problem, fix, "no-project")
             elif times > 1 and name in OPENED_ONCE:
-                problem, mend = f"{row} is opened by {times} projects", "one project opens a row"
-                yield row_fault(table, position, "status", problem, mend, "two-projects")
+                problem, fix = f"{row} is opened by {times} projects", "one project opens a row"
+                yield row_fault(table, position, "status", problem, fix, "two-projects")

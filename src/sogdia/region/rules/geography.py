@@ -33,7 +33,7 @@ def link_lengths_are_possible(tables: Tables, _block: RegionBlock) -> Iterator[F
     for position, km, least, loose in zip(known.index, length, direct, slack, strict=True):
         if km < least - loose:
             problem = f"{km:g} km is shorter than the great circle, {least:.0f} km"
-            yield row_fault(links, int(position), "length_km", problem, "mend it or the places", "length")
+            yield row_fault(links, int(position), "length_km", problem, "correct it or the places", "length")
         elif km > LONGEST_DETOUR * least + DETOUR_KM:
             problem = f"{km:g} km is more than {LONGEST_DETOUR:g} times the great circle, {least:.0f} km"
-            yield row_fault(links, int(position), "length_km", problem, "mend it or the places", "length")
+            yield row_fault(links, int(position), "length_km", problem, "correct it or the places", "length")

@@ -36,8 +36,8 @@ def islands_are_declared(tables: Tables, _block: RegionBlock) -> Iterator[Fault]
             position = int(part.index[part["from"].isin(island)][0])
             if here.empty:
                 problem = f"{mode} among {_some(island)} is cut off from the rest of {mode}"
-                mend = "join it by a link, or name one of the places in islands.csv with the reason"
-                yield row_fault(links, position, None, problem, mend, "island")
+                fix = "join it by a link, or name one of the places in islands.csv with the reason"
+                yield row_fault(links, position, None, problem, fix, "island")
             for again in here.index[1:]:
                 problem = f"the {mode} island of {here['place'].iloc[0]} stands already"
                 yield row_fault(islands, int(again), "place", problem, "one row an island", "island")
@@ -89,4 +89,6 @@ def stations_touch_their_modes(tables: Tables, _block: RegionBlock) -> Iterator[
             ):
                 if place in places and (place, mode) not in served:
                     problem = f"no link of mode {mode} touches {place}"
-                    yield row_fault(table, position, column, problem, "mend the place or the mode", "no-link")
+                    yield row_fault(
+                        table, position, column, problem, "correct the place or the mode", "no-link"
+                    )

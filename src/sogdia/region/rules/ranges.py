@@ -21,8 +21,8 @@ def ranges_can_be_tried(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     priced = set(costs.loc[costs["item"] == FUEL, "carrier"])
     for position, row in enumerate(table.data.to_dict("records")):
 
-        def fault(field: str, problem: str, mend: str, at: int = position) -> Fault:
-            return row_fault(table, at, field, problem, mend, "range")
+        def fault(field: str, problem: str, fix: str, at: int = position) -> Fault:
+            return row_fault(table, at, field, problem, fix, "range")
 
         if row["id"] in contested:
             yield fault("id", f"{row['id']} is the name of a variant too", "give it another name")

@@ -20,7 +20,7 @@ def zone_shares_sum_to_one(tables: Tables, _block: RegionBlock) -> Iterator[Faul
         total = float(group["share"].sum())
         if abs(total - 1.0) > TOLERANCE:
             problem = f"the {len(group)} shares of {'/'.join(map(str, name))} sum to {total:.6g}, not 1"
-            yield row_fault(zones, int(group.index[0]), "share", problem, "mend the set", "shares")
+            yield row_fault(zones, int(group.index[0]), "share", problem, "correct the set", "shares")
 
 
 def every_economy_has_zones(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:

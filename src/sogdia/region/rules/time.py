@@ -64,8 +64,8 @@ def growth_covers_the_years(tables: Tables, block: RegionBlock) -> Iterator[Faul
         position = int(path.index[0])
         if path["from_year"].iloc[0] > first or path["to_year"].iloc[-1] < last:
             problem = f"{code} {item} runs {path['from_year'].iloc[0]} to {path['to_year'].iloc[-1]}"
-            mend = f"it must cover {first} to {last}"
-            yield row_fault(growth, position, "from_year", problem, mend, "growth-span")
+            fix = f"it must cover {first} to {last}"
+            yield row_fault(growth, position, "from_year", problem, fix, "growth-span")
         spans = zip(path.index.to_list(), path["from_year"].to_list(), path["to_year"].to_list(), strict=True)
         for (_, _, ended), (place, begins, _) in pairwise(spans):
             if begins != ended:
@@ -82,7 +82,7 @@ def _growth_of_every_economy(tables: Tables) -> Iterator[Fault]:
             continue
         for position, code in enumerate(economies.data["iso3"]):
             if code not in covered:
-                mend = "add its rows to growth.csv, or a row for any"
+                fix = "add its rows to growth.csv, or a row for any"
                 yield row_fault(
-                    economies, position, "iso3", f"{code} has no growth of {item}", mend, "growth-span"
+                    economies, position, "iso3", f"{code} has no growth of {item}", fix, "growth-span"
                 )
