@@ -12,9 +12,8 @@ import pandas as pd
 from bench import bench_folder
 
 from sogdia import build_case, load_plan, load_region, load_scenario
-from sogdia.articles.gazetteer import Gazetteer
-from sogdia.articles.reading import read_article, read_claims
-from sogdia.articles.scoring import FRAME, gold_row, read_gold, score, score_rows
+from sogdia.articles import Gazetteer, gold_row, read_article, read_claims, read_gold, score, score_rows
+from sogdia.articles.scoring import FRAME
 from sogdia.dependence import DependenceSettings
 from sogdia.dependence import dependence as run_dependence
 from sogdia.runs.definition import opened, study_of
@@ -62,15 +61,14 @@ def reading() -> Iterator[tuple[str, Result]]:
         for gold in sorted(folder.glob("*.gold.csv")):
             stem = gold.name.removesuffix(".gold.csv")
             page = folder / f"{stem}.html"
-            claims = read_claims(
-                read_article(page if page.is_file() else folder / f"{stem}.txt", region), region
-            )
+            article = read_article(page if page.is_file() else folder / f"{stem}.txt")
+            claims = read_claims(article, region)
             rows = score_rows(score(claims, read_gold(gold), gazetteer))
-            told = pd.DataFrame([gold_row(claim) for claim in claims])
-            scores = pd.DataFrame(rows).drop(columns="what")
-            frame = next(row for row in rows if row["what"] == FRAME)
+            extracted = pd.DataFrame([gold_row(claim) for claim in claims])
+            scores = pd.DataFrame(rows).drop(columns="item")
+            frame = next(row for row in rows if row["item"] == FRAME)
             headline = {"claims": float(len(claims)), "f1": float(frame["f1"])}
-            yield f"{folder.name}/{stem}", ({"scores": scores, "claims": told}, headline)
+            yield f"{folder.name}/{stem}", ({"scores": scores, "claims": extracted}, headline)
 
 
 def runs(store: Path, workers: int, plans: tuple[str, ...], scenarios: tuple[str, ...]) -> dict[str, Result]:

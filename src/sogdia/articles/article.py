@@ -1,4 +1,4 @@
-"""An article as it is read: its head, and its sentences in order, each with its part and its place."""
+"""An article: its metadata, and its sentences in order, each with its part and position."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Part = Literal["banner", "title", "source", "byline", "lead", "body", "notice"]
-"""What a sentence is in the article; claims are read from ``lead`` and ``body`` only."""
+"""Role of a sentence in the article; claims are read from ``lead`` and ``body`` only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,12 @@ class Sentence:
     """One sentence of an article; a headline or a by-line counts as one.
 
     Attributes:
-        number: Its number in the article, from 1.
-        text: Its words.
-        start: Where it begins in the article's text.
-        end: Where it ends in the article's text.
+        number: Number in the article, from 1.
+        text: Text.
+        start: Start in the article's text.
+        end: End in the article's text.
         paragraph: Number of its paragraph, from 1.
-        part: What it is in the article.
+        part: Role in the article.
     """
 
     number: int
@@ -33,18 +33,18 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Article:
-    """An article with its head told apart from its body.
+    """An article, with its metadata separated from its body.
 
     Attributes:
-        name: What it was opened as.
-        title: Headline; empty where none is seen.
-        source: Who published it, as the page says.
-        date: Day it was published, or ``None`` where the page does not say and nothing lets it be known.
+        name: Name of the file it was read from.
+        title: Headline; empty if none is found.
+        source: Publisher, as the page states it.
+        date: Day of publication; ``None`` if it is neither stated nor derivable.
         author: By-line.
-        lead: Lead paragraph, where one is marked.
-        text: All of it that is no menu, banner or advertisement of a page, as plain text.
-        sentences: Its sentences in order, headline and by-line among them.
-        remarks: What a reader should know of how it was read, such as a page cut at the size limit.
+        lead: Lead paragraph, if one is marked.
+        text: Plain text without the menus, banners and advertisements of a page.
+        sentences: Sentences in order, headline and by-line included.
+        remarks: Notes for the reader, such as a page cut at the size limit.
     """
 
     name: str
@@ -59,9 +59,9 @@ class Article:
 
     @property
     def body(self) -> tuple[Sentence, ...]:
-        """The sentences that claims are read from."""
+        """Sentences that claims are read from."""
         return tuple(sentence for sentence in self.sentences if sentence.part in ("lead", "body"))
 
     def as_dict(self) -> dict[str, Any]:
-        """The article as plain data, for JSON."""
+        """Return the article as plain data, for JSON."""
         return {**asdict(self), "date": self.date.isoformat() if self.date else None}

@@ -1,6 +1,6 @@
-"""What is read from an article: claims, each with what it says, how firmly, and where it stands.
+"""Claims read from articles: type, parties, project, amounts, date, status, modality and position.
 
-Everything here is frozen. Codes and ids are those of the region pack; words are the article's own.
+All classes are frozen. Codes and ids are those of the region pack; names and quotations are the article's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ClaimType = Literal[
     "policy_threat",
 ]
 CLAIM_TYPES: tuple[ClaimType, ...] = ClaimType.__args__  # type: ignore[attr-defined]
-"""Every type of claim, in the order reports show them."""
+"""Types of claim, in the order of reports."""
 
 Status = Literal[
     "",
@@ -45,34 +45,45 @@ Status = Literal[
     "suspended",
     "cancelled",
 ]
-"""How far the thing itself has come, as the article tells it."""
+"""Stage of the project, deal or event that a claim is about, as the article states it."""
 
 Modality = Literal[
     "says", "threatens", "plans", "agrees", "signs", "finances", "builds", "operates", "cancels"
 ]
-"""What the sentence does: the kind of its verb."""
+"""Modality: how the sentence presents the claim, by the kind of its verb."""
 
 Bound = Literal["exact", "about", "at_least", "at_most", "between"]
+"""How a figure bounds the quantity it states."""
 
 QuantityKind = Literal[
-    "money", "power", "energy", "length", "mass", "gas", "share", "years", "voltage", "boxes", "count"
+    "money",
+    "power",
+    "energy",
+    "length",
+    "mass",
+    "gas",
+    "share",
+    "years",
+    "voltage",
+    "containers",
+    "count",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A figure with its unit, as told and as a number.
+    """A figure with its unit, as text and as a number.
 
     Attributes:
-        kind: What it measures.
-        text: The words of the article.
-        value: The figure in ``unit``; of a range the lower end.
-        unit: MW, MWh, km, t, bcm, %, a, kV, TEU, a currency code for money, or the thing counted.
-        bound: Whether it is exact, about, a lower bound, an upper bound or a range.
+        kind: Quantity measured.
+        text: Text of the article.
+        value: Value in ``unit``; the lower end of a range.
+        unit: MW, MWh, km, t, bcm, %, a, kV, TEU, a currency code for money, or the noun counted.
+        bound: Exact, about, lower bound, upper bound or range.
+        start: Start in the sentence.
+        end: End in the sentence.
         upper: Upper end of a range.
-        start: Where it begins in the sentence.
-        end: Where it ends in the sentence.
-        rate_of: What it is per (``year``, ``unit of energy``), where it is a rate and no stock.
+        rate_of: Denominator of a rate (``year``, ``kwh``); empty for a stock.
     """
 
     kind: QuantityKind
@@ -88,17 +99,17 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A sum of money as told, and in million US dollars.
+    """A stated amount of money, and its value in million US dollars.
 
     Attributes:
-        text: The words of the article.
-        value: The sum in whole units of ``currency``; of a range the lower end.
+        text: Text of the article.
+        value: Amount in units of ``currency``; the lower end of a range.
         currency: ISO 4217 code.
-        bound: Whether it is exact, about, a bound or a range.
-        musd: Million US dollars, ``None`` where the pack has no rate of the currency.
-        rate: Dollars for one unit of the currency, 1 for dollars; ``None`` where the text itself told both.
-        rate_year: Year of the rate, ``None`` for dollars.
-        upper: Upper end of a range.
+        bound: Exact, about, lower bound, upper bound or range.
+        musd: Amount in million US dollars; ``None`` if the pack has no rate of the currency.
+        rate: Dollars per unit of the currency, 1 for dollars; ``None`` if there is no rate.
+        rate_year: Year of the rate; ``None`` for dollars.
+        upper: Upper end of a range, in units of ``currency``.
     """
 
     text: str
@@ -113,12 +124,12 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A date or span of time, as exact as it was told.
+    """A date or span of time, at the stated precision.
 
     Attributes:
         start: ``2025``, ``2025-06`` or ``2025-06-14``.
         end: The same form; equal to ``start`` for a single date.
-        text: The words it was resolved from; empty where it is the date of what was told just before.
+        text: Text it was resolved from; empty if it is taken from the context.
     """
 
     start: str
@@ -130,36 +141,36 @@ class Period:
 
     @property
     def year(self) -> int:
-        """The year it begins in."""
+        """Year in which it begins."""
         return int(self.start[:4])
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing an article says.
+    """A claim: one statement of an article about a project, deal, amount or event.
 
     Attributes:
-        number: Its number in the article, from 1.
-        type: What sort of claim it is.
-        partners: Codes of the outside parties: who lends, builds, buys, visits, threatens.
-        recipients: Codes of the parties it happens to or in.
-        project: Name of the project, work or subject; empty where none is told.
-        project_id: Row of ``projects`` or ``corridors`` it is known as; empty where it is not known.
-        amount: Money, or ``None``.
-        capacity_mw: Power, or ``None``.
-        length_km: Length, or ``None``.
-        date: When, resolved against the article's date, or ``None``.
-        status: How far the thing has come.
-        modality: What the sentence does.
-        speaker: Who says so, as the article names them; empty for the article's own voice.
-        actors: Companies, lenders and offices named as acting, as the article names them.
-        instrument: loan, grant, guarantee, equity, agreement, or empty.
-        aggregate: Whether the sum counts many things together and must not be added to its parts.
-        others: Further figures told of it.
+        number: Number in the article, from 1.
+        type: Type of claim.
+        partners: Codes of the outside parties that lend, build, buy, visit or threaten.
+        recipients: Codes of the parties that receive, host or are targeted.
+        project: Name of the project or subject; empty if none is stated.
+        project_id: Its row of ``projects`` or ``corridors``; empty if it is not in the pack.
+        amount: Stated amount of money, or ``None``.
+        capacity_mw: Stated power, or ``None``.
+        length_km: Stated length, or ``None``.
+        date: Date or period, resolved against the article's date, or ``None``.
+        status: Stage of the project, deal or event.
+        modality: How the sentence presents it.
+        speaker: Person or body quoted, as the article names them; empty for the article's own voice.
+        actors: Companies, lenders and officials named, as the article names them.
+        instrument: loan, grant, guarantee, equity, bond, agreement, or empty.
+        aggregate: Whether the amount is a total of many deals, which must not be added to its parts.
+        others: Further quantities.
         sentence: Number of its sentence.
-        start: Where it begins in the article's text.
-        end: Where it ends in the article's text.
-        quote: The sentence.
+        start: Start in the article's text.
+        end: End in the article's text.
+        quote: Text of the sentence.
     """
 
     number: int
@@ -185,5 +196,5 @@ class Claim:
     quote: str
 
     def as_dict(self) -> dict[str, Any]:
-        """The claim as plain data, for JSON."""
+        """Return the claim as plain data, for JSON."""
         return asdict(self)

@@ -1,4 +1,4 @@
-"""Dates in words, resolved against the day of the article: "last month", "on Tuesday", "by 2027"."""
+"""Find dates in text, resolved against the date of the article: "last month", "on Tuesday", "by 2027"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sogdia.articles.claim import Period
-from sogdia.articles.numbers import number
+from sogdia.articles.numbers import parse_number
 
 _LANGUAGES = ("en", "ru")
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
@@ -17,9 +17,18 @@ _NO_FIGURE = r"(?<![\w$€£¥.,-])"
 _NO_UNIT = (
     r"(?![\w%]|[.,]\d|-\d{4}|[ -](?:km|kilomet|mw|megawatt|gw|million|billion|tonnes|tons|per ?cent|percent))"
 )
-_TURNS = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1, "прошл": -1, "это": 0, "следующ": 1}
+_OFFSETS = {
+    "last": -1,
+    "previous": -1,
+    "this": 0,
+    "next": 1,
+    "coming": 1,
+    "прошл": -1,
+    "это": 0,
+    "следующ": 1,
+}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_AHEAD = re.compile(
+_FUTURE = re.compile(
     r"\b(?:by|until|till|before|to|due in|expected in|will|would|к|до)\W*(?:the\s)?(?:end of\s)?$",
     re.IGNORECASE,
 )
@@ -33,11 +42,11 @@ _CUES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What dates without a year are reckoned from.
+    """Reference date for dates without a year.
 
     Attributes:
-        day: The article's date, if known.
-        year: Year of the last full date told, for articles without a date.
+        day: Date of the article, if known.
+        year: Latest past year in the text, for articles without a date.
     """
 
     day: dt.date | None = None
@@ -49,11 +58,11 @@ class DateMention:
     """A date found in a sentence.
 
     Attributes:
-        period: What it means.
-        start: Where its words begin.
-        end: Where they end.
-        cue: ``by``, ``since``, ``on`` or empty: the word before it.
-        has_year: Whether the year was told.
+        period: The date, resolved.
+        start: Start in the sentence.
+        end: End in the sentence.
+        cue: Preposition before it: ``by``, ``since``, ``on`` or empty.
+        has_year: Whether the year is stated.
     """
 
     period: Period
@@ -65,7 +74,7 @@ class DateMention:
 
 @cache
 def _months() -> dict[str, int]:
-    """Month names and their short forms in the languages read, lower case."""
+    """Return the months by their names and abbreviations in the languages read, in lower case."""
     from babel import Locale
 
     names: dict[str, int] = {"sept": 9}
@@ -94,7 +103,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     day = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
     year = rf"(?P<year>{_YEAR})"
     to = r"\s*(?:-|–|—|to|through|until|and)\s*"
-    turn = "|".join(_TURNS)
+    offset = "|".join(_OFFSETS)
     return tuple(
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
@@ -102,16 +111,16 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"\b(?P<day>[0-3]?\d)\.(?P<mm>[01]\d)\.(?P<year>{_YEAR})\b",
             rf"\b{month}\s+{day}(?:{to}(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?)?(?!\d)(?:,?\s+{year}\b)?(?!\s?(?:million|billion|km|MW|%))",
             rf"\b{day}(?:{to}(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?)?\s+(?:of\s+)?{month}(?:,?\s+{year}\b)?",
-            rf"\b(?P<fraction>first|second|third|fourth|1st|2nd|3rd|4th)\s+(?P<piece>quarter|half)(?:\s+(?:of\s+)?(?:the\s+)?(?:{year}|(?P<turn>{turn})\s+year))?\b",
-            rf"\b(?P<piece>[QH])(?P<fraction>[1-4])\s+(?:of\s+)?{year}\b",
+            rf"\b(?P<fraction>first|second|third|fourth|1st|2nd|3rd|4th)\s+(?P<part>quarter|half)(?:\s+(?:of\s+)?(?:the\s+)?(?:{year}|(?P<offset>{offset})\s+year))?\b",
+            rf"\b(?P<part>[QH])(?P<fraction>[1-4])\s+(?:of\s+)?{year}\b",
             rf"\b{month},?\s+(?:of\s+)?{year}\b(?:{to}(?P<month2>\w+)\s+(?P<year2>{_YEAR}))?",
-            r"\b(?P<turn>last|this|next|the previous|previous)\s+(?P<unit>day|week|month|year|decade)\b",
+            r"\b(?P<offset>last|this|next|the previous|previous)\s+(?P<unit>day|week|month|year|decade)\b",
             r"\b(?:over|in|during|within|for)\s+the\s+(?:past|last)\s+"
             r"(?P<span>\w+)\s+(?P<unit>years|months|weeks|decades)\b",
             r"\b(?P<ago>[\w]+)\s+(?P<unit>years|months|weeks|days|year|month|week)\s+ago\b",
-            rf"\b(?:(?P<turn>last|this|next)\s+|on\s+)(?P<weekday>{'|'.join(_weekdays())})\b",
+            rf"\b(?:(?P<offset>last|this|next)\s+|on\s+)(?P<weekday>{'|'.join(_weekdays())})\b",
             r"\b(?P<near>yesterday|today|tomorrow)\b",
-            rf"\b(?:(?P<turn>last|this|next)\s+){month}",
+            rf"\b(?:(?P<offset>last|this|next)\s+){month}",
             r"(?:(?<=\bin )|(?<=\bsince )|(?<=\bby )|(?<=\buntil )|(?<=\bfrom )|(?<=\blate )|(?<=\bearly )"
             rf"|(?<=\bmid-)|(?<=\bof )|(?<=в )|(?<=за )){month}(?!\s*\d)",
             rf"{_NO_FIGURE}{year}(?:\s*(?:-|–|—|to)\s*(?P<year2>{_YEAR}))?(?:\s+(?:году?|года|гг?\.?))?{_NO_UNIT}",
@@ -120,7 +129,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def find_dates(text: str, anchor: Anchor) -> list[DateMention]:
-    """Every date in a sentence, in order, none inside another.
+    """Return the dates of a sentence, in order, none inside another.
 
     >>> [str(d.period) for d in find_dates("It opened last month.", Anchor(dt.date(2025, 11, 25)))]
     ['2025-10']
@@ -135,19 +144,19 @@ def find_dates(text: str, anchor: Anchor) -> list[DateMention]:
                 continue
             period = _resolved(match, text, anchor)
             if period is not None:
-                told = bool(match.groupdict().get("year"))
-                found.append(_mention(period, match, text, told))
+                has_year = bool(match.groupdict().get("year"))
+                found.append(_mention(period, match, text, has_year))
     return sorted(found, key=lambda item: item.start)
 
 
-def _mention(period: Period, match: re.Match[str], text: str, told: bool) -> DateMention:
+def _mention(period: Period, match: re.Match[str], text: str, has_year: bool) -> DateMention:
     before = _CUES.search(text[max(0, match.start() - 30) : match.start()])
     cue = ""
     if before is not None:
         cue = next(name for name in ("by", "since", "on") if before[name])
         if before["part"] == "end" and len(period.start) == 4:
             period = Period(f"{period.start}-12", f"{period.end}-12", period.text)
-    return DateMention(period, match.start(), match.end(), cue, told)
+    return DateMention(period, match.start(), match.end(), cue, has_year)
 
 
 def _resolved(match: re.Match[str], text: str, anchor: Anchor) -> Period | None:
@@ -155,22 +164,23 @@ def _resolved(match: re.Match[str], text: str, anchor: Anchor) -> Period | None:
     words = match.group()
     try:
         if groups.get("near") or groups.get("weekday") or groups.get("ago") or groups.get("span"):
-            return _near(groups, words, anchor)
-        if groups.get("piece"):
-            return _piece(groups, words, anchor)
+            return _relative(groups, words, anchor)
+        if groups.get("part"):
+            return _part_of_year(groups, words, anchor)
         if groups.get("unit"):
-            return _turned(groups, words, anchor)
-        return _calendar(groups, words, anchor, bool(_AHEAD.search(text[: match.start()])))
+            return _adjacent_unit(groups, words, anchor)
+        return _calendar(groups, words, anchor, bool(_FUTURE.search(text[: match.start()])))
     except (ValueError, OverflowError):
         return None
 
 
-def _calendar(groups: dict[str, str | None], words: str, anchor: Anchor, ahead: bool) -> Period | None:
+def _calendar(groups: dict[str, str | None], words: str, anchor: Anchor, is_future: bool) -> Period | None:
+    """Resolve a calendar date: year, month and year, or day."""
     month_name = groups.get("month")
     month = _months()[month_name.lower()] if month_name else int(groups.get("mm") or 0)
     day = int(groups.get("day") or 0)
-    year_told = groups.get("year")
-    year = int(year_told) if year_told else _year_of(month, day, groups.get("turn"), anchor, ahead)
+    stated = groups.get("year")
+    year = int(stated) if stated else _year_of(month, day, groups.get("offset"), anchor, is_future)
     if year is None:
         return None
     if not month:
@@ -185,21 +195,22 @@ def _calendar(groups: dict[str, str | None], words: str, anchor: Anchor, ahead: 
     return Period(start, max(start, end), words)
 
 
-def _year_of(month: int, day: int, turn: str | None, anchor: Anchor, ahead: bool) -> int | None:
-    """The year of a date told without one: the nearest past one, or the next where it is ahead."""
+def _year_of(month: int, day: int, offset: str | None, anchor: Anchor, is_future: bool) -> int | None:
+    """Return the year of a date without one: the nearest past year, or the next for a future date."""
     if anchor.day is None:
         return anchor.year
     today = anchor.day
     candidate = (today.year, month, day or 1)
     now = (today.year, today.month, today.day if day else 1)
-    if turn == "next" or (ahead and candidate < now):
+    if offset == "next" or (is_future and candidate < now):
         return today.year + (candidate <= now)
-    if turn == "last":
+    if offset == "last":
         return today.year - (candidate >= now)
-    return today.year if ahead else today.year - (candidate > now)
+    return today.year if is_future else today.year - (candidate > now)
 
 
-def _near(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+def _relative(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+    """Resolve a date relative to the article's: yesterday, weekday, "three years ago", "past five years"."""
     today = anchor.day
     if today is None:
         return None
@@ -209,10 +220,10 @@ def _near(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period |
         return Period(day, day, words)
     if weekday := groups.get("weekday"):
         back = (today.weekday() - _weekdays()[weekday.lower()]) % 7
-        back -= 7 if (groups.get("turn") or "").lower() == "next" else 0
+        back -= 7 if (groups.get("offset") or "").lower() == "next" else 0
         day = (today - dt.timedelta(days=back)).isoformat()
         return Period(day, day, words)
-    count = number(groups.get("ago") or groups.get("span") or "")
+    count = parse_number(groups.get("ago") or groups.get("span") or "")
     unit = (groups["unit"] or "").rstrip("s")
     if unit in ("day", "week"):
         day = (today - dt.timedelta(days=count * (7 if unit == "week" else 1))).isoformat()
@@ -229,24 +240,24 @@ def _shifted(day: dt.date, months: int) -> str:
     return f"{total // 12}-{total % 12 + 1:02}"
 
 
-def _piece(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
-    """A quarter or a half of a year."""
+def _part_of_year(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+    """Resolve a quarter or a half of a year."""
     base = anchor.day.year if anchor.day else anchor.year
-    told, turn = groups.get("year"), groups.get("turn")
-    year = int(told) if told else base + _TURNS.get((turn or "this").lower(), 0) if base else None
+    stated, offset = groups.get("year"), groups.get("offset")
+    year = int(stated) if stated else base + _OFFSETS.get((offset or "this").lower(), 0) if base else None
     if year is None:
         return None
     fraction = (groups["fraction"] or "").lower()
     count = _ORDINALS.get(fraction) or int(fraction)
-    months = 3 if (groups["piece"] or "").lower() in ("quarter", "q") else 6
+    months = 3 if (groups["part"] or "").lower() in ("quarter", "q") else 6
     if count * months > 12:
         return None
     return Period(f"{year}-{(count - 1) * months + 1:02}", f"{year}-{count * months:02}", words)
 
 
-def _turned(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
-    """This, last or next day, week, month or year."""
-    shift = _TURNS[(groups["turn"] or "").lower().split()[-1]]
+def _adjacent_unit(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period | None:
+    """Resolve this, last or next day, week, month or year."""
+    shift = _OFFSETS[(groups["offset"] or "").lower().split()[-1]]
     unit = (groups["unit"] or "").lower()
     if unit == "year" and anchor.day is None and anchor.year is not None:
         return Period(str(anchor.year + shift), str(anchor.year + shift), words)
@@ -265,8 +276,8 @@ def _turned(groups: dict[str, str | None], words: str, anchor: Anchor) -> Period
     return Period(start, start, words)
 
 
-def years_told(text: str) -> Iterator[tuple[int, bool]]:
-    """Every year that a text names, and whether it is told as still to come."""
+def find_years(text: str) -> Iterator[tuple[int, bool]]:
+    """Yield the years that a text names, each with whether it is in the future."""
     for match in re.finditer(rf"{_NO_FIGURE}({_YEAR}){_NO_UNIT}", text):
         before = text[max(0, match.start() - 30) : match.start()]
-        yield int(match[1]), bool(_AHEAD.search(before))
+        yield int(match[1]), bool(_FUTURE.search(before))

@@ -1,4 +1,4 @@
-"""The names a region pack knows, found in text: parties, lenders, companies, places, works."""
+"""Find the names of a region pack in text: parties, lenders, companies, places and projects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MentionKind = Literal[
 _RANK: tuple[MentionKind, ...] = (
     "project", "lender", "company", "home_company", "person", "group", "country", "demonym", "seat", "place",
 )  # fmt: skip
-"""Of two meanings of one name the earlier counts."""
+"""Precedence of the meanings of one name, highest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Mention:
     """A name of the pack in a text.
 
     Attributes:
-        kind: What sort of name it is.
-        text: The words of the article.
-        start: Where it begins.
-        end: Where it ends.
-        parties: Codes it stands for or belongs to.
+        kind: Kind of name.
+        text: Text of the article.
+        start: Start in the text.
+        end: End in the text.
+        parties: Codes of the parties it denotes or belongs to.
         row: Row of ``projects`` or ``corridors``, for projects.
-        label: Name that reports use.
+        label: Name for reports.
     """
 
     kind: MentionKind
@@ -54,16 +54,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class KnownProject:
-    """What the pack says of a project or corridor, as far as reading needs it.
+    """A project or corridor of the pack, with the fields that reading uses.
 
     Attributes:
-        row: Its id.
-        label: Name that reports use.
-        parties: Codes of the states it lies in.
+        row: Id of its row.
+        label: Name for reports.
+        parties: Codes of the countries it lies in.
         partners: Codes of its outside partners.
         sector: Its sector; ``corridor`` for corridors.
-        capacity_mw: Power, if it has one.
-        length_km: Length, if it has one.
+        capacity_mw: Power, if any.
+        length_km: Length, if any.
     """
 
     row: str
@@ -83,17 +83,17 @@ class _Entry:
     label: str
 
 
-def folded(text: str) -> str:
-    """Text of the same length without accents, with one sort of dash and of quote.
+def fold(text: str) -> str:
+    """Return text of the same length without accents, with one kind of dash and of quotation mark.
 
-    >>> folded("Ağrı’s İnşaat – Öz")
+    >>> fold("Ağrı’s İnşaat – Öz")
     "Agri's Insaat - Oz"
     """
-    return text if text.isascii() else "".join(map(_folded, text))
+    return text if text.isascii() else "".join(map(_fold_character, text))
 
 
 @lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
+def _fold_character(character: str) -> str:
     if character in "‐‑‒–—−":
         return "-"
     if character in "‘’ʻʼ`´":
@@ -107,7 +107,14 @@ def _folded(character: str) -> str:
 
 
 class Gazetteer:
-    """Finds the names of a region pack; frozen once made."""
+    """Names of a region pack, compiled to an Aho-Corasick automaton.
+
+    Attributes:
+        home: Codes of the home parties.
+        world: Codes of parties that stand for the rest of the world.
+        institutions: Codes of international lenders.
+        projects: Projects and corridors by id.
+    """
 
     def __init__(self, region: Region) -> None:
         self.home: tuple[str, ...] = region.home
@@ -129,8 +136,8 @@ class Gazetteer:
             _foreign_names([str(code) for code, kind in kinds.items() if kind == "country"])
         )
 
-    def counted_with(self, code: str) -> str:
-        """The party that another is counted with: a union for its members and banks.
+    def parent_party(self, code: str) -> str:
+        """Return the party that a party belongs to: a union for its members and banks, else itself.
 
         Args:
             code: Code of a party.
@@ -138,23 +145,23 @@ class Gazetteer:
         return self._members.get(code, code)
 
     def find(self, text: str) -> list[Mention]:
-        """Every name in a text, in order, the longest where several begin together, none inside another."""
-        plain = folded(text)
+        """Return the names in a text in order, the longest of overlapping ones, none inside another."""
+        plain = fold(text)
         found: list[tuple[int, int, _Entry]] = []
         for last, (length, entry) in self._automaton.iter(plain):
             start, end = last - length + 1, last + 1
-            if _is_whole(plain, start, end):
+            if _is_complete_word(plain, start, end):
                 found.append((start, end, entry))
         found.sort(key=lambda item: (item[0] - item[1], item[0]))
-        taken: list[tuple[int, int, _Entry]] = []
+        chosen: list[tuple[int, int, _Entry]] = []
         used = bytearray(len(text))
         for start, end, entry in found:
             if not any(used[start:end]):
                 used[start:end] = b"\x01" * (end - start)
-                taken.append((start, end, entry))
+                chosen.append((start, end, entry))
         mentions = [
             Mention(entry.kind, text[start:end], start, end, entry.parties, entry.row, entry.label)
-            for start, end, entry in taken
+            for start, end, entry in chosen
         ]
         if any("Ѐ" <= character <= "ӿ" for character in text):
             mentions.extend(self._find_foreign(text))
@@ -163,11 +170,11 @@ class Gazetteer:
     def _find_foreign(self, text: str) -> Iterator[Mention]:
         for pattern, code in self._foreign:
             for match in pattern.finditer(text):
-                parties = (self.counted_with(code),)
+                parties = (self.parent_party(code),)
                 yield Mention("country", match.group(), match.start(), match.end(), parties)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def _is_complete_word(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     if before.isalnum() or before == "_" or after == "_":
@@ -190,7 +197,7 @@ def _automaton(entries: Mapping[str, _Entry]) -> Any:
 
 
 def _forms(name: str, kind: MentionKind) -> Iterator[str]:
-    plain = folded(name)
+    plain = fold(name)
     yield plain
     if kind == "project":
         yield plain[0].upper() + plain[1:]
@@ -200,16 +207,16 @@ def _forms(name: str, kind: MentionKind) -> Iterator[str]:
 
 
 def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[tuple[str, _Entry]]:
-    """Names with what they mean, the less telling first, so that the more telling replace them."""
+    """Yield the names of a region with their meanings, each with that of the highest precedence."""
     found: dict[str, _Entry] = {}
     members = region.table("parties").set_index("code")["member_of"].to_dict()
 
     def add(name: str, entry: _Entry) -> None:
-        held = found.get(name)
-        if held is None or _RANK.index(entry.kind) < _RANK.index(held.kind):
+        known = found.get(name)
+        if known is None or _RANK.index(entry.kind) < _RANK.index(known.kind):
             found[name] = entry
 
-    def counted(code: str) -> str:
+    def parent(code: str) -> str:
         return str(members.get(code) or code).split(";")[0]
 
     for table in ("places", "plants"):
@@ -219,16 +226,16 @@ def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[t
                 r" (?:port|station|border station|crossing|road crossing|pass|valley|border)$", "", short
             )
             if table == "places" and len(short) > 2:
-                add(short, _Entry("place", (counted(code),), "", short))
+                add(short, _Entry("place", (parent(code),), "", short))
     for row in _rows(region, "parties"):
         kind: MentionKind = "lender" if row.kind == "institution" else "country"
         if row.kind in ("country", "union", "institution"):
-            add(row.name, _Entry(kind, (counted(row.code),), "", row.name))
+            add(row.name, _Entry(kind, (parent(row.code),), "", row.name))
     for row in _rows(region, "names"):
-        codes = tuple(counted(code) for code in str(row.parties).split(";") if code)
-        known = projects.get(row.row)
-        label = row.name if row.short or known is None else known.label
-        add(row.name, _Entry(row.kind, codes, row.row if known else "", label))
+        codes = tuple(parent(code) for code in str(row.parties).split(";") if code)
+        project = projects.get(row.row)
+        label = row.name if row.short or project is None else project.label
+        add(row.name, _Entry(row.kind, codes, row.row if project else "", label))
     for item in projects.values():
         for name in {item.label, _full_name(region, item)}:
             if name not in found:
@@ -237,7 +244,7 @@ def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[t
 
 
 def _rows(region: Region, table: str) -> Iterator[Any]:
-    """The rows of a table, each with its columns as attributes of the types that its schema says."""
+    """Yield the rows of a table, with its columns as attributes."""
     yield from region.table(table).itertuples()
 
 
@@ -270,7 +277,7 @@ def _projects(region: Region) -> Iterator[KnownProject]:
 
 
 def _foreign_names(codes: list[str]) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Names of states in Cyrillic with their case endings, from the library of locales."""
+    """Yield patterns of country names in Cyrillic with case endings, from the locale data of Babel."""
     import pycountry
     from babel import Locale
 

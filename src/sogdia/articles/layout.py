@@ -1,4 +1,4 @@
-"""From text to an article: banner, headline, source, by-line, lead, body and notices told apart."""
+"""Parse the layout of an article: banner, headline, source, by-line, lead, body and notices."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sogdia.articles.article import Article, Part, Sentence
-from sogdia.articles.dates import Anchor, find_dates, years_told
-from sogdia.articles.sentences import split
+from sogdia.articles.dates import Anchor, find_dates, find_years
+from sogdia.articles.sentences import sentence_spans
 
-LONGEST_PARAGRAPH = 20_000
-LONGEST_SENTENCE = 2_000
-MOST_SENTENCES = 4_000
+MAX_PARAGRAPH_LENGTH = 20_000
+MAX_SENTENCE_LENGTH = 2_000
+MAX_SENTENCES = 4_000
 _CRUMBS = re.compile(r"^[^.!?]{0,120}\s[>»›]\s?|^(?:home|главная)\s*[/|]", re.IGNORECASE)
 _SOURCE = re.compile(
     r"^(?:source|sources|источник|published by|via)\s*[:—-]\s*(?P<name>[^|\n]+)", re.IGNORECASE
@@ -62,14 +62,14 @@ _TITLE_LENGTHS = (8, 220)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What a page says of itself apart from its text.
+class Metadata:
+    """Metadata of an article.
 
     Attributes:
         title: Headline.
-        source: Who published it.
+        source: Publisher.
         date: Day of publication.
-        author: Who wrote it.
+        author: Author.
     """
 
     title: str = ""
@@ -86,39 +86,47 @@ class _Line:
     part: Part
 
 
-def laid_out(text: str, name: str, head: Head, remarks: tuple[str, ...] = ()) -> Article:
-    """The article in a text.
+def parse_layout(text: str, name: str, metadata: Metadata, remarks: tuple[str, ...] = ()) -> Article:
+    """Return the article in a text.
 
     Args:
-        text: Its words, a paragraph a line or hard-wrapped with blank lines between paragraphs.
-        name: What it was opened as.
-        head: What the page says of itself; empty for plain text.
-        remarks: What is to be told of how it was opened.
+        text: The text, one paragraph per line, or hard-wrapped with blank lines between paragraphs.
+        name: Name of the file.
+        metadata: Metadata of the page; empty for plain text.
+        remarks: Remarks on reading the file.
     """
-    text = _unwrapped(text)
-    lines = _parts(_lines(text), head)
-    if any(len(line) > LONGEST_PARAGRAPH for line in text.split("\n")):
+    text = _unwrap(text)
+    lines = _with_parts(_lines(text), metadata)
+    if any(len(line) > MAX_PARAGRAPH_LENGTH for line in text.split("\n")):
         remarks = (
             *remarks,
-            f"a paragraph of more than {LONGEST_PARAGRAPH:,} characters was read up to there",
+            f"a paragraph is longer than {MAX_PARAGRAPH_LENGTH:,} characters; its rest was not read",
         )
     if not any(line.part in ("lead", "body") for line in lines):
-        remarks = (*remarks, "nothing in it reads as an article")
-    sentences, cut = _sentences(lines)
-    if cut:
-        remarks = (*remarks, f"more than {MOST_SENTENCES:,} sentences; the rest was not read")
-    told = _told_head(lines, head)
-    date = told.date or _dateline(sentences)
+        remarks = (*remarks, "no body text was found")
+    sentences, is_cut = _sentences(lines)
+    if is_cut:
+        remarks = (*remarks, f"more than {MAX_SENTENCES:,} sentences; the rest was not read")
+    found = _complete(metadata, lines)
+    date = found.date or _dateline(sentences)
     if date is None:
-        remarks = (*remarks, "no date is told; dates without a year are reckoned from the latest year named")
+        remarks = (*remarks, "no date was found; dates without a year use the latest year in the text")
     lead = next((line.text for line in lines if line.part == "lead"), "")
     return Article(
-        name, told.title, told.source, date, told.author, _LEAD.sub("", lead), text, tuple(sentences), remarks
+        name,
+        found.title,
+        found.source,
+        date,
+        found.author,
+        _LEAD.sub("", lead),
+        text,
+        tuple(sentences),
+        remarks,
     )
 
 
-def _unwrapped(text: str) -> str:
-    """Text with a paragraph a line, where it was wrapped at some width; of the same length."""
+def _unwrap(text: str) -> str:
+    """Return hard-wrapped text with one paragraph per line, at the same length."""
     lines = text.split("\n")
     filled = [line for line in lines if line.strip()]
     if len(filled) == len(lines) or len(filled) < 8:
@@ -136,17 +144,17 @@ def _unwrapped(text: str) -> str:
 def _lines(text: str) -> list[_Line]:
     lines, start = [], 0
     for raw in text.split("\n"):
-        words = raw[:LONGEST_PARAGRAPH].strip()
+        words = raw[:MAX_PARAGRAPH_LENGTH].strip()
         if words:
-            cut = raw[:LONGEST_PARAGRAPH]
+            cut = raw[:MAX_PARAGRAPH_LENGTH]
             begin = start + len(cut) - len(cut.lstrip())
             lines.append(_Line(begin, begin + len(words), words, "body"))
         start += len(raw) + 1
     return lines
 
 
-def _parts(lines: list[_Line], head: Head) -> list[_Line]:
-    """The lines, each with its part."""
+def _with_parts(lines: list[_Line], metadata: Metadata) -> list[_Line]:
+    """Return the lines, each with its part."""
     parts: list[Part] = ["body"] * len(lines)
     latin = _is_latin(" ".join(line.text for line in lines[:200]))
     title = -1
@@ -164,8 +172,8 @@ def _parts(lines: list[_Line], head: Head) -> list[_Line]:
         parts[index] = part
         if part == "lead":
             break
-    if title < 0 and head.title:
-        title = next((i for i, line in enumerate(lines) if line.text == head.title), -1)
+    if title < 0 and metadata.title:
+        title = next((i for i, line in enumerate(lines) if line.text == metadata.title), -1)
         if title >= 0:
             parts[title] = "title"
     banners = {line.text for line, part in zip(lines, parts, strict=True) if part == "banner"}
@@ -188,16 +196,16 @@ def _head_part(text: str, latin: bool) -> Part:
         return "banner"
     if (_BYLINE.match(text) and not _ENDS.search(text)) or (len(text) < 120 and _BYLINE_NAMES.search(text)):
         return "byline"
-    return "byline" if _only_a_date(text) else "body"
+    return "byline" if _is_only_date(text) else "body"
 
 
-def _only_a_date(text: str) -> bool:
+def _is_only_date(text: str) -> bool:
     found = find_dates(text, Anchor()) if len(text) < 60 else []
-    left = text
+    rest = text
     for item in reversed(found):
-        left = left[: item.start] + left[item.end :]
+        rest = rest[: item.start] + rest[item.end :]
     return bool(found) and not re.search(
-        r"[^\W\d_]{4,}", re.sub(r"(?i)\b(?:gmt|utc|date|published)\b", "", left)
+        r"[^\W\d_]{4,}", re.sub(r"(?i)\b(?:gmt|utc|date|published)\b", "", rest)
     )
 
 
@@ -232,19 +240,24 @@ def _is_latin(text: str) -> bool:
 def _sentences(lines: Sequence[_Line]) -> tuple[list[Sentence], bool]:
     found: list[Sentence] = []
     for paragraph, line in enumerate(lines, start=1):
-        spans = list(split(line.text)) if line.part in ("body", "lead", "notice") else [(0, len(line.text))]
+        spans = (
+            list(sentence_spans(line.text))
+            if line.part in ("body", "lead", "notice")
+            else [(0, len(line.text))]
+        )
         for begin, end in spans:
-            if len(found) == MOST_SENTENCES:
+            if len(found) == MAX_SENTENCES:
                 return found, True
-            words = line.text[begin : min(end, begin + LONGEST_SENTENCE)]
+            words = line.text[begin : min(end, begin + MAX_SENTENCE_LENGTH)]
             part: Part = "notice" if line.part == "body" and _OWN_NOTICE.search(words) else line.part
             start = line.start + begin
             found.append(Sentence(len(found) + 1, words, start, start + len(words), paragraph, part))
     return found, False
 
 
-def _told_head(lines: Sequence[_Line], head: Head) -> Head:
-    title, source, author, date = head.title, head.source, head.author, head.date
+def _complete(metadata: Metadata, lines: Sequence[_Line]) -> Metadata:
+    """Return the metadata, completed from the first lines of the text."""
+    title, source, author, date = metadata.title, metadata.source, metadata.author, metadata.date
     for line in lines[:_HEAD_LINES]:
         if line.part == "title" and not title:
             title = line.text
@@ -256,25 +269,25 @@ def _told_head(lines: Sequence[_Line], head: Head) -> Head:
             author = match["name"].strip() if match else ""
         if line.part in ("source", "byline", "banner") and date is None:
             date = _full_date(line.text, None)
-    return Head(title, source, date, author)
+    return Metadata(title, source, date, author)
 
 
 def _full_date(text: str, year: int | None) -> dt.date | None:
     for item in find_dates(text, Anchor(year=year)):
         if item.has_year or year is not None:
-            whole = (item.period.start + "-01-01")[:10]
+            first_day = (item.period.start + "-01-01")[:10]
             if len(item.period.start) > 4 or item.has_year:
-                return dt.date.fromisoformat(whole) if len(item.period.start) > 4 else None
+                return dt.date.fromisoformat(first_day) if len(item.period.start) > 4 else None
     return None
 
 
 def _dateline(sentences: Sequence[Sentence]) -> dt.date | None:
-    """The date after the place at the head of the first sentence; a year left out is the latest one told."""
+    """Return the date of the dateline; without a year, in the latest past year of the text."""
     body = [sentence for sentence in sentences if sentence.part in ("lead", "body")]
     if not body:
         return None
     match = _DATELINE.match(body[0].text) or _DATELINE.match(body[0].text + ".")
     if match is None:
         return None
-    years = [year for item in body for year, ahead in years_told(item.text) if not ahead]
+    years = [year for item in body for year, is_future in find_years(item.text) if not is_future]
     return _full_date(match["date"], max(years) if years else None)

@@ -35,18 +35,18 @@ _SCALES = {
 _SCALE_OF = {word: factor for factor, words in _SCALES.items() for word in words}
 
 DIGITS = r"\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
-"""A figure in digits, with marks of thousands or decimals."""
+"""Pattern of a figure in digits, with separators of thousands or decimals."""
 NUMBER = rf"(?:{DIGITS}|" + "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)) + ")"
-"""A figure in digits or in words."""
+"""Pattern of a figure in digits or as a numeral."""
 SCALE = "(?:" + "|".join(sorted(_SCALE_OF, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
-"""A word or letter that multiplies the figure before it."""
+"""Pattern of a word or letter that multiplies the figure before it."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?")
 
 
-def number(text: str) -> float:
-    """The value of what :data:`NUMBER` found.
+def parse_number(text: str) -> float:
+    """Return the value of a figure that :data:`NUMBER` matches.
 
-    >>> number("1,821"), number("4,7"), number("half a"), number("12 500")
+    >>> parse_number("1,821"), parse_number("4,7"), parse_number("half a"), parse_number("12 500")
     (1821.0, 4.7, 0.5, 12500.0)
     """
     word = " ".join(text.lower().split())
@@ -57,10 +57,10 @@ def number(text: str) -> float:
     return float(word.replace(",", "."))
 
 
-def scale(text: str | None) -> float:
-    """The factor that a scale word stands for, 1 for none.
+def scale_factor(text: str | None) -> float:
+    """Return the factor of a scale word, 1 for none.
 
-    >>> scale("bn"), scale("млрд"), scale(None)
+    >>> scale_factor("bn"), scale_factor("млрд"), scale_factor(None)
     (1000000000.0, 1000000000.0, 1.0)
     """
     return _SCALE_OF[text.lower().rstrip(".")] if text else 1.0

@@ -1,4 +1,4 @@
-"""From a saved page to the text of its article: menus, banners, advertisements and footers left out."""
+"""Extract the text of the article from a saved page, without menus, banners, advertisements and footers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sogdia.articles.layout import Head
+from sogdia.articles.layout import Metadata
 
 _DROPPED = (
     "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "button", "select", "iframe",
@@ -38,11 +38,11 @@ _DATE_KEYS = (
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
-def page_text(html: str) -> tuple[str, Head]:
-    """The article's text, a block a line, and what the page says of itself.
+def extract_page(html: str) -> tuple[str, Metadata]:
+    """Return the article's text, one block per line, and the metadata of the page.
 
     Args:
-        html: The page; broken markup is mended as browsers do.
+        html: The page; broken markup is repaired as browsers do.
     """
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
@@ -52,39 +52,39 @@ def page_text(html: str) -> tuple[str, Head]:
     try:
         tree = document_fromstring(markup or "<p></p>", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return "", Head()
-    head = _head(tree, html)
+        return "", Metadata()
+    metadata = _metadata(tree, html)
     _strip(tree)
     blocks = _blocks(_main(tree))
-    heading = head.title
+    heading = metadata.title
     if heading and heading not in blocks[:6]:
         blocks.insert(0, heading)
-    return "\n".join(blocks), head
+    return "\n".join(blocks), metadata
 
 
-def _head(tree: Any, html: str) -> Head:
+def _metadata(tree: Any, html: str) -> Metadata:
     meta: dict[str, str] = {}
     for node in tree.iter("meta"):
         key = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
         if key and node.get("content"):
             meta.setdefault(key, " ".join(node.get("content").split()))
-    whole = _words(next(iter(tree.iter("title")), None))
-    site = _SITE.search(whole)
-    heading = [_words(node) for node in tree.iter("h1")]
+    window_title = _text(next(iter(tree.iter("title")), None))
+    site = _SITE.search(window_title)
+    heading = [_text(node) for node in tree.iter("h1")]
     title = (
         next((text for text in heading if len(text) > 8), "")
         or meta.get("og:title", "")
-        or _SITE.sub("", whole)
+        or _SITE.sub("", window_title)
     )
     source = meta.get("og:site_name", "") or (site["site"].strip() if site else "")
-    return Head(title, source, _date(tree, meta, html), meta.get("author", ""))
+    return Metadata(title, source, _date(tree, meta, html), meta.get("author", ""))
 
 
 def _date(tree: Any, meta: dict[str, str], html: str) -> dt.date | None:
-    told = [meta[key] for key in _DATE_KEYS if key in meta]
-    told += _PUBLISHED.findall(html[:2_000_000])[:1]
-    told += [node.get("datetime") or "" for node in tree.iter("time")][:3]
-    for text in told:
+    dates = [meta[key] for key in _DATE_KEYS if key in meta]
+    dates += _PUBLISHED.findall(html[:2_000_000])[:1]
+    dates += [node.get("datetime") or "" for node in tree.iter("time")][:3]
+    for text in dates:
         match = _DAY.search(text)
         if match:
             try:
@@ -112,27 +112,27 @@ def _strip(tree: Any) -> None:
 
 
 def _main(tree: Any) -> Any:
-    """The part of the page with the article: what is marked so, or what holds most of the paragraphs."""
+    """Return the element with the article: the one marked as such, or the one with most of the paragraphs."""
     for tag in ("article", "main"):
-        marked = [node for node in tree.iter(tag) if len(_words(node)) > 200]
+        marked = [node for node in tree.iter(tag) if len(_text(node)) > 200]
         if marked:
-            return max(marked, key=lambda node: len(_words(node)))
+            return max(marked, key=lambda node: len(_text(node)))
     marked = tree.xpath("//*[@itemprop='articleBody']")
     if marked:
         return marked[0]
     weight: dict[Any, int] = {}
     for paragraph in tree.iter("p"):
-        size = len(_words(paragraph))
+        size = len(_text(paragraph))
         if size < 60:
             continue
         for step, node in enumerate(_ancestors(paragraph, 3)):
             weight[node] = weight.get(node, 0) + size // (step + 1)
     body = tree.find("body")
-    whole = tree if body is None else body
+    root = tree if body is None else body
     if not weight:
-        return whole
+        return root
     best = max(weight, key=lambda node: weight[node])
-    return best if weight[best] * 2 > len(_words(whole)) else whole
+    return best if weight[best] * 2 > len(_text(root)) else root
 
 
 def _ancestors(node: Any, count: int) -> Iterable[Any]:
@@ -143,22 +143,22 @@ def _ancestors(node: Any, count: int) -> Iterable[Any]:
         yield node
 
 
-def _words(node: Any) -> str:
+def _text(node: Any) -> str:
     return "" if node is None else " ".join("".join(node.itertext()).split())
 
 
 def _blocks(root: Any) -> list[str]:
-    """The text of a part of a page, cut at every element that browsers set on a line of its own."""
+    """Return the text of an element, split at every block-level element."""
     from lxml import etree
 
     blocks: list[str] = []
-    pieces: list[str] = []
+    parts: list[str] = []
     linked = 0
 
     def flush() -> None:
         nonlocal linked
-        text = " ".join("".join(pieces).split())
-        pieces.clear()
+        text = " ".join("".join(parts).split())
+        parts.clear()
         if text and (linked < _MOST_LINK * len(text) or len(text) > 200):
             blocks.append(text)
         linked = 0
@@ -172,10 +172,10 @@ def _blocks(root: Any) -> list[str]:
         if node.tag in _BLOCKS:
             flush()
         if event == "start" and node.text:
-            pieces.append(node.text)
+            parts.append(node.text)
             linked += len(node.text) if depth else 0
         if event == "end" and node is not root and node.tail:
-            pieces.append(node.tail)
+            parts.append(node.tail)
             linked += len(node.tail) if depth else 0
     flush()
     return blocks

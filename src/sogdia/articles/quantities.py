@@ -1,4 +1,4 @@
-"""Figures with units: money, power, energy, length, mass, gas, shares, years, and things counted."""
+"""Find figures with units: money, power, energy, length, mass, gas, shares, years and counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sogdia.articles.claim import Bound, Quantity, QuantityKind
-from sogdia.articles.numbers import DIGITS, NUMBER, SCALE, number, scale
+from sogdia.articles.numbers import DIGITS, NUMBER, SCALE, parse_number, scale_factor
 
 _BOUNDS: dict[Bound, str] = {
     "at_least": r"(?:just |well |slightly )?(?:over|above)|more than|at least|no less than|not less than|"
@@ -82,7 +82,7 @@ _UNITS: tuple[tuple[QuantityKind, str, str, float], ...] = (
     ("mass", r"mt", "t", 1e6),
     ("share", r"per ?cent|percentage points?|%|процент\w*", "%", 1.0),
     ("years", r"years?|лет|год(?:а|ов)", "a", 1.0),
-    ("boxes", r"teus?|twenty-foot (?:equivalent )?units?|дфэ", "TEU", 1.0),
+    ("containers", r"teus?|twenty-foot (?:equivalent )?units?|дфэ", "TEU", 1.0),
 )  # fmt: skip
 _UNIT = "|".join(f"(?P<u{index}>{words})" for index, (_, words, _, _) in enumerate(_UNITS))
 _MEASURE = re.compile(
@@ -100,7 +100,7 @@ _RATE = re.compile(
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Every figure with a unit in a sentence, in order, none inside another.
+    """Return the figures with units of a sentence, in order, none inside another.
 
     >>> [(q.value, q.unit, q.bound) for q in find_quantities("It paid over $1.5bn for a 250-megawatt plant.")]
     [(1500000000.0, 'USD', 'at_least'), (250.0, 'MW', 'exact')]
@@ -108,26 +108,26 @@ def find_quantities(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     for finder in (_money_before, _measures, _money_after):
         for item in finder(text):
-            _take(found, item)
+            _add(found, item)
     if any(item.kind == "money" for item in found):
         for item in _bare_money(text, found):
-            _take(found, item)
+            _add(found, item)
     for item in _counts(text):
-        _take(found, item)
+        _add(found, item)
     return [_with_rate(_with_bound(item, text), text) for item in sorted(found, key=lambda item: item.start)]
 
 
-def _take(found: list[Quantity], item: Quantity) -> None:
+def _add(found: list[Quantity], item: Quantity) -> None:
     if all(item.end <= other.start or other.end <= item.start for other in found):
         found.append(item)
 
 
-def _made(kind: QuantityKind, match: re.Match[str], unit: str, factor: float = 1.0) -> Quantity:
+def _quantity(kind: QuantityKind, match: re.Match[str], unit: str, factor: float = 1.0) -> Quantity:
     groups = match.groupdict()
     low_scale, high_scale = groups.get("lscale"), groups.get("hscale")
     high = groups.get("high")
-    low = number(match["low"]) * scale(low_scale or (high_scale if high else None)) * factor
-    upper = number(high) * scale(high_scale or low_scale) * factor if high else None
+    low = parse_number(match["low"]) * scale_factor(low_scale or (high_scale if high else None)) * factor
+    upper = parse_number(high) * scale_factor(high_scale or low_scale) * factor if high else None
     if upper is not None and upper <= low:
         upper = None
     bound: Bound = "between" if upper is not None else "exact"
@@ -141,34 +141,34 @@ def _money_before(text: str) -> Iterator[Quantity]:
             if match["own"] and match["cur"] == "$"
             else _SYMBOLS[match["cur"].lower()]
         )
-        yield _made("money", match, unit)
+        yield _quantity("money", match, unit)
 
 
 def _money_after(text: str) -> Iterator[Quantity]:
     for match in _AFTER.finditer(text):
-        yield _made("money", match, _SYMBOLS.get(match["cur"].lower()) or _currency(match["cur"]))
+        yield _quantity("money", match, _SYMBOLS.get(match["cur"].lower()) or _currency(match["cur"]))
 
 
 def _currency(word: str) -> str:
     for pattern, code in _CURRENCY_WORDS.items():
         if re.fullmatch(pattern, word, re.IGNORECASE):
             return code
-    raise AssertionError(f"{word!r} was found as a currency and is none")
+    raise AssertionError(f"{word!r} matches no currency pattern")
 
 
 def _bare_money(text: str, found: list[Quantity]) -> Iterator[Quantity]:
-    """Sums without a currency because the sentence has named it: "12 billion euros, of which 3 billion"."""
-    told = [item for item in found if item.kind == "money"]
+    """Yield amounts without a currency of their own: "12 billion euros, of which 3 billion"."""
+    amounts = [item for item in found if item.kind == "money"]
     for match in _BARE.finditer(text):
-        nearest = min(told, key=lambda item: abs(item.start - match.start()))
-        yield _made("money", match, nearest.unit)
+        nearest = min(amounts, key=lambda item: abs(item.start - match.start()))
+        yield _quantity("money", match, nearest.unit)
 
 
 def _measures(text: str) -> Iterator[Quantity]:
     for match in _MEASURE.finditer(text):
         index = next(i for i in range(len(_UNITS)) if match[f"u{i}"] is not None)
         kind, _, unit, factor = _UNITS[index]
-        item = _made(kind, match, unit, factor)
+        item = _quantity(kind, match, unit, factor)
         if kind == "gas":
             item = replace(item, value=item.value / 1e9, upper=item.upper / 1e9 if item.upper else None)
         yield item
@@ -176,7 +176,7 @@ def _measures(text: str) -> Iterator[Quantity]:
 
 def _counts(text: str) -> Iterator[Quantity]:
     for match in _COUNT.finditer(text):
-        yield _made("count", match, match["noun"])
+        yield _quantity("count", match, match["noun"])
 
 
 def _with_bound(item: Quantity, text: str) -> Quantity:

@@ -1,49 +1,57 @@
-"""Reading an article: from a file or a text to its claims. Deterministic and offline."""
+"""Read an article: from a file or text to its claims, deterministic and offline."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from sogdia.articles.article import Article, Sentence
-from sogdia.articles.claim import Amount, Claim, Period, Quantity
-from sogdia.articles.dates import Anchor, years_told
-from sogdia.articles.exchange_rates import Rates
-from sogdia.articles.gazetteer import Gazetteer, Mention
-from sogdia.articles.grammar import words as w
-from sogdia.articles.grammar.drafts import Around, Draft
-from sogdia.articles.grammar.filling import (
-    date_of,
-    moved_on,
-    name_topic,
-    speaker_of,
-    work_of,
-)
-from sogdia.articles.grammar.finding import find_drafts
-from sogdia.articles.grammar.marks import Marks, marked, outsiders, parties_of
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Claim, Period
+from sogdia.articles.dates import Anchor, find_years
+from sogdia.articles.exchange_rates import ExchangeRates
+from sogdia.articles.gazetteer import Gazetteer, Mention, MentionKind
+from sogdia.articles.grammar import lexicon
+from sogdia.articles.grammar.annotations import AnnotatedSentence, annotate, outside_mentions, party_codes
+from sogdia.articles.grammar.frame_detection import find_frames
+from sogdia.articles.grammar.frames import Context, Frame
 from sogdia.articles.grammar.parties import partners_of, recipients_of
-from sogdia.articles.grammar.stages import modality_of, status_of
-from sogdia.articles.layout import Head, laid_out
-from sogdia.articles.opening import Opened, open_article, opened
-from sogdia.articles.page import page_text
+from sogdia.articles.grammar.slot_filling import (
+    choose_topic,
+    find_speaker,
+    resolve_date,
+    resolve_project,
+    update_context,
+)
+from sogdia.articles.grammar.status import modality_of, status_of
+from sogdia.articles.layout import Metadata, parse_layout
+from sogdia.articles.page import extract_page
+from sogdia.articles.text_source import decode_source, read_source
 from sogdia.region import Region
 
 _LIST_ITEM = re.compile(r"^[-•*–]\s")
-_MONEY_GOES = re.compile(
+_USE_OF_FUNDS = re.compile(
     r"^(?:the|this|these)\s(?:money|funds?|loans?|proceeds|financing|sum|credit|guarantees?|"
     r"grants?|amount)\s(?:goes|go|will|is|are)\b",
     re.IGNORECASE,
 )
+_DATED_BY_CONTENT = ("project", "debt")
+"""Types whose date is never that of the sentence before."""
+_SHARES_PARTIES = ("finance", "deal", "aggregate_investment")
+_HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
+_LASTING = ("planned", "operating", "interest", "suspended", "")
+"""Statuses that do not date an event to the year of the article."""
+
+FrameInSentence = tuple[AnnotatedSentence, Frame, Period | None]
 
 
 @dataclass(frozen=True)
 class _Reader:
     gazetteer: Gazetteer
-    rates: Rates
+    rates: ExchangeRates
     article: Article
 
 
@@ -52,242 +60,243 @@ def _gazetteer(region: Region) -> Gazetteer:
     return Gazetteer(region)
 
 
-def read_article(path_or_text: str | Path, region: Region | None = None) -> Article:
-    """The article in a file, or in a text.
+def read_article(path_or_text: str | Path) -> Article:
+    """Read the article in a file or a text.
 
     Args:
         path_or_text: A file, ``-`` for standard input, or the text itself (with a line break or a tag).
-        region: The region; reading the head of an article needs none of it.
 
     Returns:
         The article, frozen.
 
     Raises:
-        CannotRunError: If the file may not be read.
-        InputError: If it is no text.
+        CannotRunError: If the file cannot be read.
+        InputError: If it is not text.
     """
-    del region
     if isinstance(path_or_text, str) and ("\n" in path_or_text or "<" in path_or_text):
-        source = opened(path_or_text.replace("\0", "").encode("utf-8", errors="replace"), "text")
+        source = decode_source(path_or_text.replace("\0", "").encode("utf-8", errors="replace"), "text")
     else:
-        source = open_article(path_or_text)
-    return _article(source)
-
-
-def _article(source: Opened) -> Article:
-    text, head = page_text(source.text) if source.is_page else (source.text, Head())
-    return laid_out(text, source.name, head, source.remarks)
+        source = read_source(path_or_text)
+    text, metadata = extract_page(source.text) if source.is_html else (source.text, Metadata())
+    return parse_layout(text, source.name, metadata, source.remarks)
 
 
 def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
-    """Every claim of an article, in the order of its text.
+    """Extract the claims of an article, in the order of its text.
 
     Args:
         article: The article.
-        region: The region whose names, projects and rates are used.
+        region: The region whose names, projects and exchange rates are used.
 
     Returns:
         The claims, numbered from 1.
     """
-    reader = _Reader(_gazetteer(region), Rates(region), article)
+    reader = _Reader(_gazetteer(region), ExchangeRates(region), article)
     anchor = _anchor(article)
-    marks = [marked(sentence, anchor, reader.gazetteer) for sentence in article.body]
-    around = Around(
-        default=_default(article, marks, reader.gazetteer),
-        titled=_titled(article, reader.gazetteer, ("country", "demonym", "group")),
+    sentences = [annotate(sentence, anchor, reader.gazetteer) for sentence in article.body]
+    context = Context(
+        default=_default_recipients(article, sentences, reader.gazetteer),
+        titled=_home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
         home=reader.gazetteer.home,
     )
-    made: list[tuple[Marks, Draft, Period | None]] = []
-    for item in marks:
-        around = _turned(around, item, reader.gazetteer)
-        drafts = find_drafts(item, reader.gazetteer, around.sort)
-        for draft in drafts:
-            _fill(draft, drafts, item, around, reader.gazetteer)
-        made += [(item, draft, date_of(draft, item)) for draft in drafts]
-        around = _dated(moved_on(around, item, drafts, reader.gazetteer), item, drafts)
-        made = [
-            (
-                mark,
-                draft,
-                date
-                or (_period(around.date) if mark is item and draft.sort not in ("project", "debt") else None),
-            )
-            for mark, draft, date in made
-        ]
-    _send_money(marks, made, reader.gazetteer.institutions)
-    claims = [_claim(number, *item, reader) for number, item in enumerate(made, start=1)]
-    return tuple(claims)
+    found: list[FrameInSentence] = []
+    for annotated in sentences:
+        context = _context_for(context, annotated, reader.gazetteer)
+        frames = find_frames(annotated, reader.gazetteer, context.claim_type)
+        for frame in frames:
+            _fill(frame, frames, annotated, context, reader.gazetteer)
+        context = _with_opening_date(update_context(context, annotated, frames, reader.gazetteer), annotated)
+        for frame in frames:
+            date = resolve_date(frame, annotated)
+            if date is None and frame.claim_type not in _DATED_BY_CONTENT:
+                date = _period(context.date)
+            found.append((annotated, frame, date))
+    _assign_use_of_funds(sentences, found, reader.gazetteer.institutions)
+    return tuple(_claim(number, *item, reader) for number, item in enumerate(found, start=1))
 
 
 def _anchor(article: Article) -> Anchor:
-    years = [year for sentence in article.body for year, ahead in years_told(sentence.text) if not ahead]
+    years = [
+        year for sentence in article.body for year, is_future in find_years(sentence.text) if not is_future
+    ]
     return Anchor(article.date, article.date.year if article.date else max(years, default=None))
 
 
-def _default(article: Article, marks: Sequence[Marks], gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The states an article is about throughout: those of its headline, or the one named in most of it."""
-    home = set(gazetteer.home)
-
-    def told(items: Sequence[Mention]) -> list[str]:
-        kinds = ("country", "demonym", "group", "seat", "place", "home_company", "person")
-        return [code for item in items if item.kind in kinds for code in item.parties if code in home]
-
-    if named := _titled(article, gazetteer, ("country", "demonym", "group", "seat")):
-        return named
-    counts = Counter(code for item in marks for code in set(told(item.mentions)))
+def _default_recipients(
+    article: Article, sentences: Sequence[AnnotatedSentence], gazetteer: Gazetteer
+) -> tuple[str, ...]:
+    """Return the home countries an article is about: those of its headline, or the predominant one."""
+    if titled := _home_in_title(article, gazetteer, ("country", "demonym", "group", "seat")):
+        return titled
+    kinds: tuple[MentionKind, ...] = (
+        *("country", "demonym", "group", "seat", "place", "home_company", "person"),
+    )
+    counts = Counter(
+        code for item in sentences for code in set(_home_codes(item.mentions, kinds, gazetteer.home))
+    )
     if not counts:
         return ()
-    code, most = counts.most_common(1)[0]
-    return (code,) if most > 0.6 * sum(counts.values()) else ()
+    code, count = counts.most_common(1)[0]
+    return (code,) if count > 0.6 * sum(counts.values()) else ()
 
 
-def _titled(article: Article, gazetteer: Gazetteer, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """States of the region that the headline names."""
+def _home_in_title(article: Article, gazetteer: Gazetteer, kinds: tuple[MentionKind, ...]) -> tuple[str, ...]:
+    """Return the home countries that the headline names."""
     title = next((sentence.text for sentence in article.sentences if sentence.part == "title"), article.title)
-    codes = [code for item in gazetteer.find(title) if item.kind in kinds for code in item.parties]
-    return tuple(code for code in dict.fromkeys(codes) if code in gazetteer.home)
+    return tuple(dict.fromkeys(_home_codes(gazetteer.find(title), kinds, gazetteer.home)))
 
 
-def _turned(around: Around, marks: Marks, gazetteer: Gazetteer) -> Around:
-    """What was told before, as far as it holds for a sentence: a new list item or a break begins afresh."""
-    paragraph = marks.sentence.paragraph
-    listed = around.listed if paragraph == around.paragraph else ()
-    if _LIST_ITEM.match(marks.text):
-        head = marks.text.find(":")
-        named = outsiders(marks, gazetteer.home, 0, head if 0 < head < 60 else 40)
+def _home_codes(
+    mentions: Iterable[Mention], kinds: tuple[MentionKind, ...], home: tuple[str, ...]
+) -> list[str]:
+    return [code for item in mentions if item.kind in kinds for code in item.parties if code in home]
+
+
+def _context_for(context: Context, annotated: AnnotatedSentence, gazetteer: Gazetteer) -> Context:
+    """Return the context as far as it holds for a sentence: a list item or a topic break resets it."""
+    paragraph = annotated.sentence.paragraph
+    listed = context.listed if paragraph == context.paragraph else ()
+    if _LIST_ITEM.match(annotated.text):
+        head = annotated.text.find(":")
+        named = outside_mentions(annotated, gazetteer.home, 0, head if 0 < head < 60 else 40)
         return replace(
-            around, work=None, partners=(), recipients=around.default, paragraph=paragraph, date="",
-            listed=parties_of(named[:1]),
+            context, project=None, partners=(), recipients=context.default, paragraph=paragraph, date="",
+            listed=party_codes(named[:1]),
         )  # fmt: skip
-    if w.BREAK.match(marks.text):
-        return replace(around, work=None, partners=(), paragraph=paragraph, listed=())
-    date = around.date if paragraph == around.paragraph else ""
-    sort = around.sort if paragraph == around.paragraph else None
-    return replace(around, paragraph=paragraph, listed=listed, date=date, sort=sort)
+    if lexicon.TOPIC_BREAK.match(annotated.text):
+        return replace(context, project=None, partners=(), paragraph=paragraph, listed=())
+    date = context.date if paragraph == context.paragraph else ""
+    claim_type = context.claim_type if paragraph == context.paragraph else None
+    return replace(context, paragraph=paragraph, listed=listed, date=date, claim_type=claim_type)
 
 
-def _fill(draft: Draft, drafts: list[Draft], marks: Marks, around: Around, gazetteer: Gazetteer) -> None:
+def _fill(
+    frame: Frame, frames: list[Frame], annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
+) -> None:
+    """Fill project, topic and parties of a frame from its sentence and the context."""
     earlier = next(
-        (item for item in drafts if item is not draft and item.recipients and item.place < draft.place), None
+        (item for item in frames if item is not frame and item.recipients and item.position < frame.position),
+        None,
     )
-    draft.work = work_of(draft, marks, around)
-    if earlier is not None and earlier.sort == "aggregate_investment" and draft.work is around.work:
-        # A sum beside one of many things is not for the work of the sentences before.
-        draft.work = None
+    frame.project = resolve_project(frame, annotated, context)
     if (
-        draft.work is None
-        and (not draft.topic or draft.sort == "gas_supply")
-        and draft.sort in ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
+        earlier is not None
+        and earlier.claim_type == "aggregate_investment"
+        and frame.project is context.project
     ):
-        draft.topic = name_topic(draft, marks, around)
-    recipients = recipients_of(draft, marks, around, gazetteer)
-    partners = draft.partners or partners_of(draft, marks, around, gazetteer)
-    if earlier is not None and draft.sort in ("finance", "deal", "aggregate_investment"):
-        if draft.work is None or not draft.work.parties:
+        # An amount stated with an aggregate does not belong to the project of an earlier sentence.
+        frame.project = None
+    if (
+        frame.project is None
+        and (not frame.topic or frame.claim_type == "gas_supply")
+        and frame.claim_type in _HAS_TOPIC
+    ):
+        frame.topic = choose_topic(frame, annotated, context)
+    recipients = recipients_of(frame, annotated, context, gazetteer)
+    partners = frame.partners or partners_of(frame, annotated, context, gazetteer)
+    if earlier is not None and frame.claim_type in _SHARES_PARTIES:
+        if frame.project is None or not frame.project.parties:
             recipients = earlier.recipients or recipients
         partners = partners or earlier.partners or ()
-    if draft.sort == "project":
-        backers = [
-            code
-            for item in drafts
-            if item.sort == "finance" and item.work == draft.work
-            for code in item.partners or ()
-        ]
-        later = [
-            code
-            for item in drafts
-            if item.sort == "finance" and item.work == draft.work and item.partners is None
-            for code in partners_of(item, marks, around, gazetteer)
-        ]
-        firms = {
-            code
-            for item in outsiders(marks, gazetteer.home)
-            if item.kind == "company"
-            for code in item.parties
-        }
-        if not firms & set(partners):
-            partners = tuple(dict.fromkeys([*backers, *later])) or partners
-    draft.recipients = tuple(code for code in recipients if code not in partners) or recipients
-    draft.partners = tuple(code for code in partners if code not in draft.recipients)
-    if draft.sort == "debt":
-        draft.recipients = draft.recipients or around.default
+    if frame.claim_type == "project":
+        partners = _with_lenders(partners, frame, frames, annotated, context, gazetteer)
+    frame.recipients = tuple(code for code in recipients if code not in partners) or recipients
+    frame.partners = tuple(code for code in partners if code not in frame.recipients)
+    if frame.claim_type == "debt":
+        frame.recipients = frame.recipients or context.default
 
 
-def _dated(around: Around, marks: Marks, drafts: list[Draft]) -> Around:
-    opening = [item for item in marks.dates if item.start < 25 and item.cue == "on"]
-    if opening:
-        return replace(around, date=str(opening[0].period))
-    return around if not drafts else replace(around, date=around.date)
+def _with_lenders(
+    partners: tuple[str, ...],
+    frame: Frame,
+    frames: list[Frame],
+    annotated: AnnotatedSentence,
+    context: Context,
+    gazetteer: Gazetteer,
+) -> tuple[str, ...]:
+    """Return the lenders to a project in the same sentence as its partners, unless a company builds it."""
+    loans = [item for item in frames if item.claim_type == "finance" and item.project == frame.project]
+    lenders = [code for item in loans for code in item.partners or ()]
+    lenders += [
+        code
+        for item in loans
+        if item.partners is None
+        for code in partners_of(item, annotated, context, gazetteer)
+    ]
+    firms = {
+        code
+        for item in outside_mentions(annotated, gazetteer.home)
+        if item.kind == "company"
+        for code in item.parties
+    }
+    return partners if firms & set(partners) else tuple(dict.fromkeys(lenders)) or partners
 
 
-def _period(words: str) -> Period | None:
-    if not words:
+def _with_opening_date(context: Context, annotated: AnnotatedSentence) -> Context:
+    """Return the context with the date that opens the sentence, which holds for those after it."""
+    opening = [item for item in annotated.dates if item.start < 25 and item.cue == "on"]
+    return replace(context, date=str(opening[0].period)) if opening else context
+
+
+def _period(text: str) -> Period | None:
+    if not text:
         return None
-    start, _, end = words.partition("/")
+    start, _, end = text.partition("/")
     return Period(start, end or start)
 
 
-def _send_money(
-    marks: Sequence[Marks], made: list[tuple[Marks, Draft, Period | None]], institutions: frozenset[str]
+def _assign_use_of_funds(
+    sentences: Sequence[AnnotatedSentence], found: list[FrameInSentence], institutions: frozenset[str]
 ) -> None:
-    """What the sums told before were for, where a sentence says that the money goes to it."""
-    for item in marks:
-        works = [work for work in item.works if not work.bare]
-        if not works or not _MONEY_GOES.match(item.text):
+    """Assign a project to the loans before it, if its sentence says that the money goes to it."""
+    for annotated in sentences:
+        projects = [project for project in annotated.projects if not project.is_anaphoric]
+        if not projects or not _USE_OF_FUNDS.match(annotated.text):
             continue
-        own = next((draft.work for mark, draft, _ in made if mark is item and draft.work), works[0])
-        senders: list[str] = []
-        for mark, draft, _ in made:
-            close = 0 < item.sentence.number - mark.sentence.number <= 3
-            if close and draft.sort == "finance" and draft.work is None:
-                draft.work, draft.topic = own, ""
-                senders += [code for code in draft.partners or () if code in institutions]
-        for mark, draft, _ in made:
-            if mark is item and draft.work is own and not draft.partners:
-                draft.partners = tuple(dict.fromkeys(senders))
-
-
-def _claim(number: int, marks: Marks, draft: Draft, date: Period | None, reader: _Reader) -> Claim:
-    near, text = marks.words(draft.place), marks.text
-    status = draft.status or status_of(draft.sort, near, text)
-    if draft.superseded and status not in ("cancelled",):
-        status = "announced"
-    date = date or _assumed_date(draft, status, reader.article)
-    sentence: Sentence = marks.sentence
-    work = draft.work
-    project = work.label if work else draft.topic
-    if draft.superseded and project:
-        project = f"{project} (earlier estimate)"
-    actors = tuple(
-        dict.fromkeys(
-            item.text
-            for item in marks.mentions
-            if item.kind in ("company", "lender", "home_company", "person")
+        own = next(
+            (frame.project for item, frame, _ in found if item is annotated and frame.project), projects[0]
         )
-    )
-    instrument = next((name for name, pattern in w.INSTRUMENTS if pattern.search(near)), "")
-    if not instrument:
-        instrument = next((name for name, pattern in w.INSTRUMENTS if pattern.search(text)), "")
-    if draft.sort not in ("finance", "finance_terms"):
-        instrument = "agreement" if draft.sort in ("deal", "agreement") else ""
+        lenders: list[str] = []
+        for item, frame, _ in found:
+            is_close = 0 < annotated.sentence.number - item.sentence.number <= 3
+            if is_close and frame.claim_type == "finance" and frame.project is None:
+                frame.project, frame.topic = own, ""
+                lenders += [code for code in frame.partners or () if code in institutions]
+        for item, frame, _ in found:
+            if item is annotated and frame.project is own and not frame.partners:
+                frame.partners = tuple(dict.fromkeys(lenders))
+
+
+def _claim(
+    number: int, annotated: AnnotatedSentence, frame: Frame, date: Period | None, reader: _Reader
+) -> Claim:
+    clause, sentence = annotated.clause_text(frame.position), annotated.sentence
+    status = frame.status or status_of(frame.claim_type, clause, sentence.text)
+    if frame.superseded and status != "cancelled":
+        status = "announced"
+    date = date or _assumed_date(frame, status, reader.article)
+    project = frame.project.label if frame.project else frame.topic
+    if frame.superseded and project:
+        project = f"{project} (earlier estimate)"
+    named = ("company", "lender", "home_company", "person")
     return Claim(
         number=number,
-        type=draft.sort,
-        partners=draft.partners or (),
-        recipients=draft.recipients or (),
+        type=frame.claim_type,
+        partners=frame.partners or (),
+        recipients=frame.recipients or (),
         project=project,
-        project_id=work.row if work else "",
-        amount=reader.rates.amount(draft.money, date, reader.article.date) if draft.money else None,
-        capacity_mw=draft.power.value if draft.power else None,
-        length_km=draft.length.value if draft.length else None,
+        project_id=frame.project.row if frame.project else "",
+        amount=reader.rates.convert(frame.money, date, reader.article.date) if frame.money else None,
+        capacity_mw=frame.power.value if frame.power else None,
+        length_km=frame.length.value if frame.length else None,
         date=date,
         status=status,
-        modality=modality_of(status, draft.sort),
-        speaker=speaker_of(marks),
-        actors=actors,
-        instrument=instrument,
-        aggregate=draft.aggregate,
-        others=tuple(draft.others),
+        modality=modality_of(status, frame.claim_type),
+        speaker=find_speaker(annotated),
+        actors=tuple(dict.fromkeys(item.text for item in annotated.mentions if item.kind in named)),
+        instrument=_instrument(frame, clause, sentence.text),
+        aggregate=frame.aggregate,
+        others=tuple(frame.others),
         sentence=sentence.number,
         start=sentence.start,
         end=sentence.end,
@@ -295,12 +304,19 @@ def _claim(number: int, marks: Marks, draft: Draft, date: Period | None, reader:
     )
 
 
-def _assumed_date(draft: Draft, status: str, article: Article) -> Period | None:
-    """The year of the article, for what it tells as news of the day."""
-    if article.date is None or status in ("planned", "operating", "interest", "suspended", ""):
+def _instrument(frame: Frame, clause: str, sentence: str) -> str:
+    if frame.claim_type not in ("finance", "finance_terms"):
+        return "agreement" if frame.claim_type in ("deal", "agreement") else ""
+    for text in (clause, sentence):
+        for name, pattern in lexicon.INSTRUMENTS:
+            if pattern.search(text):
+                return name
+    return ""
+
+
+def _assumed_date(frame: Frame, status: str, article: Article) -> Period | None:
+    """Return the year of the article for an event that it reports without a date."""
+    if article.date is None or status in _LASTING:
         return None
-    year = str(article.date.year - (1 if draft.superseded else 0))
+    year = str(article.date.year - (1 if frame.superseded else 0))
     return Period(year, year)
-
-
-__all__ = ["Amount", "Article", "Claim", "Quantity", "read_article", "read_claims"]

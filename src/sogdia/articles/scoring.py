@@ -1,4 +1,4 @@
-"""What was read set against a gold file: precision, recall and F1 by field and by type of claim."""
+"""Score extracted claims against a gold file: precision, recall and F1 by field and by type of claim."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sogdia.articles.claim import CLAIM_TYPES, Claim
-from sogdia.articles.gazetteer import Gazetteer, folded
+from sogdia.articles.gazetteer import Gazetteer, fold
 from sogdia.errors import CannotRunError, Fault, FaultsError
+from sogdia.files import os_errors
 
 GOLD_FIELDS = (
     "claim_type", "partner", "recipient", "project", "amount_musd", "capacity_mw", "length_km",
     "date_or_year", "status", "sentence", "other_quantity",
 )  # fmt: skip
+"""Columns of a gold file."""
 FRAME = "type, partner, recipient, project"
-SCORED = (
+"""Score of the four identifying fields together: all of them must be correct."""
+SCORED_FIELDS = (
     "claim_type", "partner", "recipient", "project", "amount_musd", "capacity_mw", "length_km",
     "date_or_year", "status",
 )  # fmt: skip
 TOLERANCE = 0.01
-"""Share by which two figures may differ and be the same."""
+"""Relative difference up to which two figures count as equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class GoldClaim:
     """A row of a gold file.
 
     Attributes:
-        cells: Its cells by column.
+        cells: Cells by column.
         sentence: Number of its sentence.
     """
 
@@ -40,52 +43,52 @@ class GoldClaim:
 
 @dataclass
 class Count:
-    """How often something was right, read wrongly, and missed.
+    """Counts of one field or type.
 
     Attributes:
-        right: Read and in the gold file.
-        read: Read.
-        gold: In the gold file.
+        correct: Extracted values that agree with the gold file.
+        extracted: Extracted values.
+        gold: Values in the gold file.
     """
 
-    right: int = 0
-    read: int = 0
+    correct: int = 0
+    extracted: int = 0
     gold: int = 0
 
     @property
     def precision(self) -> float:
-        """Share of what was read that is right; 1 where nothing was read."""
-        return self.right / self.read if self.read else 1.0
+        """Share of the extracted values that is correct; 1 if there are none."""
+        return self.correct / self.extracted if self.extracted else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the gold file that was read; 1 where it holds nothing."""
-        return self.right / self.gold if self.gold else 1.0
+        """Share of the gold values that is extracted; 1 if there are none."""
+        return self.correct / self.gold if self.gold else 1.0
 
     @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall."""
-        total = self.read + self.gold
-        return 2 * self.right / total if total else 1.0
+        total = self.extracted + self.gold
+        return 2 * self.correct / total if total else 1.0
 
     def plus(self, other: Count) -> Count:
-        """Both counts together.
+        """Return the sum of two counts.
 
         Args:
-            other: The other.
+            other: The other count.
         """
-        return Count(self.right + other.right, self.read + other.read, self.gold + other.gold)
+        return Count(self.correct + other.correct, self.extracted + other.extracted, self.gold + other.gold)
 
 
 @dataclass(frozen=True)
 class Score:
-    """What came of setting claims against a gold file.
+    """Score of the claims of one or more articles.
 
     Attributes:
-        fields: A count for each field, and for the four together as :data:`FRAME`.
-        types: A count of the four together for each type of claim.
-        missed: Rows of the gold file with no claim, or with one that differs in the four.
-        spurious: Claims with no row, or with one that differs in the four.
+        fields: Count of each field, and of the four identifying fields together as :data:`FRAME`.
+        types: Count of :data:`FRAME` for each type of claim.
+        missed: Gold rows without a claim, or with one that differs in the four fields.
+        spurious: Claims without a gold row, or with one that differs in the four fields.
     """
 
     fields: Mapping[str, Count]
@@ -94,10 +97,10 @@ class Score:
     spurious: tuple[str, ...] = field(default=())
 
     def plus(self, other: Score) -> Score:
-        """Both scores together.
+        """Return the score of both sets of articles together.
 
         Args:
-            other: The other.
+            other: The other score.
         """
         return Score(
             {key: self.fields[key].plus(other.fields[key]) for key in self.fields},
@@ -108,43 +111,38 @@ class Score:
 
 
 def read_gold(path: str | Path) -> tuple[GoldClaim, ...]:
-    """The rows of a gold file.
+    """Read a gold file.
 
     Args:
         path: A CSV file with the columns of :data:`GOLD_FIELDS`.
 
     Raises:
-        CannotRunError: If it may not be read.
-        FaultsError: If a column is missing or a row is of no known type, all faults at once.
+        CannotRunError: If it cannot be read.
+        FaultsError: If a column is missing or a claim type is unknown; all errors at once.
     """
     file = Path(path)
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
+        with os_errors(path), file.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream)
             header = tuple(reader.fieldnames or ())
             rows = list(reader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CannotRunError(f"{path}: {getattr(error, 'strerror', None) or 'no text'}") from error
+    except UnicodeDecodeError as error:
+        raise CannotRunError(f"{path}: not UTF-8 text; save the gold file as UTF-8") from error
+    needed = "a gold file has the columns " + ", ".join(GOLD_FIELDS)
     faults = [
-        Fault(
-            file.name,
-            1,
-            name,
-            "the column is missing",
-            "a gold file has the columns " + ", ".join(GOLD_FIELDS),
-        )
+        Fault(file.name, 1, name, "the column is missing", needed)
         for name in GOLD_FIELDS
         if name not in header
     ]
     gold = []
     for line, row in enumerate(rows, start=2):
         if (row.get("claim_type") or "") not in CLAIM_TYPES:
-            faults.append(
-                Fault(file.name, line, "claim_type", f"{row.get('claim_type')!r} is no type of claim")
-            )
+            problem = f"{row.get('claim_type')!r} is not a type of claim"
+            faults.append(Fault(file.name, line, "claim_type", problem, "one of " + ", ".join(CLAIM_TYPES)))
         number = (row.get("sentence") or "").strip()
         if not number.isdigit():
-            faults.append(Fault(file.name, line, "sentence", f"{number!r} is no number of a sentence"))
+            problem = f"{number!r} is not a sentence number"
+            faults.append(Fault(file.name, line, "sentence", problem, "a number from 1"))
         else:
             gold.append(GoldClaim({key: (row.get(key) or "").strip() for key in GOLD_FIELDS}, int(number)))
     if faults:
@@ -153,7 +151,7 @@ def read_gold(path: str | Path) -> tuple[GoldClaim, ...]:
 
 
 def gold_row(claim: Claim) -> dict[str, str]:
-    """A claim as a row of a gold file.
+    """Return a claim as a row of a gold file.
 
     Args:
         claim: The claim.
@@ -178,55 +176,62 @@ def _figure(value: float | None) -> str:
 
 
 def score(claims: Iterable[Claim], gold: Sequence[GoldClaim], gazetteer: Gazetteer) -> Score:
-    """Set claims against a gold file; each row takes the claim of its sentence that is most like it.
+    """Score claims against a gold file; each gold row is paired with the most similar claim of its sentence.
 
     Args:
-        claims: What was read.
+        claims: The extracted claims.
         gold: The rows of the gold file.
-        gazetteer: Names of the pack, by which two names of one project are known as one.
+        gazetteer: Names of the pack, by which two names of one project count as equal.
     """
-    read = [(gold_row(claim), claim.project_id) for claim in claims]
-    same = _comparison(gazetteer)
-    pairs = sorted(
-        (
-            (-_likeness(row.cells, mine, known, same), number, index)
-            for number, row in enumerate(gold)
-            for index, (mine, known) in enumerate(read)
-            if abs(int(mine["sentence"]) - row.sentence) == 0
-        ),
-    )
-    matched: dict[int, int] = {}
-    for value, number, index in pairs:
-        if value < 0 and number not in matched and index not in matched.values():
-            matched[number] = index
-    fields = {name: Count() for name in (*SCORED, FRAME)}
+    extracted = [(gold_row(claim), claim.project_id) for claim in claims]
+    agree = _field_comparison(gazetteer)
+    paired = _pair(gold, extracted, agree)
+    fields = {name: Count() for name in (*SCORED_FIELDS, FRAME)}
     types: dict[str, Count] = {name: Count() for name in CLAIM_TYPES}
     missed, spurious = [], []
     for number, row in enumerate(gold):
-        mine, known = read[matched[number]] if number in matched else ({}, "")
-        right = _tally(fields, row.cells, mine, known, same)
+        cells, row_id = extracted[paired[number]] if number in paired else ({}, "")
+        is_correct = _count(fields, row.cells, cells, row_id, agree)
         types[row.cells["claim_type"]].gold += 1
-        if mine:
-            types[mine["claim_type"]].read += 1
-        if right:
-            types[row.cells["claim_type"]].right += 1
+        if cells:
+            types[cells["claim_type"]].extracted += 1
+        if is_correct:
+            types[row.cells["claim_type"]].correct += 1
         else:
-            missed.append(_shown(row.cells))
-            if mine:
-                spurious.append(_shown(mine))
-    for index, (mine, _) in enumerate(read):
-        if index not in matched.values():
-            _tally(fields, {}, mine, "", same)
-            types[mine["claim_type"]].read += 1
-            spurious.append(_shown(mine))
+            missed.append(_line(row.cells))
+            if cells:
+                spurious.append(_line(cells))
+    for index, (cells, _) in enumerate(extracted):
+        if index not in paired.values():
+            _count(fields, {}, cells, "", agree)
+            types[cells["claim_type"]].extracted += 1
+            spurious.append(_line(cells))
     return Score(fields, types, tuple(missed), tuple(spurious))
 
 
-Same = Callable[[str, str, str, str], bool]
+Agree = Callable[[str, str, str, str], bool]
+"""Whether a field agrees, by its name, the gold value, the extracted value and the claim's project row."""
+
+
+def _pair(
+    gold: Sequence[GoldClaim], extracted: Sequence[tuple[Mapping[str, str], str]], agree: Agree
+) -> dict[int, int]:
+    """Pair gold rows with claims of the same sentence, the most similar first."""
+    candidates = sorted(
+        (-_similarity(row.cells, cells, row_id, agree), number, index)
+        for number, row in enumerate(gold)
+        for index, (cells, row_id) in enumerate(extracted)
+        if int(cells["sentence"]) == row.sentence
+    )
+    paired: dict[int, int] = {}
+    for value, number, index in candidates:
+        if value < 0 and number not in paired and index not in paired.values():
+            paired[number] = index
+    return paired
 
 
 def score_rows(result: Score) -> list[dict[str, str | int | float]]:
-    """A score as rows: what, precision, recall, F1 and the three counts; types that nothing has are left out.
+    """Return a score as rows: item, precision, recall, F1 and the counts, without types that never occur.
 
     Args:
         result: The score.
@@ -234,81 +239,85 @@ def score_rows(result: Score) -> list[dict[str, str | int | float]]:
     counts = [*result.fields.items(), *((f"type {name}", count) for name, count in result.types.items())]
     return [
         {
-            "what": what,
+            "item": item,
             "precision": round(count.precision, 4),
             "recall": round(count.recall, 4),
             "f1": round(count.f1, 4),
-            "right": count.right,
-            "read": count.read,
+            "correct": count.correct,
+            "extracted": count.extracted,
             "gold": count.gold,
         }
-        for what, count in counts
-        if count.read or count.gold
+        for item, count in counts
+        if count.extracted or count.gold
     ]
 
 
-def _tally(
-    fields: Mapping[str, Count], gold: Mapping[str, str], mine: Mapping[str, str], known: str, same: Same
+def _count(
+    fields: Mapping[str, Count], gold: Mapping[str, str], cells: Mapping[str, str], row_id: str, agree: Agree
 ) -> bool:
-    """Count one pair; whether its type, partner, recipient and project are all right."""
-    right = []
-    for name in SCORED:
-        told, got = gold.get(name, ""), mine.get(name, "")
-        agrees = bool(gold and mine) and same(name, told, got, known)
-        if name in SCORED[:4]:
-            right.append(agrees)
-        if told or (not got and name == "claim_type" and gold):
+    """Add one pair to the counts, and return whether its four identifying fields are all correct."""
+    correct = []
+    for name in SCORED_FIELDS:
+        expected, value = gold.get(name, ""), cells.get(name, "")
+        agrees = bool(gold and cells) and agree(name, expected, value, row_id)
+        if name in SCORED_FIELDS[:4]:
+            correct.append(agrees)
+        if expected or (not value and name == "claim_type" and gold):
             fields[name].gold += 1
-        if got:
-            fields[name].read += 1
-        if agrees and told and got:
-            fields[name].right += 1
+        if value:
+            fields[name].extracted += 1
+        if agrees and expected and value:
+            fields[name].correct += 1
     fields[FRAME].gold += bool(gold)
-    fields[FRAME].read += bool(mine)
-    fields[FRAME].right += all(right)
-    return all(right)
+    fields[FRAME].extracted += bool(cells)
+    fields[FRAME].correct += all(correct)
+    return all(correct)
 
 
-def _likeness(gold: Mapping[str, str], mine: Mapping[str, str], known: str, same: Same) -> float:
-    weights = dict.fromkeys(SCORED, 1.0) | {
+def _similarity(gold: Mapping[str, str], cells: Mapping[str, str], row_id: str, agree: Agree) -> float:
+    weights = dict.fromkeys(SCORED_FIELDS, 1.0) | {
         "claim_type": 2.0,
         "amount_musd": 2.5,
         "capacity_mw": 1.5,
         "length_km": 1.5,
     }
     return sum(
-        weight * (1.0 if gold[name] and mine[name] else 0.1)
+        weight * (1.0 if gold[name] and cells[name] else 0.1)
         for name, weight in weights.items()
-        if same(name, gold[name], mine[name], known)
+        if agree(name, gold[name], cells[name], row_id)
     )
 
 
-def _comparison(gazetteer: Gazetteer) -> Same:
+def _field_comparison(gazetteer: Gazetteer) -> Agree:
     from rapidfuzz.fuzz import token_set_ratio
 
     def plain(name: str) -> str:
-        words = folded(re.sub(r"\(.*?\)", " ", name)).lower()
+        words = fold(re.sub(r"\(.*?\)", " ", name)).lower()
         words = re.sub(r"\b(?:farm|plant|station|power|project|the|of)\b", " ", words)
         return " ".join(re.findall(r"[a-z0-9]+", words))
 
-    def same(name: str, gold: str, mine: str, known: str) -> bool:
+    def agree(name: str, gold: str, value: str, row_id: str) -> bool:
         if name in ("partner", "recipient"):
-            return set(gold.split(";")) == set(mine.split(";"))
+            return set(gold.split(";")) == set(value.split(";"))
         if name == "project":
-            if not gold or not mine:
-                return gold == mine
+            if not gold or not value:
+                return gold == value
             row = next((item.row for item in gazetteer.find(gold) if item.row), "")
-            if row and row in known.split(";"):
+            if row and row in row_id.split(";"):
                 return True
-            return bool(token_set_ratio(plain(gold), plain(mine)) >= 65)
+            return bool(token_set_ratio(plain(gold), plain(value)) >= _NAMES_AGREE)
         if name in ("amount_musd", "capacity_mw", "length_km"):
-            return bool(gold and mine) and abs(float(gold) - float(mine)) <= TOLERANCE * abs(float(gold))
+            return bool(gold and value) and abs(float(gold) - float(value)) <= TOLERANCE * abs(float(gold))
         if name == "date_or_year":
-            return bool(gold and mine) and (gold.startswith(mine) or mine.startswith(gold[:4]))
-        return gold == mine
+            return bool(gold and value) and (gold.startswith(value) or value.startswith(gold[:4]))
+        return gold == value
 
-    return same
+    return agree
 
 
-def _shown(cells: Mapping[str, str]) -> str:
-    return " | ".join(f"{cells.get(name, '')}" for name in ("sentence", *SCORED))
+_NAMES_AGREE = 65
+"""Token-set ratio, of 100, from which two project names count as equal."""
+
+
+def _line(cells: Mapping[str, str]) -> str:
+    return " | ".join(f"{cells.get(name, '')}" for name in ("sentence", *SCORED_FIELDS))

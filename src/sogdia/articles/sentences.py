@@ -1,43 +1,38 @@
-"""Where sentences begin and end: abbreviations, initials, decimals and quotes do not fool it."""
+"""Split a paragraph into sentences, with regard to abbreviations, initials, decimals and quotation marks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)")
-_ABBREVIATIONS = _words(
+_ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof gen col lt sgt capt sen rep gov st messrs hon pres
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat
     no nos vs etc al eg ie e.g i.e approx est inc ltd co corp bros dept fig vol pp p art ave rd
     u.s u.k u.n e.u u.s.s.r a.m p.m
     млн млрд трлн тыс г гг им ул руб долл тг т.е т.д
-    """
+    """.split()
 )
-"""Words after which a full stop ends nothing, lower case and without that stop."""
-_MAY_END = _words("etc inc ltd co corp a.m p.m u.s u.k u.n e.u al г гг руб долл млн млрд bros")
-"""Those of them after which a sentence may end all the same, if a new one plainly begins."""
+"""Words after which a full stop does not end a sentence, in lower case and without that stop."""
+_MAY_END = frozenset("etc inc ltd co corp a.m p.m u.s u.k u.n e.u al г гг руб долл млн млрд bros".split())
+"""Abbreviations that may end a sentence, if the next word opens one."""
 _BEFORE = re.compile(r"([^\s(\[\"'“«]+)$")
 _STARTS = re.compile(r"\s+[\"'“«(\[]*(?P<word>[^\s]+)")
-_OPENERS = _words(
+_OPENERS = frozenset(
     """
     the a an in on at it its he she they we this that these those but and however according meanwhile
     since while when after before for from as by with under also still yet officials if there here both
-    """
+    """.split()
 )
 
 
-def split(text: str) -> Iterator[tuple[int, int]]:
-    """Where each sentence of a paragraph begins and ends, white space around it left out.
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each sentence of a paragraph, without surrounding white space.
 
     >>> paragraph = "He left on Dec. 16. The U.S. paid $1.5 million."
-    >>> [paragraph[a:b] for a, b in split(paragraph)]
+    >>> [paragraph[a:b] for a, b in sentence_spans(paragraph)]
     ['He left on Dec. 16.', 'The U.S. paid $1.5 million.']
     """
     start = 0
@@ -49,10 +44,10 @@ def split(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    stripped = piece.strip()
+    span = text[start:end]
+    stripped = span.strip()
     if stripped:
-        begin = start + len(piece) - len(piece.lstrip())
+        begin = start + len(span) - len(span.lstrip())
         yield begin, begin + len(stripped)
 
 
@@ -65,7 +60,7 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if match.group().rstrip("\"'”’»)]") not in (".",):
         return True
-    # a window: a line of a megabyte without a stop must not make each dot look back over all of it
+    # A window keeps the search linear: a long line must not be scanned again for each full stop.
     before = _BEFORE.search(text[max(start, match.start() - 40) : match.start()])
     last = before.group(1).lower() if before else ""
     if last in _ABBREVIATIONS or (
@@ -74,6 +69,6 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         opener = word.lower().strip(",.;:") in _OPENERS
         return (last in _MAY_END or "." in last) and opener
     if len(last) == 1 and last.isalpha():
-        # an initial: "J. Smith"
+        # An initial, as in "J. Smith".
         return not word[0].isupper() or word.lower().strip(",.;:") in _OPENERS
     return True

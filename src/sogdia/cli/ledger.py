@@ -25,7 +25,7 @@ def _read(article: str, region: str) -> tuple[Any, Any, Any]:
     from sogdia.region import load_region
 
     loaded = load_region(region)
-    opened = read_article(article, loaded)
+    opened = read_article(article)
     return opened, read_claims(opened, loaded), loaded
 
 

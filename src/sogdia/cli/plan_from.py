@@ -33,7 +33,7 @@ def plan_from(
     from sogdia.region import load_region
 
     loaded = load_region(region)
-    opened = read_article(article, loaded)
+    opened = read_article(article)
     claims = read_claims(opened, loaded)
     draft = make(claims, loaded, told=opened.date, title=opened.title, opens=opens, assume_payer=assume_payer)
     if out is None:

@@ -34,7 +34,7 @@ def read(
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMATS)}", param_hint="--format")
     loaded = load_region(region)
-    opened = read_article(article, loaded)
+    opened = read_article(article)
     claims = read_claims(opened, loaded)
     if score is not None:
         _score(claims, score, loaded, form)

@@ -1,14 +1,21 @@
-"""Who a claim is about: the outside parties that lend, build or visit, and the parties of the region."""
+"""Determine the parties of a claim: the partners that lend, build or visit, and the recipients."""
 
 from __future__ import annotations
 
 import re
 
 from sogdia.articles.gazetteer import Gazetteer, Mention
-from sogdia.articles.grammar import words as w
-from sogdia.articles.grammar.drafts import Around, Draft
-from sogdia.articles.grammar.marks import Marks, acts, insiders, is_placed, outsiders, parties_of
-from sogdia.articles.grammar.works import Work
+from sogdia.articles.grammar import lexicon
+from sogdia.articles.grammar.annotations import (
+    AnnotatedSentence,
+    home_mentions,
+    is_actor,
+    is_location_only,
+    outside_mentions,
+    party_codes,
+)
+from sogdia.articles.grammar.frames import Context, Frame
+from sogdia.articles.grammar.project_mentions import ProjectMention
 
 _JOINT = re.compile(r"^(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|of\s|\()*$")
 _BY = re.compile(r"\b(?:by|from|with|to|of|between)\s(?:the\s|two\s|its\s|a\s)*$", re.IGNORECASE)
@@ -22,108 +29,121 @@ _MUTUAL = re.compile(
 )
 
 
-def partners_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The outside parties of a claim.
+def partners_of(
+    frame: Frame, annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
+) -> tuple[str, ...]:
+    """Return the outside parties of a claim.
 
     Args:
-        draft: The claim; its work is already found.
-        marks: Its sentence.
-        around: What was told before.
-        gazetteer: Names of the pack.
+        frame: The frame; its project is already resolved.
+        annotated: Its annotated sentence.
+        context: What the preceding sentences establish.
+        gazetteer: Names of the region pack.
     """
-    if draft.partners is not None:
-        return draft.partners
+    if frame.partners is not None:
+        return frame.partners
     home = gazetteer.home
-    low, high = marks.stretch(draft.place)
-    if draft.sort in ("finance", "finance_terms"):
-        chosen = _lender(draft, marks, gazetteer)
-    elif draft.sort == "policy_threat":
+    low, high = annotated.clause_span(frame.position)
+    if frame.claim_type in ("finance", "finance_terms"):
+        chosen = _lender(frame, annotated, gazetteer)
+    elif frame.claim_type == "policy_threat":
         chosen = [
             item
-            for item in outsiders(marks, home)
-            if item.start < draft.end and not is_placed(marks.text, item)
+            for item in outside_mentions(annotated, home)
+            if item.start < frame.end and not is_location_only(annotated.text, item)
         ][:1]
     else:
-        near = [
+        in_clause = [
             item
-            for item in outsiders(marks, home, low, high)
-            if acts(marks.text, item) or item.kind == "demonym"
+            for item in outside_mentions(annotated, home, low, high)
+            if is_actor(annotated.text, item) or item.kind == "demonym"
         ]
-        chosen = near or _others_in(draft, marks, home)
-        if draft.sort == "debt":
-            return parties_of(near)
-        if draft.sort in ("trade", "gas_supply") and not chosen and _MUTUAL.search(marks.text):
-            return around.subject
-        if draft.sort == "visit_summit":
-            chosen = [item for item in chosen if item.start < draft.end + 70] or chosen[:1]
-        if draft.sort == "trade" and not chosen:
-            return tuple(code for item in marks.works for code in item.partners if code not in home)[:1]
-        if draft.sort not in ("visit_summit", "agreement", "trade", "gas_supply"):
-            chosen = [item for item in chosen if not is_placed(marks.text, item)] or (
-                chosen if draft.sort == "aggregate_investment" else []
+        chosen = in_clause or _others_in_sentence(frame, annotated, home)
+        if frame.claim_type == "debt":
+            return party_codes(in_clause)
+        if frame.claim_type in ("trade", "gas_supply") and not chosen and _MUTUAL.search(annotated.text):
+            return context.subject
+        if frame.claim_type == "visit_summit":
+            chosen = [item for item in chosen if item.start < frame.end + 70] or chosen[:1]
+        if frame.claim_type == "trade" and not chosen:
+            return tuple(code for item in annotated.projects for code in item.partners if code not in home)[
+                :1
+            ]
+        if frame.claim_type not in ("visit_summit", "agreement", "trade", "gas_supply"):
+            chosen = [item for item in chosen if not is_location_only(annotated.text, item)] or (
+                chosen if frame.claim_type == "aggregate_investment" else []
             )
-            if draft.sort in ("project", "deal"):
+            if frame.claim_type in ("project", "deal"):
                 chosen = [item for item in chosen if item.kind != "lender"] or chosen
     if chosen:
-        return parties_of(chosen)
-    return _partners_before(draft, marks, around, gazetteer)
+        return party_codes(chosen)
+    return _partners_from_context(frame, annotated, context, gazetteer)
 
 
-def _others_in(draft: Draft, marks: Marks, home: tuple[str, ...]) -> list[Mention]:
-    found = outsiders(marks, home)
-    if draft.sort == "project" and draft.work is not None:
+def _others_in_sentence(frame: Frame, annotated: AnnotatedSentence, home: tuple[str, ...]) -> list[Mention]:
+    found = outside_mentions(annotated, home)
+    if frame.claim_type == "project" and frame.project is not None:
         found = [
             item
             for item in found
-            if item.kind in ("company", "person", "country", "seat", "lender") or acts(marks.text, item)
+            if item.kind in ("company", "person", "country", "seat", "lender")
+            or is_actor(annotated.text, item)
         ]
-    before = [item for item in found if item.start < draft.place]
-    return (before[:1] if draft.sort not in ("visit_summit",) else found) or found[:1]
+    before = [item for item in found if item.start < frame.position]
+    return (before[:1] if frame.claim_type not in ("visit_summit",) else found) or found[:1]
 
 
-def _lender(draft: Draft, marks: Marks, gazetteer: Gazetteer) -> list[Mention]:
-    """Who lends: in brackets or after "by" and "from" next to the sum, else the last one before it."""
-    low, high = marks.stretch(draft.place)
-    found = outsiders(marks, gazetteer.home)
+def _lender(frame: Frame, annotated: AnnotatedSentence, gazetteer: Gazetteer) -> list[Mention]:
+    """Return the lender: in brackets or after "by" or "from" next to the amount, else the last before it."""
+    low, high = annotated.clause_span(frame.position)
+    found = outside_mentions(annotated, gazetteer.home)
     worldly = [item for item in found if low <= item.start < high and item.parties == gazetteer.world]
     if worldly:
         return worldly[:1]
     found = [
-        item for item in found if item.kind != "demonym" or acts(marks.text, item) or low <= item.start < high
+        item
+        for item in found
+        if item.kind != "demonym" or is_actor(annotated.text, item) or low <= item.start < high
     ]
     found = [
         item
         for item in found
         if not re.search(
             r"\b(?:lend|lent|lends|loaned|gave|give|grant|granted|offered|to)\s(?:the\s)?$",
-            marks.text[: item.start],
+            annotated.text[: item.start],
         )
         or item.kind == "lender"
     ]
     lenders = [item for item in found if item.kind == "lender"] or found
-    if marks.text[low - 1 : low] == "(" or marks.text[low : low + 1] == "(":
+    if annotated.text[low - 1 : low] == "(" or annotated.text[low : low + 1] == "(":
         inside = [item for item in lenders if item.end <= low + 1]
         if inside:
             return [inside[-1]]
     after = [
         item for item in lenders
-        if draft.end <= item.start < draft.end + 120
-        and _by_it(marks.text, draft.end, item)
-        and ";" not in marks.text[draft.end : item.start]
+        if frame.end <= item.start < frame.end + 120
+        and _is_agent_phrase(annotated.text, frame.end, item)
+        and ";" not in annotated.text[frame.end : item.start]
     ]  # fmt: skip
     if after:
-        return _coordinated(marks.text, lenders, after[0])
-    near = [item for item in lenders if low <= item.start < draft.place and not is_placed(marks.text, item)]
-    before = near or [
-        item for item in lenders if item.start < draft.place and not is_placed(marks.text, item)
+        return _coordinated(annotated.text, lenders, after[0])
+    in_clause = [
+        item
+        for item in lenders
+        if low <= item.start < frame.position and not is_location_only(annotated.text, item)
+    ]
+    before = in_clause or [
+        item for item in lenders if item.start < frame.position and not is_location_only(annotated.text, item)
     ]
     if before:
-        return _coordinated(marks.text, lenders, before[-1])
-    rest = [item for item in lenders if low <= item.start < high and not is_placed(marks.text, item)]
+        return _coordinated(annotated.text, lenders, before[-1])
+    rest = [
+        item for item in lenders if low <= item.start < high and not is_location_only(annotated.text, item)
+    ]
     return rest[:1]
 
 
-def _by_it(text: str, start: int, item: Mention) -> bool:
+def _is_agent_phrase(text: str, start: int, item: Mention) -> bool:
     between = text[start : item.start]
     return (
         bool(_BY.search(between))
@@ -133,7 +153,7 @@ def _by_it(text: str, start: int, item: Mention) -> bool:
 
 
 def _coordinated(text: str, items: list[Mention], one: Mention) -> list[Mention]:
-    """The names that one is listed together with."""
+    """Return the mentions that one is coordinated with ("A, B and C")."""
     index = items.index(one)
     first = last = index
     while first and _JOINT.match(text[items[first - 1].end : items[first].start]):
@@ -143,44 +163,52 @@ def _coordinated(text: str, items: list[Mention], one: Mention) -> list[Mention]
     return items[first : last + 1]
 
 
-def _partners_before(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
+def _partners_from_context(
+    frame: Frame, annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
+) -> tuple[str, ...]:
     home = gazetteer.home
-    if draft.sort in ("debt", "remittances", "transit_stat"):
+    if frame.claim_type in ("debt", "remittances", "transit_stat"):
         return ()
-    if around.listed:
-        return around.listed
-    if draft.sort == "finance" and around.bank and re.search(r"\bthe Bank\b", marks.text):
-        return around.bank
+    if context.listed:
+        return context.listed
+    if frame.claim_type == "finance" and context.bank and re.search(r"\bthe Bank\b", annotated.text):
+        return context.bank
     if (
-        draft.sort == "finance"
-        and around.lender
-        and re.search(r"\bthe (?:bank|lender|fund)\b", marks.text, re.IGNORECASE)
+        frame.claim_type == "finance"
+        and context.lender
+        and re.search(r"\bthe (?:bank|lender|fund)\b", annotated.text, re.IGNORECASE)
     ):
-        return around.lender
-    if draft.sort == "policy_threat" or (
-        w.PRONOUN.match(marks.text) and draft.sort in ("finance", "aggregate_investment")
+        return context.lender
+    if frame.claim_type == "policy_threat" or (
+        lexicon.PRONOUN.match(annotated.text) and frame.claim_type in ("finance", "aggregate_investment")
     ):
-        return around.subject
-    work = draft.work
-    own = next((item for item in marks.mentions if item.kind == "home_company"), None)
-    if work is None:
-        return around.subject if draft.sort in ("finance", "aggregate_investment", "deal") and not own else ()
-    outside = tuple(code for code in work.partners if code not in home)
-    same = around.work is not None and (around.work.row == work.row or around.work.label == work.label)
+        return context.subject
+    project = frame.project
+    own = next((item for item in annotated.mentions if item.kind == "home_company"), None)
+    if project is None:
+        return (
+            context.subject
+            if frame.claim_type in ("finance", "aggregate_investment", "deal") and not own
+            else ()
+        )
+    outside = tuple(code for code in project.partners if code not in home)
+    same = context.project is not None and (
+        context.project.row == project.row or context.project.label == project.label
+    )
     if (
-        draft.sort == "project"
+        frame.claim_type == "project"
         and same
-        and around.partners
-        and work.row
-        and not set(around.partners) <= set(work.partners)
+        and context.partners
+        and project.row
+        and not set(context.partners) <= set(project.partners)
     ):
         return ()
-    if same and around.partners:
-        return around.partners
-    if own is not None or w.BREAK.match(marks.text):
+    if same and context.partners:
+        return context.partners
+    if own is not None or lexicon.TOPIC_BREAK.match(annotated.text):
         return ()
     if len(outside) == 1 and outside[0] not in _lenders(gazetteer):
-        return outside if set(outside) & set(around.partners) or not around.partners else ()
+        return outside if set(outside) & set(context.partners) or not context.partners else ()
     return ()
 
 
@@ -188,94 +216,119 @@ def _lenders(gazetteer: Gazetteer) -> frozenset[str]:
     return gazetteer.institutions
 
 
-def recipients_of(draft: Draft, marks: Marks, around: Around, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """The parties of the region that a claim is about.
+def recipients_of(
+    frame: Frame, annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
+) -> tuple[str, ...]:
+    """Return the recipients of a claim: the home parties it is about.
 
     Args:
-        draft: The claim; its work and partners are already found.
-        marks: Its sentence.
-        around: What was told before.
-        gazetteer: Names of the pack.
+        frame: The frame; its project and partners are already resolved.
+        annotated: Its annotated sentence.
+        context: What the preceding sentences establish.
+        gazetteer: Names of the region pack.
     """
-    if draft.recipients is not None:
-        return draft.recipients
+    if frame.recipients is not None:
+        return frame.recipients
     home = gazetteer.home
-    work = draft.work
-    found = insiders(marks, home)
-    if work is not None and work.parties and draft.sort not in ("agreement", "visit_summit", "gas_supply"):
-        return _where(work, marks, home, around)
-    low, high = marks.stretch(draft.place)
-    near = insiders(marks, home, low, high)
-    along = draft.sort == "aggregate_investment" and any(item.sector == "corridor" for item in marks.works)
+    project = frame.project
+    found = home_mentions(annotated, home)
+    if (
+        project is not None
+        and project.parties
+        and frame.claim_type not in ("agreement", "visit_summit", "gas_supply")
+    ):
+        return _states_of_project(project, annotated, home, context)
+    low, high = annotated.clause_span(frame.position)
+    in_clause = home_mentions(annotated, home, low, high)
+    along = frame.claim_type == "aggregate_investment" and any(
+        item.sector == "corridor" for item in annotated.projects
+    )
     if along and not any(item.kind in ("country", "demonym") for item in found):
         return home
-    if draft.sort == "aggregate_investment":
+    if frame.claim_type == "aggregate_investment":
         away = [
-            item for item in outsiders(marks, home, draft.place) if _REVERSE.search(marks.text[: item.start])
+            item
+            for item in outside_mentions(annotated, home, frame.position)
+            if _REVERSE.search(annotated.text[: item.start])
         ]
-        if away and parties_of(found):
-            draft.partners = parties_of(found)
-            return parties_of(away)
-        near = [item for item in near if not (item.kind in ("seat", "place") and is_placed(marks.text, item))]
+        if away and party_codes(found):
+            frame.partners = party_codes(found)
+            return party_codes(away)
+        in_clause = [
+            item
+            for item in in_clause
+            if not (item.kind in ("seat", "place") and is_location_only(annotated.text, item))
+        ]
         found = [
-            item for item in found if not (item.kind in ("seat", "place") and is_placed(marks.text, item))
+            item
+            for item in found
+            if not (item.kind in ("seat", "place") and is_location_only(annotated.text, item))
         ]
-    if draft.sort in ("visit_summit", "agreement"):
+    if frame.claim_type in ("visit_summit", "agreement"):
         wide = [item for item in found if item.kind == "group"]
-        wide += [item for item in gazetteer.find(draft.topic) if item.kind == "group"]
+        wide += [item for item in gazetteer.find(frame.topic) if item.kind == "group"]
         listed = [
             item
             for item in found
             if item.kind == "country"
-            and re.search(r"\b(?:visit\w*|trip|tour)\b[^.;]{0,60}$", marks.text[: item.start])
+            and re.search(r"\b(?:visit\w*|trip|tour)\b[^.;]{0,60}$", annotated.text[: item.start])
         ]
-        if listed and not set(parties_of(wide[:1])) & set(parties_of(gazetteer.find(draft.topic))):
-            return parties_of(listed)
-        return _group(wide) or _people(found) or around.recipients
-    if draft.sort == "trade":
-        near = [item for item in near if not is_placed(marks.text, item)]
-        if not near and re.search(r"\bwith (?:the|this) region\b", marks.text[low:high]):
+        if listed and not set(party_codes(wide[:1])) & set(party_codes(gazetteer.find(frame.topic))):
+            return party_codes(listed)
+        return _group(wide) or _states_or_places(found) or context.recipients
+    if frame.claim_type == "trade":
+        in_clause = [item for item in in_clause if not is_location_only(annotated.text, item)]
+        if not in_clause and re.search(r"\bwith (?:the|this) region\b", annotated.text[low:high]):
             return home
-    chosen = near or found
+    chosen = in_clause or found
     if chosen:
-        return _group([item for item in chosen if item.kind == "group"]) or parties_of(chosen)
+        return _group([item for item in chosen if item.kind == "group"]) or party_codes(chosen)
     if (
-        re.search(r"\b(?:the|this) region\b|\bregional\b", marks.text)
-        and draft.sort == "aggregate_investment"
+        re.search(r"\b(?:the|this) region\b|\bregional\b", annotated.text)
+        and frame.claim_type == "aggregate_investment"
     ):
         return home
-    if draft.sort == "aggregate_investment" and not around.default:
+    if frame.claim_type == "aggregate_investment" and not context.default:
         return home
-    return around.default if draft.sort == "aggregate_investment" else around.recipients or around.default
+    return (
+        context.default
+        if frame.claim_type == "aggregate_investment"
+        else context.recipients or context.default
+    )
 
 
 def _group(items: list[Mention]) -> tuple[str, ...]:
-    return parties_of(items)
+    return party_codes(items)
 
 
-def _people(found: list[Mention]) -> tuple[str, ...]:
+def _states_or_places(found: list[Mention]) -> tuple[str, ...]:
     states = [item for item in found if item.kind in ("country", "demonym", "person", "home_company")]
-    return parties_of(states) or parties_of([item for item in found if item.kind in ("seat", "place")][:1])
+    return party_codes(states) or party_codes([item for item in found if item.kind in ("seat", "place")][:1])
 
 
-def _where(work: Work, marks: Marks, home: tuple[str, ...], around: Around) -> tuple[str, ...]:
-    """The states of a work; of a stretch of it the one that the stretch is said to be in."""
-    inside = tuple(code for code in work.parties if code in home)
-    for item in marks.mentions:
-        part = re.match(r"(?:['’]s)?\s(?:section|stretch|part|leg|side|portion)\b", marks.text[item.end :])
+def _states_of_project(
+    project: ProjectMention, annotated: AnnotatedSentence, home: tuple[str, ...], context: Context
+) -> tuple[str, ...]:
+    """Return the countries of a project; of a section of it, the country of the section."""
+    inside = tuple(code for code in project.parties if code in home)
+    for item in annotated.mentions:
+        part = re.match(
+            r"(?:['’]s)?\s(?:section|stretch|part|leg|side|portion)\b", annotated.text[item.end :]
+        )
         if item.kind in ("demonym", "country") and part and set(item.parties) <= set(inside):
             return item.parties
     beyond = tuple(
         code
-        for code in work.parties
+        for code in project.parties
         if code not in home
         and any(
-            code in item.parties and item.kind in ("country", "demonym", "place") for item in marks.mentions
+            code in item.parties and item.kind in ("country", "demonym", "place")
+            for item in annotated.mentions
         )
     )
     if not inside:
-        return tuple(code for code in work.parties)
-    spoken = tuple(code for code in around.titled if code in inside)
-    if spoken and not set(parties_of(insiders(marks, home))) - set(spoken):
+        return tuple(code for code in project.parties)
+    spoken = tuple(code for code in context.titled if code in inside)
+    if spoken and not set(party_codes(home_mentions(annotated, home))) - set(spoken):
         inside = spoken
-    return (*inside, *(code for code in beyond if code not in work.partners))
+    return (*inside, *(code for code in beyond if code not in project.partners))

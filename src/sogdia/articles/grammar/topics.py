@@ -1,10 +1,10 @@
-"""Words for what a claim is about where no work is named: a field of investment, a meeting, a good."""
+"""Name the subject of a claim without a project: a sector of investment, a meeting or a good."""
 
 from __future__ import annotations
 
 import re
 
-from sogdia.articles.grammar.marks import Marks
+from sogdia.articles.grammar.annotations import AnnotatedSentence
 
 _FIELDS = (
     r"renewable energy(?: infrastructure)?|renewables|green energy|clean energy|raw materials|"
@@ -49,28 +49,28 @@ _NO_PURPOSE = re.compile(
 )
 
 
-def purpose_of(marks: Marks, place: int) -> str:
-    """What money is for, in the words after it; empty where they only point back to what was spoken of.
+def purpose_of(annotated: AnnotatedSentence, position: int) -> str:
+    """Return the purpose of an amount from the words after it; empty if they only refer back.
 
     Args:
-        marks: The sentence.
-        place: Where the sum ends.
+        annotated: The annotated sentence.
+        position: End of the amount.
     """
-    found = _PURPOSE.match(marks.text[place:])
+    found = _PURPOSE.match(annotated.text[position:])
     if found is None or _NO_PURPOSE.search(found["what"]) or re.search(r"\d", found["what"]):
         return ""
     return re.sub(r"^(?:the|a|its|new)\s", "", found["what"])
 
 
-def topic_of(marks: Marks, place: int) -> str:
-    """The field that a claim is about, in its stretch or after it; empty where none is told.
+def topic_of(annotated: AnnotatedSentence, position: int) -> str:
+    """Return the sector of a claim, from the words after its evidence or its clause; empty if none is named.
 
     Args:
-        marks: The sentence.
-        place: Where the claim's sum or paper ends.
+        annotated: The annotated sentence.
+        position: End of the claim's amount or agreement.
     """
-    low, high = marks.stretch(max(0, place - 1))
-    found = _LIST.search(marks.text, place, high) or _LIST.search(marks.text, low, high)
+    low, high = annotated.clause_span(max(0, position - 1))
+    found = _LIST.search(annotated.text, position, high) or _LIST.search(annotated.text, low, high)
     if found is None:
         return ""
     return _SHORTER.sub(r"\1", found["field"])
@@ -80,34 +80,38 @@ _GOODS = re.compile(
     r"\b(?P<good>gas|oil|uranium|electricity|grain|cotton|gold|copper|coal|wheat|fertili[sz]ers?|cars?)\b",
     re.IGNORECASE,
 )
-_WAY = re.compile(r"\b(?:through|via)\s(?:the\s)?(?P<way>[A-Z]\w+)")
+_ROUTE = re.compile(r"\b(?:through|via)\s(?:the\s)?(?P<route>[A-Z]\w+)")
 _SELLS = re.compile(r"\b(?:export\w*|earn\w*|sales|sold|revenues?)\b", re.IGNORECASE)
 _BUYS = re.compile(r"\bimport\w*|\bbought\b", re.IGNORECASE)
 
 
-def goods_of(marks: Marks) -> str:
-    """What is sold or bought, in two words: "gas exports"; "trade" where no good is named.
+def goods_of(annotated: AnnotatedSentence) -> str:
+    """Return the traded good with its direction, such as "gas exports"; "trade" if no good is named.
 
     Args:
-        marks: The sentence.
+        annotated: The annotated sentence.
     """
-    good = _GOODS.search(marks.text)
-    works = " ".join(work.label for work in marks.works)
-    name = good["good"].lower() if good else "gas" if "gas" in works else ""
-    kind = "exports" if _SELLS.search(marks.text) else "imports" if _BUYS.search(marks.text) else "trade"
+    good = _GOODS.search(annotated.text)
+    projects = " ".join(project.label for project in annotated.projects)
+    name = good["good"].lower() if good else "gas" if "gas" in projects else ""
+    kind = (
+        "exports" if _SELLS.search(annotated.text) else "imports" if _BUYS.search(annotated.text) else "trade"
+    )
     return f"{name} {kind}".strip()
 
 
-def gas_topic(marks: Marks) -> str:
-    """A name for a flow of gas: a swap, a transit or a supply, with the way it takes.
+def gas_topic(annotated: AnnotatedSentence) -> str:
+    """Return a name for a gas flow: swap, transit, exports, imports or supply, with its route.
 
     Args:
-        marks: The sentence.
+        annotated: The annotated sentence.
     """
-    kind = next((word for word in ("swap", "transit", "exports", "imports") if word in marks.text), "supply")
-    kind = "exports" if kind == "supply" and re.search(r"\bexported\b", marks.text) else kind
-    way = _WAY.search(marks.text)
-    return f"gas {kind} via {way['way']}" if way else f"gas {kind}"
+    kind = next(
+        (word for word in ("swap", "transit", "exports", "imports") if word in annotated.text), "supply"
+    )
+    kind = "exports" if kind == "supply" and re.search(r"\bexported\b", annotated.text) else kind
+    route = _ROUTE.search(annotated.text)
+    return f"gas {kind} via {route['route']}" if route else f"gas {kind}"
 
 
 _OBJECT = re.compile(
@@ -117,13 +121,13 @@ _OBJECT = re.compile(
 )
 
 
-def object_of(marks: Marks) -> str:
-    """What is sold or ordered, in the words of the sentence; empty where it is not told.
+def object_of(annotated: AnnotatedSentence) -> str:
+    """Return the object of a sale or order in the words of the sentence; empty if it has none.
 
     Args:
-        marks: The sentence.
+        annotated: The annotated sentence.
     """
-    found = _OBJECT.search(marks.text)
+    found = _OBJECT.search(annotated.text)
     return (
         re.sub(r"^(?:up to|the|a|an|some|about|\d+|six|four|two|three|ten)\s", "", found["what"]).strip()
         if found
@@ -131,14 +135,14 @@ def object_of(marks: Marks) -> str:
     )
 
 
-def event_name(marks: Marks, match: re.Match[str]) -> str:
-    """A name for a visit or a meeting: whose visit it is, or the title of the summit.
+def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
+    """Return a name for a visit or meeting: the visitor, or the title of the summit.
 
     Args:
-        marks: The sentence.
-        match: The verb or noun that tells of it.
+        annotated: The annotated sentence.
+        match: Verb or noun of the event.
     """
-    text = marks.text
+    text = annotated.text
     if re.match(r"summit|meeting", match.group(), re.IGNORECASE):
         for title in _TITLE.finditer(text):
             if title.start() <= match.start() < title.end():
@@ -147,18 +151,18 @@ def event_name(marks: Marks, match: re.Match[str]) -> str:
                     name = _LEADING.sub("", name)
                 if name.lower() not in ("summit", "meeting"):
                     return name
-    people = [item for item in marks.mentions if item.kind == "person"]
+    people = [item for item in annotated.mentions if item.kind == "person"]
     before = [item for item in people if item.end <= match.end()]
     if match.group().lower().startswith(("visit", "state", "tour", "trip")):
         if before:
             return f"{before[-1].text} visit"
-        host = next((item for item in marks.mentions if item.start < match.start()), None)
+        host = next((item for item in annotated.mentions if item.start < match.start()), None)
         return f"{host.text} visit" if host else "visit"
     if not people:
         guest = next(
             (
                 item
-                for item in marks.mentions
+                for item in annotated.mentions
                 if item.kind in ("lender", "company", "country", "seat", "demonym")
             ),
             None,

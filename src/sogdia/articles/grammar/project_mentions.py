@@ -1,4 +1,4 @@
-"""Plants, lines, ports and other works in a sentence: rows of the pack, or put together from their words."""
+"""Find projects in a sentence: plants, lines, ports; rows of the pack, or names built from the words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sogdia.articles.claim import Quantity
-from sogdia.articles.gazetteer import Gazetteer, KnownProject, Mention, folded
+from sogdia.articles.gazetteer import Gazetteer, KnownProject, Mention, fold
 
 _SECTORS = (
     ("nuclear", r"nuclear|atomic"),
@@ -45,14 +45,14 @@ _HEAD = (
     r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
     r"infrastructure|facility|electrification"
 )
-_WORK = re.compile(
+_PROJECT = re.compile(
     rf"(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
     rf"(?:\d+[\s-]kV\s|(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|"
     rf"(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
     rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around)\s(?:the\s)?"
     rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|\sto\s)[A-Z][\w'-]+)*))?"
 )
-_BARE = re.compile(
+_ANAPHORIC = re.compile(
     r"^(?:the|this|that|its|their|whole|a|new)?\s*(?:project|scheme|line|plant|station|road|"
     r"pipeline|section|stretch|port|"
     r"infrastructure|facility|field|railway|airport|network|grid|bridge|road|dam|refinery|"
@@ -68,92 +68,98 @@ _SHORT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """Something built, run or bought, named in a sentence.
+class ProjectMention:
+    """A project or asset named in a sentence.
 
     Attributes:
         label: Name for reports.
-        row: Row of the pack it is known as; several joined by ``;``; empty where not known.
-        start: Where it begins in the sentence.
-        end: Where it ends.
-        bare: Whether it is only pointed back to ("the line").
-        plural: Whether it is many things without a name of their own ("roads").
-        parties: States it lies in, as far as its name or row says.
+        row: Its row of the pack; several joined by ``;``; empty if it is not in the pack.
+        start: Start in the sentence.
+        end: End in the sentence.
+        is_anaphoric: Whether it only refers back to a project ("the line").
+        is_plural: Whether it denotes several assets without a name ("roads").
+        parties: Countries it lies in, by its name or row.
         partners: Outside partners of its row.
-        sector: Its sector in the pack's words.
+        sector: Its sector, by the codes of the pack.
     """
 
     label: str
     row: str
     start: int
     end: int
-    bare: bool = False
-    plural: bool = False
+    is_anaphoric: bool = False
+    is_plural: bool = False
     parties: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     sector: str = ""
 
 
-def find_works(text: str, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Work]:
-    """Every work in a sentence, in order; known ones that stand side by side are one."""
-    found = _joined([_known(item, gazetteer) for item in mentions if item.kind == "project"], text)
-    for match in _WORK.finditer(folded(text)):
+def find_project_mentions(
+    text: str, mentions: Sequence[Mention], gazetteer: Gazetteer
+) -> list[ProjectMention]:
+    """Return the project mentions of a sentence in order; adjacent known projects become one mention."""
+    found = _joined([_known_mention(item, gazetteer) for item in mentions if item.kind == "project"], text)
+    for match in _PROJECT.finditer(fold(text)):
         start = match.start() + len(match["mods"]) - len(match["mods"].lstrip())
         end = match.end()
-        inside = [work for work in found if start < work.end and work.start < end]
-        if _goes_on(text, match):
+        inside = [project for project in found if start < project.end and project.start < end]
+        if _is_part_of_longer_name(text, match):
             continue
-        if inside or _is_a_firm(mentions, match.start("head")):
+        if inside or _is_part_of_firm(mentions, match.start("head")):
             continue
-        found.append(_unknown(text, match, start, mentions, gazetteer))
-    return sorted(found, key=lambda work: work.start)
+        found.append(_new_mention(text, match, start, mentions, gazetteer))
+    return sorted(found, key=lambda project: project.start)
 
 
-def _goes_on(text: str, match: re.Match[str]) -> bool:
-    """Whether a capital head is only a word of a longer name: the Road of an initiative."""
+def _is_part_of_longer_name(text: str, match: re.Match[str]) -> bool:
+    """Return whether a capitalised head is part of a longer name, such as that of an initiative."""
     rest = text[match.end("head") :]
     return match["head"][0].isupper() and bool(re.match(r"\s[A-Z]\w+", rest)) and not match["tail"]
 
 
-def _is_a_firm(mentions: Sequence[Mention], start: int) -> bool:
-    """Whether the head of a would-be work is part of a name: a port that is a firm."""
+def _is_part_of_firm(mentions: Sequence[Mention], start: int) -> bool:
+    """Return whether the head of a candidate is part of the name of a company, such as a port operator."""
     kinds = ("company", "home_company", "lender", "person")
     return any(item.kind in kinds and item.start <= start < item.end for item in mentions)
 
 
-def _known(mention: Mention, gazetteer: Gazetteer) -> Work:
+def _known_mention(mention: Mention, gazetteer: Gazetteer) -> ProjectMention:
     item = gazetteer.projects[mention.row]
-    return Work(
+    return ProjectMention(
         mention.label, item.row, mention.start, mention.end,
         parties=item.parties, partners=item.partners, sector=item.sector,
     )  # fmt: skip
 
 
-def _joined(works: list[Work], text: str) -> list[Work]:
-    """Known works side by side as one: "Bash and Dzhankeldy"."""
-    out: list[Work] = []
-    for work in works:
+def _joined(projects: list[ProjectMention], text: str) -> list[ProjectMention]:
+    """Join adjacent known projects to one mention: "Bash and Dzhankeldy"."""
+    out: list[ProjectMention] = []
+    for project in projects:
         last = out[-1] if out else None
-        if last and re.fullmatch(r",? and |, ", text[last.end : work.start]) and last.sector == work.sector:
-            if last.row == work.row:
+        if (
+            last
+            and re.fullmatch(r",? and |, ", text[last.end : project.start])
+            and last.sector == project.sector
+        ):
+            if last.row == project.row:
                 continue
             first = re.sub(rf" {last.sector}$", "", last.label)
-            label = f"{first} and {work.label}"
-            out[-1] = Work(
-                label, f"{last.row};{work.row}", last.start, work.end,
-                parties=tuple(dict.fromkeys((*last.parties, *work.parties))),
-                partners=tuple(dict.fromkeys((*last.partners, *work.partners))), sector=work.sector,
+            label = f"{first} and {project.label}"
+            out[-1] = ProjectMention(
+                label, f"{last.row};{project.row}", last.start, project.end,
+                parties=tuple(dict.fromkeys((*last.parties, *project.parties))),
+                partners=tuple(dict.fromkeys((*last.partners, *project.partners))), sector=project.sector,
             )  # fmt: skip
-        elif last and re.fullmatch(r" \(| \((?:also )?known as (?:the )?", text[last.end : work.start]):
+        elif last and re.fullmatch(r" \(| \((?:also )?known as (?:the )?", text[last.end : project.start]):
             continue
         else:
-            out.append(work)
+            out.append(project)
     return out
 
 
-def _unknown(
+def _new_mention(
     text: str, match: re.Match[str], start: int, mentions: Sequence[Mention], gazetteer: Gazetteer
-) -> Work:
+) -> ProjectMention:
     end = match.end()
     core = text[start : match.end("head")]
     names = [item for item in mentions if item.start >= start and item.end <= match.end("head")]
@@ -179,25 +185,27 @@ def _unknown(
     kind = re.sub(r"^\d+\s(?=[a-z])", "", kind)
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
     pointed = bool(re.search(r"\b(?:the|this|that|its|their)\s$", text[:start])) and " " not in kind.strip()
-    bare = not where and not named and size is None and (bool(_BARE.match(kind)) or pointed)
-    plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
+    is_anaphoric = not where and not named and size is None and (bool(_ANAPHORIC.match(kind)) or pointed)
+    is_plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
     label = kind.strip()
     if where and not named:
         label = f"{where} {label}"
     elif where:
         label = f"{label} {where}" if len(where) < 40 else label
-    elif not named and not size and (front := _fronted(text, start, mentions)):
+    elif not named and not size and (front := _fronted_place(text, start, mentions)):
         label, where = f"{front} {label}", front
     elif size and not named:
         unit = re.sub(r"megawatt", "MW", size.group().strip(" -"), flags=re.IGNORECASE)
         label = f"{re.sub(r'[-]', ' ', unit)} {label}"
     parties = tuple(dict.fromkeys(code for item in (*names, *placed) for code in item.parties))
-    work = Work(label, "", start, end, bare, plural, _home(parties, gazetteer), (), sector_of(core))
-    return linked(work, (), gazetteer) if (named or where) else work
+    project = ProjectMention(
+        label, "", start, end, is_anaphoric, is_plural, _home(parties, gazetteer), (), sector_of(core)
+    )
+    return link_to_pack(project, (), gazetteer) if (named or where) else project
 
 
-def _fronted(text: str, start: int, mentions: Sequence[Mention]) -> str:
-    """The place that a sentence opens with: "At Aktau, two firms are building a hub"."""
+def _fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
+    """Return the place that opens a sentence: "At Aktau, two firms are building a hub"."""
     for item in mentions:
         if (
             item.kind == "place"
@@ -212,9 +220,9 @@ def _home(parties: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
     return tuple(code for code in parties if code in gazetteer.home)
 
 
-def sector_of(words: str) -> str:
-    """The sector that the words of a work speak of; empty for none."""
-    low = words.lower()
+def sector_of(text: str) -> str:
+    """Return the sector that a project's name indicates; empty for none."""
+    low = text.lower()
     for sector, pattern in _SECTORS:
         if re.search(rf"\b(?:{pattern})\b", low):
             return sector
@@ -230,51 +238,58 @@ _COMMON = frozenset({
 })  # fmt: skip
 
 
-def _tokens(words: str) -> set[str]:
-    return {token for token in re.findall(r"[a-z0-9]+", folded(words).lower()) if len(token) > 2} - _COMMON
+def _tokens(text: str) -> set[str]:
+    return {token for token in re.findall(r"[a-z0-9]+", fold(text).lower()) if len(token) > 2} - _COMMON
 
 
-def linked(work: Work, sizes: Sequence[Quantity], gazetteer: Gazetteer, partners: Sequence[str] = ()) -> Work:
-    """The work with the row of the pack it plainly is: a name and sector or size alike, or all but the name.
+def link_to_pack(
+    project: ProjectMention, sizes: Sequence[Quantity], gazetteer: Gazetteer, partners: Sequence[str] = ()
+) -> ProjectMention:
+    """Link a project mention to a row of the pack: by name with sector or size, or by all but the name.
 
     Args:
-        work: A work without a row.
-        sizes: Power and length told of it.
-        gazetteer: Names of the pack.
-        partners: Outside parties told of it.
+        project: A mention without a row.
+        sizes: Power and length stated for it.
+        gazetteer: Names of the region pack.
+        partners: Outside parties stated for it.
+
+    Returns:
+        The mention with its row, or unchanged if no row or more than one matches.
     """
     best: list[KnownProject] = []
     named: list[KnownProject] = []
-    mine = _tokens(work.label)
+    mine = _tokens(project.label)
     power = next((item.value for item in sizes if item.kind == "power"), None)
     length = next((item.value for item in sizes if item.kind == "length"), None)
     for item in gazetteer.projects.values():
-        if item.sector == "corridor" or (work.parties and not set(work.parties) & set(item.parties)):
+        if item.sector == "corridor" or (project.parties and not set(project.parties) & set(item.parties)):
             continue
-        alike = _close(power, item.capacity_mw) or _close(length, item.length_km)
-        same_sector = work.sector in ("", "other", item.sector)
+        alike = _is_close(power, item.capacity_mw) or _is_close(length, item.length_km)
+        same_sector = project.sector in ("", "other", item.sector)
         common = mine & _tokens(item.label)
         if power and item.capacity_mw and not alike:
             continue
-        if common and (alike or (same_sector and work.sector)):
+        if common and (alike or (same_sector and project.sector)):
             named.append(item)
-        elif alike and same_sector and set(partners) & set(item.partners) and work.parties:
+        elif alike and same_sector and set(partners) & set(item.partners) and project.parties:
             best.append(item)
     chosen = named or best
     if len(chosen) > 1:
         chosen = [item for item in chosen if set(partners) & set(item.partners)] or chosen
     if len(chosen) != 1:
-        return work
+        return project
     item = chosen[0]
-    label = item.label if named else work.label
-    parties = tuple(item.parties) if named else work.parties
-    return Work(label, item.row, work.start, work.end, False, False, parties, item.partners, item.sector)
+    label = item.label if named else project.label
+    parties = tuple(item.parties) if named else project.parties
+    return ProjectMention(
+        label, item.row, project.start, project.end, False, False, parties, item.partners, item.sector
+    )
 
 
-def _close(told: float | None, known: float | None) -> bool:
-    return told is not None and known is not None and abs(told - known) <= 0.02 * known
+def _is_close(stated: float | None, known: float | None) -> bool:
+    return stated is not None and known is not None and abs(stated - known) <= 0.02 * known
 
 
-def is_generic(work: Work) -> bool:
-    """Whether only a general word names it: a project, infrastructure."""
-    return bool(_GENERIC.fullmatch(work.label))
+def is_generic(project: ProjectMention) -> bool:
+    """Return whether only a general word names it, such as "project" or "infrastructure"."""
+    return bool(_GENERIC.fullmatch(project.label))

@@ -1,4 +1,4 @@
-"""A sentence with all that is found in it: names, works, figures, dates, and the stretches it falls into."""
+"""Annotate a sentence: names, project mentions, quantities, dates and clauses."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sogdia.articles.article import Sentence
 from sogdia.articles.claim import Quantity
 from sogdia.articles.dates import Anchor, DateMention, find_dates
 from sogdia.articles.gazetteer import Gazetteer, Mention
-from sogdia.articles.grammar.words import ACTOR_NOUN
-from sogdia.articles.grammar.works import Work, find_works
+from sogdia.articles.grammar.lexicon import ACTOR_NOUN
+from sogdia.articles.grammar.project_mentions import ProjectMention, find_project_mentions
 from sogdia.articles.quantities import find_quantities
 
 _CUT = re.compile(
@@ -35,53 +35,53 @@ _OUTSIDE = ("country", "demonym", "seat", "person", "company", "lender", "group"
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """A sentence, marked.
+class AnnotatedSentence:
+    """A sentence with its annotations.
 
     Attributes:
         sentence: The sentence.
-        mentions: Names of the pack outside of names of works.
-        works: Works named.
+        mentions: Names of the pack outside the names of projects.
+        projects: Project mentions.
         quantities: Figures with units.
         dates: Dates, resolved.
-        cuts: Where its stretches begin; the first is 0.
+        clause_starts: Positions at which its clauses begin; the first is 0.
     """
 
     sentence: Sentence
     mentions: tuple[Mention, ...]
-    works: tuple[Work, ...]
+    projects: tuple[ProjectMention, ...]
     quantities: tuple[Quantity, ...]
     dates: tuple[DateMention, ...]
-    cuts: tuple[int, ...]
+    clause_starts: tuple[int, ...]
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """Text of the sentence."""
         return self.sentence.text
 
-    def stretch(self, place: int) -> tuple[int, int]:
-        """Begin and end of the stretch that a place of the sentence is in."""
-        start = max(cut for cut in self.cuts if cut <= place)
-        later = [cut for cut in self.cuts if cut > place]
+    def clause_span(self, position: int) -> tuple[int, int]:
+        """Return start and end of the clause that holds a position of the sentence."""
+        start = max(cut for cut in self.clause_starts if cut <= position)
+        later = [cut for cut in self.clause_starts if cut > position]
         return start, min(later) if later else len(self.text)
 
-    def words(self, place: int) -> str:
-        """The words of the stretch that a place is in."""
-        start, end = self.stretch(place)
+    def clause_text(self, position: int) -> str:
+        """Return the text of the clause that holds a position."""
+        start, end = self.clause_span(position)
         return self.text[start:end]
 
 
-def marked(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Marks:
-    """Mark a sentence.
+def annotate(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> AnnotatedSentence:
+    """Annotate a sentence.
 
     Args:
         sentence: The sentence.
-        anchor: What its dates are reckoned from.
-        gazetteer: Names of the pack.
+        anchor: Reference date for dates without a year.
+        gazetteer: Names of the region pack.
     """
     text = sentence.text
     mentions = gazetteer.find(text)
-    works = find_works(text, mentions, gazetteer)
+    projects = find_project_mentions(text, mentions, gazetteer)
     hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
     quantities = tuple(find_quantities(text))
     open_mentions = tuple(
@@ -90,7 +90,7 @@ def marked(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Marks:
         if item.kind != "project"
         and not any(start <= item.start < end for start, end in hidden)
         and not any(figure.start <= item.start < figure.end for figure in quantities)
-        and not _in_a_chain(text, item)
+        and not _is_in_compound(text, item)
         and not re.match(r"\s(?:cents?|dollars?)\b", text[item.end :])
     )
     dates = tuple(
@@ -100,51 +100,57 @@ def marked(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Marks:
     )
     inside = [(item.start, item.end) for item in quantities]
     inside += [(item.start, item.end) for item in dates]
-    inside += [(item.start, item.end) for item in works]
-    cuts = [0]
-    cuts += [
+    inside += [(item.start, item.end) for item in projects]
+    clause_starts = [0]
+    clause_starts += [
         match.end() if match.group() not in ("(", ")") else match.start() + 1
         for match in _CUT.finditer(text)
         if not any(start < match.start() and match.end() <= end for start, end in inside)
     ]
-    return Marks(sentence, open_mentions, tuple(works), quantities, dates, tuple(cuts))
+    return AnnotatedSentence(
+        sentence, open_mentions, tuple(projects), quantities, dates, tuple(clause_starts)
+    )
 
 
-def _in_a_chain(text: str, item: Mention) -> bool:
-    """Whether a state is only a link of a name joined by hyphens, such as a way between two states."""
+def _is_in_compound(text: str, item: Mention) -> bool:
+    """Return whether a country is only part of a hyphenated name, such as that of a corridor."""
     if item.kind not in ("country", "group"):
         return False
     before, after = text[max(0, item.start - 1) : item.start], text[item.end : item.end + 1]
     return before in ("-", "–") or (after in ("-", "–") and text[item.end + 1 : item.end + 2].isupper())
 
 
-def is_placed(text: str, item: Mention) -> bool:
-    """Whether a name is only told as where something is."""
+def is_location_only(text: str, item: Mention) -> bool:
+    """Return whether a name only gives a location."""
     return bool(_PLACED.search(text[max(0, item.start - 40) : item.start]))
 
 
-def outsiders(marks: Marks, home: Sequence[str], start: int = 0, end: int | None = None) -> list[Mention]:
-    """Names of outside parties that act, in a part of a sentence."""
-    stop = len(marks.text) if end is None else end
+def outside_mentions(
+    annotated: AnnotatedSentence, home: Sequence[str], start: int = 0, end: int | None = None
+) -> list[Mention]:
+    """Return the mentions of outside parties that may act, in a span of a sentence."""
+    stop = len(annotated.text) if end is None else end
     out = []
-    for item in marks.mentions:
+    for item in annotated.mentions:
         if not start <= item.start < stop or item.kind not in _OUTSIDE or set(item.parties) <= set(home):
             continue
-        before = marks.text[max(0, item.start - 40) : item.start]
+        before = annotated.text[max(0, item.start - 40) : item.start]
         if _PASSAGE.search(before):
             continue
-        if item.kind == "demonym" and re.match(r"\s*[-–]\s*\w", marks.text[item.end :]):
+        if item.kind == "demonym" and re.match(r"\s*[-–]\s*\w", annotated.text[item.end :]):
             continue
         out.append(item)
     return out
 
 
-def insiders(marks: Marks, home: Sequence[str], start: int = 0, end: int | None = None) -> list[Mention]:
-    """Names of parties of the region, or of what belongs to them, in a part of a sentence."""
-    stop = len(marks.text) if end is None else end
+def home_mentions(
+    annotated: AnnotatedSentence, home: Sequence[str], start: int = 0, end: int | None = None
+) -> list[Mention]:
+    """Return the mentions of home parties, or of what belongs to them, in a span of a sentence."""
+    stop = len(annotated.text) if end is None else end
     return [
         item
-        for item in marks.mentions
+        for item in annotated.mentions
         if start <= item.start < stop
         and item.kind != "lender"
         and item.parties
@@ -152,13 +158,13 @@ def insiders(marks: Marks, home: Sequence[str], start: int = 0, end: int | None 
     ]
 
 
-def acts(text: str, item: Mention) -> bool:
-    """Whether a name stands for someone who acts: a firm, a lender, a person, a state."""
+def is_actor(text: str, item: Mention) -> bool:
+    """Return whether a name denotes an actor: a company, a lender, a person or a country."""
     if item.kind == "demonym":
         return bool(ACTOR_NOUN.match(text[item.end : item.end + 60]))
     return item.kind != "place"
 
 
-def parties_of(items: Sequence[Mention]) -> tuple[str, ...]:
-    """Codes of some names, each once, in order."""
+def party_codes(items: Sequence[Mention]) -> tuple[str, ...]:
+    """Return the party codes of mentions, each once, in order."""
     return tuple(dict.fromkeys(code for item in items for code in item.parties))

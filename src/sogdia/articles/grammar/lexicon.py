@@ -1,6 +1,6 @@
-"""The words of the grammar: which verbs and nouns lend, build, sign, owe, trade, visit and threaten.
+"""Lexicon of the grammar: verbs and nouns of lending, building, signing, debt, trade, visits and threats.
 
-Only words of the language stand here; names of parties, places and projects are rows of the pack.
+Only general vocabulary is listed here; names of parties, places and projects are rows of the region pack.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 
 
-def words(pattern: str) -> re.Pattern[str]:
-    """A pattern of whole words, whatever their case; line breaks and runs of spaces in it count for nothing.
+def word_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile alternatives to a pattern of complete words, regardless of case.
 
     Args:
-        pattern: Alternatives as a regular expression.
+        pattern: Regular expressions separated by white space; ``_`` matches a space or hyphen.
     """
     return re.compile(
         rf"(?<![\w-])(?:{'|'.join(pattern.split())})(?!\w)".replace("_", r"[\s-]+"), re.IGNORECASE
     )
 
 
-LEND = words(
+LEND = word_pattern(
     r"""lends? lent lending loan(?:s|ed)? borrow(?:s|ed|ing)? credits? credit_lines? grants? granted
     (?:co-?)?guarantees? guaranteed financ(?:e|es|ed|ing) co-?financ\w+ refinanc\w+ fund(?:s|ed|ing)
     lenders? disburs\w+ syndicat\w+ eurobonds? bonds? sukuk tranches? facilit(?:y|ies) subsid\w+
@@ -36,31 +36,33 @@ FINANCE_NOUN = (
     r"кредит\w*|грант\w*|займ\w*"
 )
 INSTRUMENTS = (
-    ("guarantee", words(r"(?:co-?)?guarantee\w* гаранти\w*")),
-    ("grant", words(r"grants? donat\w+ грант\w*")),
-    ("equity", words(r"equity share_capital shareholding stakes? shares?")),
-    ("bond", words(r"eurobonds? bonds? sukuk")),
+    ("guarantee", word_pattern(r"(?:co-?)?guarantee\w* гаранти\w*")),
+    ("grant", word_pattern(r"grants? donat\w+ грант\w*")),
+    ("equity", word_pattern(r"equity share_capital shareholding stakes? shares?")),
+    ("bond", word_pattern(r"eurobonds? bonds? sukuk")),
     (
         "loan",
-        words(r"loans? loaned lend\w* lent credits? borrow\w* credit_lines? кредит\w* за[её]м\w* займ\w*"),
+        word_pattern(
+            r"loans? loaned lend\w* lent credits? borrow\w* credit_lines? кредит\w* за[её]м\w* займ\w*"
+        ),
     ),
 )
-TERMS = words(
+TERMS = word_pattern(
     r"""runs?_for repaid repayable repayments? maturit\w+ grace interest_rate interest_rates tenors?
     matures? per_annum interest basis_points"""
 )
-DEBT = words(
+DEBT = word_pattern(
     r"""debts? owe[sd]? owing indebted\w* liabilit(?:y|ies) arrears creditors? external_debt долг\w*
     задолженност\w*"""
 )
-DEBT_STRONG = words(
+DEBT_STRONG = word_pattern(
     r"owe[sd]? owing external_debt public_debt debts? indebted\w* arrears (?:foreign|state)_debt долг\w*"
 )
-TRADE = words(
+TRADE = word_pattern(
     r"""trade trades traded trading turnover exports? exported exporting imports? imported importing
     earn(?:s|ed|ing)? sales commerce tovarooborot товарооборот\w* экспорт\w* импорт\w*"""
 )
-TRADE_PARTNER = words(
+TRADE_PARTNER = word_pattern(
     r"""(?:primary|largest|main|biggest|top|leading|key|chief|first|second-largest|number_one)_(?:\w+_)?trad(?:e|ing)_partners?
     (?:primary|largest|main|biggest|top|leading|key|chief)_(?:buyers?|supplier|export_market|customer)"""
 )
@@ -69,13 +71,13 @@ TRADE_NOUN = (
     r"trade in goods|sales|revenues?|"
     r"shipments|товарооборот\w*"
 )
-REMITTANCES = words(r"remittances? remitted migrants'_transfers money_transfers денежн\w+_перевод\w+")
-COST = words(
+REMITTANCES = word_pattern(r"remittances? remitted migrants'_transfers money_transfers денежн\w+_перевод\w+")
+COST = word_pattern(
     r"""cost(?:s|ing)? priced price price_tag capex capital_expenditure put_at estimat(?:e|es|ed) valued
     bill budget(?:ed)? need(?:s|ed)? required? requires worth spend(?:s|ing)? spent outlay стоимост\w*
     оценив\w*"""
 )
-INVEST = words(
+INVEST = word_pattern(
     r"""invest(?:s|ed|ing|ment|ments|or|ors)? pour(?:s|ed|ing)? plough(?:s|ed|ing)? plow(?:s|ed|ing)?
     inject(?:s|ed|ing)? channel+(?:s|ed|ing) (?:put|puts|putting)_ attract(?:s|ed|ing)? инвест\w*
     вложил\w* вложен\w*"""
@@ -89,7 +91,7 @@ AGGREGATE_NOUN = (
     r"transactions|ventures|assets|schemes|"
     r"соглашени\w*|проект\w*|инвестици\w*"
 )
-AGGREGATE = words(
+AGGREGATE = word_pattern(
     r"""packages? portfolio group_total in_total cumulative\w* altogether combined pledg\w+ envelope
     commitments? in_recent_years over_the_years since_independence direct_investment
     foreign_direct_investment fdi total_investments? goal of_the_total
@@ -100,28 +102,28 @@ DEAL_NOUN = (
     r"tender|concession|"
     r"joint venture|mou|power purchase agreement|ppa|supply deal|protocol|pact|package deal|контракт\w*"
 )
-SIGN = words(
+SIGN = word_pattern(
     r"""sign(?:s|ed|ing)? inked? concluded? conclude[sd] agree(?:s|d) agreements? contracts? contracted
     memorand(?:um|a|ums) mous? deals? treat(?:y|ies) protocols? pacts? accords? ratif\w+
     power_purchase_agreements? ppas? tenders? awarded concessions? order(?:s|ed) road_?map
     heads_of_terms joint_venture declarations? charter initialled подписал\w* подписан\w* соглашени\w*
     договор\w* меморандум\w* контракт\w*"""
 )
-SIGNED = words(
+SIGNED = word_pattern(
     r"""sign(?:s|ed|ing)? inked? concluded agree(?:s|d) reached_an? ratif\w+ won awarded awards? initialled
     exchanged ordered clinched struck sealed подписал\w* подписан\w*"""
 )
-PAPER = words(
+AGREEMENT_DOCUMENT = word_pattern(
     r"""agreements? contracts? memorand(?:um|a|ums) mous? deals? treat(?:y|ies) protocols? pacts? accords?
     ppas? power_purchase_agreements? concessions? road_?maps? declarations? charter roadmap
     heads_of_terms tenders? соглашени\w* договор\w* меморандум\w* контракт\w*"""
 )
-DEAL = words(
+DEAL = word_pattern(
     r"""sells? sell sold supply supplies ppas? power_purchase_agreements? tenders? won_the_tender orders?
     ordered contracts? contracted road_?map heads_of_terms concessions? purchase bought buys? acquir\w+
     acquisition"""
 )
-BUILD = words(
+BUILD = word_pattern(
     r"""build(?:s|ing|er|ers)? built construct(?:s|ed|ing|ion)? rebuil\w+ erect\w+ lay(?:s|ing)? laid
     complet\w+ open(?:s|ed|ing)? inaugurat\w+ commission(?:s|ed|ing)? launch(?:es|ed|ing)? broke_ground
     break(?:s|ing)?_ground ground_broken ground_was_broken
@@ -132,51 +134,51 @@ BUILD = words(
     final_investment_decision took_its_decision holds? owns? (?:is|are)_being_\w+ plans? doubles?
     doubling enlarg\w+ построи\w* строит\w* строительств\w* введ[её]н\w* запущен\w* продолжа\w*"""
 )
-CARRY = words(
+TRANSPORT = word_pattern(
     r"""carr(?:y|ies|ied|ying) transport(?:s|ed|ing)? shipped ships? shipments? handl(?:e|es|ed|ing)
     mov(?:e|es|ed|ing) transit(?:ed)? freight cargo traffic passed crossed throughput volumes?
     transhipp?\w+ transshipp?\w+ haul\w* containers? перевез\w* перевоз\w* груз\w*"""
 )
-SUPPLY = words(
+SUPPLY = word_pattern(
     r"""suppl(?:y|ies|ied|ying) deliver(?:s|ed|y|ies|ing)? taken_in took_in take[sn]? import(?:s|ed|ing)?
     export(?:s|ed|ing)? pump\w* ship(?:s|ped|ping)? flow(?:s|ed|ing)? swap\w* buy(?:s|ing)? bought
     sell(?:s|ing)? sold purchas\w+ receiv\w+ sen[dt]s? transit\w* постав\w*"""
 )
-VISIT = words(
+VISIT = word_pattern(
     r"""visit(?:s|ed|ing)? summits? state_visit trip tour(?:s|ed)? met meet(?:s|ing|ings)? hosted hosts? talks
     arrived flew travell?ed received визит\w* саммит\w* встрет\w* встреч\w*"""
 )
-THREAT = words(
+THREAT = word_pattern(
     r"""threat(?:en|ens|ened|ening|s)? sanction(?:s|ed|ing)? tariffs? embargo\w* blacklist\w*
     penalt(?:y|ies) ultimatum retaliat\w+ duties \d+th_package sanctions_package export_ban санкци\w*
     пошлин\w*"""
 )
-OFF = words(
+CANCELLED = word_pattern(
     r"""cancel\w* scrap(?:s|ped)? abandon\w* withdr(?:ew|awn|aws) fell_through falls_through terminated?
     collapsed had_not_come has_not_come never_came never_materiali[sz]ed did_not_come never_arrived
     not_come dropped drops called_off pulled_out отмен\w*"""
 )
-STOPPED = words(
+SUSPENDED = word_pattern(
     r"""suspend\w* frozen froze stall(?:s|ed)? unbuilt on_hold shelved? postpone[sd]? halt(?:s|ed)?
     mothballed in_limbo not_been_built never_built remains_on_paper приостанов\w*"""
 )
-UNSURE = words(
+UNCONFIRMED = word_pattern(
     r"""unconfirmed not_confirmed neither_\w+_has_(?:documented|confirmed)
     no_\w+_has_(?:documented|confirmed) not_been_confirmed has_documented have_documented yet_to_confirm
     not_documented nobody_has_confirmed unverified not_independently_verified neither_side_has_confirmed
     neither_\w+_confirmed no_official_confirmation"""
 )
-INTEREST = words(
+INTEREST = word_pattern(
     r"""interest(?:ed)? considers? considering eye(?:s|ing)? studying studies look(?:s|ing)_at
     explor(?:e|es|ing) discuss(?:es|ed|ing)? under_discussion feasibility_study letter_of_interest keen
     mull(?:s|ing)? weigh(?:s|ing)? appetite"""
 )
-AHEAD = words(
+FUTURE = word_pattern(
     r"""will would shall plan(?:s|ned)? plans_to to_be due_to? due_in expect(?:s|ed)? intends? aims? aimed
     proposed future is_to was_to are_to were_to could can should scheduled slated by_20\d\d in_20[3-9]\d
     target(?:s|ed)? next_year ambitions? when once newly_planned to_build to_raise планир\w* будет"""
 )
-UNDERWAY = words(
+UNDERWAY = word_pattern(
     r"""(?:is|are)_being_\w+ under_construction being_built is_building are_building is_constructing
     construction_of construction_is work_began work_started work_has_begun works_began broke_ground
     breaks_ground breaking_ground ground_broken ground_was_broken ground-breaking groundbreaking at_work
@@ -186,27 +188,27 @@ UNDERWAY = words(
     half-built measures needs_\d+ has_started_building started_building laid_the_first begun
     start_of_construction строится строительств\w* welders"""
 )
-DONE = words(
+COMPLETED = word_pattern(
     r"""built opened inaugurated commissioned on_the_grid finish(?:ed)? completed launched in_operation
     operating operational has_been_running came_on_stream came_online entered_service entered_operation
     in_service put_into_operation runs running operates connected went_live on_stream handed_over
     works_since online carries earned построен\w* введ[её]н\w* запущен\w*"""
 )
-PROMISE = words(
+PLEDGE = word_pattern(
     r"""announc\w+ pledg\w+ promis\w+ unveil\w* goal packages? offer(?:s|ed)? commit(?:s|ted|ment|ments)?
     memorand(?:um|a|ums) mous? letter_of_intent road_?map intent declared said_it_would target
     no_financial_close separately_announced"""
 )
-PAID = words(
+DISBURSED = word_pattern(
     r"""lent disburs\w+ paid invested poured put spent transferred provided borrowed financed funded gave
     drawn_down has_put have_put lending_since"""
 )
-APPROVE = words(r"approv\w+ cleared_the green-?lit одобр\w*")
-ONCE = words(
+APPROVE = word_pattern(r"approv\w+ cleared_the green-?lit одобр\w*")
+SUPERSEDED = word_pattern(
     r"""once_priced once_put once_estimated earlier_estimates? previously formerly originally earlier_put
     only_last_year had_been_put had_been_estimated initially superseded at_first was_put_at_first"""
 )
-BREAK = re.compile(
+TOPIC_BREAK = re.compile(
     r"^(?:in a separate|separately|elsewhere|meanwhile|to the (?:north|south|east|west)|"
     r"at home|in other news|also in|"
     r"in a different|in another|by contrast|consider\b|turning to|as for\b)",

@@ -1,0 +1,88 @@
+"""Frames: claims under construction, and the context carried from one sentence to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sogdia.articles.claim import ClaimType, Quantity, Status
+from sogdia.articles.grammar.project_mentions import ProjectMention
+
+
+@dataclass
+class Frame:
+    """A claim under construction: the slots that its sentence fills, completed from the context later.
+
+    Attributes:
+        claim_type: Type of claim.
+        position: Start of its evidence in the sentence: an amount, a figure or a verb.
+        end: End of the evidence.
+        money: Amount of money.
+        project: Project it is about.
+        topic: Subject, if it is about no project.
+        power: Stated power.
+        length: Stated length.
+        others: Further quantities.
+        status: Status, if the rule that found the frame determines it.
+        partners: Partners, if the rule that found the frame determines them.
+        recipients: Recipients, if the rule that found the frame determines them.
+        aggregate: Whether the amount is a total of many projects or deals.
+        superseded: Whether the article says that the figure no longer holds.
+    """
+
+    claim_type: ClaimType
+    position: int
+    end: int
+    money: Quantity | None = None
+    project: ProjectMention | None = None
+    topic: str = ""
+    power: Quantity | None = None
+    length: Quantity | None = None
+    others: list[Quantity] = field(default_factory=list)
+    status: Status | None = None
+    partners: tuple[str, ...] | None = None
+    recipients: tuple[str, ...] | None = None
+    aggregate: bool = False
+    superseded: bool = False
+
+
+@dataclass
+class Context:
+    """What the preceding sentences establish.
+
+    Attributes:
+        default: Recipients of an article that is about them throughout.
+        project: Project mentioned last.
+        partners: Outside partners last given for that project.
+        recipients: Home parties mentioned last.
+        subject: Party that acted last.
+        titled: Countries that the headline names.
+        home: Home parties of the region.
+        bank: First bank named, the referent of "the Bank".
+        paragraph: Paragraph of the last sentence.
+        date: Last date, as the text of a period.
+        listed: Party at the start of a list item.
+        priced: Project that last had an amount of its own.
+        lender: Lender named last.
+        actor: Company or lender named last, as the article writes it.
+        topic: Last subject that is no project.
+        claim_type: Type of the last claim of the paragraph.
+        corridor: Corridor named last.
+    """
+
+    default: tuple[str, ...] = ()
+    project: ProjectMention | None = None
+    partners: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    titled: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    bank: tuple[str, ...] = ()
+    paragraph: int = 0
+    date: str = ""
+    listed: tuple[str, ...] = ()
+    priced: ProjectMention | None = None
+    lender: tuple[str, ...] = ()
+    actor: str = ""
+    topic: str = ""
+    claim_type: ClaimType | None = None
+    corridor: ProjectMention | None = None
