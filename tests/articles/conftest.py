@@ -26,20 +26,20 @@ def gazetteer(region: Region) -> Gazetteer:
 
 @pytest.fixture(scope="session")
 def claims_of(region: Region) -> Callable[[str], tuple[Claim, ...]]:
-    """Claims of a text; its first line is its headline."""
+    """Return a function from a text to its claims."""
 
     def read(text: str) -> tuple[Claim, ...]:
-        return read_claims(read_article(f"Headline without a name\n{text}\n", region), region)
+        return read_claims(read_article(f"Headline without a name\n{text}\n"), region)
 
     return read
 
 
 @pytest.fixture(scope="session")
 def claims_in(region: Region) -> Callable[[str], tuple[Article, tuple[Claim, ...]]]:
-    """A text as an article, with its claims."""
+    """Return a function from a text to its article and claims."""
 
     def read(text: str) -> tuple[Article, tuple[Claim, ...]]:
-        article = read_article(text, region)
+        article = read_article(text)
         return article, read_claims(article, region)
 
     return read

@@ -1,4 +1,4 @@
-"""The grammar, a sentence at a time: what is claimed, by whom, for whom."""
+"""Claims of single sentences: type, partners, recipients and amount."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from sogdia.articles.claim import Claim
+from sogdia.articles import Claim
 
 Read = Callable[[str], tuple[Claim, ...]]
 
 
-def told(claim: Claim) -> tuple[str, str, str, float | None]:
+def summary(claim: Claim) -> tuple[str, str, str, float | None]:
     return (
         claim.type,
         ";".join(claim.partners),
@@ -51,27 +51,27 @@ def told(claim: Claim) -> tuple[str, str, str, float | None]:
         ),
     ],
 )
-def test_one_sentence_one_claim(
+def test_sentence_gives_its_claim(
     claims_of: Read, text: str, expected: tuple[str, str, str, float | None]
 ) -> None:
-    assert [told(claim) for claim in claims_of(text)] == [expected]
+    assert [summary(claim) for claim in claims_of(text)] == [expected]
 
 
-def test_one_sentence_two_lenders(claims_of: Read) -> None:
+def test_two_lenders_in_a_sentence_give_two_claims(claims_of: Read) -> None:
     claims = claims_of(
         "The World Bank approved $350 million for Rogun and the Islamic Development Bank gives $150 million."
     )
-    assert [told(claim)[:2] for claim in claims] == [("finance", "WBG"), ("finance", "ISDB")]
+    assert [summary(claim)[:2] for claim in claims] == [("finance", "WBG"), ("finance", "ISDB")]
     assert {claim.project_id for claim in claims} == {"pj_rogun"}
 
 
-def test_a_spelling_variant_is_the_same_row(claims_of: Read) -> None:
+def test_spelling_variant_links_to_the_same_row(claims_of: Read) -> None:
     for name in ("Kambarata-1", "Kambar-Ata-1"):
         (claim,) = claims_of(f"The {name} hydropower plant in Kyrgyzstan is to cost $4.2 billion.")
         assert claim.project_id == "pj_kambarata1"
 
 
-def test_a_lower_bound_over_years_is_an_aggregate(claims_of: Read) -> None:
+def test_lower_bound_over_years_is_an_aggregate(claims_of: Read) -> None:
     (claim,) = claims_of("China has poured over $30 billion into Central Asia in recent years.")
     assert claim.aggregate
     assert claim.amount is not None
@@ -79,7 +79,7 @@ def test_a_lower_bound_over_years_is_an_aggregate(claims_of: Read) -> None:
     assert len(claim.recipients) == 5
 
 
-def test_a_sum_in_another_currency_is_turned_at_a_rate_with_its_year(claims_of: Read) -> None:
+def test_foreign_currency_is_converted_at_the_rate_of_its_year(claims_of: Read) -> None:
     (claim,) = claims_of("In 2024 the EBRD lent Kazakhstan 913 million euros for roads.")
     amount = claim.amount
     assert amount is not None
@@ -87,7 +87,7 @@ def test_a_sum_in_another_currency_is_turned_at_a_rate_with_its_year(claims_of: 
     assert amount.musd == pytest.approx(913 * 1.082)
 
 
-def test_the_same_money_in_two_currencies_is_one_claim(claims_of: Read) -> None:
+def test_amount_in_two_currencies_is_one_claim(claims_of: Read) -> None:
     (claim,) = claims_of(
         "Japan promised Central Asia a package of 3 trillion yen, more than $19 billion, for projects."
     )
@@ -96,14 +96,14 @@ def test_the_same_money_in_two_currencies_is_one_claim(claims_of: Read) -> None:
     assert [item.unit for item in claim.others] == ["JPY"]
 
 
-def test_a_loan_that_never_came_is_cancelled(claims_of: Read) -> None:
+def test_loan_not_disbursed_is_cancelled(claims_of: Read) -> None:
     (claim,) = claims_of(
         "Russia was to lend Kazakhstan $2.7 billion for the Semey CHP but the loan had not come."
     )
     assert claim.status == "cancelled"
 
 
-def test_what_the_line_is_stands_in_the_sentence_before(claims_of: Read) -> None:
+def test_anaphoric_project_resolves_to_the_sentence_before(claims_of: Read) -> None:
     claims = claims_of(
         "China Eximbank lent Kyrgyzstan $389.8 million for the Datka-Kemin line in 2012. "
         "The line measures 405 km."
@@ -123,25 +123,25 @@ def test_what_the_line_is_stands_in_the_sentence_before(claims_of: Read) -> None
         "© 2025 Steppe Ledger. Share capital $2 million. All rights reserved.",
     ],
 )
-def test_what_is_no_claim(claims_of: Read, text: str) -> None:
+def test_irrelevant_sentence_gives_no_claim_with_a_partner(claims_of: Read, text: str) -> None:
     assert [claim for claim in claims_of(text) if claim.partners] == []
 
 
-def test_places_of_claims_lead_back_to_the_text(claims_of: Read) -> None:
+def test_claim_span_is_its_quotation(claims_of: Read) -> None:
     text = "ADB lent Uzbekistan $233.1 million for roads.\nIn 2024 AIIB lent Uzbekistan $250 million."
     for claim in claims_of(text):
         assert f"Headline without a name\n{text}\n"[claim.start : claim.end] == claim.quote
 
 
-def test_a_work_told_before_is_not_what_another_country_or_a_whole_package_gets(claims_of: Read) -> None:
+def test_earlier_project_is_not_assigned_to_another_country_or_a_package(claims_of: Read) -> None:
     before = "Kazakhstan chose Rosatom of Russia to build the Balkhash nuclear power plant.\n"
     grant = claims_of(f"{before}China will give Kyrgyzstan a grant of $20 million.")[-1]
     assert (grant.project_id, grant.recipients) == ("", ("KGZ",))
-    package, beside = claims_of(
+    package, grant = claims_of(
         f"{before}China and the five states signed 58 agreements worth near $25 billion, and China promised "
         "a grant of $20 million."
     )[-2:]
     assert (package.type, package.project_id, package.amount and package.amount.bound) == (
         "aggregate_investment", "", "about",
     )  # fmt: skip
-    assert (beside.type, beside.project_id, len(beside.recipients)) == ("finance", "", 5)
+    assert (grant.type, grant.project_id, len(grant.recipients)) == ("finance", "", 5)

@@ -1,12 +1,10 @@
-"""The head of an article told from its body, and a page from its menus."""
+"""Layout of an article: metadata, parts and paragraphs."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sogdia.articles.reading import read_article
-
-from .conftest import OWN
+from sogdia.articles import read_article
 
 HEADED = """Opinion > Latest >
 A port and its lenders
@@ -20,7 +18,7 @@ Anna Testwriter is a freelance journalist and analyst.
 """
 
 
-def test_banner_source_line_headline_twice_byline_lead_and_author_note() -> None:
+def test_parts_of_a_page_with_full_metadata_are_identified() -> None:
     article = read_article(HEADED)
     assert (article.title, article.source, article.author) == (
         "A port and its lenders", "steppe.example", "Anna Testwriter",
@@ -33,27 +31,18 @@ def test_banner_source_line_headline_twice_byline_lead_and_author_note() -> None
     ]  # fmt: skip
 
 
-def test_a_year_left_out_of_the_dateline_is_the_latest_told() -> None:
+def test_dateline_without_year_takes_the_latest_year_of_the_text() -> None:
     text = "Debt grows\nBISHKEK, Dec. 16 - It owed $1 billion at the end of 2025.\nWork is due in 2027.\n"
     assert read_article(text).date == dt.date(2025, 12, 16)
 
 
-def test_no_date_is_said_so() -> None:
+def test_missing_date_is_remarked() -> None:
     article = read_article("A headline of sorts\nThe port cost $1 billion, they say.\n")
     assert article.date is None
     assert any("no date" in remark for remark in article.remarks)
 
 
-def test_a_page_loses_menu_advertisement_and_footer() -> None:
-    article = read_article(OWN / "a09_page.html")
-    assert article.title == "Almaty airport to grow"
-    assert article.source == "Steppe Test News"
-    assert article.date == dt.date(2025, 3, 18)
-    for noise in ("lottery", "newsletter", "Peru", "Markets", "Capital $3"):
-        assert noise not in article.text
-
-
-def test_hard_wrapped_text_is_read_by_paragraph() -> None:
+def test_hard_wrapped_text_is_joined_to_paragraphs() -> None:
     lines = "\n".join(
         f"The bank said on day {n} that it would lend the railway some money\n"
         "if the railway would say by when it can give the money back, which\n"
@@ -64,7 +53,7 @@ def test_hard_wrapped_text_is_read_by_paragraph() -> None:
     assert {sentence.text.endswith("for a bridge.") for sentence in article.body} == {True}
 
 
-def test_sentences_lie_where_they_say() -> None:
+def test_sentence_spans_are_positions_in_the_text() -> None:
     article = read_article(HEADED)
     for sentence in article.sentences:
         assert article.text[sentence.start : sentence.end] == sentence.text

@@ -33,8 +33,8 @@ class ExchangeRates:
         years = self._rates.get(currency)
         if not years:
             return None
-        wanted = max(years) if year is None else year
-        found = min(years, key=lambda known: (abs(known - wanted), known))
+        target = max(years) if year is None else year
+        found = min(years, key=lambda known: (abs(known - target), known))
         return years[found], found
 
     def convert(self, money: Quantity, date: Period | None, published: dt.date | None) -> Amount:

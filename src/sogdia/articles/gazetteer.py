@@ -111,7 +111,7 @@ class Gazetteer:
 
     Attributes:
         home: Codes of the home parties.
-        world: Codes of parties that stand for the rest of the world.
+        world: Codes of the parties of kind ``world``, such as the rest of the world.
         institutions: Codes of international lenders.
         projects: Projects and corridors by id.
     """

@@ -210,7 +210,7 @@ def score(claims: Iterable[Claim], gold: Sequence[GoldClaim], gazetteer: Gazette
 
 
 Agree = Callable[[str, str, str, str], bool]
-"""Whether a field agrees, by its name, the gold value, the extracted value and the claim's project row."""
+"""Comparison of a field: its name, the gold value, the extracted value and the project row of the claim."""
 
 
 def _pair(

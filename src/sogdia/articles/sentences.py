@@ -5,26 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)")
-_ABBREVIATIONS = frozenset(
+_ABBREVIATIONS = _words(
     """
     mr mrs ms dr prof gen col lt sgt capt sen rep gov st messrs hon pres
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat
     no nos vs etc al eg ie e.g i.e approx est inc ltd co corp bros dept fig vol pp p art ave rd
     u.s u.k u.n e.u u.s.s.r a.m p.m
     млн млрд трлн тыс г гг им ул руб долл тг т.е т.д
-    """.split()
+    """
 )
 """Words after which a full stop does not end a sentence, in lower case and without that stop."""
-_MAY_END = frozenset("etc inc ltd co corp a.m p.m u.s u.k u.n e.u al г гг руб долл млн млрд bros".split())
+_MAY_END = _words("etc inc ltd co corp a.m p.m u.s u.k u.n e.u al г гг руб долл млн млрд bros")
 """Abbreviations that may end a sentence, if the next word opens one."""
 _BEFORE = re.compile(r"([^\s(\[\"'“«]+)$")
 _STARTS = re.compile(r"\s+[\"'“«(\[]*(?P<word>[^\s]+)")
-_OPENERS = frozenset(
+_OPENERS = _words(
     """
     the a an in on at it its he she they we this that these those but and however according meanwhile
     since while when after before for from as by with under also still yet officials if there here both
-    """.split()
+    """
 )
 
 

@@ -21,7 +21,7 @@ XlsxFile = Annotated[Path | None, typer.Option("--xlsx", help="Write the tables 
 
 
 def _read(article: str, region: str) -> tuple[Any, Any, Any]:
-    from sogdia.articles.reading import read_article, read_claims
+    from sogdia.articles import read_article, read_claims
     from sogdia.region import load_region
 
     loaded = load_region(region)

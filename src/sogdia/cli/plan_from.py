@@ -27,7 +27,7 @@ def plan_from(
 
     The plan runs as it is: sogdia case --plan plan.yaml. What was not used stands in comments at its end.
     """
-    from sogdia.articles.reading import read_article, read_claims
+    from sogdia.articles import read_article, read_claims
     from sogdia.ledger.plan_from import plan_from as make
     from sogdia.ledger.plan_from import unused_lines
     from sogdia.region import load_region

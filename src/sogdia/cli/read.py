@@ -28,7 +28,7 @@ def read(
 
     Nothing is looked up on a network. With --score: precision, recall and F1 by field and type.
     """
-    from sogdia.articles.reading import read_article, read_claims
+    from sogdia.articles import read_article, read_claims
     from sogdia.region import load_region
 
     if form not in FORMATS:
@@ -49,26 +49,26 @@ def read(
 
 
 def _csv(claims: Any) -> str:
-    from sogdia.articles.scoring import GOLD_FIELDS, gold_row
+    from sogdia.articles import GOLD_FIELDS, gold_row
 
     stream = io.StringIO()
     further = (
-        "project_id", "amount_told", "currency", "bound", "rate", "rate_year", "date_until", "modality",
+        "project_id", "amount_text", "currency", "bound", "rate", "rate_year", "date_until", "modality",
         "speaker", "actors", "instrument", "aggregate", "start", "end", "quote",
     )  # fmt: skip
     writer = csv.DictWriter(stream, (*GOLD_FIELDS, *further), lineterminator="\n")
     writer.writeheader()
     for claim in claims:
-        told = claim.amount
+        amount = claim.amount
         writer.writerow(
             gold_row(claim)
             | {
                 "project_id": claim.project_id,
-                "amount_told": told.text if told else "",
-                "currency": told.currency if told else "",
-                "bound": told.bound if told else "",
-                "rate": told.rate if told else "",
-                "rate_year": told.rate_year if told else "",
+                "amount_text": amount.text if amount else "",
+                "currency": amount.currency if amount else "",
+                "bound": amount.bound if amount else "",
+                "rate": amount.rate if amount else "",
+                "rate_year": amount.rate_year if amount else "",
                 "date_until": claim.date.end if claim.date else "",
                 "modality": claim.modality,
                 "speaker": claim.speaker,
@@ -133,8 +133,7 @@ def _money(amount: Any) -> str:
 def _score(claims: Any, gold: Path, region: Any, form: str) -> None:
     from rich.console import Console
 
-    from sogdia.articles.gazetteer import Gazetteer
-    from sogdia.articles.scoring import read_gold, score, score_rows
+    from sogdia.articles import Gazetteer, read_gold, score, score_rows
 
     result = score(claims, read_gold(gold), Gazetteer(region))
     rows = score_rows(result)
@@ -150,11 +149,12 @@ def _score(claims: Any, gold: Path, region: Any, form: str) -> None:
         typer.echo(stream.getvalue(), nl=False)
         return
     console = Console(width=PAGE)
-    console.print(f"{'':36} {'precision':>9} {'recall':>9} {'F1':>9} {'right':>6} {'read':>6} {'gold':>6}")
+    heads = f"{'precision':>9} {'recall':>9} {'F1':>9} {'correct':>9} {'extracted':>9} {'gold':>6}"
+    console.print(f"{'':36} {heads}")
     for row in rows:
         figures = f"{row['precision']:9.3f} {row['recall']:9.3f} {row['f1']:9.3f}"
-        counts = f"{row['right']:6} {row['read']:6} {row['gold']:6}"
-        console.print(f"{row['what']:36} {figures} {counts}", highlight=False)
+        counts = f"{row['correct']:9} {row['extracted']:9} {row['gold']:6}"
+        console.print(f"{row['item']:36} {figures} {counts}", highlight=False)
     for sign, lines in (("missing", result.missed), ("not in the gold file", result.spurious)):
         for line in lines:
             console.print(f"{sign}: {line}", highlight=False, markup=False)

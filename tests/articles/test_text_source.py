@@ -1,4 +1,4 @@
-"""Whatever the bytes are: a message or an honest result, and no socket."""
+"""Any bytes give a message or a result, and no socket is opened."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sogdia.articles.article import Article
-from sogdia.articles.claim import Claim
-from sogdia.articles.layout import MOST_SENTENCES
-from sogdia.articles.opening import MOST_BYTES
-from sogdia.articles.reading import read_article, read_claims
+from sogdia.articles import Article, Claim, read_article, read_claims
+from sogdia.articles.layout import MAX_SENTENCES
+from sogdia.articles.text_source import MAX_BYTES, decode_source
 from sogdia.errors import CannotRunError, InputError, SogdiaError
 from sogdia.region import Region
 
@@ -42,7 +40,7 @@ def zipped() -> bytes:
     ],
     ids=["zip", "gzip", "pdf", "picture", "binary"],
 )
-def test_what_is_no_text_gets_a_message(tmp_path: Path, data: bytes, word: str) -> None:
+def test_binary_file_is_refused_with_its_kind(tmp_path: Path, data: bytes, word: str) -> None:
     file = tmp_path / "page.html"
     file.write_bytes(data)
     with pytest.raises(InputError, match=word):
@@ -73,7 +71,7 @@ Content-Transfer-Encoding: quoted-printable
 """
 
 
-def test_the_page_in_a_single_file_of_a_browser_is_read(tmp_path: Path, region: Region) -> None:
+def test_page_in_a_web_archive_is_read(tmp_path: Path, region: Region) -> None:
     file = tmp_path / "page.mhtml"
     file.write_bytes(ARCHIVE.replace("\n", "\r\n").encode())
     article = read_article(file)
@@ -86,10 +84,33 @@ def test_the_page_in_a_single_file_of_a_browser_is_read(tmp_path: Path, region: 
         read_article(file)
 
 
-def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path) -> None:
+RUSSIAN = "Кредит Китая на 500 млн долларов выдан Казахстану. Строительство дороги начнётся летом."
+FRENCH = "Le prêt de 500 millions d’euros a été signé à Paris, au siège de la société."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(RUSSIAN, name) for name in ("utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8_r", "cp866", "iso8859_5")]
+    + [(FRENCH, name) for name in ("utf-8", "cp1252")],
+)
+def test_encoding_is_recognised(text: str, encoding: str) -> None:
+    assert decode_source(text.encode(encoding), "page").text == text
+
+
+def test_declared_encoding_takes_precedence() -> None:
+    page = '<html><meta charset="iso-8859-15"><p>500 €</p></html>'
+    assert decode_source(page.encode("iso-8859-15"), "page").text == page
+
+
+def test_character_cut_by_the_size_limit_is_dropped() -> None:
+    data = b"a" * (MAX_BYTES - 1) + "é".encode()
+    assert decode_source(data, "page").text == "a" * (MAX_BYTES - 1)
+
+
+def test_folder_or_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotRunError, match="folder"):
         read_article(tmp_path)
-    with pytest.raises(CannotRunError, match="not there"):
+    with pytest.raises(CannotRunError, match="no such file"):
         read_article(tmp_path / "none.txt")
 
 
@@ -130,24 +151,24 @@ ENTITIES = (
         "words",
     ],
 )
-def test_odd_pages_end_in_a_result(region: Region, text: str) -> None:
-    article = read_article(text, region)
+def test_hostile_page_gives_a_result(region: Region, text: str) -> None:
+    article = read_article(text)
     claims = read_claims(article, region)
     assert len(claims) <= 1
     assert "aaaaaaaaaaaaaaaaaaaa" not in article.text
 
 
-def test_more_than_can_be_read_is_said() -> None:
+def test_text_beyond_the_limits_is_remarked() -> None:
     article = read_article("ADB spoke. " * 100_000 + "\n")
     assert any("paragraph" in remark for remark in article.remarks)
-    article = read_article("ADB spoke.\n" * (MOST_SENTENCES + 10))
-    assert len(article.sentences) == MOST_SENTENCES
+    article = read_article("ADB spoke.\n" * (MAX_SENTENCES + 10))
+    assert len(article.sentences) == MAX_SENTENCES
     assert any("sentences" in remark for remark in article.remarks)
 
 
-def test_a_file_over_the_limit_is_cut_and_says_so(tmp_path: Path) -> None:
+def test_file_beyond_the_size_limit_is_cut_with_a_remark(tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
-    file.write_bytes(b"a" * (MOST_BYTES + 5))
+    file.write_bytes(b"a" * (MAX_BYTES + 5))
     assert any("longer than" in remark for remark in read_article(file).remarks)
 
 
@@ -159,7 +180,7 @@ def test_control_characters_do_not_hide_a_claim(region: Region) -> None:
 
 def test_no_socket_is_opened(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object, **_named: object) -> None:
-        raise AssertionError("a socket was asked for")
+        raise AssertionError("a socket was opened")
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
@@ -170,17 +191,19 @@ def test_no_socket_is_opened(region: Region, monkeypatch: pytest.MonkeyPatch) ->
     read_article(head + '<img src="http://a.example/y"><iframe src="http://a.example"></iframe><p>Text.</p>')
 
 
-PIECES = (
+FRAGMENTS = (
     "Kazakhstan ", "China Eximbank ", "lent ", "$4 billion ", "for ", "the ", "CKU railway", ", ", ". ", "(",
     ")", "\n", "signed ", "in 2024 ", "500 MW ", "of which ", "<p>", "</div>", "visit ", "sanctions ", "and ",
     "- ", ": ", "Rogun ",
 )  # fmt: skip
-pieces = st.sampled_from(PIECES)
+fragments = st.sampled_from(FRAGMENTS)
 
 
 @settings(max_examples=150)
-@given(st.one_of(st.text(max_size=400), st.lists(pieces, max_size=60).map("".join)))
-def test_any_text_is_read(claims_in: Callable[[str], tuple[Article, tuple[Claim, ...]]], text: str) -> None:
+@given(st.one_of(st.text(max_size=400), st.lists(fragments, max_size=60).map("".join)))
+def test_any_text_gives_consistent_claims(
+    claims_in: Callable[[str], tuple[Article, tuple[Claim, ...]]], text: str
+) -> None:
     article, claims = claims_in(text + "\n")
     for claim in claims:
         assert article.text[claim.start : claim.end] == claim.quote

@@ -1,0 +1,39 @@
+"""Dates in text, resolved against the date of the article."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sogdia.articles.dates import Anchor, find_dates
+
+TUESDAY = Anchor(dt.date(2025, 12, 16))
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("last month", "2025-11"),
+        ("on Tuesday", "2025-12-16"),
+        ("In April,", "2025-04"),
+        ("on December 27, 2024", "2024-12-27"),
+        ("from Nov. 19 to 22", "2025-11-19/2025-11-22"),
+        ("at the end of 2023", "2023-12"),
+        ("over the past five years", "2020/2025"),
+        ("in the first half of 2026", "2026-01/2026-06"),
+        ("14 июня 2025 года", "2025-06-14"),
+        ("on 9 November 2023", "2023-11-09"),
+        ("back in 2023", "2023"),
+    ],
+)
+def test_date_is_resolved_against_the_article(text: str, period: str) -> None:
+    assert [str(item.period) for item in find_dates(text, TUESDAY)] == [period]
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_dates_within_its_length(text: str) -> None:
+    for date in find_dates(text, TUESDAY):
+        assert 0 <= date.start < date.end <= len(text)
