@@ -15,5 +15,5 @@ def test_every_public_name_exists() -> None:
 
 def test_import_loads_no_library() -> None:
     code = "import sys, sogdia.articles; print('pandas' in sys.modules, 'lxml' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["False", "False"]
+    result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert result.stdout.split() == ["False", "False"]

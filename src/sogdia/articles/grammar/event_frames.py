@@ -289,15 +289,15 @@ def _projects(
 
 def _anaphoric_projects(annotated: AnnotatedSentence, projects: list[ProjectMention]) -> Iterator[Frame]:
     """Yield work started or completed on the project of the context: "Work began on 27 December"."""
-    begun = re.search(
+    started = re.search(
         r"\b(?:works?|construction|building|operations?|"
         r"commercial service)\s(?:\w+\s){0,2}?(?:began|started|starts|begins|resumed|stopped|"
         r"is due|"
-        r"is to start|will (?:start|begin)|has (?:begun|started))\b|\b(?:broke ground|ground was broken)\b",
+        r"is to start|will (?:start|begin)|has (?:started|started))\b|\b(?:broke ground|ground was broken)\b",
         annotated.text,
         re.IGNORECASE,
     )
-    done = (
+    reported = (
         projects
         and annotated.dates
         and (
@@ -306,10 +306,10 @@ def _anaphoric_projects(annotated: AnnotatedSentence, projects: list[ProjectMent
             or lexicon.CANCELLED.search(annotated.text)
         )
     )
-    if begun or done:
-        match = begun or lexicon.BUILD.search(annotated.text)
-        position = (match.start(), match.end()) if match else (0, len(annotated.text))
-        yield Frame("project", *position, project=None, others=[])
+    if started or reported:
+        match = started or lexicon.BUILD.search(annotated.text)
+        span = (match.start(), match.end()) if match else (0, len(annotated.text))
+        yield Frame("project", *span, project=None, others=[])
 
 
 def _has_own_clause(

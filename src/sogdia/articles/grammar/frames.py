@@ -47,7 +47,7 @@ class Frame:
 
 @dataclass
 class Context:
-    """What the preceding sentences establish.
+    """Facts that the preceding sentences establish.
 
     Attributes:
         default: Recipients of an article that is about them throughout.
