@@ -293,7 +293,7 @@ def _anaphoric_projects(annotated: AnnotatedSentence, projects: list[ProjectMent
         r"\b(?:works?|construction|building|operations?|"
         r"commercial service)\s(?:\w+\s){0,2}?(?:began|started|starts|begins|resumed|stopped|"
         r"is due|"
-        r"is to start|will (?:start|begin)|has (?:started|started))\b|\b(?:broke ground|ground was broken)\b",
+        r"is to start|will (?:start|begin)|has (?:begun|started))\b|\b(?:broke ground|ground was broken)\b",
         annotated.text,
         re.IGNORECASE,
     )
