@@ -101,7 +101,7 @@ _Part = tuple[str, str, str, float, str]
 
 def _by_fuel(result: PowerResult, made: pd.Series[float]) -> list[_Part]:
     origins = result.inputs.origins
-    left = origins[~origins["lost"]]
+    left = origins[~origins["lost"].astype(bool)]
     held = left.groupby(["iso3", "carrier"])["share"].sum()
     out = []
     for row in left.to_dict("records"):

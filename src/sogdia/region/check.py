@@ -23,6 +23,10 @@ def check_pack(pack: str | Path) -> list[Fault]:
     Raises:
         UnknownNameError: If there is no such pack.
         CannotRunError: If a file cannot be read at all.
+
+    Example:
+        >>> check_pack("central_asia")
+        []
     """
     return check_read_pack(read_pack(pack))
 

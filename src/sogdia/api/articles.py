@@ -1,0 +1,167 @@
+"""Articles: claims read from text, matched with the ledger, drafted into a plan."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sogdia.api import plots
+from sogdia.api.extras import require_extra
+from sogdia.api.inputs import DEFAULT_REGION, RegionLike, load_region
+from sogdia.api.result import Headline, Result
+from sogdia.articles.article import Article
+from sogdia.articles.claim import Claim
+from sogdia.articles.reading import read_article as open_article
+from sogdia.articles.reading import read_claims
+from sogdia.articles.scoring import GOLD_FIELDS, gold_row
+from sogdia.ledger.comparison import LedgerComparison, answers
+from sogdia.ledger.matching import Match, match_claims, matches_table
+from sogdia.ledger.plan_from import DraftPlan, plan_from
+from sogdia.ledger.proposal import Proposal, propose
+from sogdia.region import Region
+
+LOG = logging.getLogger(__name__)
+CLAIM_COLUMNS = (
+    *GOLD_FIELDS,
+    "project_id", "amount_text", "currency", "bound", "rate", "rate_year", "date_until", "modality",
+    "speaker", "actors", "instrument", "aggregate", "start", "end", "quote",
+)  # fmt: skip
+CLAIM_NUMBERS = ("amount_musd", "capacity_mw", "length_km")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ArticleReading(Result):
+    """An article with its claims and their matches in the ledger.
+
+    Attributes:
+        article: Title, source, date and text.
+        region: The region whose ledger it is matched with.
+        records: Its claims, as objects.
+    """
+
+    article: Article
+    region: Region
+    records: tuple[Claim, ...]
+
+    @property
+    def title(self) -> str:
+        """Headline and date."""
+        return f"{self.article.title or self.article.name}, {self.article.date or 'no date'}"
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """One row a claim: type, parties, project, amount, capacity, date, status, and its quotation."""
+        table = pd.DataFrame([claim_row(claim) for claim in self.records], columns=list(CLAIM_COLUMNS))
+        return table.assign(**{name: pd.to_numeric(table[name]) for name in CLAIM_NUMBERS})
+
+    @cached_property
+    def matching(self) -> tuple[Match, ...]:
+        """Match of each claim, in their order."""
+        return tuple(match_claims(self.records, self.region, told=self.article.date))
+
+    @cached_property
+    def matches(self) -> pd.DataFrame:
+        """One row a claim: its relation to the ledger, the row it matches, the score and the reason."""
+        return matches_table(self.records, self.matching)
+
+    @property
+    def aggregates(self) -> tuple[LedgerComparison, ...]:
+        """Aggregate amounts of the article next to the ledger's own totals."""
+        return tuple(answers(self.records, self.region))
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """``claims`` and ``matches``."""
+        return {"claims": self.claims, "matches": self.matches}
+
+    def headline(self) -> Iterable[Headline]:
+        """Yield the number of claims, by their relation to the ledger."""
+        yield "Claims", "", float(len(self.records)), "1"
+        for relation, count in self.matches["relation"].value_counts().items():
+            yield "Claims", str(relation), float(count), "1"
+
+    def draft_plan(self, *, opening_year: int | None = None, assume_payer: bool = False) -> DraftPlan:
+        """Draft a plan of the projects, partners and dates that the article names.
+
+        Args:
+            opening_year: Year for projects without one.
+            assume_payer: Assign the full cost to the only partner named where no amount is stated.
+        """
+        return plan_from(
+            self.records, self.region, told=self.article.date, title=self.article.title, opens=opening_year,
+            assume_payer=assume_payer,
+        )  # fmt: skip
+
+    def propose(self, *, url: str = "") -> Proposal:
+        """Draft the rows that the article would add to the ledger.
+
+        Args:
+            url: Address of the article, for its row in the table ``sources``.
+        """
+        return propose(self.article, self.records, self.region, url=url)
+
+    def plot(self) -> Any:
+        """Draw the number of claims by type as bars.
+
+        Raises:
+            CannotRunError: If matplotlib is not installed.
+        """
+        counts = self.claims["claim_type"].value_counts().rename_axis("type").reset_index(name="claims")
+        return plots.bar_plot(counts, "type", "claims", "Claims", "number")
+
+
+def claim_row(claim: Claim) -> dict[str, Any]:
+    """Return a claim as a row of the table of claims."""
+    amount = claim.amount
+    return gold_row(claim) | {
+        "project_id": claim.project_id,
+        "amount_text": amount.text if amount else "",
+        "currency": amount.currency if amount else "",
+        "bound": amount.bound if amount else "",
+        "rate": amount.rate if amount else "",
+        "rate_year": amount.rate_year if amount else "",
+        "date_until": claim.date.end if claim.date else "",
+        "modality": claim.modality,
+        "speaker": claim.speaker,
+        "actors": ";".join(claim.actors),
+        "instrument": claim.instrument,
+        "aggregate": "yes" if claim.aggregate else "no",
+        "start": claim.start,
+        "end": claim.end,
+        "quote": claim.quote,
+    }
+
+
+def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) -> ArticleReading:
+    """Read an article into claims and match them with the region's ledger.
+
+    Works offline, by grammar and gazetteer; the same text always gives the same claims.
+
+    Args:
+        path_or_text: A text or HTML file, ``-`` for standard input, or the text itself (with a line break).
+        region: A region, the name of a shipped one, or the folder of a pack.
+
+    Returns:
+        The article, with the tables ``claims`` and ``matches``, ``summary()`` and ``draft_plan()``.
+
+    Raises:
+        InputError: If the file is not text.
+        CannotRunError: If the file cannot be read, or the extra ``ledger`` is not installed.
+
+    Example:
+        >>> import sogdia
+        >>> article = sogdia.read_article("examples/announcement.txt")  # doctest: +SKIP
+        >>> article.claims[["claim_type", "partner", "project", "amount_musd"]]  # doctest: +SKIP
+    """
+    require_extra("ledger", "reading an article")
+    loaded = load_region(region)
+    article = open_article(path_or_text, loaded)
+    reading = ArticleReading(article, loaded, tuple(read_claims(article, loaded)))
+    LOG.info("article %s: %d claims", reading.title, len(reading.records))
+    return reading

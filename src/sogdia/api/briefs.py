@@ -1,0 +1,154 @@
+"""The brief: from an announcement or a plan to a page, a PDF and a workbook."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sogdia.api.batch import Told
+from sogdia.api.extras import require_extra
+from sogdia.api.gather import (
+    Asked,
+    Request,
+    ask,
+    assumptions_for,
+    dependence_in,
+    gathered,
+    leaving_of,
+    most_steps,
+    run_all,
+)
+from sogdia.api.inputs import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.api.progress import Progress, ProgressLike
+from sogdia.api.runs import StoreLike, open_store
+from sogdia.files import writable_folder
+from sogdia.report.brief import Brief, write_brief
+from sogdia.runs.executor import make_executor
+from sogdia.runs.store import Store
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Time that a brief took.
+
+    Attributes:
+        stages: Seconds by stage.
+        work: Seconds that workers took, by kind of run.
+    """
+
+    stages: dict[str, float] = field(default_factory=dict)
+    work: dict[str, float] = field(default_factory=dict)
+
+
+def brief(
+    article: str | Path | None = None,
+    *,
+    plan: str | None = None,
+    baseline: str = DEFAULT_PLAN,
+    scenarios: Sequence[str] = (),
+    home: Sequence[str] = (),
+    year: int | None = None,
+    region: str = DEFAULT_REGION,
+    out: str | Path = "brief",
+    dependence: bool = True,
+    assumptions: int = 10,
+    workers: int | None = None,
+    store: StoreLike = None,
+    progress: ProgressLike = False,
+    timing: Timing | None = None,
+) -> Brief:
+    """Write a brief on the plan of an announcement, or on a plan.
+
+    Args:
+        article: An announcement: a text or HTML file.
+        plan: A plan, the name of a shipped one, or a YAML file; the projects that the article names if not
+            given.
+        baseline: Plan it is compared with.
+        scenarios: Names or files; the shipped scenarios without withdrawals if none is given.
+        home: Home countries that it is about; all of the region if none is given.
+        year: Year to evaluate, in place of the scenarios' own.
+        region: Name of a shipped region, or the folder of a pack.
+        out: Folder for ``brief.html``, ``brief.pdf`` and ``brief.xlsx``.
+        dependence: Include dependence on partners, with every coalition.
+        assumptions: Number of assumptions that are set low and high, one at a time.
+        workers: Processes; one a core if not given.
+        store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
+        progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
+        timing: Filled with the time of each stage.
+
+    Returns:
+        The brief: title, figures and files.
+
+    Raises:
+        InputError: If neither article nor plan is given, or a run has no solution.
+        FaultsError: If a plan or scenario has errors.
+        UnknownNameError: If a name is not known; the message lists the nearest.
+        CannotRunError: If a file cannot be read or written.
+
+    Example:
+        >>> import sogdia
+        >>> sogdia.brief("examples/announcement.txt", out="brief").files  # doctest: +SKIP
+        >>> sogdia.brief(plan="under_construction", home=["KGZ"], out="kgz")  # doctest: +SKIP
+    """
+    require_extra("report", "the brief")
+    request = ask(
+        Request(
+            None if article is None else Path(article),
+            plan, baseline, tuple(scenarios), tuple(home), year, region,
+        )
+    )  # fmt: skip
+    folder = writable_folder(Path(out))
+    return _write(
+        request, open_store(store), folder, workers or os.cpu_count() or 1, assumptions, timing or Timing(),
+        dependence=dependence, progress=progress,
+    )  # fmt: skip
+
+
+def _write(
+    request: Asked,
+    store: Store,
+    folder: Path,
+    workers: int,
+    assumptions: int,
+    timing: Timing,
+    *,
+    dependence: bool,
+    progress: ProgressLike,
+) -> Brief:
+    """Compute what the store lacks, and write the brief."""
+    varied = assumptions_for(request, assumptions)
+    withdrawals = leaving_of(request) if dependence else ()
+    executor, threads = make_executor("processes", workers, None), max(1, (os.cpu_count() or 1) // workers)
+    steps = most_steps(request, partners=dependence, assumptions=varied)
+    with Progress(steps + 1, progress) as bar:
+
+        def report(run: Told) -> None:
+            bar.step(f"{run.stage}: {run.label}")
+            timing.work[run.stage] = timing.work.get(run.stage, 0.0) + run.seconds
+
+        with _timed("base and runs", timing, bar):
+            effects = run_all(request, store, executor, threads, report, varied, withdrawals)
+        partners = None
+        if withdrawals:
+            with _timed("shares of partners", timing, bar):
+                partners = dependence_in(withdrawals, store)
+        with _timed("writing", timing, bar):
+            written = write_brief(gathered(request, store, partners=partners, sensitivity=effects), folder)
+    LOG.info("brief written to %s", folder)
+    return written
+
+
+@contextmanager
+def _timed(stage: str, timing: Timing, bar: Progress) -> Iterator[None]:
+    """Show a stage, and time it."""
+    bar.stage(stage)
+    begun = time.perf_counter()
+    yield
+    timing.stages[stage] = time.perf_counter() - begun

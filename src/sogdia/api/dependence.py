@@ -1,0 +1,172 @@
+"""Dependence of the home countries on outside partners."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from sogdia.api import plots
+from sogdia.api.extras import require_extra
+from sogdia.api.inputs import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    build_case,
+    load_plan,
+)
+from sogdia.api.progress import Progress, ProgressLike
+from sogdia.api.result import Headline, Result, title_of
+from sogdia.api.runs import StoreLike, open_store
+from sogdia.api.settings import validated
+from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
+from sogdia.dependence.settings import ALONE
+from sogdia.runs.executor import make_executor
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DependenceRun(Result):
+    """Dependence of the home countries under a plan and a scenario.
+
+    Attributes:
+        result: The result, with sentences by home country.
+    """
+
+    result: DependenceResult
+
+    @property
+    def title(self) -> str:
+        """One line: region, plan, scenario and year."""
+        return title_of(self.result.region, self.result.plan, self.result.scenario, self.result.year)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Result tables by name (:meth:`sogdia.dependence.DependenceResult.tables`)."""
+        return self.result.tables()
+
+    def headline(self) -> Iterable[Headline]:
+        """Yield the loss of each home country if its most important partner, and if all partners withdraw."""
+        for row in self.tables["headline"].to_dict("records"):
+            partner = self.result.partners.get(row["worst_partner"], row["worst_partner"])
+            yield f"Loss if {partner} withdraws", row["name"], row["worst_pct"], "% of GDP"
+            yield "Loss if all partners withdraw", row["name"], row["all_pct"], "% of GDP"
+
+    def compare(self, baseline: DependenceRun) -> pd.DataFrame:
+        """Return the change of dependence from a baseline, by partner and channel.
+
+        Returns:
+            ``home``, ``partner``, ``what``, ``channel``, ``before_pct``, ``after_pct``, ``change_pct``.
+
+        Raises:
+            InputError: If partners, home countries or years differ.
+        """
+        return compare_dependence(self.result, baseline.result)
+
+    def plot(self) -> Any:
+        """Draw the loss of each home country by withdrawn partner, % of GDP.
+
+        Raises:
+            CannotRunError: If matplotlib is not installed.
+        """
+        table = self.tables["shares"].pivot(index="home", columns="partner", values="solo_pct")
+        table = table.loc[list(self.result.homes), list(self.result.partners)]
+        table = table.rename(index=dict(self.result.homes), columns=dict(self.result.partners))
+        return plots.matrix_plot(table, "loss if the partner withdraws, % of GDP a year")
+
+
+def run_dependence(
+    region: RegionLike = DEFAULT_REGION,
+    plan: PlanLike = "under_construction",
+    scenario: ScenarioLike = DEFAULT_SCENARIO,
+    year: int | None = None,
+    *,
+    baseline: PlanLike = DEFAULT_PLAN,
+    partners: Sequence[str] = (),
+    level: str = "withdrawal",
+    withdrawn_from: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    coalitions: bool = True,
+    channels: bool = True,
+    imbalance: str = "multiplicative",
+    tolerance_pct: float = 2.0,
+    workers: int = 1,
+    store: StoreLike = None,
+    progress: ProgressLike = False,
+) -> DependenceRun:
+    """Estimate what each home country would lose if outside partners withdrew, alone and together.
+
+    Losses are split by channel (trade, transit, energy, capital) and shared among partners by Shapley value.
+    Finished runs are stored: a second call is quick, and an interrupted one continues.
+
+    Args:
+        region: A region, the name of a shipped one, or the folder of a pack.
+        plan: A plan, the name of a shipped one, or a YAML file.
+        scenario: A scenario, the name of a shipped one, or a YAML file.
+        year: Year to evaluate, in place of the scenario's own.
+        baseline: Plan of the baseline.
+        partners: Rows of the table ``partners``; those marked ``default`` if none is given.
+        level: ``withdrawal``, or a row of the table ``pressure_levels``.
+        withdrawn_from: Home countries that partners withdraw from; all if none is given.
+        targets: Parties that partners press; home countries are then sanctioned for helping them.
+        coalitions: Run every coalition of partners; otherwise each alone and all together.
+        channels: Run each partner's withdrawal by channel too.
+        imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
+        tolerance_pct: Loss that a home country can bear, % of GDP, for pivotality.
+        workers: Processes.
+        store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
+        progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
+
+    Returns:
+        The dependence, with ``tables``, ``summary()``, ``plot()`` and ``compare(baseline)``.
+
+    Raises:
+        FaultsError: If a plan, scenario or region has errors.
+        UnknownNameError: If a name is not known; the message lists the nearest.
+        InputError: If a setting is out of range, or a run has no solution.
+        NotConvergedError: If a tolerance is not reached.
+        CannotRunError: If the store cannot be used.
+
+    Example:
+        >>> import sogdia
+        >>> dependence = sogdia.run_dependence("central_asia", "under_construction")  # doctest: +SKIP
+        >>> dependence.result.sentences("KGZ")  # doctest: +SKIP
+    """
+    require_extra("trade", "dependence")
+    require_extra("power", "dependence")
+    cache = open_store(store)
+    case = build_case(region, plan, scenario, year)
+    study = ALONE.model_dump()
+    study["trade"]["imbalance"] = imbalance
+    settings = validated(
+        DependenceSettings,
+        {
+            "study": study,
+            "partners": tuple(partners),
+            "pressure": {"level": level, "homes": tuple(withdrawn_from), "targets": tuple(targets)},
+            "coalitions": coalitions,
+            "channels": channels,
+            "tolerance_pct": tolerance_pct,
+        },
+        {"homes": "withdrawn_from"},
+    )
+    with Progress(1, progress) as bar:
+        result = dependence(
+            case,
+            settings,
+            base=load_plan(baseline, case.region),
+            executor=make_executor("processes", workers),
+            folder=cache.folder,
+            progress=bar.at,
+        )
+    run = DependenceRun(result)
+    LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
+    return run

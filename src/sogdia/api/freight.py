@@ -1,0 +1,167 @@
+"""Freight of a region under a plan and a scenario."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from sogdia.api import plots
+from sogdia.api.extras import require_extra
+from sogdia.api.inputs import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    build_case,
+)
+from sogdia.api.result import Headline, Result, title_of
+from sogdia.assignment.settings import AssignmentSettings
+from sogdia.case import Case
+from sogdia.errors import InputError
+from sogdia.freight.link_flows import link_flows
+from sogdia.freight.solve import PATHS, PRECISION, FreightResult, assign_case
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FreightRun(Result):
+    """Freight of a case.
+
+    Attributes:
+        result: The assigned freight.
+        between: Exporter and importer pairs that the table ``corridors`` is of; all trade if ``None``.
+    """
+
+    result: FreightResult
+    between: pd.DataFrame | None = None
+
+    @property
+    def case(self) -> Case:
+        """Region, plan and scenario."""
+        return self.result.supernetwork.case
+
+    @property
+    def title(self) -> str:
+        """One line: region, plan, scenario and year."""
+        case = self.case
+        return title_of(case.region.name, case.plan.name, case.scenario.name, case.year)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """``corridors``, ``bottlenecks``, ``transit``, ``stations``, ``undelivered``, ``links``, journeys.
+
+        Each pair of places of the region's table ``journeys`` has a table ``journey A to B``.
+        """
+        result = self.result
+        tables = {
+            "corridors": self._corridors(),
+            "bottlenecks": result.bottlenecks(),
+            "transit": result.transit().sort_values("home_t", ascending=False, ignore_index=True),
+            "stations": self._stations(),
+            "undelivered": result.undelivered(),
+            "links": link_flows(result),
+        }
+        ends = self.case.table("journeys")
+        for start, end in zip(ends["from"], ends["to"], strict=True):
+            tables[f"journey {start} to {end}"] = result.journeys(start, end)
+        return tables
+
+    def headline(self) -> Iterable[Headline]:
+        """Yield delivered and undelivered tonnes, and the share of each corridor."""
+        demand, undelivered = self.result.result.demand.total, self.result.result.undelivered["flow"].sum()
+        yield "Delivered freight", "", demand, "t/a"
+        yield "Undelivered freight", "", float(undelivered), "t/a"
+        for row in self.tables["corridors"].to_dict("records"):
+            yield "Share of freight", row["name"], row["share_pct"], "%"
+
+    def plot(self) -> Any:
+        """Draw freight flows on a map.
+
+        Raises:
+            CannotRunError: If matplotlib is not installed.
+        """
+        return plots.flow_plot(self.case.region, self.tables["links"])
+
+    def _corridors(self) -> pd.DataFrame:
+        """Return corridors of all trade next to those of home trade, or corridors of some pairs alone."""
+        table = self.result.corridors(self.between)
+        if self.between is None:
+            home, economies = self.case.region.home, list(self.case.table("economies")["iso3"])
+            ends = [(a, b) for a in economies for b in economies if a != b and (a in home or b in home)]
+            own = self.result.corridors(pd.DataFrame(ends, columns=["exporter", "importer"]))
+            table["home_t"], table["home_share_pct"] = own["tonnes"], own["share_pct"]
+        return table
+
+    def _stations(self) -> pd.DataFrame:
+        """Return ports and borders of the region, and those elsewhere whose capacity is known."""
+        table = self.result.stations()
+        relevant = table["country"].isin(self.case.region.home) | (table["capacity_t"] < float("inf"))
+        return table[relevant].sort_values("tonnes", ascending=False, ignore_index=True)
+
+
+def run_freight(
+    region: RegionLike = DEFAULT_REGION,
+    plan: PlanLike = DEFAULT_PLAN,
+    scenario: ScenarioLike = DEFAULT_SCENARIO,
+    year: int | None = None,
+    *,
+    between: tuple[str, str] | None = None,
+    settings: AssignmentSettings | None = None,
+    threads: int | None = None,
+) -> FreightRun:
+    """Assign the freight of a region to its network, by path-size logit.
+
+    Args:
+        region: A region, the name of a shipped one, or the folder of a pack.
+        plan: A plan, the name of a shipped one, or a YAML file.
+        scenario: A scenario, the name of a shipped one, or a YAML file.
+        year: Year to evaluate, in place of the scenario's own.
+        between: Two economies by code: the table ``corridors`` is then of their trade alone.
+        settings: Settings of the assignment.
+        threads: Threads, one a core if not given; results do not depend on the number.
+
+    Returns:
+        The freight, with ``tables``, ``summary()`` and ``plot()``.
+
+    Raises:
+        FaultsError: If a plan, scenario or region has errors.
+        UnknownNameError: If a name is not known; the message lists the nearest.
+        InputError: If nothing can be carried.
+        NotConvergedError: If the assignment does not reach its tolerance.
+        CannotRunError: If the extra ``freight`` is not installed.
+
+    Example:
+        >>> import sogdia
+        >>> freight = sogdia.run_freight("central_asia", year=2023)  # doctest: +SKIP
+        >>> freight.tables["bottlenecks"]  # doctest: +SKIP
+    """
+    require_extra("freight", "freight")
+    case = build_case(region, plan, scenario, year)
+    pairs = None if between is None else _pairs(between, case)
+    chosen = settings or AssignmentSettings(
+        algorithm="sue", gap=PRECISION, paths=PATHS, workers=threads or os.cpu_count() or 1
+    )
+    run = FreightRun(assign_case(case, chosen), pairs)
+    record = run.result.result.convergence
+    LOG.info(
+        "freight of %s: residual %.1e after %d iterations", run.title, record.residual, record.iterations
+    )
+    return run
+
+
+def _pairs(between: tuple[str, str], case: Case) -> pd.DataFrame:
+    known = set(case.table("economies")["iso3"])
+    if not set(between) <= known:
+        raise InputError(
+            f"{'/'.join(between)!r} does not name two economies; economies: {', '.join(sorted(known))}"
+        )
+    return pd.DataFrame({"exporter": list(between), "importer": list(between[::-1])})

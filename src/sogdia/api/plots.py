@@ -1,0 +1,105 @@
+"""Maps and bars of results, drawn as in the brief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sogdia.api.extras import require_extra
+from sogdia.region import Region
+
+FLOW = ["link", "tonnes"]
+NO_MARKS = pd.DataFrame({"lat": [], "lon": [], "number": [], "name": []})
+
+
+def flow_plot(region: Region, links: pd.DataFrame) -> Any:
+    """Draw a map of freight flows.
+
+    Args:
+        region: The region.
+        links: ``link`` and ``tonnes``, t/a.
+
+    Raises:
+        CannotRunError: If matplotlib is not installed.
+    """
+    require_extra("report", "a plot")
+    from sogdia.report.maps import flow_map, sheet_of
+
+    return flow_map(
+        sheet_of(region), links[FLOW], "flows", "Freight, t/a", "map of freight flows"
+    ).drawing
+
+
+def difference_plot(region: Region, before: pd.DataFrame, after: pd.DataFrame) -> Any:
+    """Draw a map of the change of freight flows.
+
+    Args:
+        region: The region.
+        before: ``link`` and ``tonnes`` of the baseline, t/a.
+        after: ``link`` and ``tonnes`` of the run, t/a.
+
+    Raises:
+        CannotRunError: If matplotlib is not installed.
+    """
+    require_extra("report", "a plot")
+    from sogdia.report.maps import difference_map, sheet_of
+
+    return difference_map(
+        sheet_of(region), before[FLOW], after[FLOW], NO_MARKS,
+        name="difference", title="Change of freight, t/a", alt="map of changes of freight flows",
+    ).drawing  # fmt: skip
+
+
+def bar_plot(table: pd.DataFrame, label: str, column: str, legend: str, unit: str) -> Any:
+    """Draw one bar a row, with its figure.
+
+    Args:
+        table: One row a bar.
+        label: Column of the names.
+        column: Column of the values; falls are drawn in the second colour.
+        legend: What the values are.
+        unit: Their unit.
+
+    Raises:
+        CannotRunError: If matplotlib is not installed.
+    """
+    require_extra("report", "a plot")
+    from sogdia.report.charts import bars
+
+    return bars(
+        table, "bars", label=label, series=[(column, legend)], unit=f"{legend}, {unit}", alt=legend,
+        caption=legend, sign=True,
+    ).drawing  # fmt: skip
+
+
+def stacked_plot(names: Sequence[str], parts: Mapping[str, Sequence[float]], unit: str) -> Any:
+    """Draw bars of parts, one bar a name.
+
+    Raises:
+        CannotRunError: If matplotlib is not installed.
+    """
+    require_extra("report", "a plot")
+    from sogdia.report.charts import stacked
+
+    return stacked(names, list(parts.items()), unit, name="stacked", alt=unit, caption=unit).drawing
+
+
+def matrix_plot(table: pd.DataFrame, unit: str) -> Any:
+    """Draw a table in shades, darker for more.
+
+    Args:
+        table: Values, (R, C), with names as index and columns.
+        unit: Their unit.
+
+    Raises:
+        CannotRunError: If matplotlib is not installed.
+    """
+    require_extra("report", "a plot")
+    from sogdia.report.charts import matrix
+
+    values = table.to_numpy(dtype=np.float64)
+    rows, columns = list(map(str, table.index)), list(map(str, table.columns))
+    return matrix(rows, columns, values, unit, name="matrix", alt=unit, caption=unit).drawing

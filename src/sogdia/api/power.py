@@ -1,0 +1,143 @@
+"""The power system of a region under a plan and a scenario."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import pandas as pd
+
+from sogdia.api import plots
+from sogdia.api.extras import require_extra
+from sogdia.api.inputs import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    build_case,
+)
+from sogdia.api.result import Headline, Result, title_of
+from sogdia.api.settings import validated
+from sogdia.case import Case
+from sogdia.power import PowerModel, PowerResult, PowerSettings, power_inputs
+
+LOG = logging.getLogger(__name__)
+BUILDABLE = ("battery", "gas", "solar", "wind")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PowerRun(Result):
+    """A year of a region's power system.
+
+    Attributes:
+        result: Dispatch and prices.
+    """
+
+    result: PowerResult
+
+    @property
+    def case(self) -> Case:
+        """Region, plan and scenario."""
+        return self.result.inputs.case
+
+    @property
+    def title(self) -> str:
+        """One line: region, plan, scenario and year."""
+        case = self.case
+        return title_of(case.region.name, case.plan.name, case.scenario.name, case.year)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Result tables by name (:meth:`sogdia.power.PowerResult.tables`)."""
+        return self.result.tables()
+
+    def headline(self) -> Iterable[Headline]:
+        """Yield system cost, emissions, unserved energy, and each country's net imports."""
+        table = self.tables["countries"]
+        names = self.case.table("parties")["name"].to_dict()
+        yield "System cost", "", float(self.tables["costs"]["cost_musd"].iloc[-1]), "USD million/a"
+        yield "CO2 emissions", "", float(table["co2_mt"].sum()), "Mt/a"
+        yield "Unserved energy", "", float(table["unserved_gwh"].sum()), "GWh/a"
+        for row in table.to_dict("records"):
+            yield "Net imports", names.get(row["iso3"], row["iso3"]), row["net_imports_gwh"], "GWh/a"
+
+    def plot(self) -> Any:
+        """Draw generation by country and carrier as stacked bars.
+
+        Raises:
+            CannotRunError: If matplotlib is not installed.
+        """
+        names = self.case.table("parties")["name"].to_dict()
+        table = self.tables["generation"].pivot_table(
+            index="iso3", columns="carrier", values="generation_gwh", aggfunc="sum", fill_value=0.0
+        )
+        parts = {str(carrier): table[carrier].tolist() for carrier in table.columns}
+        return plots.stacked_plot([names.get(code, code) for code in table.index], parts, "GWh a year")
+
+
+def run_power(
+    region: RegionLike = DEFAULT_REGION,
+    plan: PlanLike = DEFAULT_PLAN,
+    scenario: ScenarioLike = DEFAULT_SCENARIO,
+    year: int | None = None,
+    *,
+    mode: Literal["dispatch", "expansion"] = "dispatch",
+    hours: int = 288,
+    co2_price: float = 0.0,
+    co2_cap: float | None = None,
+    buildable: Iterable[str] = BUILDABLE,
+    without: Sequence[str] = (),
+    shedding: bool = True,
+) -> PowerRun:
+    """Dispatch a region's power system for a year at least cost, or expand it.
+
+    Args:
+        region: A region, the name of a shipped one, or the folder of a pack.
+        plan: A plan, the name of a shipped one, or a YAML file.
+        scenario: A scenario, the name of a shipped one, or a YAML file.
+        year: Year to evaluate, in place of the scenario's own; a past year is allowed.
+        mode: ``dispatch``, or ``expansion`` to build capacity too.
+        hours: 288 for a mean day of each month, 8760 for every hour.
+        co2_price: Price of CO2, USD/t.
+        co2_cap: Upper limit on the CO2 of all plants, Mt a year.
+        buildable: Carriers that an expansion may build.
+        without: Lines out of service.
+        shedding: Allow unserved energy at the value of lost load; otherwise a shortage is an error.
+
+    Returns:
+        The year, with ``tables``, ``summary()`` and ``plot()``.
+
+    Raises:
+        FaultsError: If a plan, scenario or region has errors.
+        UnknownNameError: If a name is not known; the message lists the nearest.
+        InputError: If a setting is out of range.
+        NoSolutionError: If the power system has no solution.
+        CannotRunError: If the extra ``power`` is not installed.
+
+    Example:
+        >>> import sogdia
+        >>> power = sogdia.run_power("central_asia", scenario="dry_year")  # doctest: +SKIP
+        >>> power.tables["countries"]  # doctest: +SKIP
+    """
+    require_extra("power", "electricity")
+    case = build_case(region, plan, scenario, year, past=True)
+    settings = validated(
+        PowerSettings,
+        {
+            "mode": mode,
+            "hours": hours,
+            "co2_usd_per_t": co2_price,
+            "co2_cap_mt": co2_cap,
+            "free_carriers": tuple(sorted(filter(None, buildable))),
+            "shedding": shedding,
+        },
+        {"co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable"},
+    )
+    run = PowerRun(PowerModel(power_inputs(case, settings)).solve(without=without))
+    LOG.info("power system of %s: %s", run.title, run.result.solve.status)
+    return run

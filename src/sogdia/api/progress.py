@@ -1,0 +1,123 @@
+"""Progress of a computation: a bar on a terminal or in a notebook, or a function of the caller's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from html import escape
+from types import TracebackType
+from typing import Any
+
+Callback = Callable[[int, int, str], None]
+"""Called with the number of finished steps, that of all steps, and what is running."""
+ProgressLike = bool | Callback
+"""``True`` for a bar, a callback, or ``False`` for nothing."""
+
+
+class Progress:
+    """Progress of a known number of steps, for use in a ``with`` block.
+
+    Args:
+        total: Number of steps.
+        show: ``True`` for a bar in a notebook or on a terminal (nothing where standard error is a file),
+            a callback, or ``False`` for nothing.
+    """
+
+    def __init__(self, total: int, show: ProgressLike = False) -> None:
+        self.total = total
+        self.finished = 0
+        self._show = show
+        self._bar: _Notebook | _Terminal | None = None
+
+    def __enter__(self) -> Progress:
+        if self._show is True:
+            self._bar = _Notebook(self.total) if _in_notebook() else _Terminal(self.total)
+        return self
+
+    def stage(self, text: str) -> None:
+        """Show what is running."""
+        self._update(text)
+
+    def step(self, text: str, steps: int = 1) -> None:
+        """Count finished steps, and show the last."""
+        self.finished += steps
+        self._update(text)
+
+    def at(self, finished: int, total: int, text: str) -> None:
+        """Set the number of finished and of all steps, for a computation that counts by itself."""
+        self.finished, self.total = finished, total
+        self._update(text)
+
+    def _update(self, text: str) -> None:
+        if callable(self._show):
+            self._show(self.finished, self.total, text)
+        elif self._bar is not None:
+            self._bar.update(self.finished, self.total, text)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _in_notebook() -> bool:
+    """Check for a Jupyter kernel without importing IPython."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
+class _Terminal:
+    """A rich bar on standard error; nothing where that is no terminal."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("elapsed"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._bar.start()
+        self._task = self._bar.add_task("", total=total)
+
+    def update(self, finished: int, total: int, text: str) -> None:
+        self._bar.update(self._task, completed=finished, total=total, description=text)
+
+    def close(self) -> None:
+        self._bar.stop()
+
+
+class _Notebook:
+    """An HTML bar below the cell, replaced at each step and removed at the end."""
+
+    def __init__(self, total: int) -> None:
+        from importlib import import_module
+
+        display: Any = import_module("IPython.display")
+        self._handle = display.display({"text/html": _html(0, total, "")}, raw=True, display_id=True)
+
+    def update(self, finished: int, total: int, text: str) -> None:
+        self._handle.update({"text/html": _html(finished, total, text)}, raw=True)
+
+    def close(self) -> None:
+        self._handle.update({"text/html": ""}, raw=True)
+
+
+def _html(finished: int, total: int, text: str) -> str:
+    return f"<progress value={finished} max={total}></progress> {finished} of {total} {escape(text)}"

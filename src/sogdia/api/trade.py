@@ -1,0 +1,219 @@
+"""Trade of a region under a plan and a scenario, coupled with freight and, if asked for, electricity."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import pandas as pd
+
+from sogdia.api import plots
+from sogdia.api.extras import require_extra
+from sogdia.api.inputs import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    build_case,
+    load_plan,
+)
+from sogdia.api.result import Headline, Result, title_of
+from sogdia.case import Case
+from sogdia.coupling import (
+    CoupledBaseline,
+    CoupledResult,
+    CouplingSettings,
+    baseline_case,
+    couple,
+    make_baseline,
+)
+from sogdia.coupling.settings import ASSIGNED
+
+LOG = logging.getLogger(__name__)
+COMPOSITIONS = ("one_sector", "exporter", "unsplit")
+"""Ways to assign goods that statistics do not split by commodity to sectors."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TradeRun(Result):
+    """Trade of a case, coupled with its freight.
+
+    Attributes:
+        baseline: The baseline, with electricity where the run has it.
+        result: The result, with electricity where that was asked for.
+        settings: Settings.
+    """
+
+    baseline: Any
+    result: Any
+    settings: CouplingSettings
+
+    @property
+    def coupled(self) -> CoupledResult:
+        """Freight and trade."""
+        result: CoupledResult = getattr(self.result, "study", self.result)
+        return result
+
+    @property
+    def has_power(self) -> bool:
+        """Whether the power system was dispatched too."""
+        return self.coupled is not self.result
+
+    @property
+    def case(self) -> Case:
+        """Region, plan and scenario."""
+        return self.coupled.case
+
+    @property
+    def title(self) -> str:
+        """One line: region, plan, scenario and year."""
+        case = self.case
+        return title_of(case.region.name, case.plan.name, case.scenario.name, case.year)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """``economies``, ``pairs``, ``flows``, ``costs``, ``undelivered``, ``history``, ``rules``.
+
+        With electricity also ``power_link`` and ``power_countries``.
+        """
+        coupled = self.coupled
+        tables = {
+            "economies": coupled.economies(),
+            "pairs": coupled.pairs(),
+            "flows": coupled.flows(),
+            "costs": coupled.costs(),
+            "undelivered": coupled.undelivered(),
+            "history": coupled.rounds(),
+            "rules": coupled.rules(),
+        }
+        if self.has_power:
+            tables["power_link"] = self.result.power_link
+            tables["power_countries"] = self.result.power.countries
+        return tables
+
+    def headline(self) -> Iterable[Headline]:
+        """Yield the gain of each home country."""
+        table = self.tables["economies"]
+        for row in table[table["home"]].to_dict("records"):
+            yield "Gain", row["name"], row["gain_musd"], "USD million/a"
+            yield "Welfare", row["name"], row["welfare_pct"], "%"
+
+    def plot(self) -> Any:
+        """Draw the gains of the home countries as bars.
+
+        Raises:
+            CannotRunError: If matplotlib is not installed.
+        """
+        table = self.tables["economies"]
+        return plots.bar_plot(table[table["home"]], "name", "gain_musd", "Gain", "USD million a year")
+
+    def with_compositions(self, names: Iterable[str] = COMPOSITIONS) -> pd.DataFrame:
+        """Solve again with other ways to assign unsplit goods to sectors.
+
+        Args:
+            names: Compositions.
+
+        Returns:
+            ``economy``, ``name``, ``welfare_pct``, ``gain_musd``, ``gdp_pct``, ``composition``, of the home
+            countries.
+
+        Raises:
+            NotConvergedError: If the tolerance is not reached.
+        """
+        columns = ["economy", "name", "welfare_pct", "gain_musd", "gdp_pct"]
+        parts = []
+        for name in names:
+            run = self
+            if name != self.settings.composition:
+                chosen = self.settings.model_copy(update={"composition": name})
+                run = TradeRun(self.baseline, _solve(self.case, self.baseline, chosen), chosen)
+            table = run.coupled.economies()
+            parts.append(table.loc[table["home"], columns].assign(composition=name))
+        return pd.concat(parts, ignore_index=True)
+
+
+def run_trade(
+    region: RegionLike = DEFAULT_REGION,
+    plan: PlanLike = DEFAULT_PLAN,
+    scenario: ScenarioLike = DEFAULT_SCENARIO,
+    year: int | None = None,
+    *,
+    baseline: PlanLike = DEFAULT_PLAN,
+    composition: Literal["one_sector", "exporter", "unsplit"] = "one_sector",
+    imbalance: Literal["additive", "multiplicative", "zero"] = "additive",
+    feedback: bool = True,
+    power: bool = False,
+    threads: int | None = None,
+) -> TradeRun:
+    """Solve trade and freight of a region together, compared with a baseline.
+
+    Freight costs change trade, and trade changes the tonnes that freight carries, to a fixed point.
+
+    Args:
+        region: A region, the name of a shipped one, or the folder of a pack.
+        plan: A plan, the name of a shipped one, or a YAML file.
+        scenario: A scenario, the name of a shipped one, or a YAML file.
+        year: Year to evaluate, in place of the scenario's own.
+        baseline: Plan of the baseline, in the same year without shocks.
+        composition: How goods that statistics do not split are assigned to sectors.
+        imbalance: Closure of trade imbalances: a fixed sum of money, or a fixed share of income.
+        feedback: Let tonnes follow trade.
+        power: Dispatch the power system too; its cost enters the cost of what countries sell.
+        threads: Threads, one a core if not given; results do not depend on the number.
+
+    Returns:
+        The trade, with ``tables``, ``summary()`` and ``plot()``.
+
+    Raises:
+        FaultsError: If a plan, scenario or region has errors.
+        UnknownNameError: If a name is not known; the message lists the nearest.
+        InputError: If nothing can be carried, or ``imbalance`` is ``zero``.
+        NotConvergedError: If the tolerance is not reached.
+        CannotRunError: If an extra is not installed.
+
+    Example:
+        >>> import sogdia
+        >>> trade = sogdia.run_trade("central_asia", "under_construction", year=2030)  # doctest: +SKIP
+        >>> trade.summary()  # doctest: +SKIP
+    """
+    require_extra("trade", "trade")
+    if power:
+        require_extra("power", "electricity")
+    case = build_case(region, plan, scenario, year)
+    before = baseline_case(case, load_plan(baseline, case.region))
+    workers = threads or os.cpu_count() or 1
+    settings = CouplingSettings.model_validate(
+        {
+            "composition": composition,
+            "feedback": feedback,
+            "freight": ASSIGNED.model_copy(update={"workers": workers}),
+            "trade": {"imbalance": imbalance, "workers": workers},
+        }
+    )
+    base = _baseline(before, settings, power=power)
+    run = TradeRun(base, _solve(case, base, settings), settings)
+    record = run.coupled.convergence
+    LOG.info("trade of %s: %d rounds, residual %.1e", run.title, record.iterations, record.residual)
+    return run
+
+
+def _baseline(case: Case, settings: CouplingSettings, *, power: bool) -> Any:
+    if not power:
+        return make_baseline(case, settings)
+    from sogdia.coupling.joint import JointSettings, make_joint_baseline
+
+    return make_joint_baseline(case, JointSettings(study=settings))
+
+
+def _solve(case: Case, baseline: Any, settings: CouplingSettings) -> Any:
+    if isinstance(baseline, CoupledBaseline):
+        return couple(case, baseline, settings)
+    from sogdia.coupling.joint import JointSettings, solve_joint
+
+    return solve_joint(case, baseline, JointSettings(study=settings))

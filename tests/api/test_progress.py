@@ -1,0 +1,63 @@
+"""Progress on a terminal, in a notebook and by callback."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from sogdia.api import Progress
+
+
+def test_callback_gets_finished_total_and_text() -> None:
+    calls: list[tuple[int, int, str]] = []
+    with Progress(2, lambda *call: calls.append(call)) as bar:
+        bar.stage("first")
+        bar.step("first")
+        bar.step("second")
+        bar.at(5, 9, "third")
+    assert calls == [(0, 2, "first"), (1, 2, "first"), (2, 2, "second"), (5, 9, "third")]
+
+
+def test_false_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress(1) as bar:
+        bar.step("one")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_standard_error_in_a_file_gets_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress(1, True) as bar:
+        bar.step("one")
+    assert capsys.readouterr().out == ""
+
+
+def test_notebook_gets_an_html_bar_that_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    class ZMQInteractiveShell:
+        pass
+
+    class Handle:
+        def update(self, content: dict[str, str], *, raw: bool) -> None:
+            assert raw
+            shown.append(content["text/html"])
+
+    def display(content: dict[str, str], *, raw: bool, display_id: bool) -> Handle:
+        assert raw
+        assert display_id
+        shown.append(content["text/html"])
+        return Handle()
+
+    ipython, displays = ModuleType("IPython"), ModuleType("IPython.display")
+    ipython.get_ipython = ZMQInteractiveShell  # type: ignore[attr-defined]
+    displays.display = display  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "IPython.display", displays)
+    with Progress(2, True) as bar:
+        bar.step("a < b")
+    assert shown == [
+        "<progress value=0 max=2></progress> 0 of 2 ",
+        "<progress value=1 max=2></progress> 1 of 2 a &lt; b",
+        "",
+    ]
