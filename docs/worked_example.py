@@ -1,4 +1,4 @@
-"""Makes ``worked_example.ipynb``: a plan run, looked at and compared, in Python."""
+"""Writes ``worked_example.ipynb``: a plan in ten lines of Python, then a closer look."""
 
 from __future__ import annotations
 
@@ -8,48 +8,59 @@ from typing import Any
 
 CELLS = (
     (
-        "# A plan, step by step\n\nWhat the Middle Corridor plan would change in 2030 on the shipped region. "
-        "Runs are kept in a store: the second time they are looked up.",
+        "# A plan in ten lines\n\n"
+        "The effect of the Middle Corridor plan on freight, trade and electricity in 2030, compared with a "
+        "year in which nothing is built. Runs are stored: the second time they are looked up.",
         "",
     ),
     (
         "",
-        "import sogdia\nfrom sogdia.runs.stored_run import run_plan\n\n"
-        'region = sogdia.load_region("central_asia")',
+        "import sogdia\n\n"
+        'region = sogdia.load_region("central_asia")\n'
+        "baseline = sogdia.run(region, year=2030, progress=True)\n"
+        'plan = sogdia.run(region, "middle_corridor", year=2030, progress=True)\n'
+        "effect = plan.compare(baseline)\n"
+        "effect.summary()",
+    ),
+    ("Gain of each country, and the change of freight on each link:", 'effect.plot("gains")'),
+    ("", "effect.plot()"),
+    (
+        "## Tables\n\nEvery result has tables. The links that gain most freight, in tonnes a year:",
+        'effect.tables["links"].nlargest(8, "tonnes_difference")[\n'
+        '    ["link", "mode", "tonnes_first", "tonnes_second", "tonnes_difference"]\n'
+        "]",
     ),
     (
-        "Freight, trade and power of a year in which nothing is built:",
-        "base = run_plan(region, year=2030)\nbase",
-    ),
-    ("The same year with the plan's projects:", 'plan = run_plan(region, "middle_corridor", year=2030)'),
-    ("What the plan changes:", "difference = plan.compare(base)\ndifference"),
-    (
-        "Links that gain most, in tonnes a year:",
-        'links = difference.tables["links"]\n'
-        'links.nlargest(8, "tonnes_difference")[["link", "mode", "tonnes_first", "tonnes_second", '
-        '"tonnes_difference"]]',
-    ),
-    (
-        "Any table of any run can be asked in SQL:",
+        "Tables of all stored runs can be queried in SQL:",
         "plan.store.query(\n"
         '    "SELECT plan, name, gain_musd FROM economies JOIN runs USING (run) "\n'
         '    "WHERE home ORDER BY plan, gain_musd DESC"\n)',
     ),
     (
-        "Each run keeps every edit that made its case, with reason and source:",
-        'plan.table("changes")[["cause", "table", "field", "action", "value", "reason", "source"]].head()',
+        "## Provenance\n\nA run keeps every edit that the plan and the scenario made to the region's tables, "
+        "with reason and source:",
+        'plan.tables["changes"][["cause", "table", "field", "action", "value", "reason", "source"]].head()',
     ),
+    (
+        "## An announcement\n\nAn article becomes claims, each with its match in the ledger of deals:",
+        'article = sogdia.read_article("""Tashkent, 4 November 2025\n\n'
+        "China and Kyrgyzstan signed an agreement to build the 250 MW Ak-Turpak solar plant for "
+        "$230 million.\n"
+        '""")\n'
+        'article.claims[["claim_type", "partner", "recipient", "project", "amount_musd", "status"]]',
+    ),
+    ("", 'article.matches[["claim", "relation", "row", "score", "why"]]'),
 )  # fmt: skip
-"""Words and code of each step."""
+"""Text and code of each step."""
 
 
 def notebook() -> dict[str, Any]:
-    """The notebook (nbformat 4.5), without outputs; ids of cells are their numbers."""
+    """Return the notebook (nbformat 4.5), without outputs; a cell's id is its number."""
     cells: list[dict[str, Any]] = []
-    for words, code in CELLS:
-        for kind, text in (("markdown", words), ("code", code)):
-            if text:
-                cell = {"cell_type": kind, "id": f"cell-{len(cells)}", "metadata": {}, "source": text}
+    for text, code in CELLS:
+        for kind, content in (("markdown", text), ("code", code)):
+            if content:
+                cell = {"cell_type": kind, "id": f"cell-{len(cells)}", "metadata": {}, "source": content}
                 cells.append(cell | ({"execution_count": None, "outputs": []} if kind == "code" else {}))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sogdia import Region
+from sogdia.api import RunResult
 from sogdia.cli.main import app
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import FaultsError, InputError, UnknownNameError
@@ -27,7 +27,6 @@ from sogdia.runs.indicators import BUILT_IN, Measure, read_measure
 from sogdia.runs.result_columns import RESULT_COLUMNS, check_measure
 from sogdia.runs.scheduler import measure_runs, run_study, with_threads
 from sogdia.runs.store import Store
-from sogdia.runs.stored_run import StoredRun
 
 pytest.importorskip("duckdb")
 
@@ -170,10 +169,10 @@ def test_a_comparison_is_the_second_less_the_first_and_turns_its_sign(
 
 def test_a_run_in_python_shows_and_compares(store: Store) -> None:
     base, plan = (
-        StoredRun(store, store.find(f"{name}/caspian_closed")) for name in ("as_is", "middle_corridor")
+        RunResult(store, store.find(f"{name}/caspian_closed")) for name in ("as_is", "middle_corridor")
     )
-    assert "middle_corridor/caspian_closed/2030" in plan._repr_html_()
-    found = plan.compare(base).measures.set_index(["measure", "of"])["difference"]
+    assert "central_asia 2030, plan middle_corridor, scenario caspian_closed" in plan._repr_html_()
+    found = plan.compare(base).tables["measures"].set_index(["measure", "of"])["difference"]
     values = [run.measures().set_index(["measure", "of"])["value"] for run in (base, plan)]
     pd.testing.assert_series_equal(
         found, (values[1] - values[0]).reindex(found.index), check_names=False, check_exact=False
@@ -349,24 +348,3 @@ def test_a_run_that_is_removed_is_to_be_done(file: Path, store: Store, tmp_path:
     assert CliRunner().invoke(app, ["rm", "as_is/caspian_closed", *where]).exit_code == 0
     told = json.loads(CliRunner().invoke(app, ["status", str(file), *where, "--json"]).stdout)
     assert told["done"] == 1
-
-
-def test_the_notebook_is_what_its_script_makes_and_runs(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    nbclient = pytest.importorskip("nbclient")
-    nbformat = pytest.importorskip("nbformat")
-    docs = Path(__file__).parents[2] / "docs"
-    monkeypatch.syspath_prepend(str(docs))
-    from worked_example import notebook
-
-    text = (docs / "worked_example.ipynb").read_text("utf-8")
-    assert json.loads(text) == notebook()
-    kept = nbformat.reads(text, as_version=4)
-    monkeypatch.setenv("SOGDIA_STORE", str(tmp_path / "store"))
-    if sys.platform == "win32":
-        pytest.skip("the kernel's event loop warns on Windows")
-    client = nbclient.NotebookClient(kept, timeout=300, kernel_name="python3")
-    client.execute()
-    shown = [str(output) for cell in kept.cells for output in cell.get("outputs", ())]
-    assert any("middle_corridor/reference/2030" in text for text in shown)
