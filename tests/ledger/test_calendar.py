@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pandas as pd
-from openpyxl import load_workbook
-
 from sogdia.ledger.calendar import NOTHING, calendar
 from sogdia.ledger.comparison import claim_against_ledger
-from sogdia.ledger.sheets import write_workbook
 from sogdia.region import Region
 
 from .gold import claim, dollars, gold_claims, period
@@ -44,11 +38,3 @@ def test_a_claimed_sum_stands_beside_the_ledgers_own(shipped: Region) -> None:
     assert "de_chn_kaz_2025_12" in answer.not_added.index
     assert "more than 3,000" in answer.sentence
     assert claim_against_ledger(claim(type="debt", partners=("CHN",)), shipped) is None
-
-
-def test_text_in_a_workbook_is_never_a_formula(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    write_workbook({"a": pd.DataFrame({"text": ["=1+1", ""], "number": [1.5, float("nan")]})}, path)
-    sheet = load_workbook(path)["a"]
-    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["B2"].value) == ("=1+1", "s", 1.5)
-    assert sheet["B3"].value is None

@@ -96,7 +96,9 @@ def partners(
     if change is not None:
         tables["change"] = change
     if xlsx is not None:
-        _write_workbook(tables, xlsx)
+        from sogdia.tables.workbook import write_workbook
+
+        write_workbook(tables, xlsx)
     if as_json:
         _write_json(results[0], tables, told)
     else:
@@ -157,21 +159,6 @@ def _run(case: Any, settings: Any, calm: Any, workers: int, store: Path | None, 
             folder=folder,
             progress=heard,
         )
-
-
-def _write_workbook(tables: dict[str, Any], file: Path) -> None:
-    from sogdia.errors import CannotRunError
-
-    try:
-        import pandas as pd
-
-        with pd.ExcelWriter(file, engine="xlsxwriter") as book:
-            for name, table in tables.items():
-                table.to_excel(book, sheet_name=name[:31], index=False)
-    except ImportError as error:
-        raise CannotRunError("a workbook needs XlsxWriter; install sogdia[report]") from error
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or file}: {error.strerror or error}") from error
 
 
 def _write_json(result: Any, tables: dict[str, Any], told: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ def _say(content: Any) -> None:
 
 def _save(tables: dict[str, Any], csv_file: Path | None, xlsx: Path | None) -> None:
     """The first table as CSV, all of them as a workbook."""
-    from sogdia.ledger.sheets import write_workbook
+    from sogdia.tables.workbook import write_workbook
 
     if csv_file is not None:
         try:
@@ -213,8 +213,8 @@ def export(
     """Write the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
     from sogdia.cli.tables import write_tables
     from sogdia.ledger.iati import export_iati, ledger_tables
-    from sogdia.ledger.sheets import write_workbook
     from sogdia.region import load_region
+    from sogdia.tables.workbook import write_workbook
 
     loaded = load_region(region)
     if form == "iati":

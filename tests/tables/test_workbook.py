@@ -1,0 +1,41 @@
+"""Workbooks: text stays text, empty cells stay empty, a failure leaves the old file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from sogdia.errors import CannotRunError
+from sogdia.tables.workbook import MAX_SHEET_NAME, write_workbook
+
+
+def test_text_that_resembles_a_formula_stays_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_workbook({"a": pd.DataFrame({"text": ["=1+1", ""], "number": [1.5, float("nan")]})}, path)
+    sheet = load_workbook(path)["a"]
+    assert (sheet["A2"].value, sheet["A2"].data_type, sheet["B2"].value) == ("=1+1", "s", 1.5)
+    assert sheet["B3"].value is None
+
+
+def test_sheet_name_is_shortened_and_cleaned(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_workbook({"deals/projects " + "x" * 40: pd.DataFrame({"a": [1]})}, path)
+    (name,) = load_workbook(path).sheetnames
+    assert name.startswith("deals_projects x")
+    assert len(name) == MAX_SHEET_NAME
+
+
+def test_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
+    tables = {"a": pd.DataFrame({"number": [1, 2], "flag": [True, False]})}
+    for name in ("first", "second"):
+        write_workbook(tables, tmp_path / f"{name}.xlsx")
+    assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
+
+
+def test_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").mkdir()
+    with pytest.raises(CannotRunError, match="cannot be written"):
+        write_workbook({"a": pd.DataFrame({"a": [1]})}, tmp_path / "a.xlsx")
