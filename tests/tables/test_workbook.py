@@ -20,6 +20,13 @@ def test_text_that_resembles_a_formula_stays_text(tmp_path: Path) -> None:
     assert sheet["B3"].value is None
 
 
+def test_infinite_number_is_written_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_workbook({"a": pd.DataFrame({"number": [float("inf"), -float("inf")]})}, path)
+    sheet = load_workbook(path)["a"]
+    assert [sheet["A2"].value, sheet["A3"].value] == ["inf", "-inf"]
+
+
 def test_sheet_name_is_shortened_and_cleaned(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     write_workbook({"deals/projects " + "x" * 40: pd.DataFrame({"a": [1]})}, path)

@@ -71,7 +71,7 @@ def _write_cell(sheet: Any, line: int, place: int, value: Any) -> None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(line, place, value)
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and math.isfinite(value):
         sheet.write_number(line, place, value)
     else:
         sheet.write_string(line, place, str(value)[:MAX_CELL])
