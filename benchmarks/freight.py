@@ -241,8 +241,8 @@ def region() -> dict[str, Any]:
     """Assign all freight of the shipped region by logit, from a case that is loaded."""
     import sogdia
     from sogdia.assignment import assign
-    from sogdia.freight.route_choice import SETTINGS, choice_inputs
-    from sogdia.freight.supernetwork import build_supernetwork
+    from sogdia.freight import SETTINGS, build_supernetwork
+    from sogdia.freight.route_choice import choice_inputs
 
     pack = sogdia.load_region(REGION)
     plan, scenario = sogdia.load_plan("as_is", pack), sogdia.load_scenario("reference", pack)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sogdia import Region, Scenario, build_case, load_plan
-from sogdia.freight.calibration.estimate import ROBUST, Estimate, loss, weight
+from sogdia.freight.calibration.estimate import ROBUST_SCALE, Estimate, loss, weight
 from sogdia.freight.calibration.measure import Measurement
 from sogdia.freight.calibration.parameters import Prior, constants_at
 from sogdia.freight.calibration.report import fit_rows, parameter_rows, scores
@@ -52,14 +52,14 @@ def test_one_deviation_of_the_prior_multiplies_by_its_exponential() -> None:
     steps[0] = 1.0
     constants = constants_at(steps, PRIORS, Constants())
     first = PRIORS[0]
-    assert getattr(constants, first.name) == pytest.approx(first.median * np.exp(first.doubt))
+    assert getattr(constants, first.name) == pytest.approx(first.median * np.exp(first.sd_ln))
 
 
 def test_small_residuals_count_squared_and_large_ones_straight() -> None:
     small, large = np.array([-1e-3]), np.array([-1e3])
     assert loss(small)[0] == pytest.approx(1e-6, rel=1e-5)
-    assert loss(large)[0] == pytest.approx(2 * ROBUST * 1e3 - 2 * ROBUST**2, rel=1e-3)
-    for r in (small, large, np.array([ROBUST])):
+    assert loss(large)[0] == pytest.approx(2 * ROBUST_SCALE * 1e3 - 2 * ROBUST_SCALE**2, rel=1e-3)
+    for r in (small, large, np.array([ROBUST_SCALE])):
         slope = (loss(r + 1e-5) - loss(r - 1e-5)) / 2e-5
         assert weight(r) == pytest.approx(slope / (2 * r), rel=1e-5)
 
@@ -98,7 +98,7 @@ def test_the_shipped_constants_are_those_the_engine_knows(shipped: Region) -> No
     rows = shipped.table("calibration")
     rows = rows[rows["engine"] == "freight"]
     assert rows["value"].notna().all(), "run sogdia calibrate freight --apply"
-    Constants().changed(dict(zip(rows["parameter"], rows["value"].astype(float), strict=True)))
+    Constants().replaced(dict(zip(rows["parameter"], rows["value"].astype(float), strict=True)))
 
 
 def test_the_shipped_fit_used_only_what_is_for_calibration(shipped: Region) -> None:

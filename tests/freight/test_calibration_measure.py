@@ -13,14 +13,14 @@ import pytest
 from sogdia import Case, Region
 from sogdia.assignment.stochastic import sue
 from sogdia.errors import InputError
+from sogdia.freight import SETTINGS, build_supernetwork
 from sogdia.freight.calibration import estimate, refits
 from sogdia.freight.calibration.measure import Counter, Measurement, measurements_of
-from sogdia.freight.route_choice import SETTINGS, choice_inputs
-from sogdia.freight.supernetwork import build_supernetwork
-from sogdia.freight.supernetwork.constants import Constants, borders, priced, thetas
+from sogdia.freight.route_choice import choice_inputs
+from sogdia.freight.supernetwork.constants import Constants, apply_constants, border_costs_pct, thetas
 
 PLAIN: dict[str, Any] = {
-    "observation": "it", "observed": 1.0, "unit": "t/a", "use": "calibration", "doubt": 1.0, "sources": "s",
+    "observation": "it", "observed": 1.0, "unit": "t/a", "use": "calibration", "sd_ln": 1.0, "sources": "s",
     "links": frozenset(), "places": (), "territory": "", "modes": frozenset(), "cargo": "",
     "exporters": frozenset(), "importers": frozenset(), "both_ways": False,
 }  # fmt: skip
@@ -79,7 +79,7 @@ def test_a_journey_without_a_way_is_no_number(borderland: Case) -> None:
 
 def test_factors_reach_their_own_arcs_alone(borderland: Case) -> None:
     bare = build_supernetwork(borderland, Constants()).bare.arcs
-    dear = priced(bare, Constants(rail=2.0, rail_time=3.0, dwell_time=5.0))
+    dear = apply_constants(bare, Constants(rail=2.0, rail_time=3.0, dwell_time=5.0))
     haul, rail = bare["kind"] == "haul", bare["mode"] == "rail"
     for mask, money, time in (
         (haul & rail, 2.0, 3.0),
@@ -98,9 +98,9 @@ def test_factors_reach_their_own_arcs_alone(borderland: Case) -> None:
 
 def test_borders_cost_a_share_of_value_and_more_where_a_party_is_named(borderland: Case) -> None:
     arcs = build_supernetwork(borderland, Constants()).bare.arcs
-    pct = borders(arcs, Constants(border_pct=1.0, border_pct_of={"XAC": 4.0}))
+    pct = border_costs_pct(arcs, Constants(border_pct=1.0, border_pct_of={"XAC": 4.0}))
     crossing = (arcs["kind"] == "crossing").to_numpy()
-    north = arcs["rows"].str.startswith("crossings/ac/").to_numpy()
+    north = arcs["crossing_id"].str.startswith("ac/").to_numpy()
     assert (pct[~crossing] == 0.0).all()
     assert (pct[crossing & north] == 5.0).all()
     assert (pct[crossing & ~north] == 1.0).all()
@@ -123,7 +123,7 @@ def test_border_cost_in_the_unit_of_cost(borderland: Case) -> None:
 
 def test_theta_falls_with_the_root_of_value() -> None:
     goods = pd.DataFrame({"usd_per_t": [1000.0, 4000.0]}, index=["cheap", "dear"])
-    found = thetas(("cheap", "dear", "dear|closed"), goods, Constants(theta=0.06, theta_value=0.5))
+    found = thetas(("cheap", "dear", "dear"), goods, Constants(theta=0.06, theta_value=0.5))
     assert found == pytest.approx([0.06, 0.03, 0.03])
 
 
@@ -132,7 +132,7 @@ def test_theta_falls_with_the_root_of_value() -> None:
 )
 def test_a_constant_that_cannot_be_is_told(values: dict[str, float]) -> None:
     with pytest.raises(InputError, match=r"calibration\.csv"):
-        Constants().changed(values)
+        Constants().replaced(values)
 
 
 def with_tables(case: Case, **tables: list[dict[str, Any]]) -> Case:
@@ -193,7 +193,7 @@ def test_a_row_fitted_without_is_told_by_the_other(borderland: Case) -> None:
 
 
 def test_a_case_with_nothing_to_estimate_says_so(borderland: Case) -> None:
-    with pytest.raises(InputError, match="has a prior and its doubt"):
+    with pytest.raises(InputError, match="has prior and prior_sd_ln"):
         estimate(with_tables(borderland, calibration=[{"engine": "freight", "parameter": "sea"}]))
 
 

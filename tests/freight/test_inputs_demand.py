@@ -15,9 +15,8 @@ import pytest
 from sogdia import Case, Region, build_case, load_plan, load_scenario
 from sogdia.assignment import AssignmentSettings
 from sogdia.errors import InputError
-from sogdia.freight.solve import FreightResult, assign_case
-from sogdia.freight.supernetwork import Supernetwork, build_supernetwork, network_of
-from sogdia.freight.supernetwork.demand import ZoneShares, spread, tonnes_by_pair
+from sogdia.freight import FreightResult, Supernetwork, assign_freight, build_supernetwork, calibrated_network
+from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
 
 from .borderland import Rows, case_of, changed, restriction, with_rows, write_borderland
 
@@ -96,7 +95,7 @@ def test_nothing_is_lost_between_trade_and_zones(shipped: Region, plan: str) -> 
     case = build_case(shipped, load_plan(plan, shipped), load_scenario("reference", shipped))
     pairs = tonnes_by_pair(case.table("trade"), case.table("commodities"))
     group = dict(zip(case.table("economies")["iso3"], case.table("economies")["group"], strict=True))
-    flows = spread(pairs, ZoneShares(case.table("zones"), group))
+    flows = spread_over_zones(pairs, ZoneShares(case.table("zones"), group))
     keys = ["exporter", "importer", "commodity"]
     pd.testing.assert_series_equal(
         flows.groupby(keys)["flow"].sum(), pairs.groupby(keys)["tonnes"].sum(), check_names=False
@@ -111,18 +110,20 @@ def with_restriction(case: Case, *rows: dict[str, object]) -> Supernetwork:
 def barred(found: Supernetwork, name: str) -> set[str]:
     """Arcs closed to a class that are open to its like without restrictions, as ``row start>end``."""
     assert found.demand.extra is not None
-    plain = ~found.network.arcs["only"].isin(["", name.partition("|")[0]]).to_numpy(dtype=bool)
+    plain = ~found.network.arcs["commodity"].isin(["", found.classes.loc[name, "commodity"]]).to_numpy(
+        dtype=bool
+    )
     closed = np.isinf(found.demand.extra[found.demand.classes.index(name)])
     assert closed[plain].all()
     named = found.network.arcs[closed & ~plain]
-    rows = named["rows"].str.split(";").str[0]
+    rows = named["rows"].str[0]
     return {f"{row}: {a} > {b}" for row, a, b in zip(rows, named["from"], named["to"], strict=True)}
 
 
 def named(found: Supernetwork, *rows: str) -> set[str]:
     """Arcs made first of these rows."""
     table = found.network.arcs
-    first = table["rows"].str.split(";").str[0]
+    first = table["rows"].str[0]
     mine = table[first.isin(rows) & table["kind"].isin(["haul", "crossing"])]
     return {
         f"{row}: {a} > {b}" for row, a, b in zip(first[mine.index], mine["from"], mine["to"], strict=True)
@@ -170,7 +171,7 @@ def test_a_restriction_bars_the_arcs_it_names_and_no_other(
 )
 def test_whose_goods_a_restriction_is_on(borderland: Case, users: str, under: set[str]) -> None:
     found = with_restriction(borderland, restriction("ban", "link", "road_b_p", users))
-    named = found.flows[found.flows["class"].str.contains("|", regex=False)]
+    named = found.flows[found.flows["class"].map(found.classes["restriction_profile"]) != ""]
     assert set(named["exporter"] + ">" + named["importer"]) == under
 
 
@@ -203,14 +204,26 @@ def test_two_restrictions_make_one_class_whatever_their_order(borderland: Case) 
 @pytest.mark.parametrize(
     ("cell", "value", "told"),
     [
-        (("commodities", "grain", "value_of_time_pct_per_day"), 0.0, "commodities.csv: grain: freight wants"),
-        (("commodities", "grain", "usd_per_t"), 0.0, "commodities.csv: grain: freight wants"),
+        (
+            ("commodities", "grain", "value_of_time_pct_per_day"),
+            0.0,
+            "commodities.csv: grain: usd_per_t and",
+        ),
+        (
+            ("commodities", "grain", "usd_per_t"),
+            0.0,
+            "commodities.csv: grain: usd_per_t and",
+        ),
         (
             ("links", "rail_a_ac", "capacity_t"),
             0.0,
-            "a capacity of 0 leaves no room for goods: links/rail_a_ac",
+            "links/rail_a_ac: a capacity of 0 is too small; expected a capacity > 0",
         ),
-        (("transfers", "p/rail/sea", "capacity_teu"), 0.0, "no room for goods: transfers/p/rail/sea"),
+        (
+            ("transfers", "p/rail/sea", "capacity_teu"),
+            0.0,
+            "transfers/p/rail/sea: a capacity of 0",
+        ),
         (
             ("rates", "sea/any/container/2023", "active"),
             False,
@@ -230,11 +243,11 @@ def test_a_land_that_sells_nothing_abroad_has_a_network_and_no_demand(borderland
     trade = borderland.table("trade")
     at_home = trade[trade["exporter"] == trade["importer"]]
     quiet = replace(borderland, frames=MappingProxyType({**borderland.frames, "trade": at_home}))
-    with pytest.raises(InputError, match=r"trade\.csv: no economy sells another anything"):
+    with pytest.raises(InputError, match=r"trade\.csv: no economy exports a commodity"):
         build_supernetwork(quiet)
     alike = build_supernetwork(borderland).network
-    assert network_of(quiet).nodes == alike.nodes
-    pd.testing.assert_frame_equal(network_of(quiet).arcs, alike.arcs)
+    assert calibrated_network(quiet).network.nodes == alike.nodes
+    pd.testing.assert_frame_equal(calibrated_network(quiet).network.arcs, alike.arcs)
 
 
 def by_row(found: FreightResult) -> pd.Series[float]:
@@ -244,10 +257,10 @@ def by_row(found: FreightResult) -> pd.Series[float]:
 
 
 def test_goods_that_have_no_way_are_told_and_priced(borderland: Case) -> None:
-    whole = assign_case(borderland, SUE)
+    whole = assign_freight(borderland, SUE)
     assert whole.undelivered().empty
     assert list(whole.undelivered().columns) == ["exporter", "importer", "commodity", "tonnes", "value_musd"]
-    cut = assign_case(changed(borderland, {("links", "sea_p_d", "status"): "closed"}), SUE)
+    cut = assign_freight(changed(borderland, {("links", "sea_p_d", "status"): "closed"}), SUE)
     told = cut.undelivered().set_index(["exporter", "importer", "commodity"])
     assert told["tonnes"].to_dict() == {
         ("XAA", "XAD", "all"): pytest.approx(9000),
@@ -260,7 +273,7 @@ def test_goods_that_have_no_way_are_told_and_priced(borderland: Case) -> None:
 
 def test_barred_goods_without_another_way_are_told(borderland: Case) -> None:
     case = with_rows(borderland, "restrictions", [restriction("ban", "territory", "XAB", "XAD")], "id")
-    found = assign_case(case, SUE)
+    found = assign_freight(case, SUE)
     assert set(found.undelivered()["commodity"]) == {"all"}
     assert found.undelivered()["tonnes"].sum() == pytest.approx(21000)
 
@@ -273,7 +286,7 @@ def test_the_order_of_rows_says_nothing_of_flows(borderland: Case, tmp_path: Pat
 
     other = case_of(write_borderland(tmp_path / "borderland", shuffled))
     assert other.digest == borderland.digest
-    one, again = assign_case(borderland, SUE), assign_case(other, SUE)
+    one, again = assign_freight(borderland, SUE), assign_freight(other, SUE)
     assert one.result.demand.classes == again.result.demand.classes
     pd.testing.assert_series_equal(by_row(one), by_row(again), rtol=1e-7, atol=1e-3)
     pd.testing.assert_frame_equal(one.stations(), again.stations(), rtol=1e-6, atol=1e-3)
@@ -294,5 +307,5 @@ def test_tonnes_scaled_with_capacities_leave_the_choice_as_it_is(borderland: Cas
         frames[name] = frames[name].copy()
         frames[name][columns] = frames[name][columns] * 3.0
     other = replace(borderland, frames=MappingProxyType(frames))
-    one, three = assign_case(borderland, SUE), assign_case(other, SUE)
+    one, three = assign_freight(borderland, SUE), assign_freight(other, SUE)
     pd.testing.assert_series_equal(3.0 * by_row(one), by_row(three), rtol=1e-6, atol=1e-2)

@@ -7,8 +7,8 @@ import pytest
 
 from freight.borderland import changed, with_rows
 from sogdia import Case
-from sogdia.freight.supernetwork import Supernetwork, build_supernetwork
-from sogdia.freight.supernetwork.variant import variant_of
+from sogdia.freight import Supernetwork, build_supernetwork
+from sogdia.freight.variant import variant_of
 
 KEYS = ["origin", "destination", "class"]
 BAN = {
@@ -41,6 +41,8 @@ def test_it_is_the_case_built_from_nothing(borderland: Case, known: Supernetwork
     first, second = (s.demand.table.sort_values(KEYS, ignore_index=True) for s in (soon, anew))
     assert first.equals(second)
     assert soon.demand.classes == anew.demand.classes
+    assert soon.classes.equals(anew.classes)
+    assert soon.nodes.equals(anew.nodes)
     assert soon.demand.extra is not None
     assert anew.demand.extra is not None
     assert np.array_equal(soon.demand.extra, anew.demand.extra)

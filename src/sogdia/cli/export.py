@@ -32,9 +32,9 @@ def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
 
 def _omx(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
     from sogdia.assignment.formats.omx import write_omx
-    from sogdia.freight.solve import assign_case
+    from sogdia.freight import assign_freight
 
-    found = assign_case(case).result
+    found = assign_freight(case).result
     table = found.od()
     folder.mkdir(parents=True, exist_ok=True)
     written = []

@@ -34,9 +34,8 @@ def freight(
 
     Exit code 0: done. 1: the input has faults, or no convergence. 2: could not run.
     """
-    from sogdia.assignment.settings import AssignmentSettings
     from sogdia.case import build_case, load_plan, load_scenario
-    from sogdia.freight.solve import PATHS, PRECISION, assign_case
+    from sogdia.freight import SETTINGS, assign_freight
     from sogdia.region import load_region
 
     begun = time.perf_counter()
@@ -44,8 +43,7 @@ def freight(
     happens = load_scenario(scenario, loaded)
     case = build_case(loaded, load_plan(plan, loaded), happens if year is None else happens.at(year))
     pairs = _pairs(between, case)
-    settings = AssignmentSettings(algorithm="sue", gap=PRECISION, paths=PATHS, workers=workers)
-    found = assign_case(case, settings)
+    found = assign_freight(case, SETTINGS.model_copy(update={"workers": workers}))
     tables = _tables(found, pairs)
     record = found.result.convergence
     head = {
@@ -86,7 +84,7 @@ def _pairs(between: str, case: Any) -> Any:
 def _tables(found: Any, pairs: Any) -> dict[str, Any]:
     case = found.supernetwork.case
     tables = {
-        "corridors": _corridors(found, pairs),
+        "corridors": found.corridors() if pairs is None else found.corridor_shares(pairs),
         "bottlenecks": found.bottlenecks(),
         "transit": found.transit().sort_values("home_t", ascending=False, ignore_index=True),
         "stations": _stations(found),
@@ -94,22 +92,8 @@ def _tables(found: Any, pairs: Any) -> dict[str, Any]:
     }
     ends = case.table("journeys")
     for start, end in zip(ends["from"], ends["to"], strict=True):
-        tables[f"journey {start} to {end}"] = found.journeys(start, end)
+        tables[f"journey {start} to {end}"] = found.journeys_between(start, end)
     return tables
-
-
-def _corridors(found: Any, pairs: Any) -> Any:
-    """Corridors of all goods, or of those of some pairs, beside those of the region's own trade."""
-    import pandas as pd
-
-    case = found.supernetwork.case
-    home, economies = case.region.home, list(case.table("economies")["iso3"])
-    ends = [(a, b) for a in economies for b in economies if a != b and (a in home or b in home)]
-    own = found.corridors(pd.DataFrame(ends, columns=["exporter", "importer"]))
-    table = found.corridors(pairs)
-    if pairs is None:
-        table["home_t"], table["home_share_pct"] = own["tonnes"], own["share_pct"]
-    return table
 
 
 def _stations(found: Any) -> Any:
@@ -193,15 +177,16 @@ def _named(tables: dict[str, Any], case: Any) -> dict[str, Any]:
     goods = case.table("commodities")["name"].to_dict()
     known = {
         "territory": lands, "country": lands, "exporter": lands, "importer": lands, "commodity": goods,
-        "place": places, "group": _groups(tables["bottlenecks"]["group"], case, places),
+        "place": places, "group": _capacity_names(tables["bottlenecks"], case, places),
     }  # fmt: skip
     out = {}
     for name, table in tables.items():
         shown = table.copy()
         for column in known.keys() & set(table.columns):
             shown[column] = [known[column].get(cell, cell) for cell in table[column]]
-        if "mode" in table.columns:
-            shown["mode"] = [_mode(cell) for cell in table["mode"]]
+        if "from_mode" in table.columns:
+            columns = (table["mode"], table["from_mode"], table["to_mode"])
+            shown["mode"] = [_mode(*modes) for modes in zip(*columns, strict=True)]
         words = name.split()
         if words[0] == "journey":
             start, end = (places.get(place, place) for place in (words[1], words[3]))
@@ -222,32 +207,30 @@ def _lands(case: Any, tables: dict[str, Any]) -> dict[str, str]:
     return known
 
 
-def _mode(cell: str) -> str:
-    first, _, second = cell.partition(">")
-    if not second:
-        return first
-    return f"{first} to {second}" if first != second else f"{first}, change of gauge"
+def _mode(mode: str, before: str, after: str) -> str:
+    if not before:
+        return mode
+    return f"{before} to {after}" if before != after else f"{before}, change of gauge"
 
 
-def _groups(groups: Any, case: Any, places: dict[str, str]) -> dict[str, str]:
-    """Names of what shares a capacity: ``crossing`` or ``port`` and a place, and so on."""
-    pipelines, links = case.table("pipelines")["name"].to_dict(), case.table("links")
+def _capacity_names(bottlenecks: Any, case: Any, places: dict[str, str]) -> dict[str, str]:
+    """Return names for readers of the capacities of a table ``bottlenecks``, by label."""
+    links, crossings = case.table("links"), case.table("crossings")
+    pipelines = case.table("pipelines")["name"].to_dict()
     names = {}
-    for group in groups:
-        kind, _, rest = str(group).partition(" ")
-        key = rest.split("/")[0].split(" ")[0]
-        if kind == "link" and key in links.index:
-            row = links.loc[key]
-            name = f"{places[str(row['from'])]} – {places[str(row['to'])]}, {row['mode']}"
-        elif kind == "crossing":
-            start, end, *mode = rest.split("/")[1:]
-            name = f"{places.get(key, key)}, {start} to {end}, {' '.join(mode)}"
-        elif kind == "pipeline":
-            name = pipelines.get(key, key)
+    for row in bottlenecks.to_dict("records"):
+        place = places.get(row["place"], row["place"])
+        if row["kind"] == "haul":
+            link = links.loc[row["row"]]
+            name = f"{places[str(link['from'])]} – {places[str(link['to'])]}, {link['mode']}"
+        elif row["kind"] == "crossing":
+            crossing = crossings.loc[row["row"]]
+            name = f"{place}, {crossing['from_iso3']} to {crossing['to_iso3']}, {crossing['mode']}"
+        elif row["kind"] == "pipeline":
+            name = pipelines.get(row["row"], row["row"])
         else:
-            name = places.get(key, key)
-            name = name if kind in name.lower().split() else f"{name}, {kind}"
-        names[str(group)] = name
+            name = place if "port" in place.lower().split() else f"{place}, port"
+        names[row["group"]] = name
     return names
 
 

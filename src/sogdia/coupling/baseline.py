@@ -8,7 +8,7 @@ from sogdia.case import Case, Plan, build_case
 from sogdia.coupling.case_networks import CaseNetworks
 from sogdia.coupling.lanes import Lanes, lanes_of
 from sogdia.coupling.settings import CouplingSettings
-from sogdia.freight.solve import FreightResult, assign_case
+from sogdia.freight import FreightResult, assign_freight
 from sogdia.trade.composition import Composition
 from sogdia.trade.inputs import TradeInputs, trade_inputs
 
@@ -63,5 +63,5 @@ def make_baseline(case: Case, settings: CouplingSettings | None = None) -> Coupl
     """
     chosen = settings or CouplingSettings()
     trade = trade_inputs(case, chosen.composition)
-    freight = assign_case(case, chosen.freight)
+    freight = assign_freight(case, chosen.freight)
     return CoupledBaseline(case, freight, trade, lanes_of(freight, trade.goods))

@@ -16,6 +16,8 @@ from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.user_equilibrium import deliverable
 from sogdia.case import Case
 from sogdia.coupling.lanes import Lanes, assert_same_lanes, positions
+from sogdia.freight.inputs import build_supernetwork
+from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import (
     SharedNetwork,
     assign_among,
@@ -23,13 +25,11 @@ from sogdia.freight.shared_network import (
     share_network,
     stochastic,
 )
-from sogdia.freight.solve import FreightResult
-from sogdia.freight.supernetwork import build_supernetwork
-from sogdia.freight.supernetwork.variant import GOODS, WAYS, variant_of
+from sogdia.freight.variant import DEMAND_TABLES, NETWORK_TABLES, variant_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-READ = (*GOODS, *WAYS, "calibration", "corridors", "restrictions")
+READ = (*DEMAND_TABLES, *NETWORK_TABLES, "calibration", "corridors", "restrictions")
 """Tables that make network, goods and paths, besides pipelines of goods that are freight."""
 KEPT = 1
 
@@ -118,7 +118,7 @@ def make_case_network(
     network, at = variant_of(known, case), np.arange(len(lanes.table), dtype=np.int64)
     if network is None:
         network = build_supernetwork(case)
-        at = positions(known.demand.table, network.demand.table)
+        at = positions(known.identified(known.demand), network.identified(network.demand))
         assert_same_lanes(lanes, at, len(network.demand.table))
     if same_network(known, network):
         same = SharedNetwork(known, replace(known, case=case), None)

@@ -21,7 +21,6 @@ from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
 from sogdia.coupling.trade_costs import Terms, terms_of
 from sogdia.errors import InputError
-from sogdia.freight.solve import FreightResult
 from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, power_inputs
 
 
@@ -86,7 +85,7 @@ class JointResult:
         Returns:
             Of trade ``economies``, ``flows``, ``costs`` (:class:`sogdia.coupling.CoupledResult`); of freight
             ``corridors``, ``bottlenecks``, ``transit``, ``stations``
-            (:class:`sogdia.freight.solve.FreightResult`) and ``undelivered``; of power
+            (:class:`sogdia.freight.FreightResult`) and ``undelivered``; of power
             ``power_countries``, ``power_generation``, ``power_flows``, ``power_unserved``,
             ``power_exchanges`` and ``power_prices`` (a mean by bus, weighted by load where there is some);
             ``power_link``; ``rules``; and ``convergence``: ``model``, ``measure``, ``residual``,
@@ -101,7 +100,7 @@ class JointResult:
             "economies": study.economies(),
             "flows": study.flows(),
             "costs": study.costs(),
-            "corridors": _corridors(freight),
+            "corridors": freight.corridors(),
             "bottlenecks": freight.bottlenecks(most=BOTTLENECKS),
             "transit": freight.transit(),
             "stations": freight.stations(),
@@ -190,15 +189,6 @@ def _dispatched(base: JointBaseline, inputs: PowerInputs) -> PowerResult:
     """Solve, on the base's programme where the inputs differ in numbers only."""
     again = base.model.inputs.settings.mode == "dispatch" and base.model.inputs.alike(inputs)
     return base.model.solve(inputs) if again else PowerModel(inputs).solve()
-
-
-def _corridors(freight: FreightResult) -> pd.DataFrame:
-    """Corridors of all goods, beside those of the region's own trade (``home_t``, ``home_share_pct``)."""
-    case = freight.supernetwork.case
-    home, economies = set(case.region.home), list(case.table("economies")["iso3"])
-    pairs = [(a, b) for a in economies for b in economies if a != b and (a in home or b in home)]
-    own = freight.corridors(pd.DataFrame(pairs, columns=["exporter", "importer"]))
-    return freight.corridors().assign(home_t=own["tonnes"], home_share_pct=own["share_pct"])
 
 
 def _mean_prices(power: PowerResult) -> pd.DataFrame:

@@ -14,7 +14,6 @@ least cost alone lies below anything that is paid, by the spread of tastes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +22,8 @@ import pandas as pd
 
 from sogdia.assignment.results import AssignmentResult
 from sogdia.errors import InputError
+from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import stochastic
-from sogdia.freight.solve import FreightResult
-from sogdia.freight.supernetwork import Supernetwork
 from sogdia.trade.goods import PAIR
 
 Floats = npt.NDArray[np.float64]
@@ -75,46 +73,38 @@ def lanes_of(freight: FreightResult, goods: pd.DataFrame) -> Lanes:
         freight: The base, assigned.
         goods: Its goods (:func:`sogdia.trade.goods.goods_of`).
     """
-    table = named(freight.supernetwork)
+    supernetwork = freight.supernetwork
+    demand = supernetwork.identified(supernetwork.demand)
+    table = demand[[*ENDS, "flow"]].copy()
+    for name in (*PAIR, "commodity"):
+        table[name] = demand[name].astype(object)
     keys = [*PAIR, "commodity"]
     good = pd.MultiIndex.from_frame(goods[keys]).get_indexer(pd.MultiIndex.from_frame(table[keys]))
     tonnes = table["flow"].to_numpy(dtype=np.float64)
     known = good >= 0
     whole = np.bincount(good[known], weights=tonnes[known], minlength=len(goods))
     share = np.where(known, tonnes / whole[good], 0.0)
-    at = positions(freight.supernetwork.demand.table, freight.result.demand.table)
+    at = positions(table, supernetwork.identified(freight.result.demand))
     mean = _of_lanes(freight.result.od()["cost_money"].to_numpy(dtype=np.float64), at)
     least = _of_lanes(expected(freight.result), at)
-    return Lanes(table.drop(columns=["flow", "class"]), good.astype(np.int64), share, tonnes, mean, least)
+    return Lanes(table.drop(columns=["flow"]), good.astype(np.int64), share, tonnes, mean, least)
 
 
-def named(supernetwork: Supernetwork) -> pd.DataFrame:
-    """Rows of demand with the economies at both ends and the commodity."""
-    table = supernetwork.demand.table
-    out = table[[*ENDS, "class", "flow"]].copy()
-    for end, name in zip(ENDS, PAIR, strict=True):
-        out[name] = _mapped(table[end], lambda node: node.rpartition("/")[2])
-    out["commodity"] = _mapped(table["class"], lambda name: name.partition("|")[0])
-    return out
+def positions(rows: pd.DataFrame, among: pd.DataFrame) -> Longs:
+    """Return the position of each row of demand among other ones, −1 where it does not occur, (T,).
 
+    Rows match by zones and commodity: a case may put the same goods into another class than its baseline.
 
-def _mapped(column: pd.Series[str], function: Callable[[str], str]) -> pd.Series[str]:
-    """A function of strings, looked up once for each that occurs."""
-    codes, names = pd.factorize(column)
-    found = np.array([function(str(name)) for name in names], dtype=object)
-    return pd.Series(found[codes], index=column.index)
-
-
-def positions(table: pd.DataFrame, among: pd.DataFrame) -> Longs:
-    """Position of each row of demand among other ones, −1 where it is not there, (T,).
-
-    Rows go by zones and commodity: a case may put the same goods into another class than its base.
+    Args:
+        rows: Rows with ``origin``, ``destination`` and ``commodity``
+            (:meth:`sogdia.freight.inputs.Supernetwork.identified`).
+        among: Rows to look them up in, likewise.
     """
-    return np.asarray(_keyed(among).get_indexer(_keyed(table)), dtype=np.int64)
+    return np.asarray(_keyed(among).get_indexer(_keyed(rows)), dtype=np.int64)
 
 
 def _keyed(table: pd.DataFrame) -> pd.MultiIndex:
-    commodity = _mapped(table["class"], lambda name: name.partition("|")[0])
+    commodity = table["commodity"].astype(object)
     return pd.MultiIndex.from_arrays([table["origin"], table["destination"], commodity])
 
 

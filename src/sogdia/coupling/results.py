@@ -11,7 +11,7 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.trade_costs import Terms, TradeCosts
-from sogdia.freight.solve import FreightResult
+from sogdia.freight.results import FreightResult
 from sogdia.numerics import Convergence
 from sogdia.trade.goods import PAIR
 from sogdia.trade.results import TradeResult

@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from sogdia.assignment.settings import AssignmentSettings
-from sogdia.freight.solve import PATHS
+from sogdia.freight.settings import SETTINGS
 from sogdia.trade.composition import Composition
 from sogdia.trade.settings import TradeSettings
 
-ASSIGNED = AssignmentSettings(algorithm="sue", gap=1e-6, paths=PATHS)
-"""An assignment far more exact than the loop it stands in."""
+ASSIGNED = SETTINGS.model_copy(update={"gap": 1e-6})
+"""Assignment with a tolerance well below that of the coupling loop."""
 
 
 class CouplingSettings(BaseModel):

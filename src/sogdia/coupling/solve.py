@@ -32,8 +32,8 @@ from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.trade_costs import Terms, TradeCosts, terms_of, tonnes_of, trade_costs
 from sogdia.errors import InputError
+from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import assign_among, stochastic
-from sogdia.freight.solve import FreightResult
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.numerics.anderson import Anderson
 from sogdia.trade.results import TradeResult

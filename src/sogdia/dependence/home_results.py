@@ -81,7 +81,7 @@ def goods_by_home(found: CoupledResult) -> pd.DataFrame:
 
 def _longer_h(found: CoupledResult) -> Floats:
     """Hours that each lane takes longer than in the base, NaN where it is not used in both, (T,)."""
-    lanes = found.base.lanes.table.assign(**{"class": found.base.lanes.table["commodity"]})
+    lanes = found.base.lanes.table
     times = []
     for freight in (found.base.freight, found.freight):
         result = freight.result
@@ -89,7 +89,7 @@ def _longer_h(found: CoupledResult) -> Floats:
         hours = arcs + result.delay[result.network.graph.group]
         classes = len(result.demand.classes)
         mean = result.loading.mean(np.ascontiguousarray(np.repeat(hours[None, :], classes, axis=0)))
-        at = positions(lanes, result.demand.table)
+        at = positions(lanes, freight.supernetwork.identified(result.demand))
         times.append(np.where(at >= 0, np.append(mean, np.nan)[at], np.nan))
     return np.asarray(times[1] - times[0])
 

@@ -41,10 +41,8 @@ def _trade(found: CoupledResult) -> pd.DataFrame:
 
 def _transit(found: CoupledResult) -> pd.DataFrame:
     result = found.freight.result
-    arcs, table = result.network.arcs, result.demand.table
-    ends = [
-        np.array([str(zone).rpartition("/")[2] for zone in table[end]]) for end in ("origin", "destination")
-    ]
+    arcs, table = result.network.arcs, found.freight.supernetwork.identified(result.demand)
+    ends = [table[name].to_numpy(dtype=str) for name in PAIR]
     flow = table["flow"].to_numpy(dtype=np.float64)
     homes = [(home, (ends[0] == home) ^ (ends[1] == home)) for home in found.case.region.home]
     partner = partner_by_party(found.case)
@@ -69,8 +67,7 @@ def _transit(found: CoupledResult) -> pd.DataFrame:
 def _ways(found: CoupledResult) -> pd.DataFrame:
     result = found.freight.result
     arcs = result.network.arcs[["territory", "rows"]].assign(tonnes=result.flows.sum(axis=0))
-    arcs = arcs[(arcs["tonnes"] > 0.0) & (arcs["rows"] != "")]
-    arcs = arcs.assign(row=arcs["rows"].str.split(";")).explode("row")
+    arcs = arcs[arcs["tonnes"] > 0.0].rename(columns={"rows": "row"}).explode("row")
     return pd.DataFrame(arcs.groupby(["territory", "row"], as_index=False)["tonnes"].sum())[list(WAYS)]
 
 

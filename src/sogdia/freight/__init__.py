@@ -1,1 +1,16 @@
 """Freight of a region: a multimodal, multicommodity network equilibrium on its links and borders."""
+
+from sogdia.freight.inputs import FreightNetwork, Supernetwork, build_supernetwork, calibrated_network
+from sogdia.freight.results import FreightResult
+from sogdia.freight.settings import SETTINGS
+from sogdia.freight.solve import assign_freight
+
+__all__ = [
+    "SETTINGS",
+    "FreightNetwork",
+    "FreightResult",
+    "Supernetwork",
+    "assign_freight",
+    "build_supernetwork",
+    "calibrated_network",
+]

@@ -1,4 +1,4 @@
-"""How goods of a region choose between paths: scales, who shares paths, and which paths are sought."""
+"""Route choice of a region's freight: logit scales, classes that share paths, masks of arcs to avoid."""
 
 from __future__ import annotations
 
@@ -9,65 +9,71 @@ import pandas as pd
 
 from sogdia.assignment.assign import LogitInputs
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints
-from sogdia.assignment.path_sets import PathRules
-from sogdia.assignment.settings import AssignmentSettings
-from sogdia.freight.supernetwork import Supernetwork
+from sogdia.freight.inputs import Supernetwork
+from sogdia.freight.settings import PATH_RULES
+from sogdia.freight.supernetwork.arcs import HAUL
 from sogdia.freight.supernetwork.constants import thetas
-
-SETTINGS = AssignmentSettings(algorithm="sue", gap=1e-4, paths=8)
-"""Settings of the region's assignment."""
-RULES = PathRules(rounds=4, trees=6, penalty=0.05, tolerance=0.02)
-"""How the region's paths are generated: trees by costs and penalties, and one for each mask below."""
+from sogdia.tables import list_items
 
 
 def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
-    """What the logit assignment of a region is told beyond its settings.
+    """Return the inputs of a region's logit assignment beyond its settings.
 
-    Classes share paths when cargo, restrictions and pipelines open to them are the same. Labelled paths
-    avoid the line-haul of a mode or the gates of a corridor, so that each has a rival. Paths that queues
-    make the cheapest are added: without them goods cannot turn from a full crossing.
+    Classes share paths when cargo type, restrictions and pipelines open to them are the same. Labelled paths
+    avoid the line-haul of a mode or the gates of a corridor, so that each has an alternative. Paths that
+    delays make the least-cost ones are added: otherwise flow cannot divert from a congested crossing.
 
     Args:
-        supernetwork: The case as network and demand.
+        supernetwork: Network and demand of a case.
 
     Returns:
-        Scales θ by class, one over USD/t, (K,); geometry groups; masks of arcs to avoid; rules.
+        Scales θ by class, one over USD/t, (K,); OD group numbers; masks of arcs to avoid; rules.
     """
     return LogitInputs(
         theta=theta_of(supernetwork),
         geometry=_geometry(supernetwork),
         avoid=_avoid(supernetwork),
-        rules=RULES,
+        rules=PATH_RULES,
     )
 
 
 def theta_of(supernetwork: Supernetwork) -> Floats:
-    """Scale θ of each class, one over USD/t, (K,)."""
+    """Return the logit scale θ of each class, one over USD/t, (K,)."""
     commodities = supernetwork.case.table("commodities")
-    return thetas(supernetwork.demand.classes, commodities, supernetwork.constants)
+    classes = supernetwork.commodities_of(supernetwork.demand.classes)
+    return thetas(classes, commodities, supernetwork.constants)
 
 
 def _geometry(supernetwork: Supernetwork) -> Ints:
-    """Geometry group of each class, (K,)."""
+    """Return the number of each class's path set, (K,): classes with the same number share paths."""
     cargo = supernetwork.case.table("commodities")["cargo"].to_dict()
-    piped = set(supernetwork.network.arcs["only"])
-    keys = []
-    for name in supernetwork.demand.classes:
-        commodity, _, profile = name.partition("|")
-        keys.append(f"{cargo[commodity]}|{profile}|{commodity if commodity in piped else ''}")
+    piped = set(supernetwork.network.arcs["commodity"])
+    classes = supernetwork.classes.loc[list(supernetwork.demand.classes)]
+    keys = [
+        f"{cargo[commodity]}|{profile}|{commodity if commodity in piped else ''}"
+        for commodity, profile in zip(classes["commodity"], classes["restriction_profile"], strict=True)
+    ]
     codes, _ = pd.factorize(np.array(keys, dtype=object), sort=True)
     return np.ascontiguousarray(codes, dtype=np.int32)
 
 
+def gate_mask(supernetwork: Supernetwork, gates: str) -> Bools:
+    """Return the arcs of a corridor's gates, (A,).
+
+    Args:
+        supernetwork: Network and demand of a case.
+        gates: Cell ``gates`` of ``corridors``: links, with ``;`` between.
+    """
+    return supernetwork.network.arcs["link_id"].isin(list_items(gates)).to_numpy(dtype=np.bool_)
+
+
 def _avoid(supernetwork: Supernetwork) -> Mapping[str, Bools]:
-    """Masks of arcs (A,): line-haul of each mode, gates of each corridor."""
+    """Return masks of arcs (A,): line-haul of each mode, gates of each corridor."""
     arcs = supernetwork.network.arcs
-    hauled = (arcs["kind"] == "haul").to_numpy(dtype=bool)
+    is_haul = (arcs["kind"] == HAUL).to_numpy(dtype=bool)
     masks: dict[str, Bools] = {}
-    for mode in sorted(set(arcs.loc[hauled, "mode"])):
-        masks[f"mode {mode}"] = hauled & (arcs["mode"] == mode).to_numpy(dtype=bool)
-    rows = [set(cell.split(";")) for cell in arcs["rows"]]
+    for mode in sorted(set(arcs.loc[is_haul, "mode"])):
+        masks[f"mode {mode}"] = is_haul & (arcs["mode"] == mode).to_numpy(dtype=bool)
     for key, gates in supernetwork.case.table("corridors")["gates"].items():
-        wanted = {f"links/{link}" for link in str(gates).split(";")}
-        masks[f"corridor {key}"] = np.array([bool(wanted & cell) for cell in rows], dtype=np.bool_)
+        masks[f"corridor {key}"] = gate_mask(supernetwork, str(gates))
     return {name: mask for name, mask in masks.items() if mask.any()}

@@ -1,12 +1,12 @@
-"""Two cases on one network, with one set of paths, so that what differs between them is theirs alone.
+"""Baseline and case on one network, with one path set, so that differences between them are their own.
 
-Paths are generated, not listed. Generated anew for another case they come out a little different also where
-nothing changed, and the expected least cost of a choice hangs on the set it is made from: on the shipped
-region a line built in one corner then moves costs by some per cent in another. So both cases are put on a
-network that has the arcs of either, those a case does not have closed to all goods of it, and choose from
-the paths found for either one; path sizes are measured once, on all of these. A cost then changes only
-where an arc that some path uses was opened, closed or changed, or where queues do: opening an arc never
-makes goods worse off at given queues, and closing one never better.
+Paths are generated, not enumerated. Generated again for another case they differ a little even where nothing
+changed, and the expected least cost of a choice depends on the set it is made from: on the shipped region a
+line built in one corner then moves costs by several per cent in another. So both cases are put on a network
+that has the arcs of either, those a case does not have closed to all its classes, and choose from the paths
+found for either one; path sizes are computed once, on all of these. A cost then changes only where an arc
+that a path uses was opened, closed or changed, or where delays change: opening an arc never raises costs at
+given delays, and closing one never lowers them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sogdia.assignment.assign import LogitInputs, assign
 from sogdia.assignment.kernels import path_tables
 from sogdia.assignment.kernels.arrays import Floats, Ints, Longs
 from sogdia.assignment.kernels.path_search import Markets
-from sogdia.assignment.network import Demand, Network, make_network
+from sogdia.assignment.network import Network, make_network
 from sogdia.assignment.od_groups import checked_geometry, class_numbers, lengths_of, market_codes, markets_of
 from sogdia.assignment.path_sets import PathSet, for_network, generate_paths
 from sogdia.assignment.results import AssignmentResult
@@ -28,25 +28,26 @@ from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.errors import InputError
-from sogdia.freight.route_choice import RULES, choice_inputs, theta_of
-from sogdia.freight.supernetwork import Supernetwork
+from sogdia.freight.inputs import Supernetwork
+from sogdia.freight.route_choice import choice_inputs, theta_of
+from sogdia.freight.settings import PATH_RULES
+from sogdia.freight.supernetwork.restrictions import class_table
 
-ARC = ["from", "to", "kind", "mode", "rows", "only"]
-"""What makes two arcs the same, with their count where even that is the same."""
-AND = "~"
-"""Between the restrictions of the case and those of the base in the name of a class."""
+ARC_KEY = ["from", "to", "kind", "mode", "rows", "commodity"]
+"""Columns by which an arc of one network is that of another, with a count where even these are the same."""
 
 
 @dataclass(frozen=True, eq=False)
 class SharedNetwork:
-    """A base and a case on one network.
+    """Baseline and case on one network.
 
-    Rows of demand are the base's, in its order, in both; classes tell apart what either tells apart.
+    Rows of demand are the baseline's, in its order, in both; two rows are of one class where they are in both
+    cases.
 
     Attributes:
-        base: The base.
+        base: The baseline.
         case: The case.
-        paths: Paths that either may choose from; ``None`` where the base's own paths serve.
+        paths: Paths that either may choose from; ``None`` where the baseline's own paths serve.
     """
 
     base: Supernetwork
@@ -54,7 +55,7 @@ class SharedNetwork:
     paths: PathSet | None
 
     def start(self, base_flow: Floats) -> Floats:
-        """Group flows of the base as group flows of the case, (G,)."""
+        """Return group flows of the baseline as group flows of the case, (G,)."""
         out = np.zeros(self.case.network.delays.kind.size)
         out[self.case.network.graph.group] = base_flow[self.base.network.graph.group]
         return out
@@ -63,110 +64,111 @@ class SharedNetwork:
 def share_network(
     base: Supernetwork, case: Supernetwork, at: Longs, known: PathSet, settings: AssignmentSettings
 ) -> SharedNetwork:
-    """Put two cases on one network.
+    """Put baseline and case on one network.
 
-    The base's paths are those it is assigned on. Paths of the case are sought for goods to which it opens,
-    closes or reprices an arc; what is open to all others, and at which cost, is as in the base.
+    The baseline's paths are those it is assigned on. Paths of the case are generated for the classes to which
+    it opens, closes or reprices an arc; all others have the arcs and costs of the baseline.
 
     Args:
-        base: The one.
-        case: The other, with demand between the same zones.
-        at: Row of the case's demand for each row of the base's, (T,).
-        known: Paths of the base on its own network.
-        settings: ``paths`` and ``workers`` are heeded.
+        base: The baseline.
+        case: The case, with demand between the same zones.
+        at: Row of the case's demand for each row of the baseline's, (T,).
+        known: Paths of the baseline on its own network.
+        settings: ``paths`` and ``workers`` are used.
     """
-    here, there = _aligned(base.network.arcs, case.network.arcs)
-    nodes = list(dict.fromkeys([*case.network.nodes, *base.network.nodes]))
+    base_arcs, case_arcs = _aligned(base.network.arcs, case.network.arcs)
     case = replace(case, demand=case.demand.some(at))
-    labels = _labels(base.demand, case.demand)
-    first = _placed(base, here, nodes, labels, labels.base)
-    second = _placed(case, there, nodes, labels, labels.case)
+    classes = _joint_classes(base, case)
+    nodes = pd.concat([case.nodes, base.nodes])
+    nodes = nodes[~nodes.index.duplicated()]
+    first = _placed(base, base_arcs, nodes, classes, classes.base)
+    second = _placed(case, case_arcs, nodes, classes, classes.case)
     inputs = choice_inputs(second)
     geometry = checked_geometry(second.network, second.demand, inputs.geometry)
     before, after = (base_costs(placed.network, placed.demand) for placed in (first, second))
     markets = markets_of(second.network, second.demand, geometry)
-    kept = carried_over(known, _Ways(base, here.own, first, geometry, markets), before)
-    touched = (before != after).any(axis=1)
-    affected = np.isin(geometry, geometry[touched])
+    placed = _PlacedBase(base, base_arcs.own, first, classes.base, geometry, markets)
+    base_paths = carried_over(known, placed, before)
+    is_changed = (before != after).any(axis=1)
+    affected = np.isin(geometry, geometry[is_changed])
     if not affected.any():
-        return SharedNetwork(first, second, for_network(second.network, kept, settings.workers))
-    rows = affected[class_numbers(second.demand)]
-    some = second.demand.some(rows)
-    found = generate_paths(
-        second.network, some, most=settings.paths, rules=RULES, geometry=geometry, avoid=inputs.avoid,
+        return SharedNetwork(first, second, for_network(second.network, base_paths, settings.workers))
+    some = second.demand.some(affected[class_numbers(second.demand)])
+    new_paths = generate_paths(
+        second.network, some, most=settings.paths, rules=PATH_RULES, geometry=geometry, avoid=inputs.avoid,
         workers=settings.workers,
     )  # fmt: skip
-    return SharedNetwork(first, second, union(second.network, kept, among(found, markets)))
+    return SharedNetwork(first, second, union(second.network, base_paths, among(new_paths, markets)))
 
 
 @dataclass(frozen=True, eq=False)
-class _Ways:
-    """A base on a wider network.
+class _PlacedBase:
+    """A baseline on its own network and on a wider one.
 
     Attributes:
-        base: The base on its own network.
-        own: The base's own arc for each arc of the wider network, −1 where none, (A,).
-        placed: The base on the wider network.
-        geometry: Geometry group of each class there, (K,).
-        markets: Its markets there.
+        base: The baseline on its own network.
+        own: The baseline's own arc for each arc of the wider network, −1 where none, (A,).
+        placed: The baseline on the wider network.
+        own_class: The baseline's own class of each class of the wider network, (K,).
+        geometry: OD group number of each class there, (K,).
+        markets: Its OD groups there.
     """
 
     base: Supernetwork
     own: Longs
     placed: Supernetwork
+    own_class: Longs
     geometry: Ints
     markets: Markets
 
 
-def carried_over(known: PathSet, ways: _Ways, cost: Floats) -> PathSet:
-    """The base's own paths as paths of the wider network's markets; those it had none for have none.
+def carried_over(known: PathSet, placed: _PlacedBase, cost: Floats) -> PathSet:
+    """Return the baseline's own paths as paths of the wider network's OD groups; new groups have none.
 
     Args:
-        known: The paths on the base's network.
-        ways: The base on both networks.
-        cost: Costs of the base by class and arc of the wider network at no flow, (K, A).
+        known: The paths on the baseline's network.
+        placed: The baseline on both networks.
+        cost: Costs of the baseline by class and arc of the wider network at no flow, (K, A).
     """
-    markets, nodes = ways.markets, len(ways.base.network.nodes)
-    place = {name: n for n, name in enumerate(ways.base.network.nodes)}
-    node = np.array([place.get(name, -1) for name in ways.placed.network.nodes], dtype=np.int32)
-    # A geometry group of the wider network lies within one of the base: it tells apart what either does.
-    mine = {name: k for k, name in enumerate(ways.base.demand.classes)}
-    classes = [mine[_label_of_base(name)] for name in ways.placed.demand.classes]
-    group = np.zeros(int(ways.geometry.max(initial=-1)) + 1, dtype=np.int32)
-    group[ways.geometry] = known.geometry[np.array(classes, dtype=np.int64)]
-    wanted = market_codes(
+    markets, nodes = placed.markets, len(placed.base.network.nodes)
+    position = {name: n for n, name in enumerate(placed.base.network.nodes)}
+    node = np.array([position.get(name, -1) for name in placed.placed.network.nodes], dtype=np.int32)
+    # Classes of one group of the wider network are of one group of the baseline: joint classes are finer.
+    group = np.zeros(int(placed.geometry.max(initial=-1)) + 1, dtype=np.int32)
+    group[placed.geometry] = known.geometry[placed.own_class]
+    required = market_codes(
         Markets(node[markets.origin], group[markets.group], node[markets.target]), known.geometry, nodes
     )
     have = market_codes(known.markets, known.geometry, nodes)
-    there = np.minimum(np.searchsorted(have, wanted), have.size - 1)
-    counts = np.where(have[there] == wanted, np.diff(known.od_ptr)[there], 0)
+    there = np.minimum(np.searchsorted(have, required), have.size - 1)
+    counts = np.where(have[there] == required, np.diff(known.od_ptr)[there], 0)
     path = _ranges(known.od_ptr[there], counts)
-    wider = np.full(int(ways.own.max()) + 1, -1, dtype=np.int32)
-    wider[ways.own[ways.own >= 0]] = np.flatnonzero(ways.own >= 0)
+    wider = np.full(int(placed.own.max()) + 1, -1, dtype=np.int32)
+    wider[placed.own[placed.own >= 0]] = np.flatnonzero(placed.own >= 0)
     ptr, arcs = path_tables.picked(known.path_ptr, known.path_arc, path, wider)
-    none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(ways.own.size, -1, np.int32)
+    none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(placed.own.size, -1, np.int32)
     return PathSet(
-        ways.geometry, *markets, _starts(counts), ptr, arcs, *none, known.ln_ps[path],
-        lengths_of(cost, ways.geometry),
+        placed.geometry, *markets, _starts(counts), ptr, arcs, *none, known.ln_ps[path],
+        lengths_of(cost, placed.geometry),
     )  # fmt: skip
 
 
 def among(paths: PathSet, markets: Markets) -> PathSet:
-    """The same paths with other markets beside theirs, which have none."""
+    """Return the same paths in a larger set of OD groups, of which the others have none."""
     nodes = 1 + int(max(markets.origin.max(), markets.target.max()))
-    have, wanted = (market_codes(m, paths.geometry, nodes) for m in (paths.markets, markets))
-    counts = np.zeros(wanted.size, np.int64)
-    counts[np.searchsorted(wanted, have)] = np.diff(paths.od_ptr)
+    have, required = (market_codes(m, paths.geometry, nodes) for m in (paths.markets, markets))
+    counts = np.zeros(required.size, np.int64)
+    counts[np.searchsorted(required, have)] = np.diff(paths.od_ptr)
     return replace(
         paths, origin=markets.origin, group=markets.group, target=markets.target, od_ptr=_starts(counts)
     )
 
 
 def _ranges(starts: Longs, counts: Longs) -> Longs:
-    """``starts[n], starts[n] + 1, …``, as many as told, one run after another."""
+    """Return ``starts[n], starts[n] + 1, …``, ``counts[n]`` numbers each, one run after another."""
     ends = np.cumsum(counts)
-    whole = int(ends[-1]) if ends.size else 0
-    return np.asarray(np.arange(whole) + np.repeat(starts - (ends - counts), counts), dtype=np.int64)
+    total = int(ends[-1]) if ends.size else 0
+    return np.asarray(np.arange(total) + np.repeat(starts - (ends - counts), counts), dtype=np.int64)
 
 
 def _starts(sizes: Longs) -> Longs:
@@ -177,98 +179,96 @@ def _starts(sizes: Longs) -> Longs:
 
 @dataclass(frozen=True, eq=False)
 class _Arcs:
-    """Arcs of both networks: as a table, and which of a network's own arc each one is, −1 where none."""
+    """Arcs of both networks as a table, and a network's own arc for each of them, −1 where none."""
 
     table: pd.DataFrame
     own: Longs
 
 
 def _aligned(base: pd.DataFrame, case: pd.DataFrame) -> tuple[_Arcs, _Arcs]:
-    """Both tables with the arcs of both, in one order: the case's, then those only the base has."""
+    """Return both tables with the arcs of both, in one order: the case's, then those only the base has."""
     keys = [_keys(base), _keys(case)]
     only_base = np.flatnonzero(keys[1].get_indexer(keys[0]) < 0)
     base_own = np.append(keys[0].get_indexer(keys[1]), only_base)
     case_own = np.append(np.arange(len(case)), np.full(only_base.size, -1))
-    lent = pd.concat([_closed(case, "case"), _closed(base, "base").iloc[only_base]], ignore_index=True)
+    closed = pd.concat([_closed(case, "case"), _closed(base, "base").iloc[only_base]], ignore_index=True)
     tables = []
     for own, frame in ((base_own, base), (case_own, case)):
-        whole = pd.concat([lent, frame], ignore_index=True)
-        rows = np.where(own >= 0, len(lent) + own, np.arange(len(lent)))
-        tables.append(_Arcs(whole.iloc[rows].reset_index(drop=True), own.astype(np.int64)))
+        both = pd.concat([closed, frame], ignore_index=True)
+        rows = np.where(own >= 0, len(closed) + own, np.arange(len(closed)))
+        tables.append(_Arcs(both.iloc[rows].reset_index(drop=True), own.astype(np.int64)))
     return tables[0], tables[1]
 
 
 def _keys(arcs: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(arcs[ARC].assign(count=arcs.groupby(ARC, sort=False).cumcount()))
+    # Tuples would become levels of their own.
+    keys = arcs[ARC_KEY].assign(rows=arcs["rows"].map(";".join))
+    return pd.MultiIndex.from_frame(keys.assign(count=keys.groupby(ARC_KEY, sort=False).cumcount()))
 
 
-def _closed(arcs: pd.DataFrame, whose: str) -> pd.DataFrame:
-    """Arcs as another network has them: nothing delays them and they share nothing, for nothing passes."""
-    names = [f"not here: {whose} {n}" for n in range(len(arcs))]
+def _closed(arcs: pd.DataFrame, network: str) -> pd.DataFrame:
+    """Return arcs as another network has them: without delay or shared capacity, since they carry no flow."""
+    names = [f"not here: {network} {n}" for n in range(len(arcs))]
     return arcs.assign(group=names, delay="none", scale=0.0, capacity=np.inf)
 
 
 @dataclass(frozen=True, eq=False)
-class _Labels:
-    """Classes of a wider network: commodities by the restrictions of both, L of them.
+class _JointClasses:
+    """Classes of a wider network: commodities by the restrictions of both cases, L of them.
 
     Attributes:
-        names: Their names, sorted.
+        table: By label, sorted: ``commodity``, ``restriction_profile``.
         klass: Class of each row of demand, (T,).
-        base: The base's own class that each one is part of, by number, (L,).
+        base: The baseline's own class that each one is part of, by number, (L,).
         case: The case's, (L,).
     """
 
-    names: tuple[str, ...]
+    table: pd.DataFrame
     klass: Longs
     base: Longs
     case: Longs
 
 
-def _labels(base: Demand, case: Demand) -> _Labels:
-    """Class of each row by commodity and the restrictions of both."""
-    old, new = class_numbers(base).astype(np.int64), class_numbers(case).astype(np.int64)
-    pair, row = np.unique(new * len(base.classes) + old, return_inverse=True)
-    mine, theirs = pair % len(base.classes), pair // len(base.classes)
-    names = [_label(base.classes[k], case.classes[n]) for k, n in zip(mine, theirs, strict=True)]
-    order = np.argsort(np.array(names), kind="stable")
-    place = np.empty(order.size, np.int64)
-    place[order] = np.arange(order.size)
-    return _Labels(tuple(names[n] for n in order), place[row], mine[order], theirs[order])
-
-
-def _label(old: str, new: str) -> str:
-    if new == old:
-        return new
-    return f"{new.partition('|')[0]}|{new.partition('|')[2]}{AND}{old.partition('|')[2]}"
-
-
-def _label_of_base(label: str) -> str:
-    """Class of the base that a common class stands for."""
-    new, both, old = label.partition(AND)
-    if not both:
-        return new
-    commodity = new.partition("|")[0]
-    return f"{commodity}|{old}" if old else commodity
+def _joint_classes(base: Supernetwork, case: Supernetwork) -> _JointClasses:
+    """Return the class of each row by commodity and the restrictions of both cases."""
+    old = class_numbers(base.demand).astype(np.int64)
+    new = class_numbers(case.demand).astype(np.int64)
+    count = len(base.demand.classes)
+    pair, row = np.unique(new * count + old, return_inverse=True)
+    base_class, case_class = pair % count, pair // count
+    base_profiles = base.classes["restriction_profile"].to_numpy(dtype=object)[base_class]
+    case_profiles = case.classes["restriction_profile"].to_numpy(dtype=object)[case_class]
+    profiles = [
+        theirs if theirs == own else f"{theirs}~{own}"
+        for own, theirs in zip(base_profiles, case_profiles, strict=True)
+    ]
+    commodities = case.classes["commodity"].to_numpy(dtype=object)[case_class]
+    table = class_table(commodities, profiles)
+    order = np.argsort(np.array(table.index.tolist()), kind="stable")
+    position = np.empty(order.size, np.int64)
+    position[order] = np.arange(order.size)
+    return _JointClasses(table.iloc[order], position[row], base_class[order], case_class[order])
 
 
 def _placed(
-    supernetwork: Supernetwork, arcs: _Arcs, nodes: list[str], labels: _Labels, own: Longs
+    supernetwork: Supernetwork, arcs: _Arcs, nodes: pd.DataFrame, classes: _JointClasses, own: Longs
 ) -> Supernetwork:
-    """A supernetwork on arcs and classes of both; ``own`` tells its own class of each of these, (L,)."""
+    """Return a supernetwork on arcs and classes of both; ``own`` is its own class of each of these, (L,)."""
     network, demand = supernetwork.network, supernetwork.demand
     closed = [name for name, open_ in zip(network.nodes, network.through, strict=True) if not open_]
-    wider = make_network(arcs.table, nodes=nodes, no_through=closed, zones=network.zones, file="supernetwork")
+    wider = make_network(
+        arcs.table, nodes=list(nodes.index), no_through=closed, zones=network.zones, file="supernetwork"
+    )
     extra = None
     if demand.extra is not None:
         padded = np.column_stack([demand.extra, np.full(len(demand.classes), np.inf)])
         extra = np.ascontiguousarray(padded[own][:, arcs.own])
-    placed = demand.reclassed(labels.names, labels.klass, extra, demand.worth[own])
-    return replace(supernetwork, network=wider, bare=wider, demand=placed)
+    placed = demand.reclassed(tuple(classes.table.index), classes.klass, extra, demand.worth[own])
+    return replace(supernetwork, network=wider, nodes=nodes, bare=wider, demand=placed, classes=classes.table)
 
 
 def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
-    """The paths of either set, of the same markets on the same arcs; path sizes are those among all.
+    """Return the paths of either set, of the same OD groups on the same arcs; path sizes are those among all.
 
     Args:
         network: Either network; its delayed groups are put along the paths.
@@ -309,36 +309,38 @@ def assign_among(
         settings: As for :func:`sogdia.assignment.assign`.
         paths: Paths to choose from.
         start: Group flows to start from, (G,).
-        add_paths: Whether paths that queues make the cheapest are added.
-        before: An assignment among some of these paths, by the same settings but for precision.
+        add_paths: Whether to add paths that delays make the least-cost ones.
+        before: An assignment among some of these paths, by the same settings but for the tolerance.
 
     Raises:
         InputError: If nothing can be carried.
-        NotConvergedError: If the precision is not reached; the record is in it.
+        NotConvergedError: If the tolerance is not reached; it holds the record.
     """
-    rules = RULES if add_paths else RULES.model_copy(update={"rounds": 0})
+    rules = PATH_RULES if add_paths else PATH_RULES.model_copy(update={"rounds": 0})
     known = None if before is None else stochastic(before)
     inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, before=known)
     return assign(supernetwork.network, supernetwork.demand.some(tonnes > 0.0, tonnes), settings, inputs)
 
 
 def stochastic(result: AssignmentResult) -> StochasticSolution:
-    """What a stochastic equilibrium knows of its paths.
+    """Return the path choices of a stochastic user equilibrium.
 
     Raises:
-        InputError: If the result is none.
+        InputError: If the result is of another algorithm.
     """
     if not isinstance(result.loading, StochasticSolution):
-        raise InputError(f"an assignment by {result.settings.algorithm} knows no choice: 'sue' is wanted")
+        raise InputError(
+            f"an assignment by {result.settings.algorithm!r} has no path choice; expected algorithm 'sue'"
+        )
     return result.loading
 
 
 def same_network(first: Supernetwork, second: Supernetwork) -> bool:
-    """Whether two cases have the same network and the same classes with the same costs on it."""
+    """Return true if two cases have the same network and the same classes with the same costs on it."""
     a, b = first.demand, second.demand
     if a.classes != b.classes or not np.array_equal(a.worth, b.worth):
         return False
     if (a.extra is None) != (b.extra is None) or first.network.nodes != second.network.nodes:
         return False
-    alike = a.extra is None or b.extra is None or np.array_equal(a.extra, b.extra)
-    return alike and bool(first.network.arcs.equals(second.network.arcs))
+    is_same = a.extra is None or b.extra is None or np.array_equal(a.extra, b.extra)
+    return is_same and bool(first.network.arcs.equals(second.network.arcs))

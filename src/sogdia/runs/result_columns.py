@@ -21,9 +21,9 @@ _TOLD = {
         "policy_pct tariff_pct nontariff_hat cut_off cost_hat"
     ),
     "corridors": "corridor name tonnes share_pct home_t home_share_pct",
-    "bottlenecks": "group territory tonnes capacity_t delay_h v_c tonne_hours",
+    "bottlenecks": "group territory kind row place tonnes capacity_t delay_h v_c tonne_hours",
     "transit": "territory transit_t home_t tonne_km usd",
-    "stations": "place country kind mode tonnes capacity_t queue_h",
+    "stations": "place country kind mode from_mode to_mode tonnes capacity_t queue_h",
     "undelivered": "exporter importer commodity in_base tonnes value_musd",
     "power_countries": (
         "iso3 demand_gwh generation_gwh imports_gwh exports_gwh net_imports_gwh unserved_gwh "

@@ -17,8 +17,6 @@ from sogdia.case import build_case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.joint import JointBaseline, JointResult, JointSettings, make_joint_baseline, solve_joint
 from sogdia.errors import CannotRunError, SogdiaError
-from sogdia.freight.corridor_journeys import corridor_journeys
-from sogdia.freight.link_flows import link_flows
 from sogdia.power import PowerModel, PowerResult
 from sogdia.region import Region
 from sogdia.runs.definition import OpenedStudy, Run
@@ -81,8 +79,8 @@ def result_tables(outcome: JointResult) -> dict[str, pd.DataFrame]:
     """All that is stored of an outcome: its tables, tonnes on links, journeys, and every edit of its case."""
     return {
         **outcome.tables(),
-        "links": link_flows(outcome.study.freight),
-        "journeys": corridor_journeys(outcome.study.freight),
+        "links": outcome.study.freight.links(),
+        "journeys": outcome.study.freight.journeys(),
         "changes": outcome.case.changes_table(),
     }
 

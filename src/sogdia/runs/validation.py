@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import Model
-from sogdia.freight.calibration.parameters import place_of
+from sogdia.freight.calibration.parameters import deviations_of
 from sogdia.power import solve_power
 from sogdia.power.calibration.record import RECORD_YEARS, modelled_of, record_of
 from sogdia.region import Region
@@ -100,7 +100,7 @@ def validate(region: Region, plan: Plan, told: Callable[[str], None] | None = No
 
 def _freight(case: Case) -> pd.DataFrame:
     model = Model(case)
-    modelled = model.solve(place_of(case, model.priors))
+    modelled = model.solve(deviations_of(case, model.priors))
     rows = [
         ("freight", each.kind, each.observation, each.use, each.observed, float(value), each.unit,
          100.0 * (float(value) - each.observed) / abs(each.observed) if each.observed else np.nan,

@@ -1,6 +1,6 @@
 """Tables: declared once, read with line numbers, checked cell by cell, typed, described."""
 
-from sogdia.tables.cell import Value, parse_cell, parse_number
+from sogdia.tables.cell import Value, list_items, parse_cell, parse_number
 from sogdia.tables.checking import check_cells, check_header
 from sogdia.tables.reading import RawTable, read_table
 from sogdia.tables.schema import FieldSchema, TableSchema, schema_descriptors, table_schemas
@@ -16,6 +16,7 @@ __all__ = [
     "cell",
     "check_cells",
     "check_header",
+    "list_items",
     "parse_cell",
     "parse_number",
     "read_table",

@@ -49,6 +49,15 @@ def parse_cell(text: str, field: FieldSchema) -> Value:
     return _checked_number(text, field)
 
 
+def list_items(cell: object) -> list[str]:
+    """Return the items of a cell that holds a list with ``;`` between; none for an empty cell.
+
+    >>> list_items("rail;road"), list_items("")
+    (['rail', 'road'], [])
+    """
+    return [item for item in str(cell).split(";") if item]
+
+
 def _checked_text(text: str, field: FieldSchema) -> str:
     limits = field.constraints
     if limits.enum is not None and text not in limits.enum:

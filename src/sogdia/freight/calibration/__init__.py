@@ -1,4 +1,4 @@
-"""Calibration of the freight engine: measurements, parameters, estimation, and what is written of it."""
+"""Calibration of freight: measurements, parameters, estimation, report."""
 
 from sogdia.freight.calibration.estimate import Estimate, estimate, refits
 from sogdia.freight.calibration.report import Score, fit_rows, parameter_rows, scores

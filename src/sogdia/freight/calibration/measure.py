@@ -1,12 +1,12 @@
-"""What the model says where something was observed: flows counted and journeys taken.
+"""Model values at observations: flows counted and journeys timed or priced.
 
-The table ``measurements`` tells for each observation what to count. Flow rows are sums of path flows
+The table ``measurements`` states for each observation what the model counts. Flow rows are sums of path flows
 
     ``m = Σ_t Σ_r q_t P_tr [t is counted] [r passes what is counted]``  (t/a)
 
 with rows of demand t and their paths r, so that goods passing two of the links count once; shares are the
-same over all that is looked at (%). Journey rows
-are the days or the money (USD/TEU) of the cheapest way past the places named, for one container.
+same over all demand counted (%). Journey rows are the days or the charges (USD/TEU) of the least-cost path
+past the places named, for one container.
 """
 
 from __future__ import annotations
@@ -23,16 +23,21 @@ from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.journeys import journey
-from sogdia.freight.supernetwork import Supernetwork
+from sogdia.freight.inputs import Supernetwork
+from sogdia.freight.journeys import find_journey
+from sogdia.freight.supernetwork.arcs import ACCESS, HAUL, TRANSFER
+from sogdia.freight.supernetwork.constants import HOURS_PER_DAY, PER_CENT
+from sogdia.freight.supernetwork.nodes import STATION
 from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
+from sogdia.tables import list_items
 from sogdia.units import UNITS, convert
 
 LINK_FLOW, LINK_SHARE, STATION_FLOW, TRANSIT_FLOW = "link_flow", "link_share", "station_flow", "transit_flow"
-JOURNEY_TIME, JOURNEY_COST, NONE = "journey_time", "journey_cost", "none"
+JOURNEY_COST, NOT_MEASURED = "journey_cost", "none"
 FLOWS = (LINK_FLOW, STATION_FLOW, TRANSIT_FLOW)
 COUNTS = (*FLOWS, LINK_SHARE)
-USES = ("calibration", "validation")
+CALIBRATION, VALIDATION = "calibration", "validation"
+USES = (CALIBRATION, VALIDATION)
 UNIT_OF: Mapping[str, str] = {
     "flow": "t/a",
     "box flow": "TEU/a",
@@ -40,29 +45,28 @@ UNIT_OF: Mapping[str, str] = {
     "cost by box": "USD/TEU",
     "number": "%",
 }
-"""Unit in which observations of a dimension are held."""
-HOURS_PER_DAY, PER_CENT = 24.0, 100.0
+"""Unit into which observations of a dimension are converted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """How one observation is produced by the model.
+    """An observation and how the model produces it.
 
     Attributes:
-        observation: Its id.
+        observation: Id of the observation.
         kind: See the table ``measurements``.
-        observed: What was observed, in t/a, days or USD/TEU.
+        observed: Observed value, in t/a, days, USD/TEU or per cent.
         unit: Unit of ``observed``.
         use: ``calibration`` or ``validation``.
-        doubt: Standard deviation of the logarithm.
+        sd_ln: Standard deviation of the logarithm.
         sources: Documents of the observation.
-        links: Links counted on.
-        places: Places counted at or passed.
-        territory: Territory passed or whose trade does not count; empty for none.
-        modes: Modes counted or used; all where empty.
-        cargo: Kind of cargo; all where empty.
-        exporters: Whose goods; everybody's where empty.
-        importers: For whom; everybody where empty.
+        links: Links on which to count.
+        places: Places at which to count, or past which the journey goes.
+        territory: Territory passed, or whose trade does not count; empty for none.
+        modes: Modes counted or used; all if empty.
+        cargo: Cargo type; all if empty.
+        exporters: Exporters counted; all if empty.
+        importers: Importers counted; all if empty.
         both_ways: Whether the other direction counts too.
     """
 
@@ -71,7 +75,7 @@ class Measurement:
     observed: float
     unit: str
     use: str
-    doubt: float
+    sd_ln: float
     sources: str
     links: frozenset[str]
     places: tuple[str, ...]
@@ -84,106 +88,106 @@ class Measurement:
 
 
 def measurements_of(case: Case) -> tuple[Measurement, ...]:
-    """The measurements that the model can produce, in the order of their table.
+    """Return the measurements that the model can produce, in the order of their table.
 
     Raises:
         InputError: If an observation has a unit that no kind of measurement has, or a row lacks a figure.
     """
     observations = case.table("observations").to_dict("index")
-    told = case.table("measurements")
-    rows = told[told["kind"] != NONE].to_dict("records")
+    table = case.table("measurements")
+    rows = table[table["kind"] != NOT_MEASURED].to_dict("records")
     return tuple(_measurement(row, observations[str(row["observation"])]) for row in rows)
 
 
-def _measurement(row: Mapping[Any, Any], seen: Mapping[Any, Any]) -> Measurement:
-    name, dimension = str(row["observation"]), UNITS[str(seen["unit"])].dimension
+def _measurement(row: Mapping[Any, Any], observation: Mapping[Any, Any]) -> Measurement:
+    name, dimension = str(row["observation"]), UNITS[str(observation["unit"])].dimension
     if dimension not in UNIT_OF:
-        raise InputError(f"measurements.csv: {name} is in {seen['unit']}, which no measurement has")
-    if seen["use"] not in USES:
-        raise InputError(f"measurements.csv: {name} is of use {seen['use']}, not {' or '.join(USES)}")
-    flow = row["kind"] in FLOWS
-    for column in ("sd_ln", *(("t_per_unit",) if flow else ())):
+        expected = ", ".join(UNIT_OF.values())
+        raise InputError(
+            f"measurements.csv: {name}: unit {observation['unit']} cannot be measured; expected a unit that "
+            f"converts into {expected}"
+        )
+    if observation["use"] not in USES:
+        raise InputError(
+            f"measurements.csv: {name}: use {observation['use']!r}; expected {' or '.join(USES)}"
+        )
+    is_flow = row["kind"] in FLOWS
+    for column in ("sd_ln", *(("t_per_unit",) if is_flow else ())):
         if pd.isna(row[column]):
-            raise InputError(f"measurements.csv: {name} has no {column}")
-    value = convert(float(seen["value"]), str(seen["unit"]), UNIT_OF[dimension])
+            raise InputError(f"measurements.csv: {name} {column}: empty; expected a number")
+    value = convert(float(observation["value"]), str(observation["unit"]), UNIT_OF[dimension])
     return Measurement(
         observation=name,
         kind=str(row["kind"]),
-        observed=value * float(row["t_per_unit"]) if flow else value,
-        unit="t/a" if flow else UNIT_OF[dimension],
-        use=str(seen["use"]),
-        doubt=float(row["sd_ln"]),
-        sources=str(seen["source"]),
-        links=frozenset(_list(row["links"])),
-        places=tuple(_list(row["places"])),
+        observed=value * float(row["t_per_unit"]) if is_flow else value,
+        unit="t/a" if is_flow else UNIT_OF[dimension],
+        use=str(observation["use"]),
+        sd_ln=float(row["sd_ln"]),
+        sources=str(observation["source"]),
+        links=frozenset(list_items(row["links"])),
+        places=tuple(list_items(row["places"])),
         territory=str(row["territory"]),
-        modes=frozenset(_list(row["modes"])),
+        modes=frozenset(list_items(row["modes"])),
         cargo=str(row["cargo"]),
-        exporters=frozenset(_list(row["exporters"])),
-        importers=frozenset(_list(row["importers"])),
+        exporters=frozenset(list_items(row["exporters"])),
+        importers=frozenset(list_items(row["importers"])),
         both_ways=not pd.isna(row["both_ways"]) and bool(row["both_ways"]),
     )
 
 
-def _list(value: Any) -> list[str]:
-    return str(value).split(";") if value else []
-
-
 class Counter:
-    """Reads the model at all measurements, for one set of paths.
+    """Reads the model at all measurements, for one path set.
 
-    Which paths and rows of demand count is found once; a reading then is a few sums.
+    The paths and rows of demand that count are found once; a reading is then a few sums.
     """
 
     def __init__(
         self, measurements: tuple[Measurement, ...], supernetwork: Supernetwork, solution: StochasticSolution
     ) -> None:
         self.measurements = measurements
-        goods = solution.demand.table
-        ends = [goods[end].str.rpartition("/")[2] for end in ("origin", "destination")]
-        cargo_of = supernetwork.case.table("commodities")["cargo"].to_dict()
-        cargo = goods["class"].str.partition("|")[0].map(cargo_of)
+        demand = supernetwork.identified(solution.demand)
+        cargo = demand["commodity"].map(supernetwork.case.table("commodities")["cargo"].to_dict())
         counts = np.diff(solution.share_ptr)
         path = np.arange(solution.shares.size) - np.repeat(solution.share_ptr[:-1], counts)
         path += np.repeat(solution.paths.od_ptr[solution.market], counts)
-        flow = goods["flow"].to_numpy(dtype=np.float64)
+        flow = demand["flow"].to_numpy(dtype=np.float64)
         self._at: list[Longs] = []
         self._flow: list[Floats] = []
-        self._whole: list[float] = []
+        self._divisor: list[float] = []
         for each in measurements:
-            at, whole = np.empty(0, np.int64), 1.0
+            at, divisor = np.empty(0, np.int64), 1.0
             if each.kind in COUNTS:
-                counted = _counted(each, ends[0], ends[1], cargo)
-                passing = _passing(solution, _arcs(each, supernetwork.network.arcs))
+                counted = _counted(each, demand["exporter"], demand["importer"], cargo)
+                passing = _passing(solution, _arcs(each, supernetwork))
                 at = np.flatnonzero(counted[solution.row] & passing[path])
                 if each.kind == LINK_SHARE:
-                    whole = float(flow[counted].sum()) / PER_CENT
-            self._whole.append(whole)
+                    divisor = float(flow[counted].sum()) / PER_CENT
+            self._divisor.append(divisor)
             self._at.append(at)
             self._flow.append(flow[solution.row[at]])
 
     def read(self, supernetwork: Supernetwork, solution: StochasticSolution) -> Floats:
-        """What the model says at each measurement, in its unit; not a number where there is no way."""
+        """Return the model's value at each measurement, in its unit; NaN where there is no path."""
         out = np.empty(len(self.measurements))
         base = base_costs(supernetwork.network, solution.demand)
         for i, each in enumerate(self.measurements):
             if each.kind in COUNTS:
-                out[i] = float(solution.shares[self._at[i]] @ self._flow[i]) / self._whole[i]
+                out[i] = float(solution.shares[self._at[i]] @ self._flow[i]) / self._divisor[i]
             else:
                 out[i] = _journey(each, supernetwork, solution, base)
         return out
 
 
 def _counted(each: Measurement, exporter: pd.Series, importer: pd.Series, cargo: pd.Series) -> Bools:
-    """Rows of demand that count, (T,)."""
+    """Return the rows of demand that count, (T,)."""
 
     def between(sellers: pd.Series, buyers: pd.Series) -> pd.Series:
-        held = pd.Series(True, index=sellers.index)
+        rows = pd.Series(True, index=sellers.index)
         if each.exporters:
-            held &= sellers.isin(each.exporters)
+            rows &= sellers.isin(each.exporters)
         if each.importers:
-            held &= buyers.isin(each.importers)
-        return held
+            rows &= buyers.isin(each.importers)
+        return rows
 
     counted = between(exporter, importer)
     if each.both_ways:
@@ -195,28 +199,26 @@ def _counted(each: Measurement, exporter: pd.Series, importer: pd.Series, cargo:
     return np.asarray(counted.to_numpy(dtype=np.bool_))
 
 
-def _arcs(each: Measurement, arcs: pd.DataFrame) -> Bools:
-    """Arcs that are counted, (A,): line-haul or, at places, loading, unloading and changes between modes."""
+def _arcs(each: Measurement, supernetwork: Supernetwork) -> Bools:
+    """Return the arcs counted, (A,): line-haul or, at places, loading, unloading and changes of mode."""
+    arcs, nodes = supernetwork.network.arcs, supernetwork.nodes
     if each.kind == STATION_FLOW:
-        chosen = arcs["kind"].isin(["transfer", "access"])
-        nodes = {f"{place}/{mode}" for place in each.places for mode in each.modes}
-        touching = pd.Series(False, index=arcs.index)
-        for end in ("from", "to"):
-            touching |= arcs[end].str.split("/").str[:2].str.join("/").isin(nodes)
-        return np.asarray((chosen & touching).to_numpy(dtype=np.bool_))
-    chosen = arcs["kind"].eq("haul")
+        is_own = nodes["kind"].eq(STATION) & nodes["place"].isin(each.places) & nodes["mode"].isin(each.modes)
+        labels = nodes.index[is_own]
+        chosen = arcs["kind"].isin([TRANSFER, ACCESS]) & (arcs["from"].isin(labels) | arcs["to"].isin(labels))
+        return np.asarray(chosen.to_numpy(dtype=np.bool_))
+    chosen = arcs["kind"].eq(HAUL)
     if each.modes:
         chosen &= arcs["mode"].isin(each.modes)
     if each.kind in (LINK_FLOW, LINK_SHARE):
-        rows = {f"links/{link}" for link in each.links}
-        chosen &= arcs["rows"].str.partition(";")[0].isin(rows)
+        chosen &= arcs["link_id"].isin(each.links)
     else:
         chosen &= arcs["territory"].eq(each.territory)
     return np.asarray(chosen.to_numpy(dtype=np.bool_))
 
 
 def _passing(solution: StochasticSolution, arcs: Bools) -> Bools:
-    """Paths that pass one of the arcs, (P,)."""
+    """Return the paths that pass one of the arcs, (P,)."""
     paths = solution.paths
     hits = np.r_[0, np.cumsum(arcs[paths.path_arc])]
     return np.asarray(hits[paths.path_ptr[1:]] > hits[paths.path_ptr[:-1]])
@@ -225,16 +227,16 @@ def _passing(solution: StochasticSolution, arcs: Bools) -> Bools:
 def _journey(
     each: Measurement, supernetwork: Supernetwork, solution: StochasticSolution, base: Floats
 ) -> float:
-    """Days, or USD/TEU, of the cheapest way for a container of mixed goods."""
-    network = supernetwork.network
-    k = next(i for i, name in enumerate(solution.demand.classes) if "|" not in name)
-    closed = np.zeros(network.size)
+    """Return days, or USD/TEU, of the least-cost path of a container of mixed goods."""
+    arcs = supernetwork.network.arcs
+    profiles = supernetwork.classes["restriction_profile"].reindex(list(solution.demand.classes))
+    cost = base[int(np.flatnonzero(profiles.eq(""))[0])]
     if each.modes:
-        other = network.arcs["kind"].eq("haul") & ~network.arcs["mode"].isin(each.modes)
-        closed[other.to_numpy(dtype=bool)] = np.inf
-    way = journey(network, each.places, base[k], solution.state.delay, closed)
-    if way is None:
+        is_other = arcs["kind"].eq(HAUL) & ~arcs["mode"].isin(each.modes)
+        cost = np.where(is_other.to_numpy(dtype=bool), np.inf, cost)
+    journey = find_journey(supernetwork, each.places, cost, solution.state.delay)
+    if journey is None:
         return float("nan")
     if each.kind == JOURNEY_COST:
-        return way.usd_per_t * TONNES_PER_TEU
-    return way.time_h / HOURS_PER_DAY
+        return journey.usd_per_t * TONNES_PER_TEU
+    return journey.time_h / HOURS_PER_DAY

@@ -1,4 +1,4 @@
-"""What a calibration leaves: rows for the tables ``calibration`` and ``calibration_fit``, and its scores."""
+"""Output of a calibration: rows for the tables ``calibration`` and ``calibration_fit``, and scores."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from scipy.stats import spearmanr
 from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
 from sogdia.freight.calibration.estimate import Estimate
-from sogdia.freight.supernetwork.constants import ENGINE
+from sogdia.freight.calibration.measure import CALIBRATION, VALIDATION
+from sogdia.freight.supernetwork.constants import ENGINE, PER_CENT
+from sogdia.tables import list_items
 
 DIGITS = 4
-CALIBRATION, VALIDATION = "calibration", "validation"
+NO_PATH_NOTE = "no path past these places in the model"
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a set of observations is met.
+    """Fit of a set of observations.
 
     Attributes:
         use: ``calibration`` or ``validation``.
         count: Observations.
         median_error_pct: Median of ``|m − o| / o``, per cent.
-        rank: Spearman's rank correlation of model and observation among flows; NaN below three.
-        left_out: Root of the mean squared residual, in doubts, each row left out; NaN for validation.
+        rank: Spearman's rank correlation of model and observation among flows; NaN for fewer than three.
+        left_out: Root mean squared residual, in standard deviations, each row left out; NaN for validation.
     """
 
     use: str
@@ -36,47 +38,51 @@ class Score:
     left_out: float
 
 
-def parameter_rows(found: Estimate, case: Case) -> pd.DataFrame:
-    """The table ``calibration`` with the estimates in it: what was believed before stays as it is."""
+def parameter_rows(estimated: Estimate, case: Case) -> pd.DataFrame:
+    """Return the table ``calibration`` with the estimates in it; priors are unchanged."""
     sources = sorted(
-        {part for m in found.measurements if m.use == CALIBRATION for part in m.sources.split(";")}
+        {part for m in estimated.measurements if m.use == CALIBRATION for part in list_items(m.sources)}
     )
     rows = case.region.table("calibration").reset_index(drop=True)
-    errors = dict(zip((prior.name for prior in found.priors), found.standard_error.tolist(), strict=True))
+    errors = dict(
+        zip((prior.name for prior in estimated.priors), estimated.standard_error.tolist(), strict=True)
+    )
     for i, (engine, name) in enumerate(zip(rows["engine"], rows["parameter"], strict=True)):
         if engine != ENGINE:
             continue
         if name not in errors:
-            rows.loc[i, "value"] = found.constants.value(name)
+            rows.loc[i, "value"] = estimated.constants.value(name)
             continue
-        rows.loc[i, "value"] = round(found.constants.value(name), DIGITS)
+        rows.loc[i, "value"] = round(estimated.constants.value(name), DIGITS)
         rows.loc[i, "standard_error"] = round(errors[name], DIGITS)
         rows.loc[i, "basis"] = "derived"
         rows.loc[i, "source"] = ";".join(sources)
     return rows
 
 
-def fit_rows(found: Estimate) -> pd.DataFrame:
-    """Rows of ``calibration_fit``: observed and modelled, residuals, and those of each row left out."""
-    left_out = found.left_out
+def fit_rows(estimated: Estimate) -> pd.DataFrame:
+    """Return rows of ``calibration_fit``: observed, modelled, residuals, and those of each row left out."""
+    left_out = estimated.left_out
     rows = []
-    for i, m in enumerate(found.measurements):
-        lost = bool(np.isnan(found.modelled[i]))
-        used = m.use == CALIBRATION
+    for i, m in enumerate(estimated.measurements):
+        has_no_path = bool(np.isnan(estimated.modelled[i]))
+        is_used = m.use == CALIBRATION
         rows.append(
             {
                 "engine": ENGINE,
                 "observation": m.observation,
                 "use": m.use,
                 "observed": _rounded(m.observed),
-                "modelled": 0.0 if lost else _rounded(float(found.modelled[i])),
+                "modelled": 0.0 if has_no_path else _rounded(float(estimated.modelled[i])),
                 "unit": m.unit,
-                "residual_sd": round(float(found.residual[i]), 3),
-                "left_out_sd": round(float(left_out[i]), 3) if used else None,
-                "leverage": round(float(found.leverage[i]), 3) if used else None,
+                "residual_sd": round(float(estimated.residual[i]), 3),
+                "left_out_sd": round(float(left_out[i]), 3) if is_used else None,
+                "leverage": round(float(estimated.leverage[i]), 3) if is_used else None,
                 "basis": "derived",
                 "source": m.sources,
-                "note": "no way past these places in the model" if lost else "modelled at the estimate",
+                "note": "no path past these places in the model"
+                if has_no_path
+                else "modelled at the estimate",
             }
         )
     return pd.DataFrame(rows)
@@ -86,18 +92,18 @@ def _rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def scores(found: Estimate) -> tuple[Score, Score]:
-    """Scores of the calibration and, untouched by it, of the validation."""
-    return _score(found, CALIBRATION), _score(found, VALIDATION)
+def scores(estimated: Estimate) -> tuple[Score, Score]:
+    """Return the scores of the calibration and of the validation, whose rows it did not use."""
+    return _score(estimated, CALIBRATION), _score(estimated, VALIDATION)
 
 
-def _score(found: Estimate, use: str) -> Score:
-    mine: Bools = np.array([m.use == use for m in found.measurements], dtype=np.bool_)
-    observed = np.array([m.observed for m in found.measurements])
-    modelled = np.nan_to_num(found.modelled)
+def _score(estimated: Estimate, use: str) -> Score:
+    own: Bools = np.array([m.use == use for m in estimated.measurements], dtype=np.bool_)
+    observed = np.array([m.observed for m in estimated.measurements])
+    modelled = np.nan_to_num(estimated.modelled)
     error = np.abs(modelled - observed) / observed
-    flows = mine & np.array([m.unit == "t/a" for m in found.measurements], dtype=np.bool_)
+    flows = own & np.array([m.unit == "t/a" for m in estimated.measurements], dtype=np.bool_)
     rank = float(spearmanr(observed[flows], modelled[flows]).statistic) if flows.sum() > 2 else float("nan")
-    left_out = found.left_out[mine]
+    left_out = estimated.left_out[own]
     spread = float(np.sqrt(np.mean(left_out**2))) if use == CALIBRATION else float("nan")
-    return Score(use, int(mine.sum()), 100.0 * float(np.median(error[mine])), rank, spread)
+    return Score(use, int(own.sum()), PER_CENT * float(np.median(error[own])), rank, spread)

@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sogdia.freight.supernetwork.rates import CARGOS
+from sogdia.freight.supernetwork.nodes import Node
+from sogdia.freight.supernetwork.rates import CARGO_TYPES
 
+HAUL, CROSSING, TRANSFER, ACCESS, PIPELINE_HAUL = "haul", "crossing", "transfer", "access", "pipeline"
+"""Kinds of arc: line-haul, border crossing, transfer between modes or gauges, access of a zone, pipeline."""
 BPR_POWER, BPR_B = 4.0, 0.15
 """Bureau of Public Roads (1964): ``t₀ · (1 + 0.15 (v/c)⁴)``, for line-haul."""
 CONICAL_ALPHA = 4.0
 """Steepness of Spiess's conical function (1990), for crossings and terminals."""
+IDENTITY = ("link_id", "crossing_id", "transfer_id", "pipeline_id", "place", "gauge", "commodity")
+"""Columns that identify what an arc is; empty text where one does not apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """One arc.
+    """An arc of the supernetwork.
 
     Attributes:
-        start: Node it leaves.
-        end: Node it enters.
+        start: Node at which it starts.
+        end: Node at which it ends.
         kind: ``haul``, ``crossing``, ``transfer``, ``access`` or ``pipeline``.
         mode: Mode of carriage, or ``from>to`` of a transfer.
-        rows: Rows of the region it is made from, as ``table/key``.
-        time_h: Time when nothing delays it.
-        usd_per_t: Money by kind of cargo.
-        g_co2_per_t: CO2 by kind of cargo.
+        rows: Rows of the region it is made from, as ``table/key``: its provenance.
+        time_h: Free-flow time.
+        link_id: Key of its link, for line-haul.
+        crossing_id: Key of its crossing.
+        transfer_id: Key of its transfer; empty for a change of gauge that no row describes.
+        pipeline_id: Key of its pipeline.
+        place: Place of the crossing, transfer or access.
+        gauge: Gauge of line-haul by rail, in mm, as text.
+        commodity: The only commodity that may use it; empty for all.
+        from_mode: Mode before a transfer.
+        to_mode: Mode after a transfer.
+        from_iso3: Economy on the near side of a crossing.
+        to_iso3: Economy on the far side of a crossing.
+        usd_per_t: Charges by cargo type.
+        g_co2_per_t: CO2 by cargo type.
         length_km: Length.
         territory: Party in whose territory it lies.
         corridor: Corridor of its link.
-        operator: Who runs it, where known.
+        operator: Operator, where known.
         capacity_t: Tonnes a year; infinite where not known.
         group: Arcs that share a capacity have the same; empty for an arc of its own.
-        group_time_h: Time that crowding multiplies, the same in all of a group.
-        only: The one commodity that may use it; empty for all.
+        group_time_h: Time that congestion multiplies, the same in all of a group.
     """
 
-    start: str
-    end: str
+    start: Node
+    end: Node
     kind: str
     mode: str
     rows: tuple[str, ...]
     time_h: float
+    link_id: str = ""
+    crossing_id: str = ""
+    transfer_id: str = ""
+    pipeline_id: str = ""
+    place: str = ""
+    gauge: str = ""
+    commodity: str = ""
+    from_mode: str = ""
+    to_mode: str = ""
+    from_iso3: str = ""
+    to_iso3: str = ""
     usd_per_t: Mapping[str, float] = field(default_factory=dict)
     g_co2_per_t: Mapping[str, float] = field(default_factory=dict)
     length_km: float = 0.0
@@ -53,35 +79,35 @@ class Arc:
     capacity_t: float = float("inf")
     group: str = ""
     group_time_h: float = 0.0
-    only: str = ""
 
 
-def arcs_table(arcs: list[Arc]) -> pd.DataFrame:
-    """Arcs as a table that :func:`sogdia.freight.make_network` takes; ``fixed`` is time in hours."""
+COPIED = (
+    *IDENTITY, "from_mode", "to_mode", "from_iso3", "to_iso3", "territory", "corridor", "operator",
+    "length_km", "time_h",
+)  # fmt: skip
+
+
+def arcs_table(arcs: Iterable[Arc]) -> pd.DataFrame:
+    """Return arcs as a table for :func:`sogdia.assignment.make_network`; ``fixed`` is time in hours."""
     rows = []
     for number, arc in enumerate(arcs):
-        crowded = arc.capacity_t < float("inf") and arc.group_time_h > 0.0
-        haul = arc.kind in ("haul", "pipeline")
+        is_congested = arc.capacity_t < float("inf") and arc.group_time_h > 0.0
+        is_haul = arc.kind in (HAUL, PIPELINE_HAUL)
         row = {
-            "from": arc.start,
-            "to": arc.end,
+            "from": arc.start.label,
+            "to": arc.end.label,
             "kind": arc.kind,
             "mode": arc.mode,
-            "rows": ";".join(arc.rows),
-            "territory": arc.territory,
-            "corridor": arc.corridor,
-            "operator": arc.operator,
-            "only": arc.only,
-            "length_km": arc.length_km,
-            "time_h": arc.time_h,
+            "rows": arc.rows,
+            **{name: getattr(arc, name) for name in COPIED},
             "fixed": arc.time_h,
-            "delay": ("power" if haul else "conical") if crowded else "none",
-            "scale": (BPR_B if haul else 1.0) * arc.group_time_h if crowded else 0.0,
+            "delay": ("power" if is_haul else "conical") if is_congested else "none",
+            "scale": (BPR_B if is_haul else 1.0) * arc.group_time_h if is_congested else 0.0,
             "capacity": arc.capacity_t,
-            "power": BPR_POWER if haul else CONICAL_ALPHA,
+            "power": BPR_POWER if is_haul else CONICAL_ALPHA,
             "group": arc.group or f"arc {number}",
         }
-        row |= {f"usd_per_t_{cargo}": arc.usd_per_t.get(cargo, 0.0) for cargo in CARGOS}
-        row |= {f"g_co2_per_t_{cargo}": arc.g_co2_per_t.get(cargo, 0.0) for cargo in CARGOS}
+        row |= {f"usd_per_t_{cargo}": arc.usd_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}
+        row |= {f"g_co2_per_t_{cargo}": arc.g_co2_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}
         rows.append(row)
     return pd.DataFrame(rows)

@@ -1,14 +1,14 @@
 """Calibrated constants: the few figures by which prices, times and choices differ from the tables.
 
-Money of an arc is the tables' money times the factor of its mode (line-haul) or of handling (transfers
-and access); time likewise. Class k pays besides on each land border ``border / 100 · usd_per_t_k``, which
-stands for all that crossing takes beyond dwell and fee: papers, risk, agents; it is a cost, but nobody's
-price. The value of time is the commodity's times a factor.
+Charges of an arc are the tables' charges times the factor of its mode (line-haul) or of handling (transfers
+and access); time likewise. Class k also pays ``border / 100 · usd_per_t_k`` on each land border, which covers
+all costs of crossing beyond dwell and fee: papers, risk, agents; it is a generalised cost, but no charge. The
+value of time is the commodity's times a factor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import numpy as np
@@ -18,32 +18,35 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.supernetwork.rates import CARGOS
+from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
+from sogdia.freight.supernetwork.rates import CARGO_TYPES
+from sogdia.units import convert
 
 ENGINE = "freight"
 BORDER = "border_pct"
-HOURS_PER_DAY = 24.0
-USUAL_VALUE = 1000.0
-"""Value by weight at which θ is told, USD/t."""
+REFERENCE_VALUE = 1000.0
+"""Value by weight for which θ is given, USD/t."""
+PER_CENT = 100.0
+HOURS_PER_DAY = convert(1.0, "d", "h")
 
 Factor = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 class Constants(BaseModel):
-    """Constants of the freight engine; the tables as they stand where none is given.
+    """Constants of the freight engine; the defaults leave the tables' figures unchanged.
 
     Attributes:
-        value_of_time: Factor on what a day is worth.
+        value_of_time: Factor on the value of time.
         border_pct: Cost of crossing a land border beyond its dwell and fee, per cent of the goods' value.
-        border_pct_of: The same besides, at the borders of some parties.
-        rail: Factor on money of rail haul; the next three alike.
-        road: See ``rail``.
-        sea: See ``rail``.
-        ferry: See ``rail``.
-        handling: Factor on money of transfers and of access to rail and ports.
-        rail_time: Factor on time of rail haul: stops, shunting, waits for engines.
-        road_time: Factor on time of road haul: a driver's rest.
+        border_pct_of: Cost added to it at the borders of some parties, per cent.
+        rail: Factor on charges of line-haul by rail.
+        road: Factor on charges of line-haul by road.
+        sea: Factor on charges of line-haul by sea.
+        ferry: Factor on charges of line-haul by ferry.
+        handling: Factor on charges of transfers and of access to rail and ports.
+        rail_time: Factor on time of line-haul by rail: stops, shunting, waits for engines.
+        road_time: Factor on time of line-haul by road: a driver's rest.
         dwell_time: Factor on time at borders, transfers and access.
         theta: Scale of the logit for goods of 1,000 USD/t, one over USD/t.
         theta_value: Exponent e by which it falls with value: ``θ_k = theta · (usd_per_t_k / 1000)^−e``.
@@ -65,108 +68,128 @@ class Constants(BaseModel):
     theta: Factor = 0.05
     theta_value: Annotated[float, Field(ge=0, le=2)] = 0.5
 
-    def changed(self, values: Mapping[str, float]) -> Constants:
-        """With other values, by name; ``border_pct/PARTY`` names one of ``border_pct_of``.
+    def replaced(self, values: Mapping[str, float]) -> Constants:
+        """Return constants with other values, by name; ``border_pct/PARTY`` is an entry of ``border_pct_of``.
 
         Raises:
-            InputError: If a name is not known or a value is out of range.
+            InputError: If a name is unknown or a value is out of range.
         """
-        plain: dict[str, Any] = self.model_dump()
+        fields: dict[str, Any] = self.model_dump()
         borders = dict(self.border_pct_of)
         for name, value in values.items():
-            stem, _, party = name.partition("/")
-            if party and stem == BORDER:
+            field, party = parameter_of(name)
+            if party and field == BORDER:
                 borders[party] = value
             else:
-                plain[name] = value
+                fields[name] = value
         try:
-            return Constants.model_validate({**plain, "border_pct_of": borders})
+            return Constants.model_validate({**fields, "border_pct_of": borders})
         except ValidationError as error:
             first = error.errors()[0]
             raise InputError(f"calibration.csv: {first['loc'][0]}: {first['msg']}") from error
 
     def value(self, name: str) -> float:
-        """The value of that name."""
-        stem, _, party = name.partition("/")
-        return self.border_pct_of.get(party, 0.0) if party else float(getattr(self, stem))
+        """Return the value of a constant by its name, as :meth:`replaced` reads it."""
+        field, party = parameter_of(name)
+        return self.border_pct_of.get(party, 0.0) if party else float(getattr(self, field))
+
+
+def parameter_of(name: str) -> tuple[str, str]:
+    """Return the field and the party that a cell ``parameter`` of ``calibration.csv`` names.
+
+    >>> parameter_of("border_pct/XAA"), parameter_of("rail")
+    (('border_pct', 'XAA'), ('rail', ''))
+    """
+    field, _, party = name.partition("/")
+    return field, party
 
 
 def constants_of(case: Case) -> Constants:
-    """Constants in the case's table ``calibration``; a parameter without a value keeps its default.
+    """Return the constants in the case's table ``calibration``; one without a value keeps its default.
 
     Raises:
         InputError: If a row names no parameter of this engine or its value is out of range.
     """
     rows = case.table("calibration")
-    mine = rows[(rows["engine"] == ENGINE) & rows["value"].notna()]
-    return Constants().changed(
-        {str(n): float(v) for n, v in zip(mine["parameter"], mine["value"], strict=True)}
+    own = rows[(rows["engine"] == ENGINE) & rows["value"].notna()]
+    return Constants().replaced(
+        {str(n): float(v) for n, v in zip(own["parameter"], own["value"], strict=True)}
     )
 
 
-def priced(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
-    """Arcs with the money that is paid and the time that is taken once both are calibrated."""
-    hauled = arcs["kind"].eq("haul").to_numpy(dtype=bool)
-    handled = arcs["kind"].isin(["transfer", "access"]).to_numpy(dtype=bool)
-    factor = np.where(hauled, _by_mode(arcs, constants, ""), np.where(handled, constants.handling, 1.0))
+def apply_constants(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
+    """Return arcs with calibrated charges and times."""
+    is_haul = arcs["kind"].eq(HAUL).to_numpy(dtype=bool)
+    is_handling = arcs["kind"].isin([TRANSFER, ACCESS]).to_numpy(dtype=bool)
+    factor = np.where(is_haul, _by_mode(arcs, constants, ""), np.where(is_handling, constants.handling, 1.0))
     out = arcs.copy()
-    for cargo in CARGOS:
+    for cargo in CARGO_TYPES:
         out[f"usd_per_t_{cargo}"] = arcs[f"usd_per_t_{cargo}"].to_numpy(dtype=np.float64) * factor
-    still = np.where(arcs["kind"].eq("pipeline"), 1.0, constants.dwell_time)
-    slower = np.where(hauled, _by_mode(arcs, constants, "_time"), still)
+    dwell = np.where(arcs["kind"].eq(PIPELINE_HAUL), 1.0, constants.dwell_time)
+    time_factor = np.where(is_haul, _by_mode(arcs, constants, "_time"), dwell)
     for name in ("fixed", "time_h", "scale"):
-        out[name] = arcs[name].to_numpy(dtype=np.float64) * slower
+        out[name] = arcs[name].to_numpy(dtype=np.float64) * time_factor
     return out
 
 
-def _by_mode(arcs: pd.DataFrame, constants: Constants, ending: str) -> Floats:
-    """The constant called after each arc's mode, 1 where there is none, (A,)."""
-    known = {mode: getattr(constants, f"{mode}{ending}", 1.0) for mode in set(arcs["mode"])}
+def _by_mode(arcs: pd.DataFrame, constants: Constants, suffix: str) -> Floats:
+    """Return the constant named after each arc's mode, 1 where there is none, (A,)."""
+    known = {mode: getattr(constants, f"{mode}{suffix}", 1.0) for mode in set(arcs["mode"])}
     return np.asarray(arcs["mode"].map(known).to_numpy(dtype=np.float64))
 
 
-def borders(arcs: pd.DataFrame, constants: Constants) -> Floats:
-    """Cost of each arc's land border, per cent of the goods' value, (A,).
-
-    The parties on both sides stand in the key of its row: ``crossings/place/from/to/mode``.
-    """
-    at_border = arcs["kind"].eq("crossing").to_numpy(dtype=np.float64)
-    pct = np.asarray(at_border * constants.border_pct, dtype=np.float64)
-    sides = arcs["rows"].where(arcs["kind"].eq("crossing"), "").str.split(";").str[0].str.split("/")
-    for party, more in constants.border_pct_of.items():
-        here = np.array([party in cell[2:4] for cell in sides], dtype=np.float64)
-        pct = np.asarray(pct + more * here, dtype=np.float64)
+def border_costs_pct(arcs: pd.DataFrame, constants: Constants) -> Floats:
+    """Return the cost of each arc's land border, per cent of the goods' value, (A,)."""
+    is_crossing = arcs["kind"].eq(CROSSING).to_numpy(dtype=np.float64)
+    pct = np.asarray(is_crossing * constants.border_pct, dtype=np.float64)
+    for party, added_pct in constants.border_pct_of.items():
+        is_own = (arcs["from_iso3"].eq(party) | arcs["to_iso3"].eq(party)).to_numpy(dtype=np.float64)
+        pct = np.asarray(pct + added_pct * is_own, dtype=np.float64)
     return pct
 
 
 def class_costs(
     arcs: pd.DataFrame,
-    classes: tuple[str, ...],
+    class_commodities: Sequence[str],
     barred: Bools,
     commodities: pd.DataFrame,
     constants: Constants,
 ) -> tuple[Floats, Floats]:
-    """What each class pays, in hours, (K, A), and what an hour is worth to it in USD/t, (K,).
+    """Return the charges of each class in hours, (K, A), and its value of time in USD/t per hour, (K,).
 
     ``(m_a,cargo(k) + border_a / 100 · usd_per_t_k) / vot_k``, infinite where barred (K, A), with
     ``vot_k = value_of_time · usd_per_t_k · value_of_time_pct_per_day_k / 100 / 24``.
+
+    Args:
+        arcs: Arcs with calibrated charges.
+        class_commodities: Commodity of each class.
+        barred: Arcs each class may not use, (K, A).
+        commodities: The table ``commodities``.
+        constants: Calibrated constants.
     """
-    goods: Mapping[Any, Mapping[Any, Any]] = commodities.to_dict("index")
-    border = borders(arcs, constants) / 100.0
-    money = {cargo: arcs[f"usd_per_t_{cargo}"].to_numpy(dtype=np.float64) for cargo in CARGOS}
-    extra, worth = np.empty((len(classes), len(arcs))), np.empty(len(classes))
-    for k, name in enumerate(classes):
-        row = goods[name.partition("|")[0]]
-        value = float(row["usd_per_t"])
-        worth[k] = constants.value_of_time * value * float(row["value_of_time_pct_per_day"]) / 100.0
-        worth[k] /= HOURS_PER_DAY
-        extra[k] = (money[str(row["cargo"])] + border * value) / worth[k]
-    extra[barred] = np.inf
-    return extra, worth
+    rows: Mapping[Any, Mapping[Any, Any]] = commodities.to_dict("index")
+    border = border_costs_pct(arcs, constants) / PER_CENT
+    charges = {cargo: arcs[f"usd_per_t_{cargo}"].to_numpy(dtype=np.float64) for cargo in CARGO_TYPES}
+    costs_h = np.empty((len(class_commodities), len(arcs)))
+    value_of_time = np.empty(len(class_commodities))
+    for k, commodity in enumerate(class_commodities):
+        row = rows[commodity]
+        usd_per_t = float(row["usd_per_t"])
+        per_day = constants.value_of_time * usd_per_t * float(row["value_of_time_pct_per_day"]) / PER_CENT
+        value_of_time[k] = per_day / HOURS_PER_DAY
+        costs_h[k] = (charges[str(row["cargo"])] + border * usd_per_t) / value_of_time[k]
+    costs_h[barred] = np.inf
+    return costs_h, value_of_time
 
 
-def thetas(classes: tuple[str, ...], commodities: pd.DataFrame, constants: Constants) -> Floats:
-    """θ of each class, one over USD/t, (K,)."""
-    value = commodities["usd_per_t"].astype(float).to_dict()
-    ratio = np.array([value[name.partition("|")[0]] / USUAL_VALUE for name in classes])
+def thetas(class_commodities: Sequence[str], commodities: pd.DataFrame, constants: Constants) -> Floats:
+    """Return the logit scale θ of each class, one over USD/t, (K,).
+
+    Args:
+        class_commodities: Commodity of each class.
+        commodities: The table ``commodities``.
+        constants: Calibrated constants.
+    """
+    usd_per_t = commodities["usd_per_t"].astype(float).to_dict()
+    ratio = np.array([usd_per_t[commodity] / REFERENCE_VALUE for commodity in class_commodities])
     return np.asarray(constants.theta * ratio**-constants.theta_value)

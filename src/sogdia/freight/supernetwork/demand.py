@@ -1,8 +1,8 @@
 """Trade of a case as tonnes between zones.
 
-Each row of ``trade`` between two economies is spread over the zones of both ends. Its tonnes are the
-row's own; where it has none, its value over the commodity's value per tonne. A pair that is split by
-commodity is carried by its groups; one that is not, as the group ``all``.
+Each row of ``trade`` between two economies is spread over the zones of both ends. Its tonnes are the row's
+own or, where it has none, its value over the commodity's value per tonne. A pair that is split by commodity
+is carried by its commodities; one that is not, as the aggregate ``all``.
 """
 
 from __future__ import annotations
@@ -13,25 +13,29 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.freight.supernetwork.stations import zone_node
+from sogdia.codes import ALL_GOODS, ANY, BOTH
+from sogdia.freight.supernetwork.nodes import zone_node
+from sogdia.units import convert
 
-TOTAL, ANY, BOTH = "all", "any", "both"
+USD_PER_MUSD = convert(1.0, "USD million", "USD")
 
 
 def tonnes_by_pair(trade: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
-    """Tonnes of freight a year by exporter, importer and commodity; ``row`` is the row of ``trade``."""
+    """Return tonnes of freight a year by exporter, importer and commodity, with the ``row`` of ``trade``."""
     abroad = trade[trade["exporter"] != trade["importer"]].reset_index()
     split = (
-        abroad[abroad["commodity"] != TOTAL][["exporter", "importer"]].drop_duplicates().assign(split=True)
+        abroad[abroad["commodity"] != ALL_GOODS][["exporter", "importer"]]
+        .drop_duplicates()
+        .assign(split=True)
     )
     merged = abroad.merge(split, on=["exporter", "importer"], how="left")
-    whole = merged["commodity"] == TOTAL
-    kept = merged[(~whole) | (whole & merged["split"].isna())].copy()
-    kept = kept[kept["commodity"].map(commodities["freight"]).astype(bool)]
-    by_value = kept["value_musd"] * 1e6 / kept["commodity"].map(commodities["usd_per_t"]).astype(float)
-    kept["tonnes"] = kept["tonnes"].fillna(by_value)
-    return kept.loc[
-        kept["tonnes"] > 0.0, ["row", "exporter", "importer", "commodity", "tonnes", "value_musd"]
+    is_aggregate = merged["commodity"] == ALL_GOODS
+    flows = merged[(~is_aggregate) | (is_aggregate & merged["split"].isna())].copy()
+    flows = flows[flows["commodity"].map(commodities["freight"]).astype(bool)]
+    usd_per_t = flows["commodity"].map(commodities["usd_per_t"]).astype(float)
+    flows["tonnes"] = flows["tonnes"].fillna(flows["value_musd"] * USD_PER_MUSD / usd_per_t)
+    return flows.loc[
+        flows["tonnes"] > 0.0, ["row", "exporter", "importer", "commodity", "tonnes", "value_musd"]
     ].reset_index(drop=True)
 
 
@@ -50,39 +54,40 @@ class ZoneShares:
             self._sets.setdefault(key, []).append((str(place), float(share)))
 
     def of(self, economy: str, role: str, commodity: str, partner: str) -> list[tuple[str, float]]:
-        """Places and shares of an economy's trade in a role with a partner."""
+        """Return places and shares of an economy's trade in a role with a partner."""
         partners = (partner, self._group.get(partner, partner), ANY)
-        for asked, goods in ((role, commodity), (role, TOTAL), (BOTH, TOTAL)):
+        for set_role, goods in ((role, commodity), (role, ALL_GOODS), (BOTH, ALL_GOODS)):
             for name in partners:
-                found = self._sets.get((economy, asked, goods, name))
-                if found is not None:
-                    return found
+                shares = self._sets.get((economy, set_role, goods, name))
+                if shares is not None:
+                    return shares
         return []
 
 
-def spread(pairs: pd.DataFrame, shares: ZoneShares) -> pd.DataFrame:
-    """Tonnes between zones: the columns of ``pairs`` with ``origin``, ``destination`` and ``flow``."""
-    names: dict[str, int] = {}
-    starts, ends, flows, counts = [], [], [], []
+def spread_over_zones(pairs: pd.DataFrame, shares: ZoneShares) -> pd.DataFrame:
+    """Return tonnes between zones: the columns of ``pairs`` with ``origin``, ``destination``, ``flow``."""
+    codes: dict[str, int] = {}
+    origins, destinations, flows, counts = [], [], [], []
     columns = ("exporter", "importer", "commodity", "tonnes")
     for exporter, importer, commodity, tonnes in zip(*(pairs[name] for name in columns), strict=True):
-        here, out = _coded(shares.of(exporter, "export", commodity, importer), exporter, names)
-        there, back = _coded(shares.of(importer, "import", commodity, exporter), importer, names)
-        starts.append(np.repeat(here, there.size))
-        ends.append(np.tile(there, here.size))
-        flows.append(np.outer(out, back).ravel() * tonnes)
-        counts.append(here.size * there.size)
+        start, start_share = _coded(shares.of(exporter, "export", commodity, importer), exporter, codes)
+        end, end_share = _coded(shares.of(importer, "import", commodity, exporter), importer, codes)
+        origins.append(np.repeat(start, end.size))
+        destinations.append(np.tile(end, start.size))
+        flows.append(np.outer(start_share, end_share).ravel() * tonnes)
+        counts.append(start.size * end.size)
     rows = np.repeat(np.arange(len(pairs)), counts)
-    nodes = np.array(list(names), dtype=object)
+    labels = np.array(list(codes), dtype=object)
     frame = pairs.drop(columns=["tonnes"]).iloc[rows].reset_index(drop=True)
-    frame["origin"] = pd.array(nodes[np.concatenate(starts)], dtype="str")
-    frame["destination"] = pd.array(nodes[np.concatenate(ends)], dtype="str")
+    frame["origin"] = pd.array(labels[np.concatenate(origins)], dtype="str")
+    frame["destination"] = pd.array(labels[np.concatenate(destinations)], dtype="str")
     frame["flow"] = np.concatenate(flows)
     return frame[frame["flow"] > 0.0].reset_index(drop=True)
 
 
 def _coded(
-    places: list[tuple[str, float]], economy: str, names: dict[str, int]
+    places: list[tuple[str, float]], economy: str, codes: dict[str, int]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    codes = [names.setdefault(zone_node(place, economy), len(names)) for place, _ in places]
-    return np.array(codes, dtype=np.int64), np.array([share for _, share in places])
+    """Return the code of each zone, new ones added to ``codes``, and its share."""
+    numbers = [codes.setdefault(zone_node(place, economy).label, len(codes)) for place, _ in places]
+    return np.array(numbers, dtype=np.int64), np.array([share for _, share in places])

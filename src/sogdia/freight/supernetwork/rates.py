@@ -1,4 +1,4 @@
-"""What carriage costs: the rate that holds for a mode, a place and a kind of cargo."""
+"""Rates of carriage: the charge and emission that hold for a mode, a scope and a cargo type."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sogdia.codes import ANY
 from sogdia.errors import InputError
 
-CARGOS = ("container", "dry_bulk", "liquid_bulk", "general")
-ANY = "any"
-_STAND_INS: Mapping[str, tuple[str, ...]] = {
+CARGO_TYPES = ("container", "dry_bulk", "liquid_bulk", "general")
+_SUBSTITUTES: Mapping[str, tuple[str, ...]] = {
     "container": ("container", "general", "dry_bulk", "liquid_bulk"),
     "general": ("general", "container", "dry_bulk", "liquid_bulk"),
     "dry_bulk": ("dry_bulk", "general", "container", "liquid_bulk"),
     "liquid_bulk": ("liquid_bulk", "dry_bulk", "general", "container"),
 }
-"""Kinds of cargo whose rate stands in where a mode has none for a kind, the likeliest first."""
+"""Cargo types whose rate applies where a mode has none for a type, the most similar first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate with the row it is from; ``cargo`` is the kind it was made for."""
+    """A rate, the row of ``rates`` it comes from, and the cargo type that row is for."""
 
     value: float
     row: str
@@ -32,30 +32,30 @@ class Rate:
 class Rates:
     """Look-up of active rates.
 
-    Of the rates of a mode and cargo the closest scope holds: the link's corridor, then the territory,
-    then the territory's group of economies, then ``any``. A cargo without any rate takes that of the
-    kind most like it.
+    Of the rates of a mode and cargo type the closest scope holds: the link's corridor, then the territory,
+    then the territory's group of economies, then ``any``. A cargo type without a rate takes that of the most
+    similar type.
     """
 
     def __init__(self, rates: pd.DataFrame) -> None:
         active = rates[rates["active"].fillna(False).astype(bool)]
-        self._money = _by_key(active, "usd_per_tkm")
+        self._charges = _by_key(active, "usd_per_tkm")
         self._co2 = _by_key(active, "co2_g_per_tkm")
 
-    def money(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Rate:
-        """US dollars a tonne-kilometre.
+    def charge(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Rate:
+        """Return the charge of a mode and cargo type, USD per tonne-kilometre.
 
         Raises:
-            InputError: If the region has no active rate for the mode at all.
+            InputError: If the region has no active rate for the mode.
         """
-        rate = _find(self._money, mode, cargo, scopes)
+        rate = _find(self._charges, mode, cargo, scopes)
         if rate is None:
-            where = " or ".join((*scopes, ANY))
-            raise InputError(f"rates.csv: no active rate for mode {mode} holds for {where}")
+            scope = " or ".join((*scopes, ANY))
+            raise InputError(f"rates.csv: no active rate for mode {mode} holds for {scope}")
         return rate
 
     def co2(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Rate | None:
-        """Grams of CO2 a tonne-kilometre, or ``None`` where no document gives one."""
+        """Return grams of CO2 per tonne-kilometre, or ``None`` where no document gives a figure."""
         return _find(self._co2, mode, cargo, scopes)
 
 
@@ -72,9 +72,9 @@ def _by_key(rates: pd.DataFrame, column: str) -> dict[tuple[str, str, str], Rate
 def _find(
     table: Mapping[tuple[str, str, str], Rate], mode: str, cargo: str, scopes: tuple[str, ...]
 ) -> Rate | None:
-    for kind in _STAND_INS[cargo]:
+    for substitute in _SUBSTITUTES[cargo]:
         for scope in (*scopes, ANY):
-            found = table.get((mode, scope, kind))
-            if found is not None:
-                return found
+            rate = table.get((mode, scope, substitute))
+            if rate is not None:
+                return rate
     return None

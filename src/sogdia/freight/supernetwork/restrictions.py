@@ -1,90 +1,127 @@
-"""Who may not pass where: restrictions on the trade of some economies, as classes of goods.
+"""Restrictions on the trade of some economies, and the user classes they create.
 
-Goods of a pair of economies fall under the restrictions that name either of them, or ``home`` where
-either belongs to the region. Pairs under the same restrictions travel as one class.
+Goods of a pair of economies fall under the restrictions that name either of them, or ``home`` where either
+belongs to the region. Pairs under the same restrictions travel as one class.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
+from sogdia.codes import ANY, HOME
+from sogdia.freight.supernetwork.arcs import CROSSING, HAUL
 
-ANY, HOME = "any", "home"
-FREE = ""
+
+@dataclass(frozen=True, slots=True)
+class FreightClass:
+    """A user class: a commodity and the restrictions its pair of economies is under.
+
+    Attributes:
+        commodity: The commodity.
+        restrictions: Keys of the restrictions, sorted.
+    """
+
+    commodity: str
+    restrictions: tuple[str, ...] = ()
+
+    @property
+    def restriction_profile(self) -> str:
+        """Name of the set of restrictions; empty where there is none."""
+        return "+".join(self.restrictions)
+
+    @property
+    def label(self) -> str:
+        """Name for readers, unique in a demand."""
+        return class_label(self.commodity, self.restriction_profile)
 
 
-class Bans:
-    """Restrictions in force in a case's year, and the classes they make."""
+def class_label(commodity: str, restriction_profile: str) -> str:
+    """Return the label of a class from what identifies it."""
+    return f"{commodity}|{restriction_profile}" if restriction_profile else commodity
 
-    def __init__(self, case: Case, arcs: pd.DataFrame, country: Mapping[str, str]) -> None:
+
+def class_table(commodities: Iterable[str], restriction_profiles: Iterable[str]) -> pd.DataFrame:
+    """Return classes as a table indexed by label: ``commodity``, ``restriction_profile``."""
+    pairs = list(zip(commodities, restriction_profiles, strict=True))
+    columns = {
+        "commodity": pd.Series([commodity for commodity, _ in pairs], dtype="str"),
+        "restriction_profile": pd.Series([profile for _, profile in pairs], dtype="str"),
+    }
+    labels = pd.Index([class_label(*pair) for pair in pairs], dtype="str", name="class")
+    return pd.DataFrame(columns).set_axis(labels)
+
+
+class Restrictions:
+    """Restrictions in force in the year of a case, and the classes they create.
+
+    Restrictions on the users ``any`` are not in it: they close rows of the case's tables instead.
+    """
+
+    def __init__(
+        self, case: Case, arcs: pd.DataFrame, nodes: pd.DataFrame, country: Mapping[str, str]
+    ) -> None:
         rows = case.table("restrictions")
-        begun = (rows["from_year"] <= case.year).fillna(False)
-        going = begun & (rows["to_year"].isna() | (rows["to_year"] >= case.year).fillna(False))
-        self._rows = rows[going & (rows["users"] != ANY)]
+        has_begun = (rows["from_year"] <= case.year).fillna(False)
+        is_in_force = has_begun & (rows["to_year"].isna() | (rows["to_year"] >= case.year).fillna(False))
+        self._rows = rows[is_in_force & (rows["users"] != ANY)]
         self._size = len(arcs)
         self._home = set(case.region.home)
-        self._masks = {str(key): _mask(row, arcs, country) for key, row in self._rows.iterrows()}
+        places = (_places(arcs["from"], nodes), _places(arcs["to"], nodes))
+        self._masks = {str(key): _mask(row, arcs, places, country) for key, row in self._rows.iterrows()}
 
     def classes(
         self, exporters: Iterable[str], importers: Iterable[str], commodities: Iterable[str]
-    ) -> list[str]:
-        """Class of each flow: its commodity, and the restrictions its pair is under."""
-        profiles: dict[tuple[str, str], str] = {}
-        names = []
+    ) -> list[FreightClass]:
+        """Return the class of each flow."""
+        by_pair: dict[tuple[str, str], tuple[str, ...]] = {}
+        classes = []
         for exporter, importer, commodity in zip(exporters, importers, commodities, strict=True):
             pair = (exporter, importer)
-            if pair not in profiles:
-                profiles[pair] = self._profile(pair)
-            names.append(f"{commodity}|{profiles[pair]}" if profiles[pair] else commodity)
-        return names
+            if pair not in by_pair:
+                by_pair[pair] = self._restrictions_on(pair)
+            classes.append(FreightClass(commodity, by_pair[pair]))
+        return classes
 
-    def _profile(self, pair: tuple[str, str]) -> str:
-        sides = {*pair, HOME} if self._home & set(pair) else set(pair)
-        named = zip(self._rows.index, self._rows["users"], strict=True)
-        return "+".join(sorted(str(key) for key, user in named if user in sides))
+    def _restrictions_on(self, pair: tuple[str, str]) -> tuple[str, ...]:
+        users = {*pair, HOME} if self._home & set(pair) else set(pair)
+        rows = zip(self._rows.index, self._rows["users"], strict=True)
+        return tuple(sorted(str(key) for key, user in rows if user in users))
 
-    def meaning(self, name: str) -> tuple[str, str]:
-        """Commodity and restrictions of a class."""
-        commodity, _, profile = name.partition("|")
-        return commodity, profile
-
-    def barred(self, profile: str) -> Bools:
-        """Arcs that goods under these restrictions may not use, (A,)."""
-        masks = [self._masks[key] for key in profile.split("+") if key]
+    def barred(self, freight_class: FreightClass) -> Bools:
+        """Return the arcs that a class may not use because of its restrictions, (A,)."""
+        masks = [self._masks[key] for key in freight_class.restrictions]
         return np.logical_or.reduce(masks) if masks else np.zeros(self._size, dtype=np.bool_)
 
 
-def _mask(row: pd.Series, arcs: pd.DataFrame, country: Mapping[str, str]) -> Bools:
-    """Arcs of the network that a restriction names."""
-    carried = arcs["kind"].isin(["haul", "crossing"]).to_numpy(dtype=bool)
+def _places(labels: pd.Series, nodes: pd.DataFrame) -> pd.Series:
+    """Return the place of each node."""
+    return nodes["place"].reindex(labels).reset_index(drop=True)
+
+
+def _mask(
+    row: pd.Series, arcs: pd.DataFrame, places: tuple[pd.Series, pd.Series], country: Mapping[str, str]
+) -> Bools:
+    """Return the arcs of the network that a restriction names, (A,)."""
+    carries = arcs["kind"].isin([HAUL, CROSSING]).to_numpy(dtype=bool)
     if row["mode"] != ANY:
-        carried = carried & (arcs["mode"] == row["mode"]).to_numpy(dtype=bool)
-    first = arcs["from"].map(lambda node: _land(node, country))
-    second = arcs["to"].map(lambda node: _land(node, country))
+        carries = carries & (arcs["mode"] == row["mode"]).to_numpy(dtype=bool)
     subject = str(row["subject"])
-    if row["scope"] == "territory":
-        named = (first == subject) | (second == subject)
-    elif row["scope"] == "border":
-        pair = set(subject.split("/"))
-        named = pd.Series([{a, b} == pair for a, b in zip(first, second, strict=True)])
-    elif row["scope"] == "place":
-        named = arcs["from"].map(_place).eq(subject) | arcs["to"].map(_place).eq(subject)
+    if row["scope"] == "link":
+        return np.asarray(arcs["link_id"].eq(subject).to_numpy(dtype=bool) & carries)
+    start, end = places
+    if row["scope"] == "place":
+        named = start.eq(subject) | end.eq(subject)
     else:
-        named = arcs["rows"].str.split(";").map(lambda rows: f"links/{subject}" in rows)
-    return np.asarray(named.to_numpy(dtype=bool) & carried)
-
-
-def _place(node: str) -> str:
-    """Place of a node; of the middle of a border link, the place it leads to."""
-    if ">" in node:
-        return node.split(">")[1].split("#")[0]
-    return node.removeprefix("zone ").split("/")[0]
-
-
-def _land(node: str, country: Mapping[str, str]) -> str:
-    return country.get(_place(node), "")
+        first, second = (place.map(country).fillna("") for place in places)
+        if row["scope"] == "territory":
+            named = first.eq(subject) | second.eq(subject)
+        else:
+            pair = set(subject.split("/"))
+            named = pd.Series([{a, b} == pair for a, b in zip(first, second, strict=True)])
+    return np.asarray(named.to_numpy(dtype=bool) & carries)

@@ -1,12 +1,11 @@
 """Transfers between modes, access of zones, and pipelines.
 
-A transfer joins the nodes of two modes at a place. What the same port total stands on (several rows
-of one place with one capacity) is one group: its berths are shared, so its crowding is felt by all.
+A transfer joins the nodes of two modes at a place. Rows of one place with one capacity describe the same port
+total and form one group: they share its berths, so congestion delays all of them.
 
-A zone reaches the road at no cost; it reaches any other mode of its place by loading, which takes and
-costs what the place's transfer from road to that mode does, or, where the place has no row of it, the
-middle figure of all such transfers that operate. Where the row is there and does not operate, the zone
-does not reach the mode.
+A zone reaches the road at no cost. It reaches any other mode of its place by loading, which takes the time
+and charges of the place's transfer from road to that mode or, where the place has no such row, the median of
+all such transfers that operate. Where the row exists and does not operate, the zone does not reach the mode.
 """
 
 from __future__ import annotations
@@ -16,22 +15,33 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.freight.supernetwork.arcs import Arc
-from sogdia.freight.supernetwork.rates import CARGOS, Rates
-from sogdia.freight.supernetwork.stations import OPERATING, RAIL, Stations, zone_node
+from sogdia.codes import OPERATING
+from sogdia.freight.supernetwork.arcs import ACCESS, PIPELINE_HAUL, TRANSFER, Arc
+from sogdia.freight.supernetwork.nodes import (
+    PIPELINE,
+    RAIL,
+    ROAD,
+    Node,
+    StationNodes,
+    pipeline_node,
+    zone_node,
+)
+from sogdia.freight.supernetwork.rates import CARGO_TYPES, Rates
+from sogdia.units import convert
 
-ROAD, PIPELINE = "road", "pipeline"
 TONNES_PER_TEU = 10.0
-"""Tonnes of goods in a twenty-foot unit, by which capacities in units become tonnes."""
+"""Tonnes of goods in a twenty-foot unit, by which capacities in TEU become tonnes."""
 PIPELINE_KMH = 5.0
-"""Speed of oil in a line; it hardly counts, since oil is little hurt by time."""
+"""Speed of oil in a pipeline; it has little effect, since the value of time of oil is low."""
 
 
-def transfer_arcs(transfers: pd.DataFrame, stations: Stations, country: Mapping[str, str]) -> Iterator[Arc]:
-    """Arcs of operating transfers between the modes of a place; ``rail/rail`` between its gauges."""
-    running = transfers[_running(transfers)].reset_index()
-    shared = _port_groups(running)
-    for row in running.to_dict("records"):
+def transfer_arcs(
+    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str]
+) -> Iterator[Arc]:
+    """Yield the arcs of operating transfers between modes of a place; ``rail/rail`` between its gauges."""
+    operating = _operating(transfers).reset_index()
+    shared = _port_groups(operating)
+    for row in operating.to_dict("records"):
         place, first, second = str(row["place"]), str(row["from_mode"]), str(row["to_mode"])
         for before in stations.nodes(place, first):
             for after in stations.nodes(place, second):
@@ -40,22 +50,25 @@ def transfer_arcs(transfers: pd.DataFrame, stations: Stations, country: Mapping[
 
 
 def gauge_changes(
-    transfers: pd.DataFrame, stations: Stations, country: Mapping[str, str]
+    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str]
 ) -> Mapping[str, Arc]:
-    """Operating transfers ``rail/rail`` by place, each as an arc without ends."""
-    running = transfers[_running(transfers)].reset_index()
-    shared = _port_groups(running)
-    breaks = running[(running["from_mode"] == RAIL) & (running["to_mode"] == RAIL)]
+    """Return operating transfers ``rail/rail`` by place, each as an arc whose ends are to be set."""
+    operating = _operating(transfers).reset_index()
+    shared = _port_groups(operating)
+    changes = operating[(operating["from_mode"] == RAIL) & (operating["to_mode"] == RAIL)]
     known = set(stations.places)
     return {
-        str(row["place"]): _transfer(row, "", "", country[row["place"]], shared)
-        for row in breaks.to_dict("records")
+        str(row["place"]): _transfer(row, _UNSET, _UNSET, country[row["place"]], shared)
+        for row in changes.to_dict("records")
         if row["place"] in known
     }
 
 
+_UNSET = Node("", "", "")
+
+
 def _port_groups(transfers: pd.DataFrame) -> Mapping[str, tuple[str, float, float]]:
-    """Group, tonnes a year and middle dwell for each transfer with a capacity."""
+    """Return group, tonnes a year and mean dwell of each transfer with a capacity."""
     groups: dict[str, tuple[str, float, float]] = {}
     capacity = transfers["capacity_t"].fillna(transfers["capacity_teu"] * TONNES_PER_TEU)
     known = transfers.assign(tonnes=capacity)[capacity.notna()]
@@ -72,8 +85,8 @@ def _port_groups(transfers: pd.DataFrame) -> Mapping[str, tuple[str, float, floa
 
 def _transfer(
     row: Mapping[Any, Any],
-    before: str,
-    after: str,
+    before: Node,
+    after: Node,
     territory: str,
     shared: Mapping[str, tuple[str, float, float]],
 ) -> Arc:
@@ -81,11 +94,15 @@ def _transfer(
     return Arc(
         start=before,
         end=after,
-        kind="transfer",
+        kind=TRANSFER,
         mode=f"{row['from_mode']}>{row['to_mode']}",
         rows=(f"transfers/{row['row']}",),
         time_h=float(row["dwell_h"]),
-        usd_per_t=dict.fromkeys(CARGOS, float(row["cost_usd_per_t"])),
+        transfer_id=str(row["row"]),
+        place=str(row["place"]),
+        from_mode=str(row["from_mode"]),
+        to_mode=str(row["to_mode"]),
+        usd_per_t=dict.fromkeys(CARGO_TYPES, float(row["cost_usd_per_t"])),
         territory=territory,
         capacity_t=capacity,
         group=group,
@@ -93,49 +110,65 @@ def _transfer(
     )
 
 
-def free_gauge_changes(stations: Stations, transfers: pd.DataFrame, changing: frozenset[str]) -> list[str]:
-    """Places where gauges meet and nothing says what changing takes: no transfer, no crossing nearby."""
-    told = set(transfers.loc[(transfers["from_mode"] == RAIL) & (transfers["to_mode"] == RAIL), "place"])
+def unpriced_gauge_changes(
+    stations: StationNodes, transfers: pd.DataFrame, priced: frozenset[str]
+) -> list[str]:
+    """Return places where gauges meet and no row gives the cost of changing.
+
+    Args:
+        stations: Nodes of places and modes.
+        transfers: The table ``transfers``.
+        priced: Places at or next to a crossing that includes a change of gauge.
+    """
+    is_change = (transfers["from_mode"] == RAIL) & (transfers["to_mode"] == RAIL)
+    described = set(transfers.loc[is_change, "place"])
     return [
-        place for place in stations.places if len(stations.gauges(place)) > 1 and place not in told | changing
+        place
+        for place in stations.places
+        if len(stations.gauges(place)) > 1 and place not in described | priced
     ]
 
 
 def access_arcs(
-    zones: pd.DataFrame, transfers: pd.DataFrame, stations: Stations, country: Mapping[str, str]
+    zones: pd.DataFrame, transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str]
 ) -> Iterator[Arc]:
-    """Arcs from each zone to the modes of its place and back."""
+    """Yield arcs from each zone to the modes of its place and back."""
     loading = transfers[transfers["from_mode"] == ROAD]
-    usual = {str(mode): _usual(part) for mode, part in loading[_running(loading)].groupby("to_mode")}
-    told = {(str(row["place"]), str(row["to_mode"])): row for row in loading.reset_index().to_dict("records")}
-    sets: dict[tuple[str, str], list[str]] = {}
+    medians = {str(mode): _median(part) for mode, part in _operating(loading).groupby("to_mode")}
+    rows_by_mode = {
+        (str(row["place"]), str(row["to_mode"])): row for row in loading.reset_index().to_dict("records")
+    }
+    zone_rows: dict[tuple[str, str], list[str]] = {}
     for key, place, economy in zip(zones.index, zones["place"], zones["iso3"], strict=True):
-        sets.setdefault((str(place), str(economy)), []).append(f"zones/{key}")
-    for (place, economy), own in sorted(sets.items()):
+        zone_rows.setdefault((str(place), str(economy)), []).append(f"zones/{key}")
+    for (place, economy), own in sorted(zone_rows.items()):
+        zone = zone_node(place, economy)
         for mode in stations.modes(place):
-            row = told.get((place, mode))
-            hours, money, rows = 0.0, 0.0, tuple(own)
+            row = rows_by_mode.get((place, mode))
+            hours, cost, rows = 0.0, 0.0, tuple(own)
             if row is not None and mode != ROAD:
                 if row["status"] != OPERATING:
                     continue
-                hours, money = float(row["dwell_h"]), float(row["cost_usd_per_t"])
+                hours, cost = float(row["dwell_h"]), float(row["cost_usd_per_t"])
                 rows = (f"transfers/{row['row']}", *own)
-            elif mode in usual and mode != ROAD:
-                hours, money, middle = usual[mode]
-                rows = (*own, *middle)
-            charges = dict.fromkeys(CARGOS, money)
+            elif mode in medians and mode != ROAD:
+                hours, cost, median_rows = medians[mode]
+                rows = (*own, *median_rows)
+            charges = dict.fromkeys(CARGO_TYPES, cost)
             for node in stations.nodes(place, mode):
-                ends = ((zone_node(place, economy), node), (node, zone_node(place, economy)))
-                for start, end in ends:
-                    yield Arc(start, end, "access", mode, rows, hours, charges, territory=country[place])
+                for start, end in ((zone, node), (node, zone)):
+                    yield Arc(
+                        start, end, ACCESS, mode, rows, hours, place=place, usd_per_t=charges,
+                        territory=country[place],
+                    )  # fmt: skip
 
 
-def _running(rows: pd.DataFrame) -> pd.Series[bool]:
-    return rows["status"] == OPERATING
+def _operating(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["status"] == OPERATING]
 
 
-def _usual(loading: pd.DataFrame) -> tuple[float, float, tuple[str, ...]]:
-    """Middle hours and dollars a tonne of some transfers, and which they are."""
+def _median(loading: pd.DataFrame) -> tuple[float, float, tuple[str, ...]]:
+    """Return the median hours and USD/t of some transfers, and their rows."""
     rows = tuple(f"transfers/{row}" for row in loading.index)
     return float(loading["dwell_h"].median()), float(loading["cost_usd_per_t"].median()), rows
 
@@ -143,57 +176,55 @@ def _usual(loading: pd.DataFrame) -> tuple[float, float, tuple[str, ...]]:
 def pipeline_arcs(
     pipelines: pd.DataFrame,
     freight: frozenset[str],
-    stations: Stations,
+    stations: StationNodes,
     rates: Rates,
     zones: pd.DataFrame,
     country: Mapping[str, str],
 ) -> Iterator[Arc]:
-    """Operating pipelines of goods that are freight, each for its own goods and one way.
+    """Yield the arcs of operating pipelines of freight commodities, each in one direction for its commodity.
 
-    Any mode and any zone of the place hands its goods to the line and takes them from it at no cost:
-    what loading costs is in the other mode's own arcs.
+    Any mode and any zone of the place hands its goods to the pipeline and takes them from it at no cost:
+    the cost of loading is in the other mode's own arcs.
     """
-    at: dict[str, list[str]] = {}
+    economies_at: dict[str, list[str]] = {}
     for place, economy in sorted(set(zip(zones["place"], zones["iso3"], strict=True))):
-        at.setdefault(place, []).append(economy)
-    for row in pipelines[pipelines["status"] == OPERATING].reset_index().to_dict("records"):
+        economies_at.setdefault(place, []).append(economy)
+    for row in _operating(pipelines).reset_index().to_dict("records"):
         product = str(row["product"])
-        if product not in freight:
-            continue
-        start, end = str(row["from"]), str(row["to"])
         length = float(row["length_km"])
-        if length != length:
+        if product not in freight or length != length:
             continue
-        key, before, after = (
-            f"pipelines/{row['row']}",
-            f"{start}/{PIPELINE}/{product}",
-            f"{end}/{PIPELINE}/{product}",
-        )
-        rate = rates.money(PIPELINE, "liquid_bulk", ())
-        hours, capacity = length / PIPELINE_KMH, float(row["capacity_mt"]) * 1e6
-        known = capacity == capacity
+        start, end, key = str(row["from"]), str(row["to"]), str(row["row"])
+        inlet, outlet = pipeline_node(start, product), pipeline_node(end, product)
+        rate = rates.charge(PIPELINE, "liquid_bulk", ())
+        hours, capacity = length / PIPELINE_KMH, convert(float(row["capacity_mt"]), "Mt/a", "t/a")
+        is_known = capacity == capacity
         yield Arc(
-            before,
-            after,
-            "pipeline",
+            inlet,
+            outlet,
+            PIPELINE_HAUL,
             PIPELINE,
-            (key, f"rates/{rate.row}"),
+            (f"pipelines/{key}", f"rates/{rate.row}"),
             hours,
-            dict.fromkeys(CARGOS, rate.value * length),
+            pipeline_id=key,
+            commodity=product,
+            usd_per_t=dict.fromkeys(CARGO_TYPES, rate.value * length),
             length_km=length,
             territory=country[start],
             operator=str(row["operator"]),
-            capacity_t=capacity if known else float("inf"),
-            group=f"pipeline {row['row']}" if known else "",
-            group_time_h=hours if known else 0.0,
-            only=product,
+            capacity_t=capacity if is_known else float("inf"),
+            group=f"pipeline {key}" if is_known else "",
+            group_time_h=hours if is_known else 0.0,
         )
-        for place, node, into in ((start, before, True), (end, after, False)):
-            for other in _reach(place, stations, at):
-                ends = (other, node) if into else (node, other)
-                yield Arc(*ends, "access", PIPELINE, (key,), 0.0, territory=country[place], only=product)
+        for place, node, is_inlet in ((start, inlet, True), (end, outlet, False)):
+            for other in _joined_nodes(place, stations, economies_at):
+                ends = (other, node) if is_inlet else (node, other)
+                yield Arc(
+                    *ends, ACCESS, PIPELINE, (f"pipelines/{key}",), 0.0, pipeline_id=key, place=place,
+                    commodity=product, territory=country[place],
+                )  # fmt: skip
 
 
-def _reach(place: str, stations: Stations, zones: Mapping[str, list[str]]) -> list[str]:
+def _joined_nodes(place: str, stations: StationNodes, zones: Mapping[str, list[str]]) -> list[Node]:
     nodes = [node for mode in stations.modes(place) for node in stations.nodes(place, mode)]
     return nodes + [zone_node(place, economy) for economy in zones.get(place, [])]

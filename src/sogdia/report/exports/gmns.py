@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+
+import pandas as pd
 
 from sogdia.assignment.formats.gmns_writing import write_gmns
 from sogdia.assignment.network import Network
 from sogdia.case import Case
-from sogdia.freight.supernetwork import network_of
+from sogdia.freight import calibrated_network
 
-NAMED = {"mode": "facility_type", "length_km": "length"}
-"""Columns of arcs by what GMNS calls them."""
-NOWHERE = (math.nan, math.nan)
+RENAMED = {"mode": "facility_type", "length_km": "length"}
+"""GMNS names of columns of arcs."""
 
 
 def write_case_gmns(case: Case, folder: Path) -> list[Path]:
@@ -32,28 +30,22 @@ def write_case_gmns(case: Case, folder: Path) -> list[Path]:
         InputError: If a name cannot stand in a table.
         CannotRunError: If the folder cannot be written to.
     """
-    return write_gmns(placed(network_of(case), case), None, folder)
+    built = calibrated_network(case)
+    return write_gmns(with_coordinates(built.network, built.nodes, case), None, folder)
 
 
-def placed(network: Network, case: Case) -> Network:
-    """The network with ``from_x``, ``from_y``, ``to_x`` and ``to_y`` on its arcs, in degrees."""
-    places = case.table("places")
-    spots = dict(zip(map(str, places.index), zip(places["lon"], places["lat"], strict=True), strict=True))
-    arcs = network.arcs.rename(columns={own: told for own, told in NAMED.items() if own in network.arcs})
-    for end in ("from", "to"):
-        of = {name: spots.get(place_of(name, spots), NOWHERE) for name in arcs[end].unique()}
-        for number, axis in enumerate("xy"):
-            arcs[f"{end}_{axis}"] = [float(of[name][number]) for name in arcs[end]]
-    return replace(network, arcs=arcs)
+def with_coordinates(network: Network, nodes: pd.DataFrame, case: Case) -> Network:
+    """Return the network with ``from_x``, ``from_y``, ``to_x`` and ``to_y`` on its arcs, in degrees.
 
-
-def place_of(node: str, places: Mapping[str, object]) -> str:
-    """The place that a node of a supernetwork stands at, by its name; empty where it names none.
-
-    >>> place_of("west/sea", {"west": 0})
-    'west'
-    >>> place_of("zone west/XAA", {"west": 0}), place_of("rail_a_b>east#1 to change", {"east": 0})
-    ('west', 'east')
+    Args:
+        network: The freight network of a case.
+        nodes: Place of each node, as of :class:`sogdia.freight.FreightNetwork`.
+        case: The case, whose places have coordinates.
     """
-    words = re.split(r"[ />#]", node.partition(">")[2] or node)
-    return next((word for word in words if word in places), "")
+    places = case.table("places")
+    arcs = network.arcs.rename(columns=RENAMED)
+    for end in ("from", "to"):
+        place = arcs[end].map(nodes["place"])
+        for column, axis in (("lon", "x"), ("lat", "y")):
+            arcs[f"{end}_{axis}"] = place.map(places[column]).astype(float)
+    return replace(network, arcs=arcs)

@@ -1,0 +1,187 @@
+"""Line-haul and border crossings: links of the region in both directions.
+
+A rail link is entered from the node of its gauge. Where it crosses a border, the dwell and charges of the
+crossing follow it on an arc of their own. A crossing marked as a change of gauge joins the single gauge on
+this side to the other beyond: it covers border and change together. Where an end of the link has a transfer
+``rail/rail``, the transfer is an alternative for the change: the border is then passed free of dwell and
+charges on the path to or from that transfer only. A consignment pays the crossing or the transfer, never
+both and never neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from sogdia.codes import OPERATING
+from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, Arc
+from sogdia.freight.supernetwork.nodes import Node, StationNodes, border_node, gauge_of, station_node
+from sogdia.freight.supernetwork.rates import CARGO_TYPES, Rates
+
+CrossingKey = tuple[str, str, str, str]
+"""Place, economy on the near side, economy on the far side, mode."""
+
+
+@dataclass(frozen=True)
+class LineHaulInputs:
+    """Data from which line-haul and crossings are built.
+
+    Attributes:
+        stations: Nodes of places and modes.
+        rates: Charges and emissions of carriage.
+        country: Territory of each place.
+        group: Group of each economy.
+        crossings: Operating rows of ``crossings`` by place, near side, far side and mode.
+        closed: Keys of crossings that do not operate: where only such a row exists, the border is closed.
+        gauge_changes: Operating transfers ``rail/rail`` by place, each as an arc whose ends are to be set.
+    """
+
+    stations: StationNodes
+    rates: Rates
+    country: Mapping[str, str]
+    group: Mapping[str, str]
+    crossings: Mapping[CrossingKey, Mapping[str, Any]]
+    closed: frozenset[CrossingKey]
+    gauge_changes: Mapping[str, Arc]
+
+
+@dataclass(frozen=True, slots=True)
+class BorderPath:
+    """A path across a border.
+
+    Attributes:
+        before: Node at which it starts.
+        after: Node at which it ends.
+        change_at: Place whose transfer is paid instead of the crossing; empty where the crossing is paid.
+    """
+
+    before: Node
+    after: Node
+    change_at: str = ""
+
+
+def haul_arcs(links: pd.DataFrame, inputs: LineHaulInputs) -> Iterator[Arc]:
+    """Yield the arcs of all operating links, each in both directions."""
+    for row in links[links["status"] == OPERATING].reset_index().to_dict("records"):
+        for start, end in ((row["from"], row["to"]), (row["to"], row["from"])):
+            yield from _direction(row, start, end, inputs)
+
+
+def _direction(link: Mapping[Any, Any], start: str, end: str, inputs: LineHaulInputs) -> Iterator[Arc]:
+    """Yield the arcs of a link in one direction."""
+    mode, gauge = str(link["mode"]), gauge_of(link)
+    near, far = inputs.country[start], inputs.country[end]
+    crossing = _crossing_of(start, end, mode, inputs) if near != far else None
+    if crossing is None:
+        if any((place, near, far, mode) in inputs.closed for place in (start, end)):
+            return
+        yield _haul(link, station_node(start, mode, gauge), station_node(end, mode, gauge), start, inputs)
+        return
+    paths = _border_paths(start, end, mode, gauge, bool(crossing["gauge_change"]), inputs)
+    for number, path in enumerate(paths):
+        key = str(link["row"])
+        border, haul_start, crossing_end = border_node(key, end, number, mode), path.before, path.after
+        if path.change_at == start:
+            haul_start = border_node(key, start, number, mode, " changed")
+            yield replace(inputs.gauge_changes[start], start=path.before, end=haul_start)
+        if path.change_at == end:
+            crossing_end = border_node(key, end, number, mode, " to change")
+            yield replace(inputs.gauge_changes[end], start=crossing_end, end=path.after)
+        yield _haul(link, haul_start, border, start, inputs)
+        yield _cross(crossing, border, crossing_end, far, is_paid=not path.change_at)
+
+
+def _border_paths(
+    start: str, end: str, mode: str, gauge: str, changes_gauge: bool, inputs: LineHaulInputs
+) -> list[BorderPath]:
+    """Return the paths across the border of a link."""
+    stations = inputs.stations
+    near, far = station_node(start, mode, gauge), station_node(end, mode, gauge)
+    if not changes_gauge:
+        return [BorderPath(near, far)]
+    paths = [
+        BorderPath(station_node(start, mode, other), far)
+        for other in stations.gauges(start)
+        if other != gauge
+    ]
+    paths += [
+        BorderPath(near, station_node(end, mode, other)) for other in stations.gauges(end) if other != gauge
+    ]
+    if not paths:
+        return [BorderPath(near, far)]
+    for path in tuple(paths):
+        meeting, opposite = (end, start) if path.before == near else (start, end)
+        place = next((place for place in (meeting, opposite) if place in inputs.gauge_changes), "")
+        if place:
+            paths.append(replace(path, change_at=place))
+    return paths
+
+
+def _crossing_of(start: str, end: str, mode: str, inputs: LineHaulInputs) -> Mapping[str, Any] | None:
+    """Return the row for passing from one side to the other at either end of the link, the far end first."""
+    near, far = inputs.country[start], inputs.country[end]
+    for place in (end, start):
+        row = inputs.crossings.get((place, near, far, mode))
+        if row is not None:
+            return row
+    return None
+
+
+def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs: LineHaulInputs) -> Arc:
+    mode, length = str(link["mode"]), float(link["length_km"])
+    territory, corridor = inputs.country[start], str(link["corridor"])
+    scopes = tuple(scope for scope in (corridor, territory, inputs.group.get(territory, "")) if scope)
+    charges = {cargo: inputs.rates.charge(mode, cargo, scopes) for cargo in CARGO_TYPES}
+    co2 = {cargo: inputs.rates.co2(mode, cargo, scopes) for cargo in CARGO_TYPES}
+    rate_rows = sorted({f"rates/{rate.row}" for rate in [*charges.values(), *(r for r in co2.values() if r)]})
+    time_h = length / float(link["speed_kmh"])
+    capacity = link["capacity_t"]
+    is_known = capacity == capacity
+    return Arc(
+        start=before,
+        end=after,
+        kind=HAUL,
+        mode=mode,
+        rows=(f"links/{link['row']}", *rate_rows),
+        time_h=time_h,
+        link_id=str(link["row"]),
+        gauge=gauge_of(link),
+        usd_per_t={cargo: rate.value * length for cargo, rate in charges.items()},
+        g_co2_per_t={cargo: rate.value * length for cargo, rate in co2.items() if rate is not None},
+        length_km=length,
+        territory=territory,
+        corridor=corridor,
+        capacity_t=float(capacity) if is_known else float("inf"),
+        group=f"link {link['row']}" if is_known else "",
+        group_time_h=time_h if is_known else 0.0,
+    )
+
+
+def _cross(crossing: Mapping[str, Any], before: Node, after: Node, territory: str, is_paid: bool) -> Arc:
+    """Return the arc of a crossing.
+
+    All paths across share its capacity; those that pay a transfer instead meet only its queue.
+    """
+    capacity = crossing["capacity_t"]
+    is_known = capacity == capacity
+    dwell = float(crossing["dwell_h"])
+    return Arc(
+        start=before,
+        end=after,
+        kind=CROSSING,
+        mode=str(crossing["mode"]),
+        rows=(f"crossings/{crossing['row']}",),
+        time_h=dwell if is_paid else 0.0,
+        crossing_id=str(crossing["row"]),
+        place=str(crossing["place"]),
+        from_iso3=str(crossing["from_iso3"]),
+        to_iso3=str(crossing["to_iso3"]),
+        usd_per_t=dict.fromkeys(CARGO_TYPES, float(crossing["cost_usd_per_t"]) if is_paid else 0.0),
+        territory=territory,
+        capacity_t=float(capacity) if is_known else float("inf"),
+        group=f"crossing {crossing['row']}" if is_known else "",
+        group_time_h=dwell if is_known else 0.0,
+    )

@@ -1,0 +1,117 @@
+"""Result tables of freight, declared once: ``TABLES`` maps their names to their columns."""
+
+from __future__ import annotations
+
+from sogdia.tables.results import ResultTable as Table
+from sogdia.tables.results import declared, integer, number, text
+
+CORRIDORS = Table(
+    "corridors",
+    "Corridors",
+    "Freight through the gates of a corridor in both directions.",
+    (
+        text("corridor", "Corridor", "Id of the corridor.", key=True),
+        text("name", "Name", "Name of the corridor.", key=True),
+        number("tonnes", "t/a", "Tonnes", "Freight that passes one of the corridor's gates."),
+        number("share_pct", "%", "Share of all freight", "Corridor share of all delivered freight."),
+        number("home_t", "t/a", "Tonnes of the region's trade", "The part that is trade of home countries."),
+        number(
+            "home_share_pct",
+            "%",
+            "Share of the region's trade",
+            "Corridor share of the delivered trade of home countries.",
+        ),
+    ),
+)
+BOTTLENECKS = Table(
+    "bottlenecks",
+    "Bottlenecks",
+    "A capacity and the delay it causes; those with most delay in total.",
+    (
+        text("group", "Capacity", "Label of the arcs that share the capacity.", key=True),
+        text("territory", "Territory", "Territory of the capacity.", key=True),
+        text("kind", "Kind", "Kind of arc: haul, crossing, transfer or pipeline."),
+        text("row", "Row", "Key of the link, crossing, transfer or pipeline; of several, the first."),
+        text("place", "Place", "Place of a crossing or transfer; empty for others."),
+        number("tonnes", "t/a", "Tonnes", "Freight that uses the capacity."),
+        number("capacity_t", "t/a", "Capacity", "Capacity."),
+        number("delay_h", "h", "Delay", "Delay of a tonne that uses it."),
+        number("v_c", "1", "v/c", "Volume–capacity ratio."),
+        number("tonne_hours", "t·h/a", "Delay in total", "Tonnes times delay."),
+    ),
+)
+TRANSIT = Table(
+    "transit",
+    "Transit",
+    "Freight that passes a territory without starting or ending in it, and traffic on its links.",
+    (
+        text("territory", "Territory", "The territory passed.", key=True),
+        number("transit_t", "t/a", "Transit", "Freight in transit."),
+        number("home_t", "t/a", "Transit of the region's trade", "The part that is trade of home countries."),
+        number("tonne_km", "tkm/a", "Tonne-kilometres", "Line-haul of all freight on its links."),
+        number("usd", "USD", "Charges", "Line-haul on its links and charges at its borders and terminals."),
+    ),
+)
+STATIONS = Table(
+    "stations",
+    "Ports, terminals and borders",
+    "Throughput and queue of a place, by kind and mode.",
+    (
+        text("place", "Place", "Id of the place.", key=True),
+        text("country", "Country", "Country of the place.", key=True),
+        text("kind", "Kind", "crossing or transfer.", key=True),
+        text("mode", "Mode", "Mode of a crossing; modes before and after a transfer.", key=True),
+        text("from_mode", "Mode before", "Mode before a transfer; empty for a crossing."),
+        text("to_mode", "Mode after", "Mode after a transfer; empty for a crossing."),
+        number("tonnes", "t/a", "Throughput", "Freight that is handled or crosses."),
+        number(
+            "capacity_t",
+            "t/a",
+            "Capacity",
+            "Largest known capacity of its directions and berths; infinite if unknown.",
+        ),
+        number("queue_h", "h", "Queue", "Mean wait beyond the usual dwell, weighted by tonnes."),
+    ),
+)
+LINKS = Table(
+    "links",
+    "Links",
+    "Freight on a link of the region.",
+    (
+        text("link", "Link", "Id of the link.", key=True),
+        text("from", "From", "Place at which the link starts.", key=True),
+        text("to", "To", "Place at which the link ends.", key=True),
+        text("mode", "Mode", "Mode of carriage.", key=True),
+        number("length_km", "km", "Length", "Length.", compared=False),
+        number("tonnes", "t/a", "Tonnes", "Freight in both directions."),
+        number("forward_t", "t/a", "Tonnes forward", "Freight from its start to its end."),
+        number("back_t", "t/a", "Tonnes back", "Freight from its end to its start."),
+        number("capacity_t", "t/a", "Capacity", "Capacity of both directions; infinite if unknown."),
+        number("v_c", "1", "v/c", "Volume–capacity ratio of the busier direction."),
+        number("from_lon", "deg", "Longitude of the start", "Longitude of the start.", compared=False),
+        number("from_lat", "deg", "Latitude of the start", "Latitude of the start.", compared=False),
+        number("to_lon", "deg", "Longitude of the end", "Longitude of the end.", compared=False),
+        number("to_lat", "deg", "Latitude of the end", "Latitude of the end.", compared=False),
+    ),
+)
+JOURNEYS = Table(
+    "journeys",
+    "Journeys",
+    "Time and cost of one container between two places by a corridor that is open.",
+    (
+        text("from", "From", "Place at which the journey starts.", key=True),
+        text("to", "To", "Place at which the journey ends.", key=True),
+        text("corridor", "Corridor", "Id of the corridor.", key=True),
+        text("name", "Name", "Name of the corridor."),
+        number("days", "d", "Time", "Time with the delays of the run."),
+        number("usd_per_teu", "USD/TEU", "Cost", "Charges for a container of 10 tonnes."),
+        number("length_km", "km", "Length", "Length."),
+        integer("changes", "1", "Changes", "Transfers and changes of gauge."),
+        integer("borders", "1", "Borders", "Borders crossed."),
+        number("co2_kg_per_t", "kg/t", "CO2", "CO2 of a tonne."),
+        text("observed_days", "Time observed", "Range of documented times of such journeys, days."),
+        text("observed_usd", "Cost observed", "Range of documented costs of such journeys, USD/TEU."),
+    ),
+)
+TABLES = declared(CORRIDORS, BOTTLENECKS, TRANSIT, STATIONS, LINKS, JOURNEYS)
+"""Tables of a run that freight makes, by name."""

@@ -1,0 +1,110 @@
+"""Supernetwork of a case with the trade of another: network and restrictions may differ, demand does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sogdia.assignment.kernels.arrays import Longs
+from sogdia.assignment.network import Codes
+from sogdia.case import Case
+from sogdia.freight.inputs import (
+    FreightNetwork,
+    Supernetwork,
+    build_network,
+    class_table_of,
+    closed_costs,
+    countries,
+    with_constants,
+)
+from sogdia.freight.supernetwork.constants import constants_of
+from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions
+
+DEMAND_TABLES = ("commodities", "economies", "places", "trade", "zones")
+"""Tables from which demand is built."""
+NETWORK_TABLES = ("crossings", "links", "rates", "transfers")
+"""Tables from which, with those of demand and ``pipelines``, the network is built."""
+
+
+def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
+    """Return the supernetwork of a case that trades the same goods as another.
+
+    It equals the result of :func:`sogdia.freight.inputs.build_supernetwork` and takes less time; rows of
+    demand are in the order of the other's.
+
+    Args:
+        known: Supernetwork of the other case.
+        case: The case.
+
+    Returns:
+        The supernetwork; ``None`` where trade differs.
+
+    Raises:
+        InputError: If nothing operates, a mode has no rate, or a constant is out of range.
+    """
+    if not _same(known.case, case, DEMAND_TABLES):
+        return None
+    built = FreightNetwork(known.bare, known.nodes, known.remarks)
+    if not (_same(known.case, case, NETWORK_TABLES) and _same_pipelines(known.case, case)):
+        built = build_network(case)
+    restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))
+    classes, klass = _classes(known, known.demand.codes, restrictions)
+    labels = [freight_class.label for freight_class in classes]
+    extra = np.ascontiguousarray(list(closed_costs(classes, built.network, restrictions).values()))
+    demand = known.demand.reclassed(labels, klass, extra, np.ones(len(labels)))
+    flow_classes, of_flow = _classes(known, known.flow_codes, restrictions)
+    flow_labels = pd.Series([freight_class.label for freight_class in flow_classes], dtype="str")
+    flows = known.flows.assign(**{"class": flow_labels.take(of_flow).set_axis(known.flows.index)})
+    supernetwork = replace(
+        known,
+        case=case,
+        network=built.network,
+        nodes=built.nodes,
+        demand=demand,
+        classes=class_table_of(classes),
+        flows=flows,
+        remarks=built.remarks,
+        bare=built.network,
+    )
+    return with_constants(supernetwork, constants_of(case))
+
+
+def _same(first: Case, second: Case, names: tuple[str, ...]) -> bool:
+    return all(_equal(first.frames[name], second.frames[name]) for name in names)
+
+
+def _same_pipelines(first: Case, second: Case) -> bool:
+    """Return true if the pipelines of freight commodities are the same."""
+    is_freight = first.table("commodities")["freight"].astype(bool)
+    products = set(is_freight.index[is_freight])
+    pipelines = (case.table("pipelines") for case in (first, second))
+    return _equal(*(rows[rows["product"].isin(products)] for rows in pipelines))
+
+
+def _equal(first: pd.DataFrame, second: pd.DataFrame) -> bool:
+    return first is second or first.equals(second)
+
+
+def _classes(
+    known: Supernetwork, codes: Codes, restrictions: Restrictions
+) -> tuple[list[FreightClass], Longs]:
+    """Return classes under other restrictions, sorted by label, and the number of each row's class, (T,)."""
+    (_, origins), (_, destinations), (_, labels) = codes
+    names = (
+        known.economies_of(origins), known.economies_of(destinations), known.commodities_of(labels)
+    )  # fmt: skip
+    parts = [pd.factorize(np.array(column, dtype=object)) for column in names]
+    exporter, importer, commodity = (part[0][code] for part, (code, _) in zip(parts, codes, strict=True))
+    sizes = [len(part[1]) for part in parts]
+    key = (exporter * sizes[1] + importer) * sizes[2] + commodity
+    triples, row = np.unique(key, return_inverse=True)
+    at = (triples // (sizes[1] * sizes[2]), triples // sizes[2] % sizes[1], triples % sizes[2])
+    columns = (part[1][code].tolist() for part, code in zip(parts, at, strict=True))
+    classes = restrictions.classes(*columns)
+    by_label = {freight_class.label: freight_class for freight_class in classes}
+    ordered, number = np.unique(
+        np.array([freight_class.label for freight_class in classes]), return_inverse=True
+    )
+    return [by_label[str(label)] for label in ordered], np.asarray(number[row], dtype=np.int64)
