@@ -31,4 +31,4 @@ def test_a_region_without_trade_has_a_network_to_export_and_nothing_to_carry(pac
     assert set(pd.read_csv(pack.folder / "out" / "zone.csv")["zone_id"]) == set(network.zones)
     refused = CliRunner().invoke(app, [*words, "--format", "omx"])
     assert isinstance(refused.exception, InputError)
-    assert "no economy sells another anything that freight carries" in str(refused.exception)
+    assert "no economy exports a commodity that is freight" in str(refused.exception)

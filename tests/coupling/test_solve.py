@@ -238,5 +238,5 @@ def test_imbalances_that_end_are_refused(borderland: Case, small_base: CoupledBa
 
 
 def test_an_assignment_without_choice_is_refused(borderland: Case) -> None:
-    with pytest.raises(InputError, match="'sue' is wanted"):
+    with pytest.raises(InputError, match="expected algorithm 'sue'"):
         make_baseline(borderland, CouplingSettings(freight=AssignmentSettings(algorithm="ue")))

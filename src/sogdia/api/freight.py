@@ -26,8 +26,7 @@ from sogdia.api.result import Headline, Result, title_of
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.link_flows import link_flows
-from sogdia.freight.solve import PATHS, PRECISION, FreightResult, assign_case
+from sogdia.freight import SETTINGS, FreightResult, assign_freight
 
 LOG = logging.getLogger(__name__)
 
@@ -68,11 +67,11 @@ class FreightRun(Result):
             "transit": result.transit().sort_values("home_t", ascending=False, ignore_index=True),
             "stations": self._stations(),
             "undelivered": result.undelivered(),
-            "links": link_flows(result),
+            "links": result.links(),
         }
         ends = self.case.table("journeys")
         for start, end in zip(ends["from"], ends["to"], strict=True):
-            tables[f"journey {start} to {end}"] = result.journeys(start, end)
+            tables[f"journey {start} to {end}"] = result.journeys_between(start, end)
         return tables
 
     def headline(self) -> Iterable[Headline]:
@@ -93,13 +92,9 @@ class FreightRun(Result):
 
     def _corridors(self) -> pd.DataFrame:
         """Return corridors of all trade next to those of home trade, or corridors of some pairs alone."""
-        table = self.result.corridors(self.between)
         if self.between is None:
-            home, economies = self.case.region.home, list(self.case.table("economies")["iso3"])
-            ends = [(a, b) for a in economies for b in economies if a != b and (a in home or b in home)]
-            own = self.result.corridors(pd.DataFrame(ends, columns=["exporter", "importer"]))
-            table["home_t"], table["home_share_pct"] = own["tonnes"], own["share_pct"]
-        return table
+            return self.result.corridors()
+        return self.result.corridor_shares(self.between)
 
     def _stations(self) -> pd.DataFrame:
         """Return ports and borders of the region, and those elsewhere whose capacity is known."""
@@ -147,10 +142,8 @@ def run_freight(
     require_extra("freight", "freight")
     case = build_case(region, plan, scenario, year)
     pairs = None if between is None else _pairs(between, case)
-    chosen = settings or AssignmentSettings(
-        algorithm="sue", gap=PRECISION, paths=PATHS, workers=threads or os.cpu_count() or 1
-    )
-    run = FreightRun(assign_case(case, chosen), pairs)
+    chosen = settings or SETTINGS.model_copy(update={"workers": threads or os.cpu_count() or 1})
+    run = FreightRun(assign_freight(case, chosen), pairs)
     record = run.result.result.convergence
     LOG.info(
         "freight of %s: residual %.1e after %d iterations", run.title, record.residual, record.iterations
