@@ -161,7 +161,7 @@ def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) 
     """
     require_extra("ledger", "reading an article")
     loaded = load_region(region)
-    article = open_article(path_or_text, loaded)
+    article = open_article(path_or_text)
     reading = ArticleReading(article, loaded, tuple(read_claims(article, loaded)))
     LOG.info("article %s: %d claims", reading.title, len(reading.records))
     return reading
