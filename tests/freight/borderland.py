@@ -1,4 +1,4 @@
-"""A region to reckon freight by hand: two breaks of gauge, a pipeline, a port that rows share.
+"""A small region to compute freight by hand: two breaks of gauge, a pipeline, a port with several rows.
 
 ::
 
@@ -7,9 +7,9 @@
     ac ─── a (XAA, 1520) ─── ab ─── b (XAB) ─── p
     break at ac, on this side        break at b, on the far side
 
-Rail from c reaches ac on the gauge of c, where a crossing and a transfer ``rail/rail`` stand for the same
-change. Rail from ab reaches b on the gauge of ab; the crossing at ab alone stands for the change. Goods of
-``all`` are worth 1 USD a tonne-hour, so that their cost in hours is time plus money.
+Rail from c reaches ac on the gauge of c, where a crossing and a transfer ``rail/rail`` describe the same
+change. Rail from ab reaches b on the gauge of ab; only the crossing at ab describes the change. The value of
+time of ``all`` is 1 USD per tonne-hour, so that its cost in hours is time plus charges.
 """
 
 from __future__ import annotations
@@ -162,26 +162,26 @@ Rows = list[dict[str, str]]
 
 
 def write_borderland(folder: Path, order: Callable[[str, Rows], Rows] = lambda _table, rows: rows) -> Path:
-    """Write the region as a pack; ``order`` may change the rows of each table on the way."""
+    """Write the region as a pack; ``order`` may change the rows of each table."""
 
-    def mine(table: str, rows: Rows) -> Rows:
+    def content(table: str, rows: Rows) -> Rows:
         if table in EMPTY:
             return []
         if table in TABLES:
             rows = [{**PROVENANCE, **row} for row in csv.DictReader(io.StringIO(TABLES[table].strip()))]
         return order(table, rows)
 
-    return write_toy(folder, mine)
+    return write_toy(folder, content)
 
 
 def case_of(folder: Path, **keys: Any) -> Case:
-    """The region as it is in its base year."""
-    told = Scenario.model_validate({"title": "Now", "year": 2023, "growth": "none", **keys})
-    return build_case(load_region(folder), Plan.model_validate({"title": "As it is"}), told)
+    """Return the region in its base year, without projects."""
+    scenario = Scenario.model_validate({"title": "Now", "year": 2023, "growth": "none", **keys})
+    return build_case(load_region(folder), Plan.model_validate({"title": "As it is"}), scenario)
 
 
 def changed(case: Case, edits: Mapping[tuple[str, str, str], Any]) -> Case:
-    """The case with some cells changed, each by table, row and field."""
+    """Return the case after a change of cells, each by table, row and field."""
     frames = {name: case.table(name) for name in case.frames}
     for (table, row, field), value in edits.items():
         assert row in frames[table].index, row
@@ -191,7 +191,7 @@ def changed(case: Case, edits: Mapping[tuple[str, str, str], Any]) -> Case:
 
 
 def with_rows(case: Case, table: str, rows: list[dict[str, Any]], key: str) -> Case:
-    """The case with rows added to a table, each called by its field ``key``."""
+    """Return the case with rows added to a table, each named by its field ``key``."""
     new = pd.DataFrame(rows, index=pd.Index([row[key] for row in rows], name="row"))
     frame = case.table(table)
     new = new.reindex(columns=frame.columns).astype(frame.dtypes.to_dict())
@@ -202,6 +202,6 @@ def with_rows(case: Case, table: str, rows: list[dict[str, Any]], key: str) -> C
 def restriction(
     name: str, scope: str, subject: str, users: str, mode: str = "any", **keys: int
 ) -> dict[str, Any]:
-    """A row of ``restrictions``."""
+    """Return a row of ``restrictions``."""
     row = {"id": name, "scope": scope, "subject": subject, "mode": mode, "users": users, "from_year": 2020}
     return {**row, **PROVENANCE, **keys}

@@ -1,4 +1,4 @@
-"""A case on the network and the demand of another is the case built from nothing."""
+"""A variant of a supernetwork equals the supernetwork built from the tables."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ def known(borderland: Case) -> Supernetwork:
     return build_supernetwork(borderland)
 
 
-def barred(case: Case) -> Case:
+def restricted(case: Case) -> Case:
     columns = case.table("restrictions").reset_index().columns
     return with_rows(case, "restrictions", [{name: BAN.get(name) for name in columns} | BAN], "key")
 
 
-def shut(case: Case) -> Case:
+def closed(case: Case) -> Case:
     return changed(case, {("links", "road_b_c", "status"): "suspended"})
 
 
-@pytest.mark.parametrize("edit", [barred, shut, lambda case: shut(barred(case))])
-def test_it_is_the_case_built_from_nothing(borderland: Case, known: Supernetwork, edit: object) -> None:
+@pytest.mark.parametrize("edit", [restricted, closed, lambda case: closed(restricted(case))])
+def test_variant_equals_a_new_supernetwork(borderland: Case, known: Supernetwork, edit: object) -> None:
     assert callable(edit)
     case = edit(borderland)
-    soon, anew = variant_of(known, case), build_supernetwork(case)
-    assert soon is not None
-    assert soon.network.arcs.equals(anew.network.arcs)
-    first, second = (s.demand.table.sort_values(KEYS, ignore_index=True) for s in (soon, anew))
+    variant, rebuilt = variant_of(known, case), build_supernetwork(case)
+    assert variant is not None
+    assert variant.network.arcs.equals(rebuilt.network.arcs)
+    first, second = (s.demand.table.sort_values(KEYS, ignore_index=True) for s in (variant, rebuilt))
     assert first.equals(second)
-    assert soon.demand.classes == anew.demand.classes
-    assert soon.classes.equals(anew.classes)
-    assert soon.nodes.equals(anew.nodes)
-    assert soon.demand.extra is not None
-    assert anew.demand.extra is not None
-    assert np.array_equal(soon.demand.extra, anew.demand.extra)
-    assert np.array_equal(soon.demand.worth, anew.demand.worth)
-    assert soon.flows["class"].tolist() == anew.flows["class"].tolist()
-    assert soon.remarks == anew.remarks
-    assert soon.demand.table[KEYS[:2]].equals(known.demand.table[KEYS[:2]])
+    assert variant.demand.classes == rebuilt.demand.classes
+    assert variant.classes.equals(rebuilt.classes)
+    assert variant.nodes.equals(rebuilt.nodes)
+    assert variant.demand.extra is not None
+    assert rebuilt.demand.extra is not None
+    assert np.array_equal(variant.demand.extra, rebuilt.demand.extra)
+    assert np.array_equal(variant.demand.worth, rebuilt.demand.worth)
+    assert variant.flows["class"].tolist() == rebuilt.flows["class"].tolist()
+    assert variant.remarks == rebuilt.remarks
+    assert variant.demand.table[KEYS[:2]].equals(known.demand.table[KEYS[:2]])
 
 
-def test_restrictions_make_classes_of_their_own(borderland: Case, known: Supernetwork) -> None:
-    soon = variant_of(known, barred(borderland))
-    assert soon is not None
-    assert len(soon.demand.classes) > len(known.demand.classes)
+def test_restrictions_add_classes(borderland: Case, known: Supernetwork) -> None:
+    variant = variant_of(known, restricted(borderland))
+    assert variant is not None
+    assert len(variant.demand.classes) > len(known.demand.classes)
 
 
-def test_other_trade_is_no_variant(borderland: Case, known: Supernetwork) -> None:
+def test_case_with_other_trade_has_no_variant(borderland: Case, known: Supernetwork) -> None:
     row = str(borderland.table("trade").index[0])
     assert variant_of(known, changed(borderland, {("trade", row, "value_musd"): 77.0})) is None

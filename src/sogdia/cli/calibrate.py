@@ -43,7 +43,7 @@ def freight(
     def tell(line: str) -> None:
         typer.echo(line, err=True)
 
-    found = estimate(case, fresh=fresh, tell=tell)
+    found = estimate(case, fresh=fresh, progress=tell)
     parameters, fit = parameter_rows(found, case), fit_rows(found)
     own = parameters[parameters["engine"] == "freight"]
     _print(own, fit, scores(found))

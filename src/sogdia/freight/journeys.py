@@ -19,7 +19,7 @@ from sogdia.freight.supernetwork.nodes import STATION
 from sogdia.tables import list_items
 
 SEA_SHARE = 0.75
-"""Share of a journey's length by sea from which it counts as a sea journey, its ends on land left out."""
+"""Share of a journey's length by sea from which it counts as a sea journey, its legs ashore left out."""
 COMPONENTS = ("length_km", "time_h", "usd_per_t_container", "g_co2_per_t_container")
 
 

@@ -104,7 +104,7 @@ def estimate(
     fresh: bool = False,
     start: Floats | None = None,
     left_out: frozenset[str] = frozenset(),
-    tell: Progress | None = None,
+    progress: Progress | None = None,
 ) -> Estimate:
     """Estimate constants from a case's observations.
 
@@ -113,7 +113,7 @@ def estimate(
         fresh: Start at the medians of the priors instead of the case's values.
         start: Start here instead, in standard deviations of the priors, (N,).
         left_out: Observations not to use.
-        tell: Called with a line for each step.
+        progress: Called with a line for each step.
 
     Raises:
         InputError: If the case has nothing to estimate or no measurement to calibrate by.
@@ -124,7 +124,7 @@ def estimate(
         raise InputError("measurements.csv: no row for calibration; expected an observation with that use")
     if start is None:
         start = np.zeros(len(model.priors)) if fresh else deviations_of(case, model.priors)
-    x, modelled, jacobian = _minimise(model, start, tell or (lambda _: None))
+    x, modelled, jacobian = _minimise(model, start, progress or (lambda _: None))
     jacobian = np.sqrt(model.weights(model.all_residuals(modelled, x)))[:, None] * jacobian
     covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian))
     hat = jacobian @ covariance @ jacobian.T
@@ -144,7 +144,7 @@ def estimate(
 
 
 def refits(
-    case: Case, estimated: Estimate, most: int, tell: Progress | None = None
+    case: Case, estimated: Estimate, most: int, progress: Progress | None = None
 ) -> Iterator[tuple[str, float, float]]:
     """Leave out the rows of most leverage in turn and estimate again.
 
@@ -154,11 +154,11 @@ def refits(
     order = np.argsort(-np.nan_to_num(estimated.leverage, nan=-1.0), kind="stable")
     for i in order[:most].tolist():
         name = estimated.measurements[i].observation
-        again = estimate(case, start=estimated.x, left_out=frozenset([name]), tell=tell)
+        again = estimate(case, start=estimated.x, left_out=frozenset([name]), progress=progress)
         yield name, float(estimated.left_out[i]), float(again.residual[i])
 
 
-def _minimise(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, Floats]:
+def _minimise(model: Model, x: Floats, progress: Progress) -> tuple[Floats, Floats, Floats]:
     """Minimise by Levenberg (1944) and Marquardt (1963), the Jacobian by differences with fixed paths.
 
     A step counts only if the model with newly generated paths has a lower cost.
@@ -171,7 +171,7 @@ def _minimise(model: Model, x: Floats, tell: Progress) -> tuple[Floats, Floats, 
     damping, jacobian, small_gains = DAMPING, model.jacobian(x, residuals), 0
     for number in range(MAX_STEPS):
         cost = model.cost(residuals)
-        tell(f"step {number}: misfit {cost:.2f}, damping {damping:g}, {model.evaluations} solutions")
+        progress(f"step {number}: misfit {cost:.2f}, damping {damping:g}, {model.evaluations} solutions")
         weighted = (model.weights(residuals)[:, None] * jacobian).T
         step = -np.linalg.solve(weighted @ jacobian + damping * np.eye(x.size), weighted @ residuals)
         trial = x + np.clip(step, -MAX_STEP, MAX_STEP)

@@ -67,7 +67,7 @@ class Measurement:
         cargo: Cargo type; all if empty.
         exporters: Exporters counted; all if empty.
         importers: Importers counted; all if empty.
-        both_ways: Whether the other direction counts too.
+        both_directions: Whether the other direction counts too.
     """
 
     observation: str
@@ -84,7 +84,7 @@ class Measurement:
     cargo: str
     exporters: frozenset[str]
     importers: frozenset[str]
-    both_ways: bool
+    both_directions: bool
 
 
 def measurements_of(case: Case) -> tuple[Measurement, ...]:
@@ -131,7 +131,7 @@ def _measurement(row: Mapping[Any, Any], observation: Mapping[Any, Any]) -> Meas
         cargo=str(row["cargo"]),
         exporters=frozenset(list_items(row["exporters"])),
         importers=frozenset(list_items(row["importers"])),
-        both_ways=not pd.isna(row["both_ways"]) and bool(row["both_ways"]),
+        both_directions=not pd.isna(row["both_ways"]) and bool(row["both_ways"]),
     )
 
 
@@ -190,7 +190,7 @@ def _counted(each: Measurement, exporter: pd.Series, importer: pd.Series, cargo:
         return rows
 
     counted = between(exporter, importer)
-    if each.both_ways:
+    if each.both_directions:
         counted |= between(importer, exporter)
     if each.territory:
         counted &= exporter.ne(each.territory) & importer.ne(each.territory)

@@ -1,7 +1,7 @@
 """Calibrated constants: the few figures by which prices, times and choices differ from the tables.
 
 Charges of an arc are the tables' charges times the factor of its mode (line-haul) or of handling (transfers
-and access); time likewise. Class k also pays ``border / 100 · usd_per_t_k`` on each land border, which covers
+and access); time likewise. Class k also pays ``border / 100 · usd_per_t_k`` at each border crossing, which covers
 all costs of crossing beyond dwell and fee: papers, risk, agents; it is a generalised cost, but no charge. The
 value of time is the commodity's times a factor.
 """
@@ -38,7 +38,7 @@ class Constants(BaseModel):
 
     Attributes:
         value_of_time: Factor on the value of time.
-        border_pct: Cost of crossing a land border beyond its dwell and fee, per cent of the goods' value.
+        border_pct: Cost of crossing a border beyond its dwell and fee, per cent of the goods' value.
         border_pct_of: Cost added to it at the borders of some parties, per cent.
         rail: Factor on charges of line-haul by rail.
         road: Factor on charges of line-haul by road.
@@ -139,7 +139,7 @@ def _by_mode(arcs: pd.DataFrame, constants: Constants, suffix: str) -> Floats:
 
 
 def border_costs_pct(arcs: pd.DataFrame, constants: Constants) -> Floats:
-    """Return the cost of each arc's land border, per cent of the goods' value, (A,)."""
+    """Return the cost of each arc's border crossing, per cent of the goods' value, (A,)."""
     is_crossing = arcs["kind"].eq(CROSSING).to_numpy(dtype=np.float64)
     pct = np.asarray(is_crossing * constants.border_pct, dtype=np.float64)
     for party, added_pct in constants.border_pct_of.items():

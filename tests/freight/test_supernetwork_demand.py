@@ -1,0 +1,90 @@
+"""Tonnes of pairs, spread over zones."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sogdia import Case, Region, build_case, load_plan, load_scenario
+from sogdia.freight import build_supernetwork
+from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
+
+
+def pairs_of(case: Case) -> dict[tuple[str, str, str], float]:
+    table = tonnes_by_pair(case.table("trade"), case.table("commodities"))
+    keys = zip(table["exporter"], table["importer"], table["commodity"], strict=True)
+    return dict(zip(keys, table["tonnes"], strict=True))
+
+
+def test_tonnes_of_pairs_are_given_or_follow_from_value(borderland: Case) -> None:
+    assert pairs_of(borderland) == {
+        ("XAA", "XAB", "all"): 24e6 / 2400,  # no tonnes given: value over value per tonne
+        ("XAB", "XAA", "all"): 12000,
+        ("XAA", "XAC", "grain"): 48e6 / 240,  # a pair split by commodity; its row `all` is not added
+        ("XAA", "XAC", "metal"): 30000,
+        # Jewels are no freight, and trade within an economy is none of this network's.
+        ("XAC", "XAA", "all"): 20000,
+        ("XAC", "XAB", "crude_oil"): 1e6,
+        ("XAB", "XAC", "all"): 8000,
+        ("XAA", "XAD", "all"): 9000,
+        ("XAD", "XAA", "all"): 7000,
+        ("XAC", "XAD", "all"): 5000,
+    }
+
+
+SETS = {
+    # role, commodity, partner: where
+    ("export", "grain", "XAC"): "own",
+    ("export", "grain", "north"): "group",
+    ("export", "grain", "any"): "any_partner",
+    ("export", "all", "XAC"): "all_own",
+    ("export", "all", "north"): "all_group",
+    ("export", "all", "any"): "all_any",
+    ("both", "all", "XAC"): "both_own",
+    ("both", "all", "north"): "both_group",
+    ("both", "all", "any"): "both_any",
+}
+
+
+def zone_shares(sets: dict[tuple[str, str, str], str]) -> ZoneShares:
+    rows = [("XAA", *key, place, 1.0) for key, place in sets.items()]
+    columns = ["iso3", "role", "commodity", "partner", "place", "share"]
+    return ZoneShares(pd.DataFrame(rows, columns=columns), {"XAC": "north", "XAD": "south"})
+
+
+def test_closest_set_of_zones_holds() -> None:
+    """Six steps, each with the partner's group between the partner and any."""
+    left = dict(SETS)
+    for key, place in SETS.items():
+        assert zone_shares(left).of("XAA", "export", "grain", "XAC") == [(place, 1.0)]
+        del left[key]
+    assert zone_shares(left).of("XAA", "export", "grain", "XAC") == []
+
+
+def test_sets_of_another_role_commodity_or_partner_do_not_count() -> None:
+    assert zone_shares(SETS).of("XAA", "import", "grain", "XAC") == [("both_own", 1.0)]
+    assert zone_shares(SETS).of("XAA", "export", "metal", "XAC") == [("all_own", 1.0)]
+    assert zone_shares(SETS).of("XAA", "export", "grain", "XAD") == [("any_partner", 1.0)]
+    assert zone_shares(SETS).of("XAB", "export", "grain", "XAC") == []
+
+
+def test_pairs_are_spread_by_the_shares_of_both_ends(borderland: Case) -> None:
+    built = build_supernetwork(borderland)
+    flow = built.demand.table.set_index(["origin", "destination", "class"])["flow"]
+    assert flow["zone a/XAA", "zone c/XAC", "grain"] == pytest.approx(0.75 * 200_000)
+    assert flow["zone ab/XAA", "zone c/XAC", "grain"] == pytest.approx(0.25 * 200_000)
+    assert flow["zone b/XAB", "zone ab/XAA", "all"] == pytest.approx(0.25 * 12_000)
+    assert built.demand.total == pytest.approx(sum(pairs_of(borderland).values()))
+
+
+@pytest.mark.parametrize("plan", ["as_is", "multi_vector"])
+def test_zones_sum_to_trade(shipped: Region, plan: str) -> None:
+    case = build_case(shipped, load_plan(plan, shipped), load_scenario("reference", shipped))
+    pairs = tonnes_by_pair(case.table("trade"), case.table("commodities"))
+    group = dict(zip(case.table("economies")["iso3"], case.table("economies")["group"], strict=True))
+    flows = spread_over_zones(pairs, ZoneShares(case.table("zones"), group))
+    keys = ["exporter", "importer", "commodity"]
+    pd.testing.assert_series_equal(
+        flows.groupby(keys)["flow"].sum(), pairs.groupby(keys)["tonnes"].sum(), check_names=False
+    )
+    assert build_supernetwork(case).demand.total == pytest.approx(float(pairs["tonnes"].sum()), rel=1e-12)
