@@ -189,4 +189,4 @@ def test_nothing_to_carry_is_a_fault(freight: Freight, land: Path, tmp_path: Pat
     shut.write_text(f"title: All shut\nyear: 2023\nshocks:\n- {kinds}\n", encoding="utf-8")
     run = freight("--region", land, "--scenario", shut)
     assert run.code == 1
-    assert run.err == "sogdia: no link, transfer or pipeline of this case operates: there is no freight network\n"
+    assert run.err == "sogdia: no link, transfer or pipeline of this case operates; expected at least one\n"

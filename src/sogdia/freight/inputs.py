@@ -261,7 +261,7 @@ def _free_gauge_changes(place: str, stations: StationNodes, country: Mapping[str
 def _network_of_arcs(arcs: list[Arc], zones: pd.DataFrame, remarks: tuple[str, ...]) -> FreightNetwork:
     """Return the network of arcs; zones without an arc are nodes too, so that their demand is undelivered."""
     if not arcs:
-        raise InputError("no link, transfer or pipeline of this case operates: there is no freight network")
+        raise InputError("no link, transfer or pipeline of this case operates; expected at least one")
     blocked = sorted({arc.rows[0] for arc in arcs if arc.capacity_t <= 0.0})
     if blocked:
         raise InputError(

@@ -1,9 +1,9 @@
 """Calibrated constants: the few figures by which prices, times and choices differ from the tables.
 
 Charges of an arc are the tables' charges times the factor of its mode (line-haul) or of handling (transfers
-and access); time likewise. Class k also pays ``border / 100 · usd_per_t_k`` at each border crossing, which covers
-all costs of crossing beyond dwell and fee: papers, risk, agents; it is a generalised cost, but no charge. The
-value of time is the commodity's times a factor.
+and access); time likewise. Class k also pays ``border / 100 · usd_per_t_k`` at each border crossing, which
+covers all costs of crossing beyond dwell and fee: papers, risk, agents; it is a generalised cost, but no
+charge. The value of time is the commodity's times a factor.
 """
 
 from __future__ import annotations
