@@ -168,14 +168,14 @@ def cuts() -> dict[str, Any]:
     from sogdia import build_case, load_plan, load_region, load_scenario
     from sogdia.trade import Change, TradeSettings, solve_many
     from sogdia.trade.composition import Composition
-    from sogdia.trade.inputs import trade_inputs
+    from sogdia.trade.inputs import build_trade_inputs
 
     region = load_region("central_asia")
     case = build_case(region, load_plan("as_is", region), load_scenario("reference", region))
     out: dict[str, Any] = {}
     names: tuple[Composition, ...] = ("one_sector", "exporter", "unsplit")
     for composition in names:
-        baseline = trade_inputs(case, composition).baseline
+        baseline = build_trade_inputs(case, composition).baseline
         changes = [Change(cost) for cost in _cut_off(baseline.flow.shape)]
         for rule in ("additive", "multiplicative"):
             begun = time.perf_counter()

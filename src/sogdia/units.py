@@ -33,6 +33,8 @@ class Unit:
 
 
 HOURS_PER_YEAR = 8760.0
+MWH_PER_GWH = KW_PER_MW = KWH_PER_MWH = 1e3
+USD_PER_MUSD = T_PER_MT = 1e6
 
 _ALL = (
     Unit("1", "number", "number"),

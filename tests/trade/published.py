@@ -1,6 +1,6 @@
-"""Published answers, read in place: nothing of them is in the repository.
+"""Published results that are too large for the repository, read from the folder of published cases.
 
-They are in ``trade`` of the folder of published cases (:mod:`bench`).
+The folder is that of :mod:`bench`.
 Source: Stata's ge_gravity (T. Zylkin; Baier, Yotov & Zylkin 2019) on WIOD 2016, from the R package GEGravity.
 """
 
@@ -16,20 +16,19 @@ from bench import bench_path
 from sogdia.trade import Baseline, Change
 
 THETA = 4.0
-
-
-ANSWERS = "ge_gravity_wiod44_2000.csv"
+FILE = "ge_gravity_wiod44_2000.csv"
 
 
 @lru_cache
-def answers() -> pd.DataFrame:
-    return pd.read_csv(bench_path("trade", ANSWERS))
+def published_table() -> pd.DataFrame:
+    """Return flows of 2000, the agreement's effect, and ge_gravity's counterfactual flows and welfare."""
+    return pd.read_csv(bench_path("trade", FILE))
 
 
 @lru_cache
 def enlargement() -> tuple[Baseline, Change]:
-    """The world of 2000 and the European Union's enlargement."""
-    table = answers()
+    """Return the world of 2000 and the cost shocks of the European Union's enlargement."""
+    table = published_table()
     flows = table.rename(columns={"trade": "value"})[["exporter", "importer", "value"]]
     baseline = Baseline.from_frames(flows, THETA)
     pairs = table[table["eu_effect"] != 0.0]
@@ -38,13 +37,13 @@ def enlargement() -> tuple[Baseline, Change]:
 
 
 def welfare(column: str) -> npt.NDArray[np.float64]:
-    """Published welfare of each economy, in the baseline's order."""
-    by_name = answers().drop_duplicates("exporter").set_index("exporter")[column]
+    """Return published welfare of each economy, in the baseline's order."""
+    by_name = published_table().drop_duplicates("exporter").set_index("exporter")[column]
     return by_name.reindex(list(enlargement()[0].economies)).to_numpy()
 
 
 def flows(column: str) -> npt.NDArray[np.float64]:
-    """Published trade, exporters by importers."""
+    """Return published counterfactual trade, exporters by importers."""
     names = list(enlargement()[0].economies)
-    table = answers().pivot_table(index="exporter", columns="importer", values=column)
+    table = published_table().pivot_table(index="exporter", columns="importer", values=column)
     return table.reindex(index=names, columns=names).to_numpy()

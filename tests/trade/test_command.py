@@ -1,4 +1,4 @@
-"""``sogdia trade`` on a user's own matrix."""
+"""``sogdia trade`` on a user's own flows."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *options: str) -> Result:
-    words = [str(folder / word) if word.endswith(".csv") else word for word in options]
-    return CliRunner().invoke(app, ["trade", "--flows", str(folder / "flows.csv"), *words])
+    arguments = [str(folder / word) if word.endswith(".csv") else word for word in options]
+    return CliRunner().invoke(app, ["trade", "--flows", str(folder / "flows.csv"), *arguments])
 
 
-def test_json_has_welfare_flows_and_how_it_ended(folder: Path) -> None:
-    done = run(folder, "--change", "change.csv", "--theta", "4", "--json")
-    assert done.exit_code == 0
-    record = json.loads(done.stdout)
+def test_json_has_welfare_flows_and_convergence(folder: Path) -> None:
+    result = run(folder, "--change", "change.csv", "--theta", "4", "--json")
+    assert result.exit_code == 0
+    record = json.loads(result.stdout)
     assert record["converged"]
     by_name = {row["economy"]: row for row in record["economies"]}
     assert by_name["A"]["welfare_pct"] == pytest.approx(100.0 * (0.8**0.25 - 1.0))
@@ -40,34 +40,34 @@ def test_json_has_welfare_flows_and_how_it_ended(folder: Path) -> None:
     assert len(record["flows"]) == 4
 
 
-def test_elasticities_and_tariffs_from_files(folder: Path) -> None:
-    done = run(folder, "--theta", "theta.csv", "--tariffs-after", "tariffs.csv", "--json")
-    record = json.loads(done.stdout)
+def test_elasticities_and_tariffs_are_read_from_files(folder: Path) -> None:
+    result = run(folder, "--theta", "theta.csv", "--tariffs-after", "tariffs.csv", "--json")
+    record = json.loads(result.stdout)
     share = 0.2 * 1.25**-4.0 / (0.8 + 0.2 * 1.25**-4.0)
     expected = 0.2 * share * 100.0 / (1.0 - 0.2 * share)
     assert record["economies"][0]["tariff_revenue"] == pytest.approx(expected)
 
 
-def test_table_and_files(folder: Path) -> None:
-    done = run(folder, "--change", "change.csv", "--out", str(folder / "out"))
-    assert done.exit_code == 0
-    assert "welfare_pct" in done.stdout
+def test_table_is_printed_and_files_are_written(folder: Path) -> None:
+    result = run(folder, "--change", "change.csv", "--out", str(folder / "out"))
+    assert result.exit_code == 0
+    assert "welfare_pct" in result.stdout
     names = {path.name for path in (folder / "out").iterdir()}
     assert names == {"economies.csv", "flows.csv", "report.csv", "sectors.csv"}
     assert len(pd.read_csv(folder / "out" / "economies.csv")) == 2
 
 
-def test_faults_are_told_with_their_lines(folder: Path) -> None:
+def test_faults_are_reported_with_their_lines(folder: Path) -> None:
     (folder / "flows.csv").write_text("exporter,importer,value\nA,A,9\nA,B,-3\nB,A,x\nB,B,1\n")
-    done = run(folder)
-    assert isinstance(done.exception, FaultsError)
-    assert [str(fault) for fault in done.exception.faults] == [
+    result = run(folder)
+    assert isinstance(result.exception, FaultsError)
+    assert [str(fault) for fault in result.exception.faults] == [
         "flows.csv:4 value: x is not a number",
-        "flows.csv:3 value: -3 is below 0",
+        "flows.csv:3 value: -3 is out of range; expected a number >= 0",
     ]
 
 
-def test_files_that_are_not_there_and_elasticities_that_are_none(folder: Path) -> None:
+def test_missing_files_and_invalid_elasticities_raise(folder: Path) -> None:
     assert isinstance(run(folder, "--change", "none.csv").exception, CannotRunError)
     assert isinstance(run(folder, "--theta", "none.csv").exception, CannotRunError)
     (folder / "theta.csv").write_text("sector,theta\nall,-1\n")
@@ -76,11 +76,11 @@ def test_files_that_are_not_there_and_elasticities_that_are_none(folder: Path) -
 
 
 def test_help_names_the_columns() -> None:
-    told = CliRunner().invoke(app, ["trade", "--help"], env={"COLUMNS": "200"}).stdout
-    for words in (
+    text = CliRunner().invoke(app, ["trade", "--help"], env={"COLUMNS": "200"}).stdout
+    for phrase in (
         "exporter, importer, sector (optional), value",
         "factor",
         "tariff_pct",
         "economy, sector, share",
     ):
-        assert words in told
+        assert phrase in text

@@ -1,4 +1,4 @@
-"""The first-order response beside the solution, and derivatives by elasticities beside differences."""
+"""First-order responses against solutions, and derivatives by elasticities against differences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sogdia.trade import Baseline, Change, TradeSettings, linear_response, solve
 from .worlds import random_change, random_world, two
 
 CASES = pytest.mark.parametrize(
-    ("rule", "chained", "taxed"),
+    ("rule", "with_inputs", "with_tariffs"),
     [
         ("additive", False, False),
         ("additive", True, True),
@@ -30,26 +30,26 @@ def settings_of(rule: str) -> TradeSettings:
 
 
 @CASES
-def test_what_the_linear_response_leaves_out_falls_with_the_square(
-    rule: str, chained: bool, taxed: bool
+def test_error_of_linear_response_is_of_second_order(
+    rule: str, with_inputs: bool, with_tariffs: bool
 ) -> None:
-    baseline = random_world(21, chained=chained, taxed=taxed)
+    baseline = random_world(21, with_inputs=with_inputs, with_tariffs=with_tariffs)
     full = random_change(21, baseline, spread=1.0)
     assert full.productivity is not None
     settings = settings_of(rule)
     start = solve(baseline, Change.none(baseline), settings)
-    left = []
+    errors = []
     for size in (1e-2, 1e-3):
         change = Change(full.cost_hat**size, None, full.productivity**size)
         exact = np.log(solve(baseline, change, settings).welfare_hat / start.welfare_hat)
         first = linear_response(baseline, change, settings).log_welfare[:, 0]
         assert np.abs(first).max() > size / 10.0
-        left.append(np.abs(exact - first).max())
-    assert left[0] / left[1] == pytest.approx(100.0, rel=0.2)
+        errors.append(np.abs(exact - first).max())
+    assert errors[0] / errors[1] == pytest.approx(100.0, rel=0.2)
 
 
-def test_two_economies_alike_by_hand() -> None:
-    # Wages stay; dln W = −(import share) dln τ.
+def test_two_identical_economies_match_the_hand_calculation() -> None:
+    # Wages are constant; dln W = −(import share) dln τ.
     baseline = Baseline.from_frames(two(), 4.0)
     cost = np.array([[[1.0, 1.01], [1.01, 1.0]]])
     found = linear_response(baseline, Change(cost))
@@ -58,8 +58,10 @@ def test_two_economies_alike_by_hand() -> None:
 
 
 @CASES
-def test_derivatives_by_elasticities_are_those_of_differences(rule: str, chained: bool, taxed: bool) -> None:
-    baseline = random_world(22, chained=chained, taxed=taxed)
+def test_derivatives_by_elasticities_match_finite_differences(
+    rule: str, with_inputs: bool, with_tariffs: bool
+) -> None:
+    baseline = random_world(22, with_inputs=with_inputs, with_tariffs=with_tariffs)
     change = random_change(22, baseline, cut=0.1)
     settings = settings_of(rule)
     table = theta_sensitivity(solve(baseline, change, settings))
@@ -76,7 +78,7 @@ def test_derivatives_by_elasticities_are_those_of_differences(rule: str, chained
         assert np.abs(ours).max() > 1e-4
 
 
-def test_autarky_by_elasticity_is_that_of_the_closed_form() -> None:
+def test_autarky_derivative_matches_the_closed_form() -> None:
     # ln W = ln(π) / θ, so dln W / dθ = −ln(π) / θ².
     baseline = Baseline.from_frames(two(), 4.0)
     cost = np.array([[[1.0, np.inf], [np.inf, 1.0]]])
@@ -84,7 +86,7 @@ def test_autarky_by_elasticity_is_that_of_the_closed_form() -> None:
     assert table["log_welfare_per_theta"].to_numpy() == pytest.approx(-np.log(0.8) / 16.0)
 
 
-def test_what_is_not_small_is_refused() -> None:
+def test_cut_off_or_tariff_change_raises() -> None:
     baseline = Baseline.from_frames(two(), 4.0)
     cut = np.array([[[1.0, np.inf], [1.0, 1.0]]])
     with pytest.raises(InputError, match="cut off"):

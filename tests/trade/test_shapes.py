@@ -1,4 +1,4 @@
-"""Frames as people have them say the same as tidy ones."""
+"""Matrices and other table layouts give the same baseline as tidy frames."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .worlds import TIGHT, frame_of, random_world, thetas_of, two
 
 @pytest.fixture(scope="module")
 def world() -> Baseline:
-    return random_world(5, sectors=2, size=4, chained=True, empty=0.0)
+    return random_world(5, sectors=2, size=4, with_inputs=True, empty=0.0)
 
 
 def shares(world: Baseline) -> tuple[pd.DataFrame, pd.DataFrame]:
     added = [
-        (i, k, world.labour_share[b, a])
+        (i, k, world.value_added_share[b, a])
         for a, i in enumerate(world.economies)
         for b, k in enumerate(world.sectors)
     ]
-    assert world.inputs is not None
+    assert world.input_share is not None
     used = [
-        (i, k, s, world.inputs[a, c, b])
+        (i, k, s, world.input_share[a, c, b])
         for a, i in enumerate(world.economies)
         for b, k in enumerate(world.sectors)
         for c, s in enumerate(world.sectors)
@@ -36,52 +36,55 @@ def shares(world: Baseline) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-def same(first: Baseline, second: Baseline) -> None:
+def assert_same(first: Baseline, second: Baseline) -> None:
     assert first.flow == pytest.approx(second.flow)
-    assert first.labour_share == pytest.approx(second.labour_share)
-    assert (first.inputs is None) == (second.inputs is None)
-    if first.inputs is not None and second.inputs is not None:
-        assert first.inputs == pytest.approx(second.inputs)
+    assert first.value_added_share == pytest.approx(second.value_added_share)
+    assert (first.input_share is None) == (second.input_share is None)
+    if first.input_share is not None and second.input_share is not None:
+        assert first.input_share == pytest.approx(second.input_share)
     assert first.tariff == pytest.approx(second.tariff)
 
 
-def test_a_matrix_of_flows_is_a_table() -> None:
+def test_matrix_of_flows_equals_tidy_flows() -> None:
     matrix = two().pivot_table(index="exporter", columns="importer", values="value")
-    same(Baseline.from_frames(matrix, 4.0), Baseline.from_frames(two(), 4.0))
+    assert_same(Baseline.from_frames(matrix, 4.0), Baseline.from_frames(two(), 4.0))
 
 
-def test_a_matrix_by_exporter_and_sector_is_a_table(world: Baseline) -> None:
+def test_matrix_by_exporter_and_sector_equals_tidy_flows(world: Baseline) -> None:
     tidy = frame_of(world)
     matrix = tidy.pivot_table(index=["exporter", "sector"], columns="importer", values="value").fillna(0.0)
     theta = thetas_of(world)
-    same(Baseline.from_frames(matrix, theta), Baseline.from_frames(tidy, theta))
+    assert_same(Baseline.from_frames(matrix, theta), Baseline.from_frames(tidy, theta))
 
 
-def test_inputs_as_matrix_as_values_and_for_all(world: Baseline) -> None:
+def test_inputs_as_matrix_values_or_for_all_equal_tidy_shares(world: Baseline) -> None:
     flows, theta, (added, used) = frame_of(world), thetas_of(world), shares(world)
     tidy = Baseline.from_frames(flows, theta, value_added=added, intermediate=used)
-    same(tidy, world)
+    assert_same(tidy, world)
     matrix = used.pivot_table(index=["economy", "input"], columns="sector", values="share")
-    same(Baseline.from_frames(flows, theta, value_added=added, intermediate=matrix), tidy)
+    assert_same(Baseline.from_frames(flows, theta, value_added=added, intermediate=matrix), tidy)
     sold = world.output.T.ravel()
-    worth = [added.assign(value=added["share"] * sold), used.assign(value=used["share"] * np.repeat(sold, 2))]
-    worth = [table.drop(columns="share") for table in worth]
-    same(Baseline.from_frames(flows, theta, value_added=worth[0], intermediate=worth[1]), tidy)
-    alike = [table[table["economy"] == "e00"].drop(columns="economy") for table in (added, used)]
-    given = Baseline.from_frames(flows, theta, value_added=alike[0], intermediate=alike[1])
-    assert given.labour_share == pytest.approx(np.repeat(world.labour_share[:, :1], 4, axis=1))
-    square = alike[1].pivot_table(index="input", columns="sector", values="share")
-    same(Baseline.from_frames(flows, theta, value_added=alike[0], intermediate=square), given)
+    values = [
+        added.assign(value=added["share"] * sold),
+        used.assign(value=used["share"] * np.repeat(sold, 2)),
+    ]
+    values = [table.drop(columns="share") for table in values]
+    assert_same(Baseline.from_frames(flows, theta, value_added=values[0], intermediate=values[1]), tidy)
+    for_all = [table[table["economy"] == "e00"].drop(columns="economy") for table in (added, used)]
+    given = Baseline.from_frames(flows, theta, value_added=for_all[0], intermediate=for_all[1])
+    assert given.value_added_share == pytest.approx(np.repeat(world.value_added_share[:, :1], 4, axis=1))
+    square = for_all[1].pivot_table(index="input", columns="sector", values="share")
+    assert_same(Baseline.from_frames(flows, theta, value_added=for_all[0], intermediate=square), given)
 
 
-def test_tables_of_inputs_that_do_not_balance_name_the_cell(world: Baseline) -> None:
+def test_costs_that_differ_from_sales_are_reported(world: Baseline) -> None:
     added, used = shares(world)
     wrong = [table.rename(columns={"share": "value"}) for table in (added, used)]
     with pytest.raises(FaultsError, match="e00 s00: costs are 1 and sales"):
         Baseline.from_frames(frame_of(world), thetas_of(world), value_added=wrong[0], intermediate=wrong[1])
 
 
-def test_elasticities_as_frame_and_series(world: Baseline) -> None:
+def test_elasticities_as_frame_or_series_are_read(world: Baseline) -> None:
     tidy, theta = frame_of(world), thetas_of(world)
     series = pd.Series(theta)
     frame = series.rename_axis("sector").rename("theta").reset_index()
@@ -89,7 +92,7 @@ def test_elasticities_as_frame_and_series(world: Baseline) -> None:
         assert Baseline.from_frames(tidy, given).theta == pytest.approx(world.theta)
 
 
-def test_numbers_are_names_and_other_columns_are_not_read() -> None:
+def test_numeric_names_are_text_and_other_columns_are_ignored() -> None:
     table = two().replace({"A": 4, "B": 31}).assign(year=2014, note="x", exporter_name="y")
     for given in (table, table.astype({"exporter": float})):
         baseline = Baseline.from_frames(given, 4.0)
@@ -98,18 +101,20 @@ def test_numbers_are_names_and_other_columns_are_not_read() -> None:
     assert Change.from_frames(baseline, costs).cost_hat[0, 1, 0] == 1.1
 
 
-def test_tariffs_as_factor_and_values_that_hold_them() -> None:
+def test_tariff_factor_and_tariff_inclusive_values_equal_percentages() -> None:
     percent = pd.DataFrame([("A", "B", 25.0)], columns=["exporter", "importer", "tariff_pct"])
     factor = pd.DataFrame([("A", "B", 1.25)], columns=["exporter", "importer", "tariff_factor"])
-    same(Baseline.from_frames(two(), 4.0, tariffs=percent), Baseline.from_frames(two(), 4.0, tariffs=factor))
+    assert_same(
+        Baseline.from_frames(two(), 4.0, tariffs=percent), Baseline.from_frames(two(), 4.0, tariffs=factor)
+    )
     paid = two()
     paid.loc[(paid["exporter"] == "A") & (paid["importer"] == "B"), "value"] *= 1.25
-    with_them = Baseline.from_frames(paid, 4.0, tariffs=percent, tariffs_included=True)
-    same(with_them, Baseline.from_frames(two(), 4.0, tariffs=percent))
+    net = Baseline.from_frames(paid, 4.0, tariffs=percent, tariffs_included=True)
+    assert_same(net, Baseline.from_frames(two(), 4.0, tariffs=percent))
 
 
-def test_final_spending_below_nothing_is_told_or_clipped() -> None:
-    # A uses 90 of food as inputs and buys 80 of it.
+def test_negative_final_demand_is_reported_or_clipped() -> None:
+    # A uses 90 of food as inputs but buys 80 of it.
     food = [("A", "A", 60.0), ("A", "B", 30.0), ("B", "A", 20.0), ("B", "B", 50.0)]
     fuel = [("A", "A", 90.0), ("B", "B", 80.0), ("B", "A", 10.0)]
     rows = [(i, j, k, x) for k, table in (("food", food), ("fuel", fuel)) for i, j, x in table]
@@ -118,11 +123,11 @@ def test_final_spending_below_nothing_is_told_or_clipped() -> None:
                         columns=["economy", "sector", "input", "share"])  # fmt: skip
     added = [(i, k, 0.5 if i == "A" else 1.0) for i in "AB" for k in ("food", "fuel")]
     value_added = pd.DataFrame(added, columns=["economy", "sector", "share"])
-    with pytest.raises(FaultsError, match="A uses 90 of food as inputs and buys 80"):
+    with pytest.raises(FaultsError, match="A uses 90 of food as inputs but buys 80"):
         Baseline.from_frames(flows, 4.0, value_added=value_added, intermediate=used)
     clipped = Baseline.from_frames(flows, 4.0, value_added=value_added, intermediate=used, final="clipped")
-    assert "final spending below 0" in set(clipped.report["rule"])
-    assert clipped.final[:, 0] == pytest.approx([0.0, clipped.value_added[0] + clipped.imbalance[0]])
-    start = solve(clipped, Change.none(clipped), TIGHT).after()
+    assert "negative final demand" in set(clipped.report["rule"])
+    assert clipped.final_demand[:, 0] == pytest.approx([0.0, clipped.value_added[0] + clipped.imbalance[0]])
+    start = solve(clipped, Change.none(clipped), TIGHT).to_baseline()
     again = solve(start, Change.none(start), TradeSettings())
     assert again.flow == pytest.approx(start.flow, rel=1e-8)

@@ -1,19 +1,38 @@
-"""Made-up worlds: two economies that a pencil can solve, and random ones of any size."""
+"""Artificial world economies: two economies solvable by hand, and random ones of any size."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pytest
 
-from sogdia.trade import Baseline, Change, TradeSettings
+from sogdia.errors import FaultsError
+from sogdia.trade import Baseline, Change, TradeResult, TradeSettings
 
 Floats = npt.NDArray[np.float64]
 TIGHT = TradeSettings(tolerance=1e-13)
+FLOW_COLUMNS = ["exporter", "importer", "sector", "value"]
+TWO_SECTORS = [(i, j, k, 10.0 + 5.0 * (i == j)) for i in "AB" for j in "AB" for k in ("food", "fuel")]
+"""Rows of valid flows of two economies and two sectors."""
+
+
+def table(rows: list[tuple[object, ...]], columns: list[str]) -> pd.DataFrame:
+    """Return rows as a frame."""
+    return pd.DataFrame(rows, columns=columns)
+
+
+def faults_of(call: Callable[[], object]) -> list[str]:
+    """Return the faults that a call raises, as text."""
+    with pytest.raises(FaultsError) as caught:
+        call()
+    return [str(fault) for fault in caught.value.faults]
 
 
 def two(home: float = 80.0, trade: float = 20.0) -> pd.DataFrame:
-    """Two economies alike in all."""
+    """Return the flows of two identical economies."""
     rows = [("A", "A", home), ("A", "B", trade), ("B", "A", trade), ("B", "B", home)]
     return pd.DataFrame(rows, columns=["exporter", "importer", "value"])
 
@@ -23,12 +42,12 @@ def random_world(
     sectors: int = 3,
     size: int = 6,
     *,
-    chained: bool = False,
-    taxed: bool = False,
+    with_inputs: bool = False,
+    with_tariffs: bool = False,
     empty: float = 0.2,
     spread: float = 1.0,
 ) -> Baseline:
-    """A random world; inputs and tariffs where asked for, cells without trade, goods not made at home."""
+    """Return a random world with zero flows; of several sectors, one has no home sales somewhere."""
     rng = np.random.default_rng(seed)
     mass = np.exp(rng.normal(0.0, spread, size))
     flow = np.exp(rng.normal(0.0, spread, (sectors, size, size))) * mass[:, None] * mass * 0.3 / mass.sum()
@@ -38,11 +57,11 @@ def random_world(
     if sectors > 1:
         flow[-1, ends[0], ends[0]] = 0.0
     tariff = np.zeros_like(flow)
-    if taxed:
+    if with_tariffs:
         tariff = rng.uniform(0.0, 0.3, flow.shape)
         tariff[:, ends, ends] = 0.0
     share, inputs = None, None
-    if chained:
+    if with_inputs:
         share, inputs = random_inputs(rng, flow * (1.0 + tariff), flow)
     names = tuple(f"e{i:02}" for i in range(size))
     return Baseline.from_arrays(
@@ -57,18 +76,18 @@ def random_world(
 
 
 def random_inputs(rng: np.random.Generator, paid: Floats, flow: Floats) -> tuple[Floats, Floats]:
-    """Shares of inputs that never use more than half of what is bought of any good."""
+    """Return cost shares in which inputs are at most half of the purchases of any good."""
     sectors, size = flow.shape[:2]
     inputs = rng.uniform(0.1, 1.0, (size, sectors, sectors))
     inputs *= rng.uniform(0.3, 0.7, (size, 1, sectors)) / inputs.sum(axis=1, keepdims=True)
     used = np.einsum("isk,ki->si", inputs, flow.sum(axis=2))
-    most = 0.5 * paid.sum(axis=1) / used
-    inputs *= np.minimum(1.0, most.min(axis=0))[:, None, None]
+    maximum = 0.5 * paid.sum(axis=1) / used
+    inputs *= np.minimum(1.0, maximum.min(axis=0))[:, None, None]
     return 1.0 - inputs.sum(axis=1).T, inputs
 
 
 def random_change(seed: int, baseline: Baseline, spread: float = 0.3, cut: float = 0.0) -> Change:
-    """Random costs and productivity; a part of the cells between economies is cut off."""
+    """Return random shocks to costs and productivity; a share ``cut`` of foreign flows is cut off."""
     rng = np.random.default_rng(seed)
     cost = np.exp(rng.normal(0.0, spread, baseline.flow.shape))
     cost[rng.random(cost.shape) < cut] = np.inf
@@ -78,7 +97,7 @@ def random_change(seed: int, baseline: Baseline, spread: float = 0.3, cut: float
 
 
 def frame_of(baseline: Baseline) -> pd.DataFrame:
-    """The flows of a world as a tidy frame."""
+    """Return the flows of a world as a tidy frame."""
     sector, exporter, importer = np.nonzero(baseline.flow)
     return pd.DataFrame(
         {
@@ -91,5 +110,16 @@ def frame_of(baseline: Baseline) -> pd.DataFrame:
 
 
 def thetas_of(baseline: Baseline) -> dict[str, float]:
-    """The elasticities of a world by sector."""
+    """Return the elasticities of a world by sector."""
     return dict(zip(baseline.sectors, baseline.theta.tolist(), strict=True))
+
+
+def assert_budgets_hold(result: TradeResult) -> None:
+    """Check budget constraints and goods markets of a result from its flows alone."""
+    flow = result.flow
+    imports = flow.sum(axis=(0, 1)) - flow.sum(axis=(0, 2))
+    assert imports == pytest.approx(result.final_expenditure - result.income, abs=1e-8 * result.income.max())
+    paid = (flow * (1.0 + result.tariff)).sum(axis=1)
+    assert paid == pytest.approx(result.expenditure, rel=1e-8, abs=1e-12 * paid.max())
+    assert np.isfinite(result.welfare_hat).all()
+    assert (result.welfare_hat > 0.0).all()

@@ -10,7 +10,7 @@ from sogdia.coupling.lanes import Lanes, lanes_of
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.freight import FreightResult, assign_freight
 from sogdia.trade.composition import Composition
-from sogdia.trade.inputs import TradeInputs, trade_inputs
+from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class CoupledBaseline:
         """The same base with its goods put into other sectors."""
         if composition == self.trade.composition:
             return self
-        return replace(self, trade=trade_inputs(self.case, composition))
+        return replace(self, trade=build_trade_inputs(self.case, composition))
 
 
 def baseline_case(case: Case, plan: Plan) -> Case:
@@ -62,6 +62,6 @@ def make_baseline(case: Case, settings: CouplingSettings | None = None) -> Coupl
         FaultsError: If the trade matrix does not hold.
     """
     chosen = settings or CouplingSettings()
-    trade = trade_inputs(case, chosen.composition)
+    trade = build_trade_inputs(case, chosen.composition)
     freight = assign_freight(case, chosen.freight)
     return CoupledBaseline(case, freight, trade, lanes_of(freight, trade.goods))

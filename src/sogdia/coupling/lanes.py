@@ -71,7 +71,7 @@ def lanes_of(freight: FreightResult, goods: pd.DataFrame) -> Lanes:
 
     Args:
         freight: The base, assigned.
-        goods: Its goods (:func:`sogdia.trade.goods.goods_of`).
+        goods: Its goods (:func:`sogdia.trade.goods.read_goods`).
     """
     supernetwork = freight.supernetwork
     demand = supernetwork.identified(supernetwork.demand)

@@ -86,7 +86,7 @@ class CoupledResult:
         table["before_usd_per_t"] = lanes.mean(lanes.cost, len(goods))
         table["after_usd_per_t"] = lanes.mean(np.where(lanes.joined, self.carriage, np.inf), len(goods))
         table["closed_share"] = np.nan_to_num(lanes.mean(closed, len(goods)))
-        table["policy_pct"] = 100.0 * terms.after.cost
+        table["policy_pct"] = 100.0 * terms.after.cost_share
         table["tariff_pct"] = terms.after.tariff_pct
         table["nontariff_hat"] = terms.ratio
         table["cut_off"] = np.isinf(self.trade_costs.good)
@@ -142,12 +142,12 @@ class CoupledResult:
         Returns:
             ``rule``, ``economy``, ``sector``, ``value``, ``meaning``.
         """
-        misfits = self.base.trade.misfits
-        gap = (misfits["total_musd"] - misfits["split_musd"]).abs().sum()
+        balancing = self.base.trade.balancing
+        gap = (balancing["total_musd"] - balancing["split_musd"]).abs().sum()
         meaning = (
-            f"USD million by which groups of {len(misfits)} pairs miss their total; spread as the groups"
+            f"USD million by which groups of {len(balancing)} pairs miss their total; spread as the groups"
         )
-        rows = [("groups scaled", "", "", float(gap), meaning)] if len(misfits) else []
+        rows = [("groups scaled", "", "", float(gap), meaning)] if len(balancing) else []
         own = pd.DataFrame(rows, columns=["rule", "economy", "sector", "value", "meaning"])
         told = [table for table in (own, self.base.trade.baseline.report, self.trade.report()) if len(table)]
         return pd.concat(told, ignore_index=True) if told else own

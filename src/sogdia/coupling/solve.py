@@ -115,9 +115,9 @@ class _Loop:
         """Solve trade at costs of carriage, USD/t, (T,)."""
         trade, lanes = self.base.trade, self.base.lanes
         found = trade_costs(trade, lanes, self.terms, carriage)
-        change, mixed = trade.change(found.good, self.terms.after.tariff_pct, self.unit_cost)
+        change, mixed = trade.build_change(found.good, self.terms.after.tariff_pct, self.unit_cost)
         result = solve(trade.baseline, change, self.settings.trade, start=start)
-        value = trade.after(result, mixed)
+        value = trade.value_after(result, mixed)
         price = {
             name: wage * self.unit_cost.get(name, 1.0)
             for name, wage in zip(trade.baseline.economies, result.wage_hat.tolist(), strict=True)

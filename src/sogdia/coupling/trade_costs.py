@@ -26,10 +26,10 @@ import numpy.typing as npt
 
 from sogdia.case import Case
 from sogdia.coupling.lanes import Lanes
-from sogdia.trade.goods import TOTAL
+from sogdia.codes import ALL_GOODS
 from sogdia.trade.inputs import TradeInputs
-from sogdia.trade.pipelines import shut_off
-from sogdia.trade.policy import Policy, nontariff_part, nontariff_ratio, policy_of
+from sogdia.trade.pipelines import has_lost_pipelines
+from sogdia.trade.policy import Policy, nontariff_cost, nontariff_cost_hat, read_policy
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -72,12 +72,12 @@ class TradeCosts:
 def terms_of(trade: TradeInputs, lanes: Lanes, case: Case) -> Terms:
     """Policy and pipelines of a case beside those of its base."""
     goods = trade.goods
-    after = policy_of(case, goods)
+    after = read_policy(case, goods)
     carriage = np.nan_to_num(lanes.mean(lanes.cost, len(goods))) / goods["usd_per_t"].to_numpy(dtype=float)
-    theta = float(case.table("commodities")["elasticity"][TOTAL])
-    part = nontariff_part(goods, carriage, trade.policy, theta)
-    ratio = nontariff_ratio(part, trade.policy.factor, after.factor)
-    cut = (after.prohibited & ~trade.policy.prohibited) | shut_off(trade.case, case, goods)
+    theta = float(case.table("commodities")["elasticity"][ALL_GOODS])
+    part = nontariff_cost(goods, carriage, trade.policy, theta)
+    ratio = nontariff_cost_hat(part, trade.policy.nontariff_factor, after.nontariff_factor)
+    cut = (after.prohibited & ~trade.policy.prohibited) | has_lost_pipelines(trade.case, case, goods)
     return Terms(trade.policy, after, ratio, cut, after.remarks)
 
 
@@ -91,12 +91,12 @@ def trade_costs(trade: TradeInputs, lanes: Lanes, terms: Terms, carriage: Floats
         carriage: Delivered cost of each lane in the case, USD/t, (T,); infinite where it has no path.
     """
     count = len(trade.goods)
-    policy = (1.0 + terms.after.cost) / (1.0 + terms.before.cost)
+    policy = (1.0 + terms.after.cost_share) / (1.0 + terms.before.cost_share)
     at = np.maximum(lanes.good, 0)
     value = trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[at]
     known = lanes.joined & (lanes.good >= 0)
-    old = 1.0 + np.where(known, lanes.cost, 0.0) / value + terms.before.cost[at]
-    new = 1.0 + np.where(known, carriage, 0.0) / value + terms.after.cost[at]
+    old = 1.0 + np.where(known, lanes.cost, 0.0) / value + terms.before.cost_share[at]
+    new = 1.0 + np.where(known, carriage, 0.0) / value + terms.after.cost_share[at]
     lane = np.where(known, new / old, np.where(lanes.good >= 0, policy[at], 1.0))
     power = trade.elasticity[at]
     used = lanes.good >= 0

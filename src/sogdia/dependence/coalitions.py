@@ -39,7 +39,7 @@ from sogdia.dependence.withdrawal import LEAVE, left, partners_of, resolved
 from sogdia.errors import InputError
 from sogdia.finance.lost_finance import capital_by_home
 from sogdia.runs.executor import Executor
-from sogdia.trade.goods import TOTAL
+from sogdia.codes import ALL_GOODS
 
 Longs = npt.NDArray[np.int64]
 NOBODY = Plan(name="as_is", title="As it is")
@@ -239,7 +239,7 @@ def energy_cost(power: pd.DataFrame, co2_usd_per_t: float) -> pd.Series[float]:
 
 def _twice(power: Tables, calm: Tables, case: Case) -> dict[str, float]:
     """Fuel from abroad that is lost now and was not, over the elasticity of trade, USD million by home."""
-    theta = float(case.table("commodities")["elasticity"][TOTAL])
+    theta = float(case.table("commodities")["elasticity"][ALL_GOODS])
     keys = ["home", "carrier", "origin"]
     both = calm["fuel"].merge(power["fuel"][[*keys, "lost"]], on=keys, suffixes=("_before", ""))
     fresh = both[both["lost"].astype(bool) & ~both["lost_before"].astype(bool)]

@@ -1,30 +1,29 @@
-"""What a counterfactual changes: trade costs, tariffs, productivity."""
+"""Shocks of a counterfactual: trade costs, tariffs, productivity."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, InputError
-from sogdia.trade.baseline import ALL, Baseline, read_tariffs
-from sogdia.trade.frames import Frame, Limits
-
-Floats = npt.NDArray[np.float64]
-ANY = "*"
-"""Any exporter or importer but the other end itself."""
+from sogdia.trade.arrays import Floats
+from sogdia.trade.baseline import Baseline
+from sogdia.trade.flows import Labels, read_tariffs
+from sogdia.trade.frames import Frame, Limits, by_detail
 
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """Changes relative to a baseline, as arrays.
+    """Shocks relative to a baseline.
 
     Attributes:
-        cost_hat: Trade costs after over before, τ̂, (S, N, N) by exporter and importer; inf cuts off.
-        tariff: Tariffs after as a share of value, (S, N, N); as before where ``None``.
-        productivity: Productivity after over before, Â, (S, N); 1 where ``None``.
+        cost_hat: Cost shock τ̂: iceberg trade costs over those of the base year, (S, N, N) by exporter and
+            importer; inf cuts off.
+        tariff: Counterfactual tariffs as a share of value, (S, N, N); ``None`` for those of the base year.
+        productivity: Productivity over that of the base year, Â, (S, N); ``None`` for 1.
     """
 
     cost_hat: Floats
@@ -33,7 +32,7 @@ class Change:
 
     @classmethod
     def none(cls, baseline: Baseline) -> Change:
-        """Nothing changes."""
+        """Return no change."""
         return cls(np.ones(baseline.flow.shape))
 
     @classmethod
@@ -44,20 +43,22 @@ class Change:
         tariffs: pd.DataFrame | None = None,
         productivity: pd.DataFrame | None = None,
     ) -> Change:
-        """Read tidy frames; whatever is wrong in any of them is told at once.
+        """Read shocks from tidy data frames; all faults are reported together.
 
         ``sector`` may be ``all`` or absent, ``exporter`` and ``importer`` may be ``*``: every other economy.
-        Where several rows fit a cell, the one that names most holds; sectors weigh more than economies.
+        Of rows that match the same flow the most specific one applies; a sector counts for more than
+        economies.
 
         Args:
-            baseline: What is changed.
-            costs: ``exporter``, ``importer``, ``sector``, ``factor``: τ̂, above 0; ``inf`` cuts off. 1
-                where no row is.
-            tariffs: ``exporter``, ``importer``, ``sector``, ``tariff_pct`` after; as before where no row is.
-            productivity: ``economy``, ``sector``, ``factor``, above 0.
+            baseline: Base year.
+            costs: ``exporter``, ``importer``, ``sector``, ``factor`` τ̂ > 0; ``inf`` cuts off; 1 without a
+                row.
+            tariffs: ``exporter``, ``importer``, ``sector``, counterfactual ``tariff_pct``; unchanged without
+                a row.
+            productivity: ``economy``, ``sector``, ``factor`` > 0.
 
         Raises:
-            FaultsError: If names are unknown or twice there, or figures out of range.
+            FaultsError: If names are unknown or repeated, or values out of range.
         """
         faults: list[Fault] = []
         labels = baseline.economies, baseline.sectors
@@ -66,7 +67,7 @@ class Change:
             _read_costs(costs, labels, cost_hat, faults)
         tariff = None
         if tariffs is not None:
-            tariff = read_tariffs(tariffs, *labels, baseline.tariff, faults)
+            tariff = read_tariffs(tariffs, labels, baseline.tariff, faults)
         factor = None
         if productivity is not None:
             factor = _read_productivity(productivity, labels, faults)
@@ -75,10 +76,10 @@ class Change:
         return cls(cost_hat, tariff, factor)
 
     def check(self, baseline: Baseline) -> None:
-        """Raise where the arrays do not fit the baseline.
+        """Check that the arrays fit a baseline.
 
         Raises:
-            InputError: If a shape differs or a figure is out of range.
+            InputError: If a shape differs or a value is out of range.
         """
         shapes = {
             "cost_hat": (self.cost_hat, baseline.flow.shape),
@@ -89,54 +90,54 @@ class Change:
             if array is None:
                 continue
             if array.shape != shape:
-                raise InputError(f"{name} has the shape {array.shape}, the baseline wants {shape}")
+                raise InputError(f"{name} has the shape {array.shape}; expected {shape} as in the baseline")
             low = array < 0.0 if name == "tariff" else ~(array > 0.0)
             high = np.isnan(array) if name == "cost_hat" else ~np.isfinite(array)
             if (low | high).any():
-                raise InputError(f"{name} holds {array[low | high][0]:g}, which is out of range")
+                sign = ">=" if name == "tariff" else ">"
+                problem = f"{name} has a value of {array[low | high][0]:g}, which is out of range"
+                raise InputError(f"{problem}; expected a number {sign} 0")
 
 
-def _read_costs(
-    table: pd.DataFrame, labels: tuple[tuple[str, ...], tuple[str, ...]], out: Floats, faults: list[Fault]
-) -> None:
+def _read_costs(table: pd.DataFrame, labels: Labels, out: Floats, faults: list[Fault]) -> None:
+    """Read cost shocks into ``out``, (S, N, N)."""
     frame = Frame(table, table.attrs.get("file", "costs"), faults)
     columns = ("exporter", "importer", *(("sector",) if "sector" in table else ()), "factor")
     if not frame.has(columns):
         return
-    frame.once(columns[:-1])
+    frame.check_unique(columns[:-1])
     at = {name: i for i, name in enumerate(labels[0])}
-    which = {name: k for k, name in enumerate(labels[1])}
-    exporter, importer = frame.codes("exporter", at, ANY), frame.codes("importer", at, ANY)
-    sector = frame.codes("sector", which, ALL) if "sector" in table else np.full(len(table), -1)
-    factor = frame.numbers("factor", Limits(open_below=True, infinite=True))
+    exporter, importer = frame.codes("exporter", at, EVERY), frame.codes("importer", at, EVERY)
+    sector = np.full(len(table), -1)
+    if "sector" in table:
+        sector = frame.codes("sector", {name: k for k, name in enumerate(labels[1])}, ALL_GOODS)
+    factor = frame.numbers("factor", Limits(is_open_below=True, allow_infinite=True))
     if faults:
         return
-    named = (exporter >= 0).astype(int) + (importer >= 0) + 3 * (sector >= 0)
-    ends = np.arange(len(labels[0]))
-    for row in np.argsort(named, kind="stable"):
-        ids = sector[row], exporter[row], importer[row]
-        where = tuple(slice(None) if n < 0 else slice(n, n + 1) for n in ids)
-        home = out[:, ends, ends].copy()
-        out[where] = factor[row]
-        if min(ids[1:]) < 0:
-            out[:, ends, ends] = home
+    diagonal = np.arange(len(labels[0]))
+    for row in by_detail(sector, exporter, importer):
+        codes = sector[row], exporter[row], importer[row]
+        cells = tuple(slice(None) if n < 0 else slice(n, n + 1) for n in codes)
+        home = out[:, diagonal, diagonal].copy()
+        out[cells] = factor[row]
+        if min(codes[1:]) < 0:
+            # A wildcard means every other economy, so home sales keep their cost.
+            out[:, diagonal, diagonal] = home
 
 
-def _read_productivity(
-    table: pd.DataFrame, labels: tuple[tuple[str, ...], tuple[str, ...]], faults: list[Fault]
-) -> Floats:
+def _read_productivity(table: pd.DataFrame, labels: Labels, faults: list[Fault]) -> Floats:
+    """Return productivity shocks, (S, N)."""
     frame = Frame(table, table.attrs.get("file", "productivity"), faults)
     factor = np.ones((len(labels[1]), len(labels[0])))
     if not frame.has(("economy", "sector", "factor")):
         return factor
-    frame.once(("economy", "sector"))
-    economy = frame.codes("economy", {name: i for i, name in enumerate(labels[0])}, ANY)
-    sector = frame.codes("sector", {name: k for k, name in enumerate(labels[1])}, ALL)
-    values = frame.numbers("factor", Limits(open_below=True))
+    frame.check_unique(("economy", "sector"))
+    economy = frame.codes("economy", {name: i for i, name in enumerate(labels[0])}, EVERY)
+    sector = frame.codes("sector", {name: k for k, name in enumerate(labels[1])}, ALL_GOODS)
+    values = frame.numbers("factor", Limits(is_open_below=True))
     if faults:
         return factor
-    named = (economy >= 0).astype(int) + 3 * (sector >= 0)
-    for row in np.argsort(named, kind="stable"):
-        where = tuple(slice(None) if n < 0 else n for n in (sector[row], economy[row]))
-        factor[where] = values[row]
+    for row in by_detail(sector, economy):
+        cells = tuple(slice(None) if n < 0 else n for n in (sector[row], economy[row]))
+        factor[cells] = values[row]
     return factor

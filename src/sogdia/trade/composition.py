@@ -1,16 +1,16 @@
-"""How goods are put into the sectors of the model, and how goods of one cell share its trade.
+"""Assign goods to the sectors of the model, and aggregate the goods of one flow.
 
-A cell is a sector, an exporter and an importer. Several goods may lie in one cell, and one good in cells of
-several sectors; a pair of both is an entry e with value x_e. Buyers choose between the entries of a cell
-as between exporters, with the sector's elasticity θ. So the prices and the shares of a cell follow by exact
-hat algebra from those of its entries, with q̂_e = τ̂_e (1 + t'_e) / (1 + t_e) and gross value
-g_e = x_e (1 + t_e):
+A cell is one sector, exporter and importer. A cell may hold several goods, and a good may lie in cells of
+several sectors; an entry e is a good in a cell, with value x_e. Buyers substitute between the entries of a
+cell as between exporters, with the sector's elasticity θ. Prices and shares of a cell then follow from those
+of its entries by exact hat algebra, with ``q̂_e = τ̂_e (1 + t'_e) / (1 + t_e)``, gross value
+``g_e = x_e (1 + t_e)`` and ``G = Σ_e g_e``:
 
     ``Q̂ = (Σ_e (g_e / G) q̂_e^{−θ})^{−1/θ}``,  ``s'_e = (g_e / G) (q̂_e / Q̂)^{−θ}``
 
-The cell's tariff is the one whose revenue is that of its entries, ``1 / (1 + T') = Σ_e s'_e / (1 + t'_e)``,
-and its cost the rest, ``τ̂ = Q̂ (1 + T) / (1 + T')``. Nothing is approximated: this is the model with each
-entry a variety of its own, for all entries of a cell bear the same change of the exporter's price.
+The tariff of the cell is the one with the revenue of its entries, ``1 / (1 + T') = Σ_e s'_e / (1 + t'_e)``,
+and its cost shock is ``τ̂ = Q̂ (1 + T) / (1 + T')``. The aggregation is exact: it is the model in which each
+entry is a variety of its own, because all entries of a cell share the change of the exporter's price.
 """
 
 from __future__ import annotations
@@ -20,47 +20,46 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from sogdia.codes import ALL_GOODS
 from sogdia.errors import UnknownNameError
-from sogdia.trade.goods import PAIR, TOTAL
+from sogdia.trade.arrays import Floats, Ints
+from sogdia.trade.goods import PAIR
 
-Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 Composition = Literal["one_sector", "exporter", "unsplit"]
 COMPOSITIONS: tuple[str, ...] = get_args(Composition)
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Entries of goods in cells.
+    """Goods in cells: C cells, E entries.
 
     Attributes:
-        cells: ``exporter``, ``importer``, ``sector``, ``value``: one row a cell.
-        theta: Elasticity by sector.
+        cells: ``exporter``, ``importer``, ``sector``, ``value``: one row per cell.
+        theta: Trade elasticity by sector.
         good: Good of each entry, (E,).
         cell: Cell of each entry, (E,).
         value: Value of each entry, USD million, net of tariffs, (E,).
-        power: θ of each entry's sector, (E,).
+        entry_theta: Trade elasticity of each entry's sector, (E,).
     """
 
     cells: pd.DataFrame
     theta: Mapping[str, float]
-    good: Longs
-    cell: Longs
+    good: Ints
+    cell: Ints
     value: Floats
-    power: Floats
+    entry_theta: Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Combined:
-    """What costs and tariffs of goods come to in each of C cells.
+class CellChanges:
+    """Shocks of cells, aggregated from those of goods.
 
     Attributes:
-        cost_hat: Change of cost, (C,); infinite where all entries are cut off.
-        tariff_pct: Tariff after, per cent, (C,).
-        share: Share of each entry in the value of its cell after, net of tariffs, (E,).
+        cost_hat: Cost shock, (C,); infinite where all entries are cut off.
+        tariff_pct: Counterfactual tariff, per cent, (C,).
+        share: Share of each entry in the counterfactual value of its cell, net of tariffs, (E,).
     """
 
     cost_hat: Floats
@@ -68,15 +67,16 @@ class Combined:
     share: Floats
 
 
-def cells_of(goods: pd.DataFrame, elasticity: Mapping[str, float], composition: str) -> Cells:
-    """Put goods into sectors.
+def build_cells(goods: pd.DataFrame, elasticity: Mapping[str, float], composition: str) -> Cells:
+    """Assign goods to sectors.
 
     Args:
-        goods: Goods (:func:`sogdia.trade.goods.goods_of`).
+        goods: Goods (:func:`sogdia.trade.goods.read_goods`).
         elasticity: Trade elasticity by commodity.
-        composition: ``one_sector``: all goods in the sector ``all``, commodities as varieties;
-            ``exporter``: a sector a commodity, goods not split (those sold at home among them) as their
-            exporter's split goods are made up; ``unsplit``: the same, goods not split in a sector ``all``.
+        composition: ``one_sector``: all goods in the sector ``all``, commodities as varieties. ``exporter``:
+            one sector per commodity; goods not split by commodity (home sales among them) in the proportions
+            of their exporter's split goods. ``unsplit``: one sector per commodity; goods not split in a
+            sector ``all``.
 
     Raises:
         UnknownNameError: If the composition is none of these.
@@ -87,11 +87,11 @@ def cells_of(goods: pd.DataFrame, elasticity: Mapping[str, float], composition: 
         good=np.arange(len(goods)), value=goods["value_musd"].to_numpy(dtype=np.float64)
     )
     if composition == "one_sector":
-        entries["sector"] = TOTAL
+        entries["sector"] = ALL_GOODS
     elif composition == "unsplit":
         entries["sector"] = entries["commodity"]
     else:
-        entries = _as_exporter(entries)
+        entries = _split_as_exporter(entries)
     keys = [*PAIR, "sector"]
     cells = entries.groupby(keys, as_index=False, sort=True)[["value"]].sum()
     cell = pd.MultiIndex.from_frame(cells[keys]).get_indexer(pd.MultiIndex.from_frame(entries[keys]))
@@ -106,61 +106,62 @@ def cells_of(goods: pd.DataFrame, elasticity: Mapping[str, float], composition: 
     )
 
 
-def _as_exporter(entries: pd.DataFrame) -> pd.DataFrame:
-    """Goods not split, spread over sectors as their exporter's split goods; the rest as they are.
+def _split_as_exporter(entries: pd.DataFrame) -> pd.DataFrame:
+    """Spread goods not split by commodity over sectors in the proportions of the exporter's split goods.
 
     An exporter without split goods keeps the sector ``all``.
     """
-    split = entries[entries["commodity"] != TOTAL]
-    made = split.groupby(["exporter", "commodity"], as_index=False)[["value"]].sum()
-    made["weight"] = made["value"] / made.groupby("exporter")["value"].transform("sum")
-    weights = made.rename(columns={"commodity": "sector"})[["exporter", "sector", "weight"]]
-    whole = entries[entries["commodity"] == TOTAL].merge(weights, on="exporter", how="left")
-    whole["sector"] = whole["sector"].fillna(TOTAL)
-    whole["value"] = whole["value"] * whole["weight"].fillna(1.0)
+    split = entries[entries["commodity"] != ALL_GOODS]
+    exports = split.groupby(["exporter", "commodity"], as_index=False)[["value"]].sum()
+    exports["weight"] = exports["value"] / exports.groupby("exporter")["value"].transform("sum")
+    weights = exports.rename(columns={"commodity": "sector"})[["exporter", "sector", "weight"]]
+    unsplit = entries[entries["commodity"] == ALL_GOODS].merge(weights, on="exporter", how="left")
+    unsplit["sector"] = unsplit["sector"].fillna(ALL_GOODS)
+    unsplit["value"] = unsplit["value"] * unsplit["weight"].fillna(1.0)
     return pd.concat(
-        [split.assign(sector=split["commodity"]), whole.drop(columns=["weight"])], ignore_index=True
+        [split.assign(sector=split["commodity"]), unsplit.drop(columns=["weight"])], ignore_index=True
     )
 
 
-def combined(cells: Cells, cost_hat: Floats, before_pct: Floats, after_pct: Floats) -> Combined:
-    """Combine costs and tariffs of goods by cell; see the module.
+def combine_goods(cells: Cells, cost_hat: Floats, before_pct: Floats, after_pct: Floats) -> CellChanges:
+    """Aggregate cost shocks and tariffs of goods by cell; equations in the module's docstring.
 
     Args:
         cells: Goods in cells.
-        cost_hat: Change of the cost of each good, (R,); infinite where it is cut off.
-        before_pct: Tariff before on each good, per cent, (R,).
-        after_pct: Tariff after, (R,).
+        cost_hat: Cost shock of each good, (R,); infinite where it is cut off.
+        before_pct: Base-year tariff on each good, per cent, (R,).
+        after_pct: Counterfactual tariff, per cent, (R,).
     """
     size, at = len(cells.cells), cells.cell
     old, new = 1.0 + before_pct[cells.good] / 100.0, 1.0 + after_pct[cells.good] / 100.0
     gross = cells.value * old
-    whole = _sum(at, gross, size)
-    duty_before = whole / _sum(at, cells.value, size)
+    cell_gross = _sum_by_cell(at, gross, size)
+    duty_before = cell_gross / _sum_by_cell(at, cells.value, size)
     hat = cost_hat[cells.good] * new / old
-    # The least change of a cell is taken out first, so that powers of large changes do not vanish.
-    least = np.full(size, np.inf)
-    np.minimum.at(least, at, hat)
-    open_ = np.isfinite(least)
-    scale = np.where(open_, least, 1.0)[at]
+    # The smallest change of a cell is factored out, so that powers of large changes do not underflow.
+    smallest = np.full(size, np.inf)
+    np.minimum.at(smallest, at, hat)
+    is_open = np.isfinite(smallest)
+    scale = np.where(is_open, smallest, 1.0)[at]
     with np.errstate(divide="ignore"):
-        weight = gross * (hat / scale) ** -cells.power
-    total = _sum(at, weight, size)
-    power = np.ones(size)
-    power[at] = cells.power
+        weight = gross * (hat / scale) ** -cells.entry_theta
+    total = _sum_by_cell(at, weight, size)
+    theta = np.ones(size)
+    theta[at] = cells.entry_theta
     gross_share = np.divide(weight, total[at], out=np.zeros_like(weight), where=total[at] > 0.0)
-    inverse = _sum(at, gross_share / new, size)
-    moved = _sum(at, np.where((hat == 1.0) & (new == old), 0.0, 1.0), size) > 0.0
-    duty = np.divide(1.0, inverse, out=duty_before.copy(), where=moved & (inverse > 0.0))
-    price = np.where(open_, least * np.where(open_, total / whole, 1.0) ** (-1.0 / power), np.inf)
-    return Combined(price * duty_before / duty, (duty - 1.0) * 100.0, gross_share / new * duty[at])
+    inverse = _sum_by_cell(at, gross_share / new, size)
+    is_changed = _sum_by_cell(at, np.where((hat == 1.0) & (new == old), 0.0, 1.0), size) > 0.0
+    duty = np.divide(1.0, inverse, out=duty_before.copy(), where=is_changed & (inverse > 0.0))
+    mean = np.where(is_open, total / cell_gross, 1.0) ** (-1.0 / theta)
+    price = np.where(is_open, smallest * mean, np.inf)
+    return CellChanges(price * duty_before / duty, (duty - 1.0) * 100.0, gross_share / new * duty[at])
 
 
-def tariffs_before(cells: Cells, before_pct: Floats) -> Floats:
-    """Tariff of each cell before, per cent: that with the revenue of its entries, (C,)."""
-    revenue = _sum(cells.cell, cells.value * before_pct[cells.good], len(cells.cells))
+def base_tariffs(cells: Cells, before_pct: Floats) -> Floats:
+    """Return the base-year tariff of each cell, per cent: that with the revenue of its entries, (C,)."""
+    revenue = _sum_by_cell(cells.cell, cells.value * before_pct[cells.good], len(cells.cells))
     return np.asarray(revenue / cells.cells["value"].to_numpy(dtype=np.float64))
 
 
-def _sum(at: Longs, values: Floats, size: int) -> Floats:
+def _sum_by_cell(at: Ints, values: Floats, size: int) -> Floats:
     return np.bincount(at, weights=values, minlength=size).astype(np.float64)

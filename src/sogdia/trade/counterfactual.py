@@ -1,4 +1,4 @@
-"""A baseline, a change and settings as arrays, with the rules for what is cut off."""
+"""Prepare a counterfactual: arrays for the solver, and the rules for trade that is cut off."""
 
 from __future__ import annotations
 
@@ -6,99 +6,100 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.kernels.equilibrium import ADDITIVE, MULTIPLICATIVE, ZERO, World
 from sogdia.trade.settings import TradeSettings
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Longs = npt.NDArray[np.int64]
 RULES = {"additive": ADDITIVE, "multiplicative": MULTIPLICATIVE, "zero": ZERO}
 _NO_INPUTS = np.zeros((0, 0, 0))
 
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """What the solver starts from.
+    """A counterfactual, ready to be solved.
 
     Attributes:
-        world: The arrays.
-        tariff: Tariffs after, (S, N, N).
-        cut: Cells that traded and are cut off by the change, (S, N, N).
-        one_way: Cells cut off besides, because nothing could come back for them, (S, N, N).
+        world: Parameters of the solver.
+        tariff: Counterfactual tariffs as a share of value, (S, N, N).
+        cut: Flows that the change cuts off, (S, N, N).
+        unreciprocated: Further flows that end because no return flow is left to pay for them, (S, N, N).
     """
 
     world: World
     tariff: Floats
     cut: Bools
-    one_way: Bools
+    unreciprocated: Bools
 
 
 def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Counterfactual:
-    """The arrays of a counterfactual.
+    """Prepare the arrays of a counterfactual.
 
-    A cell is cut where ``κ̂^−θ``, with ``κ̂ = τ̂ (1 + t') / (1 + t)``, is at most ``cut_below``. Economies that
-    could send goods round to each other and no longer can, stop what is left of one-way trade: nothing
-    could pay for it. Economies that still trade make a group, in which imbalances sum to nothing.
+    A flow is cut off where ``κ̂^−θ``, with ``κ̂ = τ̂ (1 + t') / (1 + t)``, is at most ``cut_below``.
+    Economies that traded with each other in both directions, directly or through others, and no longer can,
+    end the remaining one-way trade: no exports would pay for it. Economies that still trade form a group,
+    within which imbalances sum to zero.
+
+    Raises:
+        InputError: If the change does not fit the baseline.
     """
     change.check(baseline)
     tariff = baseline.tariff if change.tariff is None else change.tariff
-    taxed = bool(tariff.any())
+    has_tariffs = bool(tariff.any())
     cost = change.cost_hat
-    if taxed or baseline.tariff.any():
+    if has_tariffs or baseline.tariff.any():
         cost = cost * ((1.0 + tariff) / (1.0 + baseline.tariff))
     factor = cost ** -baseline.theta[:, None, None]
     share = baseline.share
-    traded = share > 0.0
-    cut = traded & (factor <= settings.cut_below)
-    pull = np.where(cut | ~traded, 0.0, share * factor)
-    one_way, group = _groups(traded, pull > 0.0, strict=settings.imbalance == "zero")
-    if one_way.any():
-        pull[one_way] = 0.0
+    is_traded = share > 0.0
+    cut = is_traded & (factor <= settings.cut_below)
+    weight = np.where(cut | ~is_traded, 0.0, share * factor)
+    unreciprocated, group = _groups(is_traded, weight > 0.0, strict=settings.imbalance == "zero")
+    if unreciprocated.any():
+        weight[unreciprocated] = 0.0
     size = len(baseline.economies)
-    missing = (baseline.expenditure > 0.0) & ~(pull > 0.0).any(axis=1)
-    ends = np.arange(size)
-    home = np.ascontiguousarray(pull[:, ends, ends])
-    pull[:, ends, ends] = 0.0
+    is_unsupplied = (baseline.expenditure > 0.0) & ~(weight > 0.0).any(axis=1)
+    diagonal = np.arange(size)
+    home_weight = np.ascontiguousarray(weight[:, diagonal, diagonal])
+    weight[:, diagonal, diagonal] = 0.0
     log_productivity = np.zeros((len(baseline.sectors), size))
     if change.productivity is not None:
         log_productivity = np.log(change.productivity)
     world = World(
-        pull=pull,
-        net=pull / (1.0 + tariff) if taxed else pull,
-        home=home,
+        import_weight=weight,
+        import_weight_net=weight / (1.0 + tariff) if has_tariffs else weight,
+        home_weight=home_weight,
         theta=baseline.theta,
-        labour_share=baseline.labour_share,
-        inputs=_NO_INPUTS if baseline.inputs is None else baseline.inputs,
-        final=np.ascontiguousarray(baseline.final / baseline.income),
-        weight=np.ascontiguousarray(baseline.expenditure / baseline.expenditure.sum(axis=0)),
-        productivity=log_productivity,
-        labour=baseline.value_added,
+        value_added_share=baseline.value_added_share,
+        input_share=_NO_INPUTS if baseline.input_share is None else baseline.input_share,
+        final_share=np.ascontiguousarray(baseline.final_demand / baseline.final_expenditure),
+        sector_share=np.ascontiguousarray(baseline.expenditure / baseline.expenditure.sum(axis=0)),
+        log_productivity=log_productivity,
+        value_added=baseline.value_added,
         imbalance=baseline.imbalance,
-        ratio=baseline.income / (baseline.value_added + baseline.revenue),
-        most_unpaid=_most_unpaid(baseline),
-        gross=baseline.expenditure.sum(axis=0) / baseline.income,
+        spending_ratio=baseline.final_expenditure / (baseline.value_added + baseline.tariff_revenue),
+        max_unpaid_share=_max_unpaid_share(baseline),
+        gross_ratio=baseline.expenditure.sum(axis=0) / baseline.final_expenditure,
         group=group,
-        missing=missing,
-        substitute=float(np.log(settings.substitute_price)),
+        is_unsupplied=is_unsupplied,
+        log_substitute_price=float(np.log(settings.substitute_price)),
         rule=RULES[settings.imbalance],
-        tariffs=taxed,
+        has_tariffs=has_tariffs,
     )
-    return Counterfactual(world, tariff, cut, one_way)
+    return Counterfactual(world, tariff, cut, unreciprocated)
 
 
-def _most_unpaid(baseline: Baseline) -> Floats:
-    """Largest part of imports that exports need not pay, or of exports not spent on imports, (N,).
+def _max_unpaid_share(baseline: Baseline) -> Floats:
+    """Return the largest share of imports unpaid by exports, or of exports not spent on imports, (N,).
 
-    Half way between the part before and all: so far an imbalance is kept, and it ends with trade itself.
+    It is the mean of the base-year share and one: an imbalance is kept up to there, and vanishes with trade.
     """
-    ends = np.arange(len(baseline.economies))
-    home = baseline.flow[:, ends, ends].sum(axis=0)
+    diagonal = np.arange(len(baseline.economies))
+    home = baseline.flow[:, diagonal, diagonal].sum(axis=0)
     imports = baseline.flow.sum(axis=(0, 1)) - home
     exports = baseline.flow.sum(axis=(0, 2)) - home
     larger = np.maximum(imports, exports)
@@ -106,21 +107,21 @@ def _most_unpaid(baseline: Baseline) -> Floats:
     return np.asarray((1.0 + part) / 2.0)
 
 
-def _groups(before: Bools, after: Bools, *, strict: bool) -> tuple[Bools, Longs]:
-    """Cells to cut besides, and the number of the group of each economy."""
+def _groups(before: Bools, after: Bools, *, strict: bool) -> tuple[Bools, Ints]:
+    """Return the one-way flows that end, (S, N, N), and the group number of each economy, (N,)."""
     linked: Bools = np.asarray(after.any(axis=0))
-    rounds_after = _components(linked, "strong")
-    one_way = np.zeros_like(after)
-    if rounds_after.any():
-        apart = rounds_after[:, None] != rounds_after[None, :]
+    circuits_after = _components(linked, "strong")
+    unreciprocated = np.zeros_like(after)
+    if circuits_after.any():
+        apart = circuits_after[:, None] != circuits_after[None, :]
         if not strict:
-            rounds_before = _components(np.asarray(before.any(axis=0)), "strong")
-            apart &= rounds_before[:, None] == rounds_before[None, :]
-        one_way = after & apart
+            circuits_before = _components(np.asarray(before.any(axis=0)), "strong")
+            apart &= circuits_before[:, None] == circuits_before[None, :]
+        unreciprocated = after & apart
         linked = np.asarray(linked & ~apart)
-    return one_way, _components(linked, "weak")
+    return unreciprocated, _components(linked, "weak")
 
 
-def _components(linked: Bools, connection: Literal["weak", "strong"]) -> Longs:
+def _components(linked: Bools, connection: Literal["weak", "strong"]) -> Ints:
     graph = csr_array(linked.astype(np.int8))
     return np.asarray(connected_components(graph, connection=connection)[1], dtype=np.int64)

@@ -1,14 +1,15 @@
-"""First-order answers: small shocks by one linear system, and how welfare depends on the elasticities.
+"""Compute first-order effects: the linear response to small shocks, and derivatives by trade elasticities.
 
-The equations of :func:`sogdia.trade.solve` in differentials, around an equilibrium with shares π, spending E,
-trade X and costs ĉ κ̂ (Kleinman, Liu & Redding 2024 for one factor, here with sectors, inputs, tariffs):
+The equations of :func:`sogdia.trade.solve` in differentials, around an equilibrium with import shares π,
+expenditure E, trade X and costs ĉ κ̂ (Kleinman, Liu & Redding 2024 for one factor; here with sectors, inputs
+and tariffs):
 
 - ``dln c_ik = γ_ik dln w_i + Σ_s γ_isk dln P_is − dln A_ik``, ``dln P_jk = Σ_i π_ijk dln c_ik + a_jk``
 - ``dln X_ijk = −θ_k (dln c_ik − dln P_jk) + b_ijk + dln E_jk``
 
-For costs ``a_jk = Σ_i π_ijk dln τ_ijk``, ``b_ijk = −θ_k dln τ_ijk``; for an elasticity
-``a_jk = (Σ_i π_ijk ln(ĉ_ik κ̂_ijk) − ln P̂_jk) / θ_k``, ``b_ijk = −(ln(ĉ_ik κ̂_ijk) − ln P̂_jk)``. What
-a first-order answer leaves out is of the order of the shock's square: it may screen, and says nothing of
+For trade costs ``a_jk = Σ_i π_ijk dln τ_ijk`` and ``b_ijk = −θ_k dln τ_ijk``. For an elasticity
+``a_jk = (Σ_i π_ijk ln(ĉ_ik κ̂_ijk) − ln P̂_jk) / θ_k`` and ``b_ijk = −(ln(ĉ_ik κ̂_ijk) − ln P̂_jk)``. The
+error is of the order of the square of the shock. The response is for screening and does not apply to
 cut-offs.
 """
 
@@ -17,29 +18,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.linalg import block_diag
 
 from sogdia.errors import InputError
+from sogdia.trade.arrays import Bools, Floats
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.solve import solve
 
-Floats = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False)
 class FirstOrder:
-    """The linear response to a change, M of them at once where there are more columns.
+    """Linear response to M changes.
 
     Attributes:
         economies: Names of the N economies.
-        log_wage: ``dln w``, the value added of the world being the numeraire, (N, M).
+        log_wage: ``dln w``, value added of the world being the numeraire, (N, M).
         log_price: ``dln P``, (S, N, M).
-        log_welfare: ``dln W``, real spending as in :class:`sogdia.trade.TradeResult`, (N, M).
+        log_welfare: ``dln W``, real expenditure as in :class:`sogdia.trade.TradeResult`, (N, M).
     """
 
     economies: tuple[str, ...]
@@ -49,142 +48,149 @@ class FirstOrder:
 
 
 def linear_response(baseline: Baseline, change: Change, settings: TradeSettings | None = None) -> FirstOrder:
-    """The first-order response to changes of trade costs and productivity (Kleinman, Liu & Redding 2024).
+    """Compute the first-order response to trade costs and productivity (Kleinman, Liu & Redding 2024).
 
     Args:
-        baseline: The world as observed.
-        change: Small changes; tariffs must stay.
-        settings: Only ``imbalance`` is read; ``zero`` starts from the world without imbalances.
+        baseline: Base year.
+        change: Small shocks; tariffs must not change.
+        settings: Only ``imbalance`` is used; ``zero`` starts from the equilibrium without imbalances.
 
     Raises:
-        InputError: If a pair is cut off or tariffs change: neither is a small change of costs.
+        InputError: If a flow is cut off or tariffs change.
     """
-    chosen = settings or TradeSettings()
+    settings = settings or TradeSettings()
     change.check(baseline)
-    moved = np.log(change.cost_hat)
-    if not np.isfinite(moved[baseline.flow > 0.0]).all():
-        raise InputError("a pair is cut off: there is no first-order response to that, solve it instead")
+    log_cost = np.log(change.cost_hat)
+    if not np.isfinite(log_cost[baseline.flow > 0.0]).all():
+        raise InputError(
+            "a flow is cut off, which has no first-order response; solve the counterfactual instead"
+        )
     if change.tariff is not None and not np.array_equal(change.tariff, baseline.tariff):
-        raise InputError("tariffs change: the first-order response is to costs and productivity alone")
-    point = solve(baseline, Change.none(baseline), chosen)
-    share = _shares(point)
-    moved = np.where(share > 0.0, moved, 0.0)
-    gate = np.zeros(baseline.output.shape)
+        raise InputError("tariffs change; the first-order response covers trade costs and productivity only")
+    point = solve(baseline, Change.none(baseline), settings)
+    share = _import_shares(point)
+    log_cost = np.where(share > 0.0, log_cost, 0.0)
+    gate_cost = np.zeros(baseline.output.shape)
     if change.productivity is not None:
-        gate = -np.log(change.productivity)
-    direct = (share * moved).sum(axis=1)[..., None], (-baseline.theta[:, None, None] * moved)[..., None]
-    return _respond(point, gate[..., None], *direct)
+        gate_cost = -np.log(change.productivity)
+    price_effect = (share * log_cost).sum(axis=1)[..., None]
+    trade_effect = (-baseline.theta[:, None, None] * log_cost)[..., None]
+    return _respond(point, gate_cost[..., None], price_effect, trade_effect)
 
 
 def theta_sensitivity(result: TradeResult) -> pd.DataFrame:
-    """Derivative of log welfare by each elasticity, shares and change held: one row an economy and sector.
+    """Compute the derivative of log real expenditure by each trade elasticity, ``dln Ŵ_j / dθ_k``.
 
-    ``dln Ŵ_j / dθ_k`` at the result's equilibrium, by the implicit function; multiplied by the standard error
-    of an estimate of θ_k it tells how far welfare is known. Cells made at home because nobody supplies them
-    keep their price.
+    By the implicit function theorem at the result's equilibrium, with base-year shares held constant.
+    Multiplied by the standard error of an estimate of θ_k it gives the standard error of real expenditure.
+    Sectors produced at home for lack of a supplier keep their price.
+
+    Returns:
+        ``economy``, ``sector``, ``log_welfare_per_theta``.
     """
     baseline = result.baseline
-    share = _shares(result)
+    share = _import_shares(result)
     sectors, size = baseline.output.shape
-    cost = np.where(share > 0.0, result.cost_hat[:, :, None] * result.barrier_hat, 1.0)
-    over = np.log(cost) - np.log(result.price_hat)[:, None, :] * (share > 0.0)
-    ends = np.arange(size)
-    over[:, ends, ends] = np.where(result.unsupplied, 0.0, over[:, ends, ends])
-    mean = (share * over).sum(axis=1)
+    cost = np.where(share > 0.0, result.cost_hat[:, :, None] * result.trade_cost_hat, 1.0)
+    log_ratio = np.log(cost) - np.log(result.price_hat)[:, None, :] * (share > 0.0)
+    diagonal = np.arange(size)
+    log_ratio[:, diagonal, diagonal] = np.where(result.is_unsupplied, 0.0, log_ratio[:, diagonal, diagonal])
+    mean = (share * log_ratio).sum(axis=1)
     a, b = np.zeros((sectors, size, sectors)), np.zeros((sectors, size, size, sectors))
     for k in range(sectors):
         a[k, :, k] = mean[k] / baseline.theta[k]
-        b[k, :, :, k] = -over[k]
-    found = _respond(result, np.zeros((sectors, size, sectors)), a, b)
+        b[k, :, :, k] = -log_ratio[k]
+    response = _respond(result, np.zeros((sectors, size, sectors)), a, b)
     labels = pd.MultiIndex.from_product([baseline.economies, baseline.sectors], names=["economy", "sector"])
-    return pd.DataFrame({"log_welfare_per_theta": found.log_welfare.ravel()}, index=labels).reset_index()
+    table = pd.DataFrame({"log_welfare_per_theta": response.log_welfare.ravel()}, index=labels)
+    return table.reset_index()
 
 
-def _shares(point: TradeResult) -> Floats:
-    tariff = point.tariff
-    spent = point.expenditure[:, None, :]
-    paid = point.flow * (1.0 + tariff)
-    return np.asarray(np.divide(paid, spent, out=np.zeros_like(paid), where=spent > 0.0))
+def _import_shares(point: TradeResult) -> Floats:
+    """Return the import shares of a result, (S, N, N); 0 where expenditure is 0."""
+    expenditure = point.expenditure[:, None, :]
+    paid = point.flow * (1.0 + point.tariff)
+    return np.asarray(np.divide(paid, expenditure, out=np.zeros_like(paid), where=expenditure > 0.0))
 
 
-def _respond(point: TradeResult, gate: Floats, a: Floats, b: Floats) -> FirstOrder:
-    """Solve the differentials for direct effects on costs, prices (S, N, M) and trade (S, N, N, M).
+def _respond(point: TradeResult, gate_cost: Floats, a: Floats, b: Floats) -> FirstOrder:
+    """Solve the differentials for direct effects on costs and prices (S, N, M) and on trade (S, N, N, M).
 
-    A quantity is the matrix of its derivatives by the unknowns (log wages, log prices, log spending) and,
-    in the last M columns, what it is without them; quantities are (N, …) or (S · N, …).
+    Each variable is represented by the matrix of its derivatives by the unknowns (log wages, log prices, log
+    expenditure), followed by M columns with its constant term; rows are economies or sectors by economies.
     """
     base = point.baseline
     sectors, size = base.output.shape
-    cells, many = sectors * size, a.shape[-1]
-    unknown = size + 2 * cells
-    everything = np.eye(unknown, unknown + many)
-    wage, price, spend = np.split(everything, [size, size + cells])
-    where = np.tile(np.arange(size), sectors)
+    cells, changes = sectors * size, a.shape[-1]
+    unknowns = size + 2 * cells
+    identity = np.eye(unknowns, unknowns + changes)
+    wage, price, expenditure = np.split(identity, [size, size + cells])
+    economy = np.tile(np.arange(size), sectors)
     theta = np.repeat(base.theta, size)[:, None]
 
-    cost = base.labour_share.reshape(cells, 1) * wage[where]
-    if base.inputs is not None:
-        cost += _cells_of_inputs(base.inputs).T @ price
-    cost[:, unknown:] += gate.reshape(cells, many)
-    prices = price - _by_cell(_shares(point)).T @ cost
-    prices[:, unknown:] -= a.reshape(cells, many)
-    pulled = theta * price + spend
-    sales = _by_cell(point.flow) @ pulled - theta * point.output.reshape(cells, 1) * cost
-    sales[:, unknown:] += np.einsum("kij,kijm->kim", point.flow, b).reshape(cells, many)
+    cost = base.value_added_share.reshape(cells, 1) * wage[economy]
+    if base.input_share is not None:
+        cost += _input_matrix(base.input_share).T @ price
+    cost[:, unknowns:] += gate_cost.reshape(cells, changes)
+    prices = price - _block_diagonal(_import_shares(point)).T @ cost
+    prices[:, unknowns:] -= a.reshape(cells, changes)
+    demand = theta * price + expenditure
+    sales = _block_diagonal(point.flow) @ demand - theta * point.output.reshape(cells, 1) * cost
+    sales[:, unknowns:] += np.einsum("kij,kijm->kim", point.flow, b).reshape(cells, changes)
 
-    worth = (base.value_added * point.wage_hat)[:, None]
-    by_labour = np.tile(np.eye(size), sectors) * base.labour_share.ravel()
+    value_added = (base.value_added * point.wage_hat)[:, None]
+    by_labour = np.tile(np.eye(size), sectors) * base.value_added_share.ravel()
     together = point.group[:, None] == point.group[None, :]
-    labour = worth * wage - by_labour @ sales
-    labour += together @ (worth * wage)
-    own = worth * wage + _revenue(point, theta * cost, pulled, b)
-    income = _final_income(point, own, together)
-    final = (base.final / base.income).reshape(cells, 1)
-    spending = point.expenditure.reshape(cells, 1) * spend - final * income[where]
-    if base.inputs is not None:
-        spending -= _cells_of_inputs(base.inputs) @ sales
-    spending += (point.expenditure.reshape(cells, 1) <= 0.0) * spend
+    labour = value_added * wage - by_labour @ sales
+    labour += together @ (value_added * wage)
+    own_income = value_added * wage + _tariff_revenue(point, theta * cost, demand, b)
+    final = _final_expenditure(point, own_income, together)
+    final_share = (base.final_demand / base.final_expenditure).reshape(cells, 1)
+    spending = point.expenditure.reshape(cells, 1) * expenditure - final_share * final[economy]
+    if base.input_share is not None:
+        spending -= _input_matrix(base.input_share) @ sales
+    spending += (point.expenditure.reshape(cells, 1) <= 0.0) * expenditure
 
     system = np.vstack([labour, prices, spending])
-    system /= np.abs(system[:, :unknown]).max(axis=1, keepdims=True)
-    found: Floats = np.linalg.solve(system[:, :unknown], -system[:, unknown:]).astype(np.float64)
-    counted, level = income, point.final
+    system /= np.abs(system[:, :unknowns]).max(axis=1, keepdims=True)
+    solution: Floats = np.linalg.solve(system[:, :unknowns], -system[:, unknowns:]).astype(np.float64)
+    counted, level = final, point.final_expenditure
     if point.settings.imbalance == "multiplicative":
-        counted, level = own, point.income
-    spent = (counted[:, :unknown] @ found + counted[:, unknown:]) / level[:, None]
-    log_price = found[size : size + cells].reshape(sectors, size, many)
-    index = (final.reshape(sectors, size, 1) * log_price).sum(axis=0)
-    return FirstOrder(base.economies, found[:size], log_price, spent - index)
+        counted, level = own_income, point.income
+    log_income = (counted[:, :unknowns] @ solution + counted[:, unknowns:]) / level[:, None]
+    log_price = solution[size : size + cells].reshape(sectors, size, changes)
+    price_index = (final_share.reshape(sectors, size, 1) * log_price).sum(axis=0)
+    return FirstOrder(base.economies, solution[:size], log_price, log_income - price_index)
 
 
-def _by_cell(array: Floats) -> Floats:
-    """(S, N, N) as a matrix of cells by cells, sectors apart, (S · N, S · N)."""
+def _block_diagonal(array: Floats) -> Floats:
+    """Return (S, N, N) as a block-diagonal matrix by sector, (S · N, S · N)."""
     return np.asarray(block_diag(*array))
 
 
-def _cells_of_inputs(inputs: Floats) -> Floats:
-    """Share of the row's cell in the costs of the column's, economies apart, (S · N, S · N)."""
-    size, sectors = inputs.shape[:2]
+def _input_matrix(input_share: Floats) -> Floats:
+    """Return the share of the row's sector in the costs of the column's, by economy, (S · N, S · N)."""
+    size, sectors = input_share.shape[:2]
     out = np.zeros((sectors, size, sectors, size))
-    ends = np.arange(size)
-    out[:, ends, :, ends] = inputs
+    diagonal = np.arange(size)
+    out[:, diagonal, :, diagonal] = input_share
     return out.reshape(sectors * size, sectors * size)
 
 
-def _revenue(point: TradeResult, repelled: Floats, pulled: Floats, b: Floats) -> Floats:
-    """``dR_j = Σ_ik t X dln X``, (N, …)."""
+def _tariff_revenue(point: TradeResult, cost_effect: Floats, demand: Floats, b: Floats) -> Floats:
+    """Return ``dR_j = Σ_ik t X dln X``, (N, …)."""
     sectors, size = point.output.shape
     taxed = point.flow * point.tariff
-    out = -np.einsum("kij,kiu->ju", taxed, repelled.reshape(sectors, size, -1))
-    out += np.einsum("kj,kju->ju", taxed.sum(axis=1), pulled.reshape(sectors, size, -1))
+    out = -np.einsum("kij,kiu->ju", taxed, cost_effect.reshape(sectors, size, -1))
+    out += np.einsum("kj,kju->ju", taxed.sum(axis=1), demand.reshape(sectors, size, -1))
     out[:, -b.shape[-1] :] += np.einsum("kij,kijm->jm", taxed, b)
     return np.asarray(out)
 
 
-def _final_income(point: TradeResult, own: Floats, together: npt.NDArray[np.bool_]) -> Floats:
-    """``dI``: imbalances stay in the numeraire, or are a multiple of own income that the group balances."""
+def _final_expenditure(point: TradeResult, own_income: Floats, together: Bools) -> Floats:
+    """Return ``dI``: imbalances are constant in the numeraire, or proportional to own income and balanced."""
     if point.settings.imbalance != "multiplicative":
-        return own
-    ratio = (point.final / point.income)[:, None]
-    balancing = together @ ((1.0 - ratio) * own) / (together @ point.final)[:, None]
-    return np.asarray(ratio * own + point.final[:, None] * balancing)
+        return own_income
+    ratio = (point.final_expenditure / point.income)[:, None]
+    balancing = together @ ((1.0 - ratio) * own_income) / (together @ point.final_expenditure)[:, None]
+    return np.asarray(ratio * own_income + point.final_expenditure[:, None] * balancing)

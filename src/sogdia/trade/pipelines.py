@@ -1,9 +1,9 @@
-"""Goods that go by pipeline but are no freight: cut off where every line that carried them is shut.
+"""Find the goods whose trade ends because all pipelines that carried them are closed.
 
-A line carries its product from each country it passes to each country after it. What two economies trade
-of the product hangs on the lines that run from one to the other; when all that ran in the base are out of
-use, the trade ends. Trade of a pair that no line joins (ships, chains of lines) is left alone, and a new
-line neither makes trade nor cheapens it: a pipeline has no price here.
+A pipeline carries its product from each country on its route to each later one. Trade of a pair in that
+product depends on the pipelines between the two: if all that operated in the baseline are closed in the case,
+it ends. Trade of a pair without a direct pipeline (by ship, or through a chain of pipelines) is unchanged. A
+new pipeline neither creates trade nor lowers its cost: pipeline transport has no price in the model.
 """
 
 from __future__ import annotations
@@ -11,44 +11,44 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.codes import OPERATING
+from sogdia.trade.arrays import Bools
 
-RUNNING = "operating"
 Key = tuple[str, str, str]
 
 
-def shut_off(base: Case, case: Case, goods: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Whether each good has lost every pipeline it had, (R,).
+def has_lost_pipelines(base: Case, case: Case, goods: pd.DataFrame) -> Bools:
+    """Return whether each good had pipelines in the baseline and has none left in the case, (R,).
 
     Args:
-        base: The case whose trade the goods are.
-        case: The case looked at.
-        goods: Goods (:func:`sogdia.trade.goods.goods_of`).
+        base: Baseline case.
+        case: Case under study.
+        goods: Goods of the baseline (:func:`sogdia.trade.goods.read_goods`). Freight is never affected: it
+            can use another path.
     """
-    lost = _joined(base) - _joined(case)
+    lost = _connected(base) - _connected(case)
     keys = zip(goods["exporter"], goods["importer"], goods["commodity"], strict=True)
-    found = np.array([key in lost for key in keys], dtype=np.bool_)
-    return np.asarray(found & ~goods["freight"].to_numpy(dtype=np.bool_))
+    is_lost = np.array([key in lost for key in keys], dtype=np.bool_)
+    return np.asarray(is_lost & ~goods["freight"].to_numpy(dtype=np.bool_))
 
 
-def _joined(case: Case) -> set[Key]:
-    """Exporter, importer and product of each pair that a running line joins."""
+def _connected(case: Case) -> set[Key]:
+    """Return exporter, importer and product of each pair that an operating pipeline connects."""
     lines = case.table("pipelines")
     economies = set(case.table("economies")["iso3"])
     parties = case.table("parties").set_index("code")["member_of"].fillna("").to_dict()
-    joined: set[Key] = set()
-    for via, product in zip(
-        *(lines.loc[lines["status"] == RUNNING, name] for name in ("via_iso3", "product")), strict=True
-    ):
-        passed = [_economies(code, economies, str(parties.get(code, ""))) for code in str(via).split(";")]
-        for first, second in combinations(passed, 2):
-            joined |= {(a, b, str(product)) for a in first for b in second if a != b}
-    return joined
+    operating = lines[lines["status"] == OPERATING]
+    connected: set[Key] = set()
+    for via, product in zip(operating["via_iso3"], operating["product"], strict=True):
+        route = [_economies(code, economies, str(parties.get(code, ""))) for code in str(via).split(";")]
+        for first, second in combinations(route, 2):
+            connected |= {(a, b, str(product)) for a in first for b in second if a != b}
+    return connected
 
 
 def _economies(code: str, economies: set[str], member_of: str) -> set[str]:
-    """The economy that a country is, or is part of."""
+    """Return the economy of the model that a country is, or is a member of."""
     return ({code} | set(member_of.split(";"))) & economies

@@ -1,4 +1,4 @@
-"""The result of a counterfactual: welfare, wages, prices, flows, what the rules did."""
+"""Results of a counterfactual: real expenditure, wages, prices, flows, and the rules applied."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sogdia.numerics import Convergence
-from sogdia.trade.balance import COLUMNS
+from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.counterfactual import Counterfactual, prepare
 from sogdia.trade.kernels.equilibrium import State
 from sogdia.trade.settings import TradeSettings
+from sogdia.trade.tables import ECONOMIES, FLOWS, REPORT, SECTORS
 
-Floats = npt.NDArray[np.float64]
-KEPT = 1e-9
-"""Relative change of an imbalance below which it counts as kept."""
+IMBALANCE_TOLERANCE = 1e-9
+"""Change of an imbalance, relative to final expenditure, below which it is reported as unchanged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,19 +26,19 @@ class TradeResult:
     """A solved counterfactual.
 
     Attributes:
-        baseline: The world before.
-        change: What changed.
-        settings: What was asked for.
-        convergence: How the iteration ended.
-        wage_hat: Wages after over before, ŵ, (N,).
-        price_hat: Prices after over before, P̂, (S, N).
-        cost_hat: Costs of the bundle of inputs at the factory gate after over before, ĉ, (S, N).
-        expenditure: Spending by sector after, tariffs included, (S, N).
-        output: Sales by sector after, (S, N).
-        income: Own income after: value added and tariff revenue, (N,).
-        final: Final spending after: own income and imbalance, (N,).
-        revenue: Tariff revenue after, (N,).
-        imbalance_kept: Part of all imbalances for which there was an equilibrium; 1 but in odd worlds.
+        baseline: Base year.
+        change: Shocks.
+        settings: Settings.
+        convergence: Convergence record.
+        wage_hat: Wages over those of the base year, ŵ, (N,).
+        price_hat: Prices, P̂, (S, N).
+        cost_hat: Costs of the input bundle at the factory gate, ĉ, (S, N).
+        expenditure: Total expenditure by sector, tariffs included, (S, N).
+        output: Sales by sector, (S, N).
+        income: Own income: value added and tariff revenue, (N,).
+        final_expenditure: Final expenditure: own income and imbalance, (N,).
+        tariff_revenue: Tariff revenue, (N,).
+        imbalance_scale: Factor on all imbalances at which an equilibrium was found; 1 in ordinary cases.
     """
 
     baseline: Baseline
@@ -52,21 +51,21 @@ class TradeResult:
     expenditure: Floats
     output: Floats
     income: Floats
-    final: Floats
-    revenue: Floats
-    imbalance_kept: float
+    final_expenditure: Floats
+    tariff_revenue: Floats
+    imbalance_scale: float
 
     @classmethod
-    def of(
+    def from_state(
         cls,
         baseline: Baseline,
         change: Change,
         settings: TradeSettings,
         convergence: Convergence,
         state: State,
-        imbalance_kept: float = 1.0,
+        imbalance_scale: float = 1.0,
     ) -> TradeResult:
-        """The result of a solved state, in the numeraire of the settings."""
+        """Return the result of a solved state, in the numeraire of the settings."""
         level = 1.0
         if settings.numeraire != "world":
             level = float(np.exp(-state.log_wage[baseline.economies.index(settings.numeraire)]))
@@ -78,104 +77,106 @@ class TradeResult:
             wage_hat=level * np.exp(state.log_wage),
             price_hat=level * np.exp(state.log_price),
             cost_hat=level * np.exp(state.log_cost),
-            expenditure=level * state.spend,
+            expenditure=level * state.expenditure,
             output=level * state.output,
-            income=level * (state.income - state.imbalance),
-            final=level * state.income,
-            revenue=level * state.revenue,
-            imbalance_kept=imbalance_kept,
+            income=level * (state.final_expenditure - state.imbalance),
+            final_expenditure=level * state.final_expenditure,
+            tariff_revenue=level * state.tariff_revenue,
+            imbalance_scale=imbalance_scale,
         )
 
     @cached_property
-    def _case(self) -> Counterfactual:
+    def _counterfactual(self) -> Counterfactual:
         return prepare(self.baseline, self.change, self.settings)
 
     @cached_property
     def flow(self) -> Floats:
-        """Trade after, net of tariffs, with domestic sales on the diagonal, (S, N, N)."""
-        world = self._case.world
-        reach = self.cost_hat ** -world.theta[:, None]
-        bought = self.expenditure * self.price_hat ** world.theta[:, None]
-        flow = world.net * reach[:, :, None] * bought[:, None, :]
-        ends = np.arange(len(self.baseline.economies))
-        flow[:, ends, ends] = np.where(world.missing, self.expenditure, world.home * reach * bought)
+        """Counterfactual trade, net of tariffs, with home sales on the diagonal, (S, N, N)."""
+        world = self._counterfactual.world
+        cost_term = self.cost_hat ** -world.theta[:, None]
+        demand = self.expenditure * self.price_hat ** world.theta[:, None]
+        flow = world.import_weight_net * cost_term[:, :, None] * demand[:, None, :]
+        home = world.home_weight * cost_term * demand
+        diagonal = np.arange(len(self.baseline.economies))
+        flow[:, diagonal, diagonal] = np.where(world.is_unsupplied, self.expenditure, home)
         return np.asarray(flow)
 
     @cached_property
-    def group(self) -> npt.NDArray[np.int64]:
-        """Number of the set of economies each can still trade with, directly or not, (N,)."""
-        return self._case.world.group
+    def group(self) -> Ints:
+        """Number of the group of economies that each can still trade with, directly or not, (N,)."""
+        return self._counterfactual.world.group
 
     @property
     def tariff(self) -> Floats:
-        """Tariffs after as a share of value, (S, N, N)."""
-        return self._case.tariff
+        """Counterfactual tariffs as a share of value, (S, N, N)."""
+        return self._counterfactual.tariff
 
     @cached_property
-    def barrier_hat(self) -> Floats:
-        """Trade costs with tariffs after over before, ``κ̂ = τ̂ (1 + t') / (1 + t)``, (S, N, N)."""
+    def trade_cost_hat(self) -> Floats:
+        """Change of trade costs, tariffs included, ``κ̂ = τ̂ (1 + t') / (1 + t)``, (S, N, N)."""
         return np.asarray(self.change.cost_hat * ((1.0 + self.tariff) / (1.0 + self.baseline.tariff)))
 
     @property
-    def unsupplied(self) -> npt.NDArray[np.bool_]:
-        """Where nobody supplies a sector any longer, so that it is made at home, (S, N)."""
-        return self._case.world.missing
+    def is_unsupplied(self) -> Bools:
+        """True where no supplier of a sector is left, so that it is produced at home, (S, N)."""
+        return self._counterfactual.world.is_unsupplied
 
     @cached_property
     def consumer_price_hat(self) -> Floats:
-        """Price of final spending after over before, ``Π_k P̂_jk^α_jk``, (N,)."""
-        return np.asarray(np.exp((self._case.world.final * np.log(self.price_hat)).sum(axis=0)))
+        """Change of the price of final expenditure, ``Π_k P̂_jk^α_jk``, (N,)."""
+        shares = self._counterfactual.world.final_share
+        return np.asarray(np.exp((shares * np.log(self.price_hat)).sum(axis=0)))
 
     @cached_property
     def real_wage_hat(self) -> Floats:
-        """Real wage after over before, (N,)."""
+        """Change of the real wage, (N,)."""
         return np.asarray(self.wage_hat / self.consumer_price_hat)
 
     @cached_property
     def welfare_hat(self) -> Floats:
-        """Real spending after over before, (N,).
+        """Change of real expenditure, ``(I'_j / I_j) / P̂_j``, (N,).
 
-        ``(I'_j / I_j) / P̂_j``. With ``multiplicative`` imbalances own income takes the place of spending,
-        as in ``ge_gravity``, since the factor that balances the world is nobody's gain.
+        With the ``multiplicative`` rule own income replaces final expenditure, as in ``ge_gravity``: the
+            factor
+        that balances the world is no economy's gain.
         """
         before = self.baseline
-        spent = self.final / before.income
+        ratio = self.final_expenditure / before.final_expenditure
         if self.settings.imbalance == "multiplicative":
-            spent = self.income / (before.value_added + before.revenue)
-        return np.asarray(spent / self.consumer_price_hat)
+            ratio = self.income / (before.value_added + before.tariff_revenue)
+        return np.asarray(ratio / self.consumer_price_hat)
 
     @cached_property
     def terms_of_trade(self) -> Floats:
-        """Log change of welfare by terms of trade, (N,).
+        """Log change of real expenditure by terms of trade, (N,).
 
-        ``Σ_k [x̄_jk ln(ĉ_jk / ŵ_j) − Σ_i m̄_ijk ln(ĉ_ik / ŵ_j)]``: prices at the factory gate as in Caliendo &
-        Parro (2015), in the economy's own wage so that no numeraire matters where trade is not balanced;
-        x̄ and m̄ are exports and imports over final spending, the mean of before and after (Törnqvist).
-        Between economies that cannot trade any more, prices cannot be compared: all is volume.
+        ``Σ_k [x̄_jk ln(ĉ_jk / ŵ_j) − Σ_i m̄_ijk ln(ĉ_ik / ŵ_j)]``: factory-gate prices as in Caliendo & Parro
+        (2015), relative to the economy's own wage so that the numeraire does not matter where trade is not
+        balanced; x̄ and m̄ are exports and imports over final expenditure, means of base year and
+        counterfactual (Törnqvist). Prices of economies that can no longer trade with each other are not
+        compared; that effect is in volumes.
         """
         together = self.group[:, None] == self.group[None, :]
         np.fill_diagonal(together, False)
         before = self.baseline.flow * together
         after = self.flow * together
         cost, wage = np.log(self.cost_hat), np.log(self.wage_hat)
-        income, spent = self.baseline.income, self.final
-        sold = (before.sum(axis=2) / income + after.sum(axis=2) / spent) / 2.0
-        bought = (before / income + after / spent) / 2.0
-        gain = (sold * (cost - wage)).sum(axis=0)
-        return np.asarray(gain - (bought * (cost[:, :, None] - wage)).sum(axis=(0, 1)))
+        final_before, final_after = self.baseline.final_expenditure, self.final_expenditure
+        exports = (before.sum(axis=2) / final_before + after.sum(axis=2) / final_after) / 2.0
+        imports = (before / final_before + after / final_after) / 2.0
+        export_gain = (exports * (cost - wage)).sum(axis=0)
+        return np.asarray(export_gain - (imports * (cost[:, :, None] - wage)).sum(axis=(0, 1)))
 
     def economies(self) -> pd.DataFrame:
-        """One row an economy; columns ending in ``_before`` are of the baseline.
+        """Return results by economy (:data:`sogdia.trade.tables.ECONOMIES`).
 
-        ``welfare_pct`` is the product of ``terms_of_trade_pct`` and ``volume_pct`` (what is neither: volumes,
-        trade costs themselves, tariff revenue). ``income`` is value added and tariff revenue,
-        ``expenditure`` final spending, ``domestic_share`` that of home goods in all spending.
+        ``welfare_pct`` is the product of ``terms_of_trade_pct`` and ``volume_pct``.
         """
         before = self.baseline
-        ends = np.arange(len(before.economies))
-        home_before = before.flow[:, ends, ends].sum(axis=0) / before.expenditure.sum(axis=0)
-        home_after = self.flow[:, ends, ends].sum(axis=0) / self.expenditure.sum(axis=0)
-        return pd.DataFrame(
+        diagonal = np.arange(len(before.economies))
+        home_before = before.flow[:, diagonal, diagonal].sum(axis=0) / before.expenditure.sum(axis=0)
+        home_after = self.flow[:, diagonal, diagonal].sum(axis=0) / self.expenditure.sum(axis=0)
+        table = pd.DataFrame(
             {
                 "economy": list(before.economies),
                 "welfare_pct": _percent(self.welfare_hat),
@@ -184,22 +185,23 @@ class TradeResult:
                 "volume_pct": _percent(self.welfare_hat / np.exp(self.terms_of_trade)),
                 "wage_hat": self.wage_hat,
                 "price_hat": self.consumer_price_hat,
-                "income_before": before.value_added + before.revenue,
+                "income_before": before.value_added + before.tariff_revenue,
                 "income": self.income,
-                "expenditure_before": before.income,
-                "expenditure": self.final,
+                "expenditure_before": before.final_expenditure,
+                "expenditure": self.final_expenditure,
                 "imbalance_before": before.imbalance,
-                "imbalance": self.final - self.income,
-                "tariff_revenue_before": before.revenue,
-                "tariff_revenue": self.revenue,
+                "imbalance": self.final_expenditure - self.income,
+                "tariff_revenue_before": before.tariff_revenue,
+                "tariff_revenue": self.tariff_revenue,
                 "domestic_share_before": home_before,
                 "domestic_share": home_after,
                 "group": self.group,
             }
         )
+        return ECONOMIES.frame(table)
 
     def sectors(self) -> pd.DataFrame:
-        """One row an economy and sector: spending, sales and the price after over before."""
+        """Return results by sector and economy (:data:`sogdia.trade.tables.SECTORS`)."""
         labels = pd.MultiIndex.from_product(
             [self.baseline.sectors, self.baseline.economies], names=["sector", "economy"]
         )
@@ -211,10 +213,10 @@ class TradeResult:
             "price_hat": self.price_hat,
         }
         flat = {name: array.ravel() for name, array in columns.items()}
-        return pd.DataFrame(flat, index=labels).reset_index()
+        return SECTORS.frame(pd.DataFrame(flat, index=labels).reset_index())
 
     def flows(self) -> pd.DataFrame:
-        """Trade ``before`` and ``after`` by ``exporter``, ``importer`` and ``sector``; no empty cells."""
+        """Return trade by exporter, importer and sector (:data:`sogdia.trade.tables.FLOWS`) without zeros."""
         names = self.baseline.economies
         labels = pd.MultiIndex.from_product(
             [self.baseline.sectors, names, names], names=["sector", "exporter", "importer"]
@@ -224,40 +226,52 @@ class TradeResult:
         ).reset_index()
         table = table[(table["before"] > 0.0) | (table["after"] > 0.0)].reset_index(drop=True)
         table["change_pct"] = 100.0 * (table["after"] / table["before"].where(table["before"] > 0.0) - 1.0)
-        return table[["exporter", "importer", "sector", "before", "after", "change_pct"]]
+        return FLOWS.frame(table)
 
     def report(self) -> pd.DataFrame:
-        """What the rules did, one row a case: ``rule``, ``economy``, ``sector``, ``value``, ``meaning``."""
-        before, case = self.baseline, self._case
-        rows: list[tuple[str, str, str, float, str]] = []
-        for k, j in np.argwhere(case.world.missing):
+        """Return the rules applied to the result (:data:`sogdia.trade.tables.REPORT`)."""
+        rows = [*self._cut_off_rows(), *self._imbalance_rows()]
+        return REPORT.frame(rows)
+
+    def _cut_off_rows(self) -> list[tuple[str, str, str, float, str]]:
+        before, case = self.baseline, self._counterfactual
+        rows = []
+        for k, j in np.argwhere(case.world.is_unsupplied):
             value = float(before.expenditure[k, j] / before.expenditure[:, j].sum())
             meaning = (
-                f"share of spending that nobody supplies any longer: made at home at "
-                f"{self.settings.substitute_price:g} times the price before"
+                f"share of base-year expenditure without a supplier; produced at home at "
+                f"{self.settings.substitute_price:g} times the base-year price"
             )
             rows.append(("unsupplied", before.economies[j], before.sectors[k], value, meaning))
-        for name, cells in (("cut off", case.cut), ("one-way trade ended", case.one_way)):
+        for name, cells in (("cut off", case.cut), ("one-way trade ended", case.unreciprocated)):
             if cells.any():
                 value = float(before.flow[cells].sum())
-                rows.append((name, "", "", value, f"value before of the {int(cells.sum())} cells"))
-        if self.imbalance_kept < 1.0:
-            meaning = "part of all imbalances kept: with more of them no equilibrium was found"
-            rows.append(("imbalances shrunk", "", "", self.imbalance_kept, meaning))
-        after = self.final - self.income
-        if self.settings.imbalance == "additive":
-            worth = before.value_added
-            level = (self.wage_hat * worth).sum() / worth.sum()
-            for j in np.flatnonzero(np.abs(after / level - before.imbalance) > KEPT * before.income):
-                meaning = f"imbalance after; {before.imbalance[j]:g} before is more than trade can carry"
-                rows.append(("imbalance", before.economies[j], "", float(after[j]), meaning))
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+                rows.append((name, "", "", value, f"base-year value of {int(cells.sum())} flows"))
+        return rows
 
-    def after(self) -> Baseline:
-        """The world after as a baseline for further changes.
+    def _imbalance_rows(self) -> list[tuple[str, str, str, float, str]]:
+        before = self.baseline
+        rows = []
+        if self.imbalance_scale < 1.0:
+            meaning = "factor on all imbalances; no equilibrium was found with larger ones"
+            rows.append(("imbalances scaled", "", "", self.imbalance_scale, meaning))
+        after = self.final_expenditure - self.income
+        if self.settings.imbalance == "additive":
+            weight = before.value_added
+            level = (self.wage_hat * weight).sum() / weight.sum()
+            difference = np.abs(after / level - before.imbalance)
+            for j in np.flatnonzero(difference > IMBALANCE_TOLERANCE * before.final_expenditure):
+                meaning = (
+                    f"imbalance; that of the base year, {before.imbalance[j]:g}, exceeds what trade can carry"
+                )
+                rows.append(("imbalance", before.economies[j], "", float(after[j]), meaning))
+        return rows
+
+    def to_baseline(self) -> Baseline:
+        """Return the counterfactual as the base year of further ones.
 
         Raises:
-            FaultsError: If that world leaves an economy without final spending.
+            FaultsError: If an economy is without final demand.
         """
         before = self.baseline
         return Baseline.from_arrays(
@@ -265,9 +279,9 @@ class TradeResult:
             before.sectors,
             self.flow,
             before.theta,
-            self._case.tariff,
-            before.labour_share,
-            before.inputs,
+            self._counterfactual.tariff,
+            before.value_added_share,
+            before.input_share,
         )
 
 

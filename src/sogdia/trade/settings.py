@@ -1,4 +1,4 @@
-"""What a user may choose of a counterfactual."""
+"""Settings of a trade counterfactual."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ class TradeSettings(BaseModel):
     """Settings of a counterfactual.
 
     Attributes:
-        imbalance: What becomes of an economy's trade imbalance D: ``additive`` keeps it as a part of world
-            output (Dekle, Eaton & Kortum 2008); ``multiplicative`` keeps final spending a multiple of own
-            income, the same factor for all bringing the world into balance (``ge_gravity``); ``zero`` ends
-            it.
-        tolerance: Largest excess demand for labour over its supply, in any economy, at which to stop.
-        most_iterations: Evaluations of the model after which a solution is given up.
-        numeraire: What nominal results are counted in: ``world``, the value added of all economies that
-            trade with each other; or an economy, whose wage then stays 1. Real results do not depend on it.
-        substitute_price: What a good costs that nobody supplies any longer, over its price before at
-            unchanged costs of inputs: it is then made at home.
-        cut_below: A pair whose trade would fall below this part of itself at unchanged prices,
-            ``κ̂^−θ``, is cut off.
+        imbalance: Imbalance rule. ``additive`` keeps each economy's imbalance as a share of world output
+            (Dekle, Eaton & Kortum 2008); ``multiplicative`` keeps final expenditure a multiple of own income,
+            with one common factor that balances the world (``ge_gravity``); ``zero`` ends imbalances.
+        tolerance: Largest relative excess demand for labour, in any economy, at convergence.
+        most_iterations: Largest number of evaluations of the model.
+        numeraire: Numeraire of nominal results: ``world`` (value added of all economies that trade with each
+            other) or an economy, whose wage is then 1. Real results do not depend on it.
+        substitute_price: Price at which a sector without any supplier is produced at home, relative to its
+            base-year price at unchanged input costs.
+        cut_below: Trade of a pair is cut off where ``κ̂^−θ``, its change at unchanged prices, is at most
+            this.
         workers: Threads of :func:`sogdia.trade.solve_many`; results are the same for any number.
     """
 

@@ -1,4 +1,4 @@
-"""Frames as people have them, made tidy: matrices, and tables that hold for every economy."""
+"""Convert user data frames to tidy form: matrices, and tables that apply to every economy."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from typing import Any
 
 import pandas as pd
 
-ANY = "*"
+from sogdia.codes import EVERY
 
 
 def tidy_flows(table: pd.DataFrame) -> pd.DataFrame:
-    """Flows as ``exporter``, ``importer``, [``sector``,] ``value``.
+    """Return flows as ``exporter``, ``importer``, [``sector``,] ``value``.
 
-    A frame without the columns ``exporter`` and ``importer`` is taken as a matrix: importers are its columns,
-    exporters its index, or exporters and sectors the two levels of it.
+    A frame without the columns ``exporter`` and ``importer`` is read as a matrix: its columns are importers,
+    its index exporters, or exporters and sectors as two levels.
     """
     if {"exporter", "importer"} & set(map(str, table.columns)) or table.empty:
         return table
     if table.index.nlevels == 2:
-        return _stacked(table, ["exporter", "sector"], "importer", "value")
+        return _stack(table, ["exporter", "sector"], "importer", "value")
     if set(map(str, table.index)) == set(map(str, table.columns)):
-        return _stacked(table, ["exporter"], "importer", "value")
+        return _stack(table, ["exporter"], "importer", "value")
     return table
 
 
 def tidy_inputs(table: pd.DataFrame) -> pd.DataFrame:
-    """Shares (or values) of inputs as ``economy``, ``sector``, ``input``, ``share``.
+    """Return shares (or values) of inputs as ``economy``, ``sector``, ``input``, ``share``.
 
-    A frame without a column ``input`` is taken as a matrix: sectors that use are its columns, and its index
-    has the sectors that are used, or economies and these. Without economies it holds for all.
+    A frame without a column ``input`` is read as a matrix: its columns are the using sectors, its index the
+    inputs, or economies and inputs. Without economies it applies to all.
     """
     if "input" not in table and not table.empty:
         if table.index.nlevels == 2:
-            return _stacked(table, ["economy", "input"], "sector", "share")
+            return _stack(table, ["economy", "input"], "sector", "share")
         if set(map(str, table.index)) == set(map(str, table.columns)):
-            return _stacked(table, ["input"], "sector", "share").assign(economy=ANY)
-    return for_all(table)
+            return _stack(table, ["input"], "sector", "share").assign(economy=EVERY)
+    return for_every_economy(table)
 
 
-def for_all(table: pd.DataFrame) -> pd.DataFrame:
-    """A table by economy; without that column it holds for all."""
-    return table if "economy" in table or table.empty else table.assign(economy=ANY)
+def for_every_economy(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table by economy; without that column its rows apply to all."""
+    return table if "economy" in table or table.empty else table.assign(economy=EVERY)
 
 
 def by_sector(theta: Any) -> float | Mapping[str, float]:
-    """Elasticities from a number, a mapping, a series by sector, or a frame with ``sector``, ``theta``."""
+    """Return elasticities from a number, mapping, series by sector, or frame ``sector``, ``theta``."""
     if isinstance(theta, pd.DataFrame) and {"sector", "theta"} <= set(theta.columns):
         theta = theta.set_index("sector")["theta"]
     if isinstance(theta, pd.Series):
@@ -56,13 +56,16 @@ def by_sector(theta: Any) -> float | Mapping[str, float]:
 
 
 def label(name: Any) -> str:
-    """A name as text; whole numbers without a point, as a column with gaps would give them one."""
+    """Return a name as text; a float without fraction loses its decimal point.
+
+    pandas reads a column of integer codes with missing cells as floats.
+    """
     if isinstance(name, float) and name.is_integer():
         name = int(name)
     return str(name).strip()
 
 
-def _stacked(table: pd.DataFrame, rows: list[str], columns: str, values: str) -> pd.DataFrame:
+def _stack(table: pd.DataFrame, rows: list[str], columns: str, values: str) -> pd.DataFrame:
     named = table.set_axis([label(name) for name in table.columns], axis=1).rename_axis(index=rows)
     tidy = named.reset_index().melt(id_vars=rows, var_name=columns, value_name=values)
     tidy.attrs = dict(table.attrs)

@@ -1,4 +1,4 @@
-"""Counterfactuals: the public door of the trade engine."""
+"""Solve counterfactuals by exact hat algebra."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import numpy as np
 
 from sogdia.errors import UnknownNameError
 from sogdia.numerics import Convergence, NotConvergedError, Step
+from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.counterfactual import prepare
-from sogdia.trade.kernels.equilibrium import Floats, State, World, new_state
+from sogdia.trade.kernels.equilibrium import State, World, new_state
 from sogdia.trade.kernels.wages import solve_wages
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
 
 MEASURE = "largest relative excess demand for labour"
-KEPT = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
-"""Parts of all imbalances that are tried in turn, until there is an equilibrium."""
+IMBALANCE_SCALES = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
+"""Factors on all imbalances, tried in turn until an equilibrium is found."""
 
 
 def solve(
@@ -33,84 +34,90 @@ def solve(
 
     With S sectors k and N economies, exporter i, importer j:
 
-    - ``ĉ_ik = ŵ_i^γ_ik Π_s P̂_is^γ_isk / Â_ik``, ``κ̂_ijk = τ̂_ijk (1 + t'_ijk) / (1 + t_ijk)``
-    - ``P̂_jk = (Σ_i π_ijk (ĉ_ik κ̂_ijk)^−θ_k)^(−1/θ_k)``, ``π'_ijk = π_ijk (ĉ_ik κ̂_ijk / P̂_jk)^−θ_k``
-    - ``E'_jk = α_jk I'_j + Σ_s γ_jks Y'_js``, ``I'_j = ŵ_j V_j + R'_j + D'_j``, R' tariff revenue
-    - ``Y'_ik = Σ_j π'_ijk E'_jk / (1 + t'_ijk)``, and labour is employed: ``Σ_k γ_ik Y'_ik = ŵ_i V_i``
+    - input bundle ``ĉ_ik = ŵ_i^γ_ik Π_s P̂_is^γ_isk / Â_ik``, trade cost
+      ``κ̂_ijk = τ̂_ijk (1 + t'_ijk) / (1 + t_ijk)``
+    - price ``P̂_jk = (Σ_i π_ijk (ĉ_ik κ̂_ijk)^−θ_k)^(−1/θ_k)``, import share
+      ``π'_ijk = π_ijk (ĉ_ik κ̂_ijk / P̂_jk)^−θ_k``
+    - expenditure ``E'_jk = α_jk I'_j + Σ_s γ_jks Y'_js``, final expenditure ``I'_j = ŵ_j V_j + R'_j + D'_j``
+      with tariff revenue R'
+    - output ``Y'_ik = Σ_j π'_ijk E'_jk / (1 + t'_ijk)``, and labour market clearing
+      ``Σ_k γ_ik Y'_ik = ŵ_i V_i``
 
-    An imbalance that trade after the change cannot carry is made smaller, and ``report`` says so: the part
-    of imports that exports do not pay (or of exports not spent on imports) may at most go half the way to all
-    of it; lending and borrowing match among economies that can still trade, the larger side giving way; and
-    where no equilibrium is found even so, all imbalances shrink together, step by step.
+    An imbalance that counterfactual trade cannot carry is reduced, and ``report`` lists it. The share of
+    imports not paid for by exports (or of exports not spent on imports) is bounded by the mean of its
+    base-year value and one. Lending and borrowing match within each group of economies that can still trade;
+    the larger side is scaled down. If no equilibrium is found, all imbalances are scaled down together in
+    steps.
 
     Args:
-        baseline: The world as observed.
-        change: What changes.
-        settings: Rule for imbalances, precision, numeraire; see there.
-        start: A solution of much the same case, whose wages to start from.
+        baseline: Base year.
+        change: Change of trade costs, tariffs and productivity.
+        settings: Imbalance rule, tolerance, numeraire.
+        start: Result of a similar counterfactual, whose wages are the initial values (warm start).
 
     Returns:
-        The result, frozen; nominal figures are in the baseline's currency at the numeraire.
+        The result; nominal figures are in the baseline's currency at the numeraire.
 
     Raises:
-        NotConvergedError: If the precision is not reached; the record is in it.
+        NotConvergedError: If the tolerance is not reached; it carries the convergence record.
         InputError: If the change does not fit the baseline.
-        UnknownNameError: If the numeraire is no economy.
+        UnknownNameError: If the numeraire is not an economy of the baseline.
     """
-    chosen = settings or TradeSettings()
-    if chosen.numeraire != "world" and chosen.numeraire not in baseline.economies:
-        raise UnknownNameError("economy", chosen.numeraire, (*baseline.economies, "world"))
-    begun = time.perf_counter()
-    world = prepare(baseline, change, chosen).world
-    wages = None if start is None else np.log(start.wage_hat)
-    record: list[float] = []
-    for kept in KEPT:
-        state, residuals = _solved(world, baseline, chosen, kept, wages)
-        record += residuals
-        if residuals[-1] <= chosen.tolerance or chosen.imbalance == "zero":
+    settings = settings or TradeSettings()
+    if settings.numeraire != "world" and settings.numeraire not in baseline.economies:
+        raise UnknownNameError("economy", settings.numeraire, (*baseline.economies, "world"))
+    started = time.perf_counter()
+    world = prepare(baseline, change, settings).world
+    log_wage = None if start is None else np.log(start.wage_hat)
+    residuals: list[float] = []
+    for scale in IMBALANCE_SCALES:
+        state, new_residuals = _solve_state(world, baseline, settings, scale, log_wage)
+        residuals += new_residuals
+        if new_residuals[-1] <= settings.tolerance or settings.imbalance == "zero":
             break
-    passed = (time.perf_counter() - begun) / len(record)
-    steps = tuple(Step(i, residual, i * passed) for i, residual in enumerate(record, start=1))
-    convergence = Convergence(MEASURE, chosen.tolerance, steps)
+    seconds = (time.perf_counter() - started) / len(residuals)
+    steps = tuple(Step(i, residual, i * seconds) for i, residual in enumerate(residuals, start=1))
+    convergence = Convergence(MEASURE, settings.tolerance, steps)
     if not convergence.converged:
         raise NotConvergedError(convergence)
-    return TradeResult.of(baseline, change, chosen, convergence, state, kept)
+    return TradeResult.from_state(baseline, change, settings, convergence, state, scale)
 
 
-def _solved(
-    world: World, baseline: Baseline, settings: TradeSettings, kept: float, wages: Floats | None
+def _solve_state(
+    world: World, baseline: Baseline, settings: TradeSettings, imbalance_scale: float, log_wage: Floats | None
 ) -> tuple[State, list[float]]:
-    """The state reached, with a part of all imbalances kept, and the excess demand on the way."""
-    size = len(baseline.economies)
-    state = new_state(len(baseline.sectors), size)
-    state.spend[:] = baseline.expenditure
+    """Return the state reached with scaled imbalances, and the residuals of its iterations."""
+    state = new_state(len(baseline.sectors), len(baseline.economies))
+    state.expenditure[:] = baseline.expenditure
     state.output[:] = baseline.output
-    if wages is not None:
-        state.log_wage[:] = wages
-    lent = world._replace(imbalance=kept * world.imbalance, ratio=1.0 + kept * (world.ratio - 1.0))
-    record = np.empty(settings.most_iterations)
-    used = solve_wages(lent, state, settings.tolerance, record)
-    return state, record[:used].tolist()
+    if log_wage is not None:
+        state.log_wage[:] = log_wage
+    scaled = world._replace(
+        imbalance=imbalance_scale * world.imbalance,
+        spending_ratio=1.0 + imbalance_scale * (world.spending_ratio - 1.0),
+    )
+    residuals = np.empty(settings.most_iterations)
+    count = solve_wages(scaled, state, settings.tolerance, residuals)
+    return state, residuals[:count].tolist()
 
 
 def solve_many(
     baseline: Baseline, changes: Iterable[Change], settings: TradeSettings | None = None
 ) -> list[TradeResult]:
-    """Solve many counterfactuals of one baseline, each as by :func:`solve`, several at once.
+    """Solve many counterfactuals of one baseline in parallel, each as by :func:`solve`.
 
     Args:
-        baseline: The world as observed, shared.
-        changes: What changes in each.
-        settings: As for :func:`solve`; ``workers`` threads take the counterfactuals one by one, so that
-            results have the same bits for any number.
+        baseline: Base year, shared by all.
+        changes: Change of each counterfactual.
+        settings: As for :func:`solve`; results have the same bits for any number of ``workers``.
 
     Returns:
-        The results in the order of the changes. Flows are made from them when asked for.
+        Results in the order of the changes. Flows are computed when they are first read.
 
     Raises:
-        NotConvergedError: For the first one whose precision is not reached.
+        NotConvergedError: For the first counterfactual that does not reach the tolerance.
         InputError: If a change does not fit the baseline.
     """
-    chosen = settings or TradeSettings()
-    with ThreadPoolExecutor(chosen.workers) as pool:
-        return list(pool.map(lambda change: solve(baseline, change, chosen), changes))
+    settings = settings or TradeSettings()
+    with ThreadPoolExecutor(settings.workers) as pool:
+        return list(pool.map(lambda change: solve(baseline, change, settings), changes))

@@ -1,1 +1,1 @@
-"""Compiled kernels on plain arrays: no tables, no text, no logging, the same bits at any thread count."""
+"""Compiled kernels of the trade engine: arrays only."""

@@ -1,8 +1,8 @@
-"""The equilibrium of one counterfactual on arrays: prices, spending, excess demand for labour, wages.
+"""Evaluate one counterfactual at given wages: prices, expenditure, excess demand for labour.
 
-Everything is relative to the base ("hat"), in logarithms where it multiplies. S sectors, N economies.
-Trade between economies is kept apart from sales at home, and what is out of balance is told from trade
-alone: where little is traded, differences of large figures would leave nothing of it.
+All variables are relative to the base year ("hat"), in logarithms where they multiply. S sectors, N
+economies. Foreign trade is kept apart from home sales, and the excess demand for labour is computed from
+foreign trade alone: near autarky it would otherwise be the small difference of two large figures.
 """
 
 from __future__ import annotations
@@ -12,226 +12,231 @@ from typing import NamedTuple
 
 import numba as nb
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Longs = npt.NDArray[np.int64]
+from sogdia.trade.arrays import Bools, Floats, Ints
 
 ADDITIVE, MULTIPLICATIVE, ZERO = 0, 1, 2
-INNER = 1e-14
-"""Relative change at which prices and spending inside one evaluation are done."""
-MOST_INNER = 400
-ALMOST_ALL = 1.0 - 1e-6
-"""Largest part of its income that an economy may lend."""
+"""Imbalance rules."""
+INNER_TOLERANCE = 1e-14
+"""Relative change at which prices and expenditure have converged within one evaluation."""
+MAX_INNER_ITERATIONS = 400
+MAX_LENDING_SHARE = 1.0 - 1e-6
+"""Largest share of its own income that an economy may lend."""
 
 
 class World(NamedTuple):
-    """A counterfactual, ready for the kernels.
+    """Parameters of a counterfactual.
 
     Attributes:
-        pull: Shares in spending before, times ``κ̂^−θ``, by exporter and importer; 0 where cut and on the
-            diagonal, (S, N, N).
-        net: The same over 1 + tariff after: what of it reaches the exporter, (S, N, N).
-        home: The diagonal of ``pull``, (S, N).
+        import_weight: Foreign expenditure shares of the base year times ``κ̂^−θ``, ``π κ̂^−θ``, by exporter
+            and importer; 0 where trade is cut off and on the diagonal, (S, N, N).
+        import_weight_net: The same over one plus the counterfactual tariff, (S, N, N).
+        home_weight: Home expenditure shares times ``κ̂^−θ``, (S, N).
         theta: Trade elasticities, (S,).
-        labour_share: Share of value added in costs γ, (S, N).
-        inputs: Share of sector s in the costs of sector k, (N, S, S) [economy, s, k]; (0, 0, 0): none.
-        final: Shares of sectors in final spending α, (S, N).
-        weight: Shares of sectors in all spending before, (S, N).
-        productivity: Log of productivity after over before, (S, N).
-        labour: Value added before, (N,).
-        imbalance: Imports less exports before, (N,).
-        ratio: Final spending over own income before, (N,).
-        most_unpaid: Largest part of imports unpaid by exports, or of exports not spent on imports, (N,).
-        gross: All spending over final spending before, (N,).
-        group: Number of the set of economies that can trade, (N,).
-        missing: Where nobody supplies a sector any longer, so that it is made at home, (S, N).
-        substitute: Log of what that costs, over the price before at unchanged costs of inputs.
-        rule: 0 additive, 1 multiplicative, 2 zero.
-        tariffs: Whether there are tariffs after.
+        value_added_share: Share of value added in costs γ, (S, N).
+        input_share: Share of input s in the costs of sector k, (N, S, S) [economy, s, k]; (0, 0, 0) without
+            intermediate inputs.
+        final_share: Sector shares in final expenditure α, (S, N).
+        sector_share: Sector shares in total expenditure of the base year, (S, N).
+        log_productivity: Log change of productivity, (S, N).
+        value_added: Value added of the base year, (N,).
+        imbalance: Imports less exports of the base year, (N,).
+        spending_ratio: Final expenditure over own income in the base year, (N,).
+        max_unpaid_share: Upper bound of the share of imports not paid for by exports, or of exports not spent
+            on imports, (N,).
+        gross_ratio: Total expenditure over final expenditure in the base year, (N,).
+        group: Number of the group of economies that can still trade with each other, (N,).
+        is_unsupplied: True where no supplier of a sector is left, so that it is produced at home, (S, N).
+        log_substitute_price: Log price of that home production, over the base-year price, at unchanged input
+            costs.
+        rule: Imbalance rule: 0 additive, 1 multiplicative, 2 zero.
+        has_tariffs: True if the counterfactual has tariffs.
     """
 
-    pull: Floats
-    net: Floats
-    home: Floats
+    import_weight: Floats
+    import_weight_net: Floats
+    home_weight: Floats
     theta: Floats
-    labour_share: Floats
-    inputs: Floats
-    final: Floats
-    weight: Floats
-    productivity: Floats
-    labour: Floats
+    value_added_share: Floats
+    input_share: Floats
+    final_share: Floats
+    sector_share: Floats
+    log_productivity: Floats
+    value_added: Floats
     imbalance: Floats
-    ratio: Floats
-    most_unpaid: Floats
-    gross: Floats
-    group: Longs
-    missing: Bools
-    substitute: float
+    spending_ratio: Floats
+    max_unpaid_share: Floats
+    gross_ratio: Floats
+    group: Ints
+    is_unsupplied: Bools
+    log_substitute_price: float
     rule: int
-    tariffs: bool
+    has_tariffs: bool
 
 
 class State(NamedTuple):
-    """What wages imply; all but ``log_wage`` follow from it by :func:`evaluate`.
+    """Variables of a counterfactual; all but ``log_wage`` follow from it by :func:`evaluate`.
 
     Attributes:
-        log_wage: (N,), world output being the numeraire within each group.
-        log_price: (S, N).
-        log_cost: Of the bundle of inputs, productivity included, (S, N).
-        reach: ``cost^−θ``, (S, N).
-        foreign: ``Σ_i pull reach`` of other economies, (S, N).
-        foreign_net: ``Σ_i net reach`` of other economies, (S, N).
-        market: ``foreign`` and what is made at home, (S, N).
-        spend: Spending by sector with tariffs, (S, N).
-        output: Sales by sector without tariffs, (S, N).
-        income: Final spending, (N,).
-        revenue: Of tariffs, (N,).
-        imbalance: (N,).
-        exports: Sales abroad, without tariffs, (N,).
-        imports: Purchases abroad, without tariffs, (N,).
-        excess: Excess demand for labour over its supply, (N,).
+        log_wage: Log change of wages, value added of each group being the numeraire, (N,).
+        log_price: Log change of prices, (S, N).
+        log_cost: Log change of the cost of the input bundle, productivity included, (S, N).
+        cost_term: ``ĉ^−θ``, (S, N).
+        phi_import: ``Σ_i π κ̂^−θ ĉ^−θ`` over foreign suppliers, (S, N).
+        phi_import_net: The same with ``import_weight_net``, (S, N).
+        phi: ``Φ̂ = P̂^−θ``, home suppliers included (Eaton & Kortum 2002), (S, N).
+        expenditure: Total expenditure by sector, tariffs included, (S, N).
+        output: Sales by sector, net of tariffs, (S, N).
+        final_expenditure: Final expenditure, (N,).
+        tariff_revenue: Tariff revenue, (N,).
+        imbalance: Imports less exports, (N,).
+        exports: Exports net of tariffs, (N,).
+        imports: Imports net of tariffs, (N,).
+        excess_demand: Excess demand for labour over its supply, (N,).
     """
 
     log_wage: Floats
     log_price: Floats
     log_cost: Floats
-    reach: Floats
-    foreign: Floats
-    foreign_net: Floats
-    market: Floats
-    spend: Floats
+    cost_term: Floats
+    phi_import: Floats
+    phi_import_net: Floats
+    phi: Floats
+    expenditure: Floats
     output: Floats
-    income: Floats
-    revenue: Floats
+    final_expenditure: Floats
+    tariff_revenue: Floats
     imbalance: Floats
     exports: Floats
     imports: Floats
-    excess: Floats
+    excess_demand: Floats
 
 
 def new_state(sectors: int, size: int) -> State:
-    """A state at the wages of the base."""
+    """Return a state at base-year wages."""
     by_sector = [np.zeros((sectors, size)) for _ in range(8)]
     by_economy = [np.zeros(size) for _ in range(6)]
     return State(np.zeros(size), *by_sector, *by_economy)
 
 
 @nb.njit(cache=True, nogil=True)
-def normalise(world: World, log_wage: Floats) -> None:
-    """Scale wages so that each group's value added is worth what it was: ``Σ ŵ V = Σ V``."""
+def normalise_wages(world: World, log_wage: Floats) -> None:
+    """Scale wages so that the value added of each group equals that of the base year, ``Σ ŵ V = Σ V``."""
     size = log_wage.size
     before, after = np.zeros(size), np.zeros(size)
     for i in range(size):
-        before[world.group[i]] += world.labour[i]
-        after[world.group[i]] += world.labour[i] * math.exp(log_wage[i])
+        before[world.group[i]] += world.value_added[i]
+        after[world.group[i]] += world.value_added[i] * math.exp(log_wage[i])
     for i in range(size):
         log_wage[i] += math.log(before[world.group[i]] / after[world.group[i]])
 
 
 @nb.njit(cache=True, nogil=True)
-def _market(weights: Floats, reach: Floats, out: Floats) -> None:
-    sectors, size = reach.shape
+def _sum_suppliers(weight: Floats, cost_term: Floats, out: Floats) -> None:
+    """Write ``Σ_i weight_ij ĉ_i^−θ`` into ``out``, (S, N)."""
+    sectors, size = cost_term.shape
     for k in range(sectors):
         for j in range(size):
             out[k, j] = 0.0
         for i in range(size):
-            from_here = reach[k, i]
+            term = cost_term[k, i]
             for j in range(size):
-                out[k, j] += weights[k, i, j] * from_here
+                out[k, j] += weight[k, i, j] * term
 
 
 @nb.njit(cache=True, nogil=True)
 def set_prices(world: World, state: State) -> None:
-    """``ĉ = ŵ^γ Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)``, together."""
+    """Solve ``ĉ = ŵ^γ Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly."""
     sectors, size = state.log_price.shape
-    chained = world.inputs.size > 0
-    for _ in range(MOST_INNER):
+    has_inputs = world.input_share.size > 0
+    for _ in range(MAX_INNER_ITERATIONS):
         for k in range(sectors):
             for i in range(size):
-                cost = world.labour_share[k, i] * state.log_wage[i] - world.productivity[k, i]
-                if chained:
+                cost = world.value_added_share[k, i] * state.log_wage[i] - world.log_productivity[k, i]
+                if has_inputs:
                     for s in range(sectors):
-                        cost += world.inputs[i, s, k] * state.log_price[s, i]
+                        cost += world.input_share[i, s, k] * state.log_price[s, i]
                 state.log_cost[k, i] = cost
-                state.reach[k, i] = math.exp(-world.theta[k] * cost)
-        _market(world.pull, state.reach, state.foreign)
+                state.cost_term[k, i] = math.exp(-world.theta[k] * cost)
+        _sum_suppliers(world.import_weight, state.cost_term, state.phi_import)
         change = 0.0
         for k in range(sectors):
             for j in range(size):
-                state.market[k, j] = state.foreign[k, j] + world.home[k, j] * state.reach[k, j]
-                if state.market[k, j] > 0.0:
-                    price = -math.log(state.market[k, j]) / world.theta[k]
+                state.phi[k, j] = state.phi_import[k, j] + world.home_weight[k, j] * state.cost_term[k, j]
+                if state.phi[k, j] > 0.0:
+                    price = -math.log(state.phi[k, j]) / world.theta[k]
+                elif world.is_unsupplied[k, j]:
+                    price = world.log_substitute_price + state.log_cost[k, j]
                 else:
-                    price = (world.substitute + state.log_cost[k, j]) if world.missing[k, j] else 0.0
+                    price = 0.0
                 change = max(change, abs(price - state.log_price[k, j]))
                 state.log_price[k, j] = price
-        if not chained or change < INNER:
+        if not has_inputs or change < INNER_TOLERANCE:
             break
-    if world.tariffs:
-        _market(world.net, state.reach, state.foreign_net)
+    if world.has_tariffs:
+        _sum_suppliers(world.import_weight_net, state.cost_term, state.phi_import_net)
     else:
-        state.foreign_net[:] = state.foreign
+        state.phi_import_net[:] = state.phi_import
 
 
 @nb.njit(cache=True, nogil=True)
 def _set_output(world: World, state: State) -> None:
-    """``Y_ik = Σ_j X_ijk``, and exports, at the prices of the state."""
-    sectors, size = state.spend.shape
+    """Set output ``Y_ik = Σ_j X_ijk`` and exports at the state's prices and expenditure."""
+    sectors, size = state.expenditure.shape
     quotient = np.empty(size)
     state.exports[:] = 0.0
     for k in range(sectors):
         for j in range(size):
-            quotient[j] = state.spend[k, j] / state.market[k, j] if state.market[k, j] > 0.0 else 0.0
+            quotient[j] = state.expenditure[k, j] / state.phi[k, j] if state.phi[k, j] > 0.0 else 0.0
         for i in range(size):
             total = 0.0
             for j in range(size):
-                total += world.net[k, i, j] * quotient[j]
-            abroad = total * state.reach[k, i]
-            at_home = world.home[k, i] * state.reach[k, i] * quotient[i]
-            if world.missing[k, i]:
-                at_home = state.spend[k, i]
-            state.exports[i] += abroad
-            state.output[k, i] = abroad + at_home
+                total += world.import_weight_net[k, i, j] * quotient[j]
+            exports = total * state.cost_term[k, i]
+            home_sales = world.home_weight[k, i] * state.cost_term[k, i] * quotient[i]
+            if world.is_unsupplied[k, i]:
+                home_sales = state.expenditure[k, i]
+            state.exports[i] += exports
+            state.output[k, i] = exports + home_sales
 
 
 @nb.njit(cache=True, nogil=True)
 def _import_share(world: World, state: State, j: int) -> float:
-    """Share of imports in the spending of economy j, its sectors weighted as before."""
+    """Return the import share in the expenditure of economy j at base-year sector shares."""
     share = 0.0
-    for k in range(state.spend.shape[0]):
-        if state.market[k, j] > 0.0:
-            share += world.weight[k, j] * state.foreign[k, j] / state.market[k, j]
+    for k in range(state.expenditure.shape[0]):
+        if state.phi[k, j] > 0.0:
+            share += world.sector_share[k, j] * state.phi_import[k, j] / state.phi[k, j]
     return share
 
 
 @nb.njit(cache=True, nogil=True)
-def _set_imbalance(world: World, state: State, own: Floats, imported: Floats) -> None:
-    """Imbalances by the rule, within what trade can carry, summing to nothing in each group."""
-    size = own.size
+def _set_imbalance(world: World, state: State, own_income: Floats, import_share: Floats) -> None:
+    """Set imbalances by the rule, within the bounds that trade allows, so that each group's sum to zero."""
+    size = own_income.size
     plus, minus = np.zeros(size), np.zeros(size)
     for j in range(size):
-        plus[world.group[j]] += own[j]
-        minus[world.group[j]] += own[j] * world.ratio[j]
+        plus[world.group[j]] += own_income[j]
+        minus[world.group[j]] += own_income[j] * world.spending_ratio[j]
     for j in range(size):
         if world.rule == ADDITIVE:
-            wanted = world.imbalance[j]
+            target = world.imbalance[j]
         elif world.rule == MULTIPLICATIVE:
-            wanted = own[j] * (world.ratio[j] * plus[world.group[j]] / minus[world.group[j]] - 1.0)
+            scale = world.spending_ratio[j] * plus[world.group[j]] / minus[world.group[j]]
+            target = own_income[j] * (scale - 1.0)
         else:
-            wanted = 0.0
-        unpaid = world.most_unpaid[j]
-        if wanted > 0.0:
-            part = unpaid * imported[j] * world.gross[j]
+            target = 0.0
+        unpaid = world.max_unpaid_share[j]
+        if target > 0.0:
+            part = unpaid * import_share[j] * world.gross_ratio[j]
             if part < 1.0:
-                wanted = min(wanted, part / (1.0 - part) * own[j])
+                target = min(target, part / (1.0 - part) * own_income[j])
         elif unpaid < 1.0:
-            part = unpaid / (1.0 - unpaid) * imported[j] * world.gross[j]
-            wanted = max(wanted, -part / (1.0 + part) * own[j])
+            part = unpaid / (1.0 - unpaid) * import_share[j] * world.gross_ratio[j]
+            target = max(target, -part / (1.0 + part) * own_income[j])
         else:
-            wanted = max(wanted, -ALMOST_ALL * own[j])
-        state.imbalance[j] = wanted
+            target = max(target, -MAX_LENDING_SHARE * own_income[j])
+        state.imbalance[j] = target
     plus[:] = 0.0
     minus[:] = 0.0
     for j in range(size):
@@ -248,61 +253,62 @@ def _set_imbalance(world: World, state: State, own: Floats, imported: Floats) ->
 
 
 @nb.njit(cache=True, nogil=True)
-def set_spending(world: World, state: State) -> None:
-    """``E_jk = α_jk I_j + Σ_s γ_jks Y_js`` and ``I = ŵ V + R + D``, together, with the sales they make."""
-    sectors, size = state.spend.shape
-    chained = world.inputs.size > 0
-    own, imported = np.empty(size), np.empty(size)
+def set_expenditure(world: World, state: State) -> None:
+    """Solve ``E_jk = α_jk I_j + Σ_s γ_jks Y_js`` and ``I = ŵ V + R + D`` jointly with output."""
+    sectors, size = state.expenditure.shape
+    has_inputs = world.input_share.size > 0
+    own_income, import_share = np.empty(size), np.empty(size)
     for j in range(size):
-        imported[j] = _import_share(world, state, j)
-    for _ in range(MOST_INNER):
-        if chained:
+        import_share[j] = _import_share(world, state, j)
+    for _ in range(MAX_INNER_ITERATIONS):
+        if has_inputs:
             _set_output(world, state)
         for j in range(size):
             revenue = 0.0
-            if world.tariffs:
+            if world.has_tariffs:
                 for k in range(sectors):
-                    if state.market[k, j] > 0.0:
-                        taxed = state.foreign[k, j] - state.foreign_net[k, j]
-                        revenue += state.spend[k, j] * taxed / state.market[k, j]
-            state.revenue[j] = revenue
-            own[j] = world.labour[j] * math.exp(state.log_wage[j]) + revenue
-        _set_imbalance(world, state, own, imported)
+                    if state.phi[k, j] > 0.0:
+                        taxed = state.phi_import[k, j] - state.phi_import_net[k, j]
+                        revenue += state.expenditure[k, j] * taxed / state.phi[k, j]
+            state.tariff_revenue[j] = revenue
+            own_income[j] = world.value_added[j] * math.exp(state.log_wage[j]) + revenue
+        _set_imbalance(world, state, own_income, import_share)
         change = 0.0
         for j in range(size):
-            income = own[j] + state.imbalance[j]
-            state.income[j] = income
+            final = own_income[j] + state.imbalance[j]
+            state.final_expenditure[j] = final
             for k in range(sectors):
-                spend = world.final[k, j] * income
-                if chained:
+                expenditure = world.final_share[k, j] * final
+                if has_inputs:
                     for s in range(sectors):
-                        spend += world.inputs[j, k, s] * state.output[s, j]
-                change = max(change, abs(spend - state.spend[k, j]) / own[j])
-                state.spend[k, j] = spend
-        if change < INNER or not (chained or world.tariffs):
+                        expenditure += world.input_share[j, k, s] * state.output[s, j]
+                change = max(change, abs(expenditure - state.expenditure[k, j]) / own_income[j])
+                state.expenditure[k, j] = expenditure
+        if change < INNER_TOLERANCE or not (has_inputs or world.has_tariffs):
             break
     _set_output(world, state)
 
 
 @nb.njit(cache=True, nogil=True)
 def evaluate(world: World, state: State) -> float:
-    """All that the wages of the state imply, and the largest excess demand for labour, relative.
+    """Set all variables that follow from the state's wages; return the largest relative excess demand.
 
-    It is ``(exports − imports + D) / (ŵ V)``: by the budgets the same as demand for labour less its supply.
+    The excess demand is ``(exports − imports + D) / (ŵ V)``: by the budget constraints it equals the excess
+    demand for labour over its supply.
     """
-    normalise(world, state.log_wage)
+    normalise_wages(world, state.log_wage)
     set_prices(world, state)
-    set_spending(world, state)
-    worst = 0.0
+    set_expenditure(world, state)
+    largest = 0.0
     for i in range(state.log_wage.size):
         imports = 0.0
-        for k in range(state.spend.shape[0]):
-            if state.market[k, i] > 0.0:
-                imports += state.spend[k, i] * state.foreign_net[k, i] / state.market[k, i]
+        for k in range(state.expenditure.shape[0]):
+            if state.phi[k, i] > 0.0:
+                imports += state.expenditure[k, i] * state.phi_import_net[k, i] / state.phi[k, i]
         state.imports[i] = imports
         over = state.exports[i] - imports + state.imbalance[i]
-        state.excess[i] = over / (world.labour[i] * math.exp(state.log_wage[i]))
-        # Written so that a figure that is no number is never the end.
-        if not abs(state.excess[i]) <= worst:
-            worst = abs(state.excess[i])
-    return worst
+        state.excess_demand[i] = over / (world.value_added[i] * math.exp(state.log_wage[i]))
+        # Written so that NaN is returned and never taken for convergence.
+        if not abs(state.excess_demand[i]) <= largest:
+            largest = abs(state.excess_demand[i])
+    return largest

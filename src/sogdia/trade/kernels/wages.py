@@ -1,10 +1,10 @@
-"""Wages at which nobody wants more labour than there is: an accelerated fixed point, then Newton's method.
+"""Solve for market-clearing wages: an accelerated fixed point, then Newton's method.
 
-The fixed point raises each log wage by the log of what the economy takes in from abroad over what it pays,
-lending and borrowing included, over ``1 + 2 θ̄``: under gross substitution this is a tâtonnement as in Alvarez
-& Lucas (2007), with a step that does not depend on how open the economy is. Anderson's acceleration
-(Walker & Ni 2011) looks at the last steps. Where it does not get on, Newton's method with derivatives by
-differences takes over; each group of economies has one wage too many, which the numeraire sets.
+The fixed point raises each log wage by the log of the economy's receipts from abroad over its payments,
+lending and borrowing included, divided by ``1 + 2 θ̄``. Under gross substitution this is a tâtonnement as in
+Alvarez & Lucas (2007), with a step length that does not depend on openness. Anderson acceleration (Walker &
+Ni 2011) combines the last steps. Where it stalls, Newton's method with finite-difference derivatives follows.
+Each group of economies has one redundant wage, which the numeraire sets.
 """
 
 from __future__ import annotations
@@ -14,154 +14,159 @@ import math
 import numba as nb
 import numpy as np
 
-from sogdia.trade.kernels.equilibrium import Floats, State, World, evaluate
+from sogdia.trade.arrays import Floats
+from sogdia.trade.kernels.equilibrium import State, World, evaluate
 
 MEMORY = 6
-"""Earlier steps that the acceleration looks at."""
-LONGEST = 1.5
+"""Earlier steps that the acceleration combines."""
+MAX_STEP = 1.5
 """Largest change of a log wage in one step."""
-NUDGE = 1e-6
-"""Change of a log wage by which derivatives are taken."""
+DIFFERENCE = 1e-6
+"""Change of a log wage in finite differences."""
 RIDGE = 1e-13
-"""Part of the trace by which the least squares of the acceleration are kept regular."""
-HALVINGS = 12
-MOST_NEWTON = 30
-STUCK = 0.99
-"""A step of Newton's that leaves more of the excess demand is the last."""
-ROUNDS = 3
-FALL = 0.9
-"""A step of Newton's must bring the excess demand to this part of itself before a full one is taken."""
+"""Regularisation of the acceleration's least squares, relative to the trace."""
+MAX_HALVINGS = 12
+MAX_NEWTON_STEPS = 30
+STALLED = 0.99
+"""Newton's method ends after a step that retains more than this part of the excess demand."""
+MAX_ROUNDS = 3
+DECREASE = 0.9
+"""A full Newton step must reduce the excess demand to this part."""
 PATIENCE = 15
-"""Steps without a new best after which the fixed point is given up."""
+"""Fixed-point steps without a new minimum before Newton's method takes over."""
 
 
 @nb.njit(cache=True, nogil=True)
-def _bounded(step: Floats) -> None:
-    longest = 0.0
+def _limit(step: Floats) -> None:
+    """Scale a step so that no log wage changes by more than ``MAX_STEP``."""
+    largest = 0.0
     for i in range(step.size):
-        longest = max(longest, abs(step[i]))
-    if longest > LONGEST:
+        largest = max(largest, abs(step[i]))
+    if largest > MAX_STEP:
         for i in range(step.size):
-            step[i] *= LONGEST / longest
+            step[i] *= MAX_STEP / largest
 
 
 @nb.njit(cache=True, nogil=True)
-def _response(world: World, state: State, damping: float, out: Floats) -> None:
-    """The plain step, θ̄ weighted by sales."""
+def _fixed_point_step(world: World, state: State, damping: float, out: Floats) -> None:
+    """Write the tâtonnement step into ``out``; θ̄ is the mean of θ weighted by sales."""
     for i in range(out.size):
         total, mean = 0.0, 0.0
         for k in range(state.output.shape[0]):
             total += state.output[k, i]
             mean += state.output[k, i] * world.theta[k]
         mean = mean / total if total > 0.0 else 0.0
-        taken = state.exports[i] + max(state.imbalance[i], 0.0)
-        paid = state.imports[i] - min(state.imbalance[i], 0.0)
+        receipts = state.exports[i] + max(state.imbalance[i], 0.0)
+        payments = state.imports[i] - min(state.imbalance[i], 0.0)
         out[i] = 0.0
-        if taken > 0.0 or paid > 0.0:
-            ratio = min(max(taken, 1e-9 * paid) / max(paid, 1e-9 * taken), 1e9)
+        if receipts > 0.0 or payments > 0.0:
+            ratio = min(max(receipts, 1e-9 * payments) / max(payments, 1e-9 * receipts), 1e9)
             out[i] = damping * math.log(ratio) / (1.0 + 2.0 * mean)
 
 
 @nb.njit(cache=True, nogil=True)
-def _mix(points: Floats, turns: Floats, step: Floats) -> None:
-    """Anderson's step: the plain one less what of it earlier steps explain, by least squares."""
-    kept = len(points)
-    normal, right = np.empty((kept, kept)), np.empty(kept)
+def _accelerate(wage_changes: Floats, step_changes: Floats, step: Floats) -> None:
+    """Apply Anderson acceleration to ``step`` in place, by least squares on the last changes."""
+    count = len(wage_changes)
+    normal, right = np.empty((count, count)), np.empty(count)
     trace = 0.0
-    for a in range(kept):
-        right[a] = np.dot(turns[a], step)
-        for b in range(kept):
-            normal[a, b] = np.dot(turns[a], turns[b])
+    for a in range(count):
+        right[a] = np.dot(step_changes[a], step)
+        for b in range(count):
+            normal[a, b] = np.dot(step_changes[a], step_changes[b])
         trace += normal[a, a]
-    for a in range(kept):
+    for a in range(count):
         normal[a, a] += RIDGE * trace + 1e-300
     weights = np.linalg.solve(normal, right)
-    for a in range(kept):
+    for a in range(count):
         for i in range(step.size):
-            step[i] -= weights[a] * (points[a, i] + turns[a, i])
+            step[i] -= weights[a] * (wage_changes[a, i] + step_changes[a, i])
 
 
 @nb.njit(cache=True, nogil=True)
-def accelerated(
-    world: World, state: State, tolerance: float, damping: float, record: Floats, used: int
+def _iterate_fixed_point(
+    world: World, state: State, tolerance: float, damping: float, residuals: Floats, count: int
 ) -> int:
-    """Iterate the accelerated fixed point until done, out of patience or out of room in ``record``.
+    """Iterate the accelerated fixed point until it converges, stalls or ``residuals`` is full.
 
-    Returns how much of the record is used; its last figure is the excess demand at the state.
+    Returns the number of residuals; the last one is that of the state.
     """
     size = state.log_wage.size
-    points, turns = np.empty((MEMORY, size)), np.empty((MEMORY, size))
-    last_point, last_step, step = np.empty(size), np.empty(size), np.empty(size)
+    wage_changes, step_changes = np.empty((MEMORY, size)), np.empty((MEMORY, size))
+    last_wage, last_step, step = np.empty(size), np.empty(size), np.empty(size)
     best_wage = state.log_wage.copy()
-    worst = evaluate(world, state)
-    best, since, kept, at = worst, 0, 0, 0
-    record[used] = worst
-    used += 1
-    while worst > tolerance and used < record.size:
-        _response(world, state, damping, step)
-        if at > 0:
-            slot = (at - 1) % MEMORY
+    residual = evaluate(world, state)
+    best, since_best, stored, taken = residual, 0, 0, 0
+    residuals[count] = residual
+    count += 1
+    while residual > tolerance and count < residuals.size:
+        _fixed_point_step(world, state, damping, step)
+        if taken > 0:
+            slot = (taken - 1) % MEMORY
             for i in range(size):
-                points[slot, i] = state.log_wage[i] - last_point[i]
-                turns[slot, i] = step[i] - last_step[i]
-            kept = min(kept + 1, MEMORY)
-        last_point[:] = state.log_wage
+                wage_changes[slot, i] = state.log_wage[i] - last_wage[i]
+                step_changes[slot, i] = step[i] - last_step[i]
+            stored = min(stored + 1, MEMORY)
+        last_wage[:] = state.log_wage
         last_step[:] = step
-        at += 1
-        if kept > 0:
-            _mix(points[:kept], turns[:kept], step)
-        _bounded(step)
+        taken += 1
+        if stored > 0:
+            _accelerate(wage_changes[:stored], step_changes[:stored], step)
+        _limit(step)
         for i in range(size):
             state.log_wage[i] += step[i]
-        worst = evaluate(world, state)
-        record[used] = worst
-        used += 1
-        since += 1
-        if worst < best:
-            best, since = worst, 0
+        residual = evaluate(world, state)
+        residuals[count] = residual
+        count += 1
+        since_best += 1
+        if residual < best:
+            best, since_best = residual, 0
             best_wage[:] = state.log_wage
-        elif not worst < 10.0 * best:
-            # Far off: forget the steps that led here and go on plainly from the best wages.
-            kept, at = 0, 0
+        elif not residual < 10.0 * best:
+            # Diverging: discard the memory and continue unaccelerated from the best wages.
+            stored, taken = 0, 0
             state.log_wage[:] = best_wage
             evaluate(world, state)
-            worst = best
-        if since >= PATIENCE:
+            residual = best
+        if since_best >= PATIENCE:
             break
-    if worst > best:
+    if residual > best:
         state.log_wage[:] = best_wage
-        record[used - 1] = evaluate(world, state)
-    return used
+        residuals[count - 1] = evaluate(world, state)
+    return count
 
 
 @nb.njit(cache=True, nogil=True)
-def _slopes(world: World, state: State) -> Floats:
-    """Derivatives of excess demand by log wages, regular: each group's level of wages is held."""
+def _jacobian(world: World, state: State) -> Floats:
+    """Return the derivatives of excess demand by log wages, (N, N).
+
+    The mean log wage of each group is subtracted from its rows, which makes the matrix regular.
+    """
     size = state.log_wage.size
     out = np.empty((size, size))
-    here, excess = state.log_wage.copy(), state.excess.copy()
+    wage, excess = state.log_wage.copy(), state.excess_demand.copy()
     total = np.zeros(size)
     for i in range(size):
-        total[world.group[i]] += world.labour[i]
+        total[world.group[i]] += world.value_added[i]
     for j in range(size):
-        state.log_wage[:] = here
-        state.log_wage[j] += NUDGE
+        state.log_wage[:] = wage
+        state.log_wage[j] += DIFFERENCE
         evaluate(world, state)
         for i in range(size):
-            out[i, j] = (state.excess[i] - excess[i]) / NUDGE
+            out[i, j] = (state.excess_demand[i] - excess[i]) / DIFFERENCE
     for i in range(size):
         for j in range(size):
             if world.group[i] == world.group[j]:
-                out[i, j] -= world.labour[j] / total[world.group[i]]
-    state.log_wage[:] = here
+                out[i, j] -= world.value_added[j] / total[world.group[i]]
+    state.log_wage[:] = wage
     evaluate(world, state)
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def _solved(slopes: Floats, excess: Floats) -> Floats:
-    """Newton's step; rows are scaled by their diagonal, as little trade makes small ones."""
-    matrix, right = slopes.copy(), -excess
+def _newton_step(jacobian: Floats, excess: Floats) -> Floats:
+    """Return Newton's step; rows are scaled by their diagonal, which is small where little is traded."""
+    matrix, right = jacobian.copy(), -excess
     for i in range(right.size):
         scale = 1.0 / abs(matrix[i, i]) if matrix[i, i] != 0.0 else 1.0
         matrix[i] *= scale
@@ -170,49 +175,49 @@ def _solved(slopes: Floats, excess: Floats) -> Floats:
 
 
 @nb.njit(cache=True, nogil=True)
-def newton(world: World, state: State, tolerance: float, record: Floats, used: int) -> int:
-    """Newton's method with halved steps, until done, stuck or out of room in ``record``."""
+def _iterate_newton(world: World, state: State, tolerance: float, residuals: Floats, count: int) -> int:
+    """Iterate Newton's method with step halving until it converges, stalls or ``residuals`` is full."""
     size = state.log_wage.size
-    worst = evaluate(world, state)
-    for _ in range(MOST_NEWTON):
-        if worst <= tolerance or used == record.size:
+    residual = evaluate(world, state)
+    for _ in range(MAX_NEWTON_STEPS):
+        if residual <= tolerance or count == residuals.size:
             break
-        slopes = _slopes(world, state)
+        jacobian = _jacobian(world, state)
         for i in range(size):
             for j in range(size):
-                if not math.isfinite(slopes[i, j]):
-                    return used
-        step = _solved(slopes, state.excess)
-        _bounded(step)
-        here, before, part = state.log_wage.copy(), worst, 1.0
-        for _ in range(HALVINGS):
+                if not math.isfinite(jacobian[i, j]):
+                    return count
+        step = _newton_step(jacobian, state.excess_demand)
+        _limit(step)
+        wage, before, part = state.log_wage.copy(), residual, 1.0
+        for _ in range(MAX_HALVINGS):
             for i in range(size):
-                state.log_wage[i] = here[i] + part * step[i]
-            worst = evaluate(world, state)
-            if worst <= (1.0 - (1.0 - FALL) * part) * before:
+                state.log_wage[i] = wage[i] + part * step[i]
+            residual = evaluate(world, state)
+            if residual <= (1.0 - (1.0 - DECREASE) * part) * before:
                 break
             part *= 0.5
-        record[used] = worst
-        used += 1
-        if not worst < STUCK * before:
+        residuals[count] = residual
+        count += 1
+        if not residual < STALLED * before:
             break
-    return used
+    return count
 
 
 @nb.njit(cache=True, nogil=True)
-def solve_wages(world: World, state: State, tolerance: float, record: Floats) -> int:
-    """Bring the state to equilibrium; how much of ``record`` is used.
+def solve_wages(world: World, state: State, tolerance: float, residuals: Floats) -> int:
+    """Bring the state to equilibrium and return the number of ``residuals`` written.
 
-    Where imbalances are at their bounds, excess demand has kinks, at which Newton's method stops; so the two
-    methods take turns, the first ever more cautiously.
+    At the bounds of imbalances the excess demand has kinks, where Newton's method stalls. The two methods
+    therefore alternate, the fixed point with a smaller step each time.
     """
-    used, damping = 0, 1.0
-    for _ in range(ROUNDS):
-        used = accelerated(world, state, tolerance, damping, record, used)
-        if record[used - 1] <= tolerance or used == record.size:
+    count, damping = 0, 1.0
+    for _ in range(MAX_ROUNDS):
+        count = _iterate_fixed_point(world, state, tolerance, damping, residuals, count)
+        if residuals[count - 1] <= tolerance or count == residuals.size:
             break
-        used = newton(world, state, tolerance, record, used)
-        if record[used - 1] <= tolerance or used == record.size:
+        count = _iterate_newton(world, state, tolerance, residuals, count)
+        if residuals[count - 1] <= tolerance or count == residuals.size:
             break
         damping *= 0.5
-    return used
+    return count

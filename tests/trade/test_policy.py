@@ -1,0 +1,55 @@
+"""Barriers and non-tariff costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from freight.borderland import with_rows
+
+from sogdia import Case
+from sogdia.trade.goods import read_goods
+from sogdia.trade.policy import nontariff_cost, nontariff_cost_hat, read_policy
+
+from .conftest import barrier, position_of
+
+
+def test_barrier_on_a_good_replaces_the_barrier_on_all_goods(case: Case) -> None:
+    rows = [
+        barrier("XAA", "XAC", cost_pct=20.0),
+        barrier("XAA", "XAC", "grain", tariff_pct=5.0),
+        barrier("XAC", "XAB", prohibited=True),
+        barrier("XAB", "XAA", "grain", cost_pct=9.0),
+    ]
+    barred = with_rows(case, "barriers", rows, "key")
+    goods, _ = read_goods(barred)
+    policy = read_policy(barred, goods)
+    grain = position_of(goods, "XAA", "XAC", "grain")
+    metal = position_of(goods, "XAA", "XAC", "metal")
+    oil = position_of(goods, "XAC", "XAB", "crude_oil")
+    assert (policy.cost_share[grain], policy.tariff_pct[grain]) == (0.0, 5.0)
+    assert (policy.cost_share[metal], policy.tariff_pct[metal]) == (0.2, 0.0)
+    assert policy.prohibited[oil]
+    assert policy.prohibited.sum() == 1
+    assert policy.remarks == (
+        "barrier on grain from XAB to XAA has no effect: "
+        "the pair's trade is not split by commodity, or has none of it",
+    )
+
+
+def test_non_tariff_cost_is_the_gravity_cost_not_explained_by_transport(case: Case) -> None:
+    # Head & Ries (2001), Novy (2013): T = (X_ii X_jj / (X_ij X_ji))^(1 / 2θ).
+    goods, _ = read_goods(case)
+    policy = read_policy(case, goods)
+    transport = np.where(goods["freight"], 0.1, 0.0)
+    nontariff = nontariff_cost(goods, transport, policy, 5.0)
+    pair = position_of(goods, "XAA", "XAB", "all")
+    total = (500.0 * 250.0 / (24.0 * 24.0)) ** 0.1
+    assert nontariff[pair] == pytest.approx(total / 1.1 - 1.0)
+    factor = np.full(len(goods), 2.0)
+    ratio = nontariff_cost_hat(nontariff, np.ones(len(goods)), factor)
+    assert ratio[pair] == pytest.approx((1.0 + 2.0 * nontariff[pair]) / (1.0 + nontariff[pair]))
+    # XAD sells nothing to XAC: the cost is infinite, and the factor applies as it is.
+    unreciprocated = position_of(goods, "XAC", "XAD", "all")
+    assert nontariff[unreciprocated] == np.inf
+    assert ratio[unreciprocated] == 2.0
+    assert (nontariff_cost_hat(nontariff, factor, factor) == 1.0).all()
