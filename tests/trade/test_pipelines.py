@@ -14,7 +14,8 @@ from .conftest import position_of
 
 def test_pipeline_trade_ends_with_the_last_pipeline_between_a_pair(case: Case) -> None:
     gas = {"exporter": "XAC", "importer": "XAA", "commodity": "natural_gas", "year": 2023, "value_musd": 9.0}
-    goods_row = {**case.table("commodities").loc["jewels"].to_dict(), "id": "natural_gas"}
+    jewels = case.table("commodities").loc["jewels"].to_dict()
+    goods_row = {**{str(name): cell for name, cell in jewels.items()}, "id": "natural_gas"}
     gas_case = with_rows(case, "trade", [{**gas, "key": "gas"}], "key")
     gas_case = with_rows(gas_case, "commodities", [{**goods_row, "key": "natural_gas"}], "key")
     goods, _ = read_goods(gas_case)
@@ -22,7 +23,8 @@ def test_pipeline_trade_ends_with_the_last_pipeline_between_a_pair(case: Case) -
     closed = changed(gas_case, {("pipelines", "gas_c_a", "status"): "suspended"})
     assert not has_lost_pipelines(gas_case, gas_case, goods).any()
     assert np.flatnonzero(has_lost_pipelines(gas_case, closed, goods)).tolist() == [at]
-    line = {**gas_case.table("pipelines").loc["gas_c_a"].to_dict(), "id": "second", "key": "second"}
+    first = gas_case.table("pipelines").loc["gas_c_a"].to_dict()
+    line = {**{str(name): cell for name, cell in first.items()}, "id": "second", "key": "second"}
     two_lines = with_rows(gas_case, "pipelines", [line], "key")
     one_closed = changed(two_lines, {("pipelines", "gas_c_a", "status"): "suspended"})
     assert not has_lost_pipelines(two_lines, one_closed, goods).any()

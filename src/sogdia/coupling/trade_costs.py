@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.case import Case
-from sogdia.coupling.lanes import Lanes
 from sogdia.codes import ALL_GOODS
+from sogdia.coupling.lanes import Lanes
 from sogdia.trade.inputs import TradeInputs
 from sogdia.trade.pipelines import has_lost_pipelines
 from sogdia.trade.policy import Policy, nontariff_cost, nontariff_cost_hat, read_policy

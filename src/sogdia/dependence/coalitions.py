@@ -30,6 +30,7 @@ import pandas as pd
 
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.case.shocks import Channel
+from sogdia.codes import ALL_GOODS
 from sogdia.coupling.baseline import baseline_case
 from sogdia.dependence.engine_runs import Made, Progress, Wanted, run_all, wanted_runs
 from sogdia.dependence.games import coalitions_in, permutations_of
@@ -39,7 +40,6 @@ from sogdia.dependence.withdrawal import LEAVE, left, partners_of, resolved
 from sogdia.errors import InputError
 from sogdia.finance.lost_finance import capital_by_home
 from sogdia.runs.executor import Executor
-from sogdia.codes import ALL_GOODS
 
 Longs = npt.NDArray[np.int64]
 NOBODY = Plan(name="as_is", title="As it is")
