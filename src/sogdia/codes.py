@@ -1,4 +1,4 @@
-"""Codes that several tables share: wildcards, states of an asset, aggregates.
+"""Codes that several tables share: wildcards, states of an asset or a deal, aggregates, bases.
 
 A pack writes ``any`` where a row holds for every value; a user's own trade matrix writes ``*``.
 """
@@ -12,7 +12,7 @@ ANY: Final = "any"
 EVERY: Final = "*"
 """Wildcard in a user's trade files: every economy or sector."""
 ALL_GOODS: Final = "all"
-"""Commodity or sector that stands for the sum of all."""
+"""Commodity or sector for the sum of all."""
 HOME: Final = "home"
 """In place of an economy: the members of the region."""
 BOTH: Final = "both"
@@ -23,3 +23,16 @@ CONSTRUCTION: Final = "construction"
 OPERATING: Final = "operating"
 SUSPENDED: Final = "suspended"
 """States of an asset: of a link, a plant, a line, a pipeline, a project."""
+CLOSED: Final = "closed"
+"""State of an asset that a shock or a restriction closes; a pack has none."""
+
+ANNOUNCED: Final = "announced"
+SIGNED: Final = "signed"
+DISBURSED: Final = "disbursed"
+CANCELLED: Final = "cancelled"
+"""States of a deal."""
+
+REPORTED: Final = "reported"
+DERIVED: Final = "derived"
+ASSUMED: Final = "assumed"
+"""Basis of a figure: stated by a source, calculated from sources, or a judgement."""

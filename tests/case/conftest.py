@@ -1,4 +1,4 @@
-"""The small region, read once."""
+"""Fixture: the small region, read once per session."""
 
 from __future__ import annotations
 

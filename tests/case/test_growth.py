@@ -1,4 +1,4 @@
-"""Growth by hand: spans of different rates, trade by the geometric mean, demand from its latest record."""
+"""Growth calculated by hand: spans of different rates, geometric mean for trade, recorded demand."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ def grown(toy: Region, year: int, factor: float = 1.0) -> Case:
 
 
 @pytest.mark.parametrize(("year", "factor"), GDP_XAA.items())
-def test_growth_over_several_spans(toy: Region, year: int, factor: float) -> None:
+def test_growth_over_several_spans_multiplies_them(toy: Region, year: int, factor: float) -> None:
     table = toy.table("growth")
     assert growth_factor(table, "XAA", "gdp", 2023, year) == pytest.approx(factor, rel=1e-14)
 
 
-def test_growth_from_a_year_within_a_span(toy: Region) -> None:
-    found = growth_factor(toy.table("growth"), "XAA", "gdp", 2024, 2031)
-    assert found == pytest.approx(1.1 * 1.04**5 * 1.02, rel=1e-14)
+def test_growth_from_a_year_within_a_span_counts_its_rest(toy: Region) -> None:
+    factor = growth_factor(toy.table("growth"), "XAA", "gdp", 2024, 2031)
+    assert factor == pytest.approx(1.1 * 1.04**5 * 1.02, rel=1e-14)
 
 
 def test_economy_without_a_path_takes_the_one_for_any(toy: Region) -> None:
     assert growth_factor(toy.table("growth"), "XAB", "gdp", 2023, 2030) == pytest.approx(1.03**7)
 
 
-def test_no_path_at_all_is_no_growth(toy: Region) -> None:
+def test_missing_growth_path_gives_factor_one(toy: Region) -> None:
     assert growth_factor(toy.table("growth").iloc[:0], "XAA", "gdp", 2023, 2030) == 1.0
 
 
 @pytest.mark.parametrize("year", [2024, 2030, 2035])
-def test_economies_grow(toy: Region, year: int) -> None:
+def test_economies_grow_by_their_paths(toy: Region, year: int) -> None:
     after, before, span = grown(toy, year).table("economies"), toy.table("economies"), year - 2023
     gdp = {"XAA": growth_factor(toy.table("growth"), "XAA", "gdp", 2023, year), "XAB": 1.03**span}
     demand = {"XAA": 1.05 ** min(span, 7), "XAB": 1.02**span}
@@ -62,7 +62,7 @@ def test_economies_grow(toy: Region, year: int) -> None:
     assert set(after["year"]) == {year}
 
 
-def test_trade_grows_by_the_geometric_mean_and_tonnes_follow(toy: Region) -> None:
+def test_trade_and_tonnes_grow_by_the_geometric_mean(toy: Region) -> None:
     after = grown(toy, 2030).table("trade")
     home, other = GDP_XAA[2030], 1.03**7
     mean = math.sqrt(home * other)
@@ -78,7 +78,7 @@ def test_trade_grows_by_the_geometric_mean_and_tonnes_follow(toy: Region) -> Non
     assert set(after["year"]) == {2030}
 
 
-def test_sales_at_home_grow_as_the_economy_does(toy: Region) -> None:
+def test_domestic_sales_grow_with_output(toy: Region) -> None:
     case = grown(toy, 2035)
     trade, economies = case.table("trade"), case.table("economies")
     for code in economies.index:
@@ -89,7 +89,7 @@ def test_sales_at_home_grow_as_the_economy_does(toy: Region) -> None:
         assert pd.isna(cell(trade, row, "tonnes"))
 
 
-def test_groups_still_sum_to_the_whole(toy: Region) -> None:
+def test_commodity_groups_sum_to_the_total_after_growth(toy: Region) -> None:
     after = grown(toy, 2035).table("trade")
     pair = after[(after["exporter"] == "XAC") & (after["importer"] == "XAA")].set_index("commodity")
     parts = pair.loc[["grain", "metal"], "value_musd"].sum()
@@ -104,21 +104,21 @@ def test_demand_grows_from_its_latest_record(toy: Region) -> None:
     assert len(after) == len(toy.table("electricity")) + 2
 
 
-def test_recorded_demand_stands_as_recorded(toy: Region) -> None:
+def test_recorded_demand_is_not_grown(toy: Region) -> None:
     after = grown(toy, 2024).table("electricity")
     assert cell(after, "XAB/2024/demand_gwh", "value") == 53
     assert len(after) == len(toy.table("electricity")) + 1
 
 
 @pytest.mark.parametrize(("year", "growth"), [(2023, "documented"), (2035, "none")])
-def test_base_year_and_no_growth_change_no_figure(toy: Region, year: int, growth: str) -> None:
+def test_base_year_or_growth_none_changes_no_figure(toy: Region, year: int, growth: str) -> None:
     case = build_case(toy, plan(), scenario(year=year, growth=growth))
     for table in ("economies", "trade", "electricity"):
         pd.testing.assert_frame_equal(case.table(table), toy.table(table))
     assert not [change for change in case.changes if change.cause == "growth"]
 
 
-def test_factor_multiplies_rates(toy: Region) -> None:
+def test_growth_factor_multiplies_rates(toy: Region) -> None:
     assert cell(grown(toy, 2030, 2.0).table("economies"), "XAA", "gdp_musd") == pytest.approx(
         1000 * 1.2**2 * 1.08**5
     )
@@ -126,7 +126,7 @@ def test_factor_multiplies_rates(toy: Region) -> None:
     assert cell(grown(toy, 2024, -1.0).table("economies"), "XAA", "gdp_musd") == pytest.approx(900)
 
 
-def test_growth_is_logged_with_the_sources_of_its_rates(toy: Region) -> None:
+def test_growth_is_logged_with_sources_of_its_rates(toy: Region) -> None:
     changes = [change for change in grown(toy, 2030).changes if change.cause == "growth"]
     assert {change.table for change in changes} == {"economies", "trade", "electricity"}
     assert {change.reason for change in changes} == {"documented growth from 2023 to 2030"}
@@ -137,15 +137,15 @@ RATES = st.lists(st.floats(-9, 19), min_size=1, max_size=6)
 
 
 @given(rates=RATES, data=st.data())
-def test_growth_over_two_stretches_is_their_product(rates: list[float], data: st.DataObject) -> None:
+def test_growth_over_two_periods_is_their_product(rates: list[float], data: st.DataObject) -> None:
     years = [2000 + 5 * i for i in range(len(rates) + 1)]
     spans = zip(years[:-1], years[1:], rates, strict=True)
     path = pd.DataFrame(
         [{"iso3": "XAA", "item": "gdp", "from_year": a, "to_year": b, "pct_per_a": g} for a, b, g in spans]
     )
     start, middle, end = sorted(data.draw(st.tuples(*[st.integers(years[0], years[-1])] * 3)))
-    whole = growth_factor(path, "XAA", "gdp", start, end)
+    total = growth_factor(path, "XAA", "gdp", start, end)
     parts = growth_factor(path, "XAA", "gdp", start, middle) * growth_factor(path, "XAA", "gdp", middle, end)
-    assert whole == pytest.approx(parts, rel=1e-12)
+    assert total == pytest.approx(parts, rel=1e-12)
     shuffled = path.sample(frac=1, random_state=len(rates))
-    assert growth_factor(shuffled, "XAA", "gdp", start, end) == pytest.approx(whole, rel=1e-12)
+    assert growth_factor(shuffled, "XAA", "gdp", start, end) == pytest.approx(total, rel=1e-12)

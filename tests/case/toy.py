@@ -1,4 +1,4 @@
-"""A region small enough to reckon by hand: two home economies, two neighbours, one bank.
+"""A region small enough to calculate by hand: two home economies, two neighbours, one bank.
 
 ::
 
@@ -6,7 +6,7 @@
     |  road, rail                 |  sea
     ac ── a (XAA) ── ab ── b (XAB) ── p
 
-Cells of ``basis``, ``source`` and ``note`` are filled in when it is written.
+``write_toy`` fills the columns ``basis``, ``source`` and ``note``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from sogdia import Case, Plan, Region, Scenario
+from sogdia import Case, Plan, Region, Scenario, load_plan, load_scenario
+from sogdia.errors import FaultsError
 from sogdia.region import new_region
 from sogdia.tables import cell, table_schemas
 
@@ -231,7 +233,7 @@ id,partner,recipient,sector,project,year,amount_musd,instrument,counterparty,sta
 rail_c,XAC,XAA;XAB,rail,pj_rail,2024,600,loan,,signed,total
 rail_bank,XBK,XAA;XAB,rail,pj_rail,2024,300,loan,,announced,tranche
 rail_part,XAC,XAA;XAB,rail,pj_rail,2024,100,loan,,signed,part_of
-rail_gone,XAD,XAA;XAB,rail,pj_rail,2022,50,loan,,cancelled,total
+rail_cancelled,XAD,XAA;XAB,rail,pj_rail,2022,50,loan,,cancelled,total
 wind_c,XAC,XAB,wind,pj_wind,2018,40,fdi,,disbursed,total
 mine_c,XAC,XAA,mining,,2024,70,loan,,announced,total
 """,
@@ -256,12 +258,12 @@ PROVENANCE = {"basis": "assumed", "source": "example", "note": "made up for the 
 Edit = Callable[[str, list[dict[str, str]]], list[dict[str, str]]]
 
 
-def _as_it_is(_table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+def _unchanged(_table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return rows
 
 
-def write_toy(folder: Path, edit: Edit = _as_it_is) -> Path:
-    """Write the region as a pack; ``edit`` may change the rows of each table on the way."""
+def write_toy(folder: Path, edit: Edit = _unchanged) -> Path:
+    """Write the region as a pack; ``edit`` may change the rows of each table."""
     new_region(folder)
     for table, schema in table_schemas().items():
         names = schema.field_names
@@ -280,29 +282,37 @@ def write_toy(folder: Path, edit: Edit = _as_it_is) -> Path:
 
 
 def plan(*projects: str | dict[str, Any], **keys: Any) -> Plan:
-    """A plan of projects, each by its name or as a record."""
+    """Return a plan of projects, each given by its name or as a record."""
     chosen = [{"project": item} if isinstance(item, str) else item for item in projects]
     return Plan.model_validate({"title": "A plan", "projects": chosen, **keys})
 
 
 def scenario(*shocks: dict[str, Any], **keys: Any) -> Scenario:
-    """A scenario of 2031 without growth, so that the shocks alone change the tables."""
-    told = [{"reason": "a test", **shock} for shock in shocks]
+    """Return a scenario of 2031 without growth, so that only shocks change the tables."""
+    records = [{"reason": "a test", **shock} for shock in shocks]
     return Scenario.model_validate(
-        {"title": "A scenario", "year": 2031, "growth": "none", "shocks": told, **keys}
+        {"title": "A scenario", "year": 2031, "growth": "none", "shocks": records, **keys}
     )
 
 
 def edits(region: Region, case: Case) -> dict[tuple[str, str, str], Any]:
-    """Every cell that differs from the region's, with what it holds now; a new row is told by its key."""
-    found: dict[tuple[str, str, str], Any] = {}
+    """Return every cell that differs from the region's, with its new value; an added row by its key."""
+    changed: dict[tuple[str, str, str], Any] = {}
     for table in region.tables:
         before, after = region.table(table), case.table(table)
-        found.update({(table, row, ""): "added" for row in after.index.difference(before.index)})
+        changed.update({(table, row, ""): "added" for row in after.index.difference(before.index)})
         assert before.index.difference(after.index).empty
         for row in before.index:
             for field in before.columns:
                 old, new = cell(before, row, field), cell(after, row, field)
                 if not (old == new if pd.notna(old) and pd.notna(new) else pd.isna(old) and pd.isna(new)):
-                    found[(table, row, field)] = new
-    return found
+                    changed[(table, row, field)] = new
+    return changed
+
+
+def faults_of(region: Region, path: Path, text: str | bytes) -> list[str]:
+    """Return the errors of loading a plan or, from a file called scenario.yaml, a scenario."""
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(FaultsError) as caught:
+        (load_scenario if path.stem == "scenario" else load_plan)(path, region)
+    return [str(fault) for fault in caught.value.faults]

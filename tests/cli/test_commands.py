@@ -223,8 +223,8 @@ def test_case_writes_its_tables(cli: Cli, tmp_path: Path) -> None:
     run = cli("case", "--plan", "announced_2025", "--out", out, "--json")
     assert run.code == 0
     written = {path.stem for path in out.glob("*.csv")}
-    assert {"links", "trade", "finance", "changes"} <= written
-    assert len(written) == TABLES + 2
+    assert {"links", "trade", "plan_projects", "finance", "changes"} <= written
+    assert len(written) == TABLES + 3
     with (out / "changes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(json.loads(run.out)["changes"])

@@ -1,11 +1,12 @@
-"""Plans, scenarios and cases: the region as it would be."""
+"""Plans, scenarios and cases."""
 
 from sogdia.case.case import Case, build_case
+from sogdia.case.editor import Change
 from sogdia.case.growth import growth_factor
-from sogdia.case.library import check_library, load_plan, load_scenario, load_yaml, shipped
+from sogdia.case.library import check_library, load_plan, load_scenario, shipped
 from sogdia.case.plan import Finance, Plan, ProjectChoice
 from sogdia.case.scenario import Scenario
-from sogdia.case.workbench import Change
+from sogdia.case.yaml_file import load_yaml
 
 __all__ = [
     "Case",

@@ -1,8 +1,9 @@
-"""A case: the region as it would be, if these projects are built and that happens."""
+"""A case: a region with the edits of a plan and a scenario."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,27 +13,33 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.case.effects import Setting, apply_restrictions, apply_shock
+from sogdia.case.editor import Change, EditReason, TableEditor
 from sogdia.case.growth import grow
-from sogdia.case.plan import Plan, plan_faults
-from sogdia.case.projects import apply_projects, apply_time, apply_variant, finance_of
-from sogdia.case.scenario import Scenario, scenario_faults
-from sogdia.case.workbench import Change, TableEditor, Why
-from sogdia.errors import CannotRunError, FaultsError, UnknownNameError
+from sogdia.case.plan import Plan
+from sogdia.case.plan_check import plan_faults
+from sogdia.case.project_edits import apply_projects, apply_time, apply_variant
+from sogdia.case.projects import finance_table, project_table
+from sogdia.case.scenario import Scenario
+from sogdia.case.scenario_check import scenario_faults
+from sogdia.case.shock_edits import ShockContext, apply_restrictions, apply_shock
+from sogdia.case.tables import CHANGES, FINANCE, PROJECTS
+from sogdia.errors import FaultsError, UnknownNameError
+from sogdia.files import write_csv_folder
 from sogdia.region import Region
 from sogdia.tables import cell
+from sogdia.tables.summary import html_summary
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
-    """Region, plan and scenario joined: tables edited, every edit logged.
+    """Region, plan and scenario joined: tables with all edits, every edit logged.
 
     Attributes:
-        region: The region as it is.
-        plan: What is chosen.
-        scenario: What happens.
-        frames: The edited tables; read them through :meth:`table`.
-        payers: Who pays for the plan's projects; read it through :attr:`finance`.
+        region: The region without edits.
+        plan: The plan.
+        scenario: The scenario.
+        frames: The edited tables; read them with :meth:`table`.
+        finance_frame: Finance of the plan's projects; read it with :attr:`finance`.
         changes: Every edit, in order.
     """
 
@@ -40,68 +47,85 @@ class Case:
     plan: Plan
     scenario: Scenario
     frames: Mapping[str, pd.DataFrame]
-    payers: pd.DataFrame
+    finance_frame: pd.DataFrame
     changes: tuple[Change, ...]
+
+    def __repr__(self) -> str:
+        plan, scenario = self.plan.name or self.plan.title, self.scenario.name or self.scenario.title
+        projects = len(self.plan.projects)
+        counts = f"{projects} project{'s' * (projects != 1)}, {len(self.changes)} edits"
+        return f"Case({self.region.name!r}, plan {plan!r}, scenario {scenario!r}, {self.year}: {counts})"
+
+    def _repr_html_(self) -> str:
+        edits = Counter(change.cause.split(" ")[0] for change in self.changes)
+        rows = {
+            "region": self.region.title,
+            "plan": self.plan.title,
+            "scenario": self.scenario.title,
+            "year": str(self.year),
+            "projects": ", ".join(choice.project for choice in self.plan.projects) or "none",
+            "edits": ", ".join(f"{count} by {cause}" for cause, count in edits.items()) or "none",
+        }
+        return html_summary("Case", rows)
 
     @property
     def year(self) -> int:
-        """Year looked at."""
+        """Year of the run."""
         return self.scenario.year
 
     @property
     def finance(self) -> pd.DataFrame:
-        """Who pays for the plan's projects, as :func:`sogdia.case.projects.finance_of` tells."""
-        return self.payers.copy(deep=False)
+        """Finance of the plan's projects (:data:`sogdia.case.tables.FINANCE`); the caller's own copy."""
+        return self.finance_frame.copy(deep=False)
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """Opening year, cost and home share of the plan's projects (:data:`sogdia.case.tables.PROJECTS`)."""
+        return self._projects.copy(deep=False)
+
+    @cached_property
+    def _projects(self) -> pd.DataFrame:
+        return project_table(self.plan, self.region, self.frames["projects"])
 
     def table(self, name: str) -> pd.DataFrame:
-        """The table called ``name`` as edited, indexed by row key; the caller's own copy.
+        """Return a table with all edits, indexed by row key; the caller's own copy.
 
         Raises:
-            UnknownNameError: If no table is called so.
+            UnknownNameError: If the region has no such table.
         """
         if name not in self.frames:
             raise UnknownNameError("table", name, self.frames)
         return self.frames[name].copy(deep=False)
 
     def trace(self, table: str, row: str) -> Mapping[str, Any]:
-        """Where a row's figures come from: the pack's row, if it has one, and the edits made to it.
+        """Trace a row to its origin: the row of the pack, if it has one, and the edits made to it.
 
         Raises:
             UnknownNameError: If there is no such table or row.
         """
-        touching = [change for change in self.changes if change.table == table and row in change.rows]
+        edits = [change for change in self.changes if change.table == table and row in change.rows]
         if row in self.region.table(table).index:
-            return {**self.region.trace(table, row), "changes": touching}
+            return {**self.region.trace(table, row), "changes": edits}
         frame = self.table(table)
         if row not in frame.index:
             raise UnknownNameError(f"row of {table}", row, frame.index)
-        return {**{name: cell(frame, row, name) for name in frame.columns}, "changes": touching}
+        return {**{name: cell(frame, row, name) for name in frame.columns}, "changes": edits}
 
     def changes_table(self) -> pd.DataFrame:
-        """The edits as a table, one row an edit: cause, table, field, action, value, rows, reason, source."""
-        columns = ["cause", "table", "field", "action", "value", "rows", "first_row", "reason", "source"]
-        rows = [
+        """Return the edits as :data:`sogdia.case.tables.CHANGES`, one row per edit."""
+        return CHANGES.frame(
             (c.cause, c.table, c.field, c.action, c.value, len(c.rows), c.rows[0], c.reason, c.source)
             for c in self.changes
-        ]
-        return pd.DataFrame(rows, columns=columns)
+        )
 
     def write_csv(self, folder: Path) -> None:
-        """Write every edited table, the payers and the edits as CSV into ``folder``.
+        """Write the edited tables, the projects, their finance and the edits as CSV into ``folder``.
 
         Raises:
             CannotRunError: If the folder cannot be written.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, frame in {
-                **self.frames,
-                "finance": self.payers,
-                "changes": self.changes_table(),
-            }.items():
-                frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-        except OSError as error:
-            raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
+        added = {PROJECTS.name: self.projects, FINANCE.name: self.finance, CHANGES.name: self.changes_table()}
+        write_csv_folder(folder, {**self.frames, **added})
 
     @cached_property
     def digest(self) -> str:
@@ -113,49 +137,49 @@ class Case:
 def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = False) -> Case:
     """Join a region, a plan and a scenario.
 
-    In order: variants of contested figures; rows that are not there yet in the scenario's year;
-    the plan's projects; standing restrictions; documented growth; shocks.
+    Edits, in order: variants of contested figures; rows that open after the scenario's year; the plan's
+    projects; restrictions in force; documented growth; shocks.
 
     Args:
-        region: The region as it is.
-        plan: What is chosen, with what it extends already in it (:func:`sogdia.case.load_plan`).
-        scenario: What happens.
-        past: Whether the year may be before the base year: for power, whose record reaches further back.
+        region: The region.
+        plan: The plan, after its ``extends`` are merged (:func:`sogdia.case.load_plan`).
+        scenario: The scenario.
+        past: Accept a year before the base year, for the power system, whose record starts earlier.
             Economies and trade then stay as in the base year.
 
     Returns:
         The case, frozen.
 
     Raises:
-        FaultsError: If plan or scenario name what the region does not have.
-        InputError: If a shock touches no row.
+        FaultsError: If plan or scenario name an object that the region does not have.
+        InputError: If a shock applies to no row.
     """
     faults = [fault for _, fault in plan_faults(plan, region, plan.name or "plan")]
-    judged = scenario.at(region.base_year) if past and scenario.year < region.base_year else scenario
-    faults += [fault for _, fault in scenario_faults(judged, region, scenario.name or "scenario")]
+    checked = scenario.at(region.base_year) if past and scenario.year < region.base_year else scenario
+    faults += [fault for _, fault in scenario_faults(checked, region, scenario.name or "scenario")]
     if faults:
         raise FaultsError(faults)
-    calm = scenario.model_copy(update={"name": "", "title": "", "description": "", "shocks": ()})
-    before, money = _undisturbed(region, plan, calm)
-    bench, finance = before.copy(), money.copy()
+    before_shocks, finance_before = _edit_before_shocks(region, plan, scenario.without_shocks())
+    editor, finance = before_shocks.copy(), finance_before.copy()
     for number, shock in enumerate(scenario.shocks, start=1):
-        why = Why(f"shock {number} {shock.kind}", shock.reason, shock.source)
-        apply_shock(Setting(bench, finance, scenario.year, why), shock)
-    return Case(region, plan, scenario, MappingProxyType(bench.frames()), finance, tuple(bench.changes))
+        reason = EditReason(f"shock {number} {shock.kind}", shock.reason, shock.source)
+        apply_shock(ShockContext(editor, finance, scenario.year, reason), shock)
+    return Case(region, plan, scenario, MappingProxyType(editor.frames()), finance, tuple(editor.changes))
 
 
 @lru_cache(maxsize=8)
-def _undisturbed(region: Region, plan: Plan, calm: Scenario) -> tuple[TableEditor, pd.DataFrame]:
-    """The bench before any shock, and who pays; kept, since cases often differ in their shocks alone.
+def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tuple[TableEditor, pd.DataFrame]:
+    """Edit the tables up to the first shock, and list the finance of the projects.
 
-    They share the tables that none of them edits, which also tells fast that these are the same.
+    Cached, since cases often differ in their shocks alone. Cases from one entry share the tables that no
+    shock edits, so that a comparison by identity finds equal tables quickly.
     """
-    bench = TableEditor(region)
-    for name in calm.variants:
-        apply_variant(bench, name)
-    apply_time(bench, calm.year)
-    apply_projects(bench, plan, calm.year)
-    apply_restrictions(bench, calm.year)
-    grow(bench, calm)
-    bench.frames()
-    return bench, finance_of(bench, plan)
+    editor = TableEditor(region)
+    for name in reference.variants:
+        apply_variant(editor, name)
+    apply_time(editor, reference.year)
+    apply_projects(editor, plan, reference.year)
+    apply_restrictions(editor, reference.year)
+    grow(editor, reference)
+    editor.frames()
+    return editor, finance_table(editor, plan)

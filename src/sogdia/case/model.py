@@ -1,4 +1,4 @@
-"""Base of what a user writes in YAML: frozen, and an unknown key is a mistake."""
+"""Base of the records that users write in YAML: frozen, unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from pydantic import BaseModel, ConfigDict
 from sogdia.errors import Fault, did_you_mean
 
 KeyPath = tuple[str | int, ...]
-"""Keys that lead to a place in a file; an item of a list goes by its number or its name."""
+"""Keys from the top of a file to a value; an item of a list is named by its number or its name."""
 LABELS = {"name", "title", "description", "note"}
+"""Keys that do not change a result."""
 
 
 class Model(BaseModel):
-    """A frozen record; keys nobody declared are refused."""
+    """A frozen record that rejects undeclared keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content; name, title, description and notes are labels and do not count."""
+        """SHA-256 of the content without its labels: name, title, description and notes."""
         content = _without_labels(self.model_dump(mode="json"))
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(f"{type(self).__name__};{text}".encode()).hexdigest()
@@ -38,15 +39,15 @@ def _without_labels(value: Any) -> Any:
 def unknown_names(
     at: KeyPath, what: str, names: Iterable[str], valid: Iterable[str], file: str, field: str = ""
 ) -> Iterator[tuple[KeyPath, Fault]]:
-    """A fault for each name that is not a valid one, with the nearest that are.
+    """Yield an error for each name that is not valid, with the nearest valid names.
 
     Args:
-        at: Where the names stand.
-        what: What they are names of.
-        names: The names given.
-        valid: The names there are.
+        at: Key path of the names.
+        what: Kind of object that they name.
+        names: Names given.
+        valid: Valid names.
         file: Name of the file for messages.
-        field: Key to show; the last of ``at`` where not said.
+        field: Key to show; the last of ``at`` if empty.
     """
     known = set(valid)
     for name in names:

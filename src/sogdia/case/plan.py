@@ -1,29 +1,26 @@
-"""Plans: what is chosen. Projects, when they open, who pays."""
+"""Plans: the projects that are chosen, when they open and who finances them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Final, Self
 
-import pandas as pd
-from pydantic import Field, field_validator, model_validator
+from pydantic import AliasChoices, ConfigDict, Field, field_validator, model_validator
 
-from sogdia.case.model import KeyPath, Model, unknown_names
-from sogdia.errors import Fault
-from sogdia.region import Region
-from sogdia.tables import cell
+from sogdia.case.model import Model
+from sogdia.tables.summary import html_summary
 
 SHARE_TOLERANCE_PCT = 0.01
-OPERATING = "operating"
+FORMER_KEYS: Final = {"without": "excludes"}
+"""Former names of keys of a plan, still accepted."""
 
 
 class Finance(Model):
-    """Who pays for a part of a project, on which terms.
+    """Finance of a part of a project.
 
     Attributes:
-        partner: Code of the party that lends, gives or invests.
-        lender_class: Row of ``lending_terms`` with the terms, where the money is lent.
-        share_pct: Part of the project's cost, per cent.
+        partner: Code of the party that lends, grants or invests.
+        lender_class: Row of ``lending_terms`` with the terms of a loan.
+        share_pct: Share of the project's cost, per cent.
     """
 
     partner: str
@@ -36,9 +33,9 @@ class ProjectChoice(Model):
 
     Attributes:
         project: Row of ``projects``.
-        opening_year: Year it opens; where not said, the project's own completion year.
-        finance: Who pays; where not said, the counted deals of the project.
-        note: Why this year or this money, in words.
+        opening_year: Year in which it opens; the project's own completion year if not given.
+        finance: Who finances it; the counted deals of the project if not given.
+        note: Reason for the year or the finance, in words.
     """
 
     project: str
@@ -48,137 +45,65 @@ class ProjectChoice(Model):
 
     @field_validator("finance")
     @classmethod
-    def _shares_stay_within_the_whole(cls, finance: tuple[Finance, ...]) -> tuple[Finance, ...]:
+    def _shares_sum_to_at_most_100(cls, finance: tuple[Finance, ...]) -> tuple[Finance, ...]:
         total = sum(part.share_pct for part in finance)
         if total > 100.0 + SHARE_TOLERANCE_PCT:
-            raise ValueError(f"the shares sum to {total:g} %, more than the whole")
+            raise ValueError(f"the shares sum to {total:g} %; expected at most 100 %")
         return finance
 
 
 class Plan(Model):
-    """What is chosen: the projects that are built, and those that are taken away.
+    """A choice of projects: those that are built, and those that are excluded.
 
     Attributes:
         name: Short name, the file's stem.
         title: Name for readers.
-        description: What the plan stands for.
-        extends: Plans whose projects this one builds too; its own choice of a project comes first.
+        description: What the plan represents.
+        extends: Plans whose projects this one builds too; its own choice of a project takes precedence.
         projects: Projects built, in order of their names.
-        without: Projects taken away although they operate or another plan builds them.
+        excludes: Projects excluded although they operate or another plan builds them; also accepted
+            under its former name ``without``.
     """
+
+    model_config = ConfigDict(populate_by_name=True)
 
     name: str = ""
     title: str
     description: str = ""
     extends: tuple[str, ...] = ()
     projects: tuple[ProjectChoice, ...] = ()
-    without: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = Field(default=(), validation_alias=AliasChoices("excludes", "without"))
+
+    def __repr__(self) -> str:
+        count = len(self.projects)
+        parts = [f"{count} project" + ("" if count == 1 else "s")]
+        parts += [f"excludes {len(self.excludes)}"] if self.excludes else []
+        parts += [f"extends {', '.join(self.extends)}"] if self.extends else []
+        return f"Plan({self.name or self.title!r}: {'; '.join(parts)})"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        rows = {choice.project: str(choice.opening_year or "") for choice in self.projects}
+        return html_summary(f"Plan: {self.title}", rows | dict.fromkeys(self.excludes, "excluded"))
 
     @field_validator("projects")
     @classmethod
     def _in_order(cls, projects: tuple[ProjectChoice, ...]) -> tuple[ProjectChoice, ...]:
         return tuple(sorted(projects, key=lambda choice: choice.project))
 
-    @field_validator("without", "extends")
+    @field_validator("excludes", "extends")
     @classmethod
     def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted(set(names)))
 
     @model_validator(mode="after")
-    def _no_project_twice(self) -> Self:
+    def _each_project_once(self) -> Self:
         names = [choice.project for choice in self.projects]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        both = sorted(set(names) & set(self.without))
-        if twice:
-            raise ValueError(f"projects stand twice: {', '.join(twice)}")
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        both = sorted(set(names) & set(self.excludes))
+        if repeated:
+            raise ValueError(f"projects are listed twice: {', '.join(repeated)}")
         if both:
-            raise ValueError(f"projects both built and taken away: {', '.join(both)}")
+            raise ValueError(f"projects both built and excluded: {', '.join(both)}")
         return self
-
-
-def opening_year(choice: ProjectChoice, region: Region) -> int | None:
-    """Year in which a chosen project opens: the plan's word, else the project's own completion."""
-    if choice.opening_year is not None:
-        return choice.opening_year
-    return _year(cell(region.table("projects"), choice.project, "completion_year"))
-
-
-def last_opening(choice: ProjectChoice, region: Region) -> int | None:
-    """Year in which all of a project is open: its own, else the latest of the rows it opens."""
-    effects = region.table("project_effects")
-    own = effects[(effects["project"] == choice.project) & (effects["action"] == "open")]
-    years = [effect_year(region, choice, effect) for effect in own.to_dict("records")]
-    known = [year for year in [opening_year(choice, region), *years] if year is not None]
-    return max(known, default=None)
-
-
-def effect_year(region: Region, choice: ProjectChoice, effect: Mapping[Any, Any]) -> int | None:
-    """Year in which one row of a project opens.
-
-    The plan's word holds for all rows; where it gives none, a row yet to open that has its own opening
-    year keeps it (a plant's units open one after another), and the project's completion serves the others.
-    """
-    table, row = region.table(str(effect["table"])), str(effect["row"])
-    if choice.opening_year is None and "opening_year" in table.columns:
-        own = _year(cell(table, row, "opening_year"))
-        if own is not None and cell(table, row, "status") != OPERATING:
-            return own
-    return opening_year(choice, region)
-
-
-def _year(cell: Any) -> int | None:
-    return None if pd.isna(cell) else int(cell)
-
-
-def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
-    """What in a plan does not fit the region, each with the key path it is at.
-
-    Args:
-        plan: The plan, with what it extends already in it.
-        region: The region it is made for.
-        file: Name of the plan's file for messages.
-    """
-    projects, terms = region.table("projects"), region.table("lending_terms").index
-    parties = set(region.table("parties")["code"])
-    if plan.extends:
-        fix = "load it with load_plan, which puts in what it extends"
-        yield ("extends",), Fault(file, None, "extends", "what it extends is not in it yet", fix, "extends")
-    for choice in plan.projects:
-        at: KeyPath = ("projects", choice.project)
-        if choice.project not in projects.index:
-            yield from unknown_names((*at, "project"), "project", [choice.project], projects.index, file)
-        elif cell(projects, choice.project, "status") != OPERATING and not _dated(choice, region):
-            problem = f"{choice.project} has no completion year of its own"
-            yield (
-                (*at, "project"),
-                Fault(file, None, "opening_year", problem, "give its opening_year", "year"),
-            )
-        for j, part in enumerate(choice.finance):
-            here: KeyPath = (*at, "finance", j)
-            lent = [part.lender_class] if part.lender_class else []
-            yield from unknown_names((*here, "partner"), "party", [part.partner], parties, file)
-            yield from unknown_names((*here, "lender_class"), "lender class", lent, terms, file)
-    for name in plan.without:
-        yield from unknown_names(("without", name), "project", [name], projects.index, file, "without")
-    yield from _both_of_a_pair(plan, region, file)
-
-
-def _dated(choice: ProjectChoice, region: Region) -> bool:
-    if opening_year(choice, region) is not None:
-        return True
-    effects = region.table("project_effects")
-    own = effects[effects["project"] == choice.project]
-    years = [effect_year(region, choice, effect) for effect in own.to_dict("records")]
-    return bool(years) and None not in years
-
-
-def _both_of_a_pair(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
-    built = {choice.project for choice in plan.projects}
-    pairs = region.table("alternatives")
-    for project, other in zip(pairs["project"], pairs["other"], strict=True):
-        if {project, other} <= built:
-            problem = f"{project} and {other} are alternatives"
-            yield (
-                ("projects", other, "project"),
-                Fault(file, None, "project", problem, "keep one of the two", "alternatives"),
-            )

@@ -1,147 +1,166 @@
-"""What a plan's projects change, and which rows are there in the scenario's year."""
+"""Cost, opening year and finance of a plan's projects: the one rule that all packages use."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from sogdia.case.plan import OPERATING, Plan, effect_year, last_opening
-from sogdia.case.workbench import Mask, TableEditor, Why
-from sogdia.errors import InputError
-from sogdia.tables import cell, parse_cell, table_schemas
+from sogdia.case.deals import counted_deals
+from sogdia.case.editor import TableEditor
+from sogdia.case.openings import project_opening
+from sogdia.case.plan import Plan
+from sogdia.case.tables import FINANCE, PROJECTS
+from sogdia.codes import CANCELLED
+from sogdia.errors import UnknownNameError
+from sogdia.region import Region
+from sogdia.tables import cell
 
-PLANNED = "planned"
-DATED = ("links", "plants", "interconnectors", "pipelines")
-FINANCE = "finance"
-"""Name under which changes to :func:`finance_of` are logged; the pack has no such table."""
-COUNTED_ROLES = ("total", "tranche")
-
-
-def apply_time(bench: TableEditor, year: int) -> None:
-    """Rows that operate by now but opened after the scenario's year are not there yet."""
-    for table in DATED:
-        frame = bench.frame(table)
-        later = (frame["status"] == OPERATING) & (frame["opening_year"] > year).fillna(False)
-        mask = np.asarray(later.to_numpy(dtype=bool))
-        bench.set(table, mask, "status", PLANNED, Why("time", f"opened after {year}"))
+COST = "capex_musd"
+"""Column of ``projects`` with the cost."""
 
 
-def apply_projects(bench: TableEditor, plan: Plan, year: int) -> None:
-    """Take away what the plan does without, and open what it builds by ``year``."""
-    effects = bench.frame("project_effects")
-    for name in plan.without:
-        _take_away(bench, effects[effects["project"] == name], name)
-    for choice in plan.projects:
-        own = effects[effects["project"] == choice.project]
-        for effect in own.to_dict("records"):
-            opens = effect_year(bench.region, choice, effect)
-            if opens is not None and opens > year:
-                continue
-            reason = f"plan {plan.name or plan.title!r} builds it" + (f", open from {opens}" if opens else "")
-            _apply_effect(
-                bench, effect, opens, Why(f"project {choice.project}", reason, str(effect["source"]))
-            )
+def project_table(plan: Plan, region: Region, projects: pd.DataFrame) -> pd.DataFrame:
+    """Describe the projects of a plan: opening year, cost and home share.
 
-
-def _take_away(bench: TableEditor, effects: pd.DataFrame, project: str) -> None:
-    """Take out of use the rows that a project puts into use; a row it only improves stays in use."""
-    why = Why(f"project {project}", "the plan does without it")
-    built = effects[(effects["field"] == "status") & (effects["value"] == OPERATING)]
-    for table, row in zip(built["table"], built["row"], strict=True):
-        running = _row(bench, table, row) & (bench.frame(table)["status"] == OPERATING).to_numpy(dtype=bool)
-        bench.set(table, running, "status", PLANNED, why)
-
-
-def _apply_effect(bench: TableEditor, effect: dict[Any, Any], opens: int | None, why: Why) -> None:
-    table, row = str(effect["table"]), str(effect["row"])
-    mask = _row(bench, table, row)
-    if effect["action"] == "scale":
-        bench.scale(table, mask, str(effect["field"]), float(effect["value"]), why)
-        return
-    field = table_schemas()[table].field(str(effect["field"]))
-    bench.set(table, mask, field.name, parse_cell(str(effect["value"]), field), why)
-    if (
-        effect["action"] == "open"
-        and opens is not None
-        and "opening_year" in table_schemas()[table].field_names
-    ):
-        bench.set(table, mask, "opening_year", opens, why)
-
-
-def _row(bench: TableEditor, table: str, row: str) -> Mask:
-    return np.asarray(bench.frame(table).index == row)
-
-
-def apply_variant(bench: TableEditor, name: str) -> None:
-    """Put a variant's figures in the place of those the pack chose."""
-    variant = bench.frame("variants").loc[name]
-    edits = bench.frame("variant_edits")
-    for edit in edits[edits["variant"] == name].to_dict("records"):
-        why = Why(f"variant {name}", str(variant["title"]), str(edit["source"]))
-        _apply_effect(bench, edit, None, why)
-
-
-def finance_of(bench: TableEditor, plan: Plan) -> pd.DataFrame:
-    """Who pays for the plan's projects: the plan's word, else the counted deals of the project.
+    Args:
+        plan: The plan.
+        region: The region without edits.
+        projects: Table ``projects`` with the edits of variants.
 
     Returns:
-        One row a project and payer: ``project``, ``partner``, ``lender_class`` (empty where not
-        said), ``amount_musd`` (NaN where the cost is not known), ``opening_year``, ``delay_a``,
-        ``withdrawn`` (the payer has gone), ``basis`` (``plan`` or ``deals``) and ``row`` (the deal).
+        Table :data:`sogdia.case.tables.PROJECTS`, indexed by project.
 
     Raises:
-        InputError: If a project is not in the region.
+        UnknownNameError: If the region has no such project.
     """
-    projects, deals = bench.frame("projects"), bench.frame("deals")
-    counted = deals[
-        deals["role"].isin(COUNTED_ROLES) & (deals["status"] != "cancelled") & (deals["project"] != "")
-    ]
+    known: dict[str, Any] = {str(key): row for key, row in projects.to_dict("index").items()}
+    rows = []
+    for choice in plan.projects:
+        if choice.project not in known:
+            raise UnknownNameError("project", choice.project, known)
+        row = known[choice.project]
+        opening = project_opening(choice, region)
+        has_cost = not pd.isna(row[COST])
+        rows.append(
+            (
+                choice.project,
+                opening.year,
+                opening.source,
+                row["start_year"],
+                float(row[COST]),
+                row["basis"] if has_cost else "",
+                row["source"] if has_cost else "",
+                home_cost_share(str(row["iso3"]), region.home),
+            )
+        )
+    frame = PROJECTS.frame(rows)
+    years = {"opening_year": "Int64", "start_year": "Int64"}
+    frame = frame.astype({**years, "cost_musd": "float64", "home_share": "float64"})
+    return frame.set_index("project", drop=False)
+
+
+def finance_table(editor: TableEditor, plan: Plan) -> pd.DataFrame:
+    """List the finance of a plan's projects: the plan's shares, or the counted deals of the project.
+
+    A share is of the project's cost: ``amount = cost · share_pct / 100``. Deals have amounts of their own.
+
+    Args:
+        editor: Tables before any shock.
+        plan: The plan.
+
+    Returns:
+        Table :data:`sogdia.case.tables.FINANCE`.
+
+    Raises:
+        UnknownNameError: If the region has no such project.
+    """
+    deals = editor.frame("deals")
+    counted = deals[counted_deals(deals) & (deals["project"] != "").to_numpy(dtype=bool)]
+    projects = project_table(plan, editor.region, editor.frame("projects")).to_dict("index")
     rows: list[dict[str, Any]] = []
     for choice in plan.projects:
-        if choice.project not in projects.index:
-            raise InputError(f"no project is called {choice.project!r}")
-        opens = last_opening(choice, bench.region)
-        common = {"project": choice.project, "opening_year": opens, "delay_a": 0.0, "withdrawn": False}
-        cost = float(cell(projects, choice.project, "capex_musd"))
+        project = projects[choice.project]
+        common = {
+            "project": choice.project,
+            "opening_year": project["opening_year"],
+            "delay_a": 0.0,
+            "withdrawn": False,
+        }
         for part in choice.finance:
-            amount = cost * part.share_pct / 100.0
-            said = {"partner": part.partner, "lender_class": part.lender_class or "", "amount_musd": amount}
-            rows.append({**common, **said, "basis": "plan", "row": choice.project})
+            stated = {
+                "partner": part.partner,
+                "lender_class": part.lender_class or "",
+                "amount_musd": amount_of_share(part.share_pct, project["cost_musd"]),
+            }
+            rows.append({**common, **stated, "basis": "plan", "row": choice.project})
         if choice.finance:
             continue
         for key, deal in counted[counted["project"] == choice.project].iterrows():
-            said = {"partner": deal["partner"], "lender_class": "", "amount_musd": deal["amount_musd"]}
-            rows.append({**common, **said, "basis": "deals", "row": key})
-    columns = [
-        "project",
-        "partner",
-        "lender_class",
-        "amount_musd",
-        "opening_year",
-        "delay_a",
-        "withdrawn",
-        "basis",
-        "row",
-    ]
-    frame = pd.DataFrame(rows, columns=columns)
+            stated = {"partner": deal["partner"], "lender_class": "", "amount_musd": deal["amount_musd"]}
+            rows.append({**common, **stated, "basis": "deals", "row": key})
+    frame = FINANCE.frame(pd.DataFrame(rows, columns=list(FINANCE.column_names)))
     frame["opening_year"] = frame["opening_year"].astype("Int64")
     return frame.astype({"amount_musd": float, "delay_a": float, "withdrawn": bool})
 
 
-def plant_owners(bench: TableEditor) -> dict[str, set[str]]:
-    """Outside owners of plants: those the table names, and those with a stake in the plant's project.
+def project_cost(project: str, region: Region) -> float:
+    """Return the published cost of a project, USD million; NaN if none is published.
+
+    Raises:
+        UnknownNameError: If the region has no such project.
+    """
+    projects = region.table("projects")
+    if project not in projects.index:
+        raise UnknownNameError("project", project, projects.index)
+    return float(cell(projects, project, COST))
+
+
+def amount_of_share(share_pct: float, cost_musd: float) -> float:
+    """Return the amount of a share of a project's cost, USD million."""
+    return cost_musd * share_pct / 100.0
+
+
+def share_of_amount(amount_musd: float, cost_musd: float) -> float:
+    """Return the share of a project's cost that an amount is, per cent."""
+    return 100.0 * amount_musd / cost_musd
+
+
+def home_cost_share(countries: str, home: Iterable[str]) -> float:
+    """Return the part of a project's cost that falls on home countries: equal parts of all countries.
+
+    Args:
+        countries: Countries that the project lies in, ``;`` between them.
+        home: Home countries.
+    """
+    codes, members = countries.split(";"), set(home)
+    return sum(code in members for code in codes) / len(codes)
+
+
+def home_finance_shares(countries: str, home: Iterable[str]) -> list[tuple[str, float]]:
+    """Divide the finance of a project among the home countries that it lies in, in equal parts.
+
+    Returns:
+        Home country and its part; the parts sum to 1, and there are none if no home country is named.
+    """
+    members = set(home)
+    codes = [code for code in countries.split(";") if code in members]
+    return [(code, 1.0 / len(codes)) for code in codes]
+
+
+def plant_owners(editor: TableEditor) -> dict[str, set[str]]:
+    """Return the owners of each plant: those the table names, and holders of a stake in its project.
 
     A stake is an equity or direct investment deal of the project that opens the plant. A builder or a
     lender does not decide whether a plant runs; an owner does.
     """
-    deals, effects, plants = bench.frame("deals"), bench.frame("project_effects"), bench.frame("plants")
-    staked = deals[deals["instrument"].isin(["fdi", "equity"]) & (deals["status"] != "cancelled")]
+    deals, effects, plants = editor.frame("deals"), editor.frame("project_effects"), editor.frame("plants")
+    stakes = deals[deals["instrument"].isin(["fdi", "equity"]) & (deals["status"] != CANCELLED)]
     holders: dict[str, set[str]] = {}
-    for project, partner in zip(staked["project"], staked["partner"], strict=True):
+    for project, partner in zip(stakes["project"], stakes["partner"], strict=True):
         holders.setdefault(project, set()).update(partner.split(";"))
-    owners = {plant: set(cell.split(";")) for plant, cell in plants["owner"].items() if cell}
+    owners = {plant: set(codes.split(";")) for plant, codes in plants["owner"].items() if codes}
     opened = effects[(effects["table"] == "plants") & effects["project"].isin(list(holders))]
     for plant, project in zip(opened["row"], opened["project"], strict=True):
         owners.setdefault(plant, set()).update(holders[project])

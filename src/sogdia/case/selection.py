@@ -1,4 +1,4 @@
-"""Which rows of the network a selection or a restriction names."""
+"""Rows of the network that a selection or a restriction applies to."""
 
 from __future__ import annotations
 
@@ -9,94 +9,102 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.case.editor import Mask, TableEditor
 from sogdia.case.shocks import Selection
-from sogdia.case.workbench import Mask, TableEditor
 
 NETWORK = ("links", "crossings", "transfers")
 
 
-def selected(bench: TableEditor, choice: Selection) -> Mapping[str, Mask]:
-    """Rows of ``links``, ``crossings`` and ``transfers`` that a selection chooses.
+def select_network(editor: TableEditor, selection: Selection) -> Mapping[str, Mask]:
+    """Select rows of ``links``, ``crossings`` and ``transfers``.
 
-    A transfer has no corridor, border or link of its own, so a selection by one of these chooses no
-    transfer; a crossing has no corridor or link.
+    A transfer has no corridor, border or link, so a selection by one of these selects no transfer; a
+    crossing has no corridor or link.
+
+    Returns:
+        Mask of the rows, (rows,), by table.
     """
-    frames = {name: bench.frame(name) for name in NETWORK}
+    frames = {name: editor.frame(name) for name in NETWORK}
     masks = {name: np.ones(len(frame), dtype=bool) for name, frame in frames.items()}
     links, crossings, transfers = (frames[name] for name in NETWORK)
-    country = bench.frame("places")["iso3"]
-    kind = bench.frame("places")["kind"]
-    if choice.places:
-        masks["links"] &= _any_in(links, ("from", "to"), choice.places)
-        masks["crossings"] &= _any_in(crossings, ("place",), choice.places)
-        masks["transfers"] &= _any_in(transfers, ("place",), choice.places)
-    if choice.place_kinds:
-        masks["links"] &= _in(_of(links["from"], kind), choice.place_kinds) & _in(
-            _of(links["to"], kind), choice.place_kinds
+    country = editor.frame("places")["iso3"]
+    kind = editor.frame("places")["kind"]
+    if selection.places:
+        masks["links"] &= _any_in(links, ("from", "to"), selection.places)
+        masks["crossings"] &= _any_in(crossings, ("place",), selection.places)
+        masks["transfers"] &= _any_in(transfers, ("place",), selection.places)
+    if selection.place_kinds:
+        masks["links"] &= _in(_attribute_of(links["from"], kind), selection.place_kinds) & _in(
+            _attribute_of(links["to"], kind), selection.place_kinds
         )
-        masks["crossings"] &= _in(_of(crossings["place"], kind), choice.place_kinds)
-        masks["transfers"] &= _in(_of(transfers["place"], kind), choice.place_kinds)
-    if choice.territories:
-        wanted = choice.territories
-        masks["links"] &= _in(_of(links["from"], country), wanted) | _in(_of(links["to"], country), wanted)
+        masks["crossings"] &= _in(_attribute_of(crossings["place"], kind), selection.place_kinds)
+        masks["transfers"] &= _in(_attribute_of(transfers["place"], kind), selection.place_kinds)
+    if selection.territories:
+        wanted = selection.territories
+        masks["links"] &= _in(_attribute_of(links["from"], country), wanted) | _in(
+            _attribute_of(links["to"], country), wanted
+        )
         masks["crossings"] &= _any_in(crossings, ("from_iso3", "to_iso3"), wanted)
-        masks["transfers"] &= _in(_of(transfers["place"], country), wanted)
-    if choice.borders:
-        masks["links"] &= _on_border(_of(links["from"], country), _of(links["to"], country), choice.borders)
-        masks["crossings"] &= _on_border(crossings["from_iso3"], crossings["to_iso3"], choice.borders)
+        masks["transfers"] &= _in(_attribute_of(transfers["place"], country), wanted)
+    if selection.borders:
+        masks["links"] &= _on_border(
+            _attribute_of(links["from"], country), _attribute_of(links["to"], country), selection.borders
+        )
+        masks["crossings"] &= _on_border(crossings["from_iso3"], crossings["to_iso3"], selection.borders)
         masks["transfers"][:] = False
-    if choice.modes:
-        masks["links"] &= _any_in(links, ("mode",), choice.modes)
-        masks["crossings"] &= _any_in(crossings, ("mode",), choice.modes)
-        masks["transfers"] &= _any_in(transfers, ("from_mode", "to_mode"), choice.modes)
-    if choice.links or choice.corridors:
-        if choice.links:
-            masks["links"] &= _in(pd.Series(links.index), choice.links)
-        if choice.corridors:
-            masks["links"] &= _any_in(links, ("corridor",), choice.corridors)
+    if selection.modes:
+        masks["links"] &= _any_in(links, ("mode",), selection.modes)
+        masks["crossings"] &= _any_in(crossings, ("mode",), selection.modes)
+        masks["transfers"] &= _any_in(transfers, ("from_mode", "to_mode"), selection.modes)
+    if selection.links or selection.corridors:
+        if selection.links:
+            masks["links"] &= _in(pd.Series(links.index), selection.links)
+        if selection.corridors:
+            masks["links"] &= _any_in(links, ("corridor",), selection.corridors)
         masks["crossings"][:] = False
         masks["transfers"][:] = False
     return masks
 
 
-def selected_pipelines(bench: TableEditor, choice: Selection) -> Mask:
-    """Pipelines that a selection chooses: by territory or border passed, place at an end, kind of both ends.
+def select_pipelines(editor: TableEditor, selection: Selection) -> Mask:
+    """Select pipelines by territory or border passed, place at an end, or kind of place at both ends.
 
-    A selection by mode, link or corridor chooses none on that account: they have neither.
+    Pipelines have no mode, link or corridor, so a selection by these alone selects none.
     """
-    frame = bench.frame("pipelines")
-    kind = bench.frame("places")["kind"]
+    frame = editor.frame("pipelines")
+    kind = editor.frame("places")["kind"]
     passed = [cell.split(";") for cell in frame["via_iso3"]]
     mask = np.full(
-        len(frame), bool(choice.territories or choice.borders or choice.places or choice.place_kinds)
+        len(frame),
+        bool(selection.territories or selection.borders or selection.places or selection.place_kinds),
     )
-    if choice.territories:
-        mask &= np.array([bool(set(choice.territories) & set(codes)) for codes in passed], dtype=bool)
-    if choice.borders:
-        pairs = {tuple(sorted(border.split("/"))) for border in choice.borders}
+    if selection.territories:
+        mask &= np.array([bool(set(selection.territories) & set(codes)) for codes in passed], dtype=bool)
+    if selection.borders:
+        pairs = {tuple(sorted(border.split("/"))) for border in selection.borders}
         crossed = [{tuple(sorted(pair)) for pair in pairwise(codes)} for codes in passed]
         mask &= np.array([bool(pairs & here) for here in crossed], dtype=bool)
-    if choice.places:
-        mask &= _any_in(frame, ("from", "to"), choice.places)
-    if choice.place_kinds:
-        mask &= _in(_of(frame["from"], kind), choice.place_kinds) & _in(
-            _of(frame["to"], kind), choice.place_kinds
+    if selection.places:
+        mask &= _any_in(frame, ("from", "to"), selection.places)
+    if selection.place_kinds:
+        mask &= _in(_attribute_of(frame["from"], kind), selection.place_kinds) & _in(
+            _attribute_of(frame["to"], kind), selection.place_kinds
         )
     return mask
 
 
-def selected_cables(bench: TableEditor, choice: Selection) -> Mask:
-    """Interconnectors that a selection chooses, by territory or border; they touch no place."""
-    frame = bench.frame("interconnectors")
-    mask = np.full(len(frame), bool(choice.territories or choice.borders))
-    if choice.territories:
-        mask &= _any_in(frame, ("from_iso3", "to_iso3"), choice.territories)
-    if choice.borders:
-        mask &= _on_border(frame["from_iso3"], frame["to_iso3"], choice.borders)
+def select_interconnectors(editor: TableEditor, selection: Selection) -> Mask:
+    """Select interconnectors by territory or border; they have no place."""
+    frame = editor.frame("interconnectors")
+    mask = np.full(len(frame), bool(selection.territories or selection.borders))
+    if selection.territories:
+        mask &= _any_in(frame, ("from_iso3", "to_iso3"), selection.territories)
+    if selection.borders:
+        mask &= _on_border(frame["from_iso3"], frame["to_iso3"], selection.borders)
     return mask
 
 
-def _of(places: pd.Series[str], attribute: pd.Series[str]) -> pd.Series[str]:
+def _attribute_of(places: pd.Series[str], attribute: pd.Series[str]) -> pd.Series[str]:
     return attribute.reindex(places)
 
 

@@ -1,30 +1,30 @@
-"""Shocks: what a scenario may say happens. Each is a record; ``case.effects`` turns it into edits."""
+"""Shocks of a scenario, one record per kind; :mod:`sogdia.case.shock_edits` turns them into edits."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sogdia.case.model import Model
+from sogdia.codes import ALL_GOODS, ANY
 
 System = Literal["transport", "pipelines", "power"]
 Mode = Literal["rail", "road", "sea", "ferry"]
 Channel = Literal["trade", "transit", "energy", "capital"]
 
 
-def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+def _sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-Names = Annotated[tuple[str, ...], AfterValidator(_each_once)]
-"""Names whose order says nothing: sorted, each once."""
-Modes = Annotated[tuple[Mode, ...], AfterValidator(_each_once)]
+Names = Annotated[tuple[str, ...], AfterValidator(_sorted_names)]
+"""Names whose order has no meaning: sorted, each once."""
+Modes = Annotated[tuple[Mode, ...], AfterValidator(_sorted_names)]
 Factor = Annotated[float, Field(ge=0, le=100)]
 
-ANY = "any"
-MILDEST, SECONDARY = "friction", "secondary"
-"""The pressure levels of a secondary sanction: towards the targets, and towards the senders."""
+FRICTION, SECONDARY = "friction", "secondary"
+"""Pressure levels of a secondary sanction: towards the targets, and towards the senders."""
 
 
 class Shock(Model):
@@ -32,7 +32,7 @@ class Shock(Model):
 
     Attributes:
         reason: Why it is in the scenario, in words.
-        source: Ids of ``sources``, ``;`` between them, where it follows a document.
+        source: Ids of ``sources`` that it follows, ``;`` between them.
     """
 
     reason: str = Field(min_length=1)
@@ -42,18 +42,20 @@ class Shock(Model):
 class Selection(Shock):
     """Base of shocks on parts of the network.
 
-    What is named of different kinds narrows the choice, what is named of one kind widens it: two
-    territories and the mode rail choose the rail links of either territory.
+    Several names under one key select any of them; several keys select what satisfies all of them: two
+    territories and the mode rail select the rail links of either territory.
 
     Attributes:
-        places: Places; a link is chosen by either end.
-        place_kinds: Kinds of place; a link is chosen where both its ends are of these kinds.
+        places: Places; a link is selected by either end.
+        place_kinds: Kinds of place; a link is selected if both its ends are of these kinds.
         links: Links.
-        territories: Parties in whose territory an end of the link, crossing or transfer lies.
-        borders: Pairs ``A/B`` of parties with the border between them.
+        territories: Parties in whose territory an end of the link, the crossing or the transfer lies.
+        borders: Pairs ``A/B`` of parties that share the border.
         modes: Modes.
         corridors: Corridors of ``links``.
     """
+
+    KEYS: ClassVar = ("places", "place_kinds", "links", "territories", "borders", "modes", "corridors")
 
     places: Names = ()
     place_kinds: Names = ()
@@ -65,35 +67,25 @@ class Selection(Shock):
 
     @field_validator("borders")
     @classmethod
-    def _borders_have_two_sides(cls, borders: tuple[str, ...]) -> tuple[str, ...]:
+    def _borders_have_two_parties(cls, borders: tuple[str, ...]) -> tuple[str, ...]:
         for border in borders:
             ends = border.split("/")
             if len(ends) != 2 or ends[0] == ends[1]:
-                raise ValueError(f"{border!r} is no border; write A/B with the codes of two parties")
+                raise ValueError(f"{border!r} is not a border; write A/B with the codes of two parties")
         return borders
 
     @model_validator(mode="after")
-    def _names_something(self) -> Self:
-        if not any(
-            (
-                self.places,
-                self.place_kinds,
-                self.links,
-                self.territories,
-                self.borders,
-                self.modes,
-                self.corridors,
-            )
-        ):
-            raise ValueError("name places, place_kinds, links, territories, borders, modes or corridors")
+    def _selects_by_a_key(self) -> Self:
+        if not any(getattr(self, key) for key in Selection.KEYS):
+            raise ValueError(f"the shock selects nothing; give one of {', '.join(Selection.KEYS)}")
         return self
 
 
 class Closure(Selection):
-    """Parts of the network are closed.
+    """Closure of parts of the network.
 
     Attributes:
-        systems: What is closed: ``transport`` (links, crossings, transfers), ``pipelines`` (by territory,
+        systems: Systems closed: ``transport`` (links, crossings, transfers), ``pipelines`` (by territory,
             border, place or kind of place), ``power`` (interconnectors, by territory or border). Only
             transport can be closed to some users.
         users: ``any``, ``home`` (the region's own trade only) or codes of the economies whose trade
@@ -105,17 +97,19 @@ class Closure(Selection):
     users: Annotated[Names, Field(min_length=1)] = (ANY,)
 
     @model_validator(mode="after")
-    def _some_users_meet_one_kind_of_barrier(self) -> Self:
+    def _some_users_need_one_key(self) -> Self:
         named = [name for name in (self.territories, self.borders, self.places, self.links) if name]
         if ANY not in self.users and (len(named) != 1 or self.place_kinds or self.corridors):
-            raise ValueError("a closure to some users names one of territories, borders, places or links")
+            raise ValueError(
+                "a closure to some users takes exactly one of territories, borders, places, links"
+            )
         if ANY not in self.users and self.systems != ("transport",):
-            raise ValueError("only transport can be closed to some users")
+            raise ValueError("a closure to some users applies to transport only; remove the other systems")
         return self
 
 
 class CapacityCut(Selection):
-    """Known capacities are multiplied; those not known stay unknown.
+    """Change of known capacities by a factor; unknown capacities stay unknown.
 
     Attributes:
         factor: Multiplies capacities of links, crossings and transfers.
@@ -126,11 +120,11 @@ class CapacityCut(Selection):
 
 
 class DelayChange(Selection):
-    """Dwell and charges of crossings and transfers, and speeds of links, are changed.
+    """Change of dwell times and charges of crossings and transfers, and of speeds of links.
 
     Attributes:
         dwell_factor: Multiplies dwell times.
-        dwell_add_h: Then added to dwell times, hours.
+        dwell_add_h: Hours added to dwell times after the factor.
         cost_factor: Multiplies charges.
         speed_factor: Multiplies speeds of links.
     """
@@ -142,19 +136,21 @@ class DelayChange(Selection):
     speed_factor: Annotated[float, Field(gt=0, le=10)] = 1.0
 
     @model_validator(mode="after")
-    def _changes_something(self) -> Self:
+    def _has_a_change(self) -> Self:
         if (self.dwell_factor, self.dwell_add_h, self.cost_factor, self.speed_factor) == (1, 0, 1, 1):
-            raise ValueError("give dwell_factor, dwell_add_h, cost_factor or speed_factor")
+            raise ValueError(
+                "the shock changes nothing; give dwell_factor, dwell_add_h, cost_factor or speed_factor"
+            )
         return self
 
 
 class RateChange(Shock):
-    """Rates of carriage are multiplied.
+    """Change of freight rates by a factor.
 
     Attributes:
-        modes: Modes; all where none is named.
-        scopes: Scopes of ``rates``; all where none is named.
-        cargos: Kinds of cargo; all where none is named.
+        modes: Modes; all if none is named.
+        scopes: Scopes of ``rates``; all if none is named.
+        cargos: Kinds of cargo; all if none is named.
         factor: Multiplies cost per tonne-kilometre and per TEU-kilometre.
     """
 
@@ -166,33 +162,33 @@ class RateChange(Shock):
 
 
 class Tariff(Shock):
-    """A tariff is added to what stands.
+    """Increase of tariffs.
 
     Attributes:
-        exporters: Economies it falls on.
-        importers: Economies that levy it.
-        commodities: Groups it falls on; ``all`` for every one.
-        tariff_pct: Per cent of value, added.
+        exporters: Exporting economies.
+        importers: Importing economies, which levy it.
+        commodities: Commodity groups; ``all`` for every one.
+        tariff_pct: Per cent of value, added to the tariff in force.
     """
 
     kind: Literal["tariff"] = "tariff"
     exporters: Names = Field(min_length=1)
     importers: Names = Field(min_length=1)
-    commodities: Names = ("all",)
+    commodities: Names = (ALL_GOODS,)
     tariff_pct: Annotated[float, Field(gt=-100, le=1000)]
 
 
 class Sanction(Shock):
-    """Senders press targets, at a level of ``pressure_levels``.
+    """Sanctions of senders on targets, at a level of ``pressure_levels``.
 
     Attributes:
-        senders: Parties or partners that press.
-        targets: Parties or partners that are pressed.
+        senders: Parties or partners that impose sanctions.
+        targets: Parties or partners under sanctions.
         level: Row of ``pressure_levels``.
-        at: Which end of the level's range is taken.
-        secondary: Economies of the region that the senders name for helping the targets: their trade
-            with the senders gets the secondary level, their trade with the targets friction, and the
-            senders' money is lost to them.
+        at: Low end, middle or high end of the level's cost range.
+        secondary: Economies of the region under secondary sanctions: their trade with the senders gets
+            the level ``secondary``, their trade with the targets ``friction``, and the senders withdraw
+            their finance.
     """
 
     kind: Literal["sanction"] = "sanction"
@@ -204,19 +200,19 @@ class Sanction(Shock):
 
 
 class Withdrawal(Shock):
-    """A partner leaves the region, over some or all channels.
+    """Withdrawal of a partner from the region, in some or all channels.
 
     Attributes:
         partner: Row of ``partners``.
-        channels: ``trade`` (nothing bought or sold), ``transit`` (its territory closed to the trade of
-            those it leaves), ``energy`` (its gas, its power and the plants it owns), ``capital`` (money
-            not yet paid out).
-        homes: Economies it leaves; all of the region where none is named.
+        channels: ``trade`` (no exports or imports), ``transit`` (its territory closed to the trade of
+            ``homes``), ``energy`` (its gas, its electricity and the plants it owns), ``capital`` (money
+            not disbursed yet).
+        homes: Home economies affected; all of the region if none is named.
     """
 
     kind: Literal["withdrawal"] = "withdrawal"
     partner: str
-    channels: Annotated[tuple[Channel, ...], AfterValidator(_each_once), Field(min_length=1)] = (
+    channels: Annotated[tuple[Channel, ...], AfterValidator(_sorted_names), Field(min_length=1)] = (
         "capital",
         "energy",
         "trade",
@@ -226,11 +222,11 @@ class Withdrawal(Shock):
 
 
 class DryYear(Shock):
-    """Hydro inflow is multiplied.
+    """Change of hydro inflow by a factor.
 
     Attributes:
         factor: Multiplies every month's inflow.
-        economies: Where; everywhere with a profile where none is named.
+        economies: Economies; all with a profile if none is named.
     """
 
     kind: Literal["dry_year"] = "dry_year"
@@ -239,11 +235,11 @@ class DryYear(Shock):
 
 
 class DemandChange(Shock):
-    """Electricity demand is multiplied, on top of documented growth.
+    """Change of electricity demand by a factor, after documented growth.
 
     Attributes:
         factor: Multiplies the demand of the year.
-        economies: Where; everywhere where none is named.
+        economies: Economies; all if none is named.
     """
 
     kind: Literal["demand"] = "demand"
@@ -252,12 +248,12 @@ class DemandChange(Shock):
 
 
 class FuelPrice(Shock):
-    """Prices of fuels for power are multiplied.
+    """Change of fuel prices of power plants by a factor.
 
     Attributes:
         carriers: Carriers of ``power_costs``.
         factor: Multiplies the price of fuel.
-        economies: Where; everywhere where none is named.
+        economies: Economies; all if none is named.
     """
 
     kind: Literal["fuel_price"] = "fuel_price"
@@ -279,4 +275,4 @@ AnyShock = Annotated[
     | FuelPrice,
     Field(discriminator="kind"),
 ]
-"""Any shock, told apart by its ``kind``."""
+"""Any shock; ``kind`` selects the record."""

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.case.deals import counted_deals
 from sogdia.finance.lenders import terms_of
 from sogdia.finance.loans import PER_YEAR, Calendar, pv_of_debt, schedule
 
 COLUMNS = ("home", "party", "lender_class", "year", "owed_musd", "age_a", "pv_musd", "due_musd_a", "row")
-LOANS, PAID, COUNTED = ("loan", "export_credit"), ("signed", "disbursed"), ("total", "tranche")
+LOANS, PAID = ("loan", "export_credit"), ("signed", "disbursed")
 CHANNEL, WHOLE = "external_debt", "external_ppg_debt_musd"
 
 
@@ -62,7 +63,7 @@ def _age(case: Case, home: str, party: str, year: int) -> float:
     own = deals[
         deals["instrument"].isin(LOANS)
         & deals["status"].isin(PAID)
-        & deals["role"].isin(COUNTED)
+        & counted_deals(deals)
         & (deals["partner"] == party)
         & (deals["recipient"] == home)
         & deals["amount_musd"].notna()

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.case.projects import home_finance_shares
 from sogdia.finance.appraisal import DEFAULT_RATE, annuity_factor
 from sogdia.finance.lenders import parties_of, replacement, terms_of
 from sogdia.finance.loans import grant_element
@@ -62,9 +63,8 @@ def lost_finance(case: Case, gone: tuple[str, ...], rate: float = DEFAULT_RATE) 
 
 def home_parts(case: Case, project: str) -> list[tuple[str, float]]:
     """Homes that a project lies in, each with an equal part."""
-    lands = str(case.table("projects")["iso3"].get(project, "")).split(";")
-    homes = [land for land in lands if land in case.region.home]
-    return [(home, 1.0 / len(homes)) for home in homes]
+    countries = str(case.table("projects")["iso3"].get(project, ""))
+    return home_finance_shares(countries, case.region.home)
 
 
 def _part(

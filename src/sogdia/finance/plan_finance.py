@@ -99,19 +99,14 @@ def plan_capex(case: Case) -> pd.DataFrame:
         ``project``, ``year``, ``capex_musd``, ``opening_year``, ``home_share`` (equal parts of its
         countries); projects whose cost is not told are not there.
     """
-    table, rows = case.table("projects").to_dict("index"), []
-    opens = case.finance.groupby("project")["opening_year"].max().to_dict()
-    for choice in case.plan.projects:
-        row = table[choice.project]
-        year = choice.opening_year or opens.get(choice.project) or row["completion_year"]
-        if pd.isna(row["capex_musd"]) or pd.isna(year):
+    rows = []
+    for project in case.projects.to_dict("records"):
+        if pd.isna(project["cost_musd"]) or pd.isna(project["opening_year"]):
             continue
-        begun = row["start_year"]
-        start = int(year) - BUILD_A if pd.isna(begun) else min(int(begun), int(year) - 1)
-        lands = str(row["iso3"]).split(";")
-        share = sum(land in case.region.home for land in lands) / len(lands)
-        for spent, amount in capex_schedule(float(row["capex_musd"]), start, int(year)).items():
-            rows.append((choice.project, spent, amount, int(year), share))
+        opening, start = int(project["opening_year"]), project["start_year"]
+        first = opening - BUILD_A if pd.isna(start) else min(int(start), opening - 1)
+        for year, amount in capex_schedule(project["cost_musd"], first, opening).items():
+            rows.append((project["project"], year, amount, opening, project["home_share"]))
     return pd.DataFrame(rows, columns=["project", "year", "capex_musd", "opening_year", "home_share"])
 
 

@@ -14,13 +14,12 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from sogdia.case.deals import counted_deals
+from sogdia.codes import CANCELLED
 from sogdia.errors import Fault
 
-COUNTED_ROLES = ("total", "tranche")
-"""Roles whose rows count in sums."""
 STAGES = ("announced", "signed", "disbursed")
 """How far money is: pledge, commitment, disbursement. A row is in one of them and moves on as money does."""
-CANCELLED = "cancelled"
 LINKED_ROLES = ("part_of", "reannouncement")
 """Roles whose note names the row they are part of or repeat."""
 WHY_LEFT_OUT: Mapping[str, str] = MappingProxyType(
@@ -47,7 +46,7 @@ def judged_deals(deals: pd.DataFrame) -> pd.DataFrame:
     """
     frame = deals.copy(deep=False)
     role, status = frame["role"], frame["status"]
-    frame["counts"] = (role.isin(COUNTED_ROLES) & (status != CANCELLED)).to_numpy(dtype=bool)
+    frame["counts"] = counted_deals(frame)
     reasons = [
         WHY_LEFT_OUT[CANCELLED] if state == CANCELLED else WHY_LEFT_OUT.get(part, "")
         for part, state in zip(role, status, strict=True)

@@ -13,13 +13,14 @@ import yaml
 
 from sogdia.articles.claim import Claim
 from sogdia.case import Finance, Plan, ProjectChoice
-from sogdia.case.plan import OPERATING, last_opening
+from sogdia.case.openings import project_opening
+from sogdia.case.projects import project_cost, share_of_amount
+from sogdia.codes import OPERATING
 from sogdia.ledger.accounts import judged_deals
 from sogdia.ledger.findings import ENDED, opening_told
 from sogdia.ledger.matching import Match, match_claims
 from sogdia.ledger.records import CORRIDORS
 from sogdia.region import Region
-from sogdia.tables import cell
 
 MONEY_TYPES = ("finance", "deal")
 _LONGEST_TITLE = 160
@@ -205,7 +206,7 @@ def _refusal(
 
 
 def _dated(project: str, region: Region) -> bool:
-    return last_opening(ProjectChoice(project=project), region) is not None
+    return project_opening(ProjectChoice(project=project), region).year is not None
 
 
 def _year_told(group: Sequence[tuple[Claim, Match]], told: dt.date | None) -> int | None:
@@ -242,7 +243,7 @@ def _finance(
     counted = _counted(project, region)
     told = [(claim, match) for claim, match in group if claim.type in MONEY_TYPES]
     fresh = [(claim, match) for claim, match in told if not set(match.row.split(";")) & set(counted.index)]
-    cost = float(cell(region.table("projects"), project, "capex_musd"))
+    cost = project_cost(project, region)
     parts: list[Finance] = []
     unused: list[Unused] = []
     for claim, match in fresh:
@@ -251,7 +252,7 @@ def _finance(
             unused.append(Unused(claim.number, f"money of {_what(claim)}", problem))
             continue
         musd = claim.amount.musd if claim.amount and claim.amount.musd else 0.0
-        parts.append(_part(claim.partners[0], claim.instrument, 100.0 * musd / cost, region))
+        parts.append(_part(claim.partners[0], claim.instrument, share_of_amount(musd, cost), region))
     if not parts:
         payer = _only_payer([claim for claim, _ in group])
         if assume_payer and payer and counted["amount_musd"].isna().all():
@@ -260,7 +261,7 @@ def _finance(
         return (), [f"who pays is {told_by}"], unused
     rows = counted.loc[counted["amount_musd"].notna(), ["partner", "instrument", "amount_musd"]]
     known = [
-        _part(partner, instrument, 100.0 * amount / cost, region)
+        _part(partner, instrument, share_of_amount(amount, cost), region)
         for partner, instrument, amount in rows.itertuples(index=False)
     ]
     if sum(part.share_pct for part in (*known, *parts)) > 100.0:

@@ -17,9 +17,10 @@ from sogdia.region.check import check_read_pack
 from sogdia.region.pack import Pack, read_pack
 from sogdia.region.stamp import is_known_clean, remember_clean
 from sogdia.tables import Table, cell, table_schemas
+from sogdia.tables.summary import html_summary
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Region:
     """A checked region pack.
 
@@ -42,6 +43,32 @@ class Region:
     home: tuple[str, ...]
     folder: Path
     tables: Mapping[str, Table]
+
+    def __repr__(self) -> str:
+        homes = ", ".join(self.home)
+        return f"Region({self.name!r}, version {self.version}, base year {self.base_year}: {homes})"
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "version": self.version,
+            "base year": str(self.base_year),
+            "years": ", ".join(map(str, self.years)),
+            "home countries": ", ".join(self.home),
+            "tables": f"{len(self.tables)}, {sum(len(table.frame) for table in self.tables.values()):,} rows",
+            "plans": ", ".join(self.plans),
+            "scenarios": ", ".join(self.scenarios),
+        }
+        return html_summary(f"Region: {self.title}", rows)
+
+    @property
+    def plans(self) -> Mapping[str, Path]:
+        """YAML files of the plans that the pack ships, by name."""
+        return _yaml_files(self.folder / "plans")
+
+    @property
+    def scenarios(self) -> Mapping[str, Path]:
+        """YAML files of the scenarios that the pack ships, by name."""
+        return _yaml_files(self.folder / "scenarios")
 
     def table(self, name: str) -> pd.DataFrame:
         """The table called ``name`` as a data frame indexed by row key; the caller's own copy.
@@ -80,6 +107,10 @@ class Region:
         for name in sorted(self.tables):
             total.update(self.tables[name].digest.encode())
         return total.hexdigest()
+
+
+def _yaml_files(folder: Path) -> Mapping[str, Path]:
+    return MappingProxyType({path.stem: path for path in sorted(folder.glob("*.yaml"))})
 
 
 def load_region(pack: str | Path) -> Region:

@@ -12,7 +12,6 @@ import pandas as pd
 from sogdia.articles.article import Article
 from sogdia.articles.claim import Claim
 from sogdia.case import Case, Plan, Scenario
-from sogdia.case.plan import last_opening
 from sogdia.dependence.results import DependenceResult
 from sogdia.ledger.comparison import LedgerComparison
 from sogdia.ledger.matching import Match
@@ -131,7 +130,8 @@ class BriefInputs:
     @cached_property
     def opens(self) -> Mapping[str, int | None]:
         """Year in which all of each project of the plan is open."""
-        return {each.project: last_opening(each, self.region) for each in self.plan.projects}
+        years = self.case.projects["opening_year"]
+        return {str(name): None if pd.isna(year) else int(year) for name, year in years.items()}
 
     @cached_property
     def late(self) -> tuple[str, ...]:
@@ -141,8 +141,7 @@ class BriefInputs:
     @cached_property
     def costs_musd(self) -> pd.Series[float]:
         """Published cost of each project of the plan; NaN where there is none."""
-        known = self.case.table("projects")["capex_musd"].astype(float)
-        return known.reindex([each.project for each in self.plan.projects])
+        return self.case.projects["cost_musd"]
 
     def table(self, plan: Plan, scenario: Scenario, name: str) -> pd.DataFrame:
         """A table of a run."""

@@ -1,4 +1,4 @@
-"""What must not change: orders that say nothing, labels, and the region itself."""
+"""Cases: what does not change them (order, labels), tables of their own, the log of edits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sogdia import Case, Region, Scenario, build_case, load_plan, load_region, load_scenario
 
-from .toy import plan, scenario, write_toy
+from .toy import edits, plan, scenario, write_toy
 
 SHOCKS: tuple[dict[str, Any], ...] = (
     {"kind": "closure", "territories": ["XAC"], "users": ["home"]},
@@ -28,12 +28,16 @@ SHOCKS: tuple[dict[str, Any], ...] = (
     {"kind": "fuel_price", "carriers": ["gas"], "factor": 2},
     {"kind": "tariff", "exporters": ["XAD"], "importers": ["XAA", "XAB"], "tariff_pct": 5},
 )
+
+
 CHOSEN: tuple[dict[str, Any], ...] = (
     {"project": "pj_rail"},
     {"project": "pj_sun", "finance": [{"partner": "XAD", "share_pct": 40}]},
     {"project": "pj_cable", "opening_year": 2030},
     {"project": "pj_road"},
 )
+
+
 EVERYTHING: dict[str, Any] = {"growth": "documented", "variants": ["cheap_rail", "trade_as_north_counts"]}
 
 
@@ -50,7 +54,7 @@ def assert_same(one: Case, other: Case) -> None:
     )
 
 
-def test_building_twice_gives_the_same(toy: Region) -> None:
+def test_case_built_twice_is_equal(toy: Region) -> None:
     one, other = everything(toy), everything(toy)
     for table in one.frames:
         pd.testing.assert_frame_equal(one.table(table), other.table(table))
@@ -58,27 +62,27 @@ def test_building_twice_gives_the_same(toy: Region) -> None:
     assert one.digest == other.digest
 
 
-def test_the_region_is_as_it_was(toy: Region) -> None:
+def test_building_a_case_does_not_change_the_region(toy: Region) -> None:
     before = {name: toy.table(name).copy(deep=True) for name in toy.tables}
     everything(toy)
     for name, frame in before.items():
         pd.testing.assert_frame_equal(toy.table(name), frame)
 
 
-def test_a_table_taken_from_a_case_is_the_callers_own(toy: Region) -> None:
+def test_writing_to_a_returned_table_does_not_change_the_case(toy: Region) -> None:
     case = everything(toy)
-    for taken in (case.table("links"), case.finance, toy.table("links")):
-        taken.loc[taken.index[0], taken.columns[0]] = "scrawl"
-    for again in (case.table("links"), case.finance, toy.table("links")):
-        assert again.iloc[0, 0] != "scrawl"
+    for own in (case.table("links"), case.finance, toy.table("links")):
+        own.loc[own.index[0], own.columns[0]] = "changed"
+    for kept in (case.table("links"), case.finance, toy.table("links")):
+        assert kept.iloc[0, 0] != "changed"
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_order_of_rows_and_columns_says_nothing(toy: Region, tmp_path: Path, seed: int) -> None:
-    dice = random.Random(seed)
+def test_order_of_rows_does_not_change_the_case(toy: Region, tmp_path: Path, seed: int) -> None:
+    generator = random.Random(seed)
 
     def shuffled(_table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        return dice.sample(rows, len(rows))
+        return generator.sample(rows, len(rows))
 
     other = load_region(write_toy(tmp_path / "toy", shuffled))
     assert other.digest == toy.digest
@@ -88,7 +92,7 @@ def test_order_of_rows_and_columns_says_nothing(toy: Region, tmp_path: Path, see
 
 
 @given(st.permutations(CHOSEN), st.permutations(list(EVERYTHING["variants"])))
-def test_order_of_projects_and_variants_says_nothing(
+def test_order_of_projects_and_variants_does_not_change_the_digest(
     projects: list[dict[str, Any]], variants: list[str]
 ) -> None:
     assert plan(*projects).digest == plan(*CHOSEN).digest
@@ -97,13 +101,13 @@ def test_order_of_projects_and_variants_says_nothing(
 
 
 @given(st.permutations(["XAA", "XAB", "XAC", "XAD"]), st.sampled_from(["XAA", "XAC"]))
-def test_order_and_repeats_of_names_say_nothing(names: list[str], again: str) -> None:
+def test_order_and_repetition_of_names_do_not_change_the_digest(names: list[str], again: str) -> None:
     shock = {"kind": "closure", "territories": [*names, again], "modes": ["rail", "road", "rail"]}
     plain = {"kind": "closure", "territories": sorted(names), "modes": ["road", "rail"]}
     assert scenario(shock).digest == scenario(plain).digest
 
 
-def test_order_of_yaml_keys_says_nothing(toy: Region, tmp_path: Path) -> None:
+def test_order_of_yaml_keys_does_not_change_the_digest(toy: Region, tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(
         "title: One\nprojects:\n- project: pj_rail\n  opening_year: 2030\n- project: pj_sun\n"
     )
@@ -120,15 +124,15 @@ def test_order_of_yaml_keys_says_nothing(toy: Region, tmp_path: Path) -> None:
     assert first.digest == second.digest
 
 
-def test_labels_do_not_count_and_figures_do(toy: Region) -> None:
+def test_digest_depends_on_figures_and_not_on_labels(toy: Region) -> None:
     def digest(**keys: Any) -> str:
         return str(build_case(toy, plan(), scenario({"kind": "demand", "factor": 1.1}, **keys)).digest)
 
-    same = digest()
-    assert digest(title="Another") == digest(description="Some words") == digest(name="other") == same
-    assert digest(year=2032) != same
-    assert digest(growth_factor=0.5) != same
-    assert digest(variants=["cheap_rail"]) != same
+    reference = digest()
+    assert digest(title="Another") == digest(description="Some words") == digest(name="other") == reference
+    assert digest(year=2032) != reference
+    assert digest(growth_factor=0.5) != reference
+    assert digest(variants=["cheap_rail"]) != reference
     assert plan("pj_rail").digest != plan({"project": "pj_rail", "opening_year": 2029}).digest
     assert plan("pj_rail").digest != plan(without=["pj_rail"]).digest
     assert plan(title="Another").digest == plan().digest
@@ -136,7 +140,7 @@ def test_labels_do_not_count_and_figures_do(toy: Region) -> None:
     assert plan().digest != scenario().digest
 
 
-def test_another_figure_in_a_table_is_another_region(toy: Region, tmp_path: Path) -> None:
+def test_digest_of_a_region_depends_on_values_and_not_on_notation(toy: Region, tmp_path: Path) -> None:
     def longer(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
         return [
             {**row, "length_km": "111"} if table == "links" and row["id"] == "road_a_ab" else row
@@ -151,21 +155,67 @@ def test_another_figure_in_a_table_is_another_region(toy: Region, tmp_path: Path
 
 
 @given(st.integers(2023, 2040), st.floats(-1, 3), st.booleans())
-def test_a_scenario_survives_being_written_and_read(year: int, factor: float, grow: bool) -> None:
-    made = scenario(*SHOCKS, year=year, growth_factor=factor, growth="documented" if grow else "none")
-    again = Scenario.model_validate_json(made.model_dump_json())
-    assert again.model_dump() == made.model_dump()
-    assert again.digest == made.digest
+def test_scenario_written_as_json_and_read_is_equal(year: int, factor: float, grow: bool) -> None:
+    written = scenario(*SHOCKS, year=year, growth_factor=factor, growth="documented" if grow else "none")
+    read = Scenario.model_validate_json(written.model_dump_json())
+    assert read.model_dump() == written.model_dump()
+    assert read.digest == written.digest
 
 
-def test_variants_stand_in_for_what_the_pack_chose(toy: Region) -> None:
-    case = build_case(toy, plan(), scenario(variants=["cheap_rail", "trade_as_north_counts"]))
-    assert case.table("rates").loc["rail/any/container/2023", "usd_per_tkm"] == 0.03
-    assert case.table("trade").loc["XAB/XAC/all/2023", "value_musd"] == 25
-    assert case.table("trade").loc["XAC/XAB/all/2023", "tonnes"] == 100000
-    assert [change.cause for change in case.changes] == [
-        "variant cheap_rail",
-        "variant trade_as_north_counts",
-        "variant trade_as_north_counts",
-    ]
-    assert case.changes[0].reason == "Cheap rail"
+def test_changes_table_has_one_row_per_edit(toy: Region) -> None:
+    table = build_case(toy, plan("pj_road"), scenario()).changes_table()
+    assert list(table["action"]) == ["set", "scale", "set"]
+    assert list(table["value"]) == ["80", "1.5", "4"]
+    assert list(table["rows"]) == [1, 1, 1]
+    assert isinstance(table, pd.DataFrame)
+
+
+def test_case_without_shocks_has_no_edits(toy: Region) -> None:
+    case = build_case(toy, plan(), scenario())
+    assert case.changes == ()
+    assert edits(toy, case) == {}
+
+
+def test_edit_by_a_shock_is_logged_with_reason_and_source(toy: Region) -> None:
+    shock = {"kind": "closure", "links": ["sea_p_d"], "reason": "A storm", "source": "example"}
+    (change,) = build_case(toy, plan(), scenario(shock)).changes
+    assert change.cause == "shock 1 closure"
+    assert (change.table, change.field, change.action, change.value) == ("links", "status", "set", "closed")
+    assert change.rows == ("sea_p_d",)
+    assert (change.reason, change.source) == ("A storm", "example")
+
+
+def test_trace_of_a_row_returns_file_line_and_edits(toy: Region) -> None:
+    case = build_case(toy, plan(), scenario({"kind": "closure", "links": ["sea_p_d"]}))
+    traced = case.trace("links", "sea_p_d")
+    assert (traced["file"], traced["line"], traced["status"]) == ("links.csv", 11, "operating")
+    assert [change.value for change in traced["changes"]] == ["closed"]
+    assert traced["sources"]["example"]["publisher"] == "Sogdia"
+
+
+def test_trace_of_an_added_row_returns_its_edit(toy: Region) -> None:
+    shock = {"kind": "closure", "territories": ["XAD"], "users": ["home"]}
+    traced = build_case(toy, plan(), scenario(shock)).trace("restrictions", "territory_xad_any_home_0")
+    assert (traced["subject"], traced["basis"]) == ("XAD", "derived")
+    assert len(traced["changes"]) == 1
+
+
+def test_repr_is_one_short_line(toy: Region) -> None:
+    case = build_case(toy, plan("pj_road", name="mine"), scenario(name="dry"))
+    assert repr(case) == "Case('toy', plan 'mine', scenario 'dry', 2031: 1 project, 3 edits)"
+    assert repr(case.scenario) == "Scenario('dry', 2031: no shocks)"
+
+
+def test_html_summarizes_plan_and_edits(toy: Region) -> None:
+    html = build_case(toy, plan("pj_road"), scenario({"kind": "rates", "factor": 2}))._repr_html_()
+    assert "<tr><th>projects</th><td>pj_road</td></tr>" in html
+    assert "3 by project, 2 by shock" in html
+    assert len(html) < 2000
+
+
+def test_written_case_holds_every_table(toy: Region, tmp_path: Path) -> None:
+    case = build_case(toy, plan("pj_rail"), scenario())
+    case.write_csv(tmp_path / "out")
+    names = {path.stem for path in (tmp_path / "out").glob("*.csv")}
+    assert names == {*toy.tables, "plan_projects", "finance", "changes"}
+    assert len(pd.read_csv(tmp_path / "out" / "finance.csv")) == len(case.finance)

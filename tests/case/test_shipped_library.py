@@ -1,4 +1,4 @@
-"""Every plan and scenario that ships, on the region that ships."""
+"""Every plan and scenario of the shipped region."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCENARIOS = sorted(path.stem for path in (FOLDER / "scenarios").glob("*.yaml"))
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("plan", PLANS)
-def test_every_plan_meets_every_scenario(shipped: Region, plan: str, scenario: str) -> None:
+def test_shipped_plan_and_scenario_build_a_case(shipped: Region, plan: str, scenario: str) -> None:
     case = build_case(shipped, load_plan(plan, shipped), load_scenario(scenario, shipped))
     assert all(change.reason and change.rows for change in case.changes)
     known = set(shipped.table("sources").index)
@@ -28,18 +28,18 @@ def test_every_plan_meets_every_scenario(shipped: Region, plan: str, scenario: s
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_every_shock_of_a_scenario_leaves_a_trace(shipped: Region, scenario: str) -> None:
-    happens = load_scenario(scenario, shipped)
-    case = build_case(shipped, load_plan("announced_2025", shipped), happens)
+def test_shipped_shock_is_logged(shipped: Region, scenario: str) -> None:
+    loaded = load_scenario(scenario, shipped)
+    case = build_case(shipped, load_plan("announced_2025", shipped), loaded)
     causes = {change.cause for change in case.changes}
-    wanted = {f"shock {i} {shock.kind}" for i, shock in enumerate(happens.shocks, start=1)}
+    wanted = {f"shock {i} {shock.kind}" for i, shock in enumerate(loaded.shocks, start=1)}
     assert wanted <= causes
 
 
 @pytest.mark.parametrize("what", ["plans", "scenarios"])
-def test_different_content_has_different_digests(shipped: Region, what: str) -> None:
+def test_shipped_files_have_different_digests(shipped: Region, what: str) -> None:
     by_digest = defaultdict(set)
     for name in shipped_names(shipped, what):
-        made = load_plan(name, shipped) if what == "plans" else load_scenario(name, shipped)
-        by_digest[made.digest].add(name)
+        loaded = load_plan(name, shipped) if what == "plans" else load_scenario(name, shipped)
+        by_digest[loaded.digest].add(name)
     assert {digest: names for digest, names in by_digest.items() if len(names) > 1} == {}

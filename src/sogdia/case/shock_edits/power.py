@@ -1,0 +1,52 @@
+"""Shocks on the power system: inflow, demand, fuel prices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from sogdia.case.editor import Mask
+from sogdia.case.growth import DEMAND
+from sogdia.case.shock_edits.context import ShockContext
+from sogdia.case.shocks import DemandChange, DryYear, FuelPrice
+
+FUEL = "fuel_usd_per_mwh_th"
+
+
+def _economy_mask(frame: pd.DataFrame, economies: Iterable[str]) -> Mask:
+    wanted = list(economies)
+    if not wanted:
+        return np.ones(len(frame), dtype=bool)
+    return np.asarray(frame["iso3"].isin(wanted).to_numpy(dtype=bool))
+
+
+def change_inflow(context: ShockContext, shock: DryYear) -> int:
+    """Multiply the hydro inflow of every month."""
+    profiles = context.editor.frame("power_profiles")
+    mask = _economy_mask(profiles, shock.economies) & (profiles["item"] == "hydro_inflow").to_numpy(
+        dtype=bool
+    )
+    return context.editor.scale("power_profiles", mask, "value", shock.factor, context.reason)
+
+
+def change_demand(context: ShockContext, shock: DemandChange) -> int:
+    """Multiply the electricity demand of the scenario's year."""
+    electricity = context.editor.frame("electricity")
+    mask = _economy_mask(electricity, shock.economies) & (electricity["item"] == DEMAND).to_numpy(dtype=bool)
+    mask &= (electricity["year"] == context.year).fillna(False).to_numpy(dtype=bool)
+    edited = context.editor.scale("electricity", mask, "value", shock.factor, context.reason)
+    economies = context.editor.frame("economies")
+    in_economies = _economy_mask(economies, shock.economies)
+    return edited + context.editor.scale(
+        "economies", in_economies, "electricity_demand_gwh", shock.factor, context.reason
+    )
+
+
+def change_fuel_price(context: ShockContext, shock: FuelPrice) -> int:
+    """Multiply the fuel price of carriers."""
+    costs = context.editor.frame("power_costs")
+    fuel = costs["carrier"].isin(list(shock.carriers)) & (costs["item"] == FUEL)
+    mask = _economy_mask(costs, shock.economies) & fuel.to_numpy(dtype=bool)
+    return context.editor.scale("power_costs", mask, "value", shock.factor, context.reason)
