@@ -98,7 +98,7 @@ def as_arrays(network: Any, demand: Any) -> dict[str, np.ndarray[Any, np.dtype[A
         "tail": graph.tail.astype(np.int64),
         "head": graph.head.astype(np.int64),
         "free": free,
-        "fixed": network.fixed - free,
+        "fixed": network.free_flow_cost - free,
         "scale": np.where(delays.kind > 0, delays.scale, 0.0),
         "capacity": np.where(delays.kind > 0, delays.capacity, 1.0),
         "power": np.where(delays.kind > 0, delays.power, 1.0),
@@ -218,9 +218,11 @@ def grid(size: int) -> dict[str, Any]:
             "to": np.concatenate([b.ravel() for _, b in ways]),
         }
     )
-    arcs["fixed"] = random.uniform(1.0, 3.0, len(arcs))
-    arcs["scale"] = 0.15 * arcs["fixed"]
-    network = make_network(arcs.assign(delay="power", capacity=100.0, power=4.0), nodes=list(names.ravel()))
+    arcs["free_flow_cost"] = random.uniform(1.0, 3.0, len(arcs))
+    arcs["delay_scale"] = 0.15 * arcs["free_flow_cost"]
+    network = make_network(
+        arcs.assign(delay="power", capacity=100.0, delay_power=4.0), nodes=list(names.ravel())
+    )
     ends = random.choice(names.ravel(), 20, replace=False)
     table = pd.DataFrame([(a, b) for a in ends for b in ends if a != b], columns=["origin", "destination"])
     demand = make_demand(table.assign(flow=5.0), network)

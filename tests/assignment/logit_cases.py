@@ -22,8 +22,8 @@ def with_theta(theta: float, gap: float = 1e-11, **more: float) -> AssignmentSet
 
 def linear(arcs: Sequence[Arc]) -> Network:
     """Arcs of cost ``a + b · flow``."""
-    table = pd.DataFrame(list(arcs), columns=["from", "to", "fixed", "scale"])
-    return make_network(table.assign(delay="power", capacity=1.0, power=1.0))
+    table = pd.DataFrame(list(arcs), columns=["from", "to", "free_flow_cost", "delay_scale"])
+    return make_network(table.assign(delay="power", capacity=1.0, delay_power=1.0))
 
 
 def one_way(network: Network, flow: float, origin: str = "1", destination: str = "2") -> Demand:
@@ -40,8 +40,8 @@ def braess() -> tuple[Network, Demand]:
 
 def routes(found: StochasticSolution, row: int) -> list[tuple[int, ...]]:
     """Arcs of each path of a row of demand."""
-    paths, market = found.paths, int(found.market[row])
-    numbers = range(int(paths.od_ptr[market]), int(paths.od_ptr[market + 1]))
+    paths, od_group = found.paths, int(found.od_group[row])
+    numbers = range(int(paths.od_ptr[od_group]), int(paths.od_ptr[od_group + 1]))
     return [tuple(paths.path_arc[paths.path_ptr[p] : paths.path_ptr[p + 1]].tolist()) for p in numbers]
 
 
@@ -79,24 +79,28 @@ def misfit(found: StochasticSolution, exponent: float = 0.0) -> float:
     network, demand = found.network, found.demand
     arcs, table = network.arcs, demand.table
     total = pd.Series(found.flows.sum(axis=0)).groupby(arcs["group"].to_numpy()).transform("sum")
-    numbers = zip(arcs["delay"], arcs["scale"], arcs["capacity"], arcs["power"], total, strict=True)
+    numbers = zip(
+        arcs["delay"], arcs["delay_scale"], arcs["capacity"], arcs["delay_power"], total, strict=True
+    )
     delay = np.array([delay_of(*one) for one in numbers])
     worst = 0.0
     for t, (name, flow) in enumerate(zip(table["class"], table["flow"], strict=True)):
         k = demand.classes.index(name)
-        extra = np.zeros(network.size) if demand.extra is None else demand.extra[k]
-        cost = network.fixed + extra + delay
+        extra = np.zeros(network.size) if demand.class_cost is None else demand.class_cost[k]
+        cost = network.free_flow_cost + extra + delay
         ways = routes(found, t)
         if not ways:
             continue
         first, last = int(found.share_ptr[t]), int(found.share_ptr[t + 1])
         size = np.ones(len(ways))
         if exponent:
-            length = network.fixed + extra
+            length = network.free_flow_cost + extra
             for r, way in enumerate(ways):
                 parts = [length[a] / sum(a in other for other in ways) for a in way]
                 size[r] = sum(parts) / sum(length[a] for a in way)
-        utility = -found.theta[k] * demand.worth[k] * np.array([cost[list(way)].sum() for way in ways])
+        utility = (
+            -found.theta[k] * demand.value_of_time[k] * np.array([cost[list(way)].sum() for way in ways])
+        )
         weight = np.exp(utility - utility.max() + exponent * np.log(size))
         worst = max(worst, float(np.abs(flow * weight / weight.sum() - found.path_flow[first:last]).max()))
     return worst / float(table["flow"].max())

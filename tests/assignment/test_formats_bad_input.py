@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from sogdia.assignment import (
-    AssignmentSettings,
-    assign,
-    make_demand,
-    make_network,
-    read_gmns,
-    read_tntp,
-    read_tntp_flows,
-)
-from sogdia.errors import CannotRunError, FaultsError, InputError
-from sogdia.numerics import NotConvergedError
+from sogdia.assignment import read_gmns, read_tntp, read_tntp_flows
+from sogdia.errors import CannotRunError, FaultsError
 
 NET = """<NUMBER OF ZONES> 2
 <NUMBER OF NODES> 4
@@ -228,79 +217,3 @@ def test_units_and_zones_of_gmns_that_nobody_knows(folder: Path) -> None:
         "config.csv:2 long_length: the unit 'league' is not known",
         "zone.csv:4 zone_id: no node has the zone '9'",
     ]
-
-
-def arcs(**columns: list[object]) -> pd.DataFrame:
-    table = pd.DataFrame({"from": ["a", "b"], "to": ["b", "a"], "fixed": 1.0, "delay": "power"})
-    return table.assign(scale=1.0, capacity=10.0, power=4.0).assign(**columns)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [
-        ({"capacity": [10.0, -1.0]}, "arcs:3 capacity: -1.0 is below 0"),
-        ({"fixed": [np.nan, 1.0]}, "arcs:2 fixed: nan is not a finite number"),
-        ({"delay": ["power", "queue"]}, "arcs:3 delay: no delay function is called 'queue'"),
-        ({"delay": ["power", "conical"], "power": [4.0, 1.0]}, "arcs:3 power: 1.0 is no steepness"),
-        ({"group": ["g", "g"], "scale": [1.0, 2.0]}, "so their costs have no Beckmann function"),
-    ],
-)  # fmt: skip
-def test_bad_arcs(columns: dict[str, list[object]], message: str) -> None:
-    assert any(message in fault for fault in told(lambda: make_network(arcs(**columns))))
-
-
-def test_arcs_to_a_node_nobody_named() -> None:
-    assert told(lambda: make_network(arcs(), nodes=["a"])) == [
-        "arcs:3 from: no node is called 'b'",
-        "arcs:2 to: no node is called 'b'",
-    ]
-
-
-def test_bad_demand() -> None:
-    network = make_network(arcs())
-    table = pd.DataFrame(
-        {"origin": ["a", "z", "a"], "destination": ["b", "b", "b"], "flow": [-1.0, 1.0, np.nan]}
-    )
-    faults = told(lambda: make_demand(table, network))
-    assert faults[0].startswith("demand:3 origin: the network has no zone 'z'")
-    assert faults[1].startswith("demand:2 flow: -1.0 is no flow")
-    assert faults[2].startswith("demand:4 flow: nan is no flow")
-
-
-def test_a_zone_without_a_way_is_told_and_the_rest_is_carried() -> None:
-    network = make_network(arcs(), nodes=["a", "b", "island"])
-    table = pd.DataFrame({"origin": ["a", "a"], "destination": ["b", "island"], "flow": [3.0, 2.0]})
-    result = assign(network, make_demand(table, network))
-    assert result.undelivered[["origin", "destination", "flow"]].to_numpy().tolist() == [["a", "island", 2.0]]
-    assert result.flows[0].tolist() == [3.0, 0.0]
-
-
-def test_demand_of_which_nothing_has_a_way() -> None:
-    network = make_network(arcs(), nodes=["a", "b", "island"])
-    table = pd.DataFrame({"origin": ["a"], "destination": ["island"], "flow": [2.0]})
-    with pytest.raises(InputError, match="no row of the demand has a path"):
-        assign(network, make_demand(table, network))
-
-
-def test_no_demand_at_all() -> None:
-    network = make_network(arcs())
-    table = pd.DataFrame({"origin": ["a"], "destination": ["a"], "flow": [2.0]})
-    with pytest.raises(InputError, match="the demand is empty"):
-        assign(network, make_demand(table, network))
-
-
-def test_what_does_not_converge_raises_with_its_record() -> None:
-    size, random = 5, np.random.default_rng(1)
-    names = np.arange(size * size).reshape(size, size).astype(str)
-    ways = [(names[:, :-1], names[:, 1:]), (names[:-1], names[1:])]
-    ends = [(a.ravel(), b.ravel()) for one, other in ways for a, b in ((one, other), (other, one))]
-    table = pd.DataFrame(
-        {"from": np.concatenate([a for a, _ in ends]), "to": np.concatenate([b for _, b in ends])}
-    )
-    table["fixed"], table["scale"] = random.uniform(1, 5, len(table)), random.uniform(1, 5, len(table))
-    network = make_network(table.assign(delay="power", capacity=10.0, power=4.0))
-    pairs = pd.DataFrame({"origin": names[0], "destination": names[-1], "flow": 30.0})
-    with pytest.raises(NotConvergedError) as caught:
-        assign(network, make_demand(pairs, network), AssignmentSettings(gap=1e-14, most_iterations=1))
-    assert caught.value.convergence.iterations == 1
-    assert not caught.value.convergence.converged

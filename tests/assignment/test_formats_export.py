@@ -31,8 +31,8 @@ from .test_formats_bad_input import NET, TRIPS
 
 @pytest.fixture
 def result() -> AssignmentResult:
-    arcs = pd.DataFrame({"from": ["a", "a", "b"], "to": ["b", "b", "a"], "fixed": [1.0, 2.0, 1.0]})
-    arcs = arcs.assign(delay="power", scale=1.0, capacity=10.0, power=4.0)
+    arcs = pd.DataFrame({"from": ["a", "a", "b"], "to": ["b", "b", "a"], "free_flow_cost": [1.0, 2.0, 1.0]})
+    arcs = arcs.assign(delay="power", delay_scale=1.0, capacity=10.0, delay_power=4.0)
     places = {"a": (60.0, 40.0), "b": (61.5, 41.25)}
     for end in ("from", "to"):
         arcs[f"{end}_x"] = [places[name][0] for name in arcs[end]]
@@ -73,7 +73,7 @@ def test_skims_go_out_as_matrices(result: AssignmentResult, tmp_path: Path) -> N
 
 def test_matrices_by_number_of_zone_and_without_any(tmp_path: Path) -> None:
     openmatrix = pytest.importorskip("openmatrix")
-    arcs = pd.DataFrame({"from": ["10", "20"], "to": ["20", "10"], "fixed": 1.0})
+    arcs = pd.DataFrame({"from": ["10", "20"], "to": ["20", "10"], "free_flow_cost": 1.0})
     network = make_network(arcs, zones=["10", "20"])
     path = tmp_path / "x.omx"
     file = openmatrix.open_file(str(path), "w")
@@ -102,7 +102,7 @@ def test_bad_matrices(result: AssignmentResult, tmp_path: Path) -> None:
         read_omx(path, result.network, matrices=["carts"])
     with pytest.raises(UnknownNameError, match="no mapping of the file is called 'taz'"):
         read_omx(path, result.network, mapping="taz")
-    three = make_network(pd.DataFrame({"from": ["a", "b"], "to": ["b", "c"], "fixed": 1.0}))
+    three = make_network(pd.DataFrame({"from": ["a", "b"], "to": ["b", "c"], "free_flow_cost": 1.0}))
     with pytest.raises(FaultsError, match="the matrix is 2 × 2; there are 3 zones"):
         read_omx(path, three)
     with pytest.raises(CannotRunError, match="no such file"):

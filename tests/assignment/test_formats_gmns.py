@@ -41,8 +41,8 @@ def test_times_capacities_and_zones(folder: Path) -> None:
     arcs = network.arcs
     assert network.nodes == ("a", "b", "c")
     assert network.zones == ("a", "b")
-    assert arcs["fixed"].tolist() == [10.0, 10.0]
-    assert arcs["scale"].tolist() == [1.5, 1.5]
+    assert arcs["free_flow_cost"].tolist() == [10.0, 10.0]
+    assert arcs["delay_scale"].tolist() == [1.5, 1.5]
     assert arcs["capacity"].tolist() == [200.0, 200.0]
     assert arcs[["from_x", "from_y", "to_x", "to_y"]].to_numpy()[0].tolist() == [0, 0, 1, 1]
     assert demand is not None
@@ -61,7 +61,7 @@ def test_times_capacities_and_zones(folder: Path) -> None:
 )
 def test_units_are_those_of_the_config(folder: Path, config: str, minutes: float) -> None:
     (folder / "config.csv").write_text(config)
-    assert read_gmns(folder)[0].arcs["fixed"].to_numpy() == pytest.approx([minutes, minutes])
+    assert read_gmns(folder)[0].arcs["free_flow_cost"].to_numpy() == pytest.approx([minutes, minutes])
 
 
 def test_undirected_links_become_two_arcs(folder: Path) -> None:
@@ -80,20 +80,25 @@ def test_undirected_links_become_two_arcs(folder: Path) -> None:
 def test_columns_of_dtalite_are_understood(folder: Path) -> None:
     text = LINK_CSV.replace("vdf_alpha,vdf_beta", "VDF_alpha1,VDF_beta1").replace("lanes", "Lanes")
     (folder / "link.csv").write_text(text)
-    assert read_gmns(folder)[0].arcs["scale"].tolist() == [1.5, 1.5]
+    assert read_gmns(folder)[0].arcs["delay_scale"].tolist() == [1.5, 1.5]
     rows = (
         "from_node_id,to_node_id,VDF_fftt1,VDF_cap1,VDF_alpha1,VDF_beta1\na,c,3,500,0.5,2\nc,b,3,500,0.5,2\n"
     )
     (folder / "link.csv").write_text(rows)
     arcs = read_gmns(folder)[0].arcs
-    assert arcs[["fixed", "scale", "capacity", "power"]].to_numpy()[0].tolist() == [3.0, 1.5, 500.0, 2.0]
+    assert arcs[["free_flow_cost", "delay_scale", "capacity", "delay_power"]].to_numpy()[0].tolist() == [
+        3.0,
+        1.5,
+        500.0,
+        2.0,
+    ]
 
 
 def test_a_zone_of_several_nodes_is_joined_to_them(folder: Path) -> None:
     (folder / "node.csv").write_text(NODE_CSV.replace("c,1,1,", "c,1,1,1"))
     network, demand = read_gmns(folder)
     assert network.zones == ("zone:1", "b")
-    joins = network.arcs[network.arcs["fixed"] == 0.0]
+    joins = network.arcs[network.arcs["free_flow_cost"] == 0.0]
     assert sorted(map(tuple, joins[["from", "to"]].to_numpy().tolist())) == [
         ("a", "zone:1"), ("c", "zone:1"), ("zone:1", "a"), ("zone:1", "c"),
     ]  # fmt: skip
@@ -131,7 +136,7 @@ def test_toll_and_length_cost_what_their_factors_say(folder: Path) -> None:
         LINK_CSV.replace("vdf_beta\n", "vdf_beta,toll\n").replace(",4\n", ",4,2\n")
     )
     network, _ = read_gmns(folder, toll_factor=0.5, distance_factor=0.1)
-    assert network.arcs["fixed"].tolist() == [12.0, 12.0]
+    assert network.arcs["free_flow_cost"].tolist() == [12.0, 12.0]
 
 
 def test_flow_within_a_zone_is_skipped_and_delays_missed_are_told(folder: Path) -> None:
@@ -173,21 +178,25 @@ def test_any_network_comes_back(network: Network, tmp_path_factory: pytest.TempP
 
 
 def test_what_others_read_of_ours_is_the_same_network(tmp_path: Path) -> None:
-    arcs = pd.DataFrame({"from": ["a", "b"], "to": ["b", "a"], "fixed": 2.0, "delay": "power", "scale": 0.3})
-    network = make_network(arcs.assign(capacity=10.0, power=4.0))
+    arcs = pd.DataFrame(
+        {"from": ["a", "b"], "to": ["b", "a"], "free_flow_cost": 2.0, "delay": "power", "delay_scale": 0.3}
+    )
+    network = make_network(arcs.assign(capacity=10.0, delay_power=4.0))
     write_gmns(network, None, tmp_path)
     plain = pd.read_csv(tmp_path / "link.csv")
     own = [name for name in map(str, plain.columns) if name.startswith(("cost_", "delay"))]
     plain.drop(columns=own).to_csv(tmp_path / "link.csv", index=False)
     back, _ = read_gmns(tmp_path)
-    assert np.allclose(back.arcs[["fixed", "scale"]], network.arcs[["fixed", "scale"]])
+    assert np.allclose(
+        back.arcs[["free_flow_cost", "delay_scale"]], network.arcs[["free_flow_cost", "delay_scale"]]
+    )
 
 
 def test_shared_capacities_and_conical_delays_come_back(tmp_path: Path) -> None:
     arcs = pd.DataFrame(
-        {"from": ["a", "b"], "to": ["b", "a"], "fixed": 0.0, "delay": "conical", "group": "berth"}
+        {"from": ["a", "b"], "to": ["b", "a"], "free_flow_cost": 0.0, "delay": "conical", "group": "berth"}
     )
-    network = make_network(arcs.assign(scale=1.0, capacity=10.0, power=4.0))
+    network = make_network(arcs.assign(delay_scale=1.0, capacity=10.0, delay_power=4.0))
     write_gmns(network, None, tmp_path)
     back, _ = read_gmns(tmp_path)
     same(network, back)
@@ -199,7 +208,7 @@ def test_shared_capacities_and_conical_delays_come_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", " a", "-1", "a\nb"])
 def test_names_that_cannot_stand_in_a_table(tmp_path: Path, name: str) -> None:
-    network = make_network(pd.DataFrame({"from": [name], "to": ["b"], "fixed": 1.0}))
+    network = make_network(pd.DataFrame({"from": [name], "to": ["b"], "free_flow_cost": 1.0}))
     with pytest.raises(InputError, match="cannot stand in a GMNS table"):
         write_gmns(network, None, tmp_path)
 

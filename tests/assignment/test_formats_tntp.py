@@ -32,7 +32,7 @@ from .published import ALL, CHICAGO_SKETCH, SIOUX_FALLS, Instance
 from .test_formats_bad_input import NET, TRIPS
 
 EVERY = pytest.mark.parametrize("instance", ALL, ids=lambda instance: instance.stem)
-COSTS = ["from", "to", "fixed", "delay", "scale", "capacity", "power"]
+COSTS = ["from", "to", "free_flow_cost", "delay", "delay_scale", "capacity", "delay_power"]
 
 
 def written(folder: Path, net: str, trips: str = TRIPS) -> tuple[Network, Demand]:
@@ -109,9 +109,9 @@ def test_costs_are_made_as_the_format_says(tmp_path: Path) -> None:
     (tmp_path / "x_net.tntp").write_text(head + rows)
     network, _ = read_tntp(tmp_path / "x_net.tntp", toll_factor=0.1, distance_factor=10.0)
     arcs = network.arcs
-    assert arcs["fixed"].to_numpy() == pytest.approx([23.7, 20.0, 23.0, 23.0, 24.5])
+    assert arcs["free_flow_cost"].to_numpy() == pytest.approx([23.7, 20.0, 23.0, 23.0, 24.5])
     assert arcs["delay"].tolist() == ["power", "none", "none", "none", "none"]
-    assert arcs["scale"].to_numpy() == pytest.approx([1.5, 0, 0, 0, 0])
+    assert arcs["delay_scale"].to_numpy() == pytest.approx([1.5, 0, 0, 0, 0])
     assert arcs["toll"].tolist() == [7, 0, 0, 0, 0]
     demand = make_demand(pd.DataFrame({"origin": ["1"], "destination": ["2"], "flow": [1.0]}), network)
     assert np.isfinite(assign(network, demand).objective)
@@ -166,8 +166,10 @@ def test_a_hundred_thousand_faults_are_told_in_short(tmp_path: Path) -> None:
 
 
 def named(names: list[str], **settings: list[str]) -> Network:
-    table = pd.DataFrame({"from": names, "to": [*names[1:], names[0]], "fixed": 1.0, "delay": "power"})
-    return make_network(table.assign(scale=1.0, capacity=10.0, power=4.0), **settings)  # type: ignore[arg-type]
+    table = pd.DataFrame(
+        {"from": names, "to": [*names[1:], names[0]], "free_flow_cost": 1.0, "delay": "power"}
+    )
+    return make_network(table.assign(delay_scale=1.0, capacity=10.0, delay_power=4.0), **settings)  # type: ignore[arg-type]
 
 
 def test_names_become_numbers_and_are_told(tmp_path: Path) -> None:
@@ -186,7 +188,7 @@ def test_names_become_numbers_and_are_told(tmp_path: Path) -> None:
     [
         ({"delay": "conical"}, "power delays only"),
         ({"group": "shared"}, "arcs of this network share theirs"),
-        ({"fixed": 0.0}, "which the arc from 1 to 2 has none of"),
+        ({"free_flow_cost": 0.0}, "which the arc from 1 to 2 has none of"),
     ],
 )
 def test_what_tntp_has_no_place_for(tmp_path: Path, change: dict[str, object], message: str) -> None:
@@ -208,16 +210,18 @@ def networks(draw: st.DrawFn) -> Network:
     }
     power = draw(arrays(np.float64, links, elements=st.sampled_from([0.5, 1.0, 4.0, 16.8])))
     table = pd.DataFrame({"from": ends[:, 0].astype(str), "to": ends[:, 1].astype(str)})
-    table["fixed"] = columns["time"]
-    table["scale"] = columns["time"] * columns["b"]
-    table["delay"] = np.where(table["scale"] > 0.0, "power", "none")
+    table["free_flow_cost"] = columns["time"]
+    table["delay_scale"] = columns["time"] * columns["b"]
+    table["delay"] = np.where(table["delay_scale"] > 0.0, "power", "none")
     table["capacity"] = draw(arrays(np.float64, links, elements=st.floats(1e-3, 1e9)))
-    table = table.assign(power=power, free_flow_time=columns["time"], b=columns["b"], toll=columns["toll"])
+    table = table.assign(
+        delay_power=power, free_flow_time=columns["time"], b=columns["b"], toll=columns["toll"]
+    )
     names = [str(i) for i in range(1, count + 1)]
     zones, closed = draw(st.integers(1, count)), draw(st.integers(0, count))
-    table = table[np.isfinite(table["scale"])]
+    table = table[np.isfinite(table["delay_scale"])]
     if table.empty:
-        table = pd.DataFrame({"from": ["1"], "to": ["2"], "fixed": 1.0})
+        table = pd.DataFrame({"from": ["1"], "to": ["2"], "free_flow_cost": 1.0})
     return make_network(table, nodes=names, zones=names[:zones], no_through=names[:closed])
 
 

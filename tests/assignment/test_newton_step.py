@@ -51,11 +51,11 @@ def ladder(rungs: int) -> Rows:
 def case(ways: Rows, random: np.random.Generator, *, power: float, load: float, delayed: float) -> Network:
     """A network on which all the demand of :func:`trips` is ``load`` times what it has room for."""
     arcs = pd.DataFrame(ways, columns=["from", "to"])
-    arcs["fixed"] = random.choice([0.0, 1.0, 1.0, 2.5], len(arcs))
-    arcs["scale"] = random.uniform(0.1, 3.0, len(arcs)) * (random.random(len(arcs)) < delayed)
-    arcs["delay"] = np.where(arcs["scale"] > 0.0, "power", "none")
+    arcs["free_flow_cost"] = random.choice([0.0, 1.0, 1.0, 2.5], len(arcs))
+    arcs["delay_scale"] = random.uniform(0.1, 3.0, len(arcs)) * (random.random(len(arcs)) < delayed)
+    arcs["delay"] = np.where(arcs["delay_scale"] > 0.0, "power", "none")
     arcs["capacity"] = 10.0 ** random.uniform(1.0, 3.0, len(arcs)) / load
-    arcs["power"] = power
+    arcs["delay_power"] = power
     return make_network(arcs)
 
 
@@ -72,9 +72,9 @@ def gap_of(network: Network, demand: Demand, flow: np.ndarray) -> float:
     arcs, nodes = network.arcs, len(network.nodes)
     tail = arcs["from"].map(network.node_of).to_numpy()
     head = arcs["to"].map(network.node_of).to_numpy()
-    scale = np.where(arcs["delay"] == "power", arcs["scale"], 0.0)
+    scale = np.where(arcs["delay"] == "power", arcs["delay_scale"], 0.0)
     ratio = flow / arcs["capacity"].to_numpy()
-    cost = arcs["fixed"].to_numpy() + scale * ratio ** arcs["power"].to_numpy()
+    cost = arcs["free_flow_cost"].to_numpy() + scale * ratio ** arcs["delay_power"].to_numpy()
     order = np.lexsort((cost, head, tail))
     first = order[np.r_[True, np.diff(tail[order] * nodes + head[order]) != 0]]
     # SciPy takes a cost of nothing for the lack of an arc.
@@ -114,7 +114,7 @@ def test_ties_and_arcs_of_no_cost_close_no_cycle(seed: int) -> None:
     """Equal costs and nodes that carry nothing: there a bush was once given a cycle, and memory overrun."""
     random = np.random.default_rng(seed)
     network = case(ring(120, random), random, power=4.0, load=4.0, delayed=0.4)
-    arcs = network.arcs.assign(fixed=np.where(network.arcs["fixed"] > 0.0, 1.0, 0.0))
+    arcs = network.arcs.assign(free_flow_cost=np.where(network.arcs["free_flow_cost"] > 0.0, 1.0, 0.0))
     network = make_network(arcs)
     demand = trips(network, random, 25)
     result = assign(network, demand, AssignmentSettings(gap=1e-6))
@@ -125,10 +125,10 @@ def test_a_grid_at_several_times_its_capacity() -> None:
     """Every bush has hundreds of pairs of ways; where not all are kept, evening them out takes for ever."""
     random = np.random.default_rng(0)
     arcs = pd.DataFrame(grid(16), columns=["from", "to"])
-    arcs["fixed"] = random.uniform(1.0, 5.0, len(arcs))
-    arcs["scale"] = 0.15 * arcs["fixed"]
+    arcs["free_flow_cost"] = random.uniform(1.0, 5.0, len(arcs))
+    arcs["delay_scale"] = 0.15 * arcs["free_flow_cost"]
     arcs["capacity"] = 10.0 ** random.uniform(1.7, 2.3, len(arcs))
-    network = make_network(arcs.assign(delay="power", power=4.0))
+    network = make_network(arcs.assign(delay="power", delay_power=4.0))
     demand = trips(network, random, 30)
     result = assign(network, demand, AssignmentSettings(gap=1e-8))
     over = result.group_flow / network.delays.capacity

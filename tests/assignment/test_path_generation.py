@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
 
-from sogdia.assignment.kernels.path_tables import Paths, not_among, picked
-from sogdia.assignment.path_generation import part_kept, with_cheaper
-from sogdia.assignment.path_sets import PathRules, for_network, generate_paths
+from sogdia.assignment.kernels.path_tables import Paths, find_new_paths, select_paths
+from sogdia.assignment.path_generation import add_least_cost_paths, least_cost_ratio
+from sogdia.assignment.path_sets import PathRules, adapt_paths, generate_paths
 from sogdia.assignment.stochastic import sue
 
 from .logit_cases import with_theta
@@ -26,12 +26,12 @@ def test_a_look_told_of_an_earlier_one_finds_the_same_paths(seed: int, move: flo
     rules = PathRules(trees=1, tolerance=tolerance)
     random = np.random.default_rng(seed)
     delay = random.uniform(0.0, 2.0, network.delays.kind.size)
-    first = generate_paths(network, demand, most=1, rules=rules)
-    paths, _, look = with_cheaper(network, demand, first, delay, rules)
+    first = generate_paths(network, demand, max_paths=1, rules=rules)
+    paths, _, look = add_least_cost_paths(network, demand, first, delay, rules)
     for _ in range(3):
         delay = delay * random.uniform(1.0 - move, 1.0 + move, delay.size)
-        plain, gained, _ = with_cheaper(network, demand, paths, delay, rules)
-        told, again, look = with_cheaper(network, demand, paths, delay, rules, before=look)
+        plain, gained, _ = add_least_cost_paths(network, demand, paths, delay, rules)
+        told, again, look = add_least_cost_paths(network, demand, paths, delay, rules, previous=look)
         assert again == gained
         assert all(np.array_equal(getattr(told, name), getattr(plain, name)) for name in vars(plain))
         paths = told
@@ -41,14 +41,16 @@ def test_a_look_spares_trees_where_costs_hardly_moved() -> None:
     network, demand = grid(6)
     rules = PathRules(tolerance=0.05)
     found = sue(network, demand, with_theta(1.0, 1e-8), rules=rules)
-    assert found.look is not None
+    assert found.last_search is not None
     delay = found.state.delay
-    low = found.look.seen.low
-    _, gained, look = with_cheaper(network, demand, found.paths, 0.999 * delay, rules, before=found.look)
+    low = found.last_search.bounds.lower
+    _, gained, look = add_least_cost_paths(
+        network, demand, found.paths, 0.999 * delay, rules, previous=found.last_search
+    )
     assert gained == 0
-    bound = look.seen.low
+    bound = look.bounds.lower
     assert (bound <= low).all()
-    exact = with_cheaper(network, demand, found.paths, 0.999 * delay, rules)[2].seen.low
+    exact = add_least_cost_paths(network, demand, found.paths, 0.999 * delay, rules)[2].bounds.lower
     assert (bound <= exact).all()
     assert (bound < exact).any()
 
@@ -58,19 +60,19 @@ def test_bounds_are_not_carried_to_other_markets() -> None:
     rules = PathRules(trees=1)
     paths = generate_paths(network, demand, rules=rules)
     delay = np.zeros(network.delays.kind.size)
-    look = with_cheaper(network, demand, paths, delay, rules)[2]
+    look = add_least_cost_paths(network, demand, paths, delay, rules)[2]
     fewer = replace(demand, table=demand.table.iloc[5:].reset_index(drop=True))
     some = generate_paths(network, fewer, rules=rules)
-    assert look.bounds(some.markets, look.free, look.cost) is None
-    other = look.free._replace(cost=2.0 * look.free.cost)
-    assert look.bounds(paths.markets, other, 2.0 * look.cost) is None
+    assert look.bounds_at(some.od_groups, look.free_flow, look.cost) is None
+    other = look.free_flow._replace(cost=2.0 * look.free_flow.cost)
+    assert look.bounds_at(paths.od_groups, other, 2.0 * look.cost) is None
 
 
 def test_a_part_that_all_paths_keep_is_that_of_the_arc_that_fell_most() -> None:
     before = np.array([[2.0, 4.0, 0.0, np.inf], [1.0, 1.0, 1.0, 1.0]])
     after = np.array([[1.8, 5.0, 1.0, np.inf], [2.0, 1.5, 1.0, 1.0]])
-    np.testing.assert_allclose(part_kept(before, after), [0.9, 1.0], rtol=1e-11)
-    assert (part_kept(before, after) <= [0.9, 1.0]).all()
+    np.testing.assert_allclose(least_cost_ratio(before, after), [0.9, 1.0], rtol=1e-11)
+    assert (least_cost_ratio(before, after) <= [0.9, 1.0]).all()
 
 
 def test_what_a_solution_knows_changes_none_that_follows() -> None:
@@ -79,13 +81,13 @@ def test_what_a_solution_knows_changes_none_that_follows() -> None:
     more = replace(demand, table=demand.table.assign(flow=1.2 * demand.table["flow"]))
     known, flow = first.paths, first.state.flow
     plain, told = (
-        sue(network, more, with_theta(0.5, 1e-9), paths=known, start=flow, before=b) for b in (None, first)
+        sue(network, more, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)
     )
     assert np.array_equal(told.shares, plain.shares)
     assert np.array_equal(told.paths.path_arc, plain.paths.path_arc)
-    other = replace(network, arcs=network.arcs.assign(fixed=1.5 * network.fixed))
+    other = replace(network, arcs=network.arcs.assign(free_flow_cost=1.5 * network.free_flow_cost))
     plain, told = (
-        sue(other, more, with_theta(0.5, 1e-9), paths=known, start=flow, before=b) for b in (None, first)
+        sue(other, more, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)
     )
     assert np.array_equal(told.shares, plain.shares)
 
@@ -93,10 +95,10 @@ def test_what_a_solution_knows_changes_none_that_follows() -> None:
 def test_paths_put_behind_others_meet_the_same_groups() -> None:
     network, demand = grid(5)
     found = sue(network, demand, with_theta(1.0, 1e-8), rules=PathRules(trees=1, tolerance=1e-6))
-    anew = for_network(network, replace(found.paths, delayed=np.full(network.size, -1, np.int32)))
-    assert np.array_equal(anew.way_ptr, found.paths.way_ptr)
-    assert np.array_equal(anew.way_group, found.paths.way_group)
-    assert for_network(network, found.paths) is found.paths
+    anew = adapt_paths(network, replace(found.paths, delayed_group=np.full(network.size, -1, np.int32)))
+    assert np.array_equal(anew.group_ptr, found.paths.group_ptr)
+    assert np.array_equal(anew.path_group, found.paths.path_group)
+    assert adapt_paths(network, found.paths) is found.paths
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -107,29 +109,31 @@ def test_groups_of_another_network_are_found_from_those_known(joint: bool) -> No
     arcs["group"] = [f"{'one' if joint and n < 8 else n}" for n in range(len(arcs))]
     arcs.loc[arcs.index % 3 == 0, "delay"] = "none"
     arcs.loc[arcs["group"] == "one", "delay"] = "power"
-    arcs.loc[arcs["group"] == "one", "scale"] = 1.0
+    arcs.loc[arcs["group"] == "one", "delay_scale"] = 1.0
     other = replace(network, arcs=arcs.iloc[::-1])
-    soon = for_network(other, paths)
-    anew = for_network(other, replace(paths, delayed=np.full(network.size, -1, np.int32)))
-    assert np.array_equal(soon.way_ptr, anew.way_ptr)
-    assert np.array_equal(soon.way_group, anew.way_group)
-    back = for_network(network, soon)
-    assert np.array_equal(back.way_group, paths.way_group)
+    soon = adapt_paths(other, paths)
+    anew = adapt_paths(other, replace(paths, delayed_group=np.full(network.size, -1, np.int32)))
+    assert np.array_equal(soon.group_ptr, anew.group_ptr)
+    assert np.array_equal(soon.path_group, anew.path_group)
+    back = adapt_paths(network, soon)
+    assert np.array_equal(back.path_group, paths.path_group)
 
 
 def test_paths_not_among_others_are_told_by_market() -> None:
     first, second = table([[0], [1, 2]], [[0, 1]]), table([[1, 2], [2, 1, 0]], [[0]])
     draw = np.random.default_rng(1).integers(0, 2**63, size=3, dtype=np.int64)
-    new = not_among(second, first, draw)
+    new = find_new_paths(second, first, draw)
     assert new.tolist() == [False, True, True]
-    ptr, arcs = picked(second.path_ptr, second.path_arc, np.flatnonzero(new), np.array([5, 6, 7], np.int32))
+    ptr, arcs = select_paths(
+        second.path_ptr, second.path_arc, np.flatnonzero(new), np.array([5, 6, 7], np.int32)
+    )
     assert ptr.tolist() == [0, 3, 4]
     assert arcs.tolist() == [7, 6, 5, 5]
 
 
-def table(*markets: list[list[int]]) -> Paths:
+def table(*od_groups: list[list[int]]) -> Paths:
     """Paths of some markets, by their arcs."""
-    paths = [path for market in markets for path in market]
-    od_ptr, path_ptr = (np.cumsum([0, *map(len, some)], dtype=np.int64) for some in (markets, paths))
+    paths = [path for od_group in od_groups for path in od_group]
+    od_ptr, path_ptr = (np.cumsum([0, *map(len, some)], dtype=np.int64) for some in (od_groups, paths))
     arcs = np.array([a for path in paths for a in path], np.int32)
     return Paths(od_ptr, path_ptr, arcs, np.zeros(len(paths)))

@@ -14,7 +14,7 @@ from hypothesis import settings as runs
 from hypothesis import strategies as st
 
 from sogdia.assignment import AssignmentSettings, Demand, Network, assign, make_demand, make_network
-from sogdia.assignment import logit_equilibrium as engine
+from sogdia.assignment import logit_loading as engine
 from sogdia.assignment.path_sets import all_simple_paths, generate_paths
 from sogdia.assignment.results import assert_balance
 from sogdia.assignment.stochastic import solve_logit, sue, sue_all_paths
@@ -46,7 +46,7 @@ def test_nguyen_dupuis_as_computed_by_another_solver(theta: float) -> None:
     assert np.diff(found.share_ptr).tolist() == [8, 6, 5, 6]
     both = network.arcs.assign(mine=found.flows[0]).merge(answer, on=["from", "to"], validate="1:1")
     np.testing.assert_allclose(both["mine"], both["flow"], rtol=0, atol=1e-6)
-    cost = network.fixed + found.state.delay[network.graph.group]
+    cost = network.free_flow_cost + found.state.delay[network.graph.group]
     np.testing.assert_allclose(cost, both["cost"], rtol=0, atol=1e-6)
     assert found.convergence.residual <= 1e-11
     assert misfit(found) < 1e-11
@@ -88,7 +88,7 @@ def test_two_classes_by_hand() -> None:
     network = linear([("a", "b", 0.0, 0.5), ("a", "b", other, 0.0)])
     rows = pd.DataFrame({"origin": "a", "destination": "b", "class": ["one", "two"], "flow": 10.0})
     costs = {"one": np.zeros(2), "two": np.array([extra, 0.0])}
-    demand = make_demand(rows, network, extra=costs, worth={"one": 2.0})
+    demand = make_demand(rows, network, class_cost=costs, value_of_time={"one": 2.0})
     paths = all_simple_paths(network, demand)
     found = solve_logit(network, demand, paths, np.array([0.1, 0.5]), with_theta(1.0, path_size=0.0))
     np.testing.assert_allclose(found.flows, [[8.0, 2.0], [4.0, 6.0]], rtol=1e-9)
@@ -121,7 +121,9 @@ def test_an_arc_cut_in_two_changes_nothing(beta: float) -> None:
     # Path sizes measure by length, so that they do not see it either.
     network, demand = braess()
     arcs = network.arcs.copy()
-    halves = arcs[arcs["from"] == "3"].assign(fixed=lambda t: t["fixed"] / 2, scale=lambda t: t["scale"] / 2)
+    halves = arcs[arcs["from"] == "3"].assign(
+        free_flow_cost=lambda t: t["free_flow_cost"] / 2, delay_scale=lambda t: t["delay_scale"] / 2
+    )
     first = halves.assign(to=lambda t: "x" + t["to"])
     second = halves.assign(**{"from": lambda t: "x" + t["to"]})
     cut = pd.concat([arcs[arcs["from"] != "3"], first, second]).drop(columns="group")
@@ -140,11 +142,13 @@ def test_an_arc_cut_in_two_changes_nothing(beta: float) -> None:
 def test_units_do_not_matter() -> None:
     network, demand = nguyen_dupuis()
     plain = sue_all_paths(network, demand, with_theta(0.5))
-    arcs = network.arcs.assign(fixed=network.arcs["fixed"] * 60, scale=network.arcs["scale"] * 60)
+    arcs = network.arcs.assign(
+        free_flow_cost=network.arcs["free_flow_cost"] * 60, delay_scale=network.arcs["delay_scale"] * 60
+    )
     minutes = sue_all_paths(make_network(arcs), demand, with_theta(0.5 / 60))
     np.testing.assert_allclose(minutes.flows, plain.flows, rtol=1e-9)
     np.testing.assert_allclose(minutes.satisfaction, 60 * plain.satisfaction, rtol=1e-9)
-    dear = sue_all_paths(network, replace(demand, worth=np.array([7.0])), with_theta(0.5 / 7))
+    dear = sue_all_paths(network, replace(demand, value_of_time=np.array([7.0])), with_theta(0.5 / 7))
     np.testing.assert_allclose(dear.flows, plain.flows, rtol=1e-9)
     arcs = network.arcs.assign(capacity=network.arcs["capacity"] * 1000)
     more = replace(demand, table=demand.table.assign(flow=demand.table["flow"] * 1000))
@@ -165,7 +169,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 
 def test_threads_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "SHARES_A_RANGE", 3)
+    monkeypatch.setattr(engine, "SHARES_PER_PART", 3)
     network, demand = nguyen_dupuis()
     found = [sue(network, demand, with_theta(0.2, workers=n)) for n in (1, 2, 3)]
     for other in found[1:]:
@@ -190,7 +194,7 @@ def test_an_arc_closed_to_a_class_is_not_used_by_it() -> None:
     network = linear([("1", "2", 1.0, 0.1), ("1", "2", 2.0, 0.1)])
     rows = pd.DataFrame({"origin": "1", "destination": "2", "class": ["all", "few", "none"], "flow": 3.0})
     few, none = np.array([np.inf, 0.0]), np.full(2, np.inf)
-    demand = make_demand(rows, network, extra={"few": few, "none": none, "all": np.zeros(2)})
+    demand = make_demand(rows, network, class_cost={"few": few, "none": none, "all": np.zeros(2)})
     for solve in (sue, sue_all_paths):
         found = solve(network, demand, EXACT)
         assert dict(zip(demand.classes, found.flows[:, 0], strict=True))["few"] == 0.0
@@ -210,8 +214,10 @@ def test_costs_of_any_size_do_not_overflow(theta: float) -> None:
 
 def test_a_group_shared_by_arcs_delays_them_together() -> None:
     # Two arcs of one gate: both bear the delay of all flow, so that it does not part them.
-    arcs = pd.DataFrame({"from": "1", "to": "2", "fixed": [1.0, 2.0], "delay": "power", "scale": 5.0})
-    network = make_network(arcs.assign(capacity=10.0, power=2.0, group="gate"))
+    arcs = pd.DataFrame(
+        {"from": "1", "to": "2", "free_flow_cost": [1.0, 2.0], "delay": "power", "delay_scale": 5.0}
+    )
+    network = make_network(arcs.assign(capacity=10.0, delay_power=2.0, group="gate"))
     found = sue_all_paths(network, one_way(network, 10.0), with_theta(1.0))
     share = 1.0 / (1.0 + math.exp(-1.0))
     np.testing.assert_allclose(found.flows[0], [10 * share, 10 * (1 - share)], rtol=1e-12)
@@ -231,7 +237,7 @@ def test_assign_offers_both() -> None:
 def test_what_does_not_converge_is_told_with_its_record() -> None:
     network, demand = nguyen_dupuis()
     with pytest.raises(NotConvergedError) as told:
-        sue_all_paths(network, demand, AssignmentSettings(theta=1.0, gap=1e-11, most_iterations=2))
+        sue_all_paths(network, demand, AssignmentSettings(theta=1.0, gap=1e-11, max_iterations=2))
     record = told.value.convergence
     assert record.residual > record.target
     assert not record.converged
@@ -247,7 +253,7 @@ def test_a_theta_that_is_none_is_refused(theta: list[float]) -> None:
 def test_paths_of_other_demand_are_refused() -> None:
     network, demand = braess()
     paths = all_simple_paths(network, demand)
-    with pytest.raises(InputError, match="no market from 3 to 2"):
+    with pytest.raises(InputError, match="no OD group from 3 to 2"):
         solve_logit(network, one_way(network, 1.0, "3"), paths, np.ones(1), EXACT)
 
 
@@ -260,20 +266,22 @@ def cases(draw: st.DrawFn) -> tuple[Network, Demand]:
     many = len(pairs)
     table = pd.DataFrame(pairs, columns=["from", "to"])
     fixed = st.lists(st.sampled_from([0.0, 1.0, 2.5, 4.0]), min_size=many, max_size=many)
-    table["fixed"] = draw(fixed)
+    table["free_flow_cost"] = draw(fixed)
     table["delay"] = draw(
         st.lists(st.sampled_from(["none", "power", "conical"]), min_size=many, max_size=many)
     )
-    table["scale"] = draw(st.lists(st.sampled_from([0.0, 0.5, 3.0]), min_size=many, max_size=many))
+    table["delay_scale"] = draw(st.lists(st.sampled_from([0.0, 0.5, 3.0]), min_size=many, max_size=many))
     table["capacity"] = draw(st.lists(st.sampled_from([1.0, 4.0, 20.0]), min_size=many, max_size=many))
     steep = st.lists(st.sampled_from([1.5, 2.0, 4.0, 6.0]), min_size=many, max_size=many)
-    network = make_network(table.assign(power=draw(steep)), nodes=nodes)
+    network = make_network(table.assign(delay_power=draw(steep)), nodes=nodes)
     wanted = draw(st.lists(ends, min_size=1, max_size=5))
     rows = pd.DataFrame(wanted, columns=["origin", "destination"])
     rows["class"] = draw(st.lists(st.sampled_from(["a", "b"]), min_size=len(rows), max_size=len(rows)))
     rows["flow"] = draw(st.lists(st.sampled_from([0.1, 1.0, 7.0]), min_size=len(rows), max_size=len(rows)))
     extra = np.array(draw(fixed))
-    return network, make_demand(rows, network, extra={"a": extra, "b": np.zeros(many)}, worth={"a": 3.0})
+    return network, make_demand(
+        rows, network, class_cost={"a": extra, "b": np.zeros(many)}, value_of_time={"a": 3.0}
+    )
 
 
 @runs(max_examples=60)
@@ -284,13 +292,13 @@ def test_any_small_network_fits_and_balances(
     network, demand = case
     solve = sue if generated else sue_all_paths
     found = solve(network, demand, with_theta(theta, 1e-9, path_size=0.0))
-    total = np.bincount(found.row, weights=found.shares, minlength=found.market.size)
+    total = np.bincount(found.row, weights=found.shares, minlength=found.od_group.size)
     np.testing.assert_allclose(total, found.delivered.astype(float), atol=1e-12)
     assert (found.flows >= 0.0).all()
     carried = replace(demand, table=demand.table[found.delivered])
     assert_balance(network, carried, found.flows)
     assert misfit(found) < 1e-8
-    expected = np.bincount(found.row, weights=found.shares * found.path_cost, minlength=found.market.size)
+    expected = np.bincount(found.row, weights=found.shares * found.path_cost, minlength=found.od_group.size)
     assert (found.satisfaction[found.delivered] <= expected[found.delivered] + 1e-9).all()
 
 
@@ -298,11 +306,11 @@ def test_any_small_network_fits_and_balances(
 @given(cases(), st.sampled_from([0.5, 1.0]))
 def test_path_sizes_fit_too(case: tuple[Network, Demand], beta: float) -> None:
     network, demand = case
-    arcs = network.arcs.assign(fixed=network.arcs["fixed"] + 1.0)
+    arcs = network.arcs.assign(free_flow_cost=network.arcs["free_flow_cost"] + 1.0)
     network = make_network(arcs.drop(columns="group"), nodes=network.nodes)
     first = demand.table["class"].iloc[0]
     one = replace(demand, table=demand.table[demand.table["class"] == first])
     assume(len(one.table) > 0)
-    paths = generate_paths(network, one, geometry=np.array([0, 1], np.int32))
+    paths = generate_paths(network, one, group_of_class=np.array([0, 1], np.int32))
     found = solve_logit(network, one, paths, np.array([0.2, 0.6]), with_theta(1.0, 1e-9, path_size=beta))
     assert misfit(found, beta) < 1e-8

@@ -150,8 +150,8 @@ def test_system_optimum_of_two_roads_by_hand() -> None:
 
 
 def two_roads(fixed: list[float], scale: list[float]) -> Network:
-    arcs = pd.DataFrame({"from": ["a", "a"], "to": ["b", "b"], "fixed": fixed, "scale": scale})
-    return make_network(arcs.assign(delay="power", capacity=1.0, power=1.0))
+    arcs = pd.DataFrame({"from": ["a", "a"], "to": ["b", "b"], "free_flow_cost": fixed, "delay_scale": scale})
+    return make_network(arcs.assign(delay="power", capacity=1.0, delay_power=1.0))
 
 
 def test_two_classes_by_hand() -> None:
@@ -161,7 +161,7 @@ def test_two_classes_by_hand() -> None:
     network = two_roads([0.0, 0.0], [1.0, 1.0])
     table = pd.DataFrame({"origin": "a", "destination": "b", "class": ["x", "y"], "flow": [2.0, 4.0]})
     extra = {"x": np.array([1.0, 0.0]), "y": np.array([0.0, 1.0])}
-    result = assign(network, make_demand(table, network, extra=extra), TIGHT)
+    result = assign(network, make_demand(table, network, class_cost=extra), TIGHT)
     flows = dict(zip(result.demand.classes, result.flows.tolist(), strict=True))
     assert flows["x"] == pytest.approx([0.0, 2.0], abs=1e-8)
     assert flows["y"] == pytest.approx([3.5, 0.5], abs=1e-8)
@@ -185,7 +185,8 @@ def again(network: Network, demand: Demand, **changes: object) -> AssignmentResu
 def test_another_unit_of_time_changes_no_flow() -> None:
     before = solved(SIOUX_FALLS)
     arcs = before.network.arcs.assign(
-        fixed=before.network.arcs["fixed"] * 60.0, scale=before.network.arcs["scale"] * 60.0
+        free_flow_cost=before.network.arcs["free_flow_cost"] * 60.0,
+        delay_scale=before.network.arcs["delay_scale"] * 60.0,
     )
     after = again(rebuilt(before.network, arcs), before.demand)
     assert np.allclose(after.flows, before.flows, atol=1e-3)
@@ -224,8 +225,8 @@ def test_a_link_split_in_two_carries_the_same() -> None:
     arcs = before.network.arcs.drop(columns="group")
     first, second = arcs.iloc[[10]].copy(), arcs.iloc[[10]].copy()
     for half, part in ((first, 0.25), (second, 0.75)):
-        half["fixed"] *= part
-        half["scale"] *= part
+        half["free_flow_cost"] *= part
+        half["delay_scale"] *= part
     first["to"], second["from"] = "middle", "middle"
     split = pd.concat([arcs.drop(index=arcs.index[10]), first, second], ignore_index=True)
     network = make_network(split, nodes=[*before.network.nodes, "middle"], zones=before.network.zones)

@@ -1,6 +1,7 @@
 """Network assignment as a library: networks, demand, equilibria, path sets, formats; it knows no region."""
 
 from sogdia.assignment.assign import assign, capacity_value
+from sogdia.assignment.demand import Demand, make_demand
 from sogdia.assignment.formats import (
     read_gmns,
     read_omx,
@@ -11,7 +12,7 @@ from sogdia.assignment.formats import (
     write_tntp,
     write_tntp_flows,
 )
-from sogdia.assignment.network import Demand, Network, make_demand, make_network
+from sogdia.assignment.network import Network, make_network
 from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.settings import AssignmentSettings
 

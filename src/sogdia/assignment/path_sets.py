@@ -1,4 +1,4 @@
-"""Sets of paths between which a logit chooses: all simple ones of a small network, or generated ones."""
+"""Path sets from which a logit chooses: all simple paths of a small network, or generated paths."""
 
 from __future__ import annotations
 
@@ -11,47 +11,48 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import path_search, path_tables, simple_paths
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Work, new_work
-from sogdia.assignment.kernels.path_search import Markets
+from sogdia.assignment.kernels.path_search import ODGroups
 from sogdia.assignment.kernels.path_tables import Paths
-from sogdia.assignment.network import Demand, Network
+from sogdia.assignment.network import Network
 from sogdia.assignment.od_groups import (
-    checked_geometry,
+    checked_class_groups,
     checked_length,
     checked_masks,
-    geometry_groups,
-    lengths_of,
-    market_codes,
-    markets_of,
-    triples,
-    views_of,
+    class_cost_vectors,
+    class_groups_by_open_arcs,
+    mean_free_flow_costs,
+    od_group_codes,
+    od_groups_of,
+    od_groups_of_rows,
 )
 from sogdia.assignment.thread_pool import ThreadPool
-from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.errors import InputError
 
-MOST_ARCS = 2_000_000
-"""Arcs in all simple paths beyond which a network is too large for the plain logit over all of them."""
-STEPS_AN_ARC = 50
-"""Steps of the search allowed for each of those."""
-MARKETS_A_JOB, PATHS_A_JOB = 4096, 32768
-Found = tuple[Ints, Ints, Ints]
-"""Paths of each market, arcs of each path, and the arcs."""
+MAX_ARCS = 2_000_000
+"""Arcs in all simple paths above which a network is too large for the logit over all of them."""
+STEPS_PER_ARC = 50
+"""Steps of the search allowed for each of these."""
+OD_GROUPS_PER_JOB, PATHS_PER_JOB = 4096, 32768
+PathArcs = tuple[Ints, Ints, Ints]
+"""Number of paths of each OD group, number of arcs of each path, and the arcs."""
 
 
 class PathRules(BaseModel):
-    """How paths are generated.
+    """Rules of path generation.
 
     Attributes:
-        trees: Shortest-path trees of each origin and geometry group, besides those of labels.
-        penalty: Part by which an arc's cost rises with each earlier tree that uses it.
-        factor: A path stays where its cost at no flow is at most ``factor`` times the least of its
-            origin and destination plus ``slack``, in at least one view of the costs.
+        trees: Least-cost trees of each origin and class group, without those that avoid masks.
+        penalty: Part by which the cost of an arc rises with each earlier tree that uses it.
+        factor: A path is retained if its free-flow cost, by at least one cost vector, is at most ``factor``
+            times the least cost of its OD group plus ``slack``.
         slack: See ``factor``; in the unit of cost.
-        views: Most cost vectors by which the paths of one geometry group are sought and judged.
-        rounds: Times that missing cheaper paths are looked for at the costs of the loaded network.
-        tolerance: Part of a cost by which a missing path must be cheaper to be added.
+        cost_vectors: Largest number of cost vectors by which the paths of a class group are generated.
+        rounds: Rounds of path generation at the costs of the loaded network (column generation).
+        tolerance: Part by which the cost of a missing path must be below the least cost of the OD group's
+            paths for the path to be added.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,44 +61,41 @@ class PathRules(BaseModel):
     penalty: Annotated[float, Field(ge=0, le=10)] = 0.2
     factor: Annotated[float, Field(ge=1)] = 1.5
     slack: Annotated[float, Field(ge=0)] = 0.0
-    views: Annotated[int, Field(ge=1)] = 3
+    cost_vectors: Annotated[int, Field(ge=1)] = 3
     rounds: Annotated[int, Field(ge=0)] = 20
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class PathSet:
-    """Paths of M markets: triples of origin, destination and geometry group.
-
-    Classes of one geometry group choose from the same paths, each by its own costs. Markets are in
-    order of origin, group and destination.
+    """Paths of M OD groups, ordered by origin, class group and destination.
 
     Attributes:
-        geometry: Geometry group of each class, (K,).
-        origin: Origin of each market, (M,).
-        group: Its geometry group, (M,).
-        target: Its destination, (M,).
-        od_ptr: Paths of market m are ``od_ptr[m]`` to ``od_ptr[m + 1]``, (M + 1,); a market may have none.
-        path_ptr: Arcs of path p stand at ``path_arc[path_ptr[p]:path_ptr[p + 1]]``, (P + 1,).
+        group_of_class: Class group of each user class, (K,).
+        origin: Origin of each OD group, (M,).
+        class_group: Its class group, (M,).
+        destination: Its destination, (M,).
+        od_ptr: Paths of OD group m are ``od_ptr[m]`` to ``od_ptr[m + 1]``, (M + 1,); there may be none.
+        path_ptr: Arcs of path p are ``path_arc[path_ptr[p]:path_ptr[p + 1]]``, (P + 1,).
         path_arc: Arcs of all paths.
-        way_ptr: The same for the delayed groups of its arcs, (P + 1,).
-        way_group: Delayed groups of all paths; a group stands as often as the path has arcs of it.
-        delayed: Group that delays each arc, −1 where none does, (A,).
-        ln_ps: Logarithm of each path's path size, at most 0, (P,).
-        length: Lengths by which path sizes are measured, by geometry group, (S, A).
+        group_ptr: The same for the delayed capacity groups of its arcs, (P + 1,).
+        path_group: Delayed capacity groups of all paths, once for each arc of the path in the group.
+        delayed_group: Capacity group of each arc if it has a delay, else −1, (A,).
+        log_path_size: Logarithm of the path size of each path, at most 0, (P,).
+        length: Lengths by which path sizes are measured, by class group, (S, A).
     """
 
-    geometry: Ints
+    group_of_class: Ints
     origin: Ints
-    group: Ints
-    target: Ints
+    class_group: Ints
+    destination: Ints
     od_ptr: Longs
     path_ptr: Longs
     path_arc: Ints
-    way_ptr: Longs
-    way_group: Ints
-    delayed: Ints
-    ln_ps: Floats
+    group_ptr: Longs
+    path_group: Ints
+    delayed_group: Ints
+    log_path_size: Floats
     length: Floats
 
     @property
@@ -105,228 +103,258 @@ class PathSet:
         """Number of paths."""
         return self.path_ptr.size - 1
 
-    def market_of(self, network: Network, demand: Demand) -> Longs:
-        """Market of each row of demand, (T,).
+    def od_group_of_rows(self, network: Network, demand: Demand) -> Longs:
+        """Return the number of the OD group of each row of demand, (T,).
 
         Raises:
-            InputError: If the paths were made for other demand.
+            InputError: If the demand has other classes, or an OD group that the path set lacks.
         """
-        nodes = len(network.nodes)
-        mine = market_codes(self.markets, self.geometry, nodes)
-        if len(demand.classes) != self.geometry.size:
-            raise InputError(f"the paths are for {self.geometry.size} classes, not {len(demand.classes)}")
-        wanted = market_codes(triples(network, demand, self.geometry), self.geometry, nodes)
-        at = np.minimum(np.searchsorted(mine, wanted), max(mine.size - 1, 0))
-        strange = np.flatnonzero(mine[at] != wanted) if mine.size else np.arange(wanted.size)
-        if strange.size:
-            row = demand.table.iloc[int(strange[0])]
-            raise InputError(f"the path set has no market from {row['origin']} to {row['destination']}")
+        nodes, groups = len(network.nodes), self.group_of_class
+        known = od_group_codes(self.od_groups, groups, nodes)
+        if len(demand.classes) != groups.size:
+            raise InputError(f"the path set is for {groups.size} classes, not {len(demand.classes)}")
+        codes = od_group_codes(od_groups_of_rows(network, demand, groups), groups, nodes)
+        at = np.minimum(np.searchsorted(known, codes), max(known.size - 1, 0))
+        missing = np.flatnonzero(known[at] != codes) if known.size else np.arange(codes.size)
+        if missing.size:
+            row = demand.table.iloc[int(missing[0])]
+            raise InputError(f"the path set has no OD group from {row['origin']} to {row['destination']}")
         return at.astype(np.int64)
 
     @property
-    def markets(self) -> Markets:
-        """Origin, geometry group and destination of each market."""
-        return Markets(self.origin, self.group, self.target)
+    def od_groups(self) -> ODGroups:
+        """Origin, class group and destination of each OD group."""
+        return ODGroups(self.origin, self.class_group, self.destination)
 
     @property
     def table(self) -> Paths:
-        """Markets, paths and arcs as kernels read them."""
-        return Paths(self.od_ptr, self.path_ptr, self.path_arc, self.ln_ps)
+        """The paths as the kernels read them."""
+        return Paths(self.od_ptr, self.path_ptr, self.path_arc, self.log_path_size)
 
-    def with_more(self, counts: Ints, sizes: Ints, arcs: Ints, length: Floats, workers: int) -> PathSet:
-        """The set with some paths behind those that each market (M,) has, given by their sizes and arcs.
+    def with_added_paths(
+        self, counts: Ints, sizes: Ints, arcs: Ints, length: Floats, workers: int
+    ) -> PathSet:
+        """Return the set with paths appended to those of each OD group.
 
-        Only for markets that get some are path sizes, by ``length`` (S, A), found anew, and delayed groups
-        only along the new paths.
+        Path sizes are computed again only for OD groups that get paths, delayed groups only for the new
+        paths.
+
+        Args:
+            counts: Number of new paths of each OD group, (M,).
+            sizes: Number of arcs of each new path.
+            arcs: Arcs of the new paths.
+            length: Lengths by which path sizes are measured, (S, A).
+            workers: Threads.
         """
-        table = path_tables.merge(self.table, counts, sizes, arcs)
-        _measure(table, self.group, length, np.flatnonzero(counts), workers)
-        ptr, groups = _ways(_starts(sizes), arcs, self.delayed, workers)
-        known = Paths(self.od_ptr, self.way_ptr, self.way_group, self.ln_ps)
-        ways = path_tables.merge(known, counts, np.diff(ptr).astype(np.int32), groups)
+        table = path_tables.merge_paths(self.table, counts, sizes, arcs)
+        _compute_path_sizes(table, self.class_group, length, np.flatnonzero(counts), workers)
+        ptr, groups = _delayed_groups(_starts(sizes), arcs, self.delayed_group, workers)
+        known = Paths(self.od_ptr, self.group_ptr, self.path_group, self.log_path_size)
+        merged = path_tables.merge_paths(known, counts, np.diff(ptr).astype(np.int32), groups)
         return replace(
-            self, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc, ln_ps=table.ln_ps,
-            way_ptr=ways.path_ptr, way_group=ways.path_arc, length=length,
-        )  # fmt: skip
+            self,
+            od_ptr=table.od_ptr,
+            path_ptr=table.path_ptr,
+            path_arc=table.path_arc,
+            log_path_size=table.log_path_size,
+            group_ptr=merged.path_ptr,
+            path_group=merged.path_arc,
+            length=length,
+        )
 
 
-def all_simple_paths(network: Network, demand: Demand, *, most_arcs: int = MOST_ARCS) -> PathSet:
-    """Every path that visits no node twice, for each origin and destination of the demand.
+def all_simple_paths(network: Network, demand: Demand, *, max_arcs: int = MAX_ARCS) -> PathSet:
+    """List every path that visits no node twice, for each OD group of the demand.
 
     Parallel arcs make distinct paths.
 
+    Args:
+        network: The network.
+        demand: The demand.
+        max_arcs: Largest number of arcs in all paths together.
+
     Raises:
-        InputError: If all paths together have more than ``most_arcs`` arcs, or the search for them takes
-            more than 50 steps for each of those.
+        InputError: If there are more arcs, or the search takes more than 50 steps for each of these.
     """
     graph = network.graph
-    geometry = geometry_groups(network, demand)
-    base = base_costs(network, demand)
-    markets = markets_of(network, demand, geometry)
+    group_of_class = class_groups_by_open_arcs(network, demand)
+    costs = free_flow_costs(network, demand)
+    od_groups = od_groups_of(network, demand, group_of_class)
     leads, queue = np.empty(len(network.nodes), np.bool_), np.empty(len(network.nodes), np.int32)
-    found: list[Found] = []
-    arcs_left, steps_left = most_arcs, STEPS_AN_ARC * most_arcs
-    for i, s, j in zip(*(part.tolist() for part in markets), strict=True):
-        barred = ~np.isfinite(base[int(np.flatnonzero(geometry == s)[0])])
+    found: list[PathArcs] = []
+    arcs_left, steps_left = max_arcs, STEPS_PER_ARC * max_arcs
+    for i, s, j in zip(*(part.tolist() for part in od_groups), strict=True):
+        closed = ~np.isfinite(costs[int(np.flatnonzero(group_of_class == s)[0])])
         simple_paths.leads_to(j, graph, leads, queue)
         empty = np.empty(0, np.int32)
         many, arcs, steps = simple_paths.all_simple(
-            i, j, graph, barred, leads, arcs_left, steps_left, empty, empty
+            i, j, graph, closed, leads, arcs_left, steps_left, empty, empty
         )
         arcs_left, steps_left = arcs_left - arcs, steps_left - steps
         if arcs_left < 0 or steps_left < 0:
             raise InputError(
-                f"the simple paths of this network have more than {most_arcs:,} arcs in all; "
-                "choose algorithm 'sue', which generates a set of paths"
+                f"the simple paths of this network have more than {max_arcs:,} arcs in all; "
+                "choose algorithm 'sue', which generates a path set"
             )
         sizes, trail = np.empty(many, np.int32), np.empty(arcs, np.int32)
-        simple_paths.all_simple(i, j, graph, barred, leads, arcs, steps, sizes, trail)
+        simple_paths.all_simple(i, j, graph, closed, leads, arcs, steps, sizes, trail)
         found.append((np.array([many], np.int32), sizes, trail))
-    return _path_set(network, geometry, markets, joined(found), lengths_of(base, geometry), 1)
+    length = mean_free_flow_costs(costs, group_of_class)
+    return _path_set(network, group_of_class, od_groups, joined(found), length, 1)
 
 
 def generate_paths(
     network: Network,
     demand: Demand,
     *,
-    most: int = 12,
+    max_paths: int = 12,
     rules: PathRules | None = None,
-    geometry: Ints | None = None,
+    group_of_class: Ints | None = None,
     avoid: Mapping[str, Bools] | None = None,
     length: Floats | None = None,
     workers: int = 2,
 ) -> PathSet:
-    """Paths for each origin, destination and geometry group, from shortest-path trees at no flow.
+    """Generate paths for each OD group from least-cost trees at free-flow costs.
 
-    All destinations of an origin share its trees: one by each view of the costs, one without the arcs
-    of each mask in ``avoid`` (labelling: Ben-Akiva, Bergman, Daly & Ramaswamy 1984), the others with a
-    penalty on arcs that earlier trees used (de la Barra, Pérez & Anez 1993). Views are the cost vectors
-    of the group's classes or, where more than ``rules.views`` differ, some of them spread evenly by
-    their sum. Trees have no loops, so the paths have none.
+    All destinations of an origin share its trees: one by each cost vector, one without the arcs of each
+    mask in ``avoid`` (labelling: Ben-Akiva, Bergman, Daly & Ramaswamy 1984), the others with a penalty on
+    arcs that earlier trees use (link penalty: de la Barra, Pérez & Anez 1993). Cost vectors are the
+    free-flow costs of the group's classes or, if more than ``rules.cost_vectors`` differ, a selection
+    evenly spaced in the order of their sums. Trees have no cycles, so paths have none.
 
     Args:
         network: The network.
-        demand: The demand; its rows are looked at for which markets there are.
-        most: Most paths of a market. Those of penalised trees give way first, the dearest first.
-        rules: See there.
-        geometry: Geometry group of each class, (K,), counted from 0; the same arcs must be open to all
-            classes of a group. Those with the same open arcs form one where not given.
+        demand: The demand; only its OD groups matter.
+        max_paths: Largest number of paths of an OD group. Paths of penalised trees are dropped first, those
+            of highest cost first.
+        rules: Rules of path generation.
+        group_of_class: Class group of each class, (K,), numbered from 0; the same arcs must be open to all
+            classes of a group. Classes with the same open arcs form one by default.
         avoid: Masks of arcs (A,), True where a path must not go, by any name.
-        length: Lengths (A,) by which path sizes are measured; cost at no flow where not given.
+        length: Lengths (A,) by which path sizes are measured; free-flow cost by default.
         workers: Threads; the paths are the same for any number.
 
     Raises:
-        InputError: If ``geometry``, ``avoid`` or ``length`` are not of the right shape, or classes of
-            one group differ in the arcs open to them.
+        InputError: If ``group_of_class``, ``avoid`` or ``length`` has the wrong shape, or classes of one
+            group differ in the arcs open to them.
     """
     by = rules or PathRules()
-    groups = checked_geometry(network, demand, geometry)
+    groups = checked_class_groups(network, demand, group_of_class)
     masks = checked_masks(network, avoid)
-    base = base_costs(network, demand)
-    views = views_of(base, groups, by.views)
-    markets = markets_of(network, demand, groups)
+    costs = free_flow_costs(network, demand)
+    vectors = class_cost_vectors(costs, groups, by.cost_vectors)
+    od_groups = od_groups_of(network, demand, groups)
 
-    def search(first: int, last: int, work: Work) -> Found:
+    def search(first: int, last: int, work: Work) -> PathArcs:
         return path_search.paths_from(
-            first, last, network.graph, markets, views, masks, by.trees, by.penalty, most, by.factor,
+            first, last, network.graph, od_groups, vectors, masks, by.trees, by.penalty, max_paths, by.factor,
             by.slack, work,
         )  # fmt: skip
 
-    found = by_origin(network, markets.origin, workers, search)
+    found = by_origin(network, od_groups.origin, workers, search)
     if length is None:
-        lengths = lengths_of(base, groups)
+        lengths = mean_free_flow_costs(costs, groups)
     else:
-        lengths = checked_length(network, length, views.ptr.size - 1)
-    return _path_set(network, groups, markets, joined(found), lengths, workers)
+        lengths = checked_length(network, length, vectors.ptr.size - 1)
+    return _path_set(network, groups, od_groups, joined(found), lengths, workers)
 
 
-def for_network(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
-    """Paths of an earlier case with the delayed groups of this one, which has the same nodes and arcs.
+def adapt_paths(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
+    """Return the paths of another case with the delayed groups of this one.
 
-    Where all that is delayed was so before, group by group, these need only be called otherwise.
+    Both have the same nodes and arcs. If the same arcs are delayed as before and in the same groups, the
+    groups are only renumbered.
 
     Raises:
         InputError: If the network has another number of arcs.
     """
     if paths.length.shape[1] != network.size:
-        raise InputError(f"the paths are for {paths.length.shape[1]} arcs, not {network.size}")
-    delayed = _delayed(network)
-    if np.array_equal(delayed, paths.delayed):
+        raise InputError(f"the path set is for {paths.length.shape[1]} arcs, not {network.size}")
+    delayed = _delayed_group(network)
+    if np.array_equal(delayed, paths.delayed_group):
         return paths
-    known = paths.delayed >= 0
-    renamed = np.full(paths.delayed.max(initial=-1) + 1, -1, np.int32)
-    renamed[paths.delayed[known]] = delayed[known]
-    if np.array_equal(delayed, np.where(known, np.append(renamed, -1)[paths.delayed], -1)):
-        ptr, groups = _ways(paths.way_ptr, paths.way_group, renamed, workers)
+    known = paths.delayed_group >= 0
+    number = np.full(paths.delayed_group.max(initial=-1) + 1, -1, np.int32)
+    number[paths.delayed_group[known]] = delayed[known]
+    if np.array_equal(delayed, np.where(known, np.append(number, -1)[paths.delayed_group], -1)):
+        ptr, groups = _delayed_groups(paths.group_ptr, paths.path_group, number, workers)
     else:
-        ptr, groups = _ways(paths.path_ptr, paths.path_arc, delayed, workers)
-    return replace(paths, way_ptr=ptr, way_group=groups, delayed=delayed)
+        ptr, groups = _delayed_groups(paths.path_ptr, paths.path_arc, delayed, workers)
+    return replace(paths, group_ptr=ptr, path_group=groups, delayed_group=delayed)
 
 
-def _delayed(network: Network) -> Ints:
-    """Group that delays each arc, −1 where none does, (A,)."""
+def _delayed_group(network: Network) -> Ints:
+    """Capacity group of each arc that has a delay, −1 for the others, (A,)."""
     group = network.graph.group
     return np.where((network.delays.kind != 0)[group], group, -1).astype(np.int32)
 
 
 def _path_set(
-    network: Network, geometry: Ints, markets: Markets, found: Found, length: Floats, workers: int
+    network: Network,
+    group_of_class: Ints,
+    od_groups: ODGroups,
+    found: PathArcs,
+    length: Floats,
+    workers: int,
 ) -> PathSet:
     counts, sizes, arcs = found
     table = Paths(_starts(counts), _starts(sizes), arcs, np.empty(sizes.size))
-    _measure(table, markets.group, length, np.arange(counts.size), workers)
-    delayed = _delayed(network)
-    ways = _ways(table.path_ptr, arcs, delayed, workers)
-    return PathSet(geometry, *markets, *table[:3], *ways, delayed, table.ln_ps, length)
+    _compute_path_sizes(table, od_groups.class_group, length, np.arange(counts.size), workers)
+    delayed = _delayed_group(network)
+    groups = _delayed_groups(table.path_ptr, arcs, delayed, workers)
+    return PathSet(group_of_class, *od_groups, *table[:3], *groups, delayed, table.log_path_size, length)
 
 
-def _measure(table: Paths, group: Ints, length: Floats, markets: Longs, workers: int) -> None:
-    """Find the path sizes of some markets."""
-    cuts = range(0, markets.size, MARKETS_A_JOB)
+def _compute_path_sizes(
+    table: Paths, class_group: Ints, length: Floats, od_groups: Longs, workers: int
+) -> None:
+    """Compute the path sizes of some OD groups, given by number."""
+    cuts = range(0, od_groups.size, OD_GROUPS_PER_JOB)
 
-    def some(n: int) -> None:
-        path_tables.path_sizes(table, group, length, markets[cuts[n] : cuts[n] + MARKETS_A_JOB])
+    def job(n: int) -> None:
+        numbers = od_groups[cuts[n] : cuts[n] + OD_GROUPS_PER_JOB]
+        path_tables.path_sizes(table, class_group, length, numbers)
 
-    with ThreadPool(workers) as team:
-        team.each(some, len(cuts))
+    with ThreadPool(workers) as pool:
+        pool.map(job, len(cuts))
 
 
-def _ways(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int) -> tuple[Longs, Ints]:
-    """Delayed groups along paths: where those of each path start, (P + 1,), and the groups."""
+def _delayed_groups(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int) -> tuple[Longs, Ints]:
+    """List the delayed groups along paths: start of each path's groups, (P + 1,), and the groups."""
     many = path_ptr.size - 1
     counts = np.empty(many, np.int64)
-    cuts = [(first, min(first + PATHS_A_JOB, many)) for first in range(0, many, PATHS_A_JOB)]
-    with ThreadPool(workers) as team:
-        team.each(
+    cuts = [(first, min(first + PATHS_PER_JOB, many)) for first in range(0, many, PATHS_PER_JOB)]
+    with ThreadPool(workers) as pool:
+        pool.map(
             lambda n: path_tables.count_delayed(path_ptr, path_arc, delayed, *cuts[n], counts), len(cuts)
         )
         ptr = _starts(counts)
-        ways = np.empty(ptr[-1], np.int32)
-        team.each(
-            lambda n: path_tables.keep_delayed(path_ptr, path_arc, delayed, *cuts[n], ptr, ways), len(cuts)
+        groups = np.empty(ptr[-1], np.int32)
+        pool.map(
+            lambda n: path_tables.list_delayed(path_ptr, path_arc, delayed, *cuts[n], ptr, groups), len(cuts)
         )
-    return ptr, ways
+    return ptr, groups
 
 
 def by_origin(
-    network: Network, origin: Ints, workers: int, search: Callable[[int, int, Work], Found]
-) -> list[Found]:
-    """What a search finds for the markets of each origin, in their order."""
+    network: Network, origin: Ints, workers: int, search: Callable[[int, int, Work], PathArcs]
+) -> list[PathArcs]:
+    """Run a search for the OD groups of each origin, in threads; return the paths in order of origins."""
     edges = np.flatnonzero(np.diff(origin)) + 1
     runs = list(pairwise([0, *edges.tolist(), origin.size])) if origin.size else []
     own = local()
 
-    def one(n: int) -> Found:
+    def job(n: int) -> PathArcs:
         if not hasattr(own, "work"):
             own.work = new_work(len(network.nodes), network.size)
         return search(*runs[n], own.work)
 
-    with ThreadPool(workers) as team:
-        return team.each(one, len(runs))
+    with ThreadPool(workers) as pool:
+        return pool.map(job, len(runs))
 
 
-def joined(found: Sequence[Found]) -> Found:
-    """What was found for one run of markets after another, as one."""
+def joined(found: Sequence[PathArcs]) -> PathArcs:
+    """Concatenate paths found for one run of OD groups after another."""
     if not found:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
     counts, sizes, arcs = (np.concatenate(part) for part in zip(*found, strict=True))

@@ -1,4 +1,4 @@
-"""The result of an assignment: flows, costs, skims, select-link, what was not delivered."""
+"""Results of an assignment: flows, costs, skims, select-link analysis, undelivered demand."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.kernels.delay import integrals
-from sogdia.assignment.network import Demand, Network
+from sogdia.assignment.network import Network
 from sogdia.assignment.settings import AssignmentSettings
-from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.errors import UnknownNameError
 from sogdia.numerics import Convergence
 
 BALANCE = 1e-8
-"""Part of all flow by which a node may be out of balance."""
+"""Tolerated imbalance of a node, relative to total demand."""
 
 
 class Loading(Protocol):
-    """What an algorithm tells of the paths of each row of demand."""
+    """The network loading of an algorithm: flows, and means and shares over the paths of each row."""
 
     @property
     def flows(self) -> Floats:
@@ -30,11 +30,11 @@ class Loading(Protocol):
         ...
 
     def mean(self, values: Floats) -> Floats:
-        """Mean of ``values`` (K, A) summed along the paths of each row, weighted by flow."""
+        """Return the flow-weighted mean of ``values`` (K, A), summed along the paths of each row, (T,)."""
         ...
 
     def share(self, chosen: Bools) -> Floats:
-        """Share of each row's flow that passes at least one of the chosen arcs (A,)."""
+        """Return the share of each row's flow that uses at least one of the chosen arcs (A,), (T,)."""
         ...
 
 
@@ -44,13 +44,13 @@ class AssignmentResult:
 
     Attributes:
         network: The network.
-        demand: What was carried: rows without a path are not in it.
+        demand: The demand that was delivered; rows without a path are left out.
         undelivered: Rows of demand without a path: ``origin``, ``destination``, ``class``, ``flow``.
-        settings: What was asked for.
-        convergence: How the iteration ended.
-        group_flow: Flow of each group, (G,).
-        delay: Delay of each group, (G,).
-        loading: What is known of the paths of each row of demand.
+        settings: Algorithm and tolerance.
+        convergence: Record of the iteration.
+        group_flow: Flow of each capacity group, (G,).
+        delay: Delay of each capacity group, (G,).
+        loading: Network loading of the algorithm.
     """
 
     network: Network
@@ -64,43 +64,43 @@ class AssignmentResult:
 
     @cached_property
     def flows(self) -> Floats:
-        """Flow of each class on each arc, (K, A), in balance; summed when first looked at."""
+        """Flow of each class on each arc, (K, A); node balance is asserted at the first access."""
         flows = self.loading.flows
         assert_balance(self.network, self.demand, flows)
         return flows
 
     @cached_property
-    def base(self) -> Floats:
-        """Cost of each arc to each class but for delays, (K, A)."""
-        return base_costs(self.network, self.demand)
+    def free_flow_costs(self) -> Floats:
+        """Free-flow cost of each arc to each class, the class cost included, (K, A)."""
+        return free_flow_costs(self.network, self.demand)
 
     @cached_property
     def costs(self) -> Floats:
         """Cost of each arc to each class at these flows, (K, A)."""
-        return np.asarray(self.base + self.delay[self.network.graph.group])
+        return np.asarray(self.free_flow_costs + self.delay[self.network.graph.group])
 
     @cached_property
     def objective(self) -> float:
-        """Beckmann's objective ``Σ_k Σ_a v_ka (fixed_a + extra_ka) + Σ_g ∫₀^{v_g} D_g``.
+        """Beckmann's objective ``Σ_k Σ_a v_ka (free_flow_cost_a + class_cost_ka) + Σ_g ∫₀^{v_g} D_g``.
 
-        Classes weigh by their flow in the unit of cost, so costs of classes with different ``worth``
-        are each in their own unit (Beckmann, McGuire & Winsten 1956; Sheffi 1985).
+        In the unit of cost times flow, without the classes' values of time (Beckmann, McGuire & Winsten
+        1956; Sheffi 1985).
         """
         areas = np.empty(self.group_flow.size)
         integrals(self.network.delays, self.group_flow, areas)
-        return _used_sum(self.flows, self.base) + float(areas.sum())
+        return _used_sum(self.flows, self.free_flow_costs) + float(areas.sum())
 
     @property
     def total_cost(self) -> float:
-        """Cost of all flow, ``Σ_k Σ_a v_ka c_ka``."""
+        """Total cost ``Σ_k Σ_a v_ka c_ka``, in the unit of cost times flow."""
         return _used_sum(self.flows, self.costs)
 
     def links(self) -> pd.DataFrame:
-        """The network's arcs with ``flow``, ``cost`` (fixed and delay), ``delay_cost`` and ``v_c``."""
+        """Return the arcs with ``flow``, ``cost`` (free-flow cost and delay), ``delay_cost`` and ``v_c``."""
         group = self.network.graph.group
         table = self.network.arcs.copy()
         table["flow"] = self.flows.sum(axis=0)
-        table["cost"] = self.network.fixed + self.delay[group]
+        table["cost"] = self.network.free_flow_cost + self.delay[group]
         table["delay_cost"] = self.delay[group]
         delays = self.network.delays
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -109,15 +109,15 @@ class AssignmentResult:
         return table
 
     def od(self) -> pd.DataFrame:
-        """Demand with its mean cost in the class's unit and in money (``cost``, ``cost_money``)."""
+        """Return the demand with its mean ``cost``, in the unit of cost, and ``cost_money``, in money."""
         table = self.demand.table.copy()
         table["cost"] = self.loading.mean(np.where(np.isfinite(self.costs), self.costs, 0.0))
-        worth = dict(zip(self.demand.classes, self.demand.worth.tolist(), strict=True))
-        table["cost_money"] = table["cost"] * table["class"].map(worth)
+        value_of_time = dict(zip(self.demand.classes, self.demand.value_of_time.tolist(), strict=True))
+        table["cost_money"] = table["cost"] * table["class"].map(value_of_time)
         return table
 
     def skim(self, column: str) -> Floats:
-        """Mean sum of a column of the arcs along the paths of each row of demand, weighted by flow.
+        """Return the flow-weighted mean of a column of the arcs, summed along the paths of each row, (T,).
 
         Raises:
             UnknownNameError: If the arcs have no such column.
@@ -130,10 +130,13 @@ class AssignmentResult:
         )
 
     def select(self, chosen: Bools) -> pd.DataFrame:
-        """Select-link: demand with the ``share`` and ``selected`` flow that passes chosen arcs.
+        """Return the demand with the ``share`` and ``selected`` flow that uses chosen arcs (select-link).
 
-        For a single arc the selected flows sum to the arc's flow; for several, a path that passes two
-        counts once.
+        For a single arc the selected flows sum to the arc's flow. With several, a path that uses two of
+        them counts once.
+
+        Args:
+            chosen: Mask of arcs, (A,).
         """
         table = self.demand.table.copy()
         table["share"] = self.loading.share(np.ascontiguousarray(chosen, dtype=np.bool_))
@@ -147,18 +150,21 @@ def _used_sum(flows: Floats, costs: Floats) -> float:
 
 
 def assert_balance(network: Network, demand: Demand, flows: Floats) -> None:
-    """Assert that at each node and for each class what enters and starts equals what leaves and ends.
+    """Assert that inflow and origins equal outflow and destinations, at each node and for each class.
 
-    A violation is a mistake of the solver's, never of the user's.
+    A violation is a defect of the solver, never an error of the user.
+
+    Raises:
+        AssertionError: If a node is out of balance by more than the tolerance.
     """
-    origin, target, klass = demand.ends(network)
+    origin, destination, user_class = demand.indices(network)
     flow = demand.table["flow"].to_numpy(dtype=np.float64)
     for k in range(flows.shape[0]):
         net = np.bincount(network.graph.head, weights=flows[k], minlength=len(network.nodes))
         net -= np.bincount(network.graph.tail, weights=flows[k], minlength=len(network.nodes))
-        mine = klass == k
+        mine = user_class == k
         net += np.bincount(origin[mine], weights=flow[mine], minlength=len(network.nodes))
-        net -= np.bincount(target[mine], weights=flow[mine], minlength=len(network.nodes))
+        net -= np.bincount(destination[mine], weights=flow[mine], minlength=len(network.nodes))
         worst = float(np.abs(net).max(initial=0.0))
         if worst > BALANCE * max(demand.total, 1.0):
             name = network.nodes[int(np.abs(net).argmax())]

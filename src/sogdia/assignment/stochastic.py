@@ -1,14 +1,14 @@
-"""Stochastic user equilibrium by a logit between paths, plain or with path sizes.
+"""Stochastic user equilibrium by a path-based logit, multinomial or with path sizes.
 
 Row t of demand (an origin, destination and class k with flow q_t) chooses path r with the probability
 
     ``P_tr = exp(u_tr) / Σ_s exp(u_ts)``,  ``u_tr = −θ_k w_k c_tr + β ln PS_r``,
-    ``c_tr = Σ_{a ∈ r} (fixed_a + extra_ka + D_g(a)(V_g(a)))``,
+    ``c_tr = Σ_{a ∈ r} (free_flow_cost_a + class_cost_ka + D_g(a)(V_g(a)))``.
 
-w_k being the worth of the class's cost unit in money, so that θ_k is one over money; PS_r the path size
-(Ben-Akiva & Bierlaire 1999) and β its exponent (Frejinger & Bierlaire 2007; 0 is the plain logit). In
-equilibrium (Daganzo & Sheffi 1977; Fisk 1980) path flows are ``f_tr = q_t P_tr(c(f))``. How that is found
-is told in :mod:`sogdia.assignment.logit_equilibrium`.
+w_k is the value of time of the class (money per unit of cost), so that θ_k is one over money. PS_r is the
+path size (Ben-Akiva & Bierlaire 1999) and β its exponent (Frejinger & Bierlaire 2007; 0 gives the
+multinomial logit). In equilibrium path flows are ``f_tr = q_t P_tr(c(f))`` (Daganzo & Sheffi 1977; Fisk
+1980). The solution method is described in :mod:`sogdia.assignment.logit_equilibrium`.
 """
 
 from __future__ import annotations
@@ -20,96 +20,97 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import logit
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, State
 from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.kernels.logit import Choice
-from sogdia.assignment.logit_equilibrium import Loader, Needs, fixed_point, needs_of
-from sogdia.assignment.network import Demand, Network
-from sogdia.assignment.path_generation import Look, with_cheaper
+from sogdia.assignment.logit_equilibrium import solve_fixed_point
+from sogdia.assignment.logit_loading import DemandRows, LogitLoading, demand_by_od_group
+from sogdia.assignment.network import Network
+from sogdia.assignment.path_generation import PathSearch, add_least_cost_paths
 from sogdia.assignment.path_sets import (
-    MOST_ARCS,
+    MAX_ARCS,
     PathRules,
     PathSet,
+    adapt_paths,
     all_simple_paths,
-    for_network,
     generate_paths,
 )
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.thread_pool import ThreadPool
-from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.errors import InputError
 from sogdia.numerics import Convergence, NotConvergedError, Step
 
-MEASURE = "largest misfit of a path's flow over the largest demand"
-LOOSE = 1e-3
-"""Precision to which the equilibrium is solved as long as paths are still being added."""
+MEASURE = "largest residual of a path's flow over the largest demand"
+COARSE = 1e-3
+"""Tolerance of the equilibrium while paths are still being added."""
 
 
 @dataclass(frozen=True, eq=False)
 class StochasticSolution:
     """A stochastic user equilibrium.
 
-    Figures by path are flat: those of row t of demand stand at ``share_ptr[t]`` to ``share_ptr[t + 1]``,
-    in the order of the paths of its market, ``paths.od_ptr[market[t]]`` and after.
+    Numbers by row and path are flat: those of row t of demand are ``share_ptr[t]`` to ``share_ptr[t + 1]``,
+    in the order of the paths of its OD group, which start at ``paths.od_ptr[od_group[t]]``.
 
     Attributes:
         network: The network.
-        demand: The demand, rows without a path included.
-        paths: The paths chosen from.
-        theta: Scale of each class, one over money, (K,).
-        market: Market of each row, (T,).
+        demand: The demand, with rows without a path.
+        paths: The path set.
+        theta: Scale θ_k of each class, one over money, (K,).
+        od_group: OD group of each row, (T,).
         share_ptr: See above, (T + 1,).
-        shares: Choice shares; they sum to 1 by row, or are 0 where it has no path.
-        satisfaction: Expected least cost ``−(1 / θ_k w_k) ln Σ_r exp(u_tr)`` of each row, in the unit of
-            cost (Williams 1977); infinite where it has no path, (T,).
-        state: Flow, delay and slope of the groups, (G,).
-        convergence: How the iteration ended; all steps but those that end a solution have the largest
-            ``|F(V) − V|`` over the largest V for a residual.
-        choice: The arrays behind it all.
-        look: What the last look for cheaper paths saw, where there was one.
+        shares: Choice probabilities; they sum to 1 by row, or are 0 if it has no path.
+        satisfaction: Expected least cost ``−(1 / θ_k w_k) ln Σ_r exp(u_tr)`` of each row, in the unit of cost
+            (Williams 1977); infinite if it has no path, (T,).
+        state: Flow, delay and slope of the capacity groups, (G,).
+        convergence: The record. The residual of a step that does not end a solution is the largest
+            ``|F(V) − V|`` over the largest V.
+        choice: Choice sets and demand as arrays.
+        last_search: Record of the last search for paths, if there was one.
     """
 
     network: Network
     demand: Demand
     paths: PathSet
     theta: Floats
-    market: Longs
+    od_group: Longs
     share_ptr: Longs
     shares: Floats
     satisfaction: Floats
     state: State
     convergence: Convergence
     choice: Choice
-    look: Look | None = None
+    last_search: PathSearch | None = None
 
     @cached_property
     def flows(self) -> Floats:
         """Flow by class and arc, (K, A)."""
-        out, klass = np.zeros((self.theta.size, self.network.size)), self.choice.klass
+        out, user_class = np.zeros((self.theta.size, self.network.size)), self.choice.user_class
         for k in range(self.theta.size):
-            mine = np.flatnonzero(klass == k)
-            logit.class_flows(self.choice, self.market, self.shares, mine, out[k])
+            rows = np.flatnonzero(user_class == k)
+            logit.class_flows(self.choice, self.od_group, self.shares, rows, out[k])
         return out
 
     @cached_property
     def row(self) -> Longs:
-        """Row of demand that each flat figure belongs to."""
-        return np.repeat(np.arange(self.market.size), np.diff(self.share_ptr))
+        """Row of demand of each flat number."""
+        return np.repeat(np.arange(self.od_group.size), np.diff(self.share_ptr))
 
     @cached_property
     def path_flow(self) -> Floats:
-        """Flow of each path and row, flat."""
+        """Flow of each row on each path, flat."""
         return np.asarray(self.shares * self.choice.flow[self.row])
 
     @cached_property
     def path_cost(self) -> Floats:
         """Cost of each path to each row at these flows, in the unit of cost, flat."""
-        return self._along(base_costs(self.network, self.demand), self.state.delay)
+        return self._path_sums(free_flow_costs(self.network, self.demand), self.state.delay)
 
     @cached_property
     def delivered(self) -> Bools:
-        """Whether each row has a path, (T,)."""
+        """Mask of the rows that have a path, (T,)."""
         return np.isfinite(self.satisfaction)
 
     @property
@@ -118,25 +119,25 @@ class StochasticSolution:
         return self.demand.table[~self.delivered].reset_index(drop=True)
 
     def mean(self, values: Floats) -> Floats:
-        """Mean of ``values`` (K, A), summed along the paths of each row and weighted by flow, (T,).
+        """Return the flow-weighted mean of ``values`` (K, A), summed along the paths of each row, (T,).
 
-        Not a number where a row has no path.
+        Not a number if a row has no path.
         """
-        along = self._along(np.ascontiguousarray(values), np.zeros(self.state.delay.size))
-        used = np.where(self.shares > 0.0, along, 0.0)
-        total = np.bincount(self.row, weights=used * self.shares, minlength=self.market.size)
+        sums = self._path_sums(np.ascontiguousarray(values), np.zeros(self.state.delay.size))
+        used = np.where(self.shares > 0.0, sums, 0.0)
+        total = np.bincount(self.row, weights=used * self.shares, minlength=self.od_group.size)
         return np.where(self.delivered, total, np.nan)
 
     def share(self, chosen: Bools) -> Floats:
-        """Share of each row's flow that passes at least one of the chosen arcs (A,), (T,)."""
-        out = np.zeros(self.market.size)
-        logit.passing(self.choice, self.shares, np.ascontiguousarray(chosen), out)
+        """Return the share of each row's flow that uses at least one of the chosen arcs (A,), (T,)."""
+        out = np.zeros(self.od_group.size)
+        logit.share_through(self.choice, self.shares, np.ascontiguousarray(chosen), out)
         return out
 
-    def _along(self, values: Floats, delay: Floats) -> Floats:
+    def _path_sums(self, values: Floats, delay: Floats) -> Floats:
         out = np.empty(self.shares.size)
-        ones, markets = np.ones(self.theta.size), np.arange(self.paths.origin.size)
-        logit.sum_paths(self.choice, values, delay, ones, markets, out)
+        ones, od_groups = np.ones(self.theta.size), np.arange(self.paths.origin.size)
+        logit.path_sums(self.choice, values, delay, ones, od_groups, out)
         return out
 
 
@@ -146,24 +147,24 @@ def sue_all_paths(
     settings: AssignmentSettings,
     *,
     theta: Floats | None = None,
-    most_arcs: int = MOST_ARCS,
+    max_arcs: int = MAX_ARCS,
 ) -> StochasticSolution:
-    """Plain logit over all simple paths (Fisk 1980), for small networks.
+    """Solve the multinomial logit over all simple paths (Fisk 1980), for small networks.
 
     Args:
         network: The network.
         demand: The demand.
-        settings: ``gap``, ``most_iterations``, ``theta`` and ``workers`` are heeded.
-        theta: Scale by class, (K,); that of the settings for all where not given.
-        most_arcs: Arcs in all paths beyond which the network is too large.
+        settings: ``gap``, ``max_iterations``, ``theta`` and ``workers`` are used.
+        theta: Scale by class, (K,); that of the settings by default.
+        max_arcs: Largest number of arcs in all paths together.
 
     Raises:
         InputError: If the network is too large, or θ is not above 0.
-        NotConvergedError: If the precision is not reached.
+        NotConvergedError: If the tolerance is not reached; the error carries the record.
     """
-    paths = all_simple_paths(network, demand, most_arcs=most_arcs)
-    plain = settings.model_copy(update={"path_size": 0.0})
-    return solve_logit(network, demand, paths, _thetas(demand, settings, theta), plain)
+    paths = all_simple_paths(network, demand, max_arcs=max_arcs)
+    multinomial = settings.model_copy(update={"path_size": 0.0})
+    return solve_logit(network, demand, paths, _theta(demand, settings, theta), multinomial)
 
 
 def sue(
@@ -174,52 +175,59 @@ def sue(
     theta: Floats | None = None,
     rules: PathRules | None = None,
     paths: PathSet | None = None,
-    geometry: Ints | None = None,
+    group_of_class: Ints | None = None,
     avoid: Mapping[str, Bools] | None = None,
     length: Floats | None = None,
     start: Floats | None = None,
-    before: StochasticSolution | None = None,
+    previous: StochasticSolution | None = None,
 ) -> StochasticSolution:
-    """Path-size logit over generated paths; paths that congestion makes the cheapest are added.
+    """Solve the path-size logit over generated paths, with column generation.
 
-    After each solution a shortest path at its costs is looked for; the set is complete when none is
-    cheaper, by ``rules.tolerance``, than the cheapest that its market has. ``rules.rounds`` of 0 keeps
-    the set as it is.
+    After each solution least-cost paths at its costs are searched for. The path set is complete if no OD
+    group misses a path whose cost is lower, by ``rules.tolerance``, than those of all its paths
+    (:mod:`sogdia.assignment.path_generation`). With ``rules.rounds`` of 0 the set is not changed.
 
     Args:
         network: The network.
         demand: The demand.
-        settings: All but ``algorithm`` are heeded.
-        theta: Scale by class, (K,); that of the settings for all where not given.
-        rules: How paths are generated.
-        paths: Paths to start from, of a solution of much the same case with the same nodes and arcs and no
-            more demand; generated where not given.
-        geometry: See :func:`sogdia.assignment.path_sets.generate_paths`, as for the next two.
+        settings: All but ``algorithm`` are used.
+        theta: Scale by class, (K,); that of the settings by default.
+        rules: Rules of path generation.
+        paths: Path set to start from, of a solution of a similar case with the same nodes and arcs and at
+            least the same OD groups; generated by default.
+        group_of_class: See :func:`sogdia.assignment.path_sets.generate_paths`, as for the next two.
         avoid: Masks of arcs that a labelled path must not use.
-        length: Lengths by which path sizes are measured; those of ``paths`` where these are given.
+        length: Lengths by which path sizes are measured; those of ``paths`` if that is given.
         start: Group flows to start from, (G,), those of a similar case.
-        before: A solution by the same settings but for precision, none of whose paths ``paths`` lacks: what
-            of it still holds is not found again.
+        previous: A solution by the same settings except the tolerance, all of whose paths are in ``paths``.
+            Utilities and bounds that still hold are taken from it; results do not depend on it.
 
     Raises:
-        InputError: If θ is not above 0 or an argument has the wrong shape.
-        NotConvergedError: If the precision is not reached, or paths are still missing after all rounds.
+        InputError: If θ is not above 0, or an argument has the wrong shape.
+        NotConvergedError: If the tolerance is not reached, or paths are still missing after all rounds; the
+            error carries the record.
     """
     by = rules or PathRules()
     workers = settings.workers
     if paths is None:
         known = generate_paths(
-            network, demand, most=settings.paths, rules=by, geometry=geometry, avoid=avoid, length=length,
+            network,
+            demand,
+            max_paths=settings.max_paths,
+            rules=by,
+            group_of_class=group_of_class,
+            avoid=avoid,
+            length=length,
             workers=workers,
-        )  # fmt: skip
+        )
     else:
-        known = for_network(network, paths, workers)
-    scale = _thetas(demand, settings, theta)
+        known = adapt_paths(network, paths, workers)
+    scale = _theta(demand, settings, theta)
     flow = _checked_start(network, start)
-    return _completed(network, demand, known, scale, settings, by, flow, before)
+    return _solve_with_generation(network, demand, known, scale, settings, by, flow, previous)
 
 
-def _completed(
+def _solve_with_generation(
     network: Network,
     demand: Demand,
     paths: PathSet,
@@ -227,40 +235,48 @@ def _completed(
     settings: AssignmentSettings,
     rules: PathRules,
     flow: Floats | None,
-    before: StochasticSolution | None,
+    previous: StochasticSolution | None,
 ) -> StochasticSolution:
-    """Solve and add paths by turns until none is missing, coarsely until none is found."""
-    needs = _needs(network, demand, paths, theta)
-    target = settings.model_copy(update={"gap": max(settings.gap, LOOSE)}) if rules.rounds else settings
+    """Solve and add paths in turn until none is missing, to a coarse tolerance while paths are added."""
+    rows = _demand_rows(network, demand, paths, theta)
+    target = settings.model_copy(update={"gap": max(settings.gap, COARSE)}) if rules.rounds else settings
     steps: list[Step] = []
-    loader, gained = None, 0
-    look, known = (before.look, _known(before, network, demand, needs)) if before else (None, None)
-    with ThreadPool(settings.workers) as team:
+    loading, added = None, 0
+    search, known = None, None
+    if previous is not None:
+        search, known = previous.last_search, _reusable_choice(previous, network, demand, rows)
+    with ThreadPool(settings.workers) as pool:
         for _ in range(2 * rules.rounds + 1):
-            if loader is None or gained:
-                loader = Loader(network, paths, needs, settings, team, known)
-                known = loader.hard
-            flow = _solved(loader, target, flow, steps)
+            if loading is None or added:
+                loading = LogitLoading(network, paths, rows, settings, pool, known)
+                known = loading.path_choice
+            flow = _solve(loading, target, flow, steps)
             state = _state(network, flow)
             more = paths
             if rules.rounds:
-                more, gained, look = with_cheaper(
-                    network, demand, paths, state.delay, rules, settings.workers, look
+                more, added, search = add_least_cost_paths(
+                    network, demand, paths, state.delay, rules, settings.workers, search
                 )
-            if gained == 0 and target.gap <= settings.gap:
-                found = _solution(network, demand, paths, theta, loader, state, settings.gap, steps)
-                return replace(found, look=look)
-            paths, target = more, target if gained else settings
-    left = (*steps[:-1], Step(steps[-1].iteration, float(gained), steps[-1].seconds))
-    raise NotConvergedError(Convergence("number of cheaper paths not in the set", 0.0, left))
+            if added == 0 and target.gap <= settings.gap:
+                solution = _solution(network, demand, paths, theta, loading, state, settings.gap, steps)
+                return replace(solution, last_search=search)
+            paths, target = more, target if added else settings
+    record = (*steps[:-1], Step(steps[-1].iteration, float(added), steps[-1].seconds))
+    raise NotConvergedError(Convergence("number of least-cost paths missing from the set", 0.0, record))
 
 
-def _known(before: StochasticSolution, network: Network, demand: Demand, needs: Needs) -> Choice | None:
-    """The choice of a solution, if it has the same rows of demand and the same costs at no delay."""
-    choice = before.choice
-    if before.network is not network or before.demand.extra is not demand.extra:
+def _reusable_choice(
+    previous: StochasticSolution, network: Network, demand: Demand, rows: DemandRows
+) -> Choice | None:
+    """Return the choice of a solution if it has the same rows of demand and the same free-flow costs."""
+    choice = previous.choice
+    if previous.network is not network or previous.demand.class_cost is not demand.class_cost:
         return None
-    pairs = ((before.market, needs.market), (choice.klass, needs.klass), (choice.scale, needs.scale))
+    pairs = (
+        (previous.od_group, rows.od_group),
+        (choice.user_class, rows.user_class),
+        (choice.scale, rows.scale),
+    )
     return choice if all(np.array_equal(*pair) for pair in pairs) else None
 
 
@@ -273,46 +289,48 @@ def solve_logit(
     *,
     start: Floats | None = None,
 ) -> StochasticSolution:
-    """Stochastic user equilibrium over given paths.
+    """Solve the stochastic user equilibrium over a given path set.
 
     The residual is ``max_tr |f_tr − q_t P_tr(c(f))| / max_t q_t``.
 
     Args:
         network: The network.
         demand: The demand.
-        paths: Paths to choose from.
+        paths: The path set.
         theta: Scale by class, one over money, (K,).
-        settings: ``gap``, ``most_iterations``, ``path_size`` and ``workers`` are heeded.
+        settings: ``gap``, ``max_iterations``, ``path_size`` and ``workers`` are used.
         start: Group flows to start from, (G,), those of a similar case.
 
     Raises:
-        InputError: If θ is not above 0, or the paths were made for other demand.
-        NotConvergedError: If the precision is not reached; the record is in it.
+        InputError: If θ is not above 0, or the path set lacks an OD group or is for other classes.
+        NotConvergedError: If the tolerance is not reached; the error carries the record.
     """
-    needs = _needs(network, demand, paths, theta)
+    rows = _demand_rows(network, demand, paths, theta)
     steps: list[Step] = []
-    with ThreadPool(settings.workers) as team:
-        loader = Loader(network, paths, needs, settings, team)
-        flow = _solved(loader, settings, start, steps)
+    with ThreadPool(settings.workers) as pool:
+        loading = LogitLoading(network, paths, rows, settings, pool)
+        flow = _solve(loading, settings, start, steps)
         state = _state(network, flow)
-        return _solution(network, demand, paths, theta, loader, state, settings.gap, steps)
+        return _solution(network, demand, paths, theta, loading, state, settings.gap, steps)
 
 
-def _needs(network: Network, demand: Demand, paths: PathSet, theta: Floats) -> Needs:
-    scale = theta * demand.worth
+def _demand_rows(network: Network, demand: Demand, paths: PathSet, theta: Floats) -> DemandRows:
+    scale = theta * demand.value_of_time
     if theta.shape != (len(demand.classes),) or not (np.isfinite(scale) & (scale > 0.0)).all():
-        raise InputError("theta times worth wants a finite figure above 0 for each class")
-    return needs_of(network, demand, paths, scale)
+        raise InputError("theta times value_of_time: expected a finite number > 0 for each class")
+    return demand_by_od_group(network, demand, paths, scale)
 
 
-def _solved(loader: Loader, settings: AssignmentSettings, start: Floats | None, steps: list[Step]) -> Floats:
-    """Group flows at the fixed point; its steps are put behind the others."""
+def _solve(
+    loading: LogitLoading, settings: AssignmentSettings, start: Floats | None, steps: list[Step]
+) -> Floats:
+    """Find the group flows at the fixed point, (G,), and append its steps to ``steps``."""
     before = steps[-1] if steps else Step(0, 0.0, 0.0)
-    done, flow = fixed_point(loader, settings, start)
-    record = Convergence(MEASURE, settings.gap, done)
+    more, flow = solve_fixed_point(loading, settings, start)
+    record = Convergence(MEASURE, settings.gap, more)
     if not record.converged:
         raise NotConvergedError(record)
-    steps += [Step(before.iteration + s.iteration, s.residual, before.seconds + s.seconds) for s in done]
+    steps += [Step(before.iteration + s.iteration, s.residual, before.seconds + s.seconds) for s in more]
     return flow
 
 
@@ -327,20 +345,21 @@ def _solution(
     demand: Demand,
     paths: PathSet,
     theta: Floats,
-    loader: Loader,
+    loading: LogitLoading,
     state: State,
     gap: float,
     steps: list[Step],
 ) -> StochasticSolution:
-    choice, shares, record = loader.hard, loader.path_shares(), Convergence(MEASURE, gap, tuple(steps))
-    satisfaction = -loader.logsum / choice.scale[choice.klass]
+    choice, shares = loading.path_choice, loading.path_shares()
+    record = Convergence(MEASURE, gap, tuple(steps))
+    satisfaction = -loading.logsum / choice.scale[choice.user_class]
     return StochasticSolution(
-        network, demand, paths, theta, loader.needs.market, choice.share_ptr, shares, satisfaction, state,
+        network, demand, paths, theta, loading.rows.od_group, choice.share_ptr, shares, satisfaction, state,
         record, choice,
     )  # fmt: skip
 
 
-def _thetas(demand: Demand, settings: AssignmentSettings, theta: Floats | None) -> Floats:
+def _theta(demand: Demand, settings: AssignmentSettings, theta: Floats | None) -> Floats:
     return np.full(len(demand.classes), settings.theta) if theta is None else theta
 
 
@@ -349,5 +368,5 @@ def _checked_start(network: Network, start: Floats | None) -> Floats | None:
         return None
     groups = network.delays.kind.size
     if start.shape != (groups,) or not (np.isfinite(start) & (start >= 0.0)).all():
-        raise InputError(f"start wants a finite flow of at least 0 for each of {groups} groups")
+        raise InputError(f"start: expected a finite flow >= 0 for each of {groups} capacity groups")
     return start

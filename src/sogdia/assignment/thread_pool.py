@@ -1,4 +1,4 @@
-"""Threads that share numbered jobs, so that results do not depend on how many threads there are."""
+"""A pool of threads whose results do not depend on the number of threads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ Result = TypeVar("Result")
 
 
 class ThreadPool:
-    """Threads, this one among them, that take the next job of a list as soon as they are free."""
+    """Threads, the calling one among them, that take numbered jobs from a common queue.
+
+    ``ThreadPoolExecutor.map`` leaves the calling thread idle and submits one future per job; here it takes
+    jobs as well, and one thread runs them without any pool.
+    """
 
     def __init__(self, workers: int) -> None:
         self._pool = ThreadPoolExecutor(workers - 1) if workers > 1 else None
@@ -23,19 +27,19 @@ class ThreadPool:
         if self._pool is not None:
             self._pool.shutdown()
 
-    def each(self, job: Callable[[int], Result], count: int) -> list[Result]:
-        """Results of jobs 0 to ``count``, in this order."""
+    def map(self, job: Callable[[int], Result], count: int) -> list[Result]:
+        """Return the results of jobs 0 to ``count - 1``, in this order."""
         if self._pool is None or count < 2:
             return [job(n) for n in range(count)]
         numbers = iter(range(count))
-        found: dict[int, Result] = {}
+        results: dict[int, Result] = {}
 
-        def some() -> None:
+        def take_jobs() -> None:
             for n in numbers:
-                found[n] = job(n)
+                results[n] = job(n)
 
-        helpers = [self._pool.submit(some) for _ in range(min(self._helpers, count - 1))]
-        some()
+        helpers = [self._pool.submit(take_jobs) for _ in range(min(self._helpers, count - 1))]
+        take_jobs()
         for helper in helpers:
             helper.result()
-        return [found[n] for n in range(count)]
+        return [results[n] for n in range(count)]

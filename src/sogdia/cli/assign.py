@@ -66,7 +66,7 @@ def assign(
     Exit code 0: converged. 1: not converged, or the input has faults. 2: could not run.
     """
     chosen = _settings(
-        algorithm=algorithm.value, gap=gap, theta=theta, most_iterations=max_iterations, workers=workers
+        algorithm=algorithm.value, gap=gap, theta=theta, max_iterations=max_iterations, workers=workers
     )
     factors = {"toll_factor": toll_factor, "distance_factor": distance_factor}
     begun = time.perf_counter()

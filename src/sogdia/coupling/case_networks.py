@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.assignment.connectivity import has_path
 from sogdia.assignment.path_sets import PathSet
 from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.settings import AssignmentSettings
-from sogdia.assignment.user_equilibrium import deliverable
 from sogdia.case import Case
 from sogdia.coupling.lanes import Lanes, assert_same_lanes, positions
 from sogdia.freight.inputs import build_supernetwork
@@ -86,7 +86,7 @@ class CaseNetworks:
         Raises:
             InputError: If the case ships other goods than its base, or nothing can be carried.
         """
-        key = f"{_key(case)} {settings.paths}"
+        key = f"{_key(case)} {settings.max_paths}"
         found = self._known.pop(key, None)
         if found is None:
             # Room first: a ground is a few hundred megabytes, and several processes make theirs at once.
@@ -127,7 +127,7 @@ def make_case_network(
     paths = both.paths or own
     by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
     carried = np.array([by_name.get(name, 0.0) for name in both.base.network.groups])
-    open_ = deliverable(both.case.network, both.case.demand)
+    open_ = has_path(both.case.network, both.case.demand)
     return CaseNetwork(both, open_, carried, paths, _base_among(both, lanes, paths, carried, settings))
 
 

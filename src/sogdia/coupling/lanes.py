@@ -110,7 +110,7 @@ def _keyed(table: pd.DataFrame) -> pd.MultiIndex:
 
 def expected(result: AssignmentResult) -> Floats:
     """Expected least cost of each row of an assignment's demand, USD/t."""
-    worth = result.demand.worth[result.demand.ends(result.network)[2]]
+    worth = result.demand.value_of_time[result.demand.indices(result.network)[2]]
     return np.asarray(stochastic(result).satisfaction * worth)
 
 

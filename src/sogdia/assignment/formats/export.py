@@ -23,7 +23,7 @@ from sogdia.errors import CannotRunError, InputError, UnknownNameError
 
 DEGREES = "EPSG:4326"
 ENDS = ("from_x", "from_y", "to_x", "to_y")
-INNER = ("fixed", "delay", "scale", "capacity", "power", "group")
+INNER = ("free_flow_cost", "delay", "delay_scale", "capacity", "delay_power", "group")
 """Columns of the arcs that say how a cost is made."""
 NEEDS_EXTRA = "this needs the extra geo: pip install 'sogdia[geo]'"
 

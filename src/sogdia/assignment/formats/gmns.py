@@ -27,10 +27,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand, make_demand
 from sogdia.assignment.formats.gmns_tables import LENGTHS_KM, SPEEDS_KMH, Sheet, read_sheet
 from sogdia.assignment.formats.textfile import Opened
 from sogdia.assignment.kernels.arrays import Bools, Floats
-from sogdia.assignment.network import Demand, Network, make_demand, make_network
+from sogdia.assignment.network import Network, make_network
 from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
 
 MINUTES = 60.0
@@ -213,9 +214,9 @@ def _arcs(
     # x^0 is 1 at any flow: that delay is part of the fixed cost.
     constant = ~delayed & (power == 0.0) & (scale > 0.0) & (np.array(links.texts("cost_fixed")) == "")
     table = pd.DataFrame({"from": links.texts("from_node_id"), "to": links.texts("to_node_id")})
-    table["fixed"] = fixed + np.where(constant, scale, 0.0)
-    table["delay"], table["scale"] = kind, np.where(kind == "none", 0.0, scale)
-    table["capacity"], table["power"] = np.where(np.isnan(capacity), np.inf, capacity), power
+    table["free_flow_cost"] = fixed + np.where(constant, scale, 0.0)
+    table["delay"], table["delay_scale"] = kind, np.where(kind == "none", 0.0, scale)
+    table["capacity"], table["delay_power"] = np.where(np.isnan(capacity), np.inf, capacity), power
     needs = (kind != "none") & (scale > 0.0) & ~(capacity > 0.0)
     links.tell(needs, "capacity", "a link with a delay needs a capacity above 0", "capacity", faults)
     _check_arcs(links, table, set(places.names), faults)
@@ -265,8 +266,8 @@ def _check_arcs(links: Sheet, table: pd.DataFrame, known: set[str], faults: list
     ):
         values = links.numbers(column, 0.0, [])
         links.tell(values < 0.0, column, "{} is below 0", "negative", faults)
-    bad = ~(np.isfinite(table["fixed"]) & (table["fixed"] >= 0.0)).to_numpy(dtype=bool)
-    fine = np.isfinite(table["fixed"]).to_numpy(dtype=bool)
+    bad = ~(np.isfinite(table["free_flow_cost"]) & (table["free_flow_cost"] >= 0.0)).to_numpy(dtype=bool)
+    fine = np.isfinite(table["free_flow_cost"]).to_numpy(dtype=bool)
     links.tell(
         bad & fine, "toll", "toll and length at their factors make the cost negative", "negative", faults
     )
@@ -320,7 +321,7 @@ def _made(arcs: pd.DataFrame, places: Places, zones: Zones, links: Sheet) -> Net
     )
     if joins:
         extra = pd.DataFrame(joins, columns=["from", "to"]).assign(
-            fixed=0.0, delay="none", scale=0.0, power=1.0
+            free_flow_cost=0.0, delay="none", delay_scale=0.0, delay_power=1.0
         )
         extra["capacity"], extra["line"] = np.inf, 0
         if "group" in arcs:

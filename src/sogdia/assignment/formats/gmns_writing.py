@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand
 from sogdia.assignment.formats.gmns import CENTROID, NO_ZONE
 from sogdia.assignment.formats.textfile import replacing
-from sogdia.assignment.network import Demand, Network
+from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, InputError
 
 CARRIED = ("name", "length", "free_speed", "toll", "facility_type", "link_type", "allowed_uses", "geometry")
@@ -55,7 +56,7 @@ def _check_fits(network: Network, demand: Demand | None) -> None:
     for name in network.nodes:
         if not name or name != name.strip() or not name.isprintable() or name == NO_ZONE:
             raise InputError(f"a node called {name!r} cannot stand in a GMNS table")
-    if demand is not None and demand.extra is not None:
+    if demand is not None and demand.class_cost is not None:
         raise InputError("GMNS has no place for what a class pays besides on each arc")
 
 
@@ -76,7 +77,7 @@ def _nodes(network: Network) -> pd.DataFrame:
 
 def _links(network: Network) -> pd.DataFrame:
     arcs = network.arcs
-    delayed = (arcs["delay"] == "power") & (arcs["fixed"] > 0.0)
+    delayed = (arcs["delay"] == "power") & (arcs["free_flow_cost"] > 0.0)
     table = pd.DataFrame(
         {
             "link_id": np.arange(1, len(arcs) + 1),
@@ -85,13 +86,14 @@ def _links(network: Network) -> pd.DataFrame:
             "directed": "true",
             "capacity": arcs["capacity"],
             "lanes": 1,
-            "vdf_fftt": arcs["fixed"],
-            "vdf_alpha": np.where(delayed, arcs["scale"], 0.0) / np.where(delayed, arcs["fixed"], 1.0),
-            "vdf_beta": arcs["power"],
-            "cost_fixed": arcs["fixed"],
+            "vdf_fftt": arcs["free_flow_cost"],
+            "vdf_alpha": np.where(delayed, arcs["delay_scale"], 0.0)
+            / np.where(delayed, arcs["free_flow_cost"], 1.0),
+            "vdf_beta": arcs["delay_power"],
+            "cost_fixed": arcs["free_flow_cost"],
             "delay": arcs["delay"],
-            "delay_scale": arcs["scale"],
-            "delay_power": arcs["power"],
+            "delay_scale": arcs["delay_scale"],
+            "delay_power": arcs["delay_power"],
         }
     )
     if list(arcs["group"]) != list(map(str, range(len(arcs)))):

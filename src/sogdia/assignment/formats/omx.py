@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand, make_demand
 from sogdia.assignment.formats.textfile import replacing
 from sogdia.assignment.kernels.arrays import Floats
-from sogdia.assignment.network import Demand, Network, make_demand
+from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, UnknownNameError
 
 MAPPING = "zone"

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sogdia.assignment.network import Demand, Network
+from sogdia.assignment.demand import Demand
+from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError
 
 _OTHER_ENCODINGS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

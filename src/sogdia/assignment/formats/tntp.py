@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.assignment.demand import Demand
 from sogdia.assignment.formats.textfile import Opened, read_text
 from sogdia.assignment.formats.tntp_trips import read_trips
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
-from sogdia.assignment.network import Demand, Network, make_network
+from sogdia.assignment.network import Network, make_network
 from sogdia.errors import Fault, FaultsError, clip
 
 COLUMNS = (
@@ -299,11 +300,11 @@ def _arcs(table: pd.DataFrame, fixed: Floats, where: pd.DataFrame | None) -> pd.
     constant = np.where((scale > 0.0) & (power == 0.0), scale, 0.0)
     ends = {end: table[name].astype(np.int64) for end, name in (("from", "init_node"), ("to", "term_node"))}
     arcs = pd.DataFrame({end: numbers.astype(str) for end, numbers in ends.items()})
-    arcs["fixed"] = fixed + constant
+    arcs["free_flow_cost"] = fixed + constant
     arcs["delay"] = np.where(delayed, "power", "none")
-    arcs["scale"] = np.where(delayed, scale, 0.0)
+    arcs["delay_scale"] = np.where(delayed, scale, 0.0)
     arcs["capacity"] = table["capacity"]
-    arcs["power"] = power
+    arcs["delay_power"] = power
     for name in ("length", "free_flow_time", "b", "speed", "toll", "link_type"):
         arcs[name] = table[name]
     if where is not None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand, make_demand
 from sogdia.assignment.formats.textfile import read_text
 from sogdia.assignment.kernels.arrays import Floats, Longs
-from sogdia.assignment.network import Demand, Network, make_demand
+from sogdia.assignment.network import Network
 from sogdia.errors import Fault, clip
 
 SHARE = 1e-3

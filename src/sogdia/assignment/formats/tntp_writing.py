@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.assignment.demand import Demand
 from sogdia.assignment.formats.textfile import replacing
 from sogdia.assignment.kernels.arrays import Floats
-from sogdia.assignment.network import Demand, Network
+from sogdia.assignment.network import Network
 from sogdia.assignment.results import AssignmentResult
 from sogdia.errors import CannotRunError, InputError
 
@@ -76,7 +77,7 @@ def _check_fits(network: Network, demand: Demand | None) -> None:
         raise InputError("TNTP has power delays only; this network has conical ones")
     if network.arcs["group"].duplicated().any():
         raise InputError("TNTP has a capacity for each link; arcs of this network share theirs")
-    if demand is not None and (len(demand.classes) > 1 or demand.extra is not None):
+    if demand is not None and (len(demand.classes) > 1 or demand.class_cost is not None):
         raise InputError(
             "TNTP holds one class of demand without costs of its own; write the classes one by one"
         )
@@ -115,8 +116,8 @@ def _net(
     network: Network, numbers: dict[str, int], first: int, toll_factor: float, distance_factor: float
 ) -> str:
     arcs = network.arcs
-    fixed, toll, length = network.fixed, _column(network, "toll"), _column(network, "length")
-    scale = np.where(arcs["delay"] == "power", arcs["scale"], 0.0)
+    fixed, toll, length = network.free_flow_cost, _column(network, "toll"), _column(network, "length")
+    scale = np.where(arcs["delay"] == "power", arcs["delay_scale"], 0.0)
     carried, factor = _column(network, "free_flow_time"), _column(network, "b")
     # Figures that were read are written as they were, where they still make the same cost.
     same = carried + toll_factor * toll + distance_factor * length == fixed
@@ -133,7 +134,7 @@ def _net(
         )
     capacity = np.where(np.isfinite(arcs["capacity"]), arcs["capacity"], 1e15)
     kind = arcs["link_type"] if "link_type" in arcs else pd.Series("0", index=arcs.index)
-    figures = (capacity, length, free, part, arcs["power"].to_numpy(), _column(network, "speed"), toll)
+    figures = (capacity, length, free, part, arcs["delay_power"].to_numpy(), _column(network, "speed"), toll)
     rows = zip(
         arcs["from"], arcs["to"], *(_texts(values) for values in figures), kind.astype(str), strict=True
     )

@@ -1,1 +1,1 @@
-"""Compiled kernels on plain arrays: no tables, no text, no logging, the same bits at any thread count."""
+"""Compiled kernels on arrays: no tables, text or logging; the same bits for any number of threads."""

@@ -1,4 +1,4 @@
-"""The arrays that kernels share, grouped by what they describe."""
+"""Arrays that the kernels share, in named tuples."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class Graph(NamedTuple):
     """A directed graph of N nodes and A arcs.
 
     Attributes:
-        tail: Node each arc leaves, (A,).
-        head: Node each arc enters, (A,).
-        out_ptr: Arcs leaving node i stand at ``out_arc[out_ptr[i]:out_ptr[i + 1]]``, (N + 1,).
-        out_arc: Arcs by tail, (A,).
-        in_ptr: The same for arcs entering a node, (N + 1,).
-        in_arc: Arcs by head, (A,).
-        group: Group whose flow delays each arc, (A,).
-        through: Whether a path may pass through a node, (N,); it may always start and end there.
+        tail: Node at which each arc starts, (A,).
+        head: Node at which each arc ends, (A,).
+        out_ptr: Arcs out of node i are ``out_arc[out_ptr[i]:out_ptr[i + 1]]``, (N + 1,).
+        out_arc: Arcs sorted by tail, (A,).
+        in_ptr: The same for the arcs into a node, (N + 1,).
+        in_arc: Arcs sorted by head, (A,).
+        group: Capacity group of each arc, (A,).
+        through: Nodes that a path may pass through, (N,); it may start and end at any.
     """
 
     tail: Ints
@@ -39,12 +39,12 @@ class Graph(NamedTuple):
 
 
 class Delays(NamedTuple):
-    """The delay of each of G groups as a function of its flow.
+    """The delay of each of G capacity groups as a function of its flow.
 
     Attributes:
         kind: 0 none, 1 power, 2 conical, 3 marginal of conical, (G,).
-        scale: Delay at capacity (power), or the time that is multiplied (conical), (G,).
-        capacity: Flow at which the ratio v/c is 1, (G,).
+        scale: Delay at capacity (power), or factor of the conical function, in the unit of cost, (G,).
+        capacity: Flow at which volume over capacity is 1, (G,).
         power: Exponent (power) or steepness α (conical), (G,).
     """
 
@@ -54,12 +54,12 @@ class Delays(NamedTuple):
     power: Floats
 
 
-class Sides(NamedTuple):
-    """Arcs as they stand in ``Graph.in_arc`` or ``Graph.out_arc``, so that those of a node are side by side.
+class AdjacentArcs(NamedTuple):
+    """Arcs in the order of ``Graph.in_arc`` or ``Graph.out_arc``, so that those of a node are contiguous.
 
     Attributes:
-        end: Node at the other end of each, (A,).
-        cost: What it costs each class at present, (K, A).
+        end: Node at the other end of each arc, (A,).
+        cost: Its cost to each class at present delays, (K, A).
     """
 
     end: Ints
@@ -67,7 +67,7 @@ class Sides(NamedTuple):
 
 
 class State(NamedTuple):
-    """Flow, delay and slope of the delay of each group, (G,) each."""
+    """Flow, delay and slope of the delay of each capacity group, (G,) each."""
 
     flow: Floats
     delay: Floats
@@ -75,29 +75,29 @@ class State(NamedTuple):
 
 
 class Bushes(NamedTuple):
-    """One acyclic set of arcs for each of B pairs of origin and class, with its flows.
+    """One acyclic set of arcs with its flows for each of B pairs of an origin and a class.
 
-    Bush b has ``nodes[b]`` nodes in topological order at ``order[node_at[b]:]``, the origin first.
-    The arcs entering its p-th node stand at ``arc[arc_at[b] + ptr[...]]`` from ``ptr[node_at[b] + b + p]``
-    to the next one. ``arc_at[b + 1] - arc_at[b]`` is the room the bush has.
+    Bush b has ``nodes[b]`` nodes in topological order at ``order[node_at[b]:]``, the origin first. The arcs
+    into its p-th node are ``arc[arc_at[b] + s]`` for s from ``ptr[node_at[b] + b + p]`` to the next entry
+    of ``ptr``. ``arc_at[b + 1] - arc_at[b]`` is the capacity of the bush in arcs.
 
     Attributes:
         origin: Origin of each bush, (B,).
-        klass: Class of each bush, (B,).
-        nodes: How many nodes each reaches, (B,).
+        user_class: Class of each bush, (B,).
+        nodes: Number of nodes of each bush, (B,).
         node_at: Start in ``order``, (B + 1,).
         order: Nodes in topological order.
         ptr: Starts of each node's arcs, relative to ``arc_at``.
         arc_at: Start in ``arc`` and ``flow``, (B + 1,).
         arc: Arcs.
-        flow: Their flows of this bush.
-        need_ptr: Demand of bush b stands at ``need_node[need_ptr[b]:need_ptr[b + 1]]``, (B + 1,).
-        need_node: Destinations.
-        need: Demands.
+        flow: Flow of the bush on each of them.
+        demand_ptr: Demand of bush b has the entries ``demand_ptr[b]`` to ``demand_ptr[b + 1]``, (B + 1,).
+        demand_node: Destinations.
+        demand: Flows to them.
     """
 
     origin: Ints
-    klass: Ints
+    user_class: Ints
     nodes: Ints
     node_at: Longs
     order: Ints
@@ -105,27 +105,27 @@ class Bushes(NamedTuple):
     arc_at: Longs
     arc: Ints
     flow: Floats
-    need_ptr: Longs
-    need_node: Ints
-    need: Floats
+    demand_ptr: Longs
+    demand_node: Ints
+    demand: Floats
 
 
-class Pairs(NamedTuple):
-    """Pairs of ways between the same two nodes of a bush, kept to shift flow between them again.
+class SegmentPairs(NamedTuple):
+    """Pairs of alternative segments of bushes, stored to shift flow between them again.
 
-    The dear way of pair q stands at ``slot[start[q]:middle[q]]``, the cheap one from there to
-    ``start[q + 1]``. Where there is no room for a pair, it is not kept.
+    The high-cost segment of pair q is ``slot[start[q]:middle[q]]``, the low-cost one
+    ``slot[middle[q]:start[q + 1]]``. A pair for which storage is too small is left out.
 
     Attributes:
-        kept: How many pairs are kept, (1,).
+        pair_count: Number of pairs, (1,).
         bush: Bush of each pair.
-        start: Where it starts in ``slot`` and ``arc``.
-        middle: Where its cheap way starts.
-        slot: Slots of the bushes.
-        arc: The arcs there.
+        start: Start of each pair in ``slot`` and ``arc``.
+        middle: Start of its low-cost segment.
+        slot: Positions in ``Bushes.arc`` and ``Bushes.flow``.
+        arc: Arcs at these positions.
     """
 
-    kept: Longs
+    pair_count: Longs
     bush: Ints
     start: Longs
     middle: Longs
@@ -133,16 +133,16 @@ class Pairs(NamedTuple):
     arc: Ints
 
 
-WIDER = 6
-"""Room for arcs of pairs over that of the bushes: on grids the ways of a pair are long."""
+ARCS_PER_BUSH_ARC = 6
+"""Storage for arcs of pairs, relative to that of the bushes: on grids the segments of a pair are long."""
 
 
-def new_pairs(bushes: Bushes, nodes: int) -> Pairs:
-    """Room for pairs; memory that no pair comes to use is never touched."""
-    room = int(bushes.arc_at[-1])
-    many, length = room // 2 + 1, WIDER * room + 2 * nodes
-    return Pairs(
-        kept=np.zeros(1, np.int64),
+def new_segment_pairs(bushes: Bushes, nodes: int) -> SegmentPairs:
+    """Allocate storage for pairs of segments; pages that no pair uses are never touched."""
+    capacity = int(bushes.arc_at[-1])
+    many, length = capacity // 2 + 1, ARCS_PER_BUSH_ARC * capacity + 2 * nodes
+    return SegmentPairs(
+        pair_count=np.zeros(1, np.int64),
         bush=np.empty(many, np.int32),
         start=np.zeros(many + 1, np.int64),
         middle=np.empty(many, np.int64),
@@ -152,12 +152,12 @@ def new_pairs(bushes: Bushes, nodes: int) -> Pairs:
 
 
 class Work(NamedTuple):
-    """Scratch space of one worker, by node (N,), by arc (A,) or for a heap (A + 2,)."""
+    """Scratch space of one thread, by node (N,), by arc (A,) or for a heap (A + 2,)."""
 
-    low: Floats
-    high: Floats
-    low_slot: Ints
-    high_slot: Ints
+    min_label: Floats
+    max_label: Floats
+    min_slot: Ints
+    max_slot: Ints
     position: Ints
     load: Floats
     seen: Bools
@@ -172,12 +172,12 @@ class Work(NamedTuple):
 
 
 def new_work(nodes: int, arcs: int) -> Work:
-    """Scratch space for a graph of so many nodes and arcs."""
+    """Allocate scratch space for a graph of so many nodes and arcs."""
     return Work(
-        low=np.empty(nodes),
-        high=np.empty(nodes),
-        low_slot=np.empty(nodes, np.int32),
-        high_slot=np.empty(nodes, np.int32),
+        min_label=np.empty(nodes),
+        max_label=np.empty(nodes),
+        min_slot=np.empty(nodes, np.int32),
+        max_slot=np.empty(nodes, np.int32),
         position=np.empty(nodes, np.int32),
         load=np.zeros(nodes),
         seen=np.zeros(nodes, np.bool_),

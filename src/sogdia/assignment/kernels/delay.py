@@ -1,4 +1,4 @@
-"""Delay functions: value and slope side by side, and their integral."""
+"""Delay functions: value, slope and integral."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ import math
 import numba as nb
 
 from sogdia.assignment.kernels.arrays import Delays, Floats, State
-from sogdia.assignment.kernels.compiled import DOOR, INNER, WITHIN
+from sogdia.assignment.kernels.compiled import CALLEE, ENTRY, INLINE
 
 NONE, POWER, CONICAL, CONICAL_MARGINAL = 0, 1, 2, 3
 
 
-@nb.njit(**WITHIN)
+@nb.njit(**INLINE)
 def delay_and_slope(
     kind: int, scale: float, capacity: float, power: float, flow: float
 ) -> tuple[float, float]:
-    """Delay at ``flow`` and its derivative.
+    """Return the delay at ``flow`` and its derivative by the flow.
 
-    power (Bureau of Public Roads 1964): ``scale · x^p`` with ``x = flow / capacity``;
-    conical (Spiess 1990, less its value at zero): ``scale · (√(α²(1 − x)² + β²) − α(1 − x) − β + …)``
-    with ``α = power``, ``β = (2α − 1) / (2α − 2)``: 1·scale at capacity, nearly straight with slope
-    2α beyond, finite everywhere.
+    With ``x = flow / capacity``:
+
+    - power (Bureau of Public Roads 1964): ``D = scale · x^power``;
+    - conical (Spiess 1990): ``D = scale · (f(x) − f(0))`` with ``f(x) = √(α²(1 − x)² + β²) − α(1 − x)``,
+      ``α = power`` and ``β = (2α − 1) / (2α − 2)``: nearly linear with slope 2α beyond capacity;
+    - marginal of conical: ``D + flow · D'``, for the system optimum.
     """
     if kind == NONE:
         return 0.0, 0.0
@@ -48,18 +50,18 @@ def delay_and_slope(
     return value + flow * slope, 2.0 * slope + flow * bend
 
 
-@nb.njit(**DOOR)
+@nb.njit(**ENTRY)
 def refresh(delays: Delays, state: State) -> None:
-    """Delay and slope of every group at its present flow."""
+    """Set delay and slope of every capacity group to those at its present flow."""
     for g in range(state.flow.size):
         state.delay[g], state.slope[g] = delay_and_slope(
             delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g], state.flow[g]
         )
 
 
-@nb.njit(**DOOR)
+@nb.njit(**ENTRY)
 def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
-    """Integral of each group's delay from 0 to its flow, into ``out`` (the Beckmann term)."""
+    """Integrate each group's delay from 0 to its flow, ``∫₀ᵛ D``, into ``out`` (G,)."""
     for g in range(flow.size):
         kind, scale, capacity, power = delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g]
         v = flow[g]
@@ -79,9 +81,9 @@ def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
                 out[g] = v * scale * (math.sqrt(left * left + beta * beta) - left - at_zero)
 
 
-@nb.njit(**INNER)
+@nb.njit(**CALLEE)
 def _root_area(alpha: float, beta: float, x: float) -> float:
-    """``∫₀ˣ √(α²(1 − s)² + β²) ds`` in closed form."""
+    """Return ``∫₀ˣ √(α²(1 − s)² + β²) ds`` in closed form."""
     a = alpha
     b = alpha * (1.0 - x)
     upper = 0.5 * (a * math.sqrt(a * a + beta * beta) + beta * beta * math.asinh(a / beta))

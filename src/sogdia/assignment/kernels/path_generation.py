@@ -1,9 +1,9 @@
-"""Paths cheaper than all that a market has, looked for only where bounds do not rule them out.
+"""Search for missing paths of OD groups, with bounds that save most least-cost trees.
 
-A look needs the least cost L of a market by each view, from a tree, and the cost B of the cheapest path it
-has: it misses one where ``L < B (1 − tolerance)``. Both are dear, and seldom needed. Any path that the
-market has bounds B from above; what an earlier look found bounds L from below, as costs have fallen at
-most by some part since. Where these bounds already show that nothing is missing, no tree is grown.
+An OD group misses a path if ``L < B (1 − tolerance)`` at one of its cost vectors, L the least cost of any
+path (from a tree) and B that of its own paths. Both take time to compute and are seldom needed: the cost of
+any of its paths bounds B from above, and an earlier search bounds L from below. Trees are computed only for
+OD groups for which these bounds leave it open.
 """
 
 from __future__ import annotations
@@ -14,26 +14,34 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Work
-from sogdia.assignment.kernels.path_search import Markets, Views, end_of_run, same_path, wider, write_forward
+from sogdia.assignment.kernels.path_search import (
+    CostVectors,
+    ODGroups,
+    end_of_class_group,
+    enlarged,
+    same_path,
+    write_path,
+)
 from sogdia.assignment.kernels.path_tables import Paths
 from sogdia.assignment.kernels.trees import Labels, Star, new_labels, star_of, sweep
 
 
-class Seen(NamedTuple):
-    """What is known of each market by each view of its group, v views at most, (M, v) each.
+class CostBounds(NamedTuple):
+    """Bounds of least costs of each OD group by each cost vector of its class group, (M, v) each.
 
     Attributes:
-        low: No way from the origin to the destination costs less; infinite where there is none.
-        near: A path of the market's, counted from its first, that was the cheapest when last looked at:
-            it tells where to look first, and hangs no result on it.
+        lower: Lower bound of the cost of any path; infinite if there is none.
+        nearest: Path of the OD group, counted from its first, that had the least cost when last computed. It
+            is tried first; results do not depend on it.
     """
 
-    low: Floats
-    near: Ints
+    lower: Floats
+    nearest: Ints
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
 def _cost_of(path: int, paths: Paths, cost: Floats) -> float:
+    """Return the cost of a path at costs of arcs (A,)."""
     total = 0.0
     for s in range(paths.path_ptr[path], paths.path_ptr[path + 1]):
         total += cost[paths.path_arc[s]]
@@ -41,58 +49,67 @@ def _cost_of(path: int, paths: Paths, cost: Floats) -> float:
 
 
 @nb.njit(cache=True, nogil=True)
-def _missing(m: int, v: int, paths: Paths, cost: Floats, tolerance: float, seen: Seen) -> bool:
-    """Whether by what is known a market may lack a cheaper path at costs of arcs (A,) of its view v."""
+def _may_miss_path(m: int, v: int, paths: Paths, cost: Floats, tolerance: float, bounds: CostBounds) -> bool:
+    """Test by the bounds if an OD group may miss a path at the costs of arcs (A,) of its cost vector v."""
     first, last = paths.od_ptr[m], paths.od_ptr[m + 1]
-    low = seen.low[m, v]
-    if low == np.inf:
+    lower = bounds.lower[m, v]
+    if lower == np.inf:
         return False
     if first == last:
         return True
-    if low >= _cost_of(first + min(seen.near[m, v], last - first - 1), paths, cost) * (1.0 - tolerance):
+    if lower >= _cost_of(first + min(bounds.nearest[m, v], last - first - 1), paths, cost) * (
+        1.0 - tolerance
+    ):
         return False
     best = np.inf
     for p in range(first, last):
         total = _cost_of(p, paths, cost)
         if total < best:
-            best, seen.near[m, v] = total, p - first
-    return bool(low < best * (1.0 - tolerance))
+            best, bounds.nearest[m, v] = total, p - first
+    return bool(lower < best * (1.0 - tolerance))
 
 
 @nb.njit(cache=True, nogil=True)
-def _ask(
-    first: int, last: int, group: Ints, views: Views, paths: Paths, tolerance: float, seen: Seen, asked: Bools
+def _list_trees(
+    first: int,
+    last: int,
+    group: Ints,
+    vectors: CostVectors,
+    paths: Paths,
+    tolerance: float,
+    bounds: CostBounds,
+    needed: Bools,
 ) -> bool:
-    """Whether any tree is needed; which ones, is put at the first market of each group's, (M, v)."""
-    some, end = False, first
+    """List the trees that are needed, at the first OD group of each class group, (M, v); return if any is."""
+    any_needed, end = False, first
     while end < last:
-        begin, end = end, end_of_run(group, end, last)
-        at = views.ptr[group[begin]]
-        for v in range(views.ptr[group[begin] + 1] - at):
+        begin, end = end, end_of_class_group(group, end, last)
+        at = vectors.ptr[group[begin]]
+        for v in range(vectors.ptr[group[begin] + 1] - at):
             for m in range(begin, end):
-                if _missing(m, v, paths, views.cost[at + v], tolerance, seen):
-                    asked[begin - first, v] = some = True
+                if _may_miss_path(m, v, paths, vectors.cost[at + v], tolerance, bounds):
+                    needed[begin - first, v] = any_needed = True
                     break
-    return some
+    return any_needed
 
 
 @nb.njit(cache=True, nogil=True)
-def _unlike(gains: Bools, target: int, graph: Graph, pred: Ints, chosen: Ints) -> int:
-    """Put into ``chosen`` the trees that gain, one for each path; how many."""
+def _distinct_paths(is_better: Bools, destination: int, graph: Graph, pred: Ints, trees: Ints) -> int:
+    """Put into ``trees`` one tree for each distinct path that is missing; return how many."""
     count = 0
-    for v in range(gains.size):
-        known = not gains[v]
+    for v in range(is_better.size):
+        is_known = not is_better[v]
         for u in range(count):
-            known = known or same_path(v, chosen[u], target, graph, pred)
-        if not known:
-            chosen[count] = v
+            is_known = is_known or same_path(v, trees[u], destination, graph, pred)
+        if not is_known:
+            trees[count] = v
             count += 1
     return count
 
 
 @nb.njit(cache=True, nogil=True)
-def _places(star: Star, nodes: int) -> Ints:
-    """Place of each node in a star, −1 where it is not in it, (N,)."""
+def _place_of_node(star: Star, nodes: int) -> Ints:
+    """Return the place of each node in a forward star, −1 if it has none, (N,)."""
     place = np.full(nodes, -1, np.int32)
     for p in range(star.node.size):
         place[star.node[p]] = p
@@ -100,66 +117,78 @@ def _places(star: Star, nodes: int) -> Ints:
 
 
 @nb.njit(cache=True, nogil=True)
-def _grow(
-    star: Star, row: Floats, place: Ints, targets: Ints, labels: Labels, pred: Ints, low: Floats
+def _compute_tree(
+    star: Star, row: Floats, place: Ints, destinations: Ints, labels: Labels, pred: Ints, lower: Floats
 ) -> None:
-    """Tree at costs of arcs (A,), and with it the least costs of some targets."""
+    """Compute the tree at costs of arcs (A,), and the least costs of some destinations, into ``lower``."""
     cost = np.empty(star.arc.size)
     for s in range(cost.size):
         cost[s] = row[star.arc[s]]
     sweep(star, cost, labels, pred)
-    for n in range(targets.size):
-        low[n] = labels.low[place[targets[n]]] if place[targets[n]] >= 0 else np.inf
+    for n in range(destinations.size):
+        lower[n] = labels.least[place[destinations[n]]] if place[destinations[n]] >= 0 else np.inf
 
 
 @nb.njit(cache=True, nogil=True)
-def cheaper_from(
+def missing_paths(
     first: int,
     last: int,
     graph: Graph,
-    markets: Markets,
-    views: Views,
+    od_groups: ODGroups,
+    vectors: CostVectors,
     paths: Paths,
     tolerance: float,
-    seen: Seen,
+    bounds: CostBounds,
     work: Work,
 ) -> tuple[Ints, Ints, Ints]:
-    """Paths cheaper, in some view and by a ``tolerance``, than all that a market has, of one origin.
+    """Find paths that the OD groups of one origin miss at some cost vector.
 
-    A market whose paths are all closed gets one that is open. What is seen on the way is put into ``seen``,
-    whose bounds must hold at the views' costs; on other bounds the paths do not depend.
+    An OD group whose paths are all closed gets one that is open.
+
+    Args:
+        first: First OD group of the origin.
+        last: OD group after its last one.
+        graph: The graph.
+        od_groups: OD groups.
+        vectors: Cost vectors.
+        paths: Paths of the OD groups.
+        tolerance: Part by which the cost of a missing path is below that of all paths of the OD group.
+        bounds: Bounds at these costs; updated by the trees computed.
+        work: Scratch space.
 
     Returns:
-        New paths of markets ``first`` to ``last``, arcs of each path, and the arcs.
+        Number of new paths of each OD group, number of arcs of each path, and the arcs.
     """
-    widest = views.most
+    most = vectors.max_count
     counts = np.zeros(last - first, np.int32)
-    sizes, arcs = np.empty((last - first) * widest, np.int32), np.empty(256, np.int32)
-    asked = np.zeros((last - first, widest), np.bool_)
-    if not _ask(first, last, markets.group, views, paths, tolerance, seen, asked):
+    sizes, arcs = np.empty((last - first) * most, np.int32), np.empty(256, np.int32)
+    needed = np.zeros((last - first, most), np.bool_)
+    if not _list_trees(first, last, od_groups.class_group, vectors, paths, tolerance, bounds, needed):
         return counts, sizes[:0], arcs[:0]
-    star = star_of(markets.origin[first], graph, views.cheapest, markets.target[first:last], work)
+    star = star_of(od_groups.origin[first], graph, vectors.lowest, od_groups.destination[first:last], work)
     nodes, labels = graph.through.size, new_labels(star.node.size)
-    place, pred = _places(star, nodes), np.empty((widest, nodes), np.int32)
-    gains, chosen = np.empty(widest, np.bool_), np.empty(widest, np.int32)
+    place, pred = _place_of_node(star, nodes), np.empty((most, nodes), np.int32)
+    is_better, trees = np.empty(most, np.bool_), np.empty(most, np.int32)
     many, used, end = 0, 0, first
     for m in range(first, last):
-        at = views.ptr[markets.group[m]]
+        at = vectors.ptr[od_groups.class_group[m]]
         if m == end:
-            begin, end = m, end_of_run(markets.group, m, last)
-            for v in range(widest):
-                if asked[begin - first, v]:
-                    row, targets = views.cost[at + v], markets.target[begin:end]
-                    _grow(star, row, place, targets, labels, pred[v], seen.low[begin:end, v])
-        for v in range(widest):
-            gains[v] = asked[begin - first, v] and _missing(m, v, paths, views.cost[at + v], tolerance, seen)
-        count = _unlike(gains, markets.target[m], graph, pred, chosen)
+            begin, end = m, end_of_class_group(od_groups.class_group, m, last)
+            for v in range(most):
+                if needed[begin - first, v]:
+                    row, destinations = vectors.cost[at + v], od_groups.destination[begin:end]
+                    _compute_tree(star, row, place, destinations, labels, pred[v], bounds.lower[begin:end, v])
+        for v in range(most):
+            is_better[v] = needed[begin - first, v] and _may_miss_path(
+                m, v, paths, vectors.cost[at + v], tolerance, bounds
+            )
+        count = _distinct_paths(is_better, od_groups.destination[m], graph, pred, trees)
         counts[m - first] = count
         for u in range(count):
             if used + nodes > arcs.size:
-                arcs = wider(arcs, used, 2 * (used + nodes))
-            size = write_forward(chosen[u], markets.target[m], graph, pred, used, arcs)
-            seen.near[m, chosen[u]] = paths.od_ptr[m + 1] - paths.od_ptr[m] + u
+                arcs = enlarged(arcs, used, 2 * (used + nodes))
+            size = write_path(trees[u], od_groups.destination[m], graph, pred, used, arcs)
+            bounds.nearest[m, trees[u]] = paths.od_ptr[m + 1] - paths.od_ptr[m] + u
             sizes[many] = size
             many, used = many + 1, used + size
     return counts, sizes[:many], arcs[:used]

@@ -1,4 +1,4 @@
-"""Paths that shortest-path trees offer: the best of several trees."""
+"""Selection of paths from least-cost trees: the best distinct paths of several trees."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Longs, Work
-from sogdia.assignment.kernels.trees import grow_trees, schedule, star_of
+from sogdia.assignment.kernels.trees import compute_trees, schedule, star_of
 
 ROUNDING = 1e-12
-"""Part of a cost under which two sums of the same arcs are not told apart."""
+"""Relative difference up to which two sums of the costs of the same arcs count as equal."""
 
 
-class Markets(NamedTuple):
-    """Triples of origin, geometry group and destination, in this order, (M,) each."""
+class ODGroups(NamedTuple):
+    """Triples of origin, class group and destination, sorted in this order, (M,) each."""
 
     origin: Ints
-    group: Ints
-    target: Ints
+    class_group: Ints
+    destination: Ints
 
 
-class Views(NamedTuple):
-    """Costs by which paths are sought.
+class CostVectors(NamedTuple):
+    """Costs of arcs by which paths are generated, several for each class group.
 
     Attributes:
-        ptr: Views of geometry group s are ``ptr[s]`` to ``ptr[s + 1]``, (S + 1,).
-        cost: Costs of arcs by view, (C, A).
-        cheapest: Least of each arc's costs, (A,).
-        most: Most views of a group.
+        ptr: Vectors of class group s are ``ptr[s]`` to ``ptr[s + 1]``, (S + 1,).
+        cost: Costs of arcs by vector, (C, A).
+        lowest: Lowest cost of each arc, (A,).
+        max_count: Largest number of vectors of a group.
     """
 
     ptr: Longs
     cost: Floats
-    cheapest: Floats
-    most: int
+    lowest: Floats
+    max_count: int
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def same_path(r: int, s: int, target: int, graph: Graph, pred: Ints) -> bool:
-    """Whether trees r and s reach ``target`` by the same arcs."""
-    j = target
+def same_path(r: int, s: int, destination: int, graph: Graph, pred: Ints) -> bool:
+    """Test if trees r and s reach a destination by the same arcs."""
+    j = destination
     while pred[r, j] == pred[s, j]:
         if pred[r, j] < 0:
             return True
@@ -51,45 +51,48 @@ def same_path(r: int, s: int, target: int, graph: Graph, pred: Ints) -> bool:
 
 @nb.njit(cache=True, nogil=True)
 def _distinct(
-    target: int, graph: Graph, costs: Floats, pred: Ints, path_cost: Floats, code: Longs, chosen: Ints
+    destination: int, graph: Graph, costs: Floats, pred: Ints, path_cost: Floats, code: Longs, chosen: Ints
 ) -> int:
-    """Put into ``chosen`` the trees that offer a target a path no earlier one does, with its costs."""
-    views = costs.shape[0]
-    unique = 0
+    """Put into ``chosen`` the trees whose path no earlier tree has, and compute the costs of their paths.
+
+    Paths are compared by a hash of their arcs in order, then arc by arc.
+    """
+    vectors = costs.shape[0]
+    distinct = 0
     for r in range(pred.shape[0]):
-        if pred[r, target] < 0:
+        if pred[r, destination] < 0:
             continue
-        for v in range(views):
+        for v in range(vectors):
             path_cost[r, v] = 0.0
         key = np.int64(1469598103934665603)
-        j = target
+        j = destination
         while pred[r, j] >= 0:
             a = pred[r, j]
             key = (key ^ np.int64(a)) * np.int64(1099511628211)
-            for v in range(views):
+            for v in range(vectors):
                 path_cost[r, v] += costs[v, a]
             j = graph.tail[a]
         code[r] = key
-        known = False
-        for u in range(unique):
+        is_known = False
+        for u in range(distinct):
             s = chosen[u]
-            if code[s] == key and same_path(r, s, target, graph, pred):
-                known = True
+            if code[s] == key and same_path(r, s, destination, graph, pred):
+                is_known = True
                 break
-        if not known:
-            chosen[unique] = r
-            unique += 1
-    return unique
+        if not is_known:
+            chosen[distinct] = r
+            distinct += 1
+    return distinct
 
 
 @nb.njit(cache=True, nogil=True)
 def pick_paths(
-    target: int,
+    destination: int,
     graph: Graph,
     costs: Floats,
     label: Ints,
     pred: Ints,
-    most: int,
+    max_paths: int,
     factor: float,
     slack: float,
     path_cost: Floats,
@@ -97,70 +100,83 @@ def pick_paths(
     rank: Floats,
     chosen: Ints,
 ) -> tuple[int, int]:
-    """Choose among the paths that R trees offer to a target: trees go into ``chosen``, best first.
+    """Select paths to a destination from R trees.
 
-    Paths alike in all arcs count once: their codes (hash of the arcs, in order) and then their arcs are
-    compared. A path stays where its cost in some view is at most ``factor · best + slack``; of more than
-    ``most`` those go last in rank, cost over the best, those of unpenalised trees being kept first.
-    ``path_cost`` is (R, C) scratch, ``code`` and ``rank`` (R,).
+    A path is retained if its cost, by at least one cost vector, is at most ``factor · best + slack``. If
+    more than ``max_paths`` are, those of unpenalised trees come first, then those of least excess cost over
+    the best.
+
+    Args:
+        destination: The destination.
+        graph: The graph.
+        costs: Cost vectors of the class group, (C, A).
+        label: Label of each tree (:func:`sogdia.assignment.kernels.trees.schedule`), (R,).
+        pred: Arc by which each tree reaches each node, (R, N).
+        max_paths: Largest number of paths.
+        factor: See above.
+        slack: See above.
+        path_cost: Scratch space, (R, C).
+        code: Scratch space, (R,).
+        rank: Scratch space, (R,).
+        chosen: Trees of the selected paths, best first, (R,); written.
 
     Returns:
-        Paths, and arcs in them.
+        Number of paths, and of arcs in them.
     """
-    views = costs.shape[0]
-    unique = _distinct(target, graph, costs, pred, path_cost, code, chosen)
-    kept = _within(unique, views, factor, slack, path_cost, rank, chosen)
-    if kept > most:
-        _by_rank(kept, rank, chosen, label, 1)
-        kept = most
-    _by_rank(kept, rank, chosen, label, 0)
+    vectors = costs.shape[0]
+    distinct = _distinct(destination, graph, costs, pred, path_cost, code, chosen)
+    retained = _retain_near_best(distinct, vectors, factor, slack, path_cost, rank, chosen)
+    if retained > max_paths:
+        _by_rank(retained, rank, chosen, label, 1)
+        retained = max_paths
+    _by_rank(retained, rank, chosen, label, 0)
     total = 0
-    for u in range(kept):
-        j = target
+    for u in range(retained):
+        j = destination
         while pred[chosen[u], j] >= 0:
             total += 1
             j = graph.tail[pred[chosen[u], j]]
-    return kept, total
+    return retained, total
 
 
 @nb.njit(cache=True, nogil=True)
-def _within(
-    unique: int, views: int, factor: float, slack: float, path_cost: Floats, rank: Floats, chosen: Ints
+def _retain_near_best(
+    distinct: int, vectors: int, factor: float, slack: float, path_cost: Floats, rank: Floats, chosen: Ints
 ) -> int:
-    """Keep in ``chosen`` the paths near the best of some view, and rank them."""
-    for u in range(unique):
+    """Retain in ``chosen`` the paths whose cost is near the best by some cost vector, and rank them."""
+    for u in range(distinct):
         rank[chosen[u]] = np.inf
-    for v in range(views):
+    for v in range(vectors):
         best = np.inf
-        for u in range(unique):
+        for u in range(distinct):
             best = min(best, path_cost[chosen[u], v])
         if best == np.inf:
             continue
         limit = (factor * best + slack) * (1.0 + ROUNDING)
         unit = best + slack if best + slack > 0.0 else 1.0
-        for u in range(unique):
+        for u in range(distinct):
             r = chosen[u]
             if path_cost[r, v] <= limit:
                 rank[r] = min(rank[r], (path_cost[r, v] - best) / unit)
-    kept = 0
-    for u in range(unique):
+    retained = 0
+    for u in range(distinct):
         if rank[chosen[u]] < np.inf:
-            chosen[kept] = chosen[u]
-            kept += 1
-    return kept
+            chosen[retained] = chosen[u]
+            retained += 1
+    return retained
 
 
 @nb.njit(cache=True, nogil=True)
-def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, plain_first: int) -> None:
-    """Sort the first ``count`` of ``chosen`` by rank, if asked after whether they were penalised."""
+def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_first: int) -> None:
+    """Sort the first ``count`` of ``chosen`` by rank, with ``unpenalised_first`` unpenalised trees before."""
     for u in range(1, count):
         r = chosen[u]
-        late = plain_first == 1 and label[r] == -2
+        penalised = unpenalised_first == 1 and label[r] == -2
         place = u
         while place > 0:
             s = chosen[place - 1]
-            late_s = plain_first == 1 and label[s] == -2
-            if late_s < late or (late_s == late and rank[s] <= rank[r]):
+            other_penalised = unpenalised_first == 1 and label[s] == -2
+            if other_penalised < penalised or (other_penalised == penalised and rank[s] <= rank[r]):
                 break
             chosen[place] = s
             place -= 1
@@ -168,9 +184,9 @@ def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, plain_first: i
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _write(tree: int, target: int, graph: Graph, pred: Ints, end: int, arcs: Ints) -> int:
-    """Write a path backwards, its last arc at ``end - 1``; where it starts."""
-    j = target
+def _write_backwards(tree: int, destination: int, graph: Graph, pred: Ints, end: int, arcs: Ints) -> int:
+    """Write a path so that its last arc is at ``end - 1``; return the place of its first."""
+    j = destination
     while pred[tree, j] >= 0:
         end -= 1
         arcs[end] = pred[tree, j]
@@ -179,8 +195,8 @@ def _write(tree: int, target: int, graph: Graph, pred: Ints, end: int, arcs: Int
 
 
 @nb.njit(cache=True, nogil=True)
-def wider(arcs: Ints, used: int, size: int) -> Ints:
-    """The used part of an array in a larger one."""
+def enlarged(arcs: Ints, used: int, size: int) -> Ints:
+    """Return a larger array with the used part of an array."""
     out = np.empty(size, np.int32)
     for s in range(used):
         out[s] = arcs[s]
@@ -188,19 +204,19 @@ def wider(arcs: Ints, used: int, size: int) -> Ints:
 
 
 @nb.njit(cache=True, nogil=True)
-def write_forward(tree: int, target: int, graph: Graph, pred: Ints, begin: int, arcs: Ints) -> int:
-    """Write a path from ``begin`` on, with room for any path; how many arcs it has."""
-    size, j = 0, target
+def write_path(tree: int, destination: int, graph: Graph, pred: Ints, begin: int, arcs: Ints) -> int:
+    """Write a path from ``begin`` on, where any path must have room; return its number of arcs."""
+    size, j = 0, destination
     while pred[tree, j] >= 0:
         size += 1
         j = graph.tail[pred[tree, j]]
-    _write(tree, target, graph, pred, begin + size, arcs)
+    _write_backwards(tree, destination, graph, pred, begin + size, arcs)
     return size
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def end_of_run(group: Ints, first: int, last: int) -> int:
-    """First market from ``first`` on that has another geometry group, or ``last``."""
+def end_of_class_group(group: Ints, first: int, last: int) -> int:
+    """Return the first OD group after ``first`` that has another class group, or ``last``."""
     end = first + 1
     while end < last and group[end] == group[first]:
         end += 1
@@ -212,51 +228,66 @@ def paths_from(
     first: int,
     last: int,
     graph: Graph,
-    markets: Markets,
-    views: Views,
+    od_groups: ODGroups,
+    vectors: CostVectors,
     masks: Bools,
     trees: int,
     penalty: float,
-    most: int,
+    max_paths: int,
     factor: float,
     slack: float,
     work: Work,
 ) -> tuple[Ints, Ints, Ints]:
-    """Paths of markets ``first`` to ``last``, of one origin (:func:`grow_trees`, :func:`pick_paths`).
+    """Generate paths of OD groups ``first`` to ``last``, all of one origin.
+
+    See :func:`sogdia.assignment.path_sets.generate_paths` for the arguments.
 
     Returns:
-        Paths of each market, arcs of each path, and the arcs, one path after another.
+        Number of paths of each OD group, number of arcs of each path, and the arcs, one path after another.
     """
-    widest = views.most
-    room = masks.shape[0] + max(trees, widest)
-    view, label = np.empty(room, np.int32), np.empty(room, np.int32)
-    pred, path_cost = np.empty((room, graph.through.size), np.int32), np.empty((room, widest))
-    code, rank, chosen = np.empty(room, np.int64), np.empty(room), np.empty(room, np.int32)
+    most = vectors.max_count
+    max_trees = masks.shape[0] + max(trees, most)
+    vector, label = np.empty(max_trees, np.int32), np.empty(max_trees, np.int32)
+    pred, path_cost = np.empty((max_trees, graph.through.size), np.int32), np.empty((max_trees, most))
+    code, rank, chosen = np.empty(max_trees, np.int64), np.empty(max_trees), np.empty(max_trees, np.int32)
     counts = np.zeros(last - first, np.int32)
-    sizes = np.empty((last - first) * min(room, most), np.int32)
+    sizes = np.empty((last - first) * min(max_trees, max_paths), np.int32)
     arcs = np.empty(256, np.int32)
-    paths, used, until, many = 0, 0, first, 0
-    costs = views.cost
+    paths, used, group_end, tree_count = 0, 0, first, 0
+    costs = vectors.cost
     for m in range(first, last):
-        if m == until:
-            until = end_of_run(markets.group, m, last)
-            costs = views.cost[views.ptr[markets.group[m]] : views.ptr[markets.group[m] + 1]]
-            many = schedule(costs.shape[0], masks.shape[0], trees, view, label)
-            targets = markets.target[m:until]
-            star = star_of(markets.origin[m], graph, costs[0], targets, work)
-            grow_trees(star, graph, costs, view, label, masks, penalty, targets, pred[:many])
-        target = markets.target[m]
-        kept, total = pick_paths(
-            target, graph, costs, label, pred[:many], most, factor, slack, path_cost, code, rank, chosen
+        if m == group_end:
+            group_end = end_of_class_group(od_groups.class_group, m, last)
+            costs = vectors.cost[
+                vectors.ptr[od_groups.class_group[m]] : vectors.ptr[od_groups.class_group[m] + 1]
+            ]
+            tree_count = schedule(costs.shape[0], masks.shape[0], trees, vector, label)
+            destinations = od_groups.destination[m:group_end]
+            star = star_of(od_groups.origin[m], graph, costs[0], destinations, work)
+            compute_trees(star, graph, costs, vector, label, masks, penalty, destinations, pred[:tree_count])
+        destination = od_groups.destination[m]
+        retained, total = pick_paths(
+            destination,
+            graph,
+            costs,
+            label,
+            pred[:tree_count],
+            max_paths,
+            factor,
+            slack,
+            path_cost,
+            code,
+            rank,
+            chosen,
         )
-        counts[m - first] = kept
+        counts[m - first] = retained
         if used + total > arcs.size:
-            arcs = wider(arcs, used, 2 * (used + total))
+            arcs = enlarged(arcs, used, 2 * (used + total))
         used += total
         end = used
-        for u in range(kept - 1, -1, -1):
-            begin = _write(chosen[u], target, graph, pred, end, arcs)
+        for u in range(retained - 1, -1, -1):
+            begin = _write_backwards(chosen[u], destination, graph, pred, end, arcs)
             sizes[paths + u] = end - begin
             end = begin
-        paths += kept
+        paths += retained
     return counts, sizes[:paths], arcs[:used]

@@ -1,4 +1,4 @@
-"""Tables of paths: their path sizes, the delayed groups along them, and two sets in one."""
+"""Tables of paths: path sizes, delayed groups along paths, selecting and merging paths."""
 
 from __future__ import annotations
 
@@ -11,140 +11,153 @@ from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs
 
 
 class Paths(NamedTuple):
-    """Paths of M markets.
+    """Paths of M OD groups.
 
     Attributes:
-        od_ptr: Paths of market m are ``od_ptr[m]`` to ``od_ptr[m + 1]``, (M + 1,).
-        path_ptr: Arcs of path p stand at ``path_arc[path_ptr[p]:path_ptr[p + 1]]``, (P + 1,).
+        od_ptr: Paths of OD group m are ``od_ptr[m]`` to ``od_ptr[m + 1]``, (M + 1,).
+        path_ptr: Arcs of path p are ``path_arc[path_ptr[p]:path_ptr[p + 1]]``, (P + 1,).
         path_arc: Arcs of all paths.
-        ln_ps: Logarithm of each path's path size, (P,).
+        log_path_size: Logarithm of the path size of each path, (P,).
     """
 
     od_ptr: Longs
     path_ptr: Longs
     path_arc: Ints
-    ln_ps: Floats
+    log_path_size: Floats
 
 
 @nb.njit(cache=True, nogil=True)
-def path_sizes(paths: Paths, group: Ints, length: Floats, markets: Longs) -> None:
-    """Logarithm of the path size of each path of some markets, into ``ln_ps``.
+def path_sizes(paths: Paths, class_group: Ints, length: Floats, od_groups: Longs) -> None:
+    """Compute the logarithm of the path size of each path of some OD groups, into ``log_path_size``.
 
-    ``PS_r = Σ_{a ∈ r} (l_a / L_r) / Σ_s δ_as`` with l the lengths, (S, A) by the group (M,) of a market,
-    and L_r their sum over r (Ben-Akiva & Bierlaire 1999, eq. 26). Where L_r is 0 each arc counts as 1 long.
+    ``PS_r = Σ_{a ∈ r} (l_a / L_r) / Σ_s δ_as`` with l the lengths of arcs, L_r their sum over path r, and
+    ``Σ_s δ_as`` the number of the OD group's paths that use arc a (Ben-Akiva & Bierlaire 1999). If L_r is 0,
+    each arc has the length 1.
+
+    Args:
+        paths: The paths; ``log_path_size`` is written.
+        class_group: Class group of each OD group, (M,).
+        length: Lengths of arcs by class group, (S, A).
+        od_groups: Numbers of the OD groups.
     """
     path_ptr, path_arc = paths.path_ptr, paths.path_arc
     count = np.zeros(length.shape[1], np.int32)
-    for m in markets:
-        size_of = length[group[m]]
+    for m in od_groups:
+        size_of = length[class_group[m]]
         begin, end = path_ptr[paths.od_ptr[m]], path_ptr[paths.od_ptr[m + 1]]
         for s in range(begin, end):
             count[path_arc[s]] += 1
         for p in range(paths.od_ptr[m], paths.od_ptr[m + 1]):
-            whole, size, even = 0.0, 0.0, 0.0
+            total, size, uniform = 0.0, 0.0, 0.0
             for s in range(path_ptr[p], path_ptr[p + 1]):
                 a = path_arc[s]
-                whole += size_of[a]
+                total += size_of[a]
                 size += size_of[a] / count[a]
-                even += 1.0 / count[a]
-            share = size / whole if whole > 0.0 else even / (path_ptr[p + 1] - path_ptr[p])
-            paths.ln_ps[p] = np.log(share)
+                uniform += 1.0 / count[a]
+            share = size / total if total > 0.0 else uniform / (path_ptr[p + 1] - path_ptr[p])
+            paths.log_path_size[p] = np.log(share)
         for s in range(begin, end):
             count[path_arc[s]] = 0
 
 
 @nb.njit(cache=True, nogil=True)
 def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, out: Longs) -> None:
-    """Arcs of paths ``first`` to ``last`` that a group delays (A,), −1 where none, into ``out`` (P,)."""
+    """Count the arcs of paths ``first`` to ``last`` with a delayed group (A,), not −1, into ``out`` (P,)."""
     for p in range(first, last):
-        many = 0
+        delayed_arcs = 0
         for s in range(path_ptr[p], path_ptr[p + 1]):
-            many += delayed[path_arc[s]] >= 0
-        out[p] = many
+            delayed_arcs += delayed[path_arc[s]] >= 0
+        out[p] = delayed_arcs
 
 
 @nb.njit(cache=True, nogil=True)
-def keep_delayed(
-    path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, way_ptr: Longs, way_group: Ints
+def list_delayed(
+    path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, group_ptr: Longs, path_group: Ints
 ) -> None:
-    """Groups that delay arcs of paths ``first`` to ``last``, where ``way_ptr`` (P + 1,) has them."""
+    """List the delayed groups of paths ``first`` to ``last``, at places given by ``group_ptr`` (P + 1,)."""
     for p in range(first, last):
-        at = way_ptr[p]
-        if at == way_ptr[p + 1]:
+        at = group_ptr[p]
+        if at == group_ptr[p + 1]:
             continue
         for s in range(path_ptr[p], path_ptr[p + 1]):
             group = delayed[path_arc[s]]
             if group >= 0:
-                way_group[at] = group
+                path_group[at] = group
                 at += 1
 
 
 @nb.njit(cache=True, nogil=True)
-def picked(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -> tuple[Longs, Ints]:
-    """Chosen paths, their arcs as numbered elsewhere (A,): where those of each start, and the arcs."""
+def select_paths(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -> tuple[Longs, Ints]:
+    """Return chosen paths with their arcs renumbered (A,): start of each path, and the arcs."""
     ptr = np.zeros(chosen.size + 1, np.int64)
     for n in range(chosen.size):
         ptr[n + 1] = ptr[n] + path_ptr[chosen[n] + 1] - path_ptr[chosen[n]]
     arcs = np.empty(ptr[-1], np.int32)
     for n in range(chosen.size):
-        shift = path_ptr[chosen[n]] - ptr[n]
+        offset = path_ptr[chosen[n]] - ptr[n]
         for s in range(ptr[n], ptr[n + 1]):
-            arcs[s] = number[path_arc[s + shift]]
+            arcs[s] = number[path_arc[s + offset]]
     return ptr, arcs
 
 
 @nb.njit(cache=True, nogil=True)
-def _marks(paths: Paths, draw: Longs) -> Longs:
-    """Sum of the numbers drawn for the arcs (A,) of each path."""
-    out = np.zeros(paths.ln_ps.size, np.int64)
+def _path_codes(paths: Paths, arc_code: Longs) -> Longs:
+    """Return a code of each path, the sum of the random codes of its arcs (A,), (P,)."""
+    out = np.zeros(paths.log_path_size.size, np.int64)
     for p in range(out.size):
         for s in range(paths.path_ptr[p], paths.path_ptr[p + 1]):
-            out[p] += draw[paths.path_arc[s]]
+            out[p] += arc_code[paths.path_arc[s]]
     return out
 
 
 @nb.njit(cache=True, nogil=True)
-def not_among(paths: Paths, known: Paths, draw: Longs) -> Bools:
-    """Which paths are none of the same market's in another set, (P,).
+def find_new_paths(paths: Paths, known: Paths, arc_code: Longs) -> Bools:
+    """Return a mask of the paths that the same OD group does not have in another set, (P,).
 
-    They are told apart by the sums of numbers drawn for arcs (A,): the same for the same, else as good as
-    never.
+    Paths are compared by the sums of random 63-bit codes of their arcs (A,): paths with the same arcs have
+    the same sum, and different paths have the same sum with negligible probability.
     """
-    mine, theirs = _marks(paths, draw), _marks(known, draw)
-    new = np.ones(mine.size, np.bool_)
+    codes, known_codes = _path_codes(paths, arc_code), _path_codes(known, arc_code)
+    is_new = np.ones(codes.size, np.bool_)
     for m in range(paths.od_ptr.size - 1):
         for p in range(paths.od_ptr[m], paths.od_ptr[m + 1]):
             for q in range(known.od_ptr[m], known.od_ptr[m + 1]):
-                if mine[p] == theirs[q]:
-                    new[p] = False
+                if codes[p] == known_codes[q]:
+                    is_new[p] = False
                     break
-    return new
+    return is_new
 
 
 @nb.njit(cache=True, nogil=True)
-def merge(old: Paths, counts: Ints, sizes: Ints, arcs: Ints) -> Paths:
-    """Paths with some added to each market (M,), given by their sizes and arcs, behind those it has.
+def merge_paths(old: Paths, counts: Ints, sizes: Ints, arcs: Ints) -> Paths:
+    """Append new paths to those of each OD group.
 
-    Path sizes of markets that get none are kept; the others are still to be found.
+    Path sizes of OD groups without new paths are copied; those of the others have to be computed.
+
+    Args:
+        old: The paths.
+        counts: Number of new paths of each OD group, (M,).
+        sizes: Number of arcs of each new path.
+        arcs: Arcs of the new paths.
     """
-    paths = old.ln_ps.size + sizes.size
+    paths = old.log_path_size.size + sizes.size
     od_ptr, path_ptr = np.zeros_like(old.od_ptr), np.zeros(paths + 1, np.int64)
-    path_arc, ln_ps = np.empty(old.path_arc.size + arcs.size, np.int32), np.zeros(paths)
-    p, extra, at = 0, 0, 0
+    path_arc, log_path_size = np.empty(old.path_arc.size + arcs.size, np.int32), np.zeros(paths)
+    p, added, at = 0, 0, 0
     for m in range(counts.size):
         begin, first, last = p, old.od_ptr[m], old.od_ptr[m + 1]
         for q in range(first, last):
-            ln_ps[p] = old.ln_ps[q]
+            log_path_size[p] = old.log_path_size[q]
             path_ptr[p + 1] = path_ptr[p] + old.path_ptr[q + 1] - old.path_ptr[q]
             p += 1
-        shift = path_ptr[begin] - old.path_ptr[first]
+        offset = path_ptr[begin] - old.path_ptr[first]
         for s in range(old.path_ptr[first], old.path_ptr[last]):
-            path_arc[s + shift] = old.path_arc[s]
+            path_arc[s + offset] = old.path_arc[s]
         for _ in range(counts[m]):
-            path_ptr[p + 1] = path_ptr[p] + sizes[extra]
-            for s in range(sizes[extra]):
+            path_ptr[p + 1] = path_ptr[p] + sizes[added]
+            for s in range(sizes[added]):
                 path_arc[path_ptr[p] + s] = arcs[at + s]
-            at += sizes[extra]
-            p, extra = p + 1, extra + 1
+            at += sizes[added]
+            p, added = p + 1, added + 1
         od_ptr[m + 1] = p
-    return Paths(od_ptr, path_ptr, path_arc, ln_ps)
+    return Paths(od_ptr, path_ptr, path_arc, log_path_size)

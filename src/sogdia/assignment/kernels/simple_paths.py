@@ -1,4 +1,4 @@
-"""Paths as sequences of arcs: all simple ones of a small network."""
+"""All simple paths of a small network, as sequences of arcs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sogdia.assignment.kernels.arrays import Bools, Graph, Ints
 
 
 @nb.njit(cache=True, nogil=True)
-def leads_to(target: int, graph: Graph, leads: Bools, queue: Ints) -> None:
-    """Mark in ``leads`` (N,) the nodes from which a path may reach ``target``; ``queue`` is (N,)."""
+def leads_to(destination: int, graph: Graph, leads: Bools, queue: Ints) -> None:
+    """Mark in ``leads`` (N,) the nodes from which paths may reach a destination; ``queue`` is (N,)."""
     for i in range(leads.size):
         leads[i] = False
-    leads[target] = True
-    queue[0] = target
+    leads[destination] = True
+    queue[0] = destination
     head, count = 0, 1
     while head < count:
         j = queue[head]
         head += 1
-        if j != target and not graph.through[j]:
+        if j != destination and not graph.through[j]:
             continue
         for s in range(graph.in_ptr[j], graph.in_ptr[j + 1]):
             i = graph.tail[graph.in_arc[s]]
@@ -32,23 +32,32 @@ def leads_to(target: int, graph: Graph, leads: Bools, queue: Ints) -> None:
 @nb.njit(cache=True, nogil=True)
 def all_simple(
     origin: int,
-    target: int,
+    destination: int,
     graph: Graph,
-    barred: Bools,
+    closed: Bools,
     leads: Bools,
-    most_arcs: int,
-    most_steps: int,
+    max_arcs: int,
+    max_steps: int,
     sizes: Ints,
     arcs: Ints,
 ) -> tuple[int, int, int]:
-    """Every path from ``origin`` to ``target`` that visits no node twice, depth first.
+    """List the paths from an origin to a destination that visit no node twice, by depth-first search.
 
-    Barred arcs (A,) are left out. Paths are written to ``sizes`` (arcs of each) and ``arcs`` as far as
-    these have room: with empty ones the paths are only counted. Stops beyond ``most_arcs`` arcs in all
-    paths or ``most_steps`` steps of the search.
+    Paths are written while there is room: with empty arrays they are only counted.
+
+    Args:
+        origin: The origin.
+        destination: The destination.
+        graph: The graph.
+        closed: Arcs that are left out, (A,).
+        leads: Nodes from which paths may reach the destination, (N,).
+        max_arcs: Number of arcs in all paths above which the search stops.
+        max_steps: Number of steps above which it stops.
+        sizes: Number of arcs of each path; written.
+        arcs: Arcs of the paths, one path after another; written.
 
     Returns:
-        Paths, arcs in all paths, steps.
+        Number of paths, arcs in all paths, and steps.
     """
     nodes = graph.through.size
     visited = np.zeros(nodes, np.bool_)
@@ -68,9 +77,9 @@ def all_simple(
         slot[depth] += 1
         steps += 1
         j = graph.head[a]
-        if visited[j] or barred[a] or not leads[j]:
+        if visited[j] or closed[a] or not leads[j]:
             continue
-        if j == target:
+        if j == destination:
             trail[depth] = a
             if total + depth + 1 <= arcs.size:
                 sizes[paths] = depth + 1
@@ -83,6 +92,6 @@ def all_simple(
             depth += 1
             node[depth], slot[depth] = j, graph.out_ptr[j]
             visited[j] = True
-        if total > most_arcs or steps > most_steps:
+        if total > max_arcs or steps > max_steps:
             break
     return paths, total, steps

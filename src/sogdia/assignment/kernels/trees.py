@@ -1,9 +1,9 @@
-"""Shortest-path trees of one origin under many costs, by sweeps over nodes in an order that fits all.
+"""Least-cost trees of one origin at many costs, by sweeps over nodes in a common order.
 
-Trees of one origin are much alike. Nodes are put in order of their least cost at the cheapest of all
-views; then a tree takes a few sweeps over this order, each passing on labels that the last one lowered
-(label correction: Bellman 1958; how much a good order saves: Yen 1970).
-Labels end at the same sums of costs as Dijkstra's.
+Trees of one origin are similar. Nodes are sorted by their least cost at the lowest of all cost vectors. A
+tree then takes a few sweeps in this order, each of which passes on the labels that the last one lowered
+(label correcting: Bellman 1958; savings by a good order: Yen 1970). Labels end at the same sums of costs as
+with Dijkstra's algorithm.
 """
 
 from __future__ import annotations
@@ -17,101 +17,117 @@ import numpy.typing as npt
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Longs, Work
 from sogdia.assignment.kernels.shortest_tree import shortest_tree
 
-Places = npt.NDArray[np.uint32]
-"""Without a sign, which kernels would have to look at before each use as an index."""
+Positions = npt.NDArray[np.uint32]
+"""Unsigned: signed indices would be tested for being negative at each use."""
 
 
 class Star(NamedTuple):
-    """The arcs that paths from one origin may use, by places of n nodes in an order.
+    """Forward star of one origin: the arcs that its paths may use, by places of n nodes in an order.
 
     Attributes:
         node: Node at each place, the origin first, (n,).
-        ptr: Arcs that leave place p stand at ``ptr[p]`` to ``ptr[p + 1]``, (n + 1,).
-        tail: Place that each arc leaves.
-        head: Place that each arc enters.
-        arc: Which arc it is.
+        ptr: Arcs out of place p are ``ptr[p]`` to ``ptr[p + 1]``, (n + 1,).
+        tail: Place at which each arc starts.
+        head: Place at which each arc ends.
+        arc: Number of the arc in the graph.
     """
 
     node: Ints
     ptr: Ints
-    tail: Places
-    head: Places
+    tail: Positions
+    head: Positions
     arc: Ints
 
 
 @nb.njit(cache=True, nogil=True)
-def star_of(origin: int, graph: Graph, cheapest: Floats, targets: Ints, work: Work) -> Star:
-    """Star of an origin, ordered by ``cheapest`` (A,), costs that are finite where any view's are.
+def star_of(origin: int, graph: Graph, lowest: Floats, destinations: Ints, work: Work) -> Star:
+    """Make the forward star of an origin, nodes sorted by their least cost.
 
-    Nodes that no path may pass through are left out unless they are targets.
+    Nodes that no path may pass through are left out unless they are destinations.
+
+    Args:
+        origin: The origin.
+        graph: The graph.
+        lowest: Lowest cost of each arc, finite if that of any cost vector is, (A,).
+        destinations: Destinations.
+        work: Scratch space.
     """
     nodes = graph.through.size
     zeros, pred = np.zeros(graph.tail.size), np.empty(nodes, np.int32)
-    count = shortest_tree(origin, graph, cheapest, zeros, work, pred)
-    wanted = graph.through.copy()
-    for j in targets:
-        wanted[j] = True
+    count = shortest_tree(origin, graph, lowest, zeros, work, pred)
+    is_needed = graph.through.copy()
+    for j in destinations:
+        is_needed[j] = True
     place = np.full(nodes, -1, np.int32)
-    node, kept = np.empty(count, np.int32), 0
+    node, size = np.empty(count, np.int32), 0
     for p in range(count):
         i = work.order[p]
-        if p == 0 or wanted[i]:
-            node[kept], place[i] = i, kept
-            kept += 1
-    ptr = np.zeros(kept + 1, np.int32)
-    many, used = graph.tail.size, 0
-    tail, head, arc = np.empty(many, np.uint32), np.empty(many, np.uint32), np.empty(many, np.int32)
-    for p in range(kept):
+        if p == 0 or is_needed[i]:
+            node[size], place[i] = i, size
+            size += 1
+    ptr = np.zeros(size + 1, np.int32)
+    arcs_max, used = graph.tail.size, 0
+    tail, head, arc = (
+        np.empty(arcs_max, np.uint32),
+        np.empty(arcs_max, np.uint32),
+        np.empty(arcs_max, np.int32),
+    )
+    for p in range(size):
         i = node[p]
         if p == 0 or graph.through[i]:
             for s in range(graph.out_ptr[i], graph.out_ptr[i + 1]):
                 a = graph.out_arc[s]
-                if place[graph.head[a]] > 0 and cheapest[a] < np.inf:
+                if place[graph.head[a]] > 0 and lowest[a] < np.inf:
                     tail[used], head[used], arc[used] = p, place[graph.head[a]], a
                     used += 1
         ptr[p + 1] = used
-    return Star(node[:kept], ptr, tail[:used], head[:used], arc[:used])
+    return Star(node[:size], ptr, tail[:used], head[:used], arc[:used])
 
 
 class Labels(NamedTuple):
-    """Scratch of one search, by place, (n,) each: least cost, arc it comes by, whether to be passed on."""
+    """Labels of one search by place, (n,) each: least cost, last arc, is queued to be passed on."""
 
-    low: Floats
+    least: Floats
     entry: Longs
-    waiting: Bools
+    queued: Bools
 
 
 @nb.njit(cache=True, nogil=True)
 def new_labels(places: int) -> Labels:
-    """Scratch for a star of so many places."""
+    """Allocate labels for a forward star of so many places."""
     return Labels(np.empty(places), np.empty(places, np.int64), np.empty(places, np.bool_))
 
 
 @nb.njit(cache=True, nogil=True)
 def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
-    """Shortest-path tree at costs given by arc of the star.
+    """Compute the least-cost tree at costs given by arc of the forward star.
 
-    Of equal ways to a node that by the nearest one is taken, as by Dijkstra's method, whatever the order.
-    Fills ``labels.low`` with least costs, inf where not reached, and ``pred`` (N,) with the arc each node
-    is entered by, -1 at the origin and where not reached.
+    Among paths of equal cost to a node, the one whose last arc starts at the node of least cost is taken,
+    as by Dijkstra's algorithm, whatever the order.
+
+    Args:
+        star: The forward star.
+        cost: Cost of each of its arcs.
+        labels: Labels; ``least`` returns the least costs, infinite for places not reached.
+        pred: Arc by which each node is reached, −1 for the origin and nodes not reached, (N,); written.
     """
-    low, entry, waiting = labels.low, labels.entry, labels.waiting
+    least, entry, queued = labels.least, labels.entry, labels.queued
     count = star.node.size
-    first = _pass_all(star, cost, labels)
+    first = _first_sweep(star, cost, labels)
     while first < count:
         begin, first = first, count
         for p in range(begin, count):
-            if not waiting[p]:
+            if not queued[p]:
                 continue
-            waiting[p] = False
+            queued[p] = False
             for s in range(star.ptr[p], star.ptr[p + 1]):
                 q = star.head[s]
-                total = low[p] + cost[s]
-                better = total < low[q]
-                if total == low[q] and entry[q] >= 0:
-                    better = low[p] < low[star.tail[entry[q]]]
+                total = least[p] + cost[s]
+                better = total < least[q]
+                if total == least[q] and entry[q] >= 0:
+                    better = least[p] < least[star.tail[entry[q]]]
                 if better:
-                    low[q], entry[q], waiting[q] = total, s, True
+                    least[q], entry[q], queued[q] = total, s, True
                     if q < p:
                         first = min(first, nb.int64(q))
     for i in range(pred.size):
@@ -122,52 +138,53 @@ def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _pass_all(star: Star, cost: Floats, labels: Labels) -> int:
-    """First sweep: pass labels along all arcs; the first place whose label was lowered too late for it.
+def _first_sweep(star: Star, cost: Floats, labels: Labels) -> int:
+    """Pass labels along all arcs; return the first place whose label was lowered after its turn.
 
-    Which labels fall cannot be foretold, so nothing here branches on it.
+    Which labels fall is unpredictable, so the loop has no branch that depends on it.
     """
-    low, entry, waiting = labels.low, labels.entry, labels.waiting
-    first = low.size
+    least, entry, queued = labels.least, labels.entry, labels.queued
+    first = least.size
     for p in range(first):
-        low[p], entry[p], waiting[p] = np.inf, -1, False
-    low[0] = 0.0
+        least[p], entry[p], queued[p] = np.inf, -1, False
+    least[0] = 0.0
     for s in range(cost.size):
         p, q = star.tail[s], star.head[s]
-        reached, old = low[p], low[q]
-        total = reached + cost[s]
+        cost_to_node, old = least[p], least[q]
+        total = cost_to_node + cost[s]
         better = total < old
         if total == old and entry[q] >= 0:
-            better = reached < low[star.tail[entry[q]]]
-        low[q] = total if better else old
+            better = cost_to_node < least[star.tail[entry[q]]]
+        least[q] = total if better else old
         entry[q] = s if better else entry[q]
-        late = better & (q < p)
-        waiting[q] |= late
-        first = min(first, nb.int64(q)) if late else first
+        is_late = better & (q < p)
+        queued[q] |= is_late
+        first = min(first, nb.int64(q)) if is_late else first
     return first
 
 
 @nb.njit(cache=True, nogil=True)
-def schedule(views: int, masks: int, trees: int, view: Ints, label: Ints) -> int:
-    """View and label of each tree: every view, every mask by the first view, penalised ones by turns.
+def schedule(vectors: int, masks: int, trees: int, vector: Ints, label: Ints) -> int:
+    """Set cost vector and label of each tree: every vector, every mask by the first vector, penalised trees.
 
-    Labels are -1 for costs as they are, -2 for penalised ones, else the mask. Returns the number of trees.
+    Labels are −1 for costs without change, −2 for penalised costs, else the number of the mask. Returns the
+    number of trees.
     """
-    many = views + masks + max(trees - views, 0)
-    for r in range(many):
-        if r < views:
-            view[r], label[r] = r, -1
-        elif r < views + masks:
-            view[r], label[r] = 0, r - views
+    tree_count = vectors + masks + max(trees - vectors, 0)
+    for r in range(tree_count):
+        if r < vectors:
+            vector[r], label[r] = r, -1
+        elif r < vectors + masks:
+            vector[r], label[r] = 0, r - vectors
         else:
-            view[r], label[r] = (r - views - masks) % views, -2
-    return many
+            vector[r], label[r] = (r - vectors - masks) % vectors, -2
+    return tree_count
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
-def _uses(targets: Ints, graph: Graph, pred: Ints, mask: Bools) -> bool:
-    """Whether a tree leads to a target by an arc of a mask; if not, the tree without it leads there alike."""
-    for j in targets:
+def _uses(destinations: Ints, graph: Graph, pred: Ints, mask: Bools) -> bool:
+    """Test if a tree has an arc of a mask on a path to a destination; if not, the mask changes no path."""
+    for j in destinations:
         while pred[j] >= 0:
             if mask[pred[j]]:
                 return True
@@ -176,31 +193,42 @@ def _uses(targets: Ints, graph: Graph, pred: Ints, mask: Bools) -> bool:
 
 
 @nb.njit(cache=True, nogil=True)
-def grow_trees(
+def compute_trees(
     star: Star,
     graph: Graph,
     costs: Floats,
-    view: Ints,
+    vector: Ints,
     label: Ints,
     masks: Bools,
     penalty: float,
-    targets: Ints,
+    destinations: Ints,
     pred: Ints,
 ) -> None:
-    """Shortest-path trees of one origin under several costs.
+    """Compute R least-cost trees of one origin at several costs.
 
-    Tree r minimises view ``view[r]`` of the costs (C, A). Where ``label[r] >= 0`` the arcs of that mask
-    (L, A) are removed; where it is -1 costs are as they are; where it is -2 they are multiplied by
-    ``1 + penalty`` for each earlier tree in which the arc leads to a target (link penalty: de la Barra,
-    Pérez & Anez 1993). Tree 0 is by view 0 as it is, and masks are of this view. Fills ``pred`` (R, N).
+    Tree r is by cost vector ``vector[r]``. With ``label[r] >= 0`` the arcs of that mask are removed. With
+    −1 costs are not changed. With −2 they are multiplied by ``1 + penalty`` for each earlier tree in which
+    the arc is on a path to a destination (link penalty: de la Barra, Pérez & Anez 1993). Tree 0 is by
+    vector 0 without change, and masks apply to this vector.
+
+    Args:
+        star: Forward star of the origin.
+        graph: The graph.
+        costs: Cost vectors, (C, A).
+        vector: Cost vector of each tree, (R,).
+        label: Label of each tree, (R,).
+        masks: Masks of arcs, (L, A).
+        penalty: Penalty.
+        destinations: Destinations.
+        pred: Arc by which each tree reaches each node, −1 if none, (R, N); written.
     """
     arcs = star.arc.size
     factor, cost = np.ones(graph.tail.size), np.empty(arcs)
     labels = new_labels(star.node.size)
     stamp = np.zeros(graph.through.size, np.int32)
     for r in range(pred.shape[0]):
-        row, mask = costs[view[r]], label[r]
-        if mask >= 0 and not _uses(targets, graph, pred[0], masks[mask]):
+        row, mask = costs[vector[r]], label[r]
+        if mask >= 0 and not _uses(destinations, graph, pred[0], masks[mask]):
             for i in range(pred.shape[1]):
                 pred[r, i] = pred[0, i]
         else:
@@ -211,7 +239,7 @@ def grow_trees(
                 else:
                     cost[s] = row[a] * factor[a] if mask == -2 else row[a]
             sweep(star, cost, labels, pred[r])
-        for j in targets:
+        for j in destinations:
             while stamp[j] != r + 1 and pred[r, j] >= 0:
                 stamp[j] = r + 1
                 factor[pred[r, j]] *= 1.0 + penalty
