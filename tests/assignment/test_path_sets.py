@@ -208,9 +208,7 @@ def test_a_set_may_serve_again() -> None:
     third = sue(network, demand, with_theta(0.5, 1e-9), paths=first.paths, start=first.state.flow)
     np.testing.assert_allclose(third.flows, first.flows, atol=1e-6)
     assert len(third.convergence.steps) < len(second.convergence.steps)
-    with pytest.raises(
-        InputError, match="start: expected a finite flow >= 0 for each of 120 capacity"
-    ):
+    with pytest.raises(InputError, match="start: expected a finite flow >= 0 for each of 120 capacity"):
         sue(network, demand, with_theta(0.5), paths=first.paths, start=first.state.flow[1:])
     with pytest.raises(InputError, match="the path set is for 120 arcs, not 119"):
         sue(replace(network, arcs=network.arcs.iloc[:-1]), demand, with_theta(0.5), paths=first.paths)
