@@ -52,14 +52,14 @@ def least_cost(built: Supernetwork, start: str, end: str, *modes: str) -> tuple[
     """Return the least cost in hours for ``all`` by these modes of line-haul, and the path."""
     table, k = built.network.arcs, built.demand.classes.index("all")
     other = (table["kind"] == "haul") & ~table["mode"].isin(modes)
-    assert built.demand.extra is not None
-    cost = np.where(other, np.inf, built.network.fixed + built.demand.extra[k])
+    assert built.demand.class_cost is not None
+    cost = np.where(other, np.inf, built.network.free_flow_cost + built.demand.class_cost[k])
     path = find_journey(built, [start, end], cost, np.zeros(len(built.network.groups)))
     assert path is not None
     return float(cost[list(path.arcs)].sum()), path
 
 
-SUE = AssignmentSettings(algorithm="sue", gap=1e-8, paths=8)
+SUE = AssignmentSettings(algorithm="sue", gap=1e-8, max_paths=8)
 
 
 CASPIAN, KYRGYZ = "middle", "kyrgyz_railway"

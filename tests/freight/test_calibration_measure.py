@@ -31,7 +31,7 @@ def measured(case: Case, **fields: Any) -> float:
         SETTINGS,
         theta=inputs.theta,
         rules=inputs.rules,
-        geometry=inputs.geometry,
+        group_of_class=inputs.group_of_class,
         avoid=inputs.avoid,
     )
     counter = Counter((Measurement(**{**DEFAULTS, **fields}),), built, solution)

@@ -13,7 +13,9 @@ from .networks import KYRGYZ
 def test_journey_is_the_sum_of_its_arcs(base_year: FreightResult) -> None:
     network, delay = base_year.result.network, base_year.result.delay
     k = base_year.result.demand.classes.index("all")
-    path = find_journey(base_year.supernetwork, ["altynkol", "almaty"], base_year.result.base[k], delay)
+    path = find_journey(
+        base_year.supernetwork, ["altynkol", "almaty"], base_year.result.free_flow_costs[k], delay
+    )
     assert path is not None
     rows = network.arcs.iloc[list(path.arcs)]
     waits = delay[network.graph.group[list(path.arcs)]].sum()
@@ -40,7 +42,7 @@ def test_journeys_are_listed_by_open_corridor(base_year: FreightResult) -> None:
 def test_journey_by_a_corridor_passes_one_of_its_gates(base_year: FreightResult) -> None:
     ends = base_year.supernetwork.case.table("journeys").iloc[0]
     network, delay = base_year.result.network, base_year.result.delay
-    base = base_year.result.base[base_year.result.demand.classes.index("all")]
+    base = base_year.result.free_flow_costs[base_year.result.demand.classes.index("all")]
     corridors = base_year.supernetwork.case.table("corridors")
     for corridor in base_year.journeys_between(ends["from"], ends["to"])["corridor"]:
         places = [ends["from"], *str(corridors.loc[corridor, "via"]).split(";"), ends["to"]]
@@ -54,7 +56,7 @@ def test_journey_by_a_corridor_passes_one_of_its_gates(base_year: FreightResult)
 def test_main_mode_of_a_journey(base_year: FreightResult) -> None:
     """By Brest rail only; by Aktau and Poti trains and ships in turn; by Suez a ship except at its ends."""
     network, delay = base_year.result.network, base_year.result.delay
-    base = base_year.result.base[base_year.result.demand.classes.index("all")]
+    base = base_year.result.free_flow_costs[base_year.result.demand.classes.index("all")]
     corridors, modes = base_year.supernetwork.case.table("corridors"), {}
     for corridor in ("northern", "middle", "ocean"):
         places = ["xian", *str(corridors.loc[corridor, "via"]).split(";"), "duisburg"]

@@ -71,8 +71,8 @@ def test_flows_balance_at_each_node(base_year: FreightResult) -> None:
 
 
 def test_closed_arcs_carry_no_flow(base_year: FreightResult) -> None:
-    assert base_year.result.demand.extra is not None
-    assert base_year.result.flows[np.isinf(base_year.result.demand.extra)].max(initial=0.0) == 0.0
+    assert base_year.result.demand.class_cost is not None
+    assert base_year.result.flows[np.isinf(base_year.result.demand.class_cost)].max(initial=0.0) == 0.0
 
 
 def test_closed_corridor_carries_no_flow(shipped: Region, home_trade_2030: FreightResult) -> None:

@@ -27,7 +27,7 @@ def test_factor_changes_its_own_arcs_only(borderland: Case) -> None:
         assert np.allclose(
             calibrated.loc[mask, "usd_per_t_container"], money * bare.loc[mask, "usd_per_t_container"]
         )
-        for column in ("time_h", "fixed", "scale"):
+        for column in ("time_h", "free_flow_cost", "delay_scale"):
             assert np.allclose(calibrated.loc[mask, column], time * bare.loc[mask, column])
 
 
@@ -47,11 +47,11 @@ def test_border_cost_is_converted_to_hours(borderland: Case) -> None:
     costly = build_supernetwork(borderland, Constants(border_pct=2.0))
     k = free.demand.classes.index("all")
     crossing = (free.network.arcs["kind"] == "crossing").to_numpy()
-    assert free.demand.extra is not None
-    assert costly.demand.extra is not None
-    open_arcs = np.isfinite(free.demand.extra[k])
-    assert np.array_equal(open_arcs, np.isfinite(costly.demand.extra[k]))
-    added = costly.demand.extra[k, open_arcs] - free.demand.extra[k, open_arcs]
+    assert free.demand.class_cost is not None
+    assert costly.demand.class_cost is not None
+    open_arcs = np.isfinite(free.demand.class_cost[k])
+    assert np.array_equal(open_arcs, np.isfinite(costly.demand.class_cost[k]))
+    added = costly.demand.class_cost[k, open_arcs] - free.demand.class_cost[k, open_arcs]
     assert np.allclose(added[crossing[open_arcs]], 48.0)
     assert np.allclose(added[~crossing[open_arcs]], 0.0)
 

@@ -23,7 +23,7 @@ def test_link_within_a_country_is_one_arc_each_direction(supernetwork: Supernetw
     assert set(table["group"]) == {"link rail_a_ac"}, "both directions share the capacity"
     assert set(table["delay"]) == {"power"}
     assert table["capacity"].tolist() == [900000.0, 900000.0]
-    assert table["scale"].tolist() == pytest.approx([0.15 * 110 / 40] * 2)
+    assert table["delay_scale"].tolist() == pytest.approx([0.15 * 110 / 40] * 2)
 
 
 def test_border_link_without_crossing_row_is_plain_line_haul(supernetwork: Supernetwork) -> None:
@@ -109,8 +109,8 @@ def test_free_border_leads_to_the_change_of_gauge_only(borderland: Case) -> None
         assert by_transfer, (start, end)
     # c to ac by rail, there to the road and on to a: the border is paid by one of the two.
     k = built.demand.classes.index("all")
-    assert built.demand.extra is not None
-    cost = built.network.fixed + built.demand.extra[k]
+    assert built.demand.class_cost is not None
+    cost = built.network.free_flow_cost + built.demand.class_cost[k]
     path = find_journey(built, ["c", "ac", "a"], cost, np.zeros(len(built.network.groups)))
     assert path is not None
     paid = table.iloc[list(path.arcs)]

@@ -21,9 +21,7 @@ from .networks import only_arc
 def test_closest_rate_holds(supernetwork: Supernetwork, start: str, end: str, usd_per_tkm: float) -> None:
     arc = only_arc(supernetwork, start, end)
     assert arc["usd_per_t_container"] == pytest.approx(usd_per_tkm * 110)
-    assert arc["usd_per_t_general"] == pytest.approx(usd_per_tkm * 110), (
-        "general cargo takes it too"
-    )
+    assert arc["usd_per_t_general"] == pytest.approx(usd_per_tkm * 110), "general cargo takes it too"
 
 
 def test_cargo_type_with_its_own_rate_takes_it_in_every_scope(supernetwork: Supernetwork) -> None:

@@ -38,8 +38,10 @@ def test_rows_of_one_port_share_capacity_and_delay(supernetwork: Supernetwork) -
     groups = [table["group"].item() for table in (*sea, rail)]
     assert groups[0] == groups[1] != groups[2]
     assert [table["capacity"].item() for table in (*sea, rail)] == [400000.0, 400000.0, 300000.0]
-    assert [table["scale"].item() for table in sea] == [50.0, 50.0], "the middle of their dwells, in common"
-    assert [table["fixed"].item() for table in sea] == [48.0, 52.0], "each its own dwell"
+    assert [table["delay_scale"].item() for table in sea] == [50.0, 50.0], (
+        "the middle of their dwells, in common"
+    )
+    assert [table["free_flow_cost"].item() for table in sea] == [48.0, 52.0], "each its own dwell"
 
 
 def test_pipeline_carries_its_own_commodity_in_one_direction(supernetwork: Supernetwork) -> None:
@@ -47,9 +49,9 @@ def test_pipeline_carries_its_own_commodity_in_one_direction(supernetwork: Super
     assert (pipe["from"], pipe["to"]) == ("c/pipeline/crude_oil", "b/pipeline/crude_oil")
     assert (pipe["capacity"], pipe["commodity"], pipe["length_km"]) == (3e6, "crude_oil", 400.0)
     assert pipe["usd_per_t_liquid_bulk"] == pytest.approx(0.005 * 400)
-    assert supernetwork.demand.extra is not None
+    assert supernetwork.demand.class_cost is not None
     own = (supernetwork.network.arcs["commodity"] == "crude_oil").to_numpy()
-    for name, costs in zip(supernetwork.demand.classes, supernetwork.demand.extra, strict=True):
+    for name, costs in zip(supernetwork.demand.classes, supernetwork.demand.class_cost, strict=True):
         assert np.isinf(costs[own]).all() == (name != "crude_oil")
         assert np.isfinite(costs[~own]).all()
     ends = supernetwork.network.arcs[(supernetwork.network.arcs["kind"] == "access") & own]

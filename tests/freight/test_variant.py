@@ -43,10 +43,10 @@ def test_variant_equals_a_new_supernetwork(borderland: Case, known: Supernetwork
     assert variant.demand.classes == rebuilt.demand.classes
     assert variant.classes.equals(rebuilt.classes)
     assert variant.nodes.equals(rebuilt.nodes)
-    assert variant.demand.extra is not None
-    assert rebuilt.demand.extra is not None
-    assert np.array_equal(variant.demand.extra, rebuilt.demand.extra)
-    assert np.array_equal(variant.demand.worth, rebuilt.demand.worth)
+    assert variant.demand.class_cost is not None
+    assert rebuilt.demand.class_cost is not None
+    assert np.array_equal(variant.demand.class_cost, rebuilt.demand.class_cost)
+    assert np.array_equal(variant.demand.value_of_time, rebuilt.demand.value_of_time)
     assert variant.flows["class"].tolist() == rebuilt.flows["class"].tolist()
     assert variant.remarks == rebuilt.remarks
     assert variant.demand.table[KEYS[:2]].equals(known.demand.table[KEYS[:2]])

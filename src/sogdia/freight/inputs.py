@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import Demand, LabelCodes, label_codes, make_demand
 from sogdia.assignment.kernels.arrays import Floats, Longs
-from sogdia.assignment.network import Codes, Demand, Network, codes_of, make_demand, make_network
+from sogdia.assignment.network import Network, make_network
 from sogdia.case import Case
 from sogdia.codes import OPERATING
 from sogdia.errors import InputError
@@ -77,9 +78,9 @@ class Supernetwork:
     bare: Network
 
     @cached_property
-    def flow_codes(self) -> Codes:
+    def flow_codes(self) -> LabelCodes:
         """Codes of the flows' zones and classes, computed once for all cases that trade the same goods."""
-        return codes_of(self.flows)
+        return label_codes(self.flows)
 
     def economies_of(self, zones: Sequence[str]) -> list[str]:
         """Return the economy of each zone."""
@@ -141,7 +142,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     used = [by_label[label] for label in sorted(set(flows["class"]))]
     # Costs follow with the constants: here an arc is open or closed to a class.
     closed = closed_costs(used, built.network, restrictions)
-    demand = make_demand(flows, built.network, extra=closed, file="trade")
+    demand = make_demand(flows, built.network, class_cost=closed, file="trade")
     given = constants_of(case) if constants is None else constants
     supernetwork = Supernetwork(
         case, built.network, built.nodes, demand, class_table_of(used), flows, built.remarks, given,
@@ -197,17 +198,17 @@ def with_constants(supernetwork: Supernetwork, constants: Constants) -> Supernet
     """Return the same supernetwork at other constants."""
     demand, bare = supernetwork.demand, supernetwork.bare
     network = replace(bare, arcs=apply_constants(bare.arcs, constants))
-    if demand.extra is None:
+    if demand.class_cost is None:
         return replace(supernetwork, network=network, constants=constants)
     commodities = supernetwork.case.table("commodities")
     extra, worth = class_costs(
         network.arcs,
         supernetwork.commodities_of(demand.classes),
-        np.isinf(demand.extra),
+        np.isinf(demand.class_cost),
         commodities,
         constants,
     )
-    demand = replace(demand, extra=extra, worth=worth)
+    demand = replace(demand, class_cost=extra, value_of_time=worth)
     return replace(supernetwork, network=network, demand=demand, constants=constants)
 
 

@@ -79,7 +79,7 @@ def find_journey(
             pred = np.empty(len(network.nodes), np.int32)
             shortest_tree(start, network.graph, base, delay, work, pred)
             for end in ends:
-                total = cost_so_far + float(work.low[end])
+                total = cost_so_far + float(work.min_label[end])
                 if total < best.get(end, (np.inf, ()))[0]:
                     best[end] = (total, before + _arcs_between(start, end, pred, network))
         reached = best

@@ -204,7 +204,7 @@ class FreightResult:
             of such journeys by the corridor's own main mode.
         """
         case, rows = self.supernetwork.case, []
-        base = self.result.base[self._container_class()]
+        base = self.result.free_flow_costs[self._container_class()]
         for key, row in case.table("corridors").iterrows():
             places = [start, *list_items(row["via"]), end]
             if not all(has_stations(self.supernetwork, place) for place in places):

@@ -31,7 +31,7 @@ def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
     """
     return LogitInputs(
         theta=theta_of(supernetwork),
-        geometry=_geometry(supernetwork),
+        group_of_class=_geometry(supernetwork),
         avoid=_avoid(supernetwork),
         rules=PATH_RULES,
     )

@@ -17,16 +17,22 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.assign import LogitInputs, assign
+from sogdia.assignment.demand import free_flow_costs
 from sogdia.assignment.kernels import path_tables
 from sogdia.assignment.kernels.arrays import Floats, Ints, Longs
-from sogdia.assignment.kernels.path_search import Markets
+from sogdia.assignment.kernels.path_search import ODGroups
 from sogdia.assignment.network import Network, make_network
-from sogdia.assignment.od_groups import checked_geometry, class_numbers, lengths_of, market_codes, markets_of
-from sogdia.assignment.path_sets import PathSet, for_network, generate_paths
+from sogdia.assignment.od_groups import (
+    checked_class_groups,
+    class_index,
+    mean_free_flow_costs,
+    od_group_codes,
+    od_groups_of,
+)
+from sogdia.assignment.path_sets import PathSet, adapt_paths, generate_paths
 from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.stochastic import StochasticSolution
-from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.errors import InputError
 from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.route_choice import choice_inputs, theta_of
@@ -77,28 +83,28 @@ def share_network(
         settings: ``paths`` and ``workers`` are used.
     """
     base_arcs, case_arcs = _aligned(base.network.arcs, case.network.arcs)
-    case = replace(case, demand=case.demand.some(at))
+    case = replace(case, demand=case.demand.subset(at))
     classes = _joint_classes(base, case)
     nodes = pd.concat([case.nodes, base.nodes])
     nodes = nodes[~nodes.index.duplicated()]
     first = _placed(base, base_arcs, nodes, classes, classes.base)
     second = _placed(case, case_arcs, nodes, classes, classes.case)
     inputs = choice_inputs(second)
-    geometry = checked_geometry(second.network, second.demand, inputs.geometry)
-    before, after = (base_costs(placed.network, placed.demand) for placed in (first, second))
-    markets = markets_of(second.network, second.demand, geometry)
-    placed = _PlacedBase(base, base_arcs.own, first, classes.base, geometry, markets)
+    group_of_class = checked_class_groups(second.network, second.demand, inputs.group_of_class)
+    before, after = (free_flow_costs(placed.network, placed.demand) for placed in (first, second))
+    od_groups = od_groups_of(second.network, second.demand, group_of_class)
+    placed = _PlacedBase(base, base_arcs.own, first, classes.base, group_of_class, od_groups)
     base_paths = carried_over(known, placed, before)
     is_changed = (before != after).any(axis=1)
-    affected = np.isin(geometry, geometry[is_changed])
+    affected = np.isin(group_of_class, group_of_class[is_changed])
     if not affected.any():
-        return SharedNetwork(first, second, for_network(second.network, base_paths, settings.workers))
-    some = second.demand.some(affected[class_numbers(second.demand)])
+        return SharedNetwork(first, second, adapt_paths(second.network, base_paths, settings.workers))
+    some = second.demand.subset(affected[class_index(second.demand)])
     new_paths = generate_paths(
-        second.network, some, most=settings.paths, rules=PATH_RULES, geometry=geometry, avoid=inputs.avoid,
-        workers=settings.workers,
+        second.network, some, max_paths=settings.max_paths, rules=PATH_RULES,
+        group_of_class=group_of_class, avoid=inputs.avoid, workers=settings.workers,
     )  # fmt: skip
-    return SharedNetwork(first, second, union(second.network, base_paths, among(new_paths, markets)))
+    return SharedNetwork(first, second, union(second.network, base_paths, among(new_paths, od_groups)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,16 +116,16 @@ class _PlacedBase:
         own: The baseline's own arc for each arc of the wider network, −1 where none, (A,).
         placed: The baseline on the wider network.
         own_class: The baseline's own class of each class of the wider network, (K,).
-        geometry: OD group number of each class there, (K,).
-        markets: Its OD groups there.
+        group_of_class: Class group of each class there, (K,).
+        od_groups: Its OD groups there.
     """
 
     base: Supernetwork
     own: Longs
     placed: Supernetwork
     own_class: Longs
-    geometry: Ints
-    markets: Markets
+    group_of_class: Ints
+    od_groups: ODGroups
 
 
 def carried_over(known: PathSet, placed: _PlacedBase, cost: Floats) -> PathSet:
@@ -130,37 +136,43 @@ def carried_over(known: PathSet, placed: _PlacedBase, cost: Floats) -> PathSet:
         placed: The baseline on both networks.
         cost: Costs of the baseline by class and arc of the wider network at no flow, (K, A).
     """
-    markets, nodes = placed.markets, len(placed.base.network.nodes)
+    od_groups, nodes = placed.od_groups, len(placed.base.network.nodes)
     position = {name: n for n, name in enumerate(placed.base.network.nodes)}
     node = np.array([position.get(name, -1) for name in placed.placed.network.nodes], dtype=np.int32)
     # Classes of one group of the wider network are of one group of the baseline: joint classes are finer.
-    group = np.zeros(int(placed.geometry.max(initial=-1)) + 1, dtype=np.int32)
-    group[placed.geometry] = known.geometry[placed.own_class]
-    required = market_codes(
-        Markets(node[markets.origin], group[markets.group], node[markets.target]), known.geometry, nodes
+    group = np.zeros(int(placed.group_of_class.max(initial=-1)) + 1, dtype=np.int32)
+    group[placed.group_of_class] = known.group_of_class[placed.own_class]
+    required = od_group_codes(
+        ODGroups(node[od_groups.origin], group[od_groups.class_group], node[od_groups.destination]),
+        known.group_of_class,
+        nodes,
     )
-    have = market_codes(known.markets, known.geometry, nodes)
+    have = od_group_codes(known.od_groups, known.group_of_class, nodes)
     there = np.minimum(np.searchsorted(have, required), have.size - 1)
     counts = np.where(have[there] == required, np.diff(known.od_ptr)[there], 0)
     path = _ranges(known.od_ptr[there], counts)
     wider = np.full(int(placed.own.max()) + 1, -1, dtype=np.int32)
     wider[placed.own[placed.own >= 0]] = np.flatnonzero(placed.own >= 0)
-    ptr, arcs = path_tables.picked(known.path_ptr, known.path_arc, path, wider)
+    ptr, arcs = path_tables.select_paths(known.path_ptr, known.path_arc, path, wider)
     none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(placed.own.size, -1, np.int32)
     return PathSet(
-        placed.geometry, *markets, _starts(counts), ptr, arcs, *none, known.ln_ps[path],
-        lengths_of(cost, placed.geometry),
+        placed.group_of_class, *od_groups, _starts(counts), ptr, arcs, *none, known.log_path_size[path],
+        mean_free_flow_costs(cost, placed.group_of_class),
     )  # fmt: skip
 
 
-def among(paths: PathSet, markets: Markets) -> PathSet:
+def among(paths: PathSet, od_groups: ODGroups) -> PathSet:
     """Return the same paths in a larger set of OD groups, of which the others have none."""
-    nodes = 1 + int(max(markets.origin.max(), markets.target.max()))
-    have, required = (market_codes(m, paths.geometry, nodes) for m in (paths.markets, markets))
+    nodes = 1 + int(max(od_groups.origin.max(), od_groups.destination.max()))
+    have, required = (od_group_codes(m, paths.group_of_class, nodes) for m in (paths.od_groups, od_groups))
     counts = np.zeros(required.size, np.int64)
     counts[np.searchsorted(required, have)] = np.diff(paths.od_ptr)
     return replace(
-        paths, origin=markets.origin, group=markets.group, target=markets.target, od_ptr=_starts(counts)
+        paths,
+        origin=od_groups.origin,
+        class_group=od_groups.class_group,
+        destination=od_groups.destination,
+        od_ptr=_starts(counts),
     )
 
 
@@ -209,7 +221,7 @@ def _keys(arcs: pd.DataFrame) -> pd.MultiIndex:
 def _closed(arcs: pd.DataFrame, network: str) -> pd.DataFrame:
     """Return arcs as another network has them: without delay or shared capacity, since they carry no flow."""
     names = [f"not here: {network} {n}" for n in range(len(arcs))]
-    return arcs.assign(group=names, delay="none", scale=0.0, capacity=np.inf)
+    return arcs.assign(group=names, delay="none", delay_scale=0.0, capacity=np.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,8 +243,8 @@ class _JointClasses:
 
 def _joint_classes(base: Supernetwork, case: Supernetwork) -> _JointClasses:
     """Return the class of each row by commodity and the restrictions of both cases."""
-    old = class_numbers(base.demand).astype(np.int64)
-    new = class_numbers(case.demand).astype(np.int64)
+    old = class_index(base.demand).astype(np.int64)
+    new = class_index(case.demand).astype(np.int64)
     count = len(base.demand.classes)
     pair, row = np.unique(new * count + old, return_inverse=True)
     base_class, case_class = pair % count, pair // count
@@ -260,10 +272,10 @@ def _placed(
         arcs.table, nodes=list(nodes.index), no_through=closed, zones=network.zones, file="supernetwork"
     )
     extra = None
-    if demand.extra is not None:
-        padded = np.column_stack([demand.extra, np.full(len(demand.classes), np.inf)])
+    if demand.class_cost is not None:
+        padded = np.column_stack([demand.class_cost, np.full(len(demand.classes), np.inf)])
         extra = np.ascontiguousarray(padded[own][:, arcs.own])
-    placed = demand.reclassed(tuple(classes.table.index), classes.klass, extra, demand.worth[own])
+    placed = demand.with_classes(tuple(classes.table.index), classes.klass, extra, demand.value_of_time[own])
     return replace(supernetwork, network=wider, nodes=nodes, bare=wider, demand=placed, classes=classes.table)
 
 
@@ -276,19 +288,19 @@ def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
         second: The other.
     """
     draw = np.random.default_rng(20).integers(0, 2**63, size=network.size, dtype=np.int64)
-    new = path_tables.not_among(second.table, first.table, draw)
-    market = np.repeat(np.arange(second.origin.size), np.diff(second.od_ptr))
-    counts = np.bincount(market[new], minlength=second.origin.size).astype(np.int32)
+    new = path_tables.find_new_paths(second.table, first.table, draw)
+    od_group = np.repeat(np.arange(second.origin.size), np.diff(second.od_ptr))
+    counts = np.bincount(od_group[new], minlength=second.origin.size).astype(np.int32)
     same = np.arange(network.size, dtype=np.int32)
-    ptr, arcs = path_tables.picked(second.path_ptr, second.path_arc, np.flatnonzero(new), same)
-    table = path_tables.merge(first.table, counts, np.diff(ptr).astype(np.int32), arcs)
+    ptr, arcs = path_tables.select_paths(second.path_ptr, second.path_arc, np.flatnonzero(new), same)
+    table = path_tables.merge_paths(first.table, counts, np.diff(ptr).astype(np.int32), arcs)
     length = np.ascontiguousarray(np.where(first.length > 0.0, first.length, second.length))
-    path_tables.path_sizes(table, first.group, length, np.arange(first.origin.size))
+    path_tables.path_sizes(table, first.class_group, length, np.arange(first.origin.size))
     joined = replace(
-        first, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc, ln_ps=table.ln_ps,
-        length=length,
+        first, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc,
+        log_path_size=table.log_path_size, length=length,
     )  # fmt: skip
-    return for_network(network, joined)
+    return adapt_paths(network, joined)
 
 
 def assign_among(
@@ -318,8 +330,8 @@ def assign_among(
     """
     rules = PATH_RULES if add_paths else PATH_RULES.model_copy(update={"rounds": 0})
     known = None if before is None else stochastic(before)
-    inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, before=known)
-    return assign(supernetwork.network, supernetwork.demand.some(tonnes > 0.0, tonnes), settings, inputs)
+    inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, previous=known)
+    return assign(supernetwork.network, supernetwork.demand.subset(tonnes > 0.0, tonnes), settings, inputs)
 
 
 def stochastic(result: AssignmentResult) -> StochasticSolution:
@@ -338,9 +350,9 @@ def stochastic(result: AssignmentResult) -> StochasticSolution:
 def same_network(first: Supernetwork, second: Supernetwork) -> bool:
     """Return true if two cases have the same network and the same classes with the same costs on it."""
     a, b = first.demand, second.demand
-    if a.classes != b.classes or not np.array_equal(a.worth, b.worth):
+    if a.classes != b.classes or not np.array_equal(a.value_of_time, b.value_of_time):
         return False
-    if (a.extra is None) != (b.extra is None) or first.network.nodes != second.network.nodes:
+    if (a.class_cost is None) != (b.class_cost is None) or first.network.nodes != second.network.nodes:
         return False
-    is_same = a.extra is None or b.extra is None or np.array_equal(a.extra, b.extra)
+    is_same = a.class_cost is None or b.class_cost is None or np.array_equal(a.class_cost, b.class_cost)
     return is_same and bool(first.network.arcs.equals(second.network.arcs))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import LabelCodes
 from sogdia.assignment.kernels.arrays import Longs
-from sogdia.assignment.network import Codes
 from sogdia.case import Case
 from sogdia.freight.inputs import (
     FreightNetwork,
@@ -53,7 +53,7 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     classes, klass = _classes(known, known.demand.codes, restrictions)
     labels = [freight_class.label for freight_class in classes]
     extra = np.ascontiguousarray(list(closed_costs(classes, built.network, restrictions).values()))
-    demand = known.demand.reclassed(labels, klass, extra, np.ones(len(labels)))
+    demand = known.demand.with_classes(labels, klass, extra, np.ones(len(labels)))
     flow_classes, of_flow = _classes(known, known.flow_codes, restrictions)
     flow_labels = pd.Series([freight_class.label for freight_class in flow_classes], dtype="str")
     flows = known.flows.assign(**{"class": flow_labels.take(of_flow).set_axis(known.flows.index)})
@@ -88,7 +88,7 @@ def _equal(first: pd.DataFrame, second: pd.DataFrame) -> bool:
 
 
 def _classes(
-    known: Supernetwork, codes: Codes, restrictions: Restrictions
+    known: Supernetwork, codes: LabelCodes, restrictions: Restrictions
 ) -> tuple[list[FreightClass], Longs]:
     """Return classes under other restrictions, sorted by label, and the number of each row's class, (T,)."""
     (_, origins), (_, destinations), (_, labels) = codes

@@ -24,9 +24,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sogdia.assignment.connectivity import has_path
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.stochastic import solve_logit, sue
-from sogdia.assignment.user_equilibrium import deliverable
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.measure import (
@@ -211,8 +211,8 @@ class Model:
         self.priors, self.fixed = priors_of(case)
         self.evaluations = 0
         built = build_supernetwork(case, self.fixed)
-        has_path = deliverable(built.network, built.demand)
-        carried = replace(built.demand, table=built.demand.table[has_path].reset_index(drop=True))
+        connected = has_path(built.network, built.demand)
+        carried = replace(built.demand, table=built.demand.table[connected].reset_index(drop=True))
         self.supernetwork: Supernetwork = replace(built, demand=carried)
         self.measurements = measurements_of(case)
         self.observed = np.array([m.observed for m in self.measurements])
@@ -234,7 +234,7 @@ class Model:
             SETTINGS.model_copy(update={"gap": TOLERANCE}),
             theta=inputs.theta,
             rules=inputs.rules,
-            geometry=inputs.geometry,
+            group_of_class=inputs.group_of_class,
             avoid=inputs.avoid,
         )
         self._paths, self._start = solution.paths, solution.state.flow

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.assignment.demand import free_flow_costs
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
 from sogdia.assignment.stochastic import StochasticSolution
-from sogdia.assignment.user_equilibrium import base_costs
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.inputs import Supernetwork
@@ -149,7 +149,7 @@ class Counter:
         cargo = demand["commodity"].map(supernetwork.case.table("commodities")["cargo"].to_dict())
         counts = np.diff(solution.share_ptr)
         path = np.arange(solution.shares.size) - np.repeat(solution.share_ptr[:-1], counts)
-        path += np.repeat(solution.paths.od_ptr[solution.market], counts)
+        path += np.repeat(solution.paths.od_ptr[solution.od_group], counts)
         flow = demand["flow"].to_numpy(dtype=np.float64)
         self._at: list[Longs] = []
         self._flow: list[Floats] = []
@@ -169,7 +169,7 @@ class Counter:
     def read(self, supernetwork: Supernetwork, solution: StochasticSolution) -> Floats:
         """Return the model's value at each measurement, in its unit; NaN where there is no path."""
         out = np.empty(len(self.measurements))
-        base = base_costs(supernetwork.network, solution.demand)
+        base = free_flow_costs(supernetwork.network, solution.demand)
         for i, each in enumerate(self.measurements):
             if each.kind in COUNTS:
                 out[i] = float(solution.shares[self._at[i]] @ self._flow[i]) / self._divisor[i]

@@ -88,7 +88,7 @@ COPIED = (
 
 
 def arcs_table(arcs: Iterable[Arc]) -> pd.DataFrame:
-    """Return arcs as a table for :func:`sogdia.assignment.make_network`; ``fixed`` is time in hours."""
+    """Return arcs as a table for :func:`sogdia.assignment.make_network`; the unit of cost is the hour."""
     rows = []
     for number, arc in enumerate(arcs):
         is_congested = arc.capacity_t < float("inf") and arc.group_time_h > 0.0
@@ -100,11 +100,11 @@ def arcs_table(arcs: Iterable[Arc]) -> pd.DataFrame:
             "mode": arc.mode,
             "rows": arc.rows,
             **{name: getattr(arc, name) for name in COPIED},
-            "fixed": arc.time_h,
+            "free_flow_cost": arc.time_h,
             "delay": ("power" if is_haul else "conical") if is_congested else "none",
-            "scale": (BPR_B if is_haul else 1.0) * arc.group_time_h if is_congested else 0.0,
+            "delay_scale": (BPR_B if is_haul else 1.0) * arc.group_time_h if is_congested else 0.0,
             "capacity": arc.capacity_t,
-            "power": BPR_POWER if is_haul else CONICAL_ALPHA,
+            "delay_power": BPR_POWER if is_haul else CONICAL_ALPHA,
             "group": arc.group or f"arc {number}",
         }
         row |= {f"usd_per_t_{cargo}": arc.usd_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}

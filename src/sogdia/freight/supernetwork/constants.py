@@ -127,7 +127,7 @@ def apply_constants(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
         out[f"usd_per_t_{cargo}"] = arcs[f"usd_per_t_{cargo}"].to_numpy(dtype=np.float64) * factor
     dwell = np.where(arcs["kind"].eq(PIPELINE_HAUL), 1.0, constants.dwell_time)
     time_factor = np.where(is_haul, _by_mode(arcs, constants, "_time"), dwell)
-    for name in ("fixed", "time_h", "scale"):
+    for name in ("free_flow_cost", "time_h", "delay_scale"):
         out[name] = arcs[name].to_numpy(dtype=np.float64) * time_factor
     return out
 
