@@ -1,19 +1,20 @@
-"""Writing a brief: the page, its PDF and its workbook, each whole or not at all."""
+"""Write a brief: page, PDF and workbook, all files or none."""
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from sogdia.errors import CannotRunError
+from sogdia.files import os_errors, output_folder
 from sogdia.report.figures import Figures
 from sogdia.report.inputs import BriefInputs
-from sogdia.report.page import page_of, sections_of, title_of
+from sogdia.report.page import build_sections, render_page, title_of
 from sogdia.report.pdf import write_pdf
 from sogdia.report.workbook import write_workbook
+
+FILES = ("brief.html", "brief.pdf", "brief.xlsx")
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,10 +22,10 @@ class Brief:
     """A written brief.
 
     Attributes:
-        title: Its headline.
-        figures: Its figures: ``figure``, ``value``, ``unit``, ``text``, ``how``, ``runs``, ``rows``.
-        files: What was written.
-        remarks: What could not be, and why.
+        title: Title of the page.
+        figures: Figures, with the columns of :data:`sogdia.report.figures.COLUMNS`.
+        files: Files written.
+        remarks: Files that could not be written, each with the reason, and files removed.
     """
 
     title: str
@@ -37,32 +38,28 @@ def write_brief(inputs: BriefInputs, folder: Path) -> Brief:
     """Write ``brief.html``, ``brief.pdf`` and ``brief.xlsx``.
 
     Args:
-        inputs: What it is written from.
-        folder: Where to; made where it is not there.
+        inputs: Stored results and data.
+        folder: Output folder, created if it does not exist.
 
     Raises:
         CannotRunError: If the folder cannot be written.
     """
     figures = Figures()
-    sections = sections_of(inputs, figures)
-    page, last = page_of(inputs, figures, sections)
-    made, remarks = [], []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            part = Path(scratch)
-            (part / "brief.html").write_text(page, encoding="utf-8")
-            write_workbook(part / "brief.xlsx", title_of(inputs), [*sections, last], figures)
-            if why := write_pdf(page, part / "brief.pdf"):
-                remarks.append(why)
-            for name in ("brief.html", "brief.pdf", "brief.xlsx"):
-                if (part / name).is_file():
-                    (part / name).replace(folder / name)
-                    made.append(folder / name)
-                elif (folder / name).is_file():
-                    # One of an earlier brief would be sent on beside the new page.
-                    (folder / name).unlink()
-                    remarks.append(f"{folder / name} was of an earlier brief and is taken away")
-    except OSError as error:
-        raise CannotRunError(f"{folder}: cannot be written: {error.strerror or error}") from error
-    return Brief(title_of(inputs), figures.table(), tuple(made), tuple(remarks))
+    sections = build_sections(inputs, figures)
+    page, sources = render_page(inputs, figures, sections)
+    with output_folder(folder) as draft:
+        (draft / "brief.html").write_text(page, encoding="utf-8")
+        write_workbook(draft / "brief.xlsx", title_of(inputs), [*sections, sources], figures)
+        reason = write_pdf(page, draft / "brief.pdf")
+        written = tuple(folder / name for name in FILES if (draft / name).is_file())
+    remarks = (reason, *_remove_earlier(folder / "brief.pdf")) if reason else ()
+    return Brief(title_of(inputs), figures.table(), written, remarks)
+
+
+def _remove_earlier(path: Path) -> tuple[str, ...]:
+    """Remove a file of an earlier brief, as it does not belong to the new page; return a remark if so."""
+    if not path.is_file():
+        return ()
+    with os_errors(path, "cannot be removed"):
+        path.unlink()
+    return (f"{path} was of an earlier brief and is removed",)

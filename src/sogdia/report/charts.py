@@ -1,4 +1,4 @@
-"""Charts of the brief: bars with their figures, dots before and after, a matrix in shades."""
+"""Draw charts: bars, ranges, stacked bars and a shaded matrix, each with its values."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from sogdia.report.style import DARK, FAINT, INK, LIGHT, MIDDLE, SOFT, WIDTH_IN, Picture, figure, picture
-from sogdia.report.wording import fixed, places_for
+from sogdia.report.wording import decimals_for, format_fixed
 
 Floats = npt.NDArray[np.float64]
 ROW_IN, HEAD_IN = 0.27, 0.62
 LABELS_IN = 1.9
-"""Room for names at the left of bars."""
+"""Width of the row labels."""
 HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "oooo", "++++", "----")
 SHADES = ("#0b4f7d", "#e08a1e", "#8cc4e8", "#8a5a00", "#5b6673", "#b8c2cc", "#2c7a5b", "#d8b365")
 SHADE = LinearSegmentedColormap.from_list("blues", ["#ffffff", "#8cc4e8", "#0b4f7d"])
-FIGURE_GAP = 0.012
+VALUE_GAP = 0.012
+"""Distance of a value from the end of its bar, as a share of the axis."""
 
 
 def bars(
@@ -35,38 +36,38 @@ def bars(
     caption: str,
     sign: bool = False,
 ) -> Picture:
-    """Bars with their figures, one a row and series; series are told apart by shade and hatching.
+    """Draw horizontal bars with their values; series differ in shade and hatching.
 
     Args:
-        frame: A row a group of bars, the first on top.
+        frame: One group of bars per row, the first on top.
         name: Short name.
-        label: Column of the names.
-        series: Columns of values with the words of the legend; a legend is drawn for more than one.
-        unit: Their unit, written under the axis.
-        alt: What it shows, in words.
-        caption: Line under it.
-        sign: Whether figures are changes, shown with their sign; falls are then of the second colour.
+        label: Column of the row labels.
+        series: Columns of values with their labels; more than one get a legend.
+        unit: Unit, written under the axis.
+        alt: Text alternative.
+        caption: Caption.
+        sign: If true, values have their sign and negative bars the second colour.
     """
-    names, many = frame[label].astype(str).tolist(), len(series) > 1
-    thick, top = 0.78 / len(series), 0.25 if many else 0.06
-    height = HEAD_IN + top + (ROW_IN if not many else 0.12 + 0.17 * len(series)) * len(names)
+    names, has_legend = frame[label].astype(str).tolist(), len(series) > 1
+    thickness, top = 0.78 / len(series), 0.25 if has_legend else 0.06
+    height = HEAD_IN + top + (ROW_IN if not has_legend else 0.12 + 0.17 * len(series)) * len(names)
     with figure(WIDTH_IN, height) as page:
-        axes = _left_named(page, names, height, top_in=top)
+        axes = _row_axes(page, names, height, top_in=top)
         at = np.arange(len(names), dtype=np.float64)
-        everything = frame[[column for column, _ in series]].to_numpy(dtype=np.float64)
-        _room(axes, everything)
-        places = places_for(everything.ravel().tolist())
-        for number, (column, words) in enumerate(series):
+        all_values = frame[[column for column, _ in series]].to_numpy(dtype=np.float64)
+        _set_limits(axes, all_values)
+        decimals = decimals_for(all_values.ravel().tolist())
+        for number, (column, series_label) in enumerate(series):
             values = frame[column].to_numpy(dtype=np.float64)
-            offset = (number - (len(series) - 1) / 2.0) * thick
-            falls = [MIDDLE if sign and value < 0 else SHADES[number] for value in values]
+            offset = (number - (len(series) - 1) / 2.0) * thickness
+            colours = [MIDDLE if sign and value < 0 else SHADES[number] for value in values]
             axes.barh(
-                at + offset, values, height=thick * 0.9, color=falls if not many else SHADES[number],
-                hatch=HATCHES[number], edgecolor="white", linewidth=0.0, label=words, zorder=3,
+                at + offset, values, height=thickness * 0.9, color=SHADES[number] if has_legend else colours,
+                hatch=HATCHES[number], edgecolor="white", linewidth=0.0, label=series_label, zorder=3,
             )  # fmt: skip
-            _figures(axes, at + offset, values, values, places, sign=sign, size=6.8 if many else 7.6)
+            _write_values(axes, at + offset, values, decimals, sign=sign, size=6.8 if has_legend else 7.6)
         axes.set_xlabel(unit, fontsize=8.0)
-        if many:
+        if has_legend:
             axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(series), borderaxespad=0.2)
         return picture(page, name, alt, caption)
 
@@ -84,45 +85,45 @@ def ranges(
     caption: str,
     points: bool = True,
 ) -> Picture:
-    """A point and the range around it, one a row, their figures written beside them.
+    """Draw a point and its range per row, with their values.
 
     Args:
-        frame: A row a range, the first on top.
+        frame: One range per row, the first on top.
         name: Short name.
-        label: Column of the names.
+        label: Column of the row labels.
         at: Column of the points.
         low: Column of the lower ends.
         high: Column of the upper ends.
-        points: Whether the points differ and each is told; else one line stands for all.
-        unit: Their unit, written under the axis.
-        alt: What it shows, in words.
-        caption: Line under it.
+        unit: Unit, written under the axis.
+        alt: Text alternative.
+        caption: Caption.
+        points: If true, each point has its value; if false, all points are equal and one line marks them.
     """
     names = frame[label].astype(str).tolist()
     top = 0.06 if points else 0.24
     height = HEAD_IN + top + (1.15 if points else 1.0) * ROW_IN * len(names)
     with figure(WIDTH_IN, height) as page:
-        axes = _left_named(page, names, height, top_in=top)
+        axes = _row_axes(page, names, height, top_in=top)
         place = np.arange(len(names), dtype=np.float64)
         values, lows, highs = (frame[column].to_numpy(dtype=np.float64) for column in (at, low, high))
-        everything = np.column_stack([values, lows, highs])
-        _room(axes, everything, part=0.16)
-        digits = places_for(everything.ravel().tolist())
+        all_values = np.column_stack([values, lows, highs])
+        _set_limits(axes, all_values, margin=0.16)
+        decimals = decimals_for(all_values.ravel().tolist())
         axes.hlines(place, lows, highs, color=LIGHT, lw=7.0, zorder=2)
         axes.plot(values, place, "D", color=DARK, ms=5.5, zorder=4)
-        gap = FIGURE_GAP * float(np.ptp(axes.get_xlim()))
+        gap = VALUE_GAP * float(np.ptp(axes.get_xlim()))
         for y, value, first, last in zip(place, values, lows, highs, strict=True):
-            middle, low_told, high_told = (fixed(v, digits, sign=True) for v in (value, first, last))
-            if high_told != middle:
-                axes.text(max(last, value) + gap, y, high_told, va="center", fontsize=7.0)
-            if low_told != middle:
-                axes.text(min(first, value) - gap, y, low_told, va="center", ha="right", fontsize=7.0)
+            text, low_text, high_text = (format_fixed(v, decimals, sign=True) for v in (value, first, last))
+            if high_text != text:
+                axes.text(max(last, value) + gap, y, high_text, va="center", fontsize=7.0)
+            if low_text != text:
+                axes.text(min(first, value) - gap, y, low_text, va="center", ha="right", fontsize=7.0)
             if points:
-                axes.text(value, y - 0.28, middle, ha="center", va="bottom", fontsize=7.0, weight="bold")
+                axes.text(value, y - 0.28, text, ha="center", va="bottom", fontsize=7.0, weight="bold")
         if not points and len(names):
             axes.axvline(float(values[0]), color=DARK, lw=0.8, zorder=3)
-            told = fixed(float(values[0]), digits, sign=True)
-            axes.text(float(values[0]), -0.55, told, ha="center", va="bottom", fontsize=7.0, weight="bold")
+            text = format_fixed(float(values[0]), decimals, sign=True)
+            axes.text(float(values[0]), -0.55, text, ha="center", va="bottom", fontsize=7.0, weight="bold")
         axes.set_xlabel(unit, fontsize=8.0)
         return picture(page, name, alt, caption)
 
@@ -136,23 +137,23 @@ def stacked(
     alt: str,
     caption: str,
 ) -> Picture:
-    """Bars made of parts, told apart by shade and hatching.
+    """Draw stacked horizontal bars; parts differ in shade and hatching.
 
     Args:
-        names: Names, the first on top.
-        parts: Each a label and values, of one sign or both.
-        unit: Their unit.
+        names: Row labels, the first on top.
+        parts: Label and values of each part; values may have both signs.
+        unit: Unit, written under the axis.
         name: Short name.
-        alt: What it shows, in words.
-        caption: Line under it.
+        alt: Text alternative.
+        caption: Caption.
     """
     height = HEAD_IN + 0.5 + ROW_IN * len(names)
     with figure(WIDTH_IN, height) as page:
-        axes = _left_named(page, names, height, top_in=0.5)
+        axes = _row_axes(page, names, height, top_in=0.5)
         at = np.arange(len(names))
         above, below = np.zeros(len(names)), np.zeros(len(names))
-        for number, (label, told) in enumerate(parts):
-            values = np.asarray(told, dtype=np.float64)
+        for number, (label, part) in enumerate(parts):
+            values = np.asarray(part, dtype=np.float64)
             start = np.where(values >= 0.0, above, below)
             axes.barh(
                 at, values, left=start, height=0.66, color=SHADES[number % len(SHADES)],
@@ -177,54 +178,49 @@ def matrix(
     name: str,
     alt: str,
     caption: str,
-    changes: Floats | None = None,
+    effects: Floats | None = None,
 ) -> Picture:
-    """A table in shades, its figures written in; darker is more.
+    """Draw a table shaded by its values; darker is larger.
 
     Args:
-        rows: Names of rows.
-        columns: Names of columns.
+        rows: Row labels.
+        columns: Column labels.
         values: Values, (R, C); NaN stays white.
-        unit: Their unit.
+        unit: Unit, written in the caption.
         name: Short name.
-        alt: What it shows, in words.
-        caption: Line under it.
-        changes: Changes written small under the values, (R, C).
+        alt: Text alternative.
+        caption: Caption.
+        effects: Effects written small under the values, (R, C).
     """
-    height = 0.95 + (0.36 if changes is not None else 0.32) * len(rows)
-    places = places_for(values.ravel().tolist())
-    most = float(np.nanmax(values)) if np.isfinite(values).any() else 1.0
+    height = 0.95 + (0.36 if effects is not None else 0.32) * len(rows)
+    decimals = decimals_for(values.ravel().tolist())
+    largest = float(np.nanmax(values)) if np.isfinite(values).any() else 1.0
     with figure(WIDTH_IN, height) as page:
         axes = page.add_axes(
             (LABELS_IN / WIDTH_IN, 0.02, 1.0 - LABELS_IN / WIDTH_IN - 0.01, 1.0 - 0.72 / height - 0.02)
         )
         edges = [np.arange(count + 1) - 0.5 for count in values.shape]
-        axes.pcolormesh(edges[1], edges[0], np.nan_to_num(values), cmap=SHADE, vmin=0.0, vmax=most or 1.0)
+        axes.pcolormesh(edges[1], edges[0], np.nan_to_num(values), cmap=SHADE, vmin=0.0, vmax=largest or 1.0)
         axes.set_ylim(edges[0][-1], edges[0][0])
         for (row, column), value in np.ndenumerate(values):
-            dark = np.isfinite(value) and value > 0.55 * most
-            colour = "white" if dark else INK
-            lift = -0.14 if changes is not None else 0.0
+            is_dark = np.isfinite(value) and value > 0.55 * largest
+            colour = "white" if is_dark else INK
+            shift = -0.14 if effects is not None else 0.0
             axes.text(
-                column,
-                row + lift,
-                fixed(float(value), places),
-                ha="center",
-                va="center",
-                color=colour,
-                fontsize=8.0,
-            )
-            moved = 0.0 if changes is None else float(changes[row, column])
-            if np.isfinite(moved) and float(fixed(abs(moved), max(places, 1))) > 0.0:
-                told = fixed(moved, max(places, 1), sign=True)
-                axes.text(column, row + 0.27, told, ha="center", va="center", color=colour, fontsize=6.2)
-        _headed(axes, rows, columns)
+                column, row + shift, format_fixed(float(value), decimals), ha="center", va="center",
+                color=colour, fontsize=8.0,
+            )  # fmt: skip
+            effect = 0.0 if effects is None else float(effects[row, column])
+            if np.isfinite(effect) and float(format_fixed(abs(effect), max(decimals, 1))) > 0.0:
+                text = format_fixed(effect, max(decimals, 1), sign=True)
+                axes.text(column, row + 0.27, text, ha="center", va="center", color=colour, fontsize=6.2)
+        _label_cells(axes, rows, columns)
         return picture(page, name, alt, f"{caption} Unit: {unit}.")
 
 
-def _headed(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Names at the left and on top of a matrix, white lines between its cells."""
-    axes.set_xticks(range(len(columns)), [_broken(label) for label in columns])
+def _label_cells(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Label the rows and columns of a matrix, with white lines between its cells."""
+    axes.set_xticks(range(len(columns)), [_wrap(label) for label in columns])
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(rows)), rows)
     axes.tick_params(length=0)
@@ -236,24 +232,24 @@ def _headed(axes: Axes, rows: Sequence[str], columns: Sequence[str]) -> None:
         spine.set_visible(False)
 
 
-def _broken(label: str, longest: int = 13) -> str:
-    """A heading in lines no longer than ``longest`` where words allow."""
+def _wrap(label: str, width: int = 13) -> str:
+    """Wrap a label into lines of at largest ``width`` characters, between words."""
     lines = [""]
     for word in label.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > longest:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
 
 
-def _left_named(page: Figure, names: Sequence[str], height: float, top_in: float = 0.06) -> Axes:
-    """Axes with room for names at the left, the first name on top."""
+def _row_axes(page: Figure, names: Sequence[str], height: float, top_in: float = 0.06) -> Axes:
+    """Add axes with row labels at the left, the first on top."""
     low = 0.46 / height
     axes = page.add_axes(
         (LABELS_IN / WIDTH_IN, low, 1.0 - LABELS_IN / WIDTH_IN - 0.08, 1.0 - low - top_in / height)
     )
-    axes.set_yticks(range(len(names)), [_broken(label, 30) for label in names])
+    axes.set_yticks(range(len(names)), [_wrap(label, 30) for label in names])
     axes.invert_yaxis()
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.axvline(0.0, color=SOFT, lw=0.7, zorder=2)
@@ -264,31 +260,24 @@ def _left_named(page: Figure, names: Sequence[str], height: float, top_in: float
     return axes
 
 
-def _room(axes: Axes, values: Floats, part: float = 0.13) -> None:
-    """Limits that leave room for figures beyond the ends."""
+def _set_limits(axes: Axes, values: Floats, margin: float = 0.13) -> None:
+    """Set limits that leave space for values beyond the ends."""
     low, high = (
         min(float(np.nanmin(values, initial=0.0)), 0.0),
         max(float(np.nanmax(values, initial=0.0)), 0.0),
     )
-    whole = (high - low) or 1.0
-    axes.set_xlim(low - part * whole * (low < 0), high + part * whole)
+    span = (high - low) or 1.0
+    axes.set_xlim(low - margin * span * (low < 0), high + margin * span)
 
 
-def _figures(
-    axes: Axes,
-    at: Floats,
-    ends: Floats,
-    values: Floats,
-    places: int,
-    *,
-    sign: bool = False,
-    size: float = 7.6,
+def _write_values(
+    axes: Axes, at: Floats, values: Floats, decimals: int, *, sign: bool = False, size: float = 7.6
 ) -> None:
-    """Figures beside the ends of bars."""
-    gap = FIGURE_GAP * float(np.ptp(axes.get_xlim()))
-    for place, end, value in zip(at, ends, values, strict=True):
-        outward = value >= 0
+    """Write values next to the ends of bars."""
+    gap = VALUE_GAP * float(np.ptp(axes.get_xlim()))
+    for place, value in zip(at, values, strict=True):
+        is_right = value >= 0
         axes.text(
-            end + (gap if outward else -gap), place, fixed(value, places, sign=sign),
-            ha="left" if outward else "right", va="center", fontsize=size, zorder=5,
+            value + (gap if is_right else -gap), place, format_fixed(value, decimals, sign=sign),
+            ha="left" if is_right else "right", va="center", fontsize=size, zorder=5,
         )  # fmt: skip

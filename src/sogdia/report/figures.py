@@ -1,45 +1,46 @@
-"""The figures of a brief: every number in its text is one of these, with the rows it rests on.
+"""Figures of a brief: each number of its text with value, unit and provenance.
 
-A template asks for a figure by its id and gets its words with a footnote; no other number may stand in it.
+A template refers to a figure by its id and gets its text with a footnote; templates hold no other number.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sogdia.errors import UnknownNameError
-from sogdia.report.wording import DIGITS, quantity
+from sogdia.report.wording import DIGITS, format_quantity
+
+COLUMNS = ("figure", "value", "unit", "text", "provenance", "runs", "rows")
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a figure comes from.
+    """Provenance of a figure or a table.
 
     Attributes:
-        how: What was done, in words.
-        runs: Runs it was read from, as ``plan × scenario`` with a table after a colon.
-        rows: Rows of the pack it rests on most, as ``table/row``.
+        description: How it is computed, as a noun phrase without a full stop.
+        runs: Stored runs that it is read from, as ``plan/scenario/year: table``.
+        rows: Rows of the pack that it depends on most, as ``table/row``.
     """
 
-    how: str
+    description: str
     runs: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number told to the reader.
+    """A number in the text of a brief.
 
     Attributes:
-        id: Its name.
-        value: The number, unrounded.
-        unit: Its unit.
-        text: How the text tells it.
-        origin: Where it comes from.
+        id: Name, unique in a brief.
+        value: Number, unrounded.
+        unit: Symbol of the unit.
+        text: Number and unit as the text has them.
+        origin: Provenance.
     """
 
     id: str
@@ -51,11 +52,11 @@ class Figure:
 
 @dataclass(eq=False)
 class Figures:
-    """The figures gathered while a brief is made, and the footnotes that lead to their rows.
+    """Figures collected while a brief is built, and its footnotes.
 
     Attributes:
         known: Figures by id.
-        cited: Origins in the order the text cites them; the first is footnote 1.
+        cited: Origins in the order in which the text cites them; the first is footnote 1.
     """
 
     known: dict[str, Figure] = field(default_factory=dict)
@@ -72,43 +73,49 @@ class Figures:
         sign: bool = False,
         text: str = "",
     ) -> Figure:
-        """Add a figure; ``text`` only where its words are more than value and unit.
+        """Add a figure.
+
+        Args:
+            name: Id of the figure.
+            value: Number, unrounded.
+            unit: Symbol of the unit.
+            origin: Provenance.
+            digits: Significant digits of the text.
+            sign: If true, a positive number gets a plus sign.
+            text: Text of the figure; if empty, value and unit.
 
         Raises:
-            ValueError: If another figure has that name already: a mistake in the brief's own code.
+            ValueError: If another figure has the name: an error in the code of the brief.
         """
-        told = text or quantity(value, unit, digits, sign=sign)
-        figure = Figure(name, float(value), unit, told, origin)
+        figure = Figure(
+            name, float(value), unit, text or format_quantity(value, unit, digits, sign=sign), origin
+        )
         if name in self.known and self.known[name] != figure and not math.isnan(value):
             raise ValueError(f"two figures are called {name!r}")
         self.known[name] = figure
         return figure
 
     def get(self, name: str) -> Figure:
-        """The figure called ``name``.
+        """Return a figure by its id.
 
         Raises:
-            UnknownNameError: If there is none.
+            UnknownNameError: If there is none of that id.
         """
         if name not in self.known:
             raise UnknownNameError("figure", name, self.known)
         return self.known[name]
 
     def note(self, origin: Origin) -> int:
-        """The number of the footnote for an origin, the same for equal ones."""
+        """Cite an origin and return the number of its footnote; equal origins share one."""
         if origin not in self.cited:
             self.cited.append(origin)
         return self.cited.index(origin) + 1
 
     def table(self) -> pd.DataFrame:
-        """``figure``, ``value``, ``unit``, ``text``, ``how``, ``runs``, ``rows``, in order of their names."""
+        """Return all figures as a table with the columns of ``COLUMNS``, ordered by id."""
         rows = [
-            (f.id, f.value, f.unit, f.text, f.origin.how, "; ".join(f.origin.runs), "; ".join(f.origin.rows))
+            (f.id, f.value, f.unit, f.text, f.origin.description, "; ".join(f.origin.runs),
+             "; ".join(f.origin.rows))
             for f in sorted(self.known.values(), key=lambda f: f.id)
-        ]
-        return pd.DataFrame(rows, columns=["figure", "value", "unit", "text", "how", "runs", "rows"])
-
-
-def same_rows(rows: Iterable[str]) -> tuple[str, ...]:
-    """Rows in the order given, each once."""
-    return tuple(dict.fromkeys(rows))
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,4 +1,4 @@
-"""Where labels stand so that none hides another."""
+"""Place labels so that none covers another."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A label that wants a place.
+class Label:
+    """A label to place.
 
     Attributes:
-        x: Point it belongs to.
-        y: Likewise.
-        width: Size of its text.
-        height: Likewise.
-        gap: Distance from the point; below 0 the label stands on it, as the name of a country does.
+        x: Point that it names.
+        y: Point that it names.
+        width: Width of its text.
+        height: Height of its text.
+        gap: Distance of the text from the point; negative to write over the point, as for a country's name.
     """
 
     x: float
@@ -29,50 +29,53 @@ class Wanted:
 
 
 def overlaps(one: Box, other: Box) -> bool:
-    """Whether two boxes share more than an edge."""
+    """Return true if two boxes share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def inside(box: Box, frame: Box) -> bool:
-    """Whether a box lies in a frame."""
+def is_inside(box: Box, frame: Box) -> bool:
+    """Return true if a box lies in a frame."""
     return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
 
 
-def candidates(label: Wanted) -> list[Box]:
-    """Boxes around the point, best first: right, left, above, below, then the corners (Imhof 1975)."""
-    x, y, w, h, g = label.x, label.y, label.width, label.height, label.gap
-    if g < 0.0:
+def candidate_boxes(label: Label) -> list[Box]:
+    """Return boxes around a point, best first: right, left, above, below, corners (Imhof 1975)."""
+    x, y, width, height, gap = label.x, label.y, label.width, label.height, label.gap
+    if gap < 0.0:
         steps = [(0, 0), (0, 1), (0, -1), (0.4, 0), (-0.4, 0), (0.4, 1), (-0.4, 1), (0.4, -1), (-0.4, -1)]
-        middles = [(x + a * w - w / 2, y + b * h * 1.2 - h / 2) for a, b in steps]
-        return [(left, bottom, left + w, bottom + h) for left, bottom in middles]
-    corners = [
-        (x + g, y - h / 2),
-        (x - g - w, y - h / 2),
-        (x - w / 2, y + g),
-        (x - w / 2, y - g - h),
-        (x + g, y + g / 2),
-        (x + g, y - g / 2 - h),
-        (x - g - w, y + g / 2),
-        (x - g - w, y - g / 2 - h),
-    ]
-    return [(left, bottom, left + w, bottom + h) for left, bottom in corners]
+        corners = [(x + a * width - width / 2, y + b * height * 1.2 - height / 2) for a, b in steps]
+    else:
+        corners = [
+            (x + gap, y - height / 2),
+            (x - gap - width, y - height / 2),
+            (x - width / 2, y + gap),
+            (x - width / 2, y - gap - height),
+            (x + gap, y + gap / 2),
+            (x + gap, y - gap / 2 - height),
+            (x - gap - width, y + gap / 2),
+            (x - gap - width, y - gap / 2 - height),
+        ]
+    return [(left, bottom, left + width, bottom + height) for left, bottom in corners]
 
 
-def placed(labels: Sequence[Wanted], frame: Box, taken: Iterable[Box] = ()) -> list[Box | None]:
-    """A box for each label, the first ones first; ``None`` where none is free.
+def place_labels(labels: Sequence[Label], frame: Box, occupied: Iterable[Box] = ()) -> list[Box | None]:
+    """Place labels one by one, each at its best free box.
 
     Args:
         labels: Labels, the most important first.
-        frame: Where they must lie.
-        taken: Boxes that are in use, such as markers.
+        frame: Box that holds all labels.
+        occupied: Boxes in use, such as markers.
+
+    Returns:
+        A box for each label; ``None`` if none of its boxes is free.
     """
-    used = list(taken)
+    used = list(occupied)
     boxes: list[Box | None] = []
     for label in labels:
         free = (
             box
-            for box in candidates(label)
-            if inside(box, frame) and not any(overlaps(box, other) for other in used)
+            for box in candidate_boxes(label)
+            if is_inside(box, frame) and not any(overlaps(box, other) for other in used)
         )
         box = next(free, None)
         boxes.append(box)

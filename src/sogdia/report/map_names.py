@@ -1,4 +1,4 @@
-"""Names on a map: towns, countries and the numbers of a plan's works, none over another."""
+"""Write names on a map: towns, countries and numbers of projects, none over another."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from sogdia.report.labels import Box, Wanted, placed
+from sogdia.report.labels import Box, Label, place_labels
 from sogdia.report.style import INK, SOFT, box_of
 
-TOWN_PT, LAND_PT, TOWN_GAP, ON_IT = 6.8, 7.6, 4.0, -1.0
-DOT, MARK = 2.0, 8.0
-"""Half sizes of a town's dot and a work's number, in points."""
+TOWN_PT, COUNTRY_PT, TOWN_GAP, OVER_POINT = 6.8, 7.6, 4.0, -1.0
+DOT, MARKER = 2.0, 8.0
+"""Half sizes of a town's dot and of a project's marker, in points."""
 
 
 @dataclass(frozen=True)
-class Spot:
-    """Something with a name at a point.
+class NamedPoint:
+    """A point of a map with a name.
 
     Attributes:
-        name: What is written.
-        x: Place in the plane of the map.
-        y: Likewise.
-        px: Place on the page, in points.
-        py: Likewise.
+        name: Text to write.
+        x: Coordinate in the plane of the map.
+        y: Coordinate in the plane of the map.
+        px: Coordinate on the page, in points.
+        py: Coordinate on the page, in points.
     """
 
     name: str
@@ -37,62 +37,67 @@ class Spot:
     py: float
 
 
-def around(spot: Spot, half: float) -> Box:
-    """A square about a spot, in points of the page."""
-    return spot.px - half, spot.py - half, spot.px + half, spot.py + half
+def box_around(point: NamedPoint, half: float) -> Box:
+    """Return the square around a point, in points of the page."""
+    return point.px - half, point.py - half, point.px + half, point.py + half
 
 
-def marks_on(axes: Axes, marks: Sequence[Spot]) -> list[Box]:
-    """Draw numbered works; the boxes they take."""
-    for spot in marks:
-        axes.plot(spot.x, spot.y, marker="s", ms=8.5, mfc="white", mec=INK, mew=0.9, zorder=7)
+def draw_markers(axes: Axes, points: Sequence[NamedPoint]) -> list[Box]:
+    """Draw numbered markers of projects and return their boxes."""
+    for point in points:
+        axes.plot(point.x, point.y, marker="s", ms=8.5, mfc="white", mec=INK, mew=0.9, zorder=7)
         axes.text(
-            spot.x,
-            spot.y,
-            spot.name,
-            ha="center",
-            va="center_baseline",
-            fontsize=6.0,
-            zorder=8,
+            point.x, point.y, point.name, ha="center", va="center_baseline", fontsize=6.0, zorder=8,
             weight="bold",
-        )
-    return [around(spot, MARK) for spot in marks]
+        )  # fmt: skip
+    return [box_around(point, MARKER) for point in points]
 
 
 def write_names(
-    page: Figure, axes: Axes, towns: Sequence[Spot], lands: Sequence[Spot], frame: Box, taken: Sequence[Box]
+    page: Figure,
+    axes: Axes,
+    towns: Sequence[NamedPoint],
+    countries: Sequence[NamedPoint],
+    frame: Box,
+    occupied: Sequence[Box],
 ) -> None:
-    """Write towns with a dot and countries, each where there is room, the first ones first.
+    """Write names of towns, each with a dot, and of countries, where there is room.
 
     Args:
-        page: The page.
-        axes: The map.
+        page: Figure.
+        axes: Map.
         towns: Towns, the most important first.
-        lands: Countries, likewise.
-        frame: Where names must lie, in points of the page.
-        taken: Boxes in use.
+        countries: Countries, the most important first.
+        frame: Box that holds all names, in points of the page.
+        occupied: Boxes in use.
     """
-    used = [*taken, *(around(town, DOT) for town in towns)]
-    for spot, box in _fitted(page, axes, towns, frame, used, TOWN_PT, TOWN_GAP):
-        axes.plot(spot.x, spot.y, "o", ms=2.6, mfc=INK, mec="white", mew=0.5, zorder=6)
-        _write(axes, box, spot.name, TOWN_PT, INK, "normal")
+    used = [*occupied, *(box_around(town, DOT) for town in towns)]
+    for point, box in _place(page, axes, towns, frame, used, TOWN_PT, TOWN_GAP):
+        axes.plot(point.x, point.y, "o", ms=2.6, mfc=INK, mec="white", mew=0.5, zorder=6)
+        _write(axes, box, point.name, TOWN_PT, INK, "normal")
         used.append(box)
-    for spot, box in _fitted(page, axes, lands, frame, used, LAND_PT, ON_IT):
-        _write(axes, box, spot.name, LAND_PT, SOFT, "italic")
+    for point, box in _place(page, axes, countries, frame, used, COUNTRY_PT, OVER_POINT):
+        _write(axes, box, point.name, COUNTRY_PT, SOFT, "italic")
 
 
-def _fitted(
-    page: Figure, axes: Axes, spots: Sequence[Spot], frame: Box, taken: Sequence[Box], size: float, gap: float
-) -> list[tuple[Spot, Box]]:
-    """Spots whose names found room, with their boxes."""
-    wanted = []
-    for spot in spots:
-        text = axes.text(0, 0, spot.name, fontsize=size)
+def _place(
+    page: Figure,
+    axes: Axes,
+    points: Sequence[NamedPoint],
+    frame: Box,
+    occupied: Sequence[Box],
+    size: float,
+    gap: float,
+) -> list[tuple[NamedPoint, Box]]:
+    """Return the points whose names have room, with their boxes."""
+    labels = []
+    for point in points:
+        text = axes.text(0, 0, point.name, fontsize=size)
         left, bottom, right, top = box_of(text, page)
         text.remove()
-        wanted.append(Wanted(spot.px, spot.py, right - left + 1.0, top - bottom, gap))
-    boxes = placed(wanted, frame, taken)
-    return [(spot, box) for spot, box in zip(spots, boxes, strict=True) if box is not None]
+        labels.append(Label(point.px, point.py, right - left + 1.0, top - bottom, gap))
+    boxes = place_labels(labels, frame, occupied)
+    return [(point, box) for point, box in zip(points, boxes, strict=True) if box is not None]
 
 
 def _write(

@@ -1,4 +1,4 @@
-"""Maps of flows: what goes where, and what a plan moves, on the region in a conic projection."""
+"""Draw maps of freight: flows by link, and the effect of a plan on them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outlined
 
+from sogdia.codes import ALL_GOODS, ANY
 from sogdia.region import Region
 from sogdia.report.labels import Box
-from sogdia.report.map_names import Spot, marks_on, write_names
-from sogdia.report.outlines import CREDIT, MISSING, Outline, area, middle, outlines
+from sogdia.report.map_names import NamedPoint, draw_markers, write_names
+from sogdia.report.outlines import CREDIT, MISSING, Outline, area, label_point, read_outlines
 from sogdia.report.projection import Albers, albers_of, extent_of, frame_of
 from sogdia.report.style import (
+    COUNTRY,
     DARK,
     FAINT,
-    HOME_LAND,
+    HOME_COUNTRY,
     INK,
-    LAND,
     LIGHT,
     MIDDLE,
     POINTS_PER_INCH,
@@ -36,147 +37,149 @@ from sogdia.report.style import (
     figure,
     picture,
 )
-from sogdia.report.wording import number
+from sogdia.report.wording import format_number
+from sogdia.units import convert
 
-NEUTRAL = "Boundaries and names are those of the data set and say nothing about the status of any territory."
-WIDEST_PT, THINNEST_PT = 7.0, 0.35
-T_PER_MT = 1e6
-WIDEST_BEYOND = 1.4
-"""Lines outside the region that carry more than the region's busiest are drawn so much wider, no more."""
-NO_CHANGE_PART = 0.002
-"""Changes under this part of the largest are not drawn."""
-MOST_TOWNS = 24
-SMALLEST_NAMED = 0.006
-"""Part of the map below which a country outside the region is not named."""
+DISCLAIMER = (
+    "Boundaries and names are those of the data set and imply no opinion on the status of any territory."
+)
+MAX_WIDTH_PT, MIN_WIDTH_PT = 7.0, 0.35
+MAX_WIDTH_OUTSIDE = 1.4
+"""Widest line outside the region, relative to the region's busiest."""
+MIN_EFFECT_SHARE = 0.002
+"""Effects below this share of the largest are not drawn."""
+MAX_TOWNS = 24
+MIN_NAMED_SHARE = 0.006
+"""Share of the map below which a country outside the region is not named."""
 Dash = str | tuple[int, tuple[float, float]]
 EDGE_PT = 2.0
-HOME_RANK, PASSING_RANK = 0.6, 0.5
-"""How much it counts for a town's label that it is one of the region's own, and what passes it."""
+HOME_RANK, FREIGHT_RANK = 0.6, 0.5
+"""Weights of a town's rank: for a home country, and for the freight through it."""
 DASHES: dict[str, Dash] = {"rail": "solid", "road": "solid", "ferry": (0, (2.2, 1.2)), "sea": (0, (2.2, 1.2))}
 COLOURS = {"rail": DARK, "road": MIDDLE, "ferry": LIGHT, "sea": LIGHT}
-NAMES = {"rail": "rail", "road": "road", "ferry": "ship"}
+MODE_LABELS = {"rail": "rail", "road": "road", "ferry": "ship"}
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
-    """A region's map without anything on it.
+class BaseMap:
+    """Window, projection and outlines of a region's map.
 
     Attributes:
         region: The region.
-        projection: Its projection.
-        frame: Its edges in the plane.
-        shapes: Outlines of countries; none where the installation has no atlas.
+        projection: Projection.
+        frame: Edges in the plane.
+        outlines: Outlines of countries; none if the atlas is not installed.
     """
 
     region: Region
     projection: Albers
     frame: Box
-    shapes: Sequence[Outline]
+    outlines: Sequence[Outline]
 
     @property
     def height_in(self) -> float:
-        """Height of the map at full width."""
+        """Height of the map at the width of the page."""
         left, bottom, right, top = self.frame
         return WIDTH_IN * (top - bottom) / (right - left)
 
 
-def sheet_of(region: Region) -> Sheet:
-    """The map of a region: window, projection and outlines, all from its places."""
+def build_base_map(region: Region) -> BaseMap:
+    """Build the map of a region; window and projection follow from its places."""
     extent = extent_of(region)
     projection = albers_of(extent)
     frame = frame_of(extent, projection)
-    grain = (frame[2] - frame[0]) / (WIDTH_IN * POINTS_PER_INCH) * 0.6
-    return Sheet(region, projection, frame, outlines(extent, projection, frame, grain))
+    tolerance = (frame[2] - frame[0]) / (WIDTH_IN * POINTS_PER_INCH) * 0.6
+    return BaseMap(region, projection, frame, read_outlines(extent, projection, frame, tolerance))
 
 
-def flow_map(sheet: Sheet, links: pd.DataFrame, name: str, title: str, alt: str) -> Picture:
-    """Tonnes on every link as the width of its line.
+def draw_flows(base: BaseMap, links: pd.DataFrame, name: str, title: str, alt: str) -> Picture:
+    """Draw freight by link; line width is proportional to tonnes.
 
     Args:
-        sheet: The map.
-        links: ``link``, ``tonnes`` of all goods in both directions.
+        base: Map of the region.
+        links: ``link`` and ``tonnes`` a year, all goods, both directions.
         name: Short name.
-        title: What the map is of, for the caption.
-        alt: What it shows, in words.
+        title: Caption, to which the credit of the outlines is added.
+        alt: Text alternative.
     """
-    drawn = _segments(sheet, links)
-    most = max(_largest(drawn), 1.0)
-    with figure(WIDTH_IN, sheet.height_in) as page:
-        axes = _ground(page, sheet)
+    drawn = _segments(base, links)
+    largest = max(_largest(drawn), 1.0)
+    with figure(WIDTH_IN, base.height_in) as page:
+        axes = _draw_countries(page, base)
         for mode in ("sea", "ferry", "road", "rail"):
             own = drawn[(drawn["mode"] == mode) & (drawn["tonnes"] > 0.0)]
-            _lines(axes, own, most, COLOURS[mode], DASHES[mode])
+            _draw_lines(axes, own, largest, COLOURS[mode], DASHES[mode])
         handles = [
             Line2D([], [], color=COLOURS[mode], lw=2.5, ls=DASHES[mode], label=label)
-            for mode, label in NAMES.items()
+            for mode, label in MODE_LABELS.items()
         ]
-        corner = _legend(page, axes, [*handles, *_scale(most, INK)])
-        _names(page, axes, sheet, drawn, [corner])
-        return picture(page, name, alt, f"{title} {_credit(sheet)}")
+        corner = _draw_legend(page, axes, [*handles, *_width_key(largest)])
+        _write_names(page, axes, base, drawn, [corner])
+        return picture(page, name, alt, f"{title} {_credit(base)}")
 
 
-def difference_map(
-    sheet: Sheet,
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    marks: pd.DataFrame,
+def draw_effects(
+    base: BaseMap,
+    baseline: pd.DataFrame,
+    plan: pd.DataFrame,
+    projects: pd.DataFrame,
     *,
     name: str,
     title: str,
     alt: str,
 ) -> Picture:
-    """What a plan moves: tonnes on the links of the region after less before, gains dark, losses dashed.
+    """Draw the effect of a plan on freight by link of the region, decreases dashed.
 
-    Links that do not touch the region are left out: goods there change between ways of nearly the same cost
-    whatever the plan is, by more than the plan moves.
+    Links outside the region are omitted: freight there shifts between paths of nearly equal cost by more
+    than the effect of the plan.
 
     Args:
-        sheet: The map.
-        before: ``link``, ``tonnes``.
-        after: Likewise.
-        marks: Points of the plan to show: ``lat``, ``lon``, ``number``.
+        base: Map of the region.
+        baseline: ``link`` and ``tonnes`` a year in the baseline.
+        plan: ``link`` and ``tonnes`` a year with the plan.
+        projects: Points to mark: ``name``, ``lat``, ``lon``.
         name: Short name.
-        title: What the map is of, for the caption.
-        alt: What it shows, in words.
+        title: Caption, to which the credit of the outlines is added.
+        alt: Text alternative.
     """
-    both = after.merge(before, on="link", how="outer", suffixes=("_after", "_before")).fillna(0.0)
-    both["tonnes"] = both["tonnes_after"] - both["tonnes_before"]
-    drawn = _segments(sheet, both[["link", "tonnes"]])
-    most = _largest(drawn)
-    drawn = drawn[drawn["home"] & (drawn["tonnes"].abs() > NO_CHANGE_PART * most)]
-    with figure(WIDTH_IN, sheet.height_in) as page:
-        axes = _ground(page, sheet)
-        _network(axes, sheet)
+    both = plan.merge(baseline, on="link", how="outer", suffixes=("_plan", "_baseline")).fillna(0.0)
+    both["tonnes"] = both["tonnes_plan"] - both["tonnes_baseline"]
+    drawn = _segments(base, both[["link", "tonnes"]])
+    largest = _largest(drawn)
+    drawn = drawn[drawn["home"] & (drawn["tonnes"].abs() > MIN_EFFECT_SHARE * largest)]
+    with figure(WIDTH_IN, base.height_in) as page:
+        axes = _draw_countries(page, base)
+        _draw_railways(axes, base)
         handles: list[Line2D] = []
         for sign, colour, dash, label in (
-            (-1.0, MIDDLE, (0, (1.6, 0.8)), "fewer"),
-            (1.0, DARK, "solid", "more"),
+            (-1.0, MIDDLE, (0, (1.6, 0.8)), "decrease"),
+            (1.0, DARK, "solid", "increase"),
         ):
             own = drawn[np.sign(drawn["tonnes"]) == sign]
-            _lines(axes, own, max(most, 1.0), colour, dash)
+            _draw_lines(axes, own, max(largest, 1.0), colour, dash)
             handles.append(Line2D([], [], color=colour, lw=3.0, ls=dash, label=label))
-        taken = [
-            _legend(page, axes, [*handles[::-1], *_scale(most, INK)]),
-            *marks_on(axes, _spots(sheet, marks)),
+        occupied = [
+            _draw_legend(page, axes, [*handles[::-1], *_width_key(largest)]),
+            *draw_markers(axes, _points(base, projects)),
         ]
-        _names(page, axes, sheet, drawn.assign(tonnes=drawn["tonnes"].abs()), taken)
-        return picture(page, name, alt, f"{title} {_credit(sheet)}")
+        _write_names(page, axes, base, drawn.assign(tonnes=drawn["tonnes"].abs()), occupied)
+        return picture(page, name, alt, f"{title} {_credit(base)}")
 
 
-def _credit(sheet: Sheet) -> str:
-    return f"{CREDIT} {NEUTRAL}" if sheet.shapes else MISSING
+def _credit(base: BaseMap) -> str:
+    return f"{CREDIT} {DISCLAIMER}" if base.outlines else MISSING
 
 
-def _segments(sheet: Sheet, links: pd.DataFrame) -> pd.DataFrame:
-    """Links that touch the frame, with both ends in the plane."""
-    known, places = sheet.region.table("links"), sheet.region.table("places")
-    x, y = sheet.projection(places["lon"].to_numpy(dtype=float), places["lat"].to_numpy(dtype=float))
+def _segments(base: BaseMap, links: pd.DataFrame) -> pd.DataFrame:
+    """Return the links that reach into the frame, with both ends in the plane."""
+    known, places = base.region.table("links"), base.region.table("places")
+    x, y = base.projection(places["lon"].to_numpy(dtype=float), places["lat"].to_numpy(dtype=float))
     at = pd.DataFrame({"x": x, "y": y}, index=places.index)
     table = links.merge(known[["id", "from", "to", "mode"]], left_on="link", right_on="id")
     for end in ("from", "to"):
         table[[f"x_{end}", f"y_{end}"]] = at.loc[table[end]].to_numpy()
-    table["home"] = table[["from", "to"]].isin(_own_places(sheet)).any(axis=1)
-    left, bottom, right, top = sheet.frame
+    table["home"] = table[["from", "to"]].isin(_home_places(base)).any(axis=1)
+    left, bottom, right, top = base.frame
     near = (
         (table[["x_from", "x_to"]].max(axis=1) > left)
         & (table[["x_from", "x_to"]].min(axis=1) < right)
@@ -186,56 +189,58 @@ def _segments(sheet: Sheet, links: pd.DataFrame) -> pd.DataFrame:
     return table[near & table["mode"].isin(COLOURS)]
 
 
-def _own_places(sheet: Sheet) -> set[str]:
-    places = sheet.region.table("places")
-    return set(places.index[places["iso3"].isin(sheet.region.home)])
+def _home_places(base: BaseMap) -> set[str]:
+    places = base.region.table("places")
+    return set(places.index[places["iso3"].isin(base.region.home)])
 
 
 def _largest(drawn: pd.DataFrame) -> float:
-    """The most on a link that touches the region; 0 where none does."""
+    """Return the largest tonnes on a link of the region; 0 if there is none."""
     own = drawn.loc[drawn["home"], "tonnes"].abs()
     return float(own.max()) if len(own) else 0.0
 
 
-def _ground(page: Figure, sheet: Sheet) -> Axes:
+def _draw_countries(page: Figure, base: BaseMap) -> Axes:
     axes = page.add_axes((0.0, 0.0, 1.0, 1.0))
-    left, bottom, right, top = sheet.frame
+    left, bottom, right, top = base.frame
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.set_facecolor(WATER if sheet.shapes else HOME_LAND)
+    axes.set_facecolor(WATER if base.outlines else HOME_COUNTRY)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    for shape in sheet.shapes:
-        own = shape.iso3 in sheet.region.home
+    for shape in base.outlines:
+        is_home = shape.iso3 in base.region.home
         points = np.concatenate([np.vstack([ring, ring[:1]]) for ring in shape.rings])
-        codes = np.concatenate([_codes(len(ring)) for ring in shape.rings])
-        face, width = (HOME_LAND, 0.9) if own else (LAND, 0.45)
+        codes = np.concatenate([_path_codes(len(ring)) for ring in shape.rings])
+        face, width = (HOME_COUNTRY, 0.9) if is_home else (COUNTRY, 0.45)
         outline = Outlined(points, codes)
-        axes.add_patch(PathPatch(outline, facecolor=face, edgecolor=SOFT, linewidth=width, zorder=1 + own))
+        axes.add_patch(
+            PathPatch(outline, facecolor=face, edgecolor=SOFT, linewidth=width, zorder=1 + is_home)
+        )
     return axes
 
 
-def _codes(count: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def _path_codes(count: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     codes = np.full(count + 1, Outlined.LINETO, dtype=np.uint8)
     codes[0], codes[-1] = Outlined.MOVETO, Outlined.CLOSEPOLY
     return codes
 
 
-def _network(axes: Axes, sheet: Sheet) -> None:
-    """Every railway and road, faint, so that a change is seen where it happens."""
-    links = sheet.region.table("links")
-    table = _segments(sheet, pd.DataFrame({"link": links["id"], "tonnes": 0.0}))
+def _draw_railways(axes: Axes, base: BaseMap) -> None:
+    """Draw all railways in a faint colour, as a background of the effects."""
+    links = base.region.table("links")
+    table = _segments(base, pd.DataFrame({"link": links["id"], "tonnes": 0.0}))
     ends = table[table["mode"] == "rail"][["x_from", "y_from", "x_to", "y_to"]].to_numpy()
     axes.add_collection(LineCollection(list(ends.reshape(-1, 2, 2)), colors=FAINT, linewidths=0.5, zorder=3))
 
 
-def _lines(axes: Axes, table: pd.DataFrame, most: float, colour: str, dash: Dash) -> None:
-    """Links as lines as wide as their tonnes over ``most``."""
+def _draw_lines(axes: Axes, table: pd.DataFrame, largest: float, colour: str, dash: Dash) -> None:
+    """Draw links with a width proportional to their tonnes over ``largest``."""
     ends = table[["x_from", "y_from", "x_to", "y_to"]].to_numpy(dtype=np.float64).reshape(-1, 2, 2)
-    part = np.minimum(np.abs(table["tonnes"].to_numpy(dtype=np.float64)) / most, WIDEST_BEYOND)
-    width = np.maximum(part * WIDEST_PT, THINNEST_PT)
+    share = np.minimum(np.abs(table["tonnes"].to_numpy(dtype=np.float64)) / largest, MAX_WIDTH_OUTSIDE)
+    width = np.maximum(share * MAX_WIDTH_PT, MIN_WIDTH_PT)
     order = np.argsort(width)
     lines = LineCollection(
         list(ends[order]), colors=colour, linewidths=width[order], linestyles=[dash] * len(order), zorder=4
@@ -244,24 +249,24 @@ def _lines(axes: Axes, table: pd.DataFrame, most: float, colour: str, dash: Dash
     axes.add_collection(lines)
 
 
-def _scale(most: float, colour: str) -> list[Line2D]:
-    """Keys of width: the most, and a tenth of it, both told round."""
-    if most <= 0.0:
+def _width_key(largest: float) -> list[Line2D]:
+    """Return legend entries for the largest width and a tenth of it, with rounded tonnes."""
+    if largest <= 0.0:
         return []
     return [
         Line2D(
             [],
             [],
-            color=colour,
-            lw=max(part * WIDEST_PT, THINNEST_PT),
-            label=f"{number(part * most / T_PER_MT, 1)} Mt/a",
+            color=INK,
+            lw=max(share * MAX_WIDTH_PT, MIN_WIDTH_PT),
+            label=f"{format_number(convert(share * largest, 't/a', 'Mt/a'), 1)} Mt/a",
         )
-        for part in (1.0, 0.1)
+        for share in (1.0, 0.1)
     ]
 
 
-def _legend(page: Figure, axes: Axes, handles: list[Line2D]) -> Box:
-    """Draw the legend; the box it takes, in points of the page."""
+def _draw_legend(page: Figure, axes: Axes, handles: list[Line2D]) -> Box:
+    """Draw the legend and return its box in points of the page."""
     legend = axes.legend(
         handles=handles, loc="lower left", frameon=True, framealpha=0.92, edgecolor=FAINT, borderpad=0.6,
         handlelength=2.6, ncols=1,
@@ -270,13 +275,13 @@ def _legend(page: Figure, axes: Axes, handles: list[Line2D]) -> Box:
     return box_of(legend, page)
 
 
-def _spots(sheet: Sheet, table: pd.DataFrame) -> list[Spot]:
-    """Rows with ``name``, ``lat`` and ``lon`` as spots of the page, those outside the frame left out."""
-    x, y = sheet.projection(table["lon"].to_numpy(dtype=float), table["lat"].to_numpy(dtype=float))
-    left, bottom, right, top = sheet.frame
-    wide, high = WIDTH_IN * POINTS_PER_INCH, sheet.height_in * POINTS_PER_INCH
-    found = [
-        Spot(
+def _points(base: BaseMap, table: pd.DataFrame) -> list[NamedPoint]:
+    """Return rows with ``name``, ``lat`` and ``lon`` as points of the page; those outside are omitted."""
+    x, y = base.projection(table["lon"].to_numpy(dtype=float), table["lat"].to_numpy(dtype=float))
+    left, bottom, right, top = base.frame
+    wide, high = WIDTH_IN * POINTS_PER_INCH, base.height_in * POINTS_PER_INCH
+    points = [
+        NamedPoint(
             str(name),
             at_x,
             at_y,
@@ -285,51 +290,53 @@ def _spots(sheet: Sheet, table: pd.DataFrame) -> list[Spot]:
         )
         for name, at_x, at_y in zip(table["name"], x.tolist(), y.tolist(), strict=True)
     ]
-    return [spot for spot in found if left < spot.x < right and bottom < spot.y < top]
+    return [point for point in points if left < point.x < right and bottom < point.y < top]
 
 
-def _names(page: Figure, axes: Axes, sheet: Sheet, drawn: pd.DataFrame, taken: list[Box]) -> None:
-    """Towns by weight and countries, where there is room."""
-    left, bottom = axes.transData.transform(sheet.frame[:2]).tolist()
-    right, top = axes.transData.transform(sheet.frame[2:]).tolist()
+def _write_names(page: Figure, axes: Axes, base: BaseMap, drawn: pd.DataFrame, occupied: list[Box]) -> None:
+    """Write the names of towns and countries where there is room."""
+    left, bottom = axes.transData.transform(base.frame[:2]).tolist()
+    right, top = axes.transData.transform(base.frame[2:]).tolist()
     frame = (left + EDGE_PT, bottom + EDGE_PT, right - EDGE_PT, top - EDGE_PT)
-    write_names(page, axes, _towns(sheet, drawn), _lands(sheet), frame, taken)
+    write_names(page, axes, _towns(base, drawn), _countries(base), frame, occupied)
 
 
-def _towns(sheet: Sheet, drawn: pd.DataFrame) -> list[Spot]:
-    """The towns that matter most: by weight in their economy, the region's own first, and by what passes."""
-    places, zones = sheet.region.table("places"), sheet.region.table("zones")
-    weight = zones[zones["commodity"].eq("all") & zones["partner"].eq("any")].groupby("place")["share"].max()
+def _towns(base: BaseMap, drawn: pd.DataFrame) -> list[NamedPoint]:
+    """Return the largest important towns, ranked by share in their economy, home country and freight."""
+    places, zones = base.region.table("places"), base.region.table("zones")
+    weight = (
+        zones[zones["commodity"].eq(ALL_GOODS) & zones["partner"].eq(ANY)].groupby("place")["share"].max()
+    )
     ends = [drawn[[end, "tonnes"]].set_axis(["place", "t"], axis=1) for end in ("from", "to")]
-    passing = pd.concat(ends).groupby("place")["t"].sum()
+    freight = pd.concat(ends).groupby("place")["t"].sum()
     table = places[["name", "lat", "lon", "iso3", "kind"]].copy()
-    own = table["iso3"].isin(sheet.region.home)
-    most = max(float(passing.max()) if len(passing) else 0.0, 1.0)
+    own = table["iso3"].isin(base.region.home)
+    largest = max(float(freight.max()) if len(freight) else 0.0, 1.0)
     table["rank"] = (
         own * HOME_RANK
         + weight.reindex(table.index).fillna(0.0)
-        + PASSING_RANK * passing.reindex(table.index).fillna(0.0) / most
+        + FREIGHT_RANK * freight.reindex(table.index).fillna(0.0) / largest
     )
-    table = table[table.index.isin(passing.index) | (own & table.index.isin(weight.index))]
+    table = table[table.index.isin(freight.index) | (own & table.index.isin(weight.index))]
     table = table.sort_values("rank", ascending=False).drop_duplicates("name")
-    return _spots(sheet, table)[:MOST_TOWNS]
+    return _points(base, table)[:MAX_TOWNS]
 
 
-def _lands(sheet: Sheet) -> list[Spot]:
-    """Economies of the pack that are seen, each at the middle of its largest part, the region's own first."""
-    known = sheet.region.table("economies")
+def _countries(base: BaseMap) -> list[NamedPoint]:
+    """Return the visible economies of the pack, each at its largest part, home countries first."""
+    known = base.region.table("economies")
     names = dict(zip(known["iso3"].astype(str), known["name"].astype(str), strict=True))
-    left, bottom, right, top = sheet.frame
-    wide, high = WIDTH_IN * POINTS_PER_INCH, sheet.height_in * POINTS_PER_INCH
-    ranked: list[tuple[float, Spot]] = []
-    for shape in sheet.shapes:
+    left, bottom, right, top = base.frame
+    wide, high = WIDTH_IN * POINTS_PER_INCH, base.height_in * POINTS_PER_INCH
+    ranked: list[tuple[float, NamedPoint]] = []
+    for shape in base.outlines:
         if shape.iso3 not in names:
             continue
         ring = max(shape.rings, key=area)
-        own, part = shape.iso3 in sheet.region.home, area(ring) / ((right - left) * (top - bottom))
-        if not own and part < SMALLEST_NAMED:
+        is_home, share = shape.iso3 in base.region.home, area(ring) / ((right - left) * (top - bottom))
+        if not is_home and share < MIN_NAMED_SHARE:
             continue
-        x, y = middle(ring)
+        x, y = label_point(ring)
         px, py = (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * high
-        ranked.append((part + own, Spot(names[shape.iso3], x, y, px, py)))
+        ranked.append((share + is_home, NamedPoint(names[shape.iso3], x, y, px, py)))
     return [spot for _, spot in sorted(ranked, key=lambda item: -item[0])]

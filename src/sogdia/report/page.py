@@ -1,4 +1,4 @@
-"""The brief as one page of HTML that needs nothing else."""
+"""Render a brief as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Section
 from sogdia.report.sections import (
-    announced,
-    changes,
+    announcement,
     dependence,
     diplomacy,
-    money,
-    pressure,
+    effects,
+    finance,
+    scenarios,
     sources,
     summary,
-    unknowns,
+    uncertainty,
 )
 
-SECTIONS = (summary, announced, changes, money, dependence, diplomacy, pressure, unknowns)
+SECTIONS = (summary, announcement, effects, finance, dependence, diplomacy, scenarios, uncertainty)
 
 
-def sections_of(inputs: BriefInputs, figures: Figures) -> list[Section]:
-    """All sections but the sources, which follow from what the others cite."""
-    return [part.make(inputs, figures) for part in SECTIONS]
+def build_sections(inputs: BriefInputs, figures: Figures) -> list[Section]:
+    """Build all sections except the sources, which depend on what the others cite."""
+    return [module.build(inputs, figures) for module in SECTIONS]
 
 
-def page_of(inputs: BriefInputs, figures: Figures, sections: Sequence[Section]) -> tuple[str, Section]:
+def render_page(inputs: BriefInputs, figures: Figures, sections: Sequence[Section]) -> tuple[str, Section]:
     """Render the page.
 
     Args:
-        inputs: What the brief is written from.
-        figures: Its figures; footnotes are numbered as the page cites them.
-        sections: Its sections.
+        inputs: Stored results and data.
+        figures: Figures; footnotes are numbered in the order in which the page cites them.
+        sections: Sections without the sources.
 
     Returns:
-        The page, and the section of sources that was made for it.
+        The page as HTML, and the section of sources.
     """
     cited = [table.origin for section in sections for table in section.tables.values()]
     for origin in [*(figure.origin for figure in figures.known.values()), *cited]:
         figures.note(origin)
-    last = sources.make(inputs, figures)
+    last = sources.build(inputs, figures)
     figures.cited.clear()
     environment = Environment(
         loader=PackageLoader("sogdia.report"),
@@ -55,46 +55,49 @@ def page_of(inputs: BriefInputs, figures: Figures, sections: Sequence[Section]) 
         trim_blocks=True,
     )
 
-    def noted(origin: Origin) -> Markup:
+    def note(origin: Origin) -> Markup:
         number = figures.note(origin)
         return Markup('<sup><a href="#note-{0}">{0}</a></sup>').format(number)
 
     def figure(name: str) -> Markup:
-        found = figures.get(name)
-        return Markup("<b>{}</b>{}").format(found.text, noted(found.origin))
+        cited_figure = figures.get(name)
+        return Markup("<b>{}</b>{}").format(cited_figure.text, note(cited_figure.origin))
 
     rows = last.tables["rows"]
-    shown = {row["place"]: f"row-{row['row']}" for row in rows.frame.head(rows.most).to_dict("records")}
-    called = dict(zip(rows.frame["place"], rows.frame["called"], strict=True))
+    anchors = {
+        row["reference"]: f"row-{row['row']}" for row in rows.frame.head(rows.max_rows).to_dict("records")
+    }
+    titles = dict(zip(rows.frame["reference"], rows.frame["title"], strict=True))
     environment.globals.update(
         f=figure,
-        note=noted,
+        note=note,
         notes=lambda: figures.cited,
-        place=shown.get,
-        called=lambda row: called.get(row, row),
+        anchor_of=anchors.get,
+        title_of=lambda row: titles.get(row, row),
     )
     page = environment.get_template("brief.html.j2").render(
         title=title_of(inputs),
         subtitle=subtitle_of(inputs),
-        made=f"Made with Sogdia {sogdia.__version__} from the region pack {inputs.region.digest[:12]}.",
+        written_by=f"Sogdia {sogdia.__version__}, region pack {inputs.region.digest[:12]}.",
         css=(files("sogdia.report") / "templates" / "brief.css").read_text("utf-8"),
         version=sogdia.__version__,
         sections=[*sections, last],
-        example=inputs.label(inputs.plan, inputs.calm, "economies"),
+        example=inputs.run_label(inputs.plan, inputs.reference, "economies"),
     )
     return page, last
 
 
 def title_of(inputs: BriefInputs) -> str:
-    """Headline of the page."""
+    """Return the title of the page."""
     if inputs.announcement is not None and inputs.announcement.article.title:
-        return f"What it would change: {inputs.announcement.article.title}"
-    return f"What it would change: {inputs.plan.title}"
+        return f"Effects of: {inputs.announcement.article.title}"
+    return f"Effects of: {inputs.plan.title}"
 
 
 def subtitle_of(inputs: BriefInputs) -> str:
-    """The line under it."""
+    """Return the line below the headline."""
     return (
-        f"{inputs.region.title}, {inputs.year}. “{inputs.plan.title}” set beside “{inputs.against.title}”, "
-        f"under “{inputs.calm.title}” where no other scenario is named."
+        f"{inputs.region.title}, {inputs.year}. Plan: “{inputs.plan.title}”. "
+        f"Baseline: “{inputs.baseline.title}”. "
+        f"Scenario unless another is named: “{inputs.reference.title}”."
     )

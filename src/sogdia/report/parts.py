@@ -1,4 +1,4 @@
-"""What a section of a brief is made of: tables with units, pictures, and words for the templates."""
+"""Parts of a section: tables with units, pictures, and values for its template."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pandas as pd
 
 from sogdia.report.figures import Origin
 from sogdia.report.style import Picture
-from sogdia.report.wording import fixed, places_for
+from sogdia.report.wording import decimals_for, format_fixed
 
-Kind = Literal["words", "number", "change"]
-SHORT = 10
+Kind = Literal["text", "number", "effect"]
+SHORT_ROWS = 10
 """Rows up to which a table stays on one printed page."""
 
 
@@ -24,33 +24,33 @@ class Column:
 
     Attributes:
         key: Column of the data frame.
-        title: Heading.
-        unit: Unit, shown under the heading; empty for words.
-        kind: Words, a number, or a change shown with its sign.
-        places: Decimals; where not given, so that the largest value keeps two significant digits.
-        page: Whether the page shows it; the workbook has all.
+        title: Heading without unit; one in lower case continues the heading before it.
+        unit: Unit, shown under the heading; empty for text.
+        kind: ``text``, ``number``, or ``effect`` for a difference shown with its sign.
+        decimals: Decimals; ``None`` shows the largest value with two significant digits.
+        on_page: If false, only the workbook has the column.
     """
 
     key: str
     title: str
     unit: str = ""
-    kind: Kind = "words"
-    places: int | None = None
-    page: bool = True
+    kind: Kind = "text"
+    decimals: int | None = None
+    on_page: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table of the brief, the same in the page and in the workbook.
+    """A table of the brief, for the page and the workbook.
 
     Attributes:
-        name: Short name; the sheet's.
+        name: Short name, also that of the sheet.
         title: Caption.
         columns: Columns, in order.
-        frame: The values, unrounded.
-        origin: Where they come from.
-        note: Line under the table.
-        most: Rows shown on the page; the workbook has all.
+        frame: Values, unrounded.
+        origin: Provenance.
+        note: Text under the table.
+        max_rows: Rows shown on the page; the workbook has all.
     """
 
     name: str
@@ -59,67 +59,71 @@ class Table:
     frame: pd.DataFrame
     origin: Origin
     note: str = ""
-    most: int = 40
+    max_rows: int = 40
 
     def cells(self) -> list[list[str]]:
-        """The page's cells as text, row by row."""
-        shown = self.frame.head(self.most)
-        made = [_column_cells(shown[column.key].tolist(), column) for column in self.on_page]
-        return [list(row) for row in zip(*made, strict=True)] if len(shown) else []
+        """Return the cells of the page as text, row by row."""
+        shown = self.frame.head(self.max_rows)
+        texts = [_column_texts(shown[column.key].tolist(), column) for column in self.page_columns]
+        return [list(row) for row in zip(*texts, strict=True)] if len(shown) else []
 
     @property
-    def on_page(self) -> tuple[Column, ...]:
-        """The columns that the page shows."""
-        return tuple(column for column in self.columns if column.page)
+    def page_columns(self) -> tuple[Column, ...]:
+        """Columns that the page shows."""
+        return tuple(column for column in self.columns if column.on_page)
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Titles that can be read alone: one that goes on from the one before says what it is of.
+        """Headings that can be read alone, for the workbook.
 
-        On the page “Trade, without” is followed by “with the plan”; alone that is “Trade, with the plan”.
+        On the page “Trade, baseline” is followed by “plan”, which is “Trade, plan” here.
         """
-        told, head = [], ""
+        headings, subject = [], ""
         for column in self.columns:
-            goes_on = column.title[:1].islower() and head
-            head = head if goes_on else column.title.partition(",")[0]
-            told.append(f"{head}, {column.title}" if goes_on else column.title)
-        return tuple(told)
+            is_continued = column.title[:1].islower() and subject
+            subject = subject if is_continued else column.title.partition(",")[0]
+            headings.append(f"{subject}, {column.title}" if is_continued else column.title)
+        return tuple(headings)
 
     @property
-    def short(self) -> bool:
-        """Whether it is kept on one printed page."""
-        return min(len(self.frame), self.most) <= SHORT
+    def is_short(self) -> bool:
+        """True if the table is kept on one printed page."""
+        return min(len(self.frame), self.max_rows) <= SHORT_ROWS
 
     @property
-    def left_out(self) -> int:
-        """Rows that only the workbook has."""
-        return max(len(self.frame) - self.most, 0)
+    def omitted_rows(self) -> int:
+        """Number of rows that only the workbook has."""
+        return max(len(self.frame) - self.max_rows, 0)
 
 
-def _column_cells(values: Sequence[Any], column: Column) -> list[str]:
-    if column.kind == "words":
+def drop_empty(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Return the tables that have rows."""
+    return {name: table for name, table in tables.items() if len(table.frame)}
+
+
+def _column_texts(values: Sequence[Any], column: Column) -> list[str]:
+    if column.kind == "text":
         return ["" if value is None or value != value else str(value) for value in values]
     numbers = [None if value is None or pd.isna(value) else float(value) for value in values]
     finite = [value for value in numbers if value is not None and math.isfinite(value)]
-    places = places_for(finite) if column.places is None else column.places
-    return [fixed(value, places, sign=column.kind == "change") for value in numbers]
+    decimals = decimals_for(finite) if column.decimals is None else column.decimals
+    return [format_fixed(value, decimals, sign=column.kind == "effect") for value in numbers]
 
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """A section of the brief: what its template needs.
+    """A section of the brief, with all that its template needs.
 
     Attributes:
-        id: Its short name; the template is ``sections/ID.html.j2``.
+        id: Short name; its template is ``sections/ID.html.j2``.
         title: Heading.
-        words: What the template says things with: names, lists, choices. No number stands here but as text
-            of a figure.
+        context: Names, lists and conditions for the template; numbers only as text of figures.
         tables: Tables by name.
         pictures: Pictures by name.
     """
 
     id: str
     title: str
-    words: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A conic projection for a region's extent, and the extent itself from the places of the pack."""
+"""Project a region's window to the plane by Albers' equal-area conic projection."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sogdia.region import Region
 
 Floats = npt.NDArray[np.float64]
 MARGIN_EAST_WEST, MARGIN_NORTH_SOUTH = 0.30, 0.22
-"""Parts of the home places' span added on each side, so that the ways out of the region are seen."""
-LEAST_SPAN_DEG = 2.0
+"""Shares of the span of home places added on each side, so that the routes out of the region are visible."""
+MIN_SPAN_DEG = 2.0
 PARALLELS_FROM_EDGE = 1.0 / 6.0
-"""Where the standard parallels lie between the edges: the usual sixth (Snyder 1987, p. 99)."""
+"""Position of the standard parallels between the edges: a sixth, as usual (Snyder 1987, p. 99)."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,18 @@ class Extent:
 
 
 def extent_of(region: Region) -> Extent:
-    """The window that holds every place of the region's own economies, with a margin.
+    """Return the window with all places of the home countries and a margin.
 
     Raises:
-        InputError: If the region has no place of its own.
+        InputError: If no place lies in a home country.
     """
     places = region.table("places")
     own = places[places["iso3"].isin(region.home)]
     if own.empty:
-        raise InputError(
-            "places.csv: no place lies in the region's own economies, so there is no map to draw"
-        )
+        raise InputError("places.csv: no place lies in a home country, so no map can be drawn; add one")
     lon, lat = own["lon"].to_numpy(dtype=float), own["lat"].to_numpy(dtype=float)
-    wide = max(float(lon.max() - lon.min()), LEAST_SPAN_DEG) * MARGIN_EAST_WEST
-    high = max(float(lat.max() - lat.min()), LEAST_SPAN_DEG) * MARGIN_NORTH_SOUTH
+    wide = max(float(lon.max() - lon.min()), MIN_SPAN_DEG) * MARGIN_EAST_WEST
+    high = max(float(lat.max() - lat.min()), MIN_SPAN_DEG) * MARGIN_NORTH_SOUTH
     return Extent(
         float(lon.min()) - wide,
         max(float(lat.min()) - high, -80.0),
@@ -54,7 +52,7 @@ def extent_of(region: Region) -> Extent:
 
 @dataclass(frozen=True)
 class Albers:
-    """The equal-area conic projection on the unit sphere (Snyder 1987, eqs 14-1 to 14-6).
+    """Albers' equal-area conic projection of the unit sphere (Snyder 1987, eqs 14-1 to 14-6).
 
     ``ρ = √(C − 2n sin φ)/n``, ``θ = n(λ − λ₀)``, ``x = ρ sin θ``, ``y = ρ₀ − ρ cos θ`` with
     ``n = (sin φ₁ + sin φ₂)/2`` and ``C = cos² φ₁ + 2n sin φ₁``.
@@ -73,12 +71,12 @@ class Albers:
 
     @property
     def cone(self) -> float:
-        """The constant n; near 0 (parallels on both sides of the equator) the cone would be a cylinder."""
+        """Constant n of the cone, kept away from 0, where parallels lie on both sides of the equator."""
         n = (math.sin(math.radians(self.first_deg)) + math.sin(math.radians(self.second_deg))) / 2.0
         return n if abs(n) > 1e-3 else math.copysign(1e-3, n)
 
     def __call__(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Project degrees to the plane, in radii of the sphere."""
+        """Project longitude and latitude in degrees to the plane, in radii of the sphere."""
         n = self.cone
         first = math.radians(self.first_deg)
         constant = math.cos(first) ** 2 + 2.0 * n * math.sin(first)
@@ -90,7 +88,7 @@ class Albers:
 
 
 def albers_of(extent: Extent) -> Albers:
-    """The projection whose standard parallels lie a sixth from either edge of a window."""
+    """Return the projection whose standard parallels lie a sixth of the window from its edges."""
     span = extent.north - extent.south
     return Albers(
         extent.south + PARALLELS_FROM_EDGE * span,
@@ -101,9 +99,9 @@ def albers_of(extent: Extent) -> Albers:
 
 
 def frame_of(extent: Extent, projection: Albers) -> tuple[float, float, float, float]:
-    """The rectangle in the plane that the edges of a window fill: left, bottom, right, top.
+    """Return the rectangle of a window in the plane: left, bottom, right, top.
 
-    The sides are taken at the middle latitude, so that the frame does not open into the far corners.
+    The sides are those at the middle latitude, so that the frame excludes the far corners.
     """
     lon = np.linspace(extent.west, extent.east, 33)
     middle = (extent.south + extent.north) / 2.0

@@ -1,7 +1,7 @@
-"""How pictures look: colours that the colour-blind and a grey printer tell apart, and SVG that stands alone.
+"""Draw pictures in the style of the brief and write them as SVG for a page.
 
-Colours are of Okabe & Ito (2008) and differ in lightness as well as in hue; lines that mean different things
-also differ in dashes, and bars carry their figures.
+Colours are those of Okabe & Ito (2008), which differ in lightness as well as in hue, for colour-blind readers
+and grey printers. Lines of different meaning also differ in dashes, and bars carry their values.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from matplotlib.figure import Figure
 INK, SOFT, FAINT = "#1d2733", "#5b6673", "#c9ced6"
 DARK, MIDDLE, LIGHT = "#0b4f7d", "#e08a1e", "#8cc4e8"
 """Dark blue, orange and light blue: 33, 63 and 76 per cent lightness."""
-LAND, HOME_LAND, WATER = "#f1efe9", "#ffffff", "#dfe9f0"
+COUNTRY, HOME_COUNTRY, WATER = "#f1efe9", "#ffffff", "#dfe9f0"
 POINTS_PER_INCH = 72.0
 WIDTH_IN = 7.2
-"""Width of a full-width picture: that of the printed page."""
+"""Width of a picture as wide as the printed page."""
 
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",
@@ -54,7 +54,7 @@ _SETTINGS: Any = {
 
 
 class Drawing(Figure):
-    """A matplotlib figure that notebooks show without pyplot."""
+    """Matplotlib figure that notebooks show without pyplot."""
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
@@ -64,15 +64,15 @@ class Drawing(Figure):
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing for the brief.
+    """Picture of the brief.
 
     Attributes:
         name: Short name, unique in a brief.
-        svg: The drawing, to stand in a page.
-        alt: What it shows, in words, for who cannot see it.
-        caption: Line under it.
-        wide: Whether it keeps a least width on small screens and is moved sideways there.
-        drawing: The matplotlib figure.
+        svg: SVG element for the page.
+        alt: Text alternative.
+        caption: Caption.
+        wide: If true, small screens scroll the picture instead of shrinking it below a minimum width.
+        drawing: Matplotlib figure.
     """
 
     name: str
@@ -85,32 +85,32 @@ class Picture:
 
 @contextmanager
 def figure(width_in: float, height_in: float) -> Iterator[Drawing]:
-    """A figure in the style of the brief; it is drawn without any window or global state."""
+    """Provide a figure in the style of the brief, without windows or global state."""
     with rc_context(_SETTINGS):
-        drawn = Drawing(figsize=(width_in, height_in), dpi=POINTS_PER_INCH)
-        FigureCanvasAgg(drawn)
-        yield drawn
+        drawing = Drawing(figsize=(width_in, height_in), dpi=POINTS_PER_INCH)
+        FigureCanvasAgg(drawing)
+        yield drawing
 
 
-def box_of(artist: Artist, drawn: Figure) -> tuple[float, float, float, float]:
-    """The box that something drawn takes, in points of the page: left, bottom, right, top."""
-    canvas = drawn.canvas
+def box_of(artist: Artist, drawing: Figure) -> tuple[float, float, float, float]:
+    """Return the bounding box of an artist in points of the page: left, bottom, right, top."""
+    canvas = drawing.canvas
     if not isinstance(canvas, FigureCanvasAgg):
-        raise TypeError("make the figure with sogdia.report.style.figure")
+        raise TypeError("the figure has no Agg canvas; create it with sogdia.report.style.figure")
     renderer: Any = canvas
     box = artist.get_window_extent(renderer.get_renderer())
     return float(box.x0), float(box.y0), float(box.x1), float(box.y1)
 
 
-def picture(drawn: Drawing, name: str, alt: str, caption: str, *, wide: bool = True) -> Picture:
-    """Turn a figure into a picture; call it inside :func:`figure`."""
+def picture(drawing: Drawing, name: str, alt: str, caption: str, *, wide: bool = True) -> Picture:
+    """Write a figure as SVG; to be called within :func:`figure`."""
     buffer = io.StringIO()
-    drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return Picture(name, _inline(buffer.getvalue(), name, alt), alt, caption, wide, drawn)
+    drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return Picture(name, _inline(buffer.getvalue(), name, alt), alt, caption, wide, drawing)
 
 
 def _inline(svg: str, name: str, alt: str) -> str:
-    """The drawing as an element of a page: ids of its own, told in words, coordinates cut short."""
+    """Return SVG as an element of a page: unique ids, a text alternative, short coordinates."""
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""Numbers as a reader is told them: rounded to what is known, with their unit in words."""
+"""Format numbers, amounts, dates and lists for sentences and tables."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from calendar import month_name
 from collections.abc import Iterable, Sequence
 
 from sogdia.errors import InputError
+from sogdia.units import convert
 
 DIGITS = 2
-"""Significant digits of results: the inputs are not known better."""
-MINUS, THIN = "−", "\u202f"
-NOTHING = "–"
+"""Significant digits of results in sentences: the inputs are not known more precisely."""
+MINUS = "−"
+MISSING = "–"
 SMALLEST = 0.0005
-"""Half of the last of three decimals."""
+"""Values below this round to zero at three decimals."""
 
 
-def rounded(value: float, digits: int = DIGITS) -> float:
-    """``value`` to so many significant digits.
+def round_significant(value: float, digits: int = DIGITS) -> float:
+    """Round a value to a number of significant digits.
 
-    >>> rounded(48237.0), rounded(0.01049), rounded(0.0)
+    >>> round_significant(48237.0), round_significant(0.01049), round_significant(0.0)
     (48000.0, 0.01, 0.0)
     """
     if value == 0.0 or not math.isfinite(value):
@@ -27,51 +28,52 @@ def rounded(value: float, digits: int = DIGITS) -> float:
     return float(round(value, digits - 1 - math.floor(math.log10(abs(value)))))
 
 
-def number(value: float | None, digits: int = DIGITS, *, sign: bool = False) -> str:
-    """A number to so many significant digits, thousands apart, with a true minus.
+def format_number(value: float | None, digits: int = DIGITS, *, sign: bool = False) -> str:
+    """Format a number with significant digits, thousands separators and a minus sign (U+2212).
 
-    >>> number(48237.0), number(-0.01049), number(9.64, sign=True), number(None)
+    A missing number is a dash.
+
+    >>> format_number(48237.0), format_number(-0.01049), format_number(9.64, sign=True), format_number(None)
     ('48,000', '−0.010', '+9.6', '–')
     """
     if value is None or math.isnan(value):
-        return NOTHING
+        return MISSING
     if math.isinf(value):
         return "without limit" if value > 0 else f"{MINUS}without limit"
-    short = rounded(value, digits)
+    short = round_significant(value, digits)
     size = abs(short)
-    places = 0 if size == 0 else max(digits - 1 - math.floor(math.log10(size)), 0)
-    text = f"{size:,.{places}f}"
-    mark = MINUS if short < 0 else "+" if sign and short > 0 else ""
-    return mark + text
+    decimals = 0 if size == 0 else max(digits - 1 - math.floor(math.log10(size)), 0)
+    prefix = MINUS if short < 0 else "+" if sign and short > 0 else ""
+    return f"{prefix}{size:,.{decimals}f}"
 
 
-def fixed(value: float | None, places: int, *, sign: bool = False) -> str:
-    """A number with so many decimals, for columns whose digits stand under each other.
+def format_fixed(value: float | None, decimals: int, *, sign: bool = False) -> str:
+    """Format a number with a fixed number of decimals, for columns of a table.
 
     Args:
-        value: The number.
-        places: Decimals; below 0 the number is rounded to tens, hundreds and so on.
-        sign: Whether a plus is written.
+        value: Number to format; a missing one is a dash.
+        decimals: Decimals; a negative count rounds to tens, hundreds and so on.
+        sign: If true, a positive number gets a plus sign.
 
-    >>> fixed(-0.04, 1), fixed(1234.56, 1, sign=True), fixed(3323.0, -1)
+    >>> format_fixed(-0.04, 1), format_fixed(1234.56, 1, sign=True), format_fixed(3323.0, -1)
     ('0.0', '+1,234.6', '3,320')
     """
     if value is None or math.isnan(value):
-        return NOTHING
+        return MISSING
     if math.isinf(value):
-        return number(value)
-    text = f"{abs(round(value, places)):,.{max(places, 0)}f}"
+        return format_number(value)
+    text = f"{abs(round(value, decimals)):,.{max(decimals, 0)}f}"
     if float(text.replace(",", "")) == 0.0:
         return text
     return (MINUS if value < 0 else "+" if sign else "") + text
 
 
-def places_for(values: Iterable[float | None], digits: int = DIGITS) -> int:
-    """Decimals with which the largest of a column's values keeps so many significant digits, at most three.
+def decimals_for(values: Iterable[float | None], digits: int = DIGITS) -> int:
+    """Return the decimals that show a column's largest value with significant digits, at most three.
 
-    What would read as nought with three decimals counts as nought.
+    Values that round to zero at three decimals are left out.
 
-    >>> places_for([0.0123, 4.56]), places_for([1200.0]), places_for([1e-10])
+    >>> decimals_for([0.0123, 4.56]), decimals_for([1200.0]), decimals_for([1e-10])
     (1, 0, 0)
     """
     sizes = [abs(v) for v in values if v is not None and math.isfinite(v) and abs(v) >= SMALLEST]
@@ -80,23 +82,25 @@ def places_for(values: Iterable[float | None], digits: int = DIGITS) -> int:
     return min(max(digits - 1 - math.floor(math.log10(max(sizes))), 0), 3)
 
 
-def money(musd: float | None, digits: int = DIGITS, *, sign: bool = False) -> str:
-    """A sum given in millions of dollars, in words.
+def format_money(musd: float | None, digits: int = DIGITS, *, sign: bool = False) -> str:
+    """Format an amount in million dollars with the unit that suits its size.
 
-    >>> money(9.64), money(-2345.0), money(0.42)
+    >>> format_money(9.64), format_money(-2345.0), format_money(0.42)
     ('9.6 million dollars', '−2.3 billion dollars', '420,000 dollars')
     """
     if musd is None or not math.isfinite(musd):
-        return number(musd)
-    short = abs(rounded(musd, digits))
-    if short >= 1000.0:
-        return f"{number(musd / 1000.0, digits, sign=sign)} billion dollars"
-    if short >= 1.0 or short == 0.0:
-        return f"{number(musd, digits, sign=sign)} million dollars"
-    return f"{number(musd * 1e6, digits, sign=sign)} dollars"
+        return format_number(musd)
+    size = abs(round_significant(musd, digits))
+    if size >= MUSD_PER_BILLION:
+        return f"{format_number(musd / MUSD_PER_BILLION, digits, sign=sign)} billion dollars"
+    if size >= 1.0 or size == 0.0:
+        return f"{format_number(musd, digits, sign=sign)} million dollars"
+    dollars = convert(musd, "USD million", "USD")
+    return f"{format_number(dollars, digits, sign=sign)} dollars"
 
 
-_WORDS = {
+MUSD_PER_BILLION = 1000.0
+UNIT_PHRASES = {
     "USD million": "million dollars",
     "%": "per cent",
     "% of GDP": "per cent of GDP",
@@ -116,40 +120,42 @@ _WORDS = {
 }
 
 
-def quantity(value: float | None, unit: str, digits: int = DIGITS, *, sign: bool = False) -> str:
-    """A value with its unit in words.
+def format_quantity(value: float | None, unit: str, digits: int = DIGITS, *, sign: bool = False) -> str:
+    """Format a value with its unit as a phrase.
 
-    >>> quantity(0.0459, "% of GDP"), quantity(1.0, "d"), quantity(14.0, "1")
+    >>> format_quantity(0.0459, "% of GDP"), format_quantity(1.0, "d"), format_quantity(14.0, "1")
     ('0.046 per cent of GDP', '1.0 days', '14')
 
     Raises:
-        InputError: If nobody has said how the unit is told.
+        InputError: If the unit has no phrase.
     """
     if unit == "USD million":
-        return money(value, digits, sign=sign)
-    if unit not in _WORDS:
-        raise InputError(f"no words for the unit {unit!r}")
-    return f"{number(value, digits, sign=sign)} {_WORDS[unit]}".rstrip()
+        return format_money(value, digits, sign=sign)
+    if unit not in UNIT_PHRASES:
+        raise InputError(f"the unit {unit!r} has no phrase; add it to UNIT_PHRASES")
+    return f"{format_number(value, digits, sign=sign)} {UNIT_PHRASES[unit]}".rstrip()
 
 
-def between(low: float, high: float, unit: str, digits: int = DIGITS) -> str:
-    """A range with its unit in words; one value where both ends read the same.
+def format_range(low: float, high: float, unit: str, digits: int = DIGITS) -> str:
+    """Format a range with its unit as a phrase; equal ends give one value.
 
-    >>> between(9.6, 41.0, "USD million"), between(-3.0, 2.0, "%")
+    >>> format_range(9.6, 41.0, "USD million"), format_range(-3.0, 2.0, "%")
     ('9.6 to 41 million dollars', '−3.0 to 2.0 per cent')
     """
-    first, last = quantity(low, unit, digits), quantity(high, unit, digits)
+    first, last = format_quantity(low, unit, digits), format_quantity(high, unit, digits)
     if first == last:
         return first
-    head, _, words = first.partition(" ")
-    tail, _, others = last.partition(" ")
-    return f"{head} to {tail} {others}" if words == others else f"{first} to {last}"
+    low_number, _, low_unit = first.partition(" ")
+    high_number, _, high_unit = last.partition(" ")
+    if low_unit == high_unit:
+        return f"{low_number} to {high_number} {high_unit}"
+    return f"{first} to {last}"
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence.
+def join_names(names: Sequence[str]) -> str:
+    """Join names for a sentence.
 
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"]), listed([])
+    >>> join_names(["a"]), join_names(["a", "b"]), join_names(["a", "b", "c"]), join_names([])
     ('a', 'a and b', 'a, b and c', 'none')
     """
     if not names:
@@ -157,25 +163,25 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """A count with its noun; small counts in words.
+def format_count(count: int, singular: str, plural: str = "") -> str:
+    """Format a count with its noun, counts up to ten as words.
 
-    >>> counted(1, "project"), counted(14, "project"), counted(2, "country", "countries")
+    >>> format_count(1, "project"), format_count(14, "project"), format_count(2, "country", "countries")
     ('one project', '14 projects', 'two countries')
     """
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    told = words[count] if 0 <= count < len(words) else f"{count:,}"
-    return f"{told} {one if count == 1 else many or one + 's'}"
+    small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    numeral = small[count] if 0 <= count < len(small) else f"{count:,}"
+    return f"{numeral} {singular if count == 1 else plural or singular + 's'}"
 
 
-def day(date: str) -> str:
-    """A date or span as exact as it is told.
+def format_date(date: str) -> str:
+    """Format an ISO 8601 date or interval with the precision that it has; other text is returned as it is.
 
-    >>> day("2025-12-16"), day("2025-06"), day("2025"), day("2020/2025"), day("")
-    ('16 December 2025', 'June 2025', '2025', '2020 to 2025', '')
+    >>> format_date("2025-12-16"), format_date("2025-06"), format_date("2025"), format_date("2020/2025")
+    ('16 December 2025', 'June 2025', '2025', '2020 to 2025')
     """
     if "/" in date:
-        return " to ".join(day(end) for end in date.split("/"))
+        return " to ".join(format_date(end) for end in date.split("/"))
     parts = date.split("-")
     if len(parts) == 1 or not all(part.isdecimal() for part in parts):
         return date
@@ -183,6 +189,6 @@ def day(date: str) -> str:
     return f"{int(parts[2])} {month}" if len(parts) > 2 else month
 
 
-def capital(text: str) -> str:
-    """The text with its first letter large."""
+def capitalise(text: str) -> str:
+    """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -1,1 +1,1 @@
-"""The sections of a brief, in its order; each turns what was gathered into words, tables and pictures."""
+"""Sections of a brief: each module builds the tables, pictures and template values of one section."""

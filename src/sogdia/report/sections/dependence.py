@@ -1,4 +1,4 @@
-"""Whom we depend on: exposure, what leaving partners would cost, and how that is shared, before and after."""
+"""Build the section on dependence: exposure, losses from withdrawal, Shapley values, baseline and plan."""
 
 from __future__ import annotations
 
@@ -11,297 +11,309 @@ import pandas as pd
 from sogdia.report.charts import matrix, stacked
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs, Dependence
-from sogdia.report.parts import Column, Section, Table
+from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.style import Picture
-from sogdia.report.wording import capital, counted, listed, number
+from sogdia.report.wording import capitalise, format_count, format_number, join_names
 from sogdia.tables import cell
 
-CHANNELS = {"trade": "trade", "transit": "transit", "energy": "power and fuel", "capital": "debt"}
-WAYS = {
-    "goods_musd": "goods it can no longer buy, sell or carry",
-    "energy_musd": "power and fuel",
-    "capital_musd": "money to be borrowed elsewhere",
+CHANNELS = {"trade": "trade", "transit": "transit", "energy": "electricity and fuel", "capital": "debt"}
+LOSS_PARTS = {
+    "goods_musd": "trade and transit of goods",
+    "energy_musd": "electricity and fuel",
+    "capital_musd": "more costly finance",
 }
-"""Parts of a loss in words."""
-MOVED_PCT = 0.05
-"""Change of a loss, per cent of GDP, below which it is told as the same."""
-NOTHING_PCT = 0.005
-"""Loss, per cent of GDP, below which a partner is told as one whose leaving costs nothing."""
+"""Parts of a loss and their names."""
+MATERIAL_PCT = 0.05
+"""Difference of a loss, per cent of GDP, below which it is reported as unchanged."""
+RESOLUTION_PCT = 0.005
+"""Loss, per cent of GDP, below which no loss is reported."""
 T_PER_MT = 1e6
-MOST_LOSSES = 12
+MAX_LOSSES, MAX_PAIRS = 12, 5
+SHARE_KEYS = ["home", "channel", "partner"]
+TITLE = "Dependence on partners"
 
 
-def make(inputs: BriefInputs, figures: Figures) -> Section:
-    """Write it."""
-    found = inputs.dependence
-    if found is None:
-        return Section("dependence", "Whom we depend on", {"studied": False})
-    solo = _solo(inputs, found)
-    words: dict[str, Any] = {
-        "studied": True,
-        "partners": ", ".join(found.after.partners.values()),
-        "harmless": _harmless(solo),
-        "together": _together(inputs, figures, found),
-        "homes": _homes(inputs, figures, solo),
-        "worse": _moved(solo, more=True),
-        "better": _moved(solo, more=False),
-        "remarks": [f"{capital(inputs.plain(line))}." for line in found.after.remarks],
+def build(inputs: BriefInputs, figures: Figures) -> Section:
+    """Build the section."""
+    dependence = inputs.dependence
+    if dependence is None:
+        return Section("dependence", TITLE, {"is_assessed": False})
+    losses = _losses_of_single(inputs, dependence)
+    context: dict[str, Any] = {
+        "is_assessed": True,
+        "partners": ", ".join(dependence.plan.partners.values()),
+        "without_loss": _partners_without_loss(losses),
+        "joint": _joint_loss(inputs, figures, dependence),
+        "homes": _largest_losses(inputs, figures, losses),
+        "increases": _pairs_with_effect(losses, increase=True),
+        "decreases": _pairs_with_effect(losses, increase=False),
+        "remarks": [f"{capitalise(inputs.with_names(line))}." for line in dependence.plan.remarks],
     }
     tables = {
-        "losses": _losses(solo, found),
-        "exposure": _exposure(inputs, found),
-        "shapley": _shapley(inputs, found),
-        "beside": _beside(inputs, found),
+        "losses": _losses(losses, dependence),
+        "exposure": _exposure(inputs, dependence),
+        "shapley": _shapley(inputs, dependence),
+        "physical": _physical(inputs, dependence),
     }
     pictures = {
-        "exposure": _exposure_picture(inputs, found),
-        "losses": _losses_picture(solo, found),
-        "shapley": _shapley_picture(inputs, found),
+        "exposure": _draw_exposure(inputs, dependence),
+        "losses": _draw_losses(losses, dependence),
+        "shapley": _draw_shapley(inputs, dependence),
     }
-    kept = {name: table for name, table in tables.items() if len(table.frame)}
-    return Section("dependence", "Whom we depend on", words, kept, pictures)
+    return Section("dependence", TITLE, context, drop_empty(tables), pictures)
 
 
-def _runs(inputs: BriefInputs) -> tuple[str, ...]:
+def _run_labels(inputs: BriefInputs) -> tuple[str, ...]:
     return tuple(
-        f"{plan.name}/{inputs.calm.name}/{inputs.year}: each partner gone"
-        for plan in (inputs.against, inputs.plan)
+        f"{plan.name}/{inputs.reference.name}/{inputs.year}: each partner withdrawn" for plan in inputs.plans
     )
 
 
-def _harmless(solo: pd.DataFrame) -> str:
-    """Partners whose leaving costs no country anything that can be told."""
-    most = solo.groupby("name", sort=False)["loss_pct_after"].max()
-    return listed(most.index[most < NOTHING_PCT].tolist()) if (most < NOTHING_PCT).any() else ""
+def _partners_without_loss(losses: pd.DataFrame) -> str:
+    """Return the partners whose withdrawal costs no country a loss within the resolution of the models."""
+    largest = losses.groupby("name", sort=False)["loss_pct_plan"].max()
+    names = largest.index[largest < RESOLUTION_PCT].tolist()
+    return join_names(names) if names else ""
 
 
-def _solo(inputs: BriefInputs, found: Dependence) -> pd.DataFrame:
-    """Loss when one partner leaves, before and after, by home told of and partner."""
+def _losses_of_single(inputs: BriefInputs, dependence: Dependence) -> pd.DataFrame:
+    """Return losses from the withdrawal of one partner by home and partner, baseline and plan."""
     keys, values = ["home", "partner"], ["loss_pct", "loss_musd"]
-    before = found.before.solo()[[*keys, *values]]
-    after = found.after.solo()[[*keys, *values, *WAYS]]
-    table = after.merge(before, on=keys, suffixes=("_after", "_before"))
+    baseline = dependence.baseline.solo()[[*keys, *values]]
+    plan = dependence.plan.solo()[[*keys, *values, *LOSS_PARTS]]
+    table = plan.merge(baseline, on=keys, suffixes=("_plan", "_baseline"))
     table = table[table["home"].isin(inputs.homes)].copy()
-    table["country"] = inputs.named(table["home"].tolist())
-    table["name"] = table["partner"].map(dict(found.after.partners))
-    table["change_pct"] = table["loss_pct_after"] - table["loss_pct_before"]
-    table["change_musd"] = table["loss_musd_after"] - table["loss_musd_before"]
+    table["country"] = inputs.names_of(table["home"].tolist())
+    table["name"] = table["partner"].map(dict(dependence.plan.partners))
+    table["effect_pct"] = table["loss_pct_plan"] - table["loss_pct_baseline"]
     return table.reset_index(drop=True)
 
 
-def _homes(inputs: BriefInputs, figures: Figures, solo: pd.DataFrame) -> list[dict[str, str | bool]]:
-    """The partner whose leaving costs each home most, with and without the plan."""
-    told: list[dict[str, str | bool]] = []
+def _largest_losses(
+    inputs: BriefInputs, figures: Figures, losses: pd.DataFrame
+) -> list[dict[str, str | bool]]:
+    """Add the largest loss of each home from the withdrawal of one partner."""
+    found: list[dict[str, str | bool]] = []
     for home in inputs.homes:
-        own = solo[solo["home"] == home].sort_values("loss_pct_after", ascending=False).to_dict("records")
-        if not own:
+        own = losses[losses["home"] == home].sort_values("loss_pct_plan", ascending=False)
+        if own.empty:
             continue
-        worst = own[0]
+        worst = own.to_dict("records")[0]
         rows = (f"economies/{home}", f"partners/{worst['partner']}")
-        origin = Origin("loss of home GDP a year when that partner alone leaves", _runs(inputs), rows)
-        texts = set()
-        for when in ("before", "after"):
-            figure = figures.add(f"worst_{home}_{when}", float(worst[f"loss_pct_{when}"]), "% of GDP", origin)
-            texts.add(figure.text)
-        figures.add(f"worst_{home}_musd", float(worst["loss_musd_after"]), "USD million", origin)
-        told.append(
+        origin = Origin(
+            "yearly loss relative to GDP if that partner alone withdraws", _run_labels(inputs), rows
+        )
+        texts = {
+            figures.add(f"worst_{home}_{name}", float(worst[column]), "% of GDP", origin).text
+            for name, column in (("before", "loss_pct_baseline"), ("after", "loss_pct_plan"))
+        }
+        figures.add(f"worst_{home}_musd", float(worst["loss_musd_plan"]), "USD million", origin)
+        found.append(
             {
                 "home": home, "country": str(worst["country"]), "partner": str(worst["name"]),
-                "way": _way(worst), "same": len(texts) == 1,
+                "main_part": _main_part(worst), "is_unchanged": len(texts) == 1,
             }
         )  # fmt: skip
-    return told
+    return found
 
 
-def _way(loss: Mapping[Hashable, Any]) -> str:
-    """What most of a loss comes by, in words; empty where no part is more than half of it."""
-    part = max(WAYS, key=lambda name: float(loss[name]))
-    return WAYS[part] if float(loss[part]) > 0.5 * float(loss["loss_musd_after"]) > 0.0 else ""
+def _main_part(loss: Mapping[Hashable, Any]) -> str:
+    """Return the part that is more than half of a loss; empty if there is none."""
+    part = max(LOSS_PARTS, key=lambda name: float(loss[name]))
+    return LOSS_PARTS[part] if float(loss[part]) > 0.5 * float(loss["loss_musd_plan"]) > 0.0 else ""
 
 
-def _together(inputs: BriefInputs, figures: Figures, found: Dependence) -> dict[str, Any]:
-    """The country that would lose most if all partners left at once, with and without the plan."""
-    tables = [result.headline.set_index("home") for result in (found.before, found.after)]
-    home = str(tables[1]["all_pct"].reindex(list(inputs.homes)).idxmax())
+def _joint_loss(inputs: BriefInputs, figures: Figures, dependence: Dependence) -> dict[str, Any]:
+    """Add the largest loss of a country from the withdrawal of all partners together."""
+    baseline, plan = (result.headline.set_index("home") for result in (dependence.baseline, dependence.plan))
+    home = str(plan["all_pct"].reindex(list(inputs.homes)).idxmax())
     origin = Origin(
-        "loss of home GDP a year when all the partners leave", _runs(inputs), (f"economies/{home}",)
+        "yearly loss relative to GDP if all partners withdraw", _run_labels(inputs), (f"economies/{home}",)
     )
-    for when, table in zip(("before", "after"), tables, strict=True):
-        figures.add(f"all_{when}", float(cell(table, home, "all_pct")), "% of GDP", origin)
-    return {"country": inputs.names[home], "many": len(found.after.partners) > 1}
+    figures.add("all_before", float(cell(baseline, home, "all_pct")), "% of GDP", origin)
+    figures.add("all_after", float(cell(plan, home, "all_pct")), "% of GDP", origin)
+    return {"country": inputs.names[home], "has_several": len(dependence.plan.partners) > 1}
 
 
-def _moved(solo: pd.DataFrame, *, more: bool) -> str:
-    """Pairs of home and partner whose loss rises (or falls) by the plan, the largest change first."""
-    sign = 1.0 if more else -1.0
-    table = solo[sign * solo["change_pct"] > MOVED_PCT]
-    table = table.reindex(table["change_pct"].abs().sort_values(ascending=False).index)
-    return listed([f"{row['country']} on {row['name']}" for row in table.head(5).to_dict("records")])
+def _pairs_with_effect(losses: pd.DataFrame, *, increase: bool) -> str:
+    """Return the pairs of home and partner whose loss the plan raises or lowers, the largest effect first."""
+    sign = 1.0 if increase else -1.0
+    table = losses[sign * losses["effect_pct"] > MATERIAL_PCT]
+    table = table.reindex(table["effect_pct"].abs().sort_values(ascending=False).index)
+    pairs = [f"{row['country']} on {row['name']}" for row in table.head(MAX_PAIRS).to_dict("records")]
+    return join_names(pairs) if pairs else ""
 
 
-def _losses(solo: pd.DataFrame, found: Dependence) -> Table:
+def _losses(losses: pd.DataFrame, dependence: Dependence) -> Table:
     columns = (
         Column("country", "Country"),
-        Column("name", "If it leaves"),
-        Column("loss_pct_before", "Loss, without", "% of GDP", "number", 2),
-        Column("loss_pct_after", "with the plan", "% of GDP", "number", 2),
-        Column("change_pct", "change", "points", "change", 2),
-        Column("loss_musd_before", "Loss, without", "USD million a year", "number", 0),
-        Column("loss_musd_after", "with the plan", "USD million a year", "number", 0),
+        Column("name", "Withdrawn partner"),
+        Column("loss_pct_baseline", "Loss, baseline", "% of GDP", "number", 2),
+        Column("loss_pct_plan", "plan", "% of GDP", "number", 2),
+        Column("effect_pct", "effect", "percentage points", "effect", 2),
+        Column("loss_musd_baseline", "Loss, baseline", "USD million a year", "number", 0),
+        Column("loss_musd_plan", "plan", "USD million a year", "number", 0),
     )
-    rows = tuple(f"partners/{partner}" for partner in found.after.partners)
-    origin = Origin("freight, trade, power and money run again with each partner gone", (), rows)
+    rows = tuple(f"partners/{partner}" for partner in dependence.plan.partners)
+    origin = Origin("freight, trade, electricity and finance computed with each partner withdrawn", (), rows)
     note = (
-        "The largest losses first. Losses are annual, of GDP of the year, with the plan held fixed; a "
-        "loss below zero is a gain, and a change below zero means that the plan makes the country depend "
-        "less."
+        "Largest losses first. Losses are yearly, relative to GDP of the year of analysis, with the plan "
+        "held fixed. A negative loss is a gain. A negative effect means that the plan reduces dependence."
     )
-    table = solo.sort_values("loss_pct_after", ascending=False, kind="stable", ignore_index=True)
+    table = losses.sort_values("loss_pct_plan", ascending=False, kind="stable", ignore_index=True)
     return Table(
-        "losses", "What it would cost if a partner left", columns, table, origin, note, most=MOST_LOSSES
-    )
+        "losses", "Losses from the withdrawal of one partner", columns, table, origin, note,
+        max_rows=MAX_LOSSES,
+    )  # fmt: skip
 
 
-def _exposure(inputs: BriefInputs, found: Dependence) -> Table:
-    keys = ["home", "channel", "partner"]
-    sums = [_shares(result.exposure, list(found.after.partners)) for result in (found.before, found.after)]
-    table = sums[1].merge(sums[0], on=keys, how="outer", suffixes=("_after", "_before")).fillna(0.0)
+def _exposure(inputs: BriefInputs, dependence: Dependence) -> Table:
+    baseline, plan = (_shares(dependence, result) for result in ("baseline", "plan"))
+    table = plan.merge(baseline, on=SHARE_KEYS, how="outer", suffixes=("_plan", "_baseline")).fillna(0.0)
     table = table[table["home"].isin(inputs.homes)].copy()
-    table["country"], table["what"] = inputs.named(table["home"].tolist()), table["channel"].map(CHANNELS)
-    table["name"] = table["partner"].map(dict(found.after.partners))
-    table["change"] = table["share_pct_after"] - table["share_pct_before"]
+    table["country"] = inputs.names_of(table["home"].tolist())
+    table["channel_name"] = table["channel"].map(CHANNELS)
+    table["name"] = table["partner"].map(dict(dependence.plan.partners))
+    table["effect"] = table["share_pct_plan"] - table["share_pct_baseline"]
     columns = (
         Column("country", "Country"),
-        Column("what", "Channel"),
+        Column("channel_name", "Channel"),
         Column("name", "Partner"),
-        Column("share_pct_before", "Share, without", "%", "number", 1),
-        Column("share_pct_after", "with the plan", "%", "number", 1),
-        Column("change", "change", "points", "change", 1),
+        Column("share_pct_baseline", "Share, baseline", "%", "number", 1),
+        Column("share_pct_plan", "plan", "%", "number", 1),
+        Column("effect", "effect", "percentage points", "effect", 1),
     )
-    rows = tuple(f"partners/{partner}" for partner in found.after.partners)
-    origin = Origin("shares of each home's trade, transit, power and debt", _runs(inputs), rows)
+    rows = tuple(f"partners/{partner}" for partner in dependence.plan.partners)
+    origin = Origin(
+        "share of each partner in trade, transit, electricity and debt of each country",
+        _run_labels(inputs), rows,
+    )  # fmt: skip
     note = (
-        "Trade: value sold and bought. Transit: tonnes of own trade through its territory. Power and fuel: "
-        "power made of its fuel or bought from it. Debt: present value of what is owed to it; where a "
-        "country's debt by lender is not known, the plan's new loans alone."
+        "Trade: value of exports and imports. Transit: tonnes of own trade through the partner's territory. "
+        "Electricity and fuel: electricity imported from the partner or generated with its fuel. Debt: "
+        "present value owed to the partner; if a country's debt by creditor is not known, new loans of the "
+        "plan only."
     )
-    table = table.sort_values(["home", "channel", "share_pct_after"], ascending=[True, True, False])
-    return Table("exposure", "Shares of partners", columns, table, origin, note, most=0)
+    table = table.sort_values(["home", "channel", "share_pct_plan"], ascending=[True, True, False])
+    return Table("exposure", "Shares of partners by channel", columns, table, origin, note, max_rows=0)
 
 
-def _shares(exposure: pd.DataFrame, partners: list[str]) -> pd.DataFrame:
-    rows = exposure[exposure["partner"].isin(partners) & exposure["measure"].eq("all")]
-    return rows.groupby(["home", "channel", "partner"], as_index=False)[["share_pct"]].sum()
+def _shares(dependence: Dependence, plan: str) -> pd.DataFrame:
+    """Return the share of each partner by home and channel, all measures of a channel together."""
+    result = dependence.baseline if plan == "baseline" else dependence.plan
+    exposure = result.exposure
+    rows = exposure[exposure["partner"].isin(list(dependence.plan.partners)) & exposure["measure"].eq("all")]
+    return rows.groupby(SHARE_KEYS, as_index=False)[["share_pct"]].sum()
 
 
-def _exposure_picture(inputs: BriefInputs, found: Dependence) -> Picture:
-    tables = [
-        _shares(result.exposure, list(found.after.partners)).set_index(["home", "channel", "partner"])[
-            "share_pct"
-        ]
-        for result in (found.before, found.after)
-    ]
-    names, values, changes = [], [], []
-    indebted = set(found.after.money["stock"]["home"].astype(str))
-    for channel, words in CHANNELS.items():
+def _draw_exposure(inputs: BriefInputs, dependence: Dependence) -> Picture:
+    baseline, plan = (
+        _shares(dependence, name).set_index(SHARE_KEYS)["share_pct"] for name in ("baseline", "plan")
+    )
+    names, values, effects = [], [], []
+    with_creditors = set(dependence.plan.money["stock"]["home"].astype(str))
+    for channel, label in CHANNELS.items():
         for home in inputs.homes:
-            keys = [(home, channel, partner) for partner in found.after.partners]
-            after, before = ([float(table.get(key, 0.0)) for key in keys] for table in tables[::-1])
-            known = channel != "capital" or home in indebted
-            names.append(f"{inputs.names[home]}, {words}")
-            values.append(after if known else [float("nan")] * len(keys))
-            changes.append([b - a for a, b in zip(before, after, strict=True)] if known else values[-1])
-    most = np.array(values)
-    row, column = np.unravel_index(int(np.nanargmax(most)), most.shape)
-    partners = list(found.after.partners.values())
+            keys = [(home, channel, partner) for partner in dependence.plan.partners]
+            after, before = ([float(table.get(key, 0.0)) for key in keys] for table in (plan, baseline))
+            is_known = channel != "capital" or home in with_creditors
+            names.append(f"{inputs.names[home]}, {label}")
+            values.append(after if is_known else [float("nan")] * len(keys))
+            effects.append([b - a for a, b in zip(before, after, strict=True)] if is_known else values[-1])
+    shares = np.array(values)
+    row, column = np.unravel_index(int(np.nanargmax(shares)), shares.shape)
+    partners = list(dependence.plan.partners.values())
     return matrix(
-        names, partners, most, "per cent of the channel", name="exposure",
-        alt=f"Shares of {counted(len(partners), 'partner')} in trade, transit, power and debt of each "
-        f"country with the plan; the largest is {partners[column]} in {names[row]}, "
-        f"{number(float(most[row, column]))} per cent.",
-        caption="Share of each partner with the plan; the small figure is the change by the plan, in points. "
-        "A dash: the country's debt by lender is not known.",
-        changes=np.array(changes),
+        names, partners, shares, "per cent of the channel", name="exposure",
+        alt=f"Shares of {format_count(len(partners), 'partner')} in trade, transit, electricity and debt of "
+        f"each country with the plan. The largest is the share of {partners[column]} in {names[row]}: "
+        f"{format_number(float(shares[row, column]))} per cent.",
+        caption="Share of each partner with the plan; below it, the effect of the plan in percentage points. "
+        "A dash means that the country's debt by creditor is not known.",
+        effects=np.array(effects),
     )  # fmt: skip
 
 
-def _losses_picture(solo: pd.DataFrame, found: Dependence) -> Picture:
-    wide = solo.pivot(index="country", columns="partner", values="loss_pct_after")
-    moved = solo.pivot(index="country", columns="partner", values="change_pct")
-    countries, partners = solo["country"].drop_duplicates().tolist(), list(found.after.partners)
-    first = solo.sort_values("loss_pct_after", ascending=False).head(3).to_dict("records")
-    told = "; ".join(
-        f"{row['country']} without {row['name']} {number(row['loss_pct_after'])}" for row in first
+def _draw_losses(losses: pd.DataFrame, dependence: Dependence) -> Picture:
+    values = losses.pivot(index="country", columns="partner", values="loss_pct_plan")
+    effects = losses.pivot(index="country", columns="partner", values="effect_pct")
+    countries, partners = losses["country"].drop_duplicates().tolist(), list(dependence.plan.partners)
+    largest = losses.sort_values("loss_pct_plan", ascending=False).head(3).to_dict("records")
+    listed = "; ".join(
+        f"{row['country']} without {row['name']} {format_number(row['loss_pct_plan'])}" for row in largest
     )
     return matrix(
-        countries, list(found.after.partners.values()),
-        wide.loc[countries, partners].to_numpy(dtype=np.float64), "per cent of GDP a year", name="withdrawal",
-        alt=f"Loss of GDP when one partner leaves, with the plan; the largest: {told} per cent.",
-        caption="Loss when that partner alone leaves, with the plan; the small figure is the change by "
-        "the plan, in points.",
-        changes=moved.loc[countries, partners].to_numpy(dtype=np.float64),
+        countries, list(dependence.plan.partners.values()),
+        values.loc[countries, partners].to_numpy(dtype=np.float64), "per cent of GDP a year",
+        name="withdrawal",
+        alt=f"Loss from the withdrawal of one partner with the plan. The largest, per cent of GDP: {listed}.",
+        caption="Loss if that partner alone withdraws, with the plan; below it, the effect of the plan in "
+        "percentage points.",
+        effects=effects.loc[countries, partners].to_numpy(dtype=np.float64),
     )  # fmt: skip
 
 
-def _shapley(inputs: BriefInputs, found: Dependence) -> Table:
-    table = found.after.shares
+def _shapley(inputs: BriefInputs, dependence: Dependence) -> Table:
+    table = dependence.plan.shares
     table = table[table["home"].isin(inputs.homes) & table["shapley_pct"].notna()].copy()
-    table["country"] = inputs.named(table["home"].tolist())
+    table["country"] = inputs.names_of(table["home"].tolist())
     columns = (
         Column("country", "Country"),
         Column("name", "Partner"),
-        Column("solo_pct", "Leaves alone", "% of GDP", "number", 2),
-        Column("shapley_pct", "Share of the whole", "% of GDP", "number", 2),
-        Column("last_in_pct", "Leaves last", "% of GDP", "number", 2),
-        Column("pivotality", "Pivotal", "share of coalitions", "number", 2),
+        Column("solo_pct", "Loss if withdrawn first", "% of GDP", "number", 2),
+        Column("shapley_pct", "Shapley value", "% of GDP", "number", 2),
+        Column("last_in_pct", "Loss if withdrawn last", "% of GDP", "number", 2),
+        Column("pivotality", "Pivotality", "share of coalitions", "number", 2),
     )
     origin = Origin(
-        "every coalition of the partners run; Shapley values sum to the loss when all leave",
-        _runs(inputs)[1:],
+        "withdrawal of every coalition of partners; Shapley values sum to the loss if all withdraw",
+        _run_labels(inputs)[1:],
     )
     note = (
-        "Leaves alone: nobody else has gone. Leaves last: all others have. The share of the whole "
-        "(Shapley) is the "
-        "mean over all orders. Pivotal: part of the coalitions in which it alone tips the loss over "
-        "the tolerance."
+        "Withdrawn first: all other partners remain. Withdrawn last: all others have withdrawn. The Shapley "
+        "value is the mean over all orders of withdrawal. Pivotality is the share of coalitions in which the "
+        "partner alone raises the loss above the tolerance."
     )
-    return Table("shapley", "How the loss is shared when several leave", columns, table, origin, note, most=0)
+    return Table("shapley", "Loss from joint withdrawal by partner", columns, table, origin, note, max_rows=0)
 
 
-def _shapley_picture(inputs: BriefInputs, found: Dependence) -> Picture:
-    table = found.after.shares[found.after.shares["home"].isin(inputs.homes)]
-    wide = table.pivot(index="home", columns="partner", values="shapley_pct").fillna(0.0)
+def _draw_shapley(inputs: BriefInputs, dependence: Dependence) -> Picture:
+    table = dependence.plan.shares[dependence.plan.shares["home"].isin(inputs.homes)]
+    values = table.pivot(index="home", columns="partner", values="shapley_pct").fillna(0.0)
     parts = [
-        (name, [float(wide[partner][home]) for home in inputs.homes])
-        for partner, name in found.after.partners.items()
+        (name, [float(values[partner][home]) for home in inputs.homes])
+        for partner, name in dependence.plan.partners.items()
     ]
-    told = "; ".join(
-        f"{inputs.names[home]} {number(sum(values[n] for _, values in parts))}"
+    totals = "; ".join(
+        f"{inputs.names[home]} {format_number(sum(part[n] for _, part in parts))}"
         for n, home in enumerate(inputs.homes)
     )
     return stacked(
-        inputs.named(inputs.homes), parts, "per cent of GDP a year", name="shapley",
-        alt=f"Loss when all partners leave, shared among them by Shapley values, per cent of GDP: {told}.",
-        caption="Loss when all the partners leave at once, shared among them (Shapley values), with "
-        "the plan.",
+        inputs.names_of(inputs.homes), parts, "per cent of GDP a year", name="shapley",
+        alt=f"Loss if all partners withdraw, by partner (Shapley values), per cent of GDP: {totals}.",
+        caption="Loss if all partners withdraw together, by partner (Shapley values), with the plan.",
     )  # fmt: skip
 
 
-def _beside(inputs: BriefInputs, found: Dependence) -> Table:
-    """Physical figures of the worst partner of each home."""
-    solo = found.after.solo()
+def _physical(inputs: BriefInputs, dependence: Dependence) -> Table:
+    """Return physical effects of the withdrawal that costs each home most."""
+    solo = dependence.plan.solo()
     solo = solo[solo["home"].isin(inputs.homes)].sort_values("loss_pct", ascending=False)
     table = solo.drop_duplicates("home").copy()
-    table["country"] = inputs.named(table["home"].tolist())
-    table["partner_name"] = table["partner"].map(dict(found.after.partners))
+    table["country"] = inputs.names_of(table["home"].tolist())
+    table["partner_name"] = table["partner"].map(dict(dependence.plan.partners))
     table["undelivered"] = table["undelivered_t"] / T_PER_MT
     columns = (
         Column("country", "Country"),
-        Column("partner_name", "Worst partner"),
-        Column("undelivered", "Goods without a way", "million t a year", "number", 2),
-        Column("days_longer", "Goods travel longer", "days", "change", 1),
-        Column("unserved_gwh", "Demand for power not met, more", "GWh a year", "number", 0),
-        Column("refinance_musd", "To borrow elsewhere", "USD million", "number", 0),
+        Column("partner_name", "Withdrawn partner"),
+        Column("undelivered", "Undeliverable freight", "Mt/a", "number", 2),
+        Column("days_longer", "Longer transport time", "days", "effect", 1),
+        Column("unserved_gwh", "Additional unserved energy", "GWh/a", "number", 0),
+        Column("refinance_musd", "Finance to replace", "USD million", "number", 0),
     )
-    origin = Origin("the run in which that partner leaves less the run in which all stay", _runs(inputs)[1:])
-    return Table("beside", "What money does not show: the worst partner gone", columns, table, origin)
+    origin = Origin(
+        "run with that partner withdrawn minus the run without withdrawal", _run_labels(inputs)[1:]
+    )
+    return Table(
+        "physical", "Physical effects of the withdrawal with the largest loss", columns, table, origin
+    )

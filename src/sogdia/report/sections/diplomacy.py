@@ -1,4 +1,4 @@
-"""The diplomatic calendar: agreements, summits and threats, and what each can reach in the models."""
+"""Build the diplomatic calendar: acts of states, and the model inputs that each can affect."""
 
 from __future__ import annotations
 
@@ -6,112 +6,112 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sogdia.codes import ALL_GOODS
 from sogdia.ledger.calendar import NOTHING, calendar
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
-from sogdia.report.wording import counted, day, money
+from sogdia.report.wording import format_count, format_date, format_money
 
-MOST = 16
-KINDS = {"visit_summit": "summit", "policy_threat": "threat"}
-"""Types of claims, where events have another word."""
-AGAINST = ("tariff", "sanction", "threat", "closure")
-"""Acts that hinder trade; they are not set beside deals of the same parties."""
+MAX_ROWS = 16
+TYPES = {"visit_summit": "summit", "policy_threat": "threat"}
+"""Types of claims and the names of the same types of events."""
+RESTRICTIONS = ("tariff", "sanction", "threat", "closure")
+"""Types of acts that restrict trade; they are not matched with deals of the same parties."""
 
 
-def make(inputs: BriefInputs, figures: Figures) -> Section:
-    """Write it."""
+def build(inputs: BriefInputs, figures: Figures) -> Section:
+    """Build the section."""
     del figures
-    told = inputs.announcement
-    claims, matches = ((), None) if told is None else (told.claims, told.matches)
+    announcement = inputs.announcement
+    claims, matches = ((), None) if announcement is None else (announcement.claims, announcement.matches)
     table = calendar(inputs.region, claims, matches).sort_values("date", ascending=False, kind="stable")
     if set(inputs.homes) != set(inputs.region.home):
         sides = table["actors"].astype(str) + ";" + table["targets"].astype(str)
         own = [bool(set(codes.split(";")) & set(inputs.homes)) for codes in sides]
         table = table[pd.Series(own, table.index) | (table["claims"] != "")]
     table = table.sort_values("claims", key=lambda column: column == "", kind="stable")
-    shown = _shown(inputs, table)
-    silent = int((shown.frame["models"] == NOTHING).sum())
-    words = {
-        "acts": counted(len(table), "act"),
-        "reaching": counted(len(table) - silent, "of them", "of them"),
-        "nothing": NOTHING,
-        "article": told is not None,
-        "homes": inputs.told_of,
+    shown = _calendar(inputs, table)
+    without = int((shown.frame["models"] == NOTHING).sum())
+    context = {
+        "acts": format_count(len(table), "act"),
+        "affecting": format_count(len(table) - without, "of them", "of them"),
+        "no_effect": NOTHING,
+        "has_article": announcement is not None,
+        "countries": inputs.countries,
     }
-    return Section("diplomacy", "The diplomatic calendar", words, {"calendar": shown})
+    return Section("diplomacy", "Diplomatic calendar", context, {"calendar": shown})
 
 
-def _shown(inputs: BriefInputs, table: pd.DataFrame) -> Table:
+def _calendar(inputs: BriefInputs, table: pd.DataFrame) -> Table:
     rows = []
     for row in table.to_dict("records"):
-        kind = KINDS.get(str(row["type"]), str(row["type"]))
-        who, whom = (
+        kind = TYPES.get(str(row["type"]), str(row["type"]))
+        actors, targets = (
             tuple(code for code in str(row[end]).split(";") if code) for end in ("actors", "targets")
         )
         rows.append(
             {
-                "when": day(str(row["date"])),
-                "kind": kind.replace("_", " "),
-                "who": ", ".join(inputs.named(who)),
-                "whom": ", ".join(inputs.named(whom)),
-                "what": str(row["what"]),
-                "models": _reach(inputs, str(row["changes"]), kind, who, whom),
+                "date": format_date(str(row["date"])),
+                "type": kind.replace("_", " "),
+                "actors": ", ".join(inputs.names_of(actors)),
+                "targets": ", ".join(inputs.names_of(targets)),
+                "act": str(row["what"]),
+                "models": _affected(inputs, str(row["changes"]), kind, actors, targets),
                 "claims": str(row["claims"]),
             }
         )
     columns: tuple[Column, ...] = (
-        Column("when", "Date"),
-        Column("kind", "Kind"),
-        Column("who", "Who"),
-        Column("whom", "Towards whom"),
-        Column("what", "What"),
-        Column("models", "What of the models it can reach"),
+        Column("date", "Date"),
+        Column("type", "Type"),
+        Column("actors", "Actor"),
+        Column("targets", "Target"),
+        Column("act", "Act"),
+        Column("models", "Can affect in the models"),
         Column("claims", "Claim"),
     )
-    order = "The newest first."
+    order = "Latest first."
     if inputs.announcement is None:
         columns = columns[:-1]
     else:
-        order = (
-            "Those that the article tells of first, then the newest. Claim: the number of the article's "
-            "claim that tells of it."
-        )
+        order = "Acts of the article first, then the latest. Claim: number of the article's claim."
     origin = Origin(
-        "events of the pack and acts told in the article, against the deals of their parties and year and "
-        "the trade of the base year"
+        "events of the pack and acts of the article, with deals of the same parties and year and trade of "
+        "the base year"
     )
-    note = f"{order} A project in brackets is not in the plan."
+    note = f"{order} Projects in brackets are not in the plan."
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
-    return Table("calendar", "Agreements, summits, threats", columns, frame, origin, note, most=MOST)
+    return Table(
+        "calendar", "Agreements, summits and threats", columns, frame, origin, note, max_rows=MAX_ROWS
+    )
 
 
-def _reach(inputs: BriefInputs, told: str, kind: str, who: Sequence[str], whom: Sequence[str]) -> str:
-    """What an act reaches: projects by name, those beyond the plan in brackets, or the trade it hinders."""
+def _affected(
+    inputs: BriefInputs, changes: str, kind: str, actors: Sequence[str], targets: Sequence[str]
+) -> str:
+    """Return the projects or the trade that an act can affect; projects outside the plan are in brackets."""
     in_plan = {choice.project for choice in inputs.plan.projects}
     parts = []
-    for part in told.split("; "):
-        what, _, names = part.partition(": ")
-        if what == "trade":
-            parts += _trade(inputs, who, whom)
-        elif what == "projects" and kind not in AGAINST:
+    for part in changes.split("; "):
+        subject, _, names = part.partition(": ")
+        if subject == "trade":
+            parts += _trade(inputs, actors, targets)
+        elif subject == "projects" and kind not in RESTRICTIONS:
             ids = names.split(", ")
-            own = [inputs.plain(each) for each in ids if each in in_plan]
-            others = [inputs.plain(each) for each in ids if each not in in_plan]
+            own = [inputs.with_names(each) for each in ids if each in in_plan]
+            others = [inputs.with_names(each) for each in ids if each not in in_plan]
             parts.append(", ".join([*own, *([f"({', '.join(others)})"] if others else [])]))
     return "; ".join(parts) or NOTHING
 
 
-def _trade(inputs: BriefInputs, who: Sequence[str], whom: Sequence[str]) -> list[str]:
-    """The trade between two sides where one of them is of the region, both ways, in the base year."""
-    if not {*who, *whom} & set(inputs.region.home):
+def _trade(inputs: BriefInputs, actors: Sequence[str], targets: Sequence[str]) -> list[str]:
+    """Return the trade between two sides in the base year, if a home country is on one of them."""
+    if not {*actors, *targets} & set(inputs.region.home):
         return []
     trade = inputs.region.table("trade")
-    there = trade["exporter"].isin(who) & trade["importer"].isin(whom)
-    back = trade["exporter"].isin(whom) & trade["importer"].isin(who)
-    own = trade[(there | back) & (trade["commodity"] == "all")]
-    return (
-        [f"their trade, {money(float(own['value_musd'].sum()))} in {int(own['year'].max())}"]
-        if len(own)
-        else []
-    )
+    there = trade["exporter"].isin(actors) & trade["importer"].isin(targets)
+    back = trade["exporter"].isin(targets) & trade["importer"].isin(actors)
+    own = trade[(there | back) & (trade["commodity"] == ALL_GOODS)]
+    if own.empty:
+        return []
+    return [f"bilateral trade, {format_money(float(own['value_musd'].sum()))} in {int(own['year'].max())}"]

@@ -1,4 +1,4 @@
-"""Sources: the rows that the figures rest on, and the documents that the rows cite."""
+"""Build the section on sources: rows of the pack behind the figures, and documents that they cite."""
 
 from __future__ import annotations
 
@@ -11,83 +11,83 @@ from sogdia.errors import UnknownNameError
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
-from sogdia.report.wording import capital, counted, day, listed
+from sogdia.report.wording import capitalise, format_count, format_date, join_names
 
-NAMED_BY = ("name", "title", "words", "what")
-"""Fields that name a row to a reader, the best first."""
+TITLE_FIELDS = ("name", "title", "words", "what")
+"""Fields that name a row to a reader, in order of preference."""
 BASES = ("reported", "derived", "assumed")
-NOBODY = "none"
-"""Publisher of what nobody published."""
+NO_PUBLISHER = "none"
+"""Entry in the pack for a document without publisher."""
 ORIGIN = Origin("rows of the pack")
 
 
-def make(inputs: BriefInputs, figures: Figures) -> Section:
-    """Write it; to be called last, when all figures are cited."""
-    rows = list(dict.fromkeys(row for origin in figures.cited for row in origin.rows))
+def build(inputs: BriefInputs, figures: Figures) -> Section:
+    """Build the section from the rows that the figures cite."""
+    references = list(dict.fromkeys(row for origin in figures.cited for row in origin.rows))
     documents: dict[str, dict[str, str]] = {}
-    found = []
-    for row in rows:
-        name, _, key = row.partition("/")
+    rows = []
+    for reference in references:
+        table, _, key = reference.partition("/")
         try:
-            traced = inputs.region.trace(name, key)
+            traced = inputs.region.trace(table, key)
         except UnknownNameError:
             continue
-        documents |= {str(name): cells for name, cells in traced["sources"].items()}
-        found.append(
+        documents |= {str(name): fields for name, fields in traced["sources"].items()}
+        rows.append(
             {
                 "row": f"{traced['file']}:{traced['line']}",
-                "called": _called(inputs, key, traced),
+                "title": _title(inputs, key, traced),
                 "basis": str(traced.get("basis", "")),
-                "sources": "; ".join(str(cells["title"]) for cells in traced["sources"].values()),
+                "documents": "; ".join(str(fields["title"]) for fields in traced["sources"].values()),
                 "key": key,
                 "note": str(traced.get("note", "")),
-                "place": row,
+                "reference": reference,
             }
         )
-    counts = pd.Series([each["basis"] for each in found]).value_counts()
-    words = {
-        "rows": counted(len(found), "row"),
-        "bases": listed([f"{int(counts[basis])} {basis}" for basis in BASES if basis in counts]),
-        "documents": counted(len(documents), "document"),
+    counts = pd.Series([row["basis"] for row in rows]).value_counts()
+    context = {
+        "rows": format_count(len(rows), "row"),
+        "bases": join_names([f"{int(counts[basis])} {basis}" for basis in BASES if basis in counts]),
+        "documents": format_count(len(documents), "document"),
     }
-    return Section("sources", "Sources", words, {"rows": _rows(found), "documents": _documents(documents)})
+    return Section("sources", "Sources", context, {"rows": _rows(rows), "documents": _documents(documents)})
 
 
-def _called(inputs: BriefInputs, key: str, row: Mapping[str, Any]) -> str:
-    """A row as a reader would call it."""
-    named = next((str(row[field]) for field in NAMED_BY if row.get(field)), "")
-    return capital(named or inputs.plain(key).replace("_", " "))
+def _title(inputs: BriefInputs, key: str, row: Mapping[str, Any]) -> str:
+    """Return the name of a row for readers."""
+    name = next((str(row[field]) for field in TITLE_FIELDS if row.get(field)), "")
+    return capitalise(name or inputs.with_names(key).replace("_", " "))
 
 
-def _rows(found: list[dict[str, str]]) -> Table:
+def _rows(rows: list[dict[str, str]]) -> Table:
     columns = (
         Column("row", "File and line"),
-        Column("called", "What"),
+        Column("title", "Row"),
         Column("basis", "Basis"),
-        Column("sources", "Documents"),
-        Column("key", "Row", page=False),
-        Column("note", "Note", page=False),
+        Column("documents", "Documents"),
+        Column("key", "Key", on_page=False),
+        Column("note", "Note", on_page=False),
     )
-    frame = pd.DataFrame(found, columns=[*(column.key for column in columns), "place"])
-    note = "The notes of the rows, with the reason of each judgement, are in the workbook."
-    return Table("rows", "Rows of the pack behind the figures", columns, frame, ORIGIN, note, most=60)
+    frame = pd.DataFrame(rows, columns=[*(column.key for column in columns), "reference"])
+    note = "The workbook has the notes of the rows, with the reason of each assumption."
+    return Table("rows", "Rows of the pack behind the figures", columns, frame, ORIGIN, note, max_rows=60)
 
 
 def _documents(documents: Mapping[str, Mapping[str, str]]) -> Table:
     columns = (
         Column("title", "Title"),
         Column("publisher", "Publisher"),
-        Column("when", "Date"),
+        Column("date", "Date"),
         Column("url", "Address"),
     )
-    papers = [
+    rows = [
         {
-            "title": str(cells.get("title", "")),
-            "publisher": "" if cells.get("publisher") == NOBODY else str(cells.get("publisher", "")),
-            "when": day(str(cells.get("date", ""))),
-            "url": str(cells.get("url", "")),
+            "title": str(fields.get("title", "")),
+            "publisher": "" if fields.get("publisher") == NO_PUBLISHER else str(fields.get("publisher", "")),
+            "date": format_date(str(fields.get("date", ""))),
+            "url": str(fields.get("url", "")),
         }
-        for cells in documents.values()
+        for fields in documents.values()
     ]
-    frame = pd.DataFrame(papers, columns=[column.key for column in columns])
-    return Table("documents", "Documents", columns, frame, ORIGIN, most=80)
+    frame = pd.DataFrame(rows, columns=[column.key for column in columns])
+    return Table("documents", "Documents", columns, frame, ORIGIN, max_rows=80)

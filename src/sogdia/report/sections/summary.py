@@ -1,168 +1,180 @@
-"""The headline: what the plan changes, in a few sentences, with the range and not only the point."""
+"""Build the summary: effect of the plan with its range, largest gains and losses, main drivers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Section
-from sogdia.report.wording import between, counted
+from sogdia.report.wording import format_count, format_range
 from sogdia.tables import cell
+from sogdia.units import convert
 
-NOTHING_PCT = 0.005
-"""Part of GDP below which a gain is told as nothing that the models can tell from noise."""
-T_PER_MT = 1e6
-WORTH_TELLING_MT = 0.05
-"""Change, in million tonnes, below which carbon dioxide and freight are told as the same."""
+RESOLUTION_PCT = 0.005
+"""Share of GDP below which the models do not resolve an effect."""
+MATERIAL_MT = 0.05
+"""Difference in million tonnes a year below which emissions and freight are reported as unchanged."""
+MATERIAL_GWH = 1.0
+"""Unserved energy below which electricity demand is reported as met."""
 
 
-def make(inputs: BriefInputs, figures: Figures) -> Section:
-    """Write it."""
-    count, late = len(inputs.plan.projects), len(inputs.late)
+def build(inputs: BriefInputs, figures: Figures) -> Section:
+    """Build the section."""
+    count, late = len(inputs.plan.projects), len(inputs.late_projects)
     costs = inputs.costs_musd
-    words: dict[str, Any] = {
-        "subject": f"{counted(count, 'project')} of {inputs.source}",
-        "against": inputs.against.title,
-        "homes": inputs.told_of,
+    context: dict[str, Any] = {
+        "subject": f"{format_count(count, 'project')} of {inputs.project_source}",
+        "baseline": inputs.baseline.title,
+        "countries": inputs.countries,
         "year": str(inputs.year),
-        "late": counted(late, "of the projects opens", "of the projects open") if late else "",
-        "late_capex": float(costs.reindex(inputs.late).sum()) > 0.0,
-        "blank": bool(costs.isna().any()),
+        "late": format_count(late, "of the projects opens", "of the projects open") if late else "",
+        "has_late_costs": float(costs.reindex(inputs.late_projects).sum()) > 0.0,
+        "has_unpublished_costs": bool(costs.isna().any()),
+        **_effect(inputs, figures),
+        **_range(inputs, figures),
+        **_extremes(inputs, figures),
+        **_corridor(inputs, figures),
+        **_electricity(inputs, figures),
+        "loss": _largest_loss(inputs),
     }
-    _gains(inputs, figures, words)
-    _range(inputs, figures, words)
-    _corridor(inputs, figures, words)
-    _power(inputs, figures, words)
-    words["bound"] = _bound(inputs)
-    return Section("summary", "In short", words)
+    return Section("summary", "Summary", context)
 
 
-def _gains(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    effects = inputs.effects
-    total = effects.groupby("scenario", sort=False)[["gain_musd", "power_musd"]].sum()
+def _effect(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """Add the effect of the plan on all countries and its two parts."""
+    total = inputs.effects.groupby("scenario", sort=False)[["gain_musd", "power_musd"]].sum()
     gdp = sum(inputs.gdp_musd[home] for home in inputs.homes)
-    calm = float(cell(total, inputs.calm.name, "gain_musd"))
+    gain = float(cell(total, inputs.reference.name, "gain_musd"))
     origin = Origin(
-        "real spending on goods with the plan less without it, summed over the countries",
-        inputs.both("economies"), inputs.project_rows(),
+        "real spending on goods with the plan minus the baseline, sum over the countries of the brief",
+        inputs.run_labels("economies"), inputs.project_rows(),
     )  # fmt: skip
-    figures.add("gain", abs(calm), "USD million", origin)
-    figures.add("gain_pct", abs(100.0 * calm / gdp), "% of GDP", origin)
-    power = float(cell(total, inputs.calm.name, "power_musd"))
+    figures.add("gain", abs(gain), "USD million", origin)
+    figures.add("gain_pct", abs(100.0 * gain / gdp), "% of GDP", origin)
+    power = float(cell(total, inputs.reference.name, "power_musd"))
     saved = Origin(
-        "what the power that each country uses costs less with the plan", inputs.both("power_link")
+        "decrease of the cost of the electricity that each country uses", inputs.run_labels("power_link")
     )
     figures.add("gain_power", power, "USD million", saved, sign=True)
-    figures.add("gain_rest", calm - power, "USD million", origin, sign=True)
-    words["rises"] = calm >= 0.0
-    words["worth_telling"] = abs(100.0 * calm / gdp) >= NOTHING_PCT
-    own = inputs.effect()
-    _ends(own, inputs, figures, words)
+    figures.add("gain_rest", gain - power, "USD million", origin, sign=True)
+    return {"is_gain": gain >= 0.0, "is_material": abs(100.0 * gain / gdp) >= RESOLUTION_PCT}
 
 
-def _range(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    """The least and the most that the gain may be: of all scenarios, of all assumptions, and of both."""
-    runs = tuple(run for scenario in inputs.scenarios for run in inputs.both("economies", scenario))
-    found = {"scenarios": inputs.effects.groupby("scenario")["gain_musd"].sum().tolist()}
-    told = {"scenarios": counted(len(inputs.scenarios), "scenario")}
+def _range(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """Add the minimum and maximum of the effect over scenarios, over assumptions, and over both."""
+    runs = tuple(label for scenario in inputs.scenarios for label in inputs.run_labels("economies", scenario))
+    values = {"scenarios": inputs.effects.groupby("scenario")["gain_musd"].sum().tolist()}
+    sets = {"scenarios": format_count(len(inputs.scenarios), "scenario")}
     if inputs.sensitivity is not None:
         ends = inputs.sensitivity[["low_musd", "high_musd"]].to_numpy(dtype=float)
-        found["assumptions"] = [*ends[np.isfinite(ends)].tolist(), float(inputs.effect()["gain_musd"].sum())]
+        values["assumptions"] = [*ends[np.isfinite(ends)].tolist(), float(inputs.effect()["gain_musd"].sum())]
         varied = int(np.isfinite(ends).any(axis=1).sum())
-        told["assumptions"] = f"{counted(varied, 'assumption')} set low and high, one at a time"
-    words["differs"] = {}
-    whole = [value for values in found.values() for value in values]
-    for name, values in {"whole": whole, **found}.items():
-        over = told.get(name) or " and ".join(told.values())
-        origin = Origin(f"the same, the least and the most of {over}", runs if name == "scenarios" else ())
-        low, high = min(values), max(values)
+        sets["assumptions"] = f"{format_count(varied, 'assumption')} set low and high, one at a time"
+    is_range = {}
+    union = [value for each in values.values() for value in each]
+    for name, each in {"uncertainty": union, **values}.items():
+        over = sets.get(name) or " and ".join(sets.values())
+        origin = Origin(f"minimum and maximum of the effect over {over}", runs if name == "scenarios" else ())
+        low, high = min(each), max(each)
         figures.add(f"gain_{name}_low", low, "USD million", origin)
-        text = between(low, high, "USD million")
-        words["differs"][name] = " to " in text
+        text = format_range(low, high, "USD million")
+        is_range[name] = " to " in text
         figures.add(f"gain_{name}_high", high, "USD million", origin, text=text)
-    words["over"] = told if len(inputs.scenarios) > 1 else {k: told[k] for k in told if k != "scenarios"}
-    words["ranged"] = words["differs"]["whole"]
+    if len(inputs.scenarios) == 1:
+        del sets["scenarios"]
+    return {"sets": sets, "is_range": is_range, "has_range": is_range["uncertainty"]}
 
 
-def _ends(own: pd.DataFrame, inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    """Who gains most and who loses, relative to GDP."""
+def _extremes(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """Add the countries with the largest gain and the largest loss relative to GDP."""
+    own = inputs.effect()
+    context: dict[str, Any] = {}
     for word, code in (("most", own["gdp_pct"].idxmax()), ("least", own["gdp_pct"].idxmin())):
         row = own.to_dict("index")[str(code)]
         origin = Origin(
-            f"real spending on goods in {row['name']} with the plan less without it, over its GDP",
-            inputs.both("economies"), (f"economies/{code}",),
+            f"real spending on goods in {row['name']} with the plan minus the baseline, relative to its GDP",
+            inputs.run_labels("economies"), (f"economies/{code}",),
         )  # fmt: skip
         share = float(row["gdp_pct"])
         figures.add(f"{word}_pct", share, "% of GDP", origin, sign=True)
         figures.add(f"{word}_musd", float(row["gain_musd"]), "USD million", origin, sign=True)
-        words[f"{word}_name"] = str(row["name"])
-        told = share > NOTHING_PCT if word == "most" else share < -NOTHING_PCT
-        words[f"{word}_told"] = told and len(own) > 1
-    _why(str(own["gdp_pct"].idxmin()), inputs, figures, words)
+        context[f"{word}_name"] = str(row["name"])
+        is_material = share > RESOLUTION_PCT if word == "most" else share < -RESOLUTION_PCT
+        context[f"has_{word}"] = is_material and len(own) > 1
+    return context | _lost_exports(str(own["gdp_pct"].idxmin()), inputs, figures)
 
 
-def _why(home: str, inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    """Whether it is power sold abroad that makes a country worse off, and how much less it earns with it."""
+def _lost_exports(home: str, inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """Add the decrease of a country's electricity export earnings, and if it explains most of its loss."""
     row = inputs.effect().to_dict("index")[home]
-    earned = []
-    for plan in (inputs.against, inputs.plan):
-        table = inputs.table(plan, inputs.calm, "power_countries").set_index("iso3")["export_earnings_musd"]
-        earned.append(float(table.get(home, 0.0)))
-    lost = earned[0] - earned[1]
-    words["least_sells_less"] = float(row["power_musd"]) < 0.5 * float(row["gain_musd"]) and lost > 0.0
-    origin = Origin(f"earned by {row['name']} with power sold abroad", inputs.both("power_countries"))
-    figures.add("least_earned", lost, "USD million", origin)
-
-
-def _corridor(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    """The corridor whose traffic of the region's own trade changes most."""
-    tables = [
-        inputs.table(plan, inputs.calm, "corridors").set_index("corridor")
-        for plan in (inputs.against, inputs.plan)
+    earned = [
+        float(table.set_index("iso3")["export_earnings_musd"].get(home, 0.0))
+        for table in inputs.tables("power_countries")
     ]
-    moved = tables[1]["home_t"] - tables[0]["home_t"]
-    code = str(moved.abs().idxmax())
+    lost = earned[0] - earned[1]
     origin = Origin(
-        "tonnes of the region's own trade counted at the corridor's gates",
-        inputs.both("corridors"), (f"corridors/{code}",),
+        f"decrease of the electricity export earnings of {row['name']}", inputs.run_labels("power_countries")
+    )
+    figures.add("least_earned", lost, "USD million", origin)
+    return {"least_exports_less": float(row["power_musd"]) < 0.5 * float(row["gain_musd"]) and lost > 0.0}
+
+
+def _corridor(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """Add the corridor with the largest effect on the region's own trade."""
+    baseline, plan = (table.set_index("corridor") for table in inputs.tables("corridors"))
+    effect = plan["home_t"] - baseline["home_t"]
+    code = str(effect.abs().idxmax())
+    origin = Origin(
+        "tonnes of the region's own trade through the gates of the corridor",
+        inputs.run_labels("corridors"), (f"corridors/{code}",),
     )  # fmt: skip
-    words["corridor"] = str(cell(tables[1], code, "name"))
-    words["corridor_more"] = float(moved[code]) > 0.0
-    words["corridor_new"] = float(cell(tables[0], code, "home_t")) == 0.0
-    words["corridor_moves"] = abs(float(moved[code])) / T_PER_MT >= WORTH_TELLING_MT
-    figures.add("corridor_change", abs(float(moved[code])) / T_PER_MT, "Mt/a", origin)
-    figures.add("corridor_after", float(cell(tables[1], code, "home_t")) / T_PER_MT, "Mt/a", origin)
-    figures.add("corridor_share", float(cell(tables[1], code, "home_share_pct")), "%", origin)
+    effect_mt = convert(abs(float(effect[code])), "t/a", "Mt/a")
+    figures.add("corridor_change", effect_mt, "Mt/a", origin)
+    plan_mt = convert(float(cell(plan, code, "home_t")), "t/a", "Mt/a")
+    figures.add("corridor_after", plan_mt, "Mt/a", origin)
+    figures.add("corridor_share", float(cell(plan, code, "home_share_pct")), "%", origin)
+    return {
+        "corridor": str(cell(plan, code, "name")),
+        "corridor_gains": float(effect[code]) > 0.0,
+        "corridor_is_new": float(cell(baseline, code, "home_t")) == 0.0,
+        "corridor_is_material": effect_mt >= MATERIAL_MT,
+    }
 
 
-def _power(inputs: BriefInputs, figures: Figures, words: dict[str, Any]) -> None:
-    sums = []
-    for plan in (inputs.against, inputs.plan):
-        table = inputs.table(plan, inputs.calm, "power_countries")
-        sums.append(table[table["iso3"].isin(inputs.homes)][["unserved_gwh", "co2_mt"]].sum())
-    origin = Origin("demand for power that cannot be met in the year", inputs.both("power_unserved"))
-    figures.add("unserved_before", float(sums[0]["unserved_gwh"]), "GWh/a", origin)
-    figures.add("unserved_after", float(sums[1]["unserved_gwh"]), "GWh/a", origin)
-    co2 = Origin("carbon dioxide of power plants", inputs.both("power_countries"))
-    change = float(sums[1]["co2_mt"] - sums[0]["co2_mt"])
-    figures.add("co2_change", abs(change), "Mt/a", co2)
-    words["co2_falls"] = change < 0.0
-    words["short_before"] = max(float(each["unserved_gwh"]) for each in sums) >= 1.0
-    words["co2_moves"] = abs(change) >= WORTH_TELLING_MT
+def _electricity(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
+    """Add unserved energy and the effect on emissions of power plants."""
+    baseline, plan = (
+        table[table["iso3"].isin(inputs.homes)][["unserved_gwh", "co2_mt"]].sum()
+        for table in inputs.tables("power_countries")
+    )
+    origin = Origin("unserved energy of the year", inputs.run_labels("power_unserved"))
+    figures.add("unserved_before", float(baseline["unserved_gwh"]), "GWh/a", origin)
+    figures.add("unserved_after", float(plan["unserved_gwh"]), "GWh/a", origin)
+    emissions = Origin("carbon dioxide emissions of power plants", inputs.run_labels("power_countries"))
+    effect = float(plan["co2_mt"] - baseline["co2_mt"])
+    figures.add("co2_change", abs(effect), "Mt/a", emissions)
+    unserved = max(float(baseline["unserved_gwh"]), float(plan["unserved_gwh"]))
+    return {
+        "co2_falls": effect < 0.0,
+        "has_unserved": unserved >= MATERIAL_GWH,
+        "co2_is_material": abs(effect) >= MATERIAL_MT,
+    }
 
 
-def _bound(inputs: BriefInputs) -> dict[str, str]:
-    """The home told of that would lose most if one partner left, and which; figures are of the section."""
+def _largest_loss(inputs: BriefInputs) -> dict[str, str]:
+    """Return the country that would lose most from the withdrawal of one partner, and the partner.
+
+    The figures are those of the section on dependence.
+    """
     if inputs.dependence is None:
         return {}
-    headline = inputs.dependence.after.headline
+    headline = inputs.dependence.plan.headline
     own = headline[headline["home"].isin(inputs.homes)].sort_values("worst_pct", ascending=False)
     row = own.to_dict("records")[0]
-    partners = inputs.dependence.after.partners
+    partners = inputs.dependence.plan.partners
     return {
         "home": str(row["home"]), "country": str(row["name"]), "partner": partners[str(row["worst_partner"])],
     }  # fmt: skip
