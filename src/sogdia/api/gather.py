@@ -16,6 +16,7 @@ from sogdia.dependence.settings import ALONE, DependenceSettings
 from sogdia.dependence.solve import dependence_of
 from sogdia.dependence.withdrawal import partners_of
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
+from sogdia.finance.plan_finance import plan_money
 from sogdia.ledger.comparison import answers
 from sogdia.ledger.matching import match_claims
 from sogdia.ledger.plan_from import plan_from
@@ -237,7 +238,6 @@ def gathered(
     *,
     partners: Dependence | None = None,
     sensitivity: pd.DataFrame | None = None,
-    validation: pd.DataFrame | None = None,
 ) -> BriefInputs:
     """Read what a brief is written from out of the store.
 
@@ -249,19 +249,19 @@ def gathered(
         if run.run not in store:
             raise CannotRunError(f"{run.label}: not in the store {store.folder}")
         runs[run.plan.name, run.scenario.name] = RunTables(run.run, run.label, store.tables(run.run))
+    case = _calm_case(asked, asked.plan)
     return BriefInputs(
         region=asked.region,
         plan=asked.plan,
-        against=asked.against,
+        baseline=asked.against,
         scenarios=asked.scenarios,
         homes=asked.homes,
-        case=_calm_case(asked, asked.plan),
-        before=_calm_case(asked, asked.against),
+        case=case,
         runs=runs,
+        finance=plan_money(case, None) if partners is None else partners.plan.money,
         announcement=asked.announcement,
         dependence=partners,
         sensitivity=sensitivity,
-        validation=validation,
     )
 
 

@@ -26,10 +26,10 @@ def flow_plot(region: Region, links: pd.DataFrame) -> Any:
         CannotRunError: If matplotlib is not installed.
     """
     require_extra("report", "a plot")
-    from sogdia.report.maps import flow_map, sheet_of
+    from sogdia.report.maps import build_base_map, draw_flows
 
-    return flow_map(
-        sheet_of(region), links[FLOW], "flows", "Freight, t/a", "map of freight flows"
+    return draw_flows(
+        build_base_map(region), links[FLOW], "flows", "Freight, t/a", "map of freight flows"
     ).drawing
 
 
@@ -45,10 +45,10 @@ def difference_plot(region: Region, before: pd.DataFrame, after: pd.DataFrame) -
         CannotRunError: If matplotlib is not installed.
     """
     require_extra("report", "a plot")
-    from sogdia.report.maps import difference_map, sheet_of
+    from sogdia.report.maps import build_base_map, draw_effects
 
-    return difference_map(
-        sheet_of(region), before[FLOW], after[FLOW], NO_MARKS,
+    return draw_effects(
+        build_base_map(region), before[FLOW], after[FLOW], NO_MARKS,
         name="difference", title="Change of freight, t/a", alt="map of changes of freight flows",
     ).drawing  # fmt: skip
 
@@ -67,9 +67,9 @@ def bar_plot(table: pd.DataFrame, label: str, column: str, legend: str, unit: st
         CannotRunError: If matplotlib is not installed.
     """
     require_extra("report", "a plot")
-    from sogdia.report.charts import bars
+    from sogdia.report.charts import draw_bars
 
-    return bars(
+    return draw_bars(
         table, "bars", label=label, series=[(column, legend)], unit=f"{legend}, {unit}", alt=legend,
         caption=legend, sign=True,
     ).drawing  # fmt: skip
@@ -82,9 +82,9 @@ def stacked_plot(names: Sequence[str], parts: Mapping[str, Sequence[float]], uni
         CannotRunError: If matplotlib is not installed.
     """
     require_extra("report", "a plot")
-    from sogdia.report.charts import stacked
+    from sogdia.report.charts import draw_stacked_bars
 
-    return stacked(names, list(parts.items()), unit, name="stacked", alt=unit, caption=unit).drawing
+    return draw_stacked_bars(names, list(parts.items()), unit, name="stacked", alt=unit, caption=unit).drawing
 
 
 def matrix_plot(table: pd.DataFrame, unit: str) -> Any:
@@ -98,8 +98,8 @@ def matrix_plot(table: pd.DataFrame, unit: str) -> Any:
         CannotRunError: If matplotlib is not installed.
     """
     require_extra("report", "a plot")
-    from sogdia.report.charts import matrix
+    from sogdia.report.charts import draw_matrix
 
     values = table.to_numpy(dtype=np.float64)
     rows, columns = list(map(str, table.index)), list(map(str, table.columns))
-    return matrix(rows, columns, values, unit, name="matrix", alt=unit, caption=unit).drawing
+    return draw_matrix(rows, columns, values, unit, name="matrix", alt=unit, caption=unit).drawing

@@ -25,7 +25,7 @@ VALUE_GAP = 0.012
 """Distance of a value from the end of its bar, as a share of the axis."""
 
 
-def bars(
+def draw_bars(
     frame: pd.DataFrame,
     name: str,
     *,
@@ -72,7 +72,7 @@ def bars(
         return picture(page, name, alt, caption)
 
 
-def ranges(
+def draw_ranges(
     frame: pd.DataFrame,
     name: str,
     *,
@@ -128,7 +128,7 @@ def ranges(
         return picture(page, name, alt, caption)
 
 
-def stacked(
+def draw_stacked_bars(
     names: Sequence[str],
     parts: Sequence[tuple[str, Sequence[float]]],
     unit: str,
@@ -169,7 +169,7 @@ def stacked(
         return picture(page, name, alt, caption)
 
 
-def matrix(
+def draw_matrix(
     rows: Sequence[str],
     columns: Sequence[str],
     values: Floats,

@@ -1,4 +1,4 @@
-"""Stored runs in the formats of other tools; all that is needed is their tables."""
+"""Export stored runs to the formats of other tools."""
 
 from sogdia.report.exports.bundle import Bundle
 from sogdia.report.exports.layers import write_geojson, write_geopackage

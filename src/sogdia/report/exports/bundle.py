@@ -1,4 +1,4 @@
-"""What is exported: tables of one or several stored runs, with the region they are of."""
+"""Collect the tables of stored runs for export, with their region and the units of their columns."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ WHOLE: Mapping[str, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """Runs with their tables.
+    """Stored runs with their tables.
 
     Attributes:
-        region: Their region.
-        heads: The runs.
-        tables: Tables of each run, in the same order.
+        region: Region of the runs.
+        heads: Runs.
+        tables: Result tables of each run, in the order of the runs.
     """
 
     region: Region
@@ -70,22 +70,22 @@ class Bundle:
 
     @classmethod
     def of(cls, store: Store, runs: list[RunHead], region: Region) -> Bundle:
-        """Runs out of a store."""
+        """Read runs from a store."""
         return cls(region, tuple(runs), tuple(store.tables(head.run) for head in runs))
 
     def stacked(self, name: str) -> pd.DataFrame:
-        """A table of all runs below each other, with ``run`` first; runs without it are left out."""
+        """Return a table of all runs that have it, one below the other, with the column ``run`` first."""
         parts = [
             tables[name].assign(run=head.run[:12])
             for head, tables in zip(self.heads, self.tables, strict=True)
             if name in tables
         ]
-        whole = pd.concat(parts, ignore_index=True)
-        return whole[["run", *(column for column in whole.columns if column != "run")]]
+        table = pd.concat(parts, ignore_index=True)
+        return table[["run", *(column for column in table.columns if column != "run")]]
 
     @property
     def names(self) -> list[str]:
-        """Tables that any run has, in their order."""
+        """Names of the tables of any run, in order."""
         return list(dict.fromkeys(name for tables in self.tables for name in tables))
 
     @property
@@ -99,7 +99,7 @@ class Bundle:
         return pd.DataFrame(rows, columns=columns)
 
     def sources(self) -> pd.DataFrame:
-        """Documents that the region's figures come from: the table ``sources``."""
+        """Return the documents that the region's data come from: the table ``sources``."""
         return self.region.table("sources").reset_index(drop=True)
 
 

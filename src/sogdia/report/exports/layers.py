@@ -1,4 +1,4 @@
-"""Runs as maps: GeoJSON, and a GeoPackage whose layers come styled into QGIS."""
+"""Write runs as GeoJSON, and as a GeoPackage whose layers QGIS opens with styles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import CannotRunError
+from sogdia.files import replacing, write_file
 from sogdia.report.exports.bundle import Bundle
 from sogdia.report.exports.qml import line_style, point_style
 
@@ -26,19 +27,19 @@ CREATE TABLE layer_styles (
   update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
 )
 """
-"""The table in which QGIS looks for the styles of a GeoPackage's layers."""
-NEEDS_EXTRA = "a GeoPackage needs the extra geo: pip install 'sogdia[geo]'"
+"""Table in which QGIS looks for the styles of a GeoPackage's layers."""
+NEEDS_EXTRA = "a GeoPackage needs the extra geo; pip install 'sogdia[geo]'"
 
 
 def links_of(bundle: Bundle) -> pd.DataFrame:
-    """Links of all runs, with the plan, scenario and year of each; an unknown capacity is empty."""
+    """Return the links of all runs with plan, scenario and year; an unknown capacity is missing."""
     links = bundle.stacked("links").merge(bundle.runs[["run", "plan", "scenario", "year"]], on="run")
     links["capacity_t"] = links["capacity_t"].where(np.isfinite(links["capacity_t"]))
     return links
 
 
 def places_of(bundle: Bundle) -> pd.DataFrame:
-    """Ports, terminals and borders of all runs, with their names and coordinates."""
+    """Return the ports, terminals and border crossings of all runs, with names and coordinates."""
     known = bundle.region.table("places").set_index("id")[["name", "lon", "lat"]]
     stations = bundle.stacked("stations").merge(known, left_on="place", right_index=True)
     stations["capacity_t"] = stations["capacity_t"].where(np.isfinite(stations["capacity_t"]))
@@ -46,7 +47,7 @@ def places_of(bundle: Bundle) -> pd.DataFrame:
 
 
 def write_geojson(bundle: Bundle, path: Path) -> Path:
-    """Links of all runs as lines of longitude and latitude (RFC 7946).
+    """Write the links of all runs as lines in longitude and latitude (RFC 7946).
 
     Raises:
         CannotRunError: If the file cannot be written.
@@ -62,16 +63,12 @@ def write_geojson(bundle: Bundle, path: Path) -> Path:
         for ends, row in zip(links[ENDS].to_numpy(dtype=float).tolist(), rows, strict=True)
     ]
     content = {"type": "FeatureCollection", "features": features}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-    except OSError as error:
-        raise CannotRunError(f"{path}: {error.strerror or error}") from error
+    write_file(path, json.dumps(content, ensure_ascii=False, allow_nan=False))
     return path
 
 
 def write_geopackage(bundle: Bundle, path: Path) -> Path:
-    """Layers ``links`` and ``places``, tables ``runs`` and ``sources``, and the styles QGIS opens them with.
+    """Write layers ``links`` and ``places``, tables ``runs`` and ``sources``, and styles for QGIS.
 
     Raises:
         CannotRunError: If the extra ``geo`` is not installed, or the file cannot be written.
@@ -79,30 +76,25 @@ def write_geopackage(bundle: Bundle, path: Path) -> Path:
     links, places = links_of(bundle), places_of(bundle)
     lines = [f"LINESTRING ({a!r} {b!r}, {c!r} {d!r})" for a, b, c, d in links[ENDS].to_numpy(float).tolist()]
     points = [f"POINT ({lon!r} {lat!r})" for lon, lat in places[["lon", "lat"]].to_numpy(float).tolist()]
-    draft = path.with_name(f".{path.name}.part.gpkg")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        _layer(links.drop(columns=ENDS), lines, draft, "links")
-        _layer(places.drop(columns=["lon", "lat"]), points, draft, "places")
-        modes = sorted(set(links["mode"].astype(str)))
-        styles = {
-            "links": line_style(modes, _busiest(links, ("from", "to"), bundle)),
-            "places": point_style(_busiest(places, ("place",), bundle)),
-        }
-        _attributes(draft, bundle, styles)
-        draft.replace(path)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise CannotRunError(f"{path}: cannot be written: {error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+    modes = sorted(set(links["mode"].astype(str)))
+    styles = {
+        "links": line_style(modes, _busiest(links, ("from", "to"), bundle)),
+        "places": point_style(_busiest(places, ("place",), bundle)),
+    }
+    with replacing(path) as draft:
+        _write_layer(links.drop(columns=ENDS), lines, draft, "links")
+        _write_layer(places.drop(columns=["lon", "lat"]), points, draft, "places")
+        try:
+            _write_attributes(draft, bundle, styles)
+        except sqlite3.OperationalError as error:
+            raise CannotRunError(f"{path}: cannot be written: {error}") from error
     return path
 
 
 def _busiest(table: pd.DataFrame, ends: tuple[str, ...], bundle: Bundle) -> float:
-    """Most tonnes of a row with an end in the region's own economies; of all rows where none has.
+    """Return the largest tonnes of a row with an end in a home country; of all rows if there is none.
 
-    Sea lanes of the world carry a hundred times as much: at their scale the region would be hairlines.
+    Ocean links carry a hundred times as much; at their scale the region would be drawn in hairlines.
     """
     places = bundle.region.table("places")
     home = set(places.loc[places["iso3"].isin(bundle.region.home), "id"])
@@ -110,30 +102,30 @@ def _busiest(table: pd.DataFrame, ends: tuple[str, ...], bundle: Bundle) -> floa
     return float((own if len(own) else table)["tonnes"].max())
 
 
-def _layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> None:
+def _write_layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> None:
     try:
         import geopandas
         import pyogrio
     except ImportError as error:
         raise CannotRunError(NEEDS_EXTRA) from error
     logging.getLogger("pyogrio").setLevel(logging.WARNING)
-    words = [str(column) for column in table.columns if pd.api.types.is_string_dtype(table[column])]
-    shown = table.astype(dict.fromkeys(words, "object"))
-    frame = geopandas.GeoDataFrame(shown, geometry=geopandas.GeoSeries.from_wkt(wkt), crs=DEGREES)
+    texts = [str(column) for column in table.columns if pd.api.types.is_string_dtype(table[column])]
+    attributes = table.astype(dict.fromkeys(texts, "object"))
+    frame = geopandas.GeoDataFrame(attributes, geometry=geopandas.GeoSeries.from_wkt(wkt), crs=DEGREES)
     try:
         frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
     except pyogrio.errors.DataSourceError as error:
         raise CannotRunError(f"{path}: cannot be written: {error}") from error
 
 
-def _attributes(path: Path, bundle: Bundle, styles: dict[str, str]) -> None:
-    """Tables without geometry, and the styles, each entered into the contents of the package."""
+def _write_attributes(path: Path, bundle: Bundle, styles: dict[str, str]) -> None:
+    """Write tables without geometry and the styles, and register each in the package."""
     with closing(sqlite3.connect(path)) as database, database:
         for name, table in (("runs", bundle.runs), ("sources", bundle.sources())):
             table.to_sql(name, database, index=False)
-            _listed(database, name)
+            _register(database, name)
         database.execute(STYLES_TABLE)
-        _listed(database, "layer_styles")
+        _register(database, "layer_styles")
         for name, qml in styles.items():
             database.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
@@ -143,7 +135,7 @@ def _attributes(path: Path, bundle: Bundle, styles: dict[str, str]) -> None:
             )
 
 
-def _listed(database: Any, name: str) -> None:
+def _register(database: Any, name: str) -> None:
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)",
         (name, name),

@@ -1,4 +1,4 @@
-"""A star schema for Power BI and its like: facts and dimensions as Parquet or CSV, explained on a page."""
+"""Write runs as a star schema of facts and dimensions, as Parquet or CSV with a column dictionary."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sogdia.errors import CannotRunError
+from sogdia.files import output_folder
 from sogdia.region import Region
 from sogdia.report.exports.bundle import Bundle, unit_of
 from sogdia.runs.indicators import BUILT_IN, read_measure
@@ -39,16 +39,22 @@ FACTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "fact_power": ("power_countries", {"iso3": "dim_economy.economy"}),
     "fact_generation": ("power_generation", {"iso3": "dim_economy.economy"}),
 }
-"""Each fact: the table of the results it is, and which column points to which dimension, ``run`` besides."""
-LINK_OWN = ("from", "to", "mode", "length_km", "from_lon", "from_lat", "to_lon", "to_lat")
-Form = Literal["parquet", "csv"]
+"""Result table of each fact, and the dimension keys of its columns in addition to ``run``."""
+LINK_COLUMNS = ("from", "to", "mode", "length_km", "from_lon", "from_lat", "to_lon", "to_lat")
+IN_DIMENSIONS: Mapping[str, tuple[str, ...]] = {
+    "links": LINK_COLUMNS,
+    "economies": ("name",),
+    "corridors": ("name",),
+}
+"""Columns of result tables that are in a dimension and not in the fact."""
+FileType = Literal["parquet", "csv"]
 
 
 def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
-    """Facts and dimensions by name."""
+    """Return facts and dimensions by name."""
     region = bundle.region
     links = bundle.stacked("links")
-    out: dict[str, pd.DataFrame] = {
+    star: dict[str, pd.DataFrame] = {
         "dim_run": bundle.runs,
         "dim_economy": _economies(region),
         "dim_commodity": region.table("commodities")[["id", "name", "cargo"]].rename(
@@ -58,7 +64,7 @@ def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
         "dim_place": region.table("places")[["id", "name", "iso3", "lat", "lon", "kind"]].rename(
             columns={"id": "place", "iso3": "economy"}
         ),
-        "dim_link": links[["link", *LINK_OWN]].drop_duplicates("link"),
+        "dim_link": links[["link", *LINK_COLUMNS]].drop_duplicates("link"),
         "dim_measure": pd.DataFrame(
             [(m.name, m.unit, m.table, m.column, m.how, m.better) for m in BUILT_IN.values()],
             columns=["measure", "unit", "table", "column", "how", "better"],
@@ -66,14 +72,12 @@ def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
         "fact_measures": _measures(bundle),
     }
     for name, (table, _) in FACTS.items():
-        fact = bundle.stacked(table)
-        drop = [column for column in LINK_OWN if column in fact] if table == "links" else []
-        out[name] = fact.drop(columns=[*drop, *(["name"] if table in ("economies", "corridors") else [])])
-    return {name: table.reset_index(drop=True) for name, table in out.items()}
+        star[name] = bundle.stacked(table).drop(columns=list(IN_DIMENSIONS.get(table, ())))
+    return {name: table.reset_index(drop=True) for name, table in star.items()}
 
 
 def _economies(region: Region) -> pd.DataFrame:
-    """Every party of the region: economies that trade, and territories that goods only pass."""
+    """Return the parties of the region: economies that trade, and territories that freight only transits."""
     table = region.table("parties")[["code", "name", "kind"]].rename(columns={"code": "economy"})
     trading = region.table("economies").set_index("iso3")["group"]
     table["group"] = (
@@ -92,44 +96,46 @@ def _measures(bundle: Bundle) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["run", "measure", "of", "value"]]
 
 
-def write_star(bundle: Bundle, folder: Path, form: Form = "parquet") -> list[Path]:
-    """Write the star into a folder, with ``README.md`` that tells keys, columns and units.
+def write_star(bundle: Bundle, folder: Path, file_type: FileType = "parquet") -> list[Path]:
+    """Write the star schema into a folder, with a column dictionary ``README.md``.
+
+    Args:
+        bundle: Runs.
+        folder: Output folder, created if it does not exist.
+        file_type: ``parquet`` or ``csv``.
+
+    Returns:
+        Files written.
 
     Raises:
-        CannotRunError: If it cannot be written.
+        CannotRunError: If the folder cannot be written.
     """
     tables = star_of(bundle)
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with output_folder(folder) as draft:
         for name, table in tables.items():
-            path = folder / f"{name}.{form}"
-            data = parquet_of(table) if form == "parquet" else table.to_csv(index=False).encode()
-            path.write_bytes(data)
-            written.append(path)
-        readme = folder / "README.md"
-        readme.write_text(_explained(tables), encoding="utf-8")
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
-    return [*written, readme]
+            data = parquet_of(table) if file_type == "parquet" else table.to_csv(index=False).encode()
+            (draft / f"{name}.{file_type}").write_bytes(data)
+        (draft / "README.md").write_text(_dictionary(tables), encoding="utf-8")
+    return [*(folder / f"{name}.{file_type}" for name in tables), folder / "README.md"]
 
 
-def _explained(tables: Mapping[str, pd.DataFrame]) -> str:
-    lines = ["# Star schema", "", "Every `fact_` table has `run`, which points to `dim_run`.", ""]
+def _dictionary(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return the column dictionary: unit and key of each column."""
+    lines = ["# Star schema", "", "Every `fact_` table has `run`, a key of `dim_run`.", ""]
     for name, table in tables.items():
-        points = FACTS[name][1] if name in FACTS else {}
+        keys = FACTS[name][1] if name in FACTS else {}
         lines += [
             f"## {name}",
             "",
             f"{len(table):,} rows.",
             "",
-            "| column | unit | points to |",
+            "| column | unit | key |",
             "|:--|:--|:--|",
         ]
         for column in map(str, table.columns):
-            to = points.get(column, "dim_run.run" if column == "run" and name != "dim_run" else "")
+            key = keys.get(column, "dim_run.run" if column == "run" and name != "dim_run" else "")
             if name == "fact_measures" and column == "measure":
-                to = "dim_measure.measure"
-            lines.append(f"| `{column}` | {unit_of(column)} | {to} |")
+                key = "dim_measure.measure"
+            lines.append(f"| `{column}` | {unit_of(column)} | {key} |")
         lines.append("")
     return "\n".join(lines)

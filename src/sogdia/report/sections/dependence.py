@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.report.charts import matrix, stacked
+from sogdia.report.charts import draw_matrix, draw_stacked_bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs, Dependence
 from sogdia.report.parts import Column, Section, Table, drop_empty
@@ -223,7 +223,7 @@ def _draw_exposure(inputs: BriefInputs, dependence: Dependence) -> Picture:
     shares = np.array(values)
     row, column = np.unravel_index(int(np.nanargmax(shares)), shares.shape)
     partners = list(dependence.plan.partners.values())
-    return matrix(
+    return draw_matrix(
         names, partners, shares, "per cent of the channel", name="exposure",
         alt=f"Shares of {format_count(len(partners), 'partner')} in trade, transit, electricity and debt of "
         f"each country with the plan. The largest is the share of {partners[column]} in {names[row]}: "
@@ -242,7 +242,7 @@ def _draw_losses(losses: pd.DataFrame, dependence: Dependence) -> Picture:
     listed = "; ".join(
         f"{row['country']} without {row['name']} {format_number(row['loss_pct_plan'])}" for row in largest
     )
-    return matrix(
+    return draw_matrix(
         countries, list(dependence.plan.partners.values()),
         values.loc[countries, partners].to_numpy(dtype=np.float64), "per cent of GDP a year",
         name="withdrawal",
@@ -288,7 +288,7 @@ def _draw_shapley(inputs: BriefInputs, dependence: Dependence) -> Picture:
         f"{inputs.names[home]} {format_number(sum(part[n] for _, part in parts))}"
         for n, home in enumerate(inputs.homes)
     )
-    return stacked(
+    return draw_stacked_bars(
         inputs.names_of(inputs.homes), parts, "per cent of GDP a year", name="shapley",
         alt=f"Loss if all partners withdraw, by partner (Shapley values), per cent of GDP: {totals}.",
         caption="Loss if all partners withdraw together, by partner (Shapley values), with the plan.",

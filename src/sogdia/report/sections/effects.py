@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.report.charts import bars
+from sogdia.report.charts import draw_bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.maps import build_base_map, draw_effects, draw_flows
@@ -261,7 +261,7 @@ def _draw_spending(inputs: BriefInputs) -> Picture:
     values = "; ".join(
         f"{row['name']} {format_fixed(row['gdp_pct'], 2, sign=True)}" for row in frame.to_dict("records")
     )
-    return bars(
+    return draw_bars(
         frame,
         "spending",
         label="name",

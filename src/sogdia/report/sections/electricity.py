@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.report.charts import bars
+from sogdia.report.charts import draw_bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Table
@@ -94,7 +94,7 @@ def draw_generation(inputs: BriefInputs) -> Picture:
         f"{row['carrier']} {format_fixed(row['baseline'], 1)} and {format_fixed(row['plan'], 1)}"
         for row in frame.to_dict("records")
     )
-    return bars(
+    return draw_bars(
         frame,
         "generation",
         label="carrier",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sogdia.finance.loans import CONCESSIONAL
 from sogdia.finance.plan_finance import HORIZON_A
-from sogdia.report.charts import bars
+from sogdia.report.charts import draw_bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table, drop_empty
@@ -233,7 +233,7 @@ def _draw_service(service: pd.DataFrame) -> Picture:
     shown = by_year[(by_year.index - first) % STEP_A == 0]
     frame = pd.DataFrame({"year": [str(int(year)) for year in shown.index], "service": shown.to_numpy()})
     peak = by_year.sort_values(ascending=False).index[0]
-    return bars(
+    return draw_bars(
         frame, "service", label="year", series=(("service", "service"),), unit="million dollars a year",
         alt=f"Debt service of the plan's loans with known terms. It is highest in {int(peak)}: "
         f"{format_number(float(by_year.max()))} million dollars.",

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.case import Scenario
-from sogdia.report.charts import ranges
+from sogdia.report.charts import draw_ranges
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
@@ -107,7 +107,7 @@ def _draw_spread(inputs: BriefInputs) -> Picture:
         f"{format_fixed(row['min'], 2, sign=True)} to {format_fixed(row['max'], 2, sign=True)}"
         for row in table.to_dict("records")
     )
-    return ranges(
+    return draw_ranges(
         table,
         "spread",
         label="name",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.report.charts import ranges
+from sogdia.report.charts import draw_ranges
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
@@ -133,7 +133,7 @@ def _draw_sensitivity(table: pd.DataFrame) -> Picture:
         f"{format_number(row['high_end'], sign=True)}"
         for row in frame.head(TOP).to_dict("records")
     )
-    return ranges(
+    return draw_ranges(
         frame,
         "sensitivity",
         label="words",
