@@ -1,7 +1,7 @@
-"""Make ``docs/pictures/brief.png``: the head of a brief as a browser shows it.
+"""Draw ``docs/pictures/brief.png``: the top of a brief as a browser shows it.
 
-Run as ``python docs/brief_picture.py BRIEF.html`` with the page that ``make brief`` wrote; needs Chromium
-or Chrome.
+Run as ``python docs/brief_picture.py BRIEF.html`` with the page that ``make brief`` wrote. It needs
+Chromium or Chrome.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ WIDTH, HEIGHT = 1100, 1150
 
 
 def main() -> None:
-    """Draw the page's head."""
+    """Draw the top of the page."""
     page = Path(sys.argv[1] if len(sys.argv) > 1 else "brief/brief.html").resolve()
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if browser is None or not page.is_file():
-        sys.exit(f"wants a browser ({', '.join(BROWSERS)}) and {page}")
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        sys.exit(f"no browser is on the path; install one of {', '.join(BROWSERS)}")
+    if not page.is_file():
+        sys.exit(f"{page}: no such file; write it by `make brief`")
     with tempfile.TemporaryDirectory() as scratch:
-        words = [
+        command = [
             browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
             f"--user-data-dir={scratch}", f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={PICTURE}",
             page.as_uri(),
         ]  # fmt: skip
-        subprocess.run(words, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One small brief of the shipped region, written once: two scenarios, one partner, two assumptions."""
+"""A small brief on the shipped region, written once: two scenarios, one partner, one assumption."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from sogdia.api.gather import (
 )
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.report.brief import Brief, write_brief
+from sogdia.report.exports import Bundle
 from sogdia.report.inputs import BriefInputs
 from sogdia.runs.executor import InProcess
 from sogdia.runs.store import Store
@@ -29,10 +30,10 @@ PARTNER = "turkiye_gulf"
 
 
 @dataclass(frozen=True)
-class Written:
-    """A brief with what it was written from."""
+class WrittenBrief:
+    """A brief with its inputs, store and folder."""
 
-    asked: Asked
+    request: Asked
     store: Store
     inputs: BriefInputs
     brief: Brief
@@ -43,20 +44,28 @@ class Written:
         return (self.folder / "brief.html").read_text("utf-8")
 
 
-def silent(_run: Told) -> None:
-    """Told of runs."""
+def ignore(_run: Told) -> None:
+    """Take no notice of a run."""
 
 
 @pytest.fixture(scope="package")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
     home = tmp_path_factory.mktemp("brief")
-    store, place = Store(home / "store"), InProcess()
-    request = Request(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
-    asked = ask(request)
+    store, executor = Store(home / "store"), InProcess()
+    request = ask(Request(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia"))
     settings = DependenceSettings(partners=(PARTNER,), channels=False)
-    leaving = [
-        Leaving(_calm_case(asked, plan), settings, asked.against) for plan in (asked.against, asked.plan)
+    withdrawals = [
+        Leaving(_calm_case(request, plan), settings, request.against)
+        for plan in (request.against, request.plan)
     ]
-    varied = run_all(asked, store, place, 2, silent, assumptions_for(asked, 1), leaving)
-    inputs = gathered(asked, store, partners=dependence_in(leaving, store), sensitivity=varied)
-    return Written(asked, store, inputs, write_brief(inputs, home / "out"), home / "out")
+    assumptions = assumptions_for(request, 1)
+    effects = run_all(request, store, executor, 2, ignore, assumptions, withdrawals)
+    inputs = gathered(request, store, partners=dependence_in(withdrawals, store), sensitivity=effects)
+    return WrittenBrief(request, store, inputs, write_brief(inputs, home / "out"), home / "out")
+
+
+@pytest.fixture(scope="package")
+def bundle(written: WrittenBrief) -> Bundle:
+    """Baseline and plan of the brief under its two scenarios."""
+    heads = [written.store.head(run.run) for run in written.request.study.runs]
+    return Bundle.of(written.store, heads, written.request.region)

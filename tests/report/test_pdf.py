@@ -10,8 +10,10 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
+from report.conftest import WrittenBrief
 from sogdia.report.pdf import VERBOSE_LOGGERS, write_pdf
 
 PAGE = "<!DOCTYPE html><title>A page</title><p>Words.</p>"
@@ -71,7 +73,7 @@ def install_weasyprint(monkeypatch: pytest.MonkeyPatch, write: Any) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", module)
 
 
-def test_pdf_libraries_log_nothing_below_error(
+def test_pdf_libraries_log_only_errors(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def write(path: Path) -> None:
@@ -133,3 +135,9 @@ def test_pdf_is_written_on_this_machine_without_output(
     if not write_pdf(PAGE, tmp_path / "a.pdf"):
         assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     assert capfd.readouterr() == ("", "")
+
+
+def test_pdf_of_a_brief_has_text_on_every_page(written: WrittenBrief) -> None:
+    pages = pypdf.PdfReader(written.folder / "brief.pdf").pages
+    assert 5 <= len(pages) <= 30
+    assert all(len(page.extract_text().strip()) > 40 for page in pages)

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sogdia import Region
 from sogdia.api import RunResult
 from sogdia.cli.main import app
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import FaultsError, InputError, UnknownNameError
-from sogdia.report.exports import Bundle, write_geojson, write_geopackage, write_star, write_tables_workbook
-from sogdia.report.exports.bundle import unit_of
 from sogdia.runs.compare import compare
 from sogdia.runs.definition import OpenedStudy, open_study, run_of, settings_digest
 from sogdia.runs.executor import LocalProcesses
@@ -67,11 +61,6 @@ def store(study: OpenedStudy, tmp_path_factory: pytest.TempPathFactory) -> Store
     assert [each.error for each in done] == ["", ""]
     assert all(each.fresh for each in done)
     return made
-
-
-@pytest.fixture(scope="module")
-def bundle(store: Store, shipped: Region) -> Bundle:
-    return Bundle.of(store, store.heads(), shipped)
 
 
 def test_what_is_in_the_store_is_not_done_again(study: OpenedStudy, store: Store) -> None:
@@ -230,80 +219,6 @@ def test_faults_of_a_study_come_all_at_once(tmp_path: Path) -> None:
     path.write_text(STUDY + "plan: x\n", encoding="utf-8")
     with pytest.raises(FaultsError, match=r"plan: no such key .*did you mean plans"):
         open_study(path)
-
-
-def test_the_workbook_has_every_table_with_units_and_sources(bundle: Bundle, tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(write_tables_workbook(bundle, tmp_path / "runs.xlsx"))
-    assert set(bundle.names) | {"runs", "sources"} == set(book.sheetnames)
-    sheet, table = book["economies"], bundle.stacked("economies")
-    heads = [cell.value for cell in sheet[1]]
-    assert heads == [name.replace("_", " ") for name in table.columns]
-    place = heads.index("gain musd")
-    assert sheet.cell(2, place + 1).value == "USD million"
-    got = [row[place] for row in sheet.iter_rows(min_row=3, values_only=True)]
-    assert got == pytest.approx(table["gain_musd"].tolist())
-    assert book["sources"].max_row == len(bundle.sources()) + 2
-
-
-def test_the_geopackage_opens_with_layers_and_styles(bundle: Bundle, tmp_path: Path) -> None:
-    pyogrio = pytest.importorskip("pyogrio")
-    path = write_geopackage(bundle, tmp_path / "runs.gpkg")
-    assert {"links", "places"} <= set(pyogrio.list_layers(path)[:, 0])
-    frame = pyogrio.read_dataframe(path, layer="links")
-    assert frame.crs.to_epsg() == 4326
-    assert frame["tonnes"].tolist() == pytest.approx(bundle.stacked("links")["tonnes"].tolist())
-    with closing(sqlite3.connect(path)) as database:
-        styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
-        listed = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")}
-    assert {"links", "places", "runs", "sources", "layer_styles"} <= listed
-    lines = ElementTree.fromstring(styles["links"])  # noqa: S314 (our own)
-    shown = {category.get("value") for category in lines.iter("category")}
-    assert shown == set(frame["mode"])
-    assert len(list(lines.iter("symbol"))) == len(shown)
-    home = bundle.region.table("places")["iso3"].isin(bundle.region.home)
-    own = frame[frame["from"].map(home).eq(True) | frame["to"].map(home).eq(True)]
-    top = f"{float(own['tonnes'].max()) ** 0.5:.6g}"
-    assert f'scale_linear(sqrt("tonnes"), 0, {top}, 0.1, 4)' in styles["links"].replace("&quot;", '"')
-    assert 'scale_linear(sqrt("tonnes")' in styles["places"].replace("&quot;", '"')
-    assert own["tonnes"].max() < frame["tonnes"].max()
-
-
-def test_geojson_has_a_line_for_each_link_of_each_run(bundle: Bundle, tmp_path: Path) -> None:
-    content = json.loads(write_geojson(bundle, tmp_path / "links.geojson").read_text("utf-8"))
-    assert len(content["features"]) == len(bundle.stacked("links"))
-    first = content["features"][0]
-    assert first["geometry"]["type"] == "LineString"
-    assert first["properties"]["plan"] in ("as_is", "middle_corridor")
-
-
-def test_every_key_of_the_star_is_in_its_dimension(bundle: Bundle, tmp_path: Path) -> None:
-    from sogdia.report.exports.star import FACTS, star_of
-
-    tables = star_of(bundle)
-    for name, (_, points) in FACTS.items():
-        for column, target in {**points, "run": "dim_run.run"}.items():
-            dimension, key = target.split(".")
-            assert tables[dimension][key].is_unique, f"{dimension}.{key}"
-            assert set(tables[name][column]) <= set(tables[dimension][key]), f"{name}.{column}"
-    written = write_star(bundle, tmp_path, "csv")
-    assert {path.stem for path in written} == {*tables, "README"}
-    back = pd.read_csv(tmp_path / "fact_measures.csv")
-    assert set(back["measure"]) <= set(BUILT_IN)
-    assert "| `gain_musd` | USD million |" in (tmp_path / "README.md").read_text("utf-8")
-    assert unit_of("cost_usd_per_t") == "USD/t"
-
-
-PURE = {"group", "residual", "target", "iterations", "rows", "changes", "borders", "value"}
-"""Columns of numbers that count, or whose unit stands in another column."""
-
-
-def test_every_column_of_numbers_has_its_unit(store: Store) -> None:
-    for name, table in store.tables(store.runs()[0]).items():
-        numbers = table.select_dtypes("number").columns
-        assert not {column for column in numbers if not unit_of(column)} - PURE, name
-    assert unit_of("co2_kg_per_t") == "kg/t"
-    assert unit_of("income_before") == "USD million"
 
 
 @pytest.mark.parametrize("command", ["run", "resume", "status", "compare", "rm", "ls", "export", "validate"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from breaking import PackCopy
 
 from sogdia import Region, build_case, load_plan, load_region, load_scenario
 from sogdia.tables import table_schemas
-from sogdia.uncertainty.one_at_a_time import assumptions_of
+from sogdia.uncertainty.one_at_a_time import assumptions_of, ranked
 
 KINDS = table_schemas()["assumption_ranges"].field("varies").constraints.enum or ()
 
@@ -74,3 +75,18 @@ def test_the_shipped_region_varies_ten_assumptions(shipped: Region) -> None:
         "growth", "rates", "dwell", "charges", "capacity", "demand", "fuel", "water",
         "china_kyrgyzstan_exporter_count", "carec_rail_rates",
     ]  # fmt: skip
+
+
+def test_assumptions_are_ranked_by_the_span_of_the_effect() -> None:
+    """By hand, with an effect of 8 as assumed: 10 to −5 span 15; one alternative of 20 spans 12."""
+    rows = [("a", 10.0, -5.0), ("b", 20.0, float("nan")), ("c", 8.0, 8.5)]
+    table = pd.DataFrame(
+        [
+            {"assumption": name, "words": name, "low": "", "high": "", "low_musd": low, "high_musd": high,
+             "assumed_pct": 0.0, "basis": "", "tables": "", "row": "", "error": ""}
+            for name, low, high in rows
+        ]
+    )  # fmt: skip
+    ordered = ranked(table.iloc[::-1], 8.0)
+    assert ordered["assumption"].tolist() == ["a", "b", "c"]
+    assert ordered["span_musd"].tolist() == [15.0, 12.0, 0.5]

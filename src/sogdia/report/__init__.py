@@ -1,1 +1,1 @@
-"""Briefs: what a plan changes, told to people who decide."""
+"""Present stored results: brief, maps, charts and exports."""

@@ -1,4 +1,4 @@
-"""A case's freight network as GMNS: the region's places give its nodes their coordinates."""
+"""Write the freight network of a case as GMNS, with the coordinates of the region's places."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def write_case_gmns(case: Case, folder: Path) -> list[Path]:
     """Write the freight network of a case: nodes, links, zones.
 
     Args:
-        case: The case.
-        folder: Where to; made where it is not there.
+        case: Case.
+        folder: Output folder, created if it does not exist.
 
     Returns:
-        The files written.
+        Files written.
 
     Raises:
-        InputError: If a name cannot stand in a table.
+        InputError: If a name cannot be written in a table.
         CannotRunError: If the folder cannot be written to.
     """
     built = calibrated_network(case)
