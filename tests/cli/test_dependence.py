@@ -1,36 +1,23 @@
-"""`sogdia partners` as a user meets it."""
+"""``sogdia dependence``: output, workbook and errors."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import pytest
 from dependence.small_region import land
 
-from sogdia.cli import main
+from cli.running import Cli
 
-
-class Run(NamedTuple):
-    """One call of the command line."""
-
-    code: int | str
-    out: str
-    err: str
-
-
-Partners = Callable[..., Run]
 PLAN = "title: A road\nprojects:\n  - project: pj_road\n    opening_year: 2023\n    finance:\n"
 PLAN += "      - {partner: XBK, lender_class: bank_soft, share_pct: 60}\n"
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("asked")
+    folder = tmp_path_factory.mktemp("inputs")
     land(folder / "land")
     (folder / "road.yaml").write_text(PLAN, encoding="utf-8")
     (folder / "none.yaml").write_text("title: Nothing\n", encoding="utf-8")
@@ -39,45 +26,37 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def partners(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, files: Path) -> Partners:
+def dependence(cli: Cli, monkeypatch: pytest.MonkeyPatch, files: Path) -> Cli:
     monkeypatch.setenv("COLUMNS", "140")
-
-    def call(*words: object) -> Run:
-        fixed = ["--region", files / "land", "--scenario", files / "now.yaml", "--base", files / "none.yaml"]
-        fixed += ["--store", files / "store", "--workers", 1, "--quiet"]
-        monkeypatch.setattr(sys, "argv", ["sogdia", "partners", *map(str, fixed), *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Run(ended.value.code or 0, *capsys.readouterr())
-
-    return call
+    fixed = ["--region", files / "land", "--scenario", files / "now.yaml", "--baseline", files / "none.yaml"]
+    return cli.command("dependence", *fixed, "--store", files / "store", "--workers", 1, "--quiet")
 
 
-def test_tables_and_sentences_for_people(partners: Partners, files: Path) -> None:
-    run = partners("--plan", files / "road.yaml", "--against", files / "none.yaml", "--home", "XAB")
+def test_tables_and_sentences_of_the_chosen_home_are_printed(dependence: Cli, files: Path) -> None:
+    run = dependence("--plan", files / "road.yaml", "--against", files / "none.yaml", "--home", "XAB")
     assert run.code == 0
-    assert "Belda: loss when a partner leaves, % of GDP a year" in run.out
+    assert "Belda: loss if a partner withdraws, % of GDP a year" in run.out
     assert "Belda depends most on Celda" in run.out
-    assert "From plan none to plan road: changes of dependence, points" in run.out
+    assert "From plan none to plan road: changes of dependence, percentage points" in run.out
     assert "Alda depends" not in run.out
 
 
-def test_all_of_it_as_json_and_as_a_workbook(partners: Partners, files: Path) -> None:
+def test_json_and_workbook_have_every_table(dependence: Cli, files: Path) -> None:
     book = files / "all.xlsx"
-    run = partners("--plan", files / "road.yaml", "--json", "--xlsx", book)
+    run = dependence("--plan", files / "road.yaml", "--json", "--xlsx", book)
     assert run.code == 0
-    told = json.loads(run.out)
-    assert list(told["partners"]) == ["north", "south", "bank"]
-    assert {row["home"] for row in told["headline"]} == {"XAA", "XAB"}
-    assert told["engine"]["coalitions"] == 8
-    assert told["sentences"]["XAA"]
-    assert told["money_finance"][0]["grant_element_pct"] == pytest.approx(48.5, abs=1.0)
+    record = json.loads(run.out)
+    assert list(record["partners"]) == ["north", "south", "bank"]
+    assert {row["home"] for row in record["headline"]} == {"XAA", "XAB"}
+    assert record["engine"]["coalitions"] == 8
+    assert record["sentences"]["XAA"]
+    assert record["money_finance"][0]["grant_element_pct"] == pytest.approx(48.5, abs=1.0)
     sheets = pd.read_excel(book, sheet_name=None)
     assert {"headline", "shares", "channels", "losses", "exposure", "money_burdens"} <= set(sheets)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--home", "XAZ"), "no economy of the region is called 'XAZ'"),
         (("--partner", "west"), "no partner is called 'west'"),
@@ -86,11 +65,11 @@ def test_all_of_it_as_json_and_as_a_workbook(partners: Partners, files: Path) ->
         (("--plan", "nowhere.yaml"), "nowhere.yaml"),
     ],
 )
-def test_slips_of_the_pen_are_told(
-    partners: Partners, files: Path, words: tuple[str, str], told: str
+def test_invalid_option_is_an_error(
+    dependence: Cli, files: Path, words: tuple[str, str], message: str
 ) -> None:
     plan = () if "--plan" in words else ("--plan", files / "road.yaml")
-    run = partners(*plan, *words)
+    run = dependence(*plan, *words)
     assert run.code in (1, 2)
-    assert told in run.err
+    assert message in run.err
     assert "Traceback" not in run.err

@@ -15,11 +15,8 @@ from sogdia.api import plots
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import DEFAULT_REGION, RegionLike, load_region
 from sogdia.api.result import Headline, Result
-from sogdia.articles.article import Article
-from sogdia.articles.claim import Claim
-from sogdia.articles.reading import read_article as open_article
-from sogdia.articles.reading import read_claims
-from sogdia.articles.scoring import GOLD_FIELDS, gold_row
+from sogdia.articles import GOLD_FIELDS, Article, Claim, gold_row, read_claims
+from sogdia.articles import read_article as open_article
 from sogdia.ledger.comparison import LedgerComparison, answers
 from sogdia.ledger.matching import Match, match_claims, matches_table
 from sogdia.ledger.plan_from import DraftPlan, plan_from
@@ -119,7 +116,8 @@ class ArticleReading(Result):
 def claim_row(claim: Claim) -> dict[str, Any]:
     """Return a claim as a row of the table of claims."""
     amount = claim.amount
-    return gold_row(claim) | {
+    row: dict[str, Any] = gold_row(claim)
+    return row | {
         "project_id": claim.project_id,
         "amount_text": amount.text if amount else "",
         "currency": amount.currency if amount else "",

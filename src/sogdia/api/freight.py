@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -109,7 +109,7 @@ def run_freight(
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
-    between: tuple[str, str] | None = None,
+    between: Sequence[str] | None = None,
     settings: AssignmentSettings | None = None,
     threads: int | None = None,
 ) -> FreightRun:
@@ -151,10 +151,11 @@ def run_freight(
     return run
 
 
-def _pairs(between: tuple[str, str], case: Case) -> pd.DataFrame:
+def _pairs(between: Sequence[str], case: Case) -> pd.DataFrame:
     known = set(case.table("economies")["iso3"])
-    if not set(between) <= known:
+    if len(between) != 2 or not set(between) <= known:
         raise InputError(
-            f"{'/'.join(between)!r} does not name two economies; economies: {', '.join(sorted(known))}"
+            f"between: {'/'.join(between)!r} does not name two economies; "
+            f"economies: {', '.join(sorted(known))}"
         )
     return pd.DataFrame({"exporter": list(between), "importer": list(between[::-1])})

@@ -1,8 +1,7 @@
-"""``sogdia assign``: a network and its trips alone, without a region."""
+"""``sogdia assign``: a network and its demand alone, without a region."""
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from enum import StrEnum
@@ -11,9 +10,19 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.errors import CannotRunError, InputError
+from sogdia.cli.options import (
+    JsonOption,
+    OldWorkersOption,
+    OutFileOption,
+    QuietOption,
+    ThreadsOption,
+    threads_of,
+)
+from sogdia.cli.output import print_json
+from sogdia.errors import InputError
 
 NOT_CONVERGED = 1
+DEFAULT_THREADS = 2
 
 
 class Form(StrEnum):
@@ -32,46 +41,61 @@ class Algorithm(StrEnum):
     SUE_ALL_PATHS = "sue_all_paths"
 
 
-def assign(
-    net: Annotated[Path, typer.Option("--net", help="A TNTP _net file, or a GMNS folder or link.csv.")],
-    trips: Annotated[
-        Path | None, typer.Option("--trips", help="A TNTP _trips file, or a GMNS demand.csv.")
-    ] = None,
-    nodes: Annotated[
-        Path | None, typer.Option("--nodes", help="Coordinates: a TNTP _node file, or a GMNS node.csv.")
-    ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="Guessed where not given.")] = None,
-    toll_factor: Annotated[float, typer.Option(help="Cost of a unit of toll.")] = 0.0,
-    distance_factor: Annotated[float, typer.Option(help="Cost of a unit of length.")] = 0.0,
-    algorithm: Annotated[
-        Algorithm,
-        typer.Option(
-            help="User equilibrium, system optimum, or logit over generated paths or all simple paths."
-        ),
-    ] = Algorithm.UE,
-    gap: Annotated[
-        float, typer.Option(help="Relative gap, or residual of the logit, at which to stop.")
-    ] = 1e-6,
-    theta: Annotated[float, typer.Option(help="Scale of the logit, one over the unit of cost.")] = 1.0,
-    max_iterations: Annotated[int, typer.Option(min=1, help="Iterations after which to give up.")] = 500,
-    workers: Annotated[int, typer.Option(min=1, help="Threads; results are the same for any number.")] = 2,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Flows of links: .csv, .tntp, .geojson or .gpkg.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the record as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
-) -> None:
-    """Assign trips to a network (TNTP or GMNS): objective, relative gap, iterations, seconds.
+NetOption = Annotated[Path, typer.Option("--net", help="TNTP _net file, or GMNS folder or link.csv.")]
+TripsOption = Annotated[Path | None, typer.Option("--trips", help="TNTP _trips file, or GMNS demand.csv.")]
+NodesOption = Annotated[
+    Path | None, typer.Option("--nodes", help="Coordinates: TNTP _node file, or GMNS node.csv.")
+]
+FormOption = Annotated[
+    Form | None, typer.Option("--format", help="Format of the network. Default: by its name.")
+]
+TollOption = Annotated[float, typer.Option(help="Cost of a unit of toll.")]
+DistanceOption = Annotated[float, typer.Option(help="Cost of a unit of length.")]
+AlgorithmOption = Annotated[
+    Algorithm,
+    typer.Option(help="User equilibrium, system optimum, or logit over generated or all simple paths."),
+]
+GapOption = Annotated[float, typer.Option(help="Tolerance on the relative gap, or on the residual of logit.")]
+ThetaOption = Annotated[float, typer.Option(help="Scale of the logit, per unit of cost.")]
+IterationsOption = Annotated[int, typer.Option(min=1, help="Largest number of iterations.")]
 
-    Exit code 0: converged. 1: not converged, or the input has faults. 2: could not run.
+
+def assign(
+    net: NetOption,
+    trips: TripsOption = None,
+    nodes: NodesOption = None,
+    form: FormOption = None,
+    toll_factor: TollOption = 0.0,
+    distance_factor: DistanceOption = 0.0,
+    algorithm: AlgorithmOption = Algorithm.UE,
+    gap: GapOption = 1e-6,
+    theta: ThetaOption = 1.0,
+    max_iterations: IterationsOption = 500,
+    threads: ThreadsOption = None,
+    workers: OldWorkersOption = None,
+    out: OutFileOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Assign trips to a network in TNTP or GMNS (user equilibrium, system optimum or logit).
+
+    --out writes link flows as .csv, .tntp, .geojson or .gpkg.
+    Exit code 0: converged. 1: not converged, or the input has errors. 2: could not run.
     """
-    chosen = _settings(
-        algorithm=algorithm.value, gap=gap, theta=theta, max_iterations=max_iterations, workers=workers
-    )
-    factors = {"toll_factor": toll_factor, "distance_factor": distance_factor}
+    from sogdia.api.extras import require_extra
+    from sogdia.api.settings import validated
+
+    require_extra("freight", "assignment")
+    from sogdia.assignment import AssignmentSettings
+
+    values = {
+        "algorithm": algorithm.value, "gap": gap, "theta": theta, "max_iterations": max_iterations,
+        "workers": threads_of(threads, workers) or DEFAULT_THREADS,
+    }  # fmt: skip
+    settings = validated(AssignmentSettings, values)
     begun = time.perf_counter()
-    opened = _opened(net, trips, nodes, form, factors)
-    read = time.perf_counter() - begun
+    opened = _open(net, trips, nodes, form, {"toll_factor": toll_factor, "distance_factor": distance_factor})
+    seconds_read = time.perf_counter() - begun
     if out is not None:
         from sogdia.assignment.formats.export import check_writable
 
@@ -80,59 +104,39 @@ def assign(
         typer.echo(f"sogdia: note: {note}", err=True)
     if not (quiet or as_json):
         size = f"{len(opened.network.nodes):,} nodes, {opened.network.size:,} links"
-        typer.echo(f"read {size} in {read:.2f} s; assigning ...", err=True)
-    record, converged = _solved(opened, chosen, read, out)
+        typer.echo(f"read {size} in {seconds_read:.2f} s; assigning ...", err=True)
+    record, converged = _solve(opened, settings, seconds_read, out)
     if as_json:
-        typer.echo(json.dumps(record, indent=2, allow_nan=False))
+        print_json(record)
     else:
         _print(record)
         if out is not None and converged:
             typer.echo(f"{out}: written", err=True)
     if not converged:
-        wanted = f"{gap:g} was wanted; more --max-iterations or a looser --gap may help"
-        typer.echo(f"sogdia: not converged: {record['relative_gap']} reached, {wanted}", err=True)
+        advice = f"the tolerance is {gap:g}; more --max-iterations or a larger --gap may help"
+        typer.echo(f"sogdia: not converged: {record['relative_gap']} reached, {advice}", err=True)
         raise typer.Exit(NOT_CONVERGED)
 
 
-def _settings(**values: Any) -> Any:
-    from pydantic import ValidationError
-
-    _need_numba()
-    from sogdia.assignment import AssignmentSettings
-
-    try:
-        return AssignmentSettings.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise typer.BadParameter(f"{first['loc'][0]}: {first['msg']}") from error
-
-
-def _need_numba() -> None:
-    try:
-        import numba  # noqa: F401
-    except ImportError as error:
-        raise CannotRunError("freight needs the extra freight: pip install 'sogdia[freight]'") from error
-
-
-def _opened(
+def _open(
     net: Path, trips: Path | None, nodes: Path | None, form: Form | None, factors: dict[str, float]
 ) -> Any:
-    """Network and demand; the demand is there."""
+    """Open a network with its demand."""
     from sogdia.assignment.formats.gmns import open_gmns
     from sogdia.assignment.formats.tntp import open_tntp
 
-    guessed = form or (Form.GMNS if net.is_dir() or net.suffix.lower() == ".csv" else Form.TNTP)
-    if guessed is Form.TNTP and trips is None:
+    kind = form or (Form.GMNS if net.is_dir() or net.suffix.lower() == ".csv" else Form.TNTP)
+    if kind is Form.TNTP and trips is None:
         raise typer.BadParameter("a TNTP network needs its trips", param_hint="--trips")
-    reader = open_tntp if guessed is Form.TNTP else open_gmns
+    reader = open_tntp if kind is Form.TNTP else open_gmns
     opened = reader(net, trips, nodes=nodes, **factors)
     if opened.demand is None:
-        raise InputError(f"{net}: no demand.csv there; name one with --trips")
+        raise InputError(f"{net}: no demand.csv in it; name one with --trips")
     return opened
 
 
-def _solved(opened: Any, chosen: Any, read: float, out: Path | None) -> tuple[dict[str, Any], bool]:
-    """The record and whether the assignment converged; flows are written where it did."""
+def _solve(opened: Any, settings: Any, seconds_read: float, out: Path | None) -> tuple[dict[str, Any], bool]:
+    """Assign; return the record and whether it converged, and write flows if it did."""
     from sogdia.assignment import assign as solve
     from sogdia.assignment.formats.export import writer_for
     from sogdia.numerics import NotConvergedError
@@ -140,24 +144,24 @@ def _solved(opened: Any, chosen: Any, read: float, out: Path | None) -> tuple[di
     begun = time.perf_counter()
     result = None
     try:
-        result = solve(opened.network, opened.demand, chosen)
+        result = solve(opened.network, opened.demand, settings)
         convergence = result.convergence
     except NotConvergedError as error:
         convergence = error.convergence
     seconds = time.perf_counter() - begun
-    left = None if result is None else float(result.undelivered["flow"].sum())
+    undelivered = None if result is None else float(result.undelivered["flow"].sum())
     record = {
-        "algorithm": chosen.algorithm,
+        "algorithm": settings.algorithm,
         "converged": result is not None,
         "objective": None if result is None else result.objective,
         "relative_gap": convergence.residual,
         "iterations": convergence.iterations,
         "seconds": seconds,
-        "seconds_read": read,
+        "seconds_read": seconds_read,
         "total_cost": None if result is None else result.total_cost,
         "demand": opened.demand.total,
         "skipped_diagonal": opened.skipped,
-        "undelivered": left,
+        "undelivered": undelivered,
         "undelivered_pairs": None if result is None else len(result.undelivered),
         "nodes": len(opened.network.nodes),
         "links": opened.network.size,

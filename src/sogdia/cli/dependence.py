@@ -1,64 +1,76 @@
-"""``sogdia partners``: whom each home depends on under a plan, and what it would lose."""
+"""``sogdia dependence``: dependence of home countries on outside partners under a plan."""
 
 from __future__ import annotations
 
-import json
-import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.dependence_tables import print_changes, print_home
+from sogdia.cli.options import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    BaselineOption,
+    HomeOption,
+    JsonOption,
+    PlanOption,
+    QuietOption,
+    RegionOption,
+    ScenarioOption,
+    StoreOption,
+    WorkersOption,
+    YearOption,
+    codes_in,
+)
+from sogdia.cli.output import print_json, records
+from sogdia.cli.tables import page
 
-PlanOption = Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a YAML file.")]
-ScenarioOption = Annotated[str, typer.Option("--scenario", help="A shipped scenario's name, or a YAML file.")]
-YearOption = Annotated[
-    int | None, typer.Option("--year", min=1950, max=2100, help="Year looked at, instead of the scenario's.")
-]
-HomeOption = Annotated[list[str] | None, typer.Option("--home", help="Home to tell of; may be repeated.")]
 PartnerOption = Annotated[
     list[str] | None,
-    typer.Option("--partner", help="Row of partners to study; may be repeated. By default those marked so."),
+    typer.Option("--partner", help="Row of the table partners; may be repeated. Default: those so marked."),
 ]
-AgainstOption = Annotated[str | None, typer.Option("--against", help="Plan to compare with.")]
-BaseOption = Annotated[str, typer.Option("--base", help="Plan of the calm base.")]
-LevelOption = Annotated[str, typer.Option("--level", help="withdrawal, or a row of pressure_levels.")]
+AgainstOption = Annotated[
+    str | None, typer.Option("--against", help="Plan whose dependence is compared with that of --plan.")
+]
+LevelOption = Annotated[
+    str, typer.Option("--level", help="withdrawal, or a row of the table pressure_levels.")
+]
 TargetOption = Annotated[
     list[str] | None,
-    typer.Option("--target", help="Whom partners press; homes are then named for helping them."),
+    typer.Option("--target", help="Party that partners press; home countries are sanctioned for helping it."),
 ]
-LeavesOption = Annotated[
-    list[str] | None, typer.Option("--leaves", help="Home that partners leave; by default all of the region.")
+FromOption = Annotated[
+    list[str] | None,
+    typer.Option("--withdrawn-from", "--leaves", help="Home country that partners withdraw from."),
 ]
 SoloOption = Annotated[bool, typer.Option("--solo", help="Each partner alone and all together only.")]
-ChannelsOption = Annotated[bool, typer.Option("--channels/--no-channels", help="Rerun each channel.")]
+ChannelsOption = Annotated[
+    bool, typer.Option("--channels/--no-channels", help="Run each partner's withdrawal by channel too.")
+]
 ImbalanceOption = Annotated[
-    str, typer.Option("--imbalance", help="What becomes of imbalances: multiplicative or additive.")
+    str, typer.Option("--imbalance", help="Closure of trade imbalances: multiplicative or additive.")
 ]
-ToleranceOption = Annotated[float, typer.Option("--tolerance", help="Loss a home bears, % of GDP.")]
-WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Processes.")]
-StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", help="Folder of kept runs; $SOGDIA_STORE or the user's data folder otherwise."),
+ToleranceOption = Annotated[
+    float, typer.Option("--tolerance", help="Loss that a home country can bear, % of GDP.")
 ]
-XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Write all tables to a workbook.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write all tables as JSON.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")]
+XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Workbook to write all tables to.")]
 
 
-def partners(
+def dependence(
     plan: PlanOption = "under_construction",
-    scenario: ScenarioOption = "reference",
-    region: PackOption = DEFAULT_REGION,
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    region: RegionOption = DEFAULT_REGION,
     year: YearOption = None,
     home: HomeOption = None,
     partner: PartnerOption = None,
     against: AgainstOption = None,
-    base: BaseOption = "as_is",
+    baseline: BaselineOption = DEFAULT_PLAN,
     level: LevelOption = "withdrawal",
     target: TargetOption = None,
-    leaves: LeavesOption = None,
+    withdrawn_from: FromOption = None,
     solo: SoloOption = False,
     channels: ChannelsOption = True,
     imbalance: ImbalanceOption = "multiplicative",
@@ -69,99 +81,39 @@ def partners(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say on whom each home depends: shares, losses by channel, alone and together, and the plan's money.
+    """Estimate dependence on outside partners: losses if they withdraw, by channel and coalition, and debt.
 
-    Finished runs are kept, so that a second call is quick and one that was killed goes on where it stopped.
+    Finished runs are stored: a second call is quick, and an interrupted one continues.
+    Exit code 0: finished. 1: the input has errors, or no convergence. 2: could not run.
     """
-    from sogdia.case import build_case, load_plan, load_scenario
-    from sogdia.dependence import compare_dependence
-    from sogdia.errors import UnknownNameError
-    from sogdia.region import load_region
+    from sogdia.api import load_region, run_dependence
+    from sogdia.api.inputs import home_in
 
     loaded = load_region(region)
-    happens = load_scenario(scenario, loaded)
-    happens = happens if year is None else happens.at(year)
-    told = tuple(home or loaded.home)
-    for code in told:
-        if code not in loaded.home:
-            raise UnknownNameError("economy of the region", code, loaded.home)
-    settings = _settings(partner, level, target, leaves, solo, channels, imbalance, tolerance)
-    plans = [load_plan(name, loaded) for name in ([plan] if against is None else [plan, against])]
-    calm = load_plan(base, loaded)
-    results = [
-        _run(build_case(loaded, each, happens), settings, calm, workers, store, quiet) for each in plans
-    ]
-    change = compare_dependence(results[0], results[1]) if against is not None else None
-    tables = results[0].tables()
-    if change is not None:
-        tables["change"] = change
+    homes = home_in(loaded, codes_in(home))
+    runs = [
+        run_dependence(
+            loaded, name, scenario, year, baseline=baseline, partners=partner or (), level=level,
+            withdrawn_from=withdrawn_from or (), targets=target or (), coalitions=not solo,
+            channels=channels, imbalance=imbalance, tolerance_pct=tolerance, workers=workers or 1,
+            store=store, progress=not (quiet or as_json),
+        )
+        for name in ((plan,) if against is None else (plan, against))
+    ]  # fmt: skip
+    tables: dict[str, Any] = dict(runs[0].tables)
+    if against is not None:
+        tables["change"] = runs[0].compare(runs[1])
     if xlsx is not None:
         from sogdia.tables.workbook import write_workbook
 
         write_workbook(tables, xlsx)
     if as_json:
-        _write_json(results[0], tables, told)
+        _print_json(runs[0].result, tables, homes)
     else:
-        _print(results, change, told)
+        _print([run.result for run in runs], tables, homes)
 
 
-def _settings(
-    partner: list[str] | None,
-    level: str,
-    target: list[str] | None,
-    leaves: list[str] | None,
-    solo: bool,
-    channels: bool,
-    imbalance: str,
-    tolerance: float,
-) -> Any:
-    from pydantic import ValidationError
-
-    from sogdia.dependence import DependenceSettings
-    from sogdia.dependence.settings import ALONE
-    from sogdia.errors import InputError
-
-    study = ALONE.model_dump()
-    study["trade"]["imbalance"] = imbalance
-    try:
-        return DependenceSettings.model_validate(
-            {
-                "study": study,
-                "partners": tuple(partner or ()),
-                "pressure": {"level": level, "homes": tuple(leaves or ()), "targets": tuple(target or ())},
-                "coalitions": not solo,
-                "channels": channels,
-                "tolerance_pct": tolerance,
-            }
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(f"--{first['loc'][-1]}: {first['msg']}, not {first['input']!r}") from error
-
-
-def _run(case: Any, settings: Any, calm: Any, workers: int, store: Path | None, quiet: bool) -> Any:
-    from sogdia.cli.progress import Progress
-    from sogdia.dependence import dependence
-    from sogdia.runs.default_store import default_store
-    from sogdia.runs.executor import make_executor
-
-    folder = store or default_store()
-    with Progress(1, shown=not quiet) as bar:
-
-        def heard(done: int, whole: int, words: str) -> None:
-            bar.stage(f"{words} ({done} of {whole})")
-
-        return dependence(
-            case,
-            settings,
-            base=calm,
-            executor=make_executor("processes", workers),
-            folder=folder,
-            progress=heard,
-        )
-
-
-def _write_json(result: Any, tables: dict[str, Any], told: tuple[str, ...]) -> None:
+def _print_json(result: Any, tables: Mapping[str, Any], homes: Sequence[str]) -> None:
     content: dict[str, Any] = {
         "region": result.region,
         "plan": result.plan,
@@ -170,42 +122,29 @@ def _write_json(result: Any, tables: dict[str, Any], told: tuple[str, ...]) -> N
         "partners": dict(result.partners),
         "engine": dict(result.engine),
         "remarks": list(result.remarks),
-        "sentences": {home: list(result.sentences(home)) for home in told},
+        "sentences": {home: list(result.sentences(home)) for home in homes},
     }
     for name, table in tables.items():
-        rows = table[table["home"].isin(told)] if "home" in table else table
-        content[name] = [
-            {str(k): _plain(v) for k, v in row.items()} for row in json.loads(rows.to_json(orient="records"))
-        ]
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+        content[name] = records(table[table["home"].isin(homes)] if "home" in table else table)
+    print_json(content)
 
 
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _print(results: list[Any], change: Any, told: tuple[str, ...]) -> None:
-    from sogdia.cli.dependence_tables import shown_change, shown_home
-    from sogdia.cli.tables import wide_console
-
-    console, result = wide_console(), results[0]
+def _print(results: Sequence[Any], tables: Mapping[str, Any], homes: Sequence[str]) -> None:
+    console, result = page(), results[0]
     counts = result.engine
-    made = counts["goods_runs"] - counts["goods_kept"]
+    computed = counts["goods_runs"] - counts["goods_kept"]
     console.print(
         f"{result.region} {result.year}, plan {result.plan}, scenario {result.scenario}: "
-        f"{counts['cases']:.0f} cases, {made:.0f} runs of freight and trade "
-        f"({counts['goods_kept']:.0f} more kept from before), {counts['power_runs']:.0f} of power, "
-        f"{counts['saved']:.0f} saved by sharing, {counts['seconds']:.0f} s",
-        highlight=False,
+        f"{counts['cases']:.0f} cases, {computed:.0f} runs of freight and trade "
+        f"({counts['goods_kept']:.0f} found in the store), {counts['power_runs']:.0f} of the power system, "
+        f"{counts['saved']:.0f} shared, {counts['seconds']:.0f} s"
     )
     for remark in result.remarks:
-        console.print(f"note: {remark}", highlight=False)
-    for home in told:
+        console.print(f"note: {remark}", markup=False)
+    for home in homes:
         console.print()
-        for table in shown_home(result, home):
-            console.print(table)
-        console.print(" ".join(result.sentences(home)), highlight=False)
-    if change is not None:
+        print_home(console, result, home)
+        console.print(" ".join(result.sentences(home)), markup=False)
+    if "change" in tables:
         console.print()
-        for table in shown_change(change, results, told):
-            console.print(table)
+        print_changes(console, tables["change"], results, homes)

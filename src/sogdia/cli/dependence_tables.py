@@ -1,95 +1,80 @@
-"""Tables of ``sogdia partners`` on a terminal."""
+"""Tables of ``sogdia dependence``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sogdia.cli.tables import Columns, rich_table
+from sogdia.cli.tables import Column, print_table
 
 MOST_CHANGES = 15
+LEAST_CHANGE_PCT = 0.005
 CHANNELS = ("trade", "transit", "energy", "capital")
+_LOSSES = (
+    Column("name", "partner"),
+    Column("loss_musd", "USD million", ",.0f"),
+    Column("solo_pct", "alone", ".2f"),
+    Column("last_in_pct", "last", ".2f"),
+    Column("shapley_pct", "Shapley", ".2f"),
+    Column("pivotality", "pivotal", ".2f"),
+)
+_CHANNELS = tuple(Column(name, name, ".2f") for name in (*CHANNELS, "residual"))
+_QUANTITIES = (
+    Column("name", "partner"),
+    Column("undelivered_t", "undeliverable, Mt", ".2f", 1e-6),
+    Column("days_longer", "days longer", ".1f"),
+    Column("unserved_gwh", "GWh unserved", ",.0f"),
+    Column("refinance_musd", "USD million to borrow", ",.0f"),
+    *(Column(f"{name}_share", name, ".1f") for name in CHANNELS),
+)
+_DEBT = (
+    Column("measure", "ratio"),
+    Column("before_pct", "before, %", ".1f"),
+    Column("after_pct", "with the plan, %", ".1f"),
+    Column("threshold_pct", "threshold, %", ".0f"),
+    Column("breach", "breach"),
+)
+_CHANGES = (
+    Column("home", "home"),
+    Column("name", "partner"),
+    Column("what", "measure"),
+    Column("channel", "channel"),
+    Column("before_pct", "before, %", ".2f"),
+    Column("after_pct", "after, %", ".2f"),
+    Column("change_pct", "change", "+.2f"),
+)
 
 
-def shown_home(result: Any, home: str) -> list[Any]:
-    """The tables of one home: dependence by partner, and its money."""
-    import pandas as pd
-
-    shares = result.shares[result.shares["home"] == home].copy()
+def print_home(console: Any, result: Any, home: str) -> None:
+    """Print losses by partner, quantities and shares of channels, and debt of a home country."""
+    table = result.shares[result.shares["home"] == home].copy()
     parts = result.channels[result.channels["home"] == home]
     names = [*CHANNELS, "residual"]
     wide = parts.pivot(index="partner", columns="channel", values="loss_pct").reindex(columns=names)
-    table = shares.merge(wide, left_on="partner", right_index=True, how="left")
-    held = result.exposure[(result.exposure["home"] == home) & (result.exposure["measure"] == "all")]
+    table = table.merge(wide, left_on="partner", right_index=True, how="left")
+    exposed = result.exposure[(result.exposure["home"] == home) & (result.exposure["measure"] == "all")]
     for channel in CHANNELS:
-        own = held[held["channel"] == channel].set_index("partner")["share_pct"]
+        own = exposed[exposed["channel"] == channel].set_index("partner")["share_pct"]
         table[f"{channel}_share"] = table["partner"].map(own).astype(float).fillna(0.0)
     solo = result.solo()
-    beside = solo[solo["home"] == home].set_index("partner")
+    own = solo[solo["home"] == home].set_index("partner")
     for column in ("loss_musd", "undelivered_t", "days_longer", "unserved_gwh", "refinance_musd"):
-        table[column] = table["partner"].map(beside[column]).astype(float)
-    table["undelivered_mt"] = table["undelivered_t"] / 1e6
-    found = [
-        rich_table(
-            f"{result.homes[home]}: loss when a partner leaves, % of GDP a year", table, _losses(parts)
-        )
-    ]
-    found.append(rich_table("Beside money, and shares of each channel held, %", table, _BESIDE))
-    owed = result.money["burdens"]
-    owed = owed[(owed["home"] == home) & owed["after_pct"].notna()]
-    if len(owed):
-        shown = owed.assign(over=owed["breached"].map({True: "above", False: ""}))
-        found.append(rich_table("Debt against thresholds", pd.DataFrame(shown), _DEBT))
-    return found
+        table[column] = table["partner"].map(own[column]).astype(float)
+    title = f"{result.homes[home]}: loss if a partner withdraws, % of GDP a year"
+    print_table(console, title, table, (*_LOSSES, *(_CHANNELS if len(parts) else ())))
+    print_table(console, "Quantities, and shares of each channel, %", table, _QUANTITIES)
+    burdens = result.money["burdens"]
+    burdens = burdens[(burdens["home"] == home) & burdens["after_pct"].notna()]
+    if len(burdens):
+        shown = burdens.assign(breach=burdens["breached"].map({True: "above", False: ""}))
+        print_table(console, "Debt compared with thresholds", shown, _DEBT)
 
 
-def _losses(parts: Any) -> Columns:
-    own: Columns = (
-        ("name", "partner", ""),
-        ("loss_musd", "USD million", ",.0f"),
-        ("solo_pct", "alone", ".2f"),
-        ("last_in_pct", "last", ".2f"),
-        ("shapley_pct", "Shapley", ".2f"),
-        ("pivotality", "pivotal", ".2f"),
-    )
-    if not len(parts):
-        return own
-    return (*own, *((name, name, ".2f") for name in (*CHANNELS, "residual")))
-
-
-_BESIDE: Columns = (
-    ("name", "partner", ""),
-    ("undelivered_mt", "Mt without a way", ".2f"),
-    ("days_longer", "days longer", ".1f"),
-    ("unserved_gwh", "GWh unserved", ",.0f"),
-    ("refinance_musd", "USD million to borrow", ",.0f"),
-    ("trade_share", "trade", ".1f"),
-    ("transit_share", "transit", ".1f"),
-    ("energy_share", "energy", ".1f"),
-    ("capital_share", "capital", ".1f"),
-)
-_DEBT: Columns = (
-    ("measure", "ratio", ""),
-    ("before_pct", "before, %", ".1f"),
-    ("after_pct", "with the plan, %", ".1f"),
-    ("threshold_pct", "threshold, %", ".0f"),
-    ("over", "", ""),
-)
-
-
-def shown_change(change: Any, results: list[Any], told: tuple[str, ...]) -> list[Any]:
-    """What changes from the one plan to the other, largest first."""
-    title = f"From plan {results[1].plan} to plan {results[0].plan}: changes of dependence, points"
-    rows = change[change["home"].isin(told) & (change["change_pct"].abs() >= 0.005)]
+def print_changes(console: Any, change: Any, results: Sequence[Any], homes: Sequence[str]) -> None:
+    """Print changes from one plan to the other, largest first."""
+    rows = change[change["home"].isin(homes) & (change["change_pct"].abs() >= LEAST_CHANGE_PCT)]
     order = rows["change_pct"].abs().sort_values(ascending=False, kind="stable").index
     rows = rows.loc[order].head(MOST_CHANGES)
     rows = rows.assign(name=rows["partner"].map(results[0].partners))
-    columns: Columns = (
-        ("home", "home", ""),
-        ("name", "partner", ""),
-        ("what", "what", ""),
-        ("channel", "channel", ""),
-        ("before_pct", "before, %", ".2f"),
-        ("after_pct", "after, %", ".2f"),
-        ("change_pct", "change", "+.2f"),
-    )
-    return [rich_table(title, rows, columns)]
+    title = f"From plan {results[1].plan} to plan {results[0].plan}: changes of dependence, percentage points"
+    print_table(console, title, rows, _CHANGES)

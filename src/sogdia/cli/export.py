@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -10,18 +9,29 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
-from sogdia.cli.power import HoursOption, PlanOption, ScenarioOption, YearOption, case_of, settings_of
-from sogdia.cli.runs import StoreOption, opened_store
+from sogdia.cli.options import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    PlanOption,
+    RegionOption,
+    ScenarioOption,
+    StoreOption,
+    YearOption,
+)
+from sogdia.cli.power import HoursOption
 from sogdia.errors import InputError, UnknownNameError
-from sogdia.files import output_folder, writable_folder
 
 
 def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
-    from sogdia.power import power_inputs
+    from sogdia.api.extras import require_extra
+    from sogdia.api.settings import validated
+
+    require_extra("power", "the format pypsa")
+    from sogdia.power import PowerSettings, power_inputs
     from sogdia.power.export import export_pypsa
 
-    return export_pypsa(power_inputs(case, settings_of("dispatch", hours)), folder)
+    return export_pypsa(power_inputs(case, validated(PowerSettings, {"hours": hours})), folder)
 
 
 def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
@@ -34,14 +44,13 @@ def _omx(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
     from sogdia.assignment.formats.omx import write_omx
     from sogdia.freight import assign_freight
 
-    found = assign_freight(case).result
-    table = found.od()
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    result = assign_freight(case).result
+    table = result.od()
+    files = []
     for column, name in (("flow", "tonnes.omx"), ("cost_money", "cost_usd_per_t.omx")):
-        write_omx(table, found.network, folder / name, column=column)
-        written.append(folder / name)
-    return tuple(written)
+        write_omx(table, result.network, folder / name, column=column)
+        files.append(folder / name)
+    return tuple(files)
 
 
 def _xlsx(bundle: Any, folder: Path) -> list[Path]:
@@ -74,80 +83,80 @@ def _csv(bundle: Any, folder: Path) -> list[Path]:
     return write_star(bundle, folder, "csv")
 
 
-Writer = Callable[[Any, Path, int], tuple[Path, ...]]
-CASE_FORMATS: Mapping[str, Writer] = MappingProxyType({"pypsa": _pypsa, "gmns": _gmns, "omx": _omx})
-"""By name: what writes a case into a folder and tells what it wrote."""
+CASE_FORMATS: Mapping[str, Callable[[Any, Path, int], tuple[Path, ...]]] = MappingProxyType(
+    {"pypsa": _pypsa, "gmns": _gmns, "omx": _omx}
+)
+"""Writer of a case into a folder, by name of the format; it returns the files."""
 RUN_FORMATS: Mapping[str, Callable[[Any, Path], list[Path]]] = MappingProxyType(
     {"xlsx": _xlsx, "gpkg": _geopackage, "geojson": _geojson, "parquet": _parquet, "csv": _csv}
 )
-"""By name: what writes stored runs into a folder and tells what it wrote."""
+"""Writer of stored runs into a folder, by name of the format; it returns the files."""
 FORMATS = (*RUN_FORMATS, *CASE_FORMATS)
+
+FolderOption = Annotated[Path, typer.Option("--out", help="Folder to write the files to.")]
+FormatOption = Annotated[str, typer.Option("--format", help=f"Format: {', '.join(FORMATS)}.")]
+RunOption = Annotated[
+    list[str] | None,
+    typer.Option("--run", help="Stored run: start of its id, or plan/scenario/year; may be repeated."),
+]
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", help="Folder that the files go into.")],
-    form: Annotated[str, typer.Option("--format", help=f"Format: {', '.join(FORMATS)}.")],
-    run: Annotated[
-        list[str] | None,
-        typer.Option("--run", help="A stored run: start of its id, or plan/scenario/year; several at will."),
-    ] = None,
-    plan: PlanOption = "as_is",
-    scenario: ScenarioOption = "reference",
+    out: FolderOption,
+    form: FormatOption,
+    run: RunOption = None,
+    plan: PlanOption = DEFAULT_PLAN,
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
-    region: PackOption = DEFAULT_REGION,
+    region: RegionOption = DEFAULT_REGION,
     hours: HoursOption = 288,
     store: StoreOption = None,
 ) -> None:
-    """Write stored runs or a case as files that another tool opens.
+    """Export stored runs or a case to other tools: Excel, QGIS, Power BI, PyPSA, GMNS, OMX.
 
-    Of runs (--run, else that of plan and scenario, computed where the store lacks it): xlsx, a workbook
-    with units and sources; gpkg, layers that QGIS opens styled; geojson; parquet and csv, a star schema
-    for Power BI with a page that explains it. Of a case (--plan, --scenario): pypsa, the power network as
-    netCDF and CSV, and its objective, which PyPSA opens and comes to the same; gmns, the freight network;
-    omx, tonnes and costs between zones. IATI is written by sogdia ledger.
+    Runs (--run, else that of plan and scenario, computed if the store lacks it): xlsx, a workbook with units
+    and sources; gpkg, styled layers for QGIS; geojson; parquet and csv, a star schema for Power BI with a
+    page that explains it. Case (--plan, --scenario): pypsa, the power system as netCDF and CSV, with the
+    objective that PyPSA reproduces; gmns, the freight network; omx, tonnes and costs between zones. IATI is
+    exported by sogdia ledger.
 
-    Exit code 0: written. 1: the input has faults. 2: could not run.
+    Exit code 0: written. 1: the input has errors. 2: could not run.
     """
+    from sogdia.api import build_case
+    from sogdia.files import output_folder, writable_folder
+
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
     writable_folder(out)
     if form in CASE_FORMATS:
         if run:
-            raise InputError(f"{form} is made of a case: give --plan and --scenario, not --run")
-        case = case_of(plan, scenario, year, region)
-        with output_folder(out) as part:
-            written = list(CASE_FORMATS[form](case, part, hours))
+            raise InputError(f"{form} is the format of a case: give --plan and --scenario, not --run")
+        case = build_case(region, plan, scenario, year, past=True)
+        with output_folder(out) as draft:
+            files = list(CASE_FORMATS[form](case, draft, hours))
     else:
         bundle = _bundle(run or [], plan, scenario, year, region, store)
-        with output_folder(out) as part:
-            written = RUN_FORMATS[form](bundle, part)
-    for path in written:
+        with output_folder(out) as draft:
+            files = RUN_FORMATS[form](bundle, draft)
+    for path in files:
         typer.echo(str(out / path.name))
 
 
 def _bundle(
-    told: list[str], plan: str, scenario: str, year: int | None, region: str, store: Path | None
+    names: list[str], plan: str, scenario: str, year: int | None, region: str, store: Path | None
 ) -> Any:
-    """The runs asked for; that of plan and scenario is computed where the store lacks it."""
-    from sogdia.case import load_plan, load_scenario
-    from sogdia.region import load_region
+    """Return the runs named; without a name those of the plan and the baseline, computed if missing."""
+    from sogdia.api import load_region, run
+    from sogdia.api.runs import open_store
     from sogdia.report.exports import Bundle
-    from sogdia.runs.definition import opened, study_of
-    from sogdia.runs.scheduler import run_study
 
-    kept, loaded = opened_store(store), load_region(region)
-    if told:
-        heads = [kept.find(each) for each in told]
+    cache, loaded = open_store(store), load_region(region)
+    if names:
+        heads = [cache.find(name) for name in names]
         foreign = sorted({head.region for head in heads} - {loaded.name})
         if foreign:
             raise InputError(f"a run is of the region {foreign[0]}: name it with --region")
-        return Bundle.of(kept, heads, loaded)
-    base, chosen = load_plan("as_is", loaded), load_plan(plan, loaded)
-    happens = load_scenario(scenario, loaded)
-    words = {"region": region, "plans": (plan,), "scenarios": (scenario,)}
-    study = study_of(**words, years=() if year is None else (year,))
-    whole = opened(study, loaded, base, [chosen] if plan != "as_is" else [], [happens])
-    for done in run_study(whole, kept, threads=os.cpu_count() or 1):
-        if done.error:
-            raise InputError(f"{done.label}: {done.error}")
-    return Bundle.of(kept, [kept.head(each.run) for each in whole.runs], loaded)
+        return Bundle.of(cache, heads, loaded)
+    plans = dict.fromkeys((DEFAULT_PLAN, plan))
+    heads = [run(loaded, name, scenario, year, store=cache).head for name in plans]
+    return Bundle.of(cache, heads, loaded)

@@ -1,199 +1,210 @@
-"""``sogdia ledger``: claims against the ledger, rows proposed, totals, quality, IATI in and out."""
+"""``sogdia ledger``: claims matched with the ledger, rows proposed, totals, quality, IATI in and out."""
 
 from __future__ import annotations
 
-import json
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.ledger_tables import print_matches, print_proposal, print_quality, print_totals
-from sogdia.cli.options import DEFAULT_REGION, PackOption
-from sogdia.errors import CannotRunError, InputError
+from sogdia.cli.ledger_tables import (
+    print_calendar,
+    print_matches,
+    print_proposal,
+    print_quality,
+    print_totals,
+)
+from sogdia.cli.options import (
+    DEFAULT_REGION,
+    ArticleArgument,
+    JsonOption,
+    OutOption,
+    RegionOption,
+    codes_in,
+)
+from sogdia.cli.output import print_json, records
+from sogdia.errors import FaultsError, InputError
 
-app = typer.Typer(no_args_is_help=True, help="Claims, deals and projects with their provenance.")
-
-Article = Annotated[str, typer.Argument(help="Text or HTML file of an article, or - for standard input.")]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
-CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write the table to this CSV file.")]
-XlsxFile = Annotated[Path | None, typer.Option("--xlsx", help="Write the tables to this workbook.")]
-
-
-def _read(article: str, region: str) -> tuple[Any, Any, Any]:
-    from sogdia.articles import read_article, read_claims
-    from sogdia.region import load_region
-
-    loaded = load_region(region)
-    opened = read_article(article)
-    return opened, read_claims(opened, loaded), loaded
-
-
-def _json(table: Any) -> Any:
-    return json.loads(table.to_json(orient="records", force_ascii=False))
+app = typer.Typer(no_args_is_help=True, help="Deals, projects and claims with their provenance.")
 
 
-def _say(content: Any) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+class Format(StrEnum):
+    """Formats of the ledger."""
+
+    IATI = "iati"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
-def _save(tables: dict[str, Any], csv_file: Path | None, xlsx: Path | None) -> None:
-    """The first table as CSV, all of them as a workbook."""
-    from sogdia.tables.workbook import write_workbook
+CsvOption = Annotated[Path | None, typer.Option("--csv", help="CSV file to write the table to.")]
+XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Workbook to write the tables to.")]
+ApplyOption = Annotated[bool, typer.Option("--apply", help="Add the rows to the pack, all or none.")]
+IntoOption = Annotated[
+    Path | None, typer.Option("--into", help="Folder for a copy of the pack with the rows added.")
+]
+UrlOption = Annotated[str, typer.Option("--url", help="Address of the article, for the table sources.")]
+PatchArgument = Annotated[Path, typer.Argument(help="Folder of a patch, as propose or import writes it.")]
+ByOption = Annotated[
+    str,
+    typer.Option(
+        "--by", help="partner, partner_group, recipient, year, sector, status, instrument, project."
+    ),
+]
+LendersOption = Annotated[
+    bool,
+    typer.Option("--lenders", help="A plant's loans under their lenders, the remainder under its builder."),
+]
+TableArgument = Annotated[str, typer.Argument(help="deals, projects or policy_events.")]
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", help="Date that age counts to. Default: that of the latest document.")
+]
+ExportOption = Annotated[Path, typer.Option("--out", help="File to write to; a folder for csv.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format.")]
+ReporterOption = Annotated[
+    str, typer.Option("--reporting-org", help="IATI identifier of the publisher of the file.")
+]
+IatiArgument = Annotated[Path, typer.Argument(help="IATI 2.03 activities.")]
+PatchOption = Annotated[Path, typer.Option("--out", help="Folder to write the rows to, as a patch.")]
+OptionalArticleArgument = Annotated[
+    str, typer.Argument(help="Article whose events are added. Default: none.")
+]
 
+
+def _save(tables: Mapping[str, Any], csv_file: Path | None, xlsx: Path | None) -> None:
+    """Write the first table as CSV, all of them as a workbook."""
     if csv_file is not None:
-        try:
-            next(iter(tables.values())).to_csv(csv_file, index=False, lineterminator="\n")
-        except OSError as error:
-            raise CannotRunError(f"{csv_file}: {error.strerror or error}") from error
+        from sogdia.files import write_csv
+
+        write_csv(csv_file, next(iter(tables.values())))
     if xlsx is not None:
+        from sogdia.tables.workbook import write_workbook
+
         write_workbook(tables, xlsx)
 
 
 @app.command()
 def match(
-    article: Article,
-    region: PackOption = DEFAULT_REGION,
-    as_json: Json = False,
-    csv_file: CsvFile = None,
+    article: ArticleArgument,
+    region: RegionOption = DEFAULT_REGION,
+    as_json: JsonOption = False,
+    csv_file: CsvOption = None,
 ) -> None:
-    """Hold each claim of an article against the ledger: same, update, contradiction or new."""
-    from dataclasses import asdict
+    """Match each claim of an article with the ledger: same, update, contradiction or new."""
+    from sogdia.api import read_article
+    from sogdia.ledger.matching import side_by_side
 
-    from sogdia.ledger.comparison import answers
-    from sogdia.ledger.matching import match_claims, matches_table, side_by_side
-
-    opened, claims, loaded = _read(article, region)
-    matches = match_claims(claims, loaded, told=opened.date)
-    table = matches_table(claims, matches)
-    _save({"matches": table}, csv_file, None)
-    sums = answers(claims, loaded)
+    reading = read_article(article, region)
+    _save({"matches": reading.matches}, csv_file, None)
     if as_json:
-        told = [{**asdict(found), "decided_by": found.deciding} for found in matches]
-        _say({"article": opened.title, "matches": told, "against_ledger": [item.sentence for item in sums]})
+        matches = [{**asdict(each), "decided_by": each.deciding} for each in reading.matching]
+        sentences = [each.sentence for each in reading.aggregates]
+        print_json({"article": reading.article.title, "matches": matches, "against_ledger": sentences})
         return
-    print_matches(opened, table, side_by_side(claims, matches), sums)
+    compared = side_by_side(reading.records, reading.matching)
+    print_matches(reading.article, reading.matches, compared, reading.aggregates)
 
 
 @app.command()
 def propose(
-    article: Article,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the patch and its review.")] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Put the rows into the pack, all or none.")] = False,
-    into: Annotated[
-        Path | None, typer.Option("--into", help="Put the rows into a copy of the pack, made here.")
-    ] = None,
-    url: Annotated[str, typer.Option("--url", help="Address of the article, for its row of sources.")] = "",
-    region: PackOption = DEFAULT_REGION,
-    as_json: Json = False,
+    article: ArticleArgument,
+    out: OutOption = None,
+    apply: ApplyOption = False,
+    into: IntoOption = None,
+    url: UrlOption = "",
+    region: RegionOption = DEFAULT_REGION,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write the rows that an article would add to the pack; nothing in the pack changes without --apply.
+    """Propose the rows that an article would add to the pack; the pack changes only with --apply.
 
-    Exit code 0: done. 1: the pack with the rows would have faults, and nothing was written.
+    Exit code 0: finished. 1: the pack with the rows would have errors, and nothing was written.
     """
-    from sogdia.errors import FaultsError
+    from sogdia.api import read_article
     from sogdia.ledger.patch import apply_patch, patch_faults, patched_copy
-    from sogdia.ledger.proposal import propose as make
     from sogdia.ledger.proposal import write_proposal
     from sogdia.region import read_pack
 
-    opened, claims, loaded = _read(article, region)
-    made = make(opened, claims, loaded, url=url)
-    faults = patch_faults(made.patch, read_pack(region)) if made.patch.count else []
+    proposal = read_article(article, region).propose(url=url)
+    faults = patch_faults(proposal.patch, read_pack(region)) if proposal.patch.count else []
     if faults:
         raise FaultsError(faults)
     if out is not None:
-        write_proposal(made, out)
+        write_proposal(proposal, out)
     if into is not None:
-        patched_copy(made.patch, region, into)
+        patched_copy(proposal.patch, region, into)
     if apply:
-        apply_patch(made.patch, region)
+        apply_patch(proposal.patch, region)
     if as_json:
-        rows = {table: list(map(dict, found)) for table, found in made.patch.rows.items()}
-        review = {name: _json(table) for name, table in made.review().items()}
-        _say({"source": made.source, "rows": rows, "applied": apply, **review})
+        rows = {table: list(map(dict, added)) for table, added in proposal.patch.rows.items()}
+        review = {name: records(table) for name, table in proposal.review().items()}
+        print_json({"source": proposal.source, "rows": rows, "applied": apply, **review})
         return
-    print_proposal(made, out, into, region if apply else "")
+    print_proposal(proposal, out, into, region if apply else "")
 
 
 @app.command()
-def apply(
-    folder: Annotated[Path, typer.Argument(help="Folder of a patch, as propose or import write it.")],
-    region: PackOption = DEFAULT_REGION,
-) -> None:
-    """Put the rows of a patch into a pack: all of them or none. A second time changes nothing."""
+def apply(folder: PatchArgument, region: RegionOption = DEFAULT_REGION) -> None:
+    """Add the rows of a patch to a pack, all or none. A second time changes nothing."""
     from sogdia.ledger.patch import apply_patch, read_patch
 
     added = apply_patch(read_patch(folder), region)
-    told = ", ".join(f"{len(rows)} in {table}" for table, rows in added.rows.items())
-    typer.echo(f"{region}: {added.count} rows added" + (f" ({told})" if told else "; all were there already"))
+    counts = ", ".join(f"{len(rows)} in {table}" for table, rows in added.rows.items())
+    typer.echo(f"{region}: {added.count} rows added" + (f" ({counts})" if counts else "; all exist already"))
 
 
 @app.command()
 def totals(
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by", help="partner, partner_group, recipient, year, sector, status, instrument, project."
-        ),
-    ] = "partner",
-    lenders: Annotated[
-        bool,
-        typer.Option("--lenders", help="A plant's loans under their lenders, the rest under its builder."),
-    ] = False,
-    region: PackOption = DEFAULT_REGION,
-    as_json: Json = False,
-    csv_file: CsvFile = None,
-    xlsx: XlsxFile = None,
+    by: ByOption = "partner",
+    lenders: LendersOption = False,
+    region: RegionOption = DEFAULT_REGION,
+    as_json: JsonOption = False,
+    csv_file: CsvOption = None,
+    xlsx: XlsxOption = None,
 ) -> None:
-    """Sum the deals that count: pledges, commitments and disbursements apart, nothing twice.
+    """Total the deals, with pledges, commitments and disbursements apart and nothing counted twice.
 
-    Aggregates, parts, repeats and cancelled deals are never added; the rows left out are listed in --json and
-    --xlsx with the reason.
+    Aggregates, parts, repeats and cancelled deals are left out; --json and --xlsx list them with the reason.
     """
+    from sogdia.api import load_region
     from sogdia.ledger.totals import ledger_totals
-    from sogdia.region import load_region
 
-    groupings = [name.strip() for name in by.split(",") if name.strip()]
-    found = ledger_totals(load_region(region), groupings, lenders=lenders)
-    left_out = found.left_out.reset_index(names="id")
-    _save({"totals": found.table, "left out": left_out}, csv_file, xlsx)
+    result = ledger_totals(load_region(region), list(codes_in([by])), lenders=lenders)
+    left_out = result.left_out.reset_index(names="id")
+    _save({"totals": result.table, "left out": left_out}, csv_file, xlsx)
     if as_json:
-        told = {"by": found.by, "totals": _json(found.table), "left_out": _json(left_out)}
-        _say({**told, "remarks": found.remarks})
+        content = {"by": result.by, "totals": records(result.table), "left_out": records(left_out)}
+        print_json({**content, "remarks": result.remarks})
         return
-    print_totals(found)
+    print_totals(result)
 
 
 @app.command()
 def quality(
-    table: Annotated[str, typer.Argument(help="deals, projects or policy_events.")] = "deals",
-    as_of: Annotated[
-        str,
-        typer.Option("--as-of", help="Date that age counts to; the pack's latest document where not said."),
-    ] = "",
-    region: PackOption = DEFAULT_REGION,
-    as_json: Json = False,
-    csv_file: CsvFile = None,
-    xlsx: XlsxFile = None,
+    table: TableArgument = "deals",
+    as_of: AsOfOption = "",
+    region: RegionOption = DEFAULT_REGION,
+    as_json: JsonOption = False,
+    csv_file: CsvOption = None,
+    xlsx: XlsxOption = None,
 ) -> None:
-    """Score records by their sources, the kind of these, completeness and age."""
+    """Score records by the number and kind of their sources, completeness and age."""
+    from sogdia.api import load_region
     from sogdia.ledger.quality import record_quality
-    from sogdia.region import load_region
 
     if as_of and not _is_date(as_of):
-        raise InputError(f"--as-of wants a date such as 2026-01-31, not {as_of!r}")
+        raise InputError(f"--as-of: {as_of!r} is not a date; write it as 2026-01-31")
     scored = record_quality(load_region(region), table, as_of).reset_index(names="id")
     _save({f"quality of {table}": scored}, csv_file, xlsx)
     if as_json:
-        _say(_json(scored))
+        print_json(records(scored))
         return
     print_quality(table, scored)
 
 
 def _is_date(text: str) -> bool:
-    import datetime as dt
-
     try:
         dt.date.fromisoformat(text)
     except ValueError:
@@ -203,73 +214,62 @@ def _is_date(text: str) -> bool:
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Option("--out", help="File; a folder for csv.")],
-    form: Annotated[str, typer.Option("--format", help="iati, csv or xlsx.")] = "iati",
-    reporter: Annotated[
-        str, typer.Option("--reporting-org", help="IATI identifier of who publishes the file.")
-    ] = "XX-SOGDIA",
-    region: PackOption = DEFAULT_REGION,
+    out: ExportOption,
+    form: FormatOption = Format.IATI,
+    reporter: ReporterOption = "XX-SOGDIA",
+    region: RegionOption = DEFAULT_REGION,
 ) -> None:
-    """Write the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
-    from sogdia.cli.tables import write_tables
+    """Export the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
+    from sogdia.api import load_region
+    from sogdia.files import write_csv_folder
     from sogdia.ledger.iati import export_iati, ledger_tables
-    from sogdia.region import load_region
     from sogdia.tables.workbook import write_workbook
 
     loaded = load_region(region)
-    if form == "iati":
+    if form is Format.IATI:
         typer.echo(f"{out}: {export_iati(loaded, out, reporter=reporter)} activities, valid IATI 2.03")
-    elif form == "csv":
-        write_tables(ledger_tables(loaded), out)
-    elif form == "xlsx":
-        write_workbook(ledger_tables(loaded), out)
+    elif form is Format.CSV:
+        write_csv_folder(out, ledger_tables(loaded))
     else:
-        raise InputError(f"--format is iati, csv or xlsx, not {form!r}")
+        write_workbook(ledger_tables(loaded), out)
 
 
 @app.command(name="import")
-def import_file(
-    file: Annotated[Path, typer.Argument(help="IATI 2.03 activities.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the rows, as a patch.")],
-    region: PackOption = DEFAULT_REGION,
-) -> None:
-    """Read IATI activities as rows of a patch; a fault is told at its activity and nothing is written."""
-    from sogdia.errors import FaultsError
+def import_file(file: IatiArgument, out: PatchOption, region: RegionOption = DEFAULT_REGION) -> None:
+    """Import IATI activities as rows of a patch; an error names its activity, and nothing is written."""
+    from sogdia.api import load_region
     from sogdia.ledger.iati_import import read_iati
     from sogdia.ledger.patch import missing_rows, patch_faults, write_patch
-    from sogdia.region import load_region, read_pack
+    from sogdia.region import read_pack
 
-    found = read_iati(file, load_region(region))
+    activities = read_iati(file, load_region(region))
     pack = read_pack(region)
-    fresh = missing_rows(found.patch, pack)
+    fresh = missing_rows(activities.patch, pack)
     faults = patch_faults(fresh, pack) if fresh.count else []
     if faults:
         raise FaultsError(faults)
     write_patch(fresh, out)
-    typer.echo(f"{out}: {fresh.count} rows new to {region}; {found.patch.count - fresh.count} there already")
-    for activity, why in found.left_out:
+    known = activities.patch.count - fresh.count
+    typer.echo(f"{out}: {fresh.count} rows new to {region}; {known} exist already")
+    for activity, why in activities.left_out:
         typer.echo(f"left out: {activity}: {why}")
 
 
 @app.command()
 def calendar(
-    article: Annotated[
-        str, typer.Argument(help="An article whose acts are put in; none where left out.")
-    ] = "",
-    region: PackOption = DEFAULT_REGION,
-    as_json: Json = False,
-    csv_file: CsvFile = None,
+    article: OptionalArticleArgument = "",
+    region: RegionOption = DEFAULT_REGION,
+    as_json: JsonOption = False,
+    csv_file: CsvOption = None,
 ) -> None:
-    """List agreements, summits and threats, each with what of the models it can reach."""
-    from sogdia.cli.tables import rich_table, wide_console
-    from sogdia.ledger.calendar import calendar as make
-    from sogdia.region import load_region
+    """List agreements, summits and threats, each with the model inputs that it can change."""
+    from sogdia.api import load_region, read_article
+    from sogdia.ledger.calendar import calendar as list_events
 
-    claims = _read(article, region)[1] if article else ()
-    table = make(load_region(region), claims)
+    claims = read_article(article, region).records if article else ()
+    table = list_events(load_region(region), claims)
     _save({"calendar": table}, csv_file, None)
     if as_json:
-        _say(_json(table))
+        print_json(records(table))
         return
-    names = ("date", "type", "actors", "targets", "what", "claims", "changes")
-    wide_console().print(rich_table("", table, tuple((name, name, "") for name in names)))
+    print_calendar(table)

@@ -1,119 +1,134 @@
-"""What ``sogdia ledger`` prints: tables for people."""
+"""Tables of ``sogdia ledger``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sogdia.cli.tables import rich_table, wide_console
+from sogdia.cli.tables import MISSING, Column, page, print_table
 
 _COLOURS = {"same": "green", "update": "cyan", "contradiction": "red", "new": "yellow", "statistic": "dim"}
 _WORST = 15
+_MATCHES = (
+    Column("claim", "claim", "d"),
+    Column("type", "type"),
+    Column("parties", "parties"),
+    Column("told_of", "of"),
+    Column("relation", "relation", colours=_COLOURS),
+    Column("row", "row"),
+    Column("score", "score", ".2f"),
+    Column("why", "reason"),
+)
+_CONTRADICTIONS = (
+    Column("row", "row"),
+    Column("field", "field"),
+    Column("recorded", "ledger"),
+    Column("claimed", "article"),
+)
+_LEFT_OUT = (Column("claim", "claim", "d"), Column("what", "of"), Column("why", "reason"))
+_CALENDAR = tuple(
+    Column(name, name) for name in ("date", "type", "actors", "targets", "what", "claims", "changes")
+)
 
 
 def print_matches(article: Any, table: Any, contradictions: Any, sums: Any) -> None:
-    """Claims and what the ledger knows of each, then contradictions, then sums beside the ledger's."""
-    from rich.table import Table
+    """Print claims with their matches, contradictions, and aggregate amounts next to the ledger's."""
     from rich.text import Text
 
-    console = wide_console()
+    console = page()
     console.print(Text.assemble((article.title or article.name, "bold"), f"  {article.date or 'no date'}"))
-    shown = Table(box=None, pad_edge=False)
-    for heading in ("", "claim", "parties", "of", "relation", "row", "score", "why"):
-        shown.add_column(heading, overflow="fold", justify="right" if heading in ("", "score") else "left")
-    for row in table.to_dict("records"):
-        parties = f"{row['partners'] or '–'} > {row['recipients'] or '–'}"
-        score = f"{row['score']:.2f}" if row["row"] else ""
-        relation = Text(row["relation"], _COLOURS[row["relation"]])
-        agreeing = [
-            item.removesuffix(" agrees") for item in row["decided_by"].split(", ") if "agrees" in item
-        ]
-        why = row["why"] if row["relation"] != "same" or not agreeing else f"by {', '.join(agreeing)}"
-        shown.add_row(
-            *(str(row["claim"]), row["type"].replace("_", " "), parties, row["told_of"]),
-            *(relation, row["row"].replace(";", " "), score, why),
-        )
-    console.print(shown)
+    shown = table.assign(
+        type=table["type"].str.replace("_", " "),
+        parties=[
+            f"{partners or MISSING} > {recipients or MISSING}"
+            for partners, recipients in zip(table["partners"], table["recipients"], strict=True)
+        ],
+        row=table["row"].str.replace(";", " "),
+        score=table["score"].where(table["row"] != ""),
+        why=[_reason(row) for row in table.to_dict("records")],
+    )
+    print_table(console, "", shown, _MATCHES)
     if len(contradictions):
-        columns = (("row", "contradicted", ""), ("field", "in", ""), ("recorded", "the ledger says", ""))
-        console.print(
-            rich_table("\nSide by side", contradictions, (*columns, ("claimed", "the article", "")))
-        )
+        console.print()
+        print_table(console, "Contradictions", contradictions, _CONTRADICTIONS)
     for item in sums:
         console.print(Text.assemble(f"\nclaim {item.claim}: ", (item.sentence, "italic")))
 
 
-def print_proposal(made: Any, out: Path | None, into: Path | None, applied: str) -> None:
-    """Rows that would be added, table by table, then what adds none and why."""
-    from rich.table import Table
+def _reason(row: Mapping[str, Any]) -> str:
+    """Return the reason of a match; of the same deal the fields that agree."""
+    agreeing = [item.removesuffix(" agrees") for item in row["decided_by"].split(", ") if "agrees" in item]
+    return f"by {', '.join(agreeing)}" if row["relation"] == "same" and agreeing else str(row["why"])
+
+
+def print_proposal(proposal: Any, out: Path | None, into: Path | None, applied: str) -> None:
+    """Print the rows that would be added, by table, then the claims that add none, with the reason."""
     from rich.text import Text
 
-    console = wide_console()
-    console.print(Text.assemble(("Article: ", "bold"), made.source))
-    for table, rows in made.patch.rows.items():
+    console = page()
+    console.print(Text.assemble(("Article: ", "bold"), proposal.source))
+    for table, rows in proposal.patch.rows.items():
         console.print(Text(f"\n{table}: {len(rows)} to add", "bold"))
         for row in rows:
-            told = [f"{name} {value}" for name, value in row.items() if value and name not in _UNSAID]
-            console.print(Text.assemble((f"  {row['id']}", "yellow"), f"  {', '.join(told)}"))
-    if not made.patch.count:
+            cells = [f"{name} {value}" for name, value in row.items() if value and name not in _NOT_SHOWN]
+            console.print(Text.assemble((f"  {row['id']}", "yellow"), f"  {', '.join(cells)}"))
+    if not proposal.patch.count:
         console.print("nothing to add")
-    if len(made.left_out):
-        left = Table(title="\nAdds no row", title_justify="left", box=None, pad_edge=False)
-        for heading in ("claim", "of", "why"):
-            left.add_column(heading, overflow="fold")
-        for row in made.left_out.to_dict("records"):
-            left.add_row(str(row["claim"]), row["what"], row["why"])
-        console.print(left)
+    if len(proposal.left_out):
+        console.print()
+        print_table(console, "Claims that add no row", proposal.left_out, _LEFT_OUT)
     if out is not None:
-        console.print(f"\n{out}: rows written; what a reader must decide is in {out / 'review'}")
+        console.print(f"\n{out}: rows written; decisions for a reader are in {out / 'review'}")
     if into is not None:
-        console.print(f"{into}: a copy of the pack with the rows in it")
+        console.print(f"{into}: copy of the pack with the rows added")
     if applied:
-        console.print(f"{applied}: rows are in the pack")
+        console.print(f"{applied}: rows added to the pack")
 
 
-_UNSAID = frozenset(("id", "basis", "source", "note"))
+_NOT_SHOWN = frozenset(("id", "basis", "source", "note"))
 
 
-def print_totals(found: Any) -> None:
-    """Totals by stage; a line of sums over all groups at the end."""
-    from rich.table import Table
+def print_totals(result: Any) -> None:
+    """Print totals by stage, and a line of totals over all groups at the end."""
+    import pandas as pd
 
-    console = wide_console()
-    keys = [name for name in found.table.columns if name in found.by] or ["all"]
-    money = [name for name in found.table.columns if name.endswith("_musd")]
-    shown = Table(
-        title="Million dollars of the year of each deal", title_justify="left", box=None, pad_edge=False
+    console, table = page(), result.table
+    keys = [name for name in table.columns if name in result.by] or ["all"]
+    money = [name for name in table.columns if name.endswith("_musd")]
+    counts = ["deals", "without_amount"]
+    if "status" not in result.by and len(table) > 1:
+        sums = table[[*money, *counts]].sum().to_dict()
+        total = {**dict.fromkeys(keys, ""), keys[0]: "all", **sums}
+        table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
+    columns = (
+        *(Column(name, name.replace("_", " ")) for name in keys),
+        *(Column(name, name.removesuffix("_musd").replace("_", " "), ",.1f") for name in money),
+        *(Column(name, name.replace("_", " "), "d") for name in counts),
     )
-    for name in keys:
-        shown.add_column(name.replace("_", " "))
-    for name in (*money, "deals", "without_amount"):
-        shown.add_column(name.removesuffix("_musd").replace("_", " "), justify="right")
-    for row in found.table.to_dict("records"):
-        sums = [f"{row[name]:,.1f}" if row[name] else "–" for name in money]
-        shown.add_row(*(row[name] for name in keys), *sums, f"{row['deals']}", f"{row['without_amount']}")
-    if "status" not in found.by and len(found.table) > 1:
-        sums = [f"{found.table[name].sum():,.1f}" for name in money]
-        counts = [str(found.table[name].sum()) for name in ("deals", "without_amount")]
-        shown.add_section()
-        shown.add_row("all", *[""] * (len(keys) - 1), *sums, *counts, style="bold")
-    console.print(shown)
-    reasons = found.left_out["why"].value_counts()
-    told = "; ".join(f"{count} of which each {why}" for why, count in reasons.items())
-    rows = f"{len(found.left_out)} rows, {told}" if told else "no row"
+    shown = table.assign(**{name: table[name].where(table[name] != 0.0) for name in money})
+    print_table(console, "Million dollars of the year of each deal", shown, columns)
+    reasons = result.left_out["why"].value_counts()
+    listed = "; ".join(f"{count} of which each {why}" for why, count in reasons.items())
+    rows = f"{len(result.left_out)} rows, {listed}" if listed else "no row"
     console.print(f"\nStages are not added to one another. Left out: {rows}.")
-    for remark in found.remarks:
+    for remark in result.remarks:
         console.print(f"note: {remark}")
 
 
 def print_quality(table: str, scored: Any) -> None:
-    """How scores are spread, then the records that are founded worst."""
-    console = wide_console()
+    """Print the distribution of scores, then the records with the lowest."""
+    console = page()
     low, middle, high = scored["score"].quantile([0.1, 0.5, 0.9])
     console.print(
-        f"{len(scored)} {table}: score {middle:.0f} of 100 in the middle, {low:.0f} to {high:.0f} for most"
+        f"{len(scored)} {table}: median score {middle:.0f} of 100; 80 % between {low:.0f} and {high:.0f}"
     )
     worst = scored.sort_values("score", kind="stable").head(_WORST)
-    columns = [("id", "founded worst", "")]
-    columns += [(name, name, ".0f" if name == "score" else ".2f") for name in worst.columns if name != "id"]
-    console.print(rich_table("", worst, tuple(columns)))
+    forms = {"id": "", "score": ".0f"}
+    columns = tuple(Column(name, name.replace("_", " "), forms.get(name, ".2f")) for name in worst.columns)
+    print_table(console, "Lowest scores", worst, columns)
+
+
+def print_calendar(table: Any) -> None:
+    """Print agreements, summits and threats."""
+    print_table(page(), "", table, _CALENDAR)

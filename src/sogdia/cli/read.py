@@ -1,85 +1,66 @@
-"""``sogdia read``: an article to claims, as a table, CSV or JSON; or its score against a gold file."""
+"""``sogdia read``: an article to claims, as a table, CSV or JSON; or their score against a gold file."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
+from sogdia.cli.options import DEFAULT_REGION, ArticleArgument, RegionOption
+from sogdia.cli.output import print_json
 
 PAGE = 100
-FORMATS = ("table", "csv", "json")
+
+
+class Format(StrEnum):
+    """Formats of claims."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Format of the claims.")]
+ScoreOption = Annotated[
+    Path | None, typer.Option("--score", help="Gold file (CSV) that the claims are compared with.")
+]
 
 
 def read(
-    article: Annotated[str, typer.Argument(help="Text or HTML file of an article, or - for standard input.")],
-    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
-    score: Annotated[
-        Path | None, typer.Option("--score", help="Gold file (CSV) to set the claims against.")
-    ] = None,
-    region: PackOption = DEFAULT_REGION,
+    article: ArticleArgument,
+    form: FormatOption = Format.TABLE,
+    score: ScoreOption = None,
+    region: RegionOption = DEFAULT_REGION,
 ) -> None:
-    """Read an article: what is claimed, by whom, how firmly, and where it stands.
+    """Read an article into claims: parties, projects, amounts, dates, status, each with its sentence.
 
-    Nothing is looked up on a network. With --score: precision, recall and F1 by field and type.
+    Works offline. With --score: precision, recall and F1 by field and type.
     """
-    from sogdia.articles import read_article, read_claims
-    from sogdia.region import load_region
+    from sogdia.api import read_article
+    from sogdia.api.articles import CLAIM_COLUMNS, claim_row
 
-    if form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is none of {', '.join(FORMATS)}", param_hint="--format")
-    loaded = load_region(region)
-    opened = read_article(article)
-    claims = read_claims(opened, loaded)
+    reading = read_article(article, region)
     if score is not None:
-        _score(claims, score, loaded, form)
-    elif form == "json":
-        head = {key: value for key, value in opened.as_dict().items() if key != "sentences"}
-        content = {"article": head, "claims": [claim.as_dict() for claim in claims]}
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
-    elif form == "csv":
-        typer.echo(_csv(claims), nl=False)
+        _score(reading.records, score, reading.region, form)
+    elif form is Format.JSON:
+        head = {key: value for key, value in reading.article.as_dict().items() if key != "sentences"}
+        print_json({"article": head, "claims": [claim.as_dict() for claim in reading.records]})
+    elif form is Format.CSV:
+        typer.echo(_csv(CLAIM_COLUMNS, map(claim_row, reading.records)), nl=False)
     else:
-        _show(opened, claims)
+        _show(reading.article, reading.records)
 
 
-def _csv(claims: Any) -> str:
-    from sogdia.articles import GOLD_FIELDS, gold_row
-
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     stream = io.StringIO()
-    further = (
-        "project_id", "amount_text", "currency", "bound", "rate", "rate_year", "date_until", "modality",
-        "speaker", "actors", "instrument", "aggregate", "start", "end", "quote",
-    )  # fmt: skip
-    writer = csv.DictWriter(stream, (*GOLD_FIELDS, *further), lineterminator="\n")
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
-    for claim in claims:
-        amount = claim.amount
-        writer.writerow(
-            gold_row(claim)
-            | {
-                "project_id": claim.project_id,
-                "amount_text": amount.text if amount else "",
-                "currency": amount.currency if amount else "",
-                "bound": amount.bound if amount else "",
-                "rate": amount.rate if amount else "",
-                "rate_year": amount.rate_year if amount else "",
-                "date_until": claim.date.end if claim.date else "",
-                "modality": claim.modality,
-                "speaker": claim.speaker,
-                "actors": ";".join(claim.actors),
-                "instrument": claim.instrument,
-                "aggregate": "yes" if claim.aggregate else "no",
-                "start": claim.start,
-                "end": claim.end,
-                "quote": claim.quote,
-            }
-        )
+    writer.writerows(rows)
     return stream.getvalue()
 
 
@@ -89,7 +70,7 @@ def _show(article: Any, claims: Any) -> None:
 
     console = Console(width=PAGE)
     console.print(Text(article.title or "(no headline)", "bold"))
-    head = [article.source, article.author and f"by {article.author}", str(article.date or "no date told")]
+    head = [article.source, article.author and f"by {article.author}", str(article.date or "no date stated")]
     console.print(Text(" · ".join(part for part in head if part)))
     for remark in article.remarks:
         console.print(Text(remark, "italic"))
@@ -108,14 +89,14 @@ def _show(article: Any, claims: Any) -> None:
 
 def _line(claim: Any) -> str:
     parties = " → ".join(";".join(codes) or "?" for codes in (claim.partners, claim.recipients))
-    told = [f"  {claim.type}: {parties}", claim.project]
+    shown = [f"  {claim.type}: {parties}", claim.project]
     if claim.amount is not None:
-        told.append(_money(claim.amount) + (", counts many things together" if claim.aggregate else ""))
-    told.append(f"{claim.capacity_mw:,.10g} MW" if claim.capacity_mw is not None else "")
-    told.append(f"{claim.length_km:,.10g} km" if claim.length_km is not None else "")
-    told += [", ".join(item.text for item in claim.others), str(claim.date or ""), claim.status]
-    told.append(f"says {claim.speaker}" if claim.speaker else "")
-    return " | ".join(part for part in told if part)
+        shown.append(_money(claim.amount) + (", aggregate amount" if claim.aggregate else ""))
+    shown.append(f"{claim.capacity_mw:,.10g} MW" if claim.capacity_mw is not None else "")
+    shown.append(f"{claim.length_km:,.10g} km" if claim.length_km is not None else "")
+    shown += [", ".join(item.text for item in claim.others), str(claim.date or ""), claim.status]
+    shown.append(f"says {claim.speaker}" if claim.speaker else "")
+    return " | ".join(part for part in shown if part)
 
 
 _SIGNS = {"exact": "", "about": "about ", "at_least": "at least ", "at_most": "at most ", "between": "from "}
@@ -130,23 +111,18 @@ def _money(amount: Any) -> str:
     return shown
 
 
-def _score(claims: Any, gold: Path, region: Any, form: str) -> None:
+def _score(claims: Any, gold: Path, region: Any, form: Format) -> None:
     from rich.console import Console
 
     from sogdia.articles import Gazetteer, read_gold, score, score_rows
 
     result = score(claims, read_gold(gold), Gazetteer(region))
     rows = score_rows(result)
-    if form == "json":
-        content = {"scores": rows, "missed": result.missed, "spurious": result.spurious}
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    if form is Format.JSON:
+        print_json({"scores": rows, "missed": result.missed, "spurious": result.spurious})
         return
-    if form == "csv":
-        stream = io.StringIO()
-        writer = csv.DictWriter(stream, tuple(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        typer.echo(stream.getvalue(), nl=False)
+    if form is Format.CSV:
+        typer.echo(_csv(tuple(rows[0]), rows), nl=False)
         return
     console = Console(width=PAGE)
     heads = f"{'precision':>9} {'recall':>9} {'F1':>9} {'correct':>9} {'extracted':>9} {'gold':>6}"

@@ -1,70 +1,164 @@
-"""Tables on a terminal and as files, for several commands."""
+"""Tables on a terminal.
+
+Labels and units come from the declaration of a result table; a column may be shown in another unit of the
+same dimension. Text wraps, numbers do not; columns that still do not fit are left out, and counted.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from pathlib import Path
+import os
+import textwrap
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sogdia.errors import CannotRunError
+from sogdia.units import convert
 
-Columns = tuple[tuple[str, str, str], ...]
-"""Column, heading and format of each column shown.
-
-An empty format shows a word as it is; ``n`` a number with four digits or all before the point, ``+n`` the
-same with its sign.
-"""
 WIDE = 160
-NOISE = 1e-9
+"""Columns of a page where output is not a terminal."""
+GAP = 2
+"""Blanks between columns."""
+LONGEST_HEADING = 12
+"""Characters after which a heading continues on the next line."""
+NARROWEST_TEXT = 20
+"""Characters below which a column of text is not narrowed."""
+LEAST_SHOWN = 5e-4
 """Figures below it are shown as 0."""
+MISSING, INFINITE = "–", "∞"
 
 
-def wide_console() -> Any:
-    """The terminal, or a page wide enough for our tables where output goes elsewhere."""
-    from rich.console import Console
+@dataclass(frozen=True)
+class Column:
+    """A column to show.
 
-    console = Console()
-    return console if console.is_terminal else Console(width=max(console.width, WIDE))
+    Attributes:
+        name: Column of the data frame.
+        heading: Heading with unit.
+        form: Empty for text; ``n`` for a number with three digits, or all before the point; ``+n`` for the
+            same with its sign; else a format specification.
+        factor: Factor to the unit shown.
+        colours: Colour of some values.
+    """
+
+    name: str
+    heading: str
+    form: str = ""
+    factor: float = 1.0
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_text(self) -> bool:
+        """Text is aligned left and wraps."""
+        return not self.form
+
+    def cell(self, value: Any) -> str:
+        """Return a value as it is shown."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if self.is_text:
+            return str(value)
+        number = float(value) * self.factor
+        if math.isnan(number):
+            return MISSING
+        if math.isinf(number):
+            return INFINITE if number > 0 else f"-{INFINITE}"
+        if self.form in ("n", "+n"):
+            return figure(number, sign=self.form.removesuffix("n"))
+        return format(int(number) if self.form.endswith("d") else number, self.form)
 
 
-def rich_table(title: str, table: Any, columns: Columns) -> Any:
-    """A table for a terminal; numbers stand right."""
-    from rich.table import Table
+def columns_of(
+    table: Any,
+    *names: str,
+    units: Mapping[str, str] | None = None,
+    forms: Mapping[str, str] | None = None,
+    signed: Collection[str] = (),
+) -> tuple[Column, ...]:
+    """Return declared columns as they are shown.
 
-    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for _, heading, form in columns:
-        shown.add_column(heading, justify="right" if form else "left", no_wrap=True)
-    for row in table.to_dict("records"):
-        shown.add_row(*(_cell(row[name], form) for name, _, form in columns))
-    return shown
-
-
-def _cell(value: Any, form: str) -> str:
-    if not form:
-        return str(value)
-    if isinstance(value, float) and math.isnan(value):
-        return "–"
-    if form in ("n", "+n"):
-        return _number(float(value), sign="+" if form == "+n" else "")
-    return format(value, form)
-
-
-def _number(value: float, *, sign: str) -> str:
-    if abs(value) < NOISE:
-        return "0"
-    return format(value, f"{sign},.0f" if abs(value) >= 1000.0 else f"{sign}.4g")
-
-
-def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
-    """Write tables as CSV into a folder.
+    Args:
+        table: Declaration of the table (:class:`sogdia.tables.results.ResultTable`).
+        names: Columns to show, in order.
+        units: Unit to show a column in, where it differs from the declared one.
+        forms: Format of a column, where it differs from that of its type.
+        signed: Columns of changes, shown with their sign.
 
     Raises:
-        CannotRunError: If it cannot be written.
+        KeyError: If the table declares no such column.
+        InputError: If a unit is of another dimension than the declared one.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
+    shown = []
+    for name in names:
+        declared = table.column(name)
+        unit = (units or {}).get(name, declared.unit)
+        factor = convert(1.0, declared.unit, unit) if unit != declared.unit else 1.0
+        heading = f"{declared.label}, {unit}" if unit not in ("", "1") else declared.label
+        form = "" if declared.type in ("string", "boolean") else "+n" if name in signed else "n"
+        shown.append(Column(name, heading, (forms or {}).get(name, form), factor))
+    return tuple(shown)
+
+
+def page() -> Any:
+    """Return the terminal, or a wide page where output goes elsewhere and no width is set."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    wide = not console.is_terminal and "COLUMNS" not in os.environ
+    return Console(highlight=False, width=WIDE) if wide else console
+
+
+def print_table(console: Any, title: str, table: Any, columns: Sequence[Column]) -> None:
+    """Print a table under its title.
+
+    Args:
+        console: The page.
+        title: Title.
+        table: Data frame with the columns to show.
+        columns: Columns.
+    """
+    shown, left_out = _fitted(table, columns, console.width)
+    more = f" ({left_out} more columns: --out, or a wider terminal)" if left_out else ""
+    if title:
+        console.print(f"{title}{more}", style="bold", markup=False)
+    console.print(shown)
+
+
+def _fitted(table: Any, columns: Sequence[Column], width: int) -> tuple[Any, int]:
+    """Return the table with the columns that fit, and how many do not."""
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = table.to_dict("records")
+    cells = [[column.cell(row[column.name]) for row in rows] for column in columns]
+    headings = [textwrap.fill(column.heading, LONGEST_HEADING, break_long_words=False) for column in columns]
+    fitting, used = 0, -GAP
+    for column, heading, content in zip(columns, headings, cells, strict=True):
+        widest = max(map(len, (*heading.split("\n"), *content)), default=0)
+        used += GAP + (min(widest, NARROWEST_TEXT) if column.is_text else widest)
+        if used > width and fitting:
+            break
+        fitting += 1
+    shown = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), collapse_padding=True)
+    for column, heading in zip(columns[:fitting], headings, strict=False):
+        shown.add_column(
+            heading, justify="left" if column.is_text else "right", no_wrap=not column.is_text,
+            overflow="fold", vertical="bottom",
+        )  # fmt: skip
+    for row in zip(*cells[:fitting], strict=True):
+        texts = zip(columns, row, strict=False)
+        shown.add_row(*(Text(text, column.colours.get(text, "")) for column, text in texts))
+    return shown, len(columns) - fitting
+
+
+def figure(value: float, *, sign: str = "") -> str:
+    """Return a number with three digits, or all before the point.
+
+    >>> figure(48237.2), figure(20.0), figure(1.8649), figure(-0.0123, sign="+"), figure(1e-9)
+    ('48,237', '20.0', '1.86', '-0.012', '0')
+    """
+    size = abs(value)
+    if size < LEAST_SHOWN:
+        return "0"
+    places = 0 if size >= 100.0 else 1 if size >= 10.0 else 2 if size >= 1.0 else 3
+    return format(value, f"{sign},.{places}f")

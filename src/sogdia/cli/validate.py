@@ -1,96 +1,108 @@
-"""``sogdia validate``: the base year against what was observed."""
+"""``sogdia validate``: the base year compared with observations."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, PackOption
-from sogdia.cli.tables import Columns, rich_table, wide_console, write_tables
+from sogdia.cli.options import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    JsonOption,
+    OutOption,
+    QuietOption,
+    RegionOption,
+)
+from sogdia.cli.output import check_folder, print_json, records
+from sogdia.cli.tables import Column, page, print_table
+
+ObservedPlanOption = Annotated[
+    str, typer.Option("--plan", help="Plan that describes what was operating in the base year.")
+]
 
 
 def validate(
-    region: PackOption = DEFAULT_REGION,
-    plan: Annotated[str, typer.Option("--plan", help="Plan that stands for what was there.")] = "as_is",
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for all tables as CSV.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress on standard error.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the tables as JSON.")] = False,
+    region: RegionOption = DEFAULT_REGION,
+    plan: ObservedPlanOption = DEFAULT_PLAN,
+    out: OutOption = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Run the base year and set it against observations that the calibration did not use.
+    """Validate the base year against observations: median error, rank correlation, largest errors.
 
-    By kind: median absolute error, rank correlation, the worst miss; what was calibrated is listed.
-    Exit code 0: done. 1: the input has faults, or no convergence. 2: could not run.
+    Observations used in calibration are listed apart from those that were not.
+    Exit code 0: finished. 1: the input has errors, or no convergence. 2: could not run.
     """
-    from sogdia.case import load_plan
-    from sogdia.region import load_region
-    from sogdia.runs.validation import validate as validated
+    from sogdia.api.inputs import load_plan, load_region
+    from sogdia.files import write_csv_folder
+    from sogdia.runs.validation import validate as run_validation
 
+    check_folder(out)
     loaded = load_region(region)
 
-    def tell(stage: str) -> None:
+    def report(stage: str) -> None:
         if not (quiet or as_json):
             typer.echo(f"{stage} ...", err=True)
 
-    found = validated(loaded, load_plan(plan, loaded), tell)
+    result = run_validation(loaded, load_plan(plan, loaded), report)
     tables = {
-        "scores": found.scores(),
-        "worst": found.worst(),
-        "rows": found.rows,
-        "calibrated": found.calibrated,
+        "scores": result.scores(),
+        "worst": result.worst(),
+        "rows": result.rows,
+        "calibrated": result.calibrated,
     }
     if out is not None:
-        write_tables(tables, out)
+        write_csv_folder(out, tables)
     if as_json:
-        content = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
-        typer.echo(json.dumps({"region": loaded.name, **content}, ensure_ascii=False, indent=2))
+        content = {name: records(table) for name, table in tables.items()}
+        print_json({"region": loaded.name, **content})
         return
     _print(tables)
 
 
-_SHOWN: tuple[tuple[str, str, Columns], ...] = (
+_SHOWN: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
     (
         "scores",
-        "How well the base year meets the record; `validation` was not used to calibrate",
+        "Validation: modelled compared with observed; `validation` was not used in calibration",
         (
-            ("use", "use", ""),
-            ("engine", "engine", ""),
-            ("kind", "kind", ""),
-            ("count", "rows", "d"),
-            ("median_error_pct", "median error, %", ",.0f"),
-            ("rank", "rank correlation", ".2f"),
-            ("worst", "worst", ""),
-            ("worst_error_pct", "its error, %", "+,.0f"),
+            Column("use", "use"),
+            Column("engine", "engine"),
+            Column("kind", "kind"),
+            Column("count", "rows", "d"),
+            Column("median_error_pct", "median error, %", ",.0f"),
+            Column("rank", "rank correlation", ".2f"),
+            Column("worst", "largest error"),
+            Column("worst_error_pct", "its error, %", "+,.0f"),
         ),
     ),
     (
         "worst",
-        "Missed most, of what was not used to calibrate",
+        "Largest errors of observations that were not used in calibration",
         (
-            ("observation", "observation", ""),
-            ("observed", "observed", "n"),
-            ("modelled", "modelled", "n"),
-            ("unit", "unit", ""),
-            ("error_pct", "error, %", "+,.0f"),
+            Column("observation", "observation"),
+            Column("observed", "observed", "n"),
+            Column("modelled", "modelled", "n"),
+            Column("unit", "unit"),
+            Column("error_pct", "error, %", "+,.0f"),
         ),
     ),
     (
         "calibrated",
-        "Calibrated",
+        "Calibrated constants",
         (
-            ("engine", "engine", ""),
-            ("parameter", "parameter", ""),
-            ("value", "value", "n"),
-            ("prior", "prior", "n"),
-            ("standard_error", "standard error, ln", ".2f"),
+            Column("engine", "engine"),
+            Column("parameter", "parameter"),
+            Column("value", "value", "n"),
+            Column("prior", "prior", "n"),
+            Column("standard_error", "standard error, ln", ".2f"),
         ),
     ),
 )
 
 
 def _print(tables: dict[str, Any]) -> None:
-    console = wide_console()
+    console = page()
     for name, title, columns in _SHOWN:
-        console.print(rich_table(title, tables[name], columns))
+        print_table(console, title, tables[name], columns)
+        console.print()

@@ -1,0 +1,43 @@
+"""JSON on standard output, and folders for results."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import typer
+
+
+def records(table: Any) -> list[dict[str, Any]]:
+    """Return a data frame as plain rows; a number that is not finite becomes ``None``."""
+    return [{str(name): plain(cell) for name, cell in row.items()} for row in table.to_dict("records")]
+
+
+def plain(value: Any) -> Any:
+    """Return a cell as JSON has it: finite numbers with all their digits, dates as text."""
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if hasattr(value, "isoformat"):
+        return value.isoformat() if value == value else None
+    return plain(value.item()) if hasattr(value, "item") else str(value)
+
+
+def print_json(content: Any) -> None:
+    """Print plain data as JSON, without NaN or infinity."""
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def check_folder(out: Path | None) -> None:
+    """Check before a computation that its result can be written.
+
+    Raises:
+        CannotRunError: If it is a file, or cannot be written.
+    """
+    if out is not None:
+        from sogdia.files import writable_folder
+
+        writable_folder(out)

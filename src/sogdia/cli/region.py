@@ -1,0 +1,182 @@
+"""``sogdia check``, ``describe``, ``new-region``, ``refresh``, ``case``, ``ls``: packs, plans, scenarios."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sogdia.cli.options import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    DEFAULT_SCENARIO,
+    JsonOption,
+    OutOption,
+    PlanOption,
+    RegionOption,
+    ScenarioOption,
+    StoreOption,
+    YearOption,
+)
+from sogdia.cli.output import print_json
+from sogdia.errors import CannotRunError, SogdiaError, render_faults
+
+FAULTS = 1
+
+
+class Format(StrEnum):
+    """Formats of the data dictionary."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+RegionArgument = Annotated[
+    str, typer.Argument(help="Name of a shipped region, or the folder of a pack.", metavar="REGION")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format.")]
+NewFolderArgument = Annotated[Path, typer.Argument(help="Folder to create.")]
+FolderArgument = Annotated[Path, typer.Argument(help="Folder of a pack.")]
+RunsOption = Annotated[bool, typer.Option("--runs", help="List the runs of a store instead.")]
+
+
+def check(pack: RegionArgument = DEFAULT_REGION, as_json: JsonOption = False) -> None:
+    """Check a region pack with its plans and scenarios, and list all errors.
+
+    Exit code 0: no errors. 1: errors. 2: could not run.
+    """
+    from sogdia.case import check_library
+    from sogdia.region import check_read_pack, read_pack, region_of
+
+    try:
+        read = read_pack(pack)
+    except SogdiaError as error:
+        raise CannotRunError(str(error)) from error
+    faults = check_read_pack(read) or check_library(region_of(read))
+    if as_json:
+        rows = [fault.as_dict() for fault in faults]
+        print_json({"pack": str(read.folder), "clean": not faults, "faults": rows})
+    elif faults:
+        typer.echo(render_faults(faults))
+        count = f"{len(faults):,} error{'' if len(faults) == 1 else 's'}"
+        typer.echo(f"{count} in {read.folder.name}", err=True)
+    else:
+        rows_read = sum(len(table.data) for table in read.tables.values())
+        typer.echo(f"{read.folder.name}: no errors ({len(read.tables)} tables, {rows_read:,} rows)")
+    if faults:
+        raise typer.Exit(FAULTS)
+
+
+def describe(pack: RegionArgument = DEFAULT_REGION, form: FormatOption = Format.MARKDOWN) -> None:
+    """Describe a region's data: every table and field, and the shares reported, derived and assumed."""
+    from sogdia.api import load_region
+    from sogdia.region import describe as describe_region
+    from sogdia.region import describe_markdown
+
+    region = load_region(pack)
+    if form is Format.JSON:
+        print_json(describe_region(region))
+    else:
+        typer.echo(describe_markdown(region), nl=False)
+
+
+def new_region(folder: NewFolderArgument) -> None:
+    """Create a region pack with example rows, which passes the check, to be filled."""
+    from sogdia.region import new_region as create
+
+    typer.echo(f"{create(folder)}: created; fill its tables, then run: sogdia check {folder}")
+
+
+def refresh(folder: FolderArgument) -> None:
+    """Update the table schemas in a pack's descriptor to those of this version."""
+    from sogdia.region import refresh_descriptor
+
+    typer.echo(f"{refresh_descriptor(folder)}: schemas updated to those of this version")
+
+
+def case(
+    plan: PlanOption = DEFAULT_PLAN,
+    scenario: ScenarioOption = DEFAULT_SCENARIO,
+    region: RegionOption = DEFAULT_REGION,
+    year: YearOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build a case from region, plan and scenario, and list every edit with its reason and source.
+
+    --out writes the edited tables as CSV.
+    """
+    from sogdia.api import build_case
+
+    built = build_case(region, plan, scenario, year)
+    if out is not None:
+        built.write_csv(out)
+    changes = built.changes_table()
+    if as_json:
+        head = {
+            "region": built.region.name,
+            "plan": built.plan.name,
+            "scenario": built.scenario.name,
+            "year": built.year,
+        }
+        print_json({**head, "digest": built.digest, "changes": changes.to_dict("records")})
+        return
+    _print_changes(built.digest, changes)
+
+
+def _print_changes(digest: str, changes: Any) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    for (cause, reason), edits in changes.groupby(["cause", "reason"], sort=False):
+        console.print(Text.assemble((cause, "bold"), ": ", reason))
+        table = Table.grid(padding=(0, 2))
+        for row in edits.itertuples():
+            which = row.first_row if row.rows == 1 else f"{row.rows:,} rows"
+            edit = f"{row.action} {row.value}" if row.field else "add"
+            table.add_row(Text(f"{row.table}.{row.field}".rstrip("."), "cyan"), Text(edit), Text(which))
+        console.print(Padding(table, (0, 0, 0, 2)))
+    console.print(f"{len(changes)} edits; case {digest[:16]}", highlight=False)
+
+
+def ls(
+    region: RegionOption = DEFAULT_REGION,
+    runs: RunsOption = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the shipped regions, and the plans and scenarios of one; or the runs of a store."""
+    if runs:
+        from sogdia.cli.runs import list_runs
+
+        list_runs(store, as_json)
+        return
+    from sogdia.api import load_region
+    from sogdia.case import load_plan, load_scenario, shipped
+    from sogdia.region import shipped_regions
+
+    loaded = load_region(region)
+    plans = {name: load_plan(name, loaded) for name in shipped(loaded, "plans")}
+    scenarios = {name: load_scenario(name, loaded) for name in shipped(loaded, "scenarios")}
+    if as_json:
+        print_json(
+            {
+                "regions": list(shipped_regions()),
+                "plans": {name: plan.title for name, plan in plans.items()},
+                "scenarios": {name: scenario.title for name, scenario in scenarios.items()},
+            }
+        )
+        return
+    width = max(map(len, (*plans, *scenarios)), default=0)
+    typer.echo("regions: " + ", ".join(shipped_regions()))
+    typer.echo(f"plans of {loaded.title}:")
+    for name, plan in plans.items():
+        typer.echo(f"  {name:<{width}}  {plan.title} ({len(plan.projects)} projects)")
+    typer.echo(f"scenarios of {loaded.title}:")
+    for name, scenario in scenarios.items():
+        typer.echo(f"  {name:<{width}}  {scenario.title} ({scenario.year})")

@@ -1,0 +1,72 @@
+"""``sogdia power``: output, files and errors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from sogdia.cli.main import app
+from sogdia.errors import InputError, UnknownNameError
+from sogdia.power.tables import TABLES
+from sogdia.region import new_region
+
+
+def test_json_has_carriers_and_partners_of_each_country() -> None:
+    result = CliRunner().invoke(app, ["power", "--year", "2022", "--json"])
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    assert (record["status"], record["year"]) == ("Optimal", 2022)
+    assert record["units"]["countries"]["co2_mt"] == "Mt/a"
+    for row in record["countries"]:
+        assert row["generation_gwh"] == pytest.approx(sum(row["generation_by_carrier_gwh"].values()))
+        assert row["imports_gwh"] == pytest.approx(sum(row["imports_by_partner_gwh"].values()))
+        assert row["exports_gwh"] == pytest.approx(sum(row["exports_by_partner_gwh"].values()))
+        assert row["net_imports_gwh"] == pytest.approx(row["imports_gwh"] - row["exports_gwh"])
+        assert row["lifecycle_ghg_mt"] >= 0.9 * row["co2_mt"] >= 0.0
+    assert set(TABLES) <= set(record)
+
+
+def test_printed_tables_are_uncut_and_the_folder_has_all(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["power", "--without", "kaz_rus_north", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert "…" not in result.stdout
+    for words in ("Kazakhstan", "Generation, TWh", "Unserved energy", "USD million"):
+        assert words in result.stdout
+    descriptor = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    for resource in descriptor["resources"]:
+        table = pd.read_csv(tmp_path / resource["path"])
+        assert list(table.columns) == [field["name"] for field in resource["schema"]["fields"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        (["--hours", "100"], InputError, "hours: "),
+        (["--co2-price", "-1"], InputError, "co2_price: "),
+        (["--without", "no_such_line"], UnknownNameError, "no line is called 'no_such_line'"),
+        (["--plan", "no_such_plan"], InputError, "no_such_plan"),
+        (["--no-shedding", "--scenario", "withdrawal_russia"], InputError, "load of zone"),
+    ],
+)
+def test_invalid_option_is_an_error(options: list[str], error: type[Exception], message: str) -> None:
+    result = CliRunner().invoke(app, ["power", *options])
+    assert isinstance(result.exception, error)
+    assert message in str(result.exception)
+
+
+def test_region_without_power_system_is_an_error(tmp_path: Path) -> None:
+    pack = new_region(tmp_path / "pack")
+    for words in (["power"], ["export", "--format", "pypsa", "--out", str(tmp_path / "out")]):
+        result = CliRunner().invoke(app, [*words, "--region", str(pack)])
+        assert isinstance(result.exception, InputError)
+        assert "no power system to study" in str(result.exception)
+
+
+def test_unknown_mode_exits_with_2() -> None:
+    result = CliRunner().invoke(app, ["power", "--mode", "guess"])
+    assert result.exit_code == 2
+    assert "--mode" in result.output
