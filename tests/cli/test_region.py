@@ -88,7 +88,7 @@ def test_shock_without_effect_is_an_error(cli: Cli, plain: Path, tmp_path: Path)
     path.write_text("title: S\nyear: 2030\nshocks:\n- {kind: closure, reason: r, modes: [ferry]}\n")
     run = cli("case", "--region", plain, "--scenario", path)
     assert run.code == 1
-    assert "shock 1 closure: it touches no row" in run.err
+    assert "shock 1 closure: it applies to no row" in run.err
 
 
 def test_describe_prints_the_data_dictionary(cli: Cli, plain: Path) -> None:
