@@ -1,13 +1,17 @@
-"""How Sphinx builds the documentation; the pages that repeat what the code declares are generated here."""
+"""Sphinx configuration. Pages that repeat declarations of the code are generated here."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from typer.main import get_group
 
 sys.path.insert(0, str(Path(__file__).parent))
 from yaml_reference import plan_page, scenario_page
@@ -15,27 +19,6 @@ from yaml_reference import plan_page, scenario_page
 GENERATED = Path(__file__).parent / "_generated"
 LINES_SHOWN = 24
 NOT_SHOWN = ("level", "rank", "basis", "source", "note")
-COMMANDS = (
-    "check",
-    "describe",
-    "ls",
-    "case",
-    "freight",
-    "calibrate freight",
-    "power",
-    "calibrate power",
-    "run",
-    "status",
-    "compare",
-    "rm",
-    "validate",
-    "export",
-    "assign",
-    "new-region",
-    "refresh",
-    "version",
-)
-
 NETWORK = {
     "node.csv": "node_id,zone_id\ntown,1\ncross,\nport,2\n",
     "link.csv": (
@@ -64,9 +47,9 @@ html_title = f"Sogdia {release}"
 
 
 def sogdia(*arguments: str, folder: Path | None = None) -> str:
-    """What our own command line prints, plain and 100 columns wide whatever the terminal."""
+    """Return the output of the command line, plain and 100 columns wide."""
     plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
-    done = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-m", "sogdia", *arguments],
         capture_output=True,
         check=False,
@@ -74,22 +57,35 @@ def sogdia(*arguments: str, folder: Path | None = None) -> str:
         env=os.environ | plain,
         cwd=folder,
     )
-    if done.returncode != 0:
-        raise RuntimeError(f"sogdia {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
-    return done.stdout
+    if finished.returncode != 0:
+        raise RuntimeError(
+            f"sogdia {' '.join(arguments)} exited with {finished.returncode}:\n{finished.stderr}"
+        )
+    return finished.stdout
+
+
+def command_names(group: Any, words: str = "") -> Iterator[str]:
+    """Yield the words that call each command, in the order of the help."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from command_names(command, f"{words}{name} ")
+        else:
+            yield f"{words}{name}"
 
 
 def command_page() -> str:
-    """A section for each command, holding its own help."""
+    """Return a section for each command with its help."""
+    from sogdia.cli.main import app
+
     sections = []
-    for command in COMMANDS:
+    for command in command_names(get_group(app)):
         text = "\n".join(line.rstrip() for line in sogdia(*command.split(), "--help").strip().splitlines())
         sections.append(f"## `sogdia {command}`\n\n```text\n{text}\n```\n")
     return "\n".join(sections)
 
 
 def session(*calls: str, most: int = LINES_SHOWN, folder: Path | None = None) -> str:
-    """Commands with what they print, shortened to ``most`` lines."""
+    """Return commands with their output, shortened to ``most`` lines."""
     shown = []
     for call in calls:
         lines = [line.rstrip() for line in sogdia(*call.split(), folder=folder).splitlines()]
@@ -100,7 +96,7 @@ def session(*calls: str, most: int = LINES_SHOWN, folder: Path | None = None) ->
 
 
 def session_without_region() -> str:
-    """The tables of a small network, and what assigning it prints."""
+    """Return the tables of a small network, and the output of its assignment."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for file, text in NETWORK.items():
@@ -115,7 +111,7 @@ def _cell(value: float | bool) -> str:
 
 
 def pressure_levels() -> str:
-    """The ladder of the shipped region as a table."""
+    """Return the pressure levels of the shipped region as a table."""
     from sogdia import load_region
 
     levels = load_region("central_asia").table("pressure_levels").sort_values("rank")
@@ -131,7 +127,7 @@ def pressure_levels() -> str:
 
 
 def calibration(engine: str) -> str:
-    """An engine's constants and their fit that the shipped pack holds, as two tables."""
+    """Return an engine's constants and calibration fit of the shipped pack, as two tables."""
     from sogdia import load_region
 
     region = load_region("central_asia")
@@ -142,13 +138,13 @@ def calibration(engine: str) -> str:
         error = "held" if row["standard_error"] != row["standard_error"] else f"{row['standard_error']:.2f}"
         prior = "" if row["prior"] != row["prior"] else f"{row['prior']:g}"
         lines.append(f"| `{row['parameter']}` | {prior} | {row['value']:.3g} | {error} |")
-    lines += ["", "| observation | use | observed | modelled | unit | residual, doubts | left out, doubts |"]
+    lines += ["", "| observation | use | observed | modelled | unit | residual, sd | left out, sd |"]
     lines += ["|:--|:--|--:|--:|:--|--:|--:|"]
     for row in fit.to_dict("records"):
         left_out = "" if row["left_out_sd"] != row["left_out_sd"] else f"{row['left_out_sd']:.2f}"
         figures = f"{row['observed']:,.4g} | {row['modelled']:,.4g} | {row['unit']}"
-        told = f"`{row['observation']}` | {row['use']}"
-        lines.append(f"| {told} | {figures} | {row['residual_sd']:.2f} | {left_out} |")
+        names = f"`{row['observation']}` | {row['use']}"
+        lines.append(f"| {names} | {figures} | {row['residual_sd']:.2f} | {left_out} |")
     return "\n".join(lines) + "\n"
 
 

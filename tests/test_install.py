@@ -36,7 +36,7 @@ def test_wheel_in_an_empty_environment_writes_a_brief(tmp_path: Path) -> None:
     run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", folder=tmp_path, may_be_offline=True)
     run(*pip, "--no-deps", "--no-index", wheel, folder=tmp_path)
     brief = (
-        "brief", "--plan", "green_export", "--scenarios", "reference", "--no-partners", "--assumptions", "0",
+        "brief", "--plan", "green_export", "--scenarios", "reference", "--no-dependence", "--assumptions", "0",
         "--workers", "1", "--store", "store", "--out", "brief", "--quiet",
     )  # fmt: skip
     run(binaries / "sogdia", *brief, folder=tmp_path)

@@ -20,7 +20,7 @@ def test_callback_gets_finished_total_and_text() -> None:
     assert calls == [(0, 2, "first"), (1, 2, "first"), (2, 2, "second"), (5, 9, "third")]
 
 
-def test_false_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_false_has_no_output(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress(1) as bar:
         bar.step("one")
     assert capsys.readouterr() == ("", "")

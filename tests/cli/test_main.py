@@ -91,7 +91,7 @@ def test_interruption_is_reported_also_in_compiled_code(
 @pytest.mark.parametrize(
     "words",
     [
-        ("brief", "--plan", "green_export", "--scenarios", "reference", "--no-partners"),
+        ("brief", "--plan", "green_export", "--scenarios", "reference", "--no-dependence"),
         ("export", "--format", "xlsx"),
         ("export", "--format", "gmns"),
         ("freight",),

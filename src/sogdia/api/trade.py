@@ -62,7 +62,7 @@ class TradeRun(Result):
 
     @property
     def has_power(self) -> bool:
-        """Whether the power system was dispatched too."""
+        """The power system was dispatched too."""
         return self.coupled is not self.result
 
     @property

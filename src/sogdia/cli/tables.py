@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ NARROWEST_TEXT = 20
 LEAST_SHOWN = 5e-4
 """Figures below it are shown as 0."""
 MISSING, INFINITE = "–", "∞"
+ZERO = re.compile(r"[+-]0(\.0*)?")
+"""A change that rounds to zero has no sign."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Column:
             return INFINITE if number > 0 else f"-{INFINITE}"
         if self.form in ("n", "+n"):
             return figure(number, sign=self.form.removesuffix("n"))
-        return format(int(number) if self.form.endswith("d") else number, self.form)
+        text = format(int(number) if self.form.endswith("d") else number, self.form)
+        return text.lstrip("+-") if ZERO.fullmatch(text) else text
 
 
 def columns_of(
