@@ -23,7 +23,7 @@ from sogdia.cli.options import (
     threads_of,
 )
 from sogdia.cli.output import check_folder, print_json, records
-from sogdia.cli.tables import Column, figure, page, print_table
+from sogdia.cli.tables import Column, columns_of, figure, page, print_table
 
 BetweenOption = Annotated[
     str, typer.Option("--between", help="Two economies, as A/B: corridor shares of their trade alone.")
@@ -73,75 +73,50 @@ def freight(
     _print(head, tables, run.result.supernetwork.remarks, run.case)
 
 
-_MT = 1e-6
-_TONNES = Column("tonnes", "Mt/a", "n", _MT)
-_SHOWN: Mapping[str, tuple[str, tuple[Column, ...], int]] = {
+UNITS = {"tonnes": "Mt/a", "transit_t": "Mt/a", "home_t": "Mt/a", "capacity_t": "Mt/a", "usd": "USD million"}
+"""Units of the page, where they differ from the declared ones."""
+FORMS = {"usd": ",.0f", "usd_per_teu": ",.0f", "length_km": ",.0f", "borders": "d", "co2_kg_per_t": ",.0f"}
+SHOWN: Mapping[str, tuple[str, tuple[str, ...], int]] = {
     "corridors": (
         "Corridors, both directions",
-        (
-            Column("name", "corridor"),
-            _TONNES,
-            Column("share_pct", "% of all", "n"),
-            Column("home_t", "home trade, Mt/a", "n", _MT),
-            Column("home_share_pct", "% of home trade", "n"),
-        ),
+        ("name", "tonnes", "share_pct", "home_t", "home_share_pct"),
         99,
     ),
     "bottlenecks": (
         "Where capacity delays most, by tonne-hours of delay",
-        (
-            Column("group", "where"),
-            Column("territory", "territory"),
-            Column("capacity_t", "capacity, Mt/a", "n", _MT),
-            _TONNES,
-            Column("v_c", "volume over capacity", "n"),
-            Column("delay_h", "delay, h", "n"),
-        ),
+        ("group", "territory", "capacity_t", "tonnes", "v_c", "delay_h"),
         10,
     ),
-    "transit": (
-        "Transit by territory, by home trade",
-        (
-            Column("territory", "territory"),
-            Column("transit_t", "Mt/a", "n", _MT),
-            Column("home_t", "home trade, Mt/a", "n", _MT),
-            Column("usd", "paid there, USD million", ",.0f", 1e-6),
-        ),
-        15,
-    ),
+    "transit": ("Transit by territory, by home trade", ("territory", "transit_t", "home_t", "usd"), 15),
     "stations": (
         "Ports, terminals and borders with most throughput",
-        (
-            Column("place", "place"),
-            Column("country", "country"),
-            Column("mode", "mode"),
-            _TONNES,
-            Column("queue_h", "queue, h", "n"),
-        ),
+        ("place", "country", "mode", "tonnes", "queue_h"),
         30,
     ),
-    "undelivered": (
-        "Undeliverable freight",
-        (
-            Column("exporter", "exporter"),
-            Column("importer", "importer"),
-            Column("commodity", "commodity"),
-            _TONNES,
-            Column("value_musd", "USD million", ",.0f"),
-        ),
-        10,
-    ),
 }
-_JOURNEY = (
-    Column("name", "corridor"),
-    Column("days", "days", "n"),
-    Column("observed_days", "days observed"),
-    Column("usd_per_teu", "USD/TEU", ",.0f"),
-    Column("observed_usd", "USD/TEU observed"),
-    Column("length_km", "km", ",.0f"),
-    Column("borders", "borders", ",.0f"),
-    Column("co2_kg_per_t", "kg CO2/t", ",.0f"),
+"""Title, columns and rows of each table on the page."""
+JOURNEY = (
+    "name", "days", "observed_days", "usd_per_teu", "observed_usd", "length_km", "borders", "co2_kg_per_t",
+)  # fmt: skip
+UNDELIVERED = (
+    Column("exporter", "Exporter"),
+    Column("importer", "Importer"),
+    Column("commodity", "Commodity"),
+    Column("tonnes", "Tonnes, Mt/a", "n", 1e-6),
+    Column("value_musd", "Value, USD million", ",.0f"),
 )
+
+
+def _shown(name: str, table: Any) -> tuple[str, tuple[Column, ...], int]:
+    """Return title, columns and most rows of a table on the page."""
+    from sogdia.freight.tables import TABLES
+
+    if name == "undelivered":
+        return "Undeliverable freight", UNDELIVERED, 10
+    title, names, most = SHOWN.get(name, (name, JOURNEY, 99))
+    declared = TABLES[name if name in SHOWN else "journeys"]
+    chosen = (column for column in names if column in table.columns)
+    return title, columns_of(declared, *chosen, units=UNITS, forms=FORMS), most
 
 
 def _print(head: dict[str, Any], tables: Mapping[str, Any], remarks: tuple[str, ...], case: Any) -> None:
@@ -156,10 +131,9 @@ def _print(head: dict[str, Any], tables: Mapping[str, Any], remarks: tuple[str, 
         console.print(f"note: {remark}", markup=False)
     for name, table in _named(tables, case).items():
         if len(table) and name != "links":
-            title, columns, most = _SHOWN.get(name, (name, _JOURNEY, 99))
+            title, columns, most = _shown(name, table)
             console.print()
-            shown = tuple(column for column in columns if column.name in table.columns)
-            print_table(console, title, table.head(most), shown)
+            print_table(console, title, table.head(most), columns)
 
 
 def _named(tables: Mapping[str, Any], case: Any) -> dict[str, Any]:

@@ -26,6 +26,10 @@ NARROWEST_TEXT = 20
 """Characters below which a column of text is not narrowed."""
 LEAST_SHOWN = 5e-4
 """Figures below it are shown as 0."""
+FORM_OF_TYPE = {
+    "string": "", "date": "", "datetime": "", "boolean": "", "integer": ",d", "number": "n",
+}  # fmt: skip
+"""Format of a column by the type of its declaration."""
 MISSING, INFINITE = "–", "∞"
 ZERO = re.compile(r"[+-]0(\.0*)?")
 """A change that rounds to zero has no sign."""
@@ -98,7 +102,8 @@ def columns_of(
         unit = (units or {}).get(name, declared.unit)
         factor = convert(1.0, declared.unit, unit) if unit != declared.unit else 1.0
         heading = f"{declared.label}, {unit}" if unit not in ("", "1") else declared.label
-        form = "" if declared.type in ("string", "boolean") else "+n" if name in signed else "n"
+        form = FORM_OF_TYPE[declared.type]
+        form = f"+{form}" if name in signed else form
         shown.append(Column(name, heading, (forms or {}).get(name, form), factor))
     return tuple(shown)
 
