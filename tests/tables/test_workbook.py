@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from sogdia.errors import CannotRunError
+from sogdia.tables.results import ResultTable, number, text
 from sogdia.tables.workbook import MAX_SHEET_NAME, write_workbook
 
 
@@ -25,6 +26,23 @@ def test_infinite_number_is_written_as_text(tmp_path: Path) -> None:
     write_workbook({"a": pd.DataFrame({"number": [float("inf"), -float("inf")]})}, path)
     sheet = load_workbook(path)["a"]
     assert [sheet["A2"].value, sheet["A3"].value] == ["inf", "-inf"]
+
+
+def test_declared_table_has_labels_and_units(tmp_path: Path) -> None:
+    freight = ResultTable(
+        "freight", "Freight", "A link.",
+        (text("link", "Link", "Id.", key=True), number("tonnes", "t/a", "Tonnes", "Freight.")),
+    )  # fmt: skip
+    frame = pd.DataFrame({"link": ["a"], "tonnes": [2e6], "plan": ["base"]})
+    path = tmp_path / "a.xlsx"
+    write_workbook({"freight": frame, "other": frame}, path, {"freight": freight})
+    book = load_workbook(path)
+    assert list(book["freight"].values) == [
+        ("Link", "Tonnes", "plan"),
+        (None, "t/a", None),
+        ("a", 2e6, "base"),
+    ]
+    assert list(book["other"].values) == [("link", "tonnes", "plan"), ("a", 2e6, "base")]
 
 
 def test_sheet_name_is_shortened_and_cleaned(tmp_path: Path) -> None:
