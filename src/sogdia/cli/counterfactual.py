@@ -10,7 +10,7 @@ import typer
 
 from sogdia.cli.options import JsonOption, OutOption
 from sogdia.cli.output import check_folder, print_json, records
-from sogdia.cli.tables import Column, page, print_table
+from sogdia.cli.tables import columns_of, page, print_table
 from sogdia.cli.trade import Imbalance, ImbalanceOption
 
 SHOWN = 12
@@ -141,19 +141,17 @@ def record_of(result: Any) -> dict[str, Any]:
     }
 
 
-_ECONOMIES = (
-    Column("economy", "economy"),
-    Column("welfare_pct", "welfare, %", "+,.4f"),
-    Column("real_wage_pct", "real wage, %", "+,.4f"),
-    Column("terms_of_trade_pct", "terms of trade, %", "+,.4f"),
-    Column("volume_pct", "volume, %", "+,.4f"),
-)
+ECONOMIES = ("economy", "welfare_pct", "real_wage_pct", "terms_of_trade_pct", "volume_pct")
+CHANGE = "+,.4f"
 
 
 def _print(result: Any) -> None:
+    from sogdia.trade.tables import TABLES
+
     table = result.economies()
     order = table["welfare_pct"].abs().sort_values(ascending=False, kind="stable").index
-    print_table(page(), "Change against the baseline", table.loc[order[:SHOWN]], _ECONOMIES)
+    columns = columns_of(TABLES["economies"], *ECONOMIES, forms=dict.fromkeys(ECONOMIES[1:], CHANGE))
+    print_table(page(), "Changes from the base year", table.loc[order[:SHOWN]], columns)
     if len(order) > SHOWN:
         typer.echo(f"and {len(order) - SHOWN} more economies, whose welfare changes less (--out or --json)")
     for row in result.report().itertuples():
