@@ -17,9 +17,7 @@ def test_article_has_claims_and_matches(shipped: Region) -> None:
     article = sogdia.read_article(ANNOUNCEMENT, shipped)
     assert len(article.claims) == len(article.records) == len(article.matches) > 0
     assert article.claims["amount_musd"].dtype.kind == "f"
-    assert set(article.matches["relation"]) <= {
-        "same", "update", "contradiction", "conflict", "new", "statistic",
-    }  # fmt: skip
+    assert set(article.matches["relation"]) <= {"same", "update", "conflict", "new", "statistic"}
     assert article.summary()["value"].iloc[0] == len(article.records)
     assert "claims" in repr(article) or "tables" in repr(article)
 

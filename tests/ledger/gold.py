@@ -1,5 +1,4 @@
-"""Claims by hand: those of the gold files of the practice articles, read in place, and claims made for a
-test.
+"""Claims for tests: those of the gold files of the practice articles, and claims with chosen fields.
 
 The files are in ``articles`` of the folder of published cases (:mod:`bench`).
 """
@@ -43,18 +42,18 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def claim(**told: Any) -> Claim:
-    """A claim of which only what is told is filled."""
-    return Claim(**{**PLAIN, **told})
+def claim(**fields: Any) -> Claim:
+    """Return a claim with the given fields, the others empty."""
+    return Claim(**{**PLAIN, **fields})
 
 
 def dollars(musd: float, bound: Any = "exact") -> Amount:
-    """An amount told in dollars."""
+    """Return an amount in dollars."""
     return Amount(f"${musd:g} million", musd * 1e6, "USD", bound, musd)
 
 
 def period(text: str) -> Period | None:
-    """A date, or two years with a dash between them."""
+    """Return a period from a date, or from two years with a dash between them."""
     if not text:
         return None
     if len(text) == len("2020-2025") and text[4] == "-" and text[5:].isdigit():
@@ -63,15 +62,15 @@ def period(text: str) -> Period | None:
 
 
 def gold_claims(article: str) -> tuple[Claim, ...]:
-    """Claims of a practice article as its gold file has them, numbered from 1 in file order."""
+    """Return the claims of a practice article from its gold file, numbered from 1 in file order."""
     with bench_path("articles", f"{article}.gold.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return tuple(_claim(number, row) for number, row in enumerate(rows, start=1))
 
 
 def _claim(number: int, row: dict[str, str]) -> Claim:
-    told = row["other_quantity"]
-    bound = "at_least" if told.startswith("over") else "exact"
+    other = row["other_quantity"]
+    bound = "at_least" if other.startswith("over") else "exact"
     return claim(
         number=number,
         type=row["claim_type"],
@@ -84,10 +83,10 @@ def _claim(number: int, row: dict[str, str]) -> Claim:
         date=period(row["date_or_year"]),
         status=row["status"],
         modality=_modality(row["status"]),
-        instrument=next((word for word in ("grant", "loan", "guarantee") if word in told), ""),
+        instrument=next((word for word in ("grant", "loan", "guarantee") if word in other), ""),
         aggregate=row["claim_type"] in AGGREGATES,
         sentence=int(row["sentence"]),
-        quote=f"sentence {row['sentence']}: {row['project']} {told}".strip(),
+        quote=f"sentence {row['sentence']}: {row['project']} {other}".strip(),
     )
 
 

@@ -1,4 +1,4 @@
-"""Patches: put in whole or not at all, once however often, and nothing else is touched."""
+"""Patches: added completely or not at all, idempotent, and no other byte changes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sogdia.errors import CannotRunError, FaultsError, InputError
 from sogdia.ledger.patch import (
     Patch,
     apply_patch,
+    cell_text,
     patch_faults,
     patch_of,
     patched_copy,
     read_patch,
-    tidy,
     write_patch,
 )
 from sogdia.region import check_pack, load_region, read_pack
@@ -46,7 +46,7 @@ DEAL = {
     "role": "total",
     "basis": "reported",
     "source": "ar_press_1",
-    "note": 'told: "a light, at last"',
+    "note": 'quote: "a light, at last"',
 }
 
 
@@ -63,27 +63,27 @@ def home(isles_home: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(isles_home, tmp_path / "isles"))
 
 
-def test_it_is_put_in_after_what_stands_and_the_check_accepts_it(home: Path) -> None:
+def test_rows_are_appended_and_the_pack_is_valid(home: Path) -> None:
     before = bytes_of(home)
     assert apply_patch(patch(), home).count == 3
     after = bytes_of(home)
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed == {"deals.csv", "projects.csv", "sources.csv"}
-    assert all(after[name].startswith(before[name]) for name in changed), "standing rows keep their bytes"
+    assert all(after[name].startswith(before[name]) for name in changed), "existing rows keep their bytes"
     assert check_pack(home) == []
     region = load_region(home)
     assert check_library(region) == []
     assert region.table("deals").loc["de_far_light", "amount_musd"] == 12.5
 
 
-def test_a_second_time_changes_nothing(home: Path) -> None:
+def test_second_application_changes_no_byte(home: Path) -> None:
     apply_patch(patch(), home)
     once = bytes_of(home)
     assert apply_patch(patch(), home).count == 0
     assert bytes_of(home) == once
 
 
-def test_what_the_check_refuses_is_not_put_in(home: Path) -> None:
+def test_invalid_patch_is_not_applied(home: Path) -> None:
     before = bytes_of(home)
     lost = patch_of({"deals": [{**DEAL, "project": "pj_no_such"}], "sources": [SOURCE]})
     with pytest.raises(FaultsError) as caught:
@@ -92,25 +92,25 @@ def test_what_the_check_refuses_is_not_put_in(home: Path) -> None:
     assert bytes_of(home) == before
 
 
-def test_another_row_of_the_same_name_is_refused(home: Path) -> None:
+def test_other_row_of_the_same_id_is_refused(home: Path) -> None:
     apply_patch(patch(), home)
     before = bytes_of(home)
-    with pytest.raises(FaultsError, match=r"stands already with '12\.5', not '13'"):
+    with pytest.raises(FaultsError, match=r"already exists with '12\.5', not '13'"):
         apply_patch(patch_of({"deals": [{**DEAL, "amount_musd": "13"}]}), home)
     assert bytes_of(home) == before
 
 
 @pytest.mark.parametrize("breaks_at", [1, 2, 3])
-def test_a_failure_half_way_leaves_all_as_it_was(
+def test_failed_replacement_restores_all_files(
     home: Path, monkeypatch: pytest.MonkeyPatch, breaks_at: int
 ) -> None:
-    before, calls, real = bytes_of(home), [], Path.replace
+    before, calls, replace = bytes_of(home), [], Path.replace
 
     def fails_once(self: Path, target: Path) -> Path:
         calls.append(target)
         if len(calls) == breaks_at:
             raise OSError(28, "No space left on device", str(target))
-        return real(self, target)
+        return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", fails_once)
     with pytest.raises(CannotRunError, match="nothing was changed"):
@@ -118,23 +118,21 @@ def test_a_failure_half_way_leaves_all_as_it_was(
     assert bytes_of(home) == before
 
 
-def test_a_pack_that_someone_else_changes_meanwhile_is_left_alone(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pack_changed_by_another_process_is_not_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = patch_faults
 
-    def meanwhile(*told: object) -> object:
+    def change_pack(*arguments: object) -> object:
         with (home / "deals.csv").open("a", encoding="utf-8") as file:
             file.write("far_bank_ferry_2,XBKF,XAA,port,,2021,1,loan,,signed,total,assumed,tale,made up\n")
-        return real(*told)  # type: ignore[arg-type]
+        return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("sogdia.ledger.patch.patch_faults", meanwhile)
-    with pytest.raises(CannotRunError, match="changed by someone else"):
+    monkeypatch.setattr("sogdia.ledger.patch.patch_faults", change_pack)
+    with pytest.raises(CannotRunError, match="changed by another process"):
         apply_patch(patch(), home)
     assert "de_far_light" not in (home / "deals.csv").read_text("utf-8")
 
 
-def test_it_is_read_back_as_written(tmp_path: Path) -> None:
+def test_patch_is_read_back_as_written(tmp_path: Path) -> None:
     files = write_patch(patch(), tmp_path / "patch")
     assert [path.name for path in files] == ["sources.csv", "projects.csv", "deals.csv"]
     assert read_patch(tmp_path / "patch").rows == patch().rows
@@ -142,7 +140,7 @@ def test_it_is_read_back_as_written(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "patch").iterdir()) == ["sources.csv"]
 
 
-def test_a_patch_with_another_column_or_none_is_refused(tmp_path: Path) -> None:
+def test_patch_with_wrong_columns_or_no_rows_is_refused(tmp_path: Path) -> None:
     write_patch(patch(), tmp_path)
     path = tmp_path / "sources.csv"
     path.write_text(path.read_text("utf-8").replace("publisher", "printer"), "utf-8")
@@ -155,32 +153,32 @@ def test_a_patch_with_another_column_or_none_is_refused(tmp_path: Path) -> None:
         read_patch(tmp_path / "nowhere")
 
 
-def test_a_pack_is_no_place_for_a_patch(home: Path) -> None:
+def test_patch_is_not_written_into_a_pack(home: Path) -> None:
     with pytest.raises(InputError, match="is a region pack"):
         write_patch(patch(), home)
 
 
-def test_a_copy_leaves_the_pack_alone(home: Path, tmp_path: Path) -> None:
+def test_patched_copy_does_not_change_the_pack(home: Path, tmp_path: Path) -> None:
     before = bytes_of(home)
-    assert patched_copy(patch(), home, tmp_path / "made").count == 3
+    assert patched_copy(patch(), home, tmp_path / "copy").count == 3
     assert bytes_of(home) == before
-    assert check_pack(tmp_path / "made") == []
-    with pytest.raises(InputError, match="there already"):
-        patched_copy(patch(), home, tmp_path / "made")
+    assert check_pack(tmp_path / "copy") == []
+    with pytest.raises(InputError, match="exists already"):
+        patched_copy(patch(), home, tmp_path / "copy")
     lost = patch_of({"deals": [DEAL]})
     with pytest.raises(FaultsError):
         patched_copy(lost, home, tmp_path / "lost")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["isles", "made"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "isles"]
 
 
 @given(st.text(max_size=500))
-def test_any_text_becomes_a_cell_that_the_check_lets_stand(text: str) -> None:
-    cell = tidy(text)
+def test_any_text_becomes_a_valid_cell(text: str) -> None:
+    cell = cell_text(text)
     assert cell == cell.strip()
     assert cell.isprintable()
     assert len(cell) <= 400
     assert not cell.startswith(("=", "+", "-", "@"))
 
 
-def test_the_check_sees_a_patch_as_it_sees_a_pack(home: Path) -> None:
+def test_valid_patch_has_no_faults(home: Path) -> None:
     assert patch_faults(patch(), read_pack(home)) == []

@@ -1,4 +1,4 @@
-"""Proposals: rows that the check accepts, the same at each reading, and nothing that counts twice."""
+"""Proposals: rows that the check accepts, the same at each reading, and no amount counted twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from sogdia.articles.article import Article
 from sogdia.articles.claim import Amount, Claim
 from sogdia.errors import InputError
-from sogdia.ledger.accounts import account_faults, judged_deals
+from sogdia.ledger.accounts import account_faults, classify_deals
 from sogdia.ledger.patch import apply_patch, patch_faults
 from sogdia.ledger.proposal import Proposal, propose, write_proposal
 from sogdia.ledger.totals import ledger_totals
@@ -109,19 +109,19 @@ def rows(proposal: Proposal, table: str) -> list[dict[str, str]]:
 
 
 def test_new_claims_become_rows_that_cite_the_article(shipped: Region) -> None:
-    made = propose(article(), NEW, shipped)
-    (source,) = rows(made, "sources")
+    proposal = propose(article(), NEW, shipped)
+    (source,) = rows(proposal, "sources")
     assert (source["title"], source["publisher"], source["date"]) == (
         "A wind farm and a road",
         "Steppe Press",
         "2026-09-01",
     )
     assert {
-        row["source"] for table in ("projects", "deals", "policy_events") for row in rows(made, table)
+        row["source"] for table in ("projects", "deals", "policy_events") for row in rows(proposal, table)
     } == {source["id"]}
-    (project,) = rows(made, "projects")
-    told = {name: project[name] for name in ("iso3", "sector", "capex_musd", "capacity", "capacity_unit")}
-    assert told == {
+    (project,) = rows(proposal, "projects")
+    fields = {name: project[name] for name in ("iso3", "sector", "capex_musd", "capacity", "capacity_unit")}
+    assert fields == {
         "iso3": "KGZ",
         "sector": "wind",
         "capex_musd": "140",
@@ -129,34 +129,35 @@ def test_new_claims_become_rows_that_cite_the_article(shipped: Region) -> None:
         "capacity_unit": "MW",
     }, "two claims of one project are one row"
     assert project["completion_year"] == "2029"
-    (event,) = rows(made, "policy_events")
+    (event,) = rows(proposal, "policy_events")
     assert (event["date"], event["actor"], event["target"]) == ("2026-08-28", "IND", "MNG")
-    roles = {row["partner"] + row["recipient"]: (row["role"], row["project"]) for row in rows(made, "deals")}
+    deals = rows(proposal, "deals")
+    roles = {row["partner"] + row["recipient"]: (row["role"], row["project"]) for row in deals}
     assert roles == {
         "INDKGZ": ("total", project["id"]),
         "CHNKGZ": ("reannouncement", "pj_akturpak"),
         "ADBTJK": ("tranche", "pj_rogun"),
         "INDUZB": ("aggregate", ""),
     }
-    euro = next(row for row in rows(made, "deals") if row["partner"] == "ADB")
+    euro = next(row for row in deals if row["partner"] == "ADB")
     assert (euro["basis"], euro["amount_musd"]) == ("derived", "101.7")
     assert "EUR 90 million at 1.13 of 2026" in euro["note"]
 
 
-def test_the_check_accepts_them_and_a_second_time_changes_nothing(shipped: Region, home: Path) -> None:
-    made = propose(article(), NEW, shipped)
-    assert patch_faults(made.patch, read_pack(home)) == []
-    assert apply_patch(made.patch, home).count == made.patch.count == 7
+def test_proposal_is_valid_and_idempotent(shipped: Region, home: Path) -> None:
+    proposal = propose(article(), NEW, shipped)
+    assert patch_faults(proposal.patch, read_pack(home)) == []
+    assert apply_patch(proposal.patch, home).count == proposal.patch.count == 7
     assert check_pack(home) == []
     after = load_region(home)
     again = propose(article(), NEW, after)
     assert again.patch.count == 0
     assert {match.relation for match in again.matches} == {"same"}
-    assert apply_patch(made.patch, home).count == 0
+    assert apply_patch(proposal.patch, home).count == 0
 
 
-def test_only_new_money_counts(shipped: Region, home: Path) -> None:
-    """75 signed and 101.7 announced; the contradiction and the envelope stand in no sum."""
+def test_only_new_deals_change_totals(shipped: Region, home: Path) -> None:
+    """75 signed and 101.7 announced; the conflicting deal and the aggregate amount do not count."""
     apply_patch(propose(article(), NEW, shipped).patch, home)
     region = load_region(home)
     before, after = (ledger_totals(pack, ()).table.iloc[0] for pack in (shipped, region))
@@ -164,12 +165,12 @@ def test_only_new_money_counts(shipped: Region, home: Path) -> None:
     assert after["announced_musd"] - before["announced_musd"] == pytest.approx(101.7)
     assert after["disbursed_musd"] == before["disbursed_musd"]
     assert account_faults(region.table("deals")) == []
-    frame = judged_deals(region.table("deals"))
-    beside = frame[frame["whole"] == "de_chn_kgz_2025_1"]
-    assert beside["amount_musd"].tolist() == [310.0], "both sums stand side by side"
+    frame = classify_deals(region.table("deals"))
+    other = frame[frame["parent"] == "de_chn_kgz_2025_1"]
+    assert other["amount_musd"].tolist() == [310.0], "both amounts are kept"
 
 
-def test_a_known_article_is_cited_as_it_is(shipped: Region) -> None:
+def test_known_article_is_cited_by_its_source(shipped: Region) -> None:
     seed = Article(
         "seed.txt",
         "Central Asian states look to China for shared development, stability",
@@ -180,47 +181,47 @@ def test_a_known_article_is_cited_as_it_is(shipped: Region) -> None:
         "",
         (),
     )
-    made = propose(seed, gold_claims("seed"), shipped)
-    assert made.source == "dl_chinadiplomacy_20251125"
-    assert made.patch.count == 0, "the ledger was made from this article among others"
+    proposal = propose(seed, gold_claims("seed"), shipped)
+    assert proposal.source == "dl_chinadiplomacy_20251125"
+    assert proposal.patch.count == 0, "the ledger was made from this article among others"
 
 
 @pytest.mark.parametrize("name", ARTICLES)
-def test_what_a_practice_article_adds_is_accepted(shipped: Region, name: str) -> None:
-    told = Article(f"{name}.txt", f"Practice {name}", "Practice", DAYS.get(name), "", "", name, ())
+def test_proposal_of_a_practice_article_is_valid(shipped: Region, name: str) -> None:
+    practice = Article(f"{name}.txt", f"Practice {name}", "Practice", DAYS.get(name), "", "", name, ())
     claims = gold_claims(name)
-    made = propose(told, claims, shipped)
-    assert patch_faults(made.patch, read_pack(shipped.folder)) == []
-    kept = set(made.left_out["claim"])
-    assert kept <= {item.number for item in claims}
-    assert made.left_out["why"].ne("").all()
+    proposal = propose(practice, claims, shipped)
+    assert patch_faults(proposal.patch, read_pack(shipped.folder)) == []
+    left_out = set(proposal.left_out["claim"])
+    assert left_out <= {item.number for item in claims}
+    assert proposal.left_out["reason"].ne("").all()
 
 
-def test_money_of_nobody_or_of_several_is_left_out_and_told(shipped: Region) -> None:
+def test_deal_without_a_single_payer_adds_no_row(shipped: Region) -> None:
     plain = {"type": "finance", "recipients": ("KAZ",), "project": "Zaysan bridge", "amount": dollars(88)}
     claims = (
         claim(number=1, partners=("ROW",), **plain),
         claim(number=2, partners=("IND", "JPN"), **plain),
         claim(number=3, partners=(), **plain),
     )
-    made = propose(article(), claims, shipped)
-    assert rows(made, "deals") == []
+    proposal = propose(article(), claims, shipped)
+    assert rows(proposal, "deals") == []
 
 
-def test_the_order_of_claims_says_nothing(shipped: Region) -> None:
-    def told(claims: list[Claim]) -> list[dict[str, str]]:
-        made = propose(article(), claims, shipped)
-        found = [row for table in ("deals", "policy_events") for row in rows(made, table)]
+def test_order_of_claims_changes_no_row(shipped: Region) -> None:
+    def proposed(claims: list[Claim]) -> list[dict[str, str]]:
+        proposal = propose(article(), claims, shipped)
+        found = [row for table in ("deals", "policy_events") for row in rows(proposal, table)]
         return sorted(({**row, "project": ""} for row in found), key=lambda row: row["id"])
 
-    assert told(list(NEW)) == told(list(reversed(NEW)))
+    assert proposed(list(NEW)) == proposed(list(reversed(NEW)))
 
 
-def test_files_for_the_pack_and_for_the_reader(shipped: Region, tmp_path: Path) -> None:
+def test_proposal_is_written_with_tables_for_review(shipped: Region, tmp_path: Path) -> None:
     write_proposal(propose(article(), NEW, shipped), tmp_path / "out")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["deals.csv", "policy_events.csv", "projects.csv", "review", "sources.csv"]
-    contradictions = pd.read_csv(tmp_path / "out" / "review" / "contradictions.csv")
-    assert contradictions["row"].tolist() == ["de_chn_kgz_2025_1"]
+    conflicts = pd.read_csv(tmp_path / "out" / "review" / "conflicts.csv")
+    assert conflicts["row"].tolist() == ["de_chn_kgz_2025_1"]
     with pytest.raises(InputError):
         write_proposal(propose(article(), NEW, shipped), shipped.folder)

@@ -15,21 +15,16 @@ from sogdia.api import plots
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import DEFAULT_REGION, RegionLike, load_region
 from sogdia.api.result import Headline, Result
-from sogdia.articles import GOLD_FIELDS, Article, Claim, gold_row, read_claims
+from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article
-from sogdia.ledger.comparison import LedgerComparison, answers
+from sogdia.articles.tables import claims_table
+from sogdia.ledger.comparison import LedgerComparison, compare_aggregates
+from sogdia.ledger.draft_plan import DraftPlan, plan_from
 from sogdia.ledger.matching import Match, match_claims, matches_table
-from sogdia.ledger.plan_from import DraftPlan, plan_from
 from sogdia.ledger.proposal import Proposal, propose
 from sogdia.region import Region
 
 LOG = logging.getLogger(__name__)
-CLAIM_COLUMNS = (
-    *GOLD_FIELDS,
-    "project_id", "amount_text", "currency", "bound", "rate", "rate_year", "date_until", "modality",
-    "speaker", "actors", "instrument", "aggregate", "start", "end", "quote",
-)  # fmt: skip
-CLAIM_NUMBERS = ("amount_musd", "capacity_mw", "length_km")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,13 +49,12 @@ class ArticleReading(Result):
     @cached_property
     def claims(self) -> pd.DataFrame:
         """One row a claim: type, parties, project, amount, capacity, date, status, and its quotation."""
-        table = pd.DataFrame([claim_row(claim) for claim in self.records], columns=list(CLAIM_COLUMNS))
-        return table.assign(**{name: pd.to_numeric(table[name]) for name in CLAIM_NUMBERS})
+        return claims_table(self.records)
 
     @cached_property
     def matching(self) -> tuple[Match, ...]:
         """Match of each claim, in their order."""
-        return tuple(match_claims(self.records, self.region, told=self.article.date))
+        return tuple(match_claims(self.records, self.region, published=self.article.date))
 
     @cached_property
     def matches(self) -> pd.DataFrame:
@@ -70,7 +64,7 @@ class ArticleReading(Result):
     @property
     def aggregates(self) -> tuple[LedgerComparison, ...]:
         """Aggregate amounts of the article next to the ledger's own totals."""
-        return tuple(answers(self.records, self.region))
+        return compare_aggregates(self.records, self.region)
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -91,8 +85,8 @@ class ArticleReading(Result):
             assume_payer: Assign the full cost to the only partner named where no amount is stated.
         """
         return plan_from(
-            self.records, self.region, told=self.article.date, title=self.article.title, opens=opening_year,
-            assume_payer=assume_payer,
+            self.records, self.region, published=self.article.date, title=self.article.title,
+            opens=opening_year, assume_payer=assume_payer,
         )  # fmt: skip
 
     def propose(self, *, url: str = "") -> Proposal:
@@ -111,29 +105,6 @@ class ArticleReading(Result):
         """
         counts = self.claims["claim_type"].value_counts().rename_axis("type").reset_index(name="claims")
         return plots.bar_plot(counts, "type", "claims", "Claims", "number")
-
-
-def claim_row(claim: Claim) -> dict[str, Any]:
-    """Return a claim as a row of the table of claims."""
-    amount = claim.amount
-    row: dict[str, Any] = gold_row(claim)
-    return row | {
-        "project_id": claim.project_id,
-        "amount_text": amount.text if amount else "",
-        "currency": amount.currency if amount else "",
-        "bound": amount.bound if amount else "",
-        "rate": amount.rate if amount else "",
-        "rate_year": amount.rate_year if amount else "",
-        "date_until": claim.date.end if claim.date else "",
-        "modality": claim.modality,
-        "speaker": claim.speaker,
-        "actors": ";".join(claim.actors),
-        "instrument": claim.instrument,
-        "aggregate": "yes" if claim.aggregate else "no",
-        "start": claim.start,
-        "end": claim.end,
-        "quote": claim.quote,
-    }
 
 
 def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) -> ArticleReading:

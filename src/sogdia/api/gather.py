@@ -17,9 +17,9 @@ from sogdia.dependence.solve import dependence_of
 from sogdia.dependence.withdrawal import partners_of
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
 from sogdia.finance.plan_finance import plan_money
-from sogdia.ledger.comparison import answers
+from sogdia.ledger.comparison import compare_aggregates
+from sogdia.ledger.draft_plan import plan_from
 from sogdia.ledger.matching import match_claims
-from sogdia.ledger.plan_from import plan_from
 from sogdia.region import Region, load_region
 from sogdia.report.inputs import Announcement, BriefInputs, Dependence, RunTables
 from sogdia.runs.definition import OpenedStudy, opened, study_of
@@ -122,13 +122,13 @@ def _scenarios(request: Request, region: Region) -> tuple[Scenario, ...]:
 def _announcement(path: Path, region: Region, year: int) -> Announcement:
     article = read_article(path)
     claims = read_claims(article, region)
-    matches = match_claims(claims, region, told=article.date)
+    matches = match_claims(claims, region, published=article.date)
     opens = year if article.date is None or year > article.date.year else None
     draft = plan_from(
-        claims, region, told=article.date, title=article.title, matches=matches, opens=opens,
+        claims, region, published=article.date, title=article.title, matches=matches, opens=opens,
         assume_payer=True,
     )  # fmt: skip
-    return Announcement(article, tuple(claims), tuple(matches), draft, tuple(answers(claims, region)))
+    return Announcement(article, tuple(claims), tuple(matches), draft, compare_aggregates(claims, region))
 
 
 def _drafted(told: Announcement | None) -> Plan:

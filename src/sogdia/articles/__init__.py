@@ -1,6 +1,6 @@
 """Reading: from the text of an article to claims.
 
-Names are imported when they are first used, so ``import sogdia.articles`` loads no library.
+Functions are imported when they are first used, so ``import sogdia.articles`` loads no library.
 """
 
 from __future__ import annotations
@@ -8,18 +8,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from sogdia.articles.article import Article, Sentence
+from sogdia.articles.claim import CLAIM_TYPES, Amount, Claim, Period, Quantity
+
 _PUBLIC = {
-    "Amount": "claim",
-    "Article": "article",
-    "CLAIM_TYPES": "claim",
-    "Claim": "claim",
+    "CLAIMS": "tables",
     "GOLD_FIELDS": "scoring",
     "Gazetteer": "gazetteer",
     "GoldClaim": "scoring",
-    "Period": "claim",
-    "Quantity": "claim",
     "Score": "scoring",
-    "Sentence": "article",
+    "claims_table": "tables",
     "gold_row": "scoring",
     "read_article": "reading",
     "read_claims": "reading",
@@ -28,7 +26,16 @@ _PUBLIC = {
     "score_rows": "scoring",
 }
 
-__all__ = sorted(_PUBLIC)
+__all__ = [
+    "CLAIM_TYPES",
+    "Amount",
+    "Article",
+    "Claim",
+    "Period",
+    "Quantity",
+    "Sentence",
+    *sorted(_PUBLIC),
+]
 
 
 def __getattr__(name: str) -> Any:

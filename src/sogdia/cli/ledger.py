@@ -93,19 +93,19 @@ def match(
     as_json: JsonOption = False,
     csv_file: CsvOption = None,
 ) -> None:
-    """Match each claim of an article with the ledger: same, update, contradiction or new."""
+    """Match each claim of an article with the ledger: same, update, conflict or new."""
     from sogdia.api import read_article
-    from sogdia.ledger.matching import side_by_side
+    from sogdia.ledger.matching import conflicts_table
 
     reading = read_article(article, region)
     _save({"matches": reading.matches}, csv_file, None)
     if as_json:
-        matches = [{**asdict(each), "decided_by": each.deciding} for each in reading.matching]
+        matches = [{**asdict(each), "decided_by": each.decided_by} for each in reading.matching]
         sentences = [each.sentence for each in reading.aggregates]
         print_json({"article": reading.article.title, "matches": matches, "against_ledger": sentences})
         return
-    compared = side_by_side(reading.records, reading.matching)
-    print_matches(reading.article, reading.matches, compared, reading.aggregates)
+    conflicts = conflicts_table(reading.records, reading.matching)
+    print_matches(reading.article, reading.matches, conflicts, reading.aggregates)
 
 
 @app.command()
@@ -222,7 +222,8 @@ def export(
     """Export the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
     from sogdia.api import load_region
     from sogdia.files import write_csv_folder
-    from sogdia.ledger.iati import export_iati, ledger_tables
+    from sogdia.ledger.accounts import ledger_tables
+    from sogdia.ledger.iati_export import export_iati
     from sogdia.tables.workbook import write_workbook
 
     loaded = load_region(region)
@@ -251,8 +252,8 @@ def import_file(file: IatiArgument, out: PatchOption, region: RegionOption = DEF
     write_patch(fresh, out)
     known = activities.patch.count - fresh.count
     typer.echo(f"{out}: {fresh.count} rows new to {region}; {known} exist already")
-    for activity, why in activities.left_out:
-        typer.echo(f"left out: {activity}: {why}")
+    for activity, reason in activities.left_out:
+        typer.echo(f"left out: {activity}: {reason}")
 
 
 @app.command()
@@ -264,7 +265,7 @@ def calendar(
 ) -> None:
     """List agreements, summits and threats, each with the model inputs that it can change."""
     from sogdia.api import load_region, read_article
-    from sogdia.ledger.calendar import calendar as list_events
+    from sogdia.ledger.diplomatic_calendar import calendar as list_events
 
     claims = read_article(article, region).records if article else ()
     table = list_events(load_region(region), claims)

@@ -8,32 +8,32 @@ from typing import Any
 
 from sogdia.cli.tables import MISSING, Column, page, print_table
 
-_COLOURS = {"same": "green", "update": "cyan", "contradiction": "red", "new": "yellow", "statistic": "dim"}
+_COLOURS = {"same": "green", "update": "cyan", "conflict": "red", "new": "yellow", "statistic": "dim"}
 _WORST = 15
 _MATCHES = (
     Column("claim", "claim", "d"),
     Column("type", "type"),
     Column("parties", "parties"),
-    Column("told_of", "of"),
+    Column("subject", "subject"),
     Column("relation", "relation", colours=_COLOURS),
     Column("row", "row"),
     Column("score", "score", ".2f"),
-    Column("why", "reason"),
+    Column("reason", "reason"),
 )
-_CONTRADICTIONS = (
+_CONFLICTS = (
     Column("row", "row"),
     Column("field", "field"),
     Column("recorded", "ledger"),
     Column("claimed", "article"),
 )
-_LEFT_OUT = (Column("claim", "claim", "d"), Column("what", "of"), Column("why", "reason"))
+_LEFT_OUT = (Column("claim", "claim", "d"), Column("subject", "subject"), Column("reason", "reason"))
 _CALENDAR = tuple(
     Column(name, name) for name in ("date", "type", "actors", "targets", "what", "claims", "changes")
 )
 
 
-def print_matches(article: Any, table: Any, contradictions: Any, sums: Any) -> None:
-    """Print claims with their matches, contradictions, and aggregate amounts next to the ledger's."""
+def print_matches(article: Any, table: Any, conflicts: Any, comparisons: Any) -> None:
+    """Print claims with their matches, conflicts, and aggregate amounts next to the ledger's."""
     from rich.text import Text
 
     console = page()
@@ -46,20 +46,20 @@ def print_matches(article: Any, table: Any, contradictions: Any, sums: Any) -> N
         ],
         row=table["row"].str.replace(";", " "),
         score=table["score"].where(table["row"] != ""),
-        why=[_reason(row) for row in table.to_dict("records")],
+        reason=[_reason(row) for row in table.to_dict("records")],
     )
     print_table(console, "", shown, _MATCHES)
-    if len(contradictions):
+    if len(conflicts):
         console.print()
-        print_table(console, "Contradictions", contradictions, _CONTRADICTIONS)
-    for item in sums:
+        print_table(console, "Conflicts", conflicts, _CONFLICTS)
+    for item in comparisons:
         console.print(Text.assemble(f"\nclaim {item.claim}: ", (item.sentence, "italic")))
 
 
 def _reason(row: Mapping[str, Any]) -> str:
     """Return the reason of a match; of the same deal the fields that agree."""
     agreeing = [item.removesuffix(" agrees") for item in row["decided_by"].split(", ") if "agrees" in item]
-    return f"by {', '.join(agreeing)}" if row["relation"] == "same" and agreeing else str(row["why"])
+    return f"by {', '.join(agreeing)}" if row["relation"] == "same" and agreeing else str(row["reason"])
 
 
 def print_proposal(proposal: Any, out: Path | None, into: Path | None, applied: str) -> None:
@@ -108,8 +108,8 @@ def print_totals(result: Any) -> None:
     )
     shown = table.assign(**{name: table[name].where(table[name] != 0.0) for name in money})
     print_table(console, "Million dollars of the year of each deal", shown, columns)
-    reasons = result.left_out["why"].value_counts()
-    listed = "; ".join(f"{count} of which each {why}" for why, count in reasons.items())
+    reasons = result.left_out["reason"].value_counts()
+    listed = "; ".join(f"{count} of which each {reason}" for reason, count in reasons.items())
     rows = f"{len(result.left_out)} rows, {listed}" if listed else "no row"
     console.print(f"\nStages are not added to one another. Left out: {rows}.")
     for remark in result.remarks:

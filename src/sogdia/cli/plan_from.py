@@ -31,7 +31,7 @@ def plan_from(
     """
     from sogdia.api import read_article
     from sogdia.files import write_file
-    from sogdia.ledger.plan_from import unused_lines
+    from sogdia.ledger.draft_plan import unused_lines
 
     draft = read_article(article, region).draft_plan(opening_year=opens, assume_payer=assume_payer)
     if out is None:

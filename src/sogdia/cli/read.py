@@ -42,7 +42,7 @@ def read(
     Works offline. With --score: precision, recall and F1 by field and type.
     """
     from sogdia.api import read_article
-    from sogdia.api.articles import CLAIM_COLUMNS, claim_row
+    from sogdia.articles.tables import CLAIMS, claim_row
 
     reading = read_article(article, region)
     if score is not None:
@@ -51,7 +51,7 @@ def read(
         head = {key: value for key, value in reading.article.as_dict().items() if key != "sentences"}
         print_json({"article": head, "claims": [claim.as_dict() for claim in reading.records]})
     elif form is Format.CSV:
-        typer.echo(_csv(CLAIM_COLUMNS, map(claim_row, reading.records)), nl=False)
+        typer.echo(_csv(CLAIMS.column_names, map(claim_row, reading.records)), nl=False)
     else:
         _show(reading.article, reading.records)
 

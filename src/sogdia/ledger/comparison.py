@@ -1,44 +1,44 @@
-"""A claimed sum beside the ledger's own: what the ledger can name of it, row by row."""
+"""Compare an aggregate amount of an article with the ledger's deals and projects of the same scope."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from sogdia.articles.claim import Claim
-from sogdia.ledger.accounts import STAGES, judged_deals
-from sogdia.ledger.evidence import ANY_SECTOR
-from sogdia.ledger.subjects import sectors_of
+from sogdia.ledger.accounts import STAGES, classify_deals
+from sogdia.ledger.sectors import UNSPECIFIED_SECTOR, sectors_of
 from sogdia.region import Region
 
-SET_AGAINST = ("aggregate_investment", "finance", "deal", "agreement")
-"""Types of claim that may speak of many deals together."""
-_POINT_IN_TIME = ("reported", "outstanding", "disbursed", "operating")
-"""How a stock is told: all there was up to the date. Anything else with one date happened in that year."""
+COMPARED_TYPES = ("aggregate_investment", "finance", "deal", "agreement")
+"""Types of claim that may state an aggregate amount."""
+_STOCK = ("reported", "outstanding", "disbursed", "operating")
+"""Statuses of a stock: the total up to the date. An amount of another status is a flow of the year."""
 
 
 @dataclass(frozen=True)
 class LedgerComparison:
-    """A claimed sum and what the ledger knows of the same partner, recipients, sectors and years.
+    """A claimed aggregate amount with the ledger's rows of the same partners, recipients, sectors and years.
 
     Attributes:
         claim: Number of the claim in its article.
-        subject: What the claim speaks of, in words.
-        claimed_musd: The sum told; ``None`` where it has none in dollars.
-        bound: Whether the sum told is exact, about, a lower or an upper bound.
-        partners: Parties asked for.
-        recipients: Countries asked for.
-        sectors: Sectors asked for; empty for all.
-        from_year: First year asked for; ``None`` for all up to ``to_year``.
-        to_year: Last year asked for; ``None`` for all.
+        subject: Subject of the claim.
+        claimed_musd: Stated amount, million US dollars; ``None`` if it has no value in dollars.
+        bound: Whether the stated amount is exact, about, a lower or an upper bound.
+        partners: Partners in scope.
+        recipients: Recipients in scope.
+        sectors: Sectors in scope; empty for all.
+        from_year: First year in scope; ``None`` for all up to ``to_year``.
+        to_year: Last year in scope; ``None`` for all.
         sums_musd: Counted deals by stage: ``announced``, ``signed``, ``disbursed``, never added together.
         deals: The counted deals, by id.
-        without_amount: Those of them whose sum is not published.
-        projects_musd: Cost of the projects of the same partners, places, sectors and years: whoever pays.
+        without_amount: Number of those deals whose amount is not published.
+        projects_musd: Cost of the projects in scope, regardless of the payer.
         projects: Those projects, by id.
-        not_added: Aggregates, parts and repeats of the same subject, by id, with ``why``.
+        not_added: Aggregates, parts and repeats in scope, by id, with ``reason``.
     """
 
     claim: int
@@ -59,20 +59,22 @@ class LedgerComparison:
 
     @property
     def sentence(self) -> str:
-        """Both figures in one sentence."""
-        told = (
-            "no sum" if self.claimed_musd is None else f"{_WORDS.get(self.bound, '')}{self.claimed_musd:,.0f}"
+        """The comparison as text."""
+        claimed = (
+            "Claimed: amount not published."
+            if self.claimed_musd is None
+            else f"Claimed: {_BOUNDS.get(self.bound, '')}{self.claimed_musd:,.0f} million dollars."
         )
         known = ", ".join(f"{self.sums_musd[stage]:,.0f} {stage}" for stage in STAGES)
         years = _years(self.from_year, self.to_year)
         return (
-            f"Claimed: {told} million dollars. The ledger names {known} million in {len(self.deals)} deals"
-            f"{years}, {self.without_amount} of them without a sum; its {len(self.projects)} projects of the "
-            f"same kind cost {self.projects_musd:,.0f} million, whoever pays."
+            f"{claimed} The ledger lists {known} million in {len(self.deals)} deals{years}; the amount of "
+            f"{self.without_amount} deals is not published. Its {len(self.projects)} projects of the same "
+            f"scope cost {self.projects_musd:,.0f} million, regardless of the payer."
         )
 
 
-_WORDS = {"at_least": "more than ", "at_most": "up to ", "about": "about ", "between": "from "}
+_BOUNDS = {"at_least": "more than ", "at_most": "up to ", "about": "about ", "between": "from "}
 
 
 def _years(first: int | None, last: int | None) -> str:
@@ -83,36 +85,36 @@ def _years(first: int | None, last: int | None) -> str:
     return f" of {last}" if first == last else f" of {first} to {last}"
 
 
-def claim_against_ledger(claim: Claim, region: Region) -> LedgerComparison | None:
-    """Set a claim that speaks of many deals against the ledger's own sum.
+def compare_with_ledger(claim: Claim, region: Region) -> LedgerComparison | None:
+    """Compare the aggregate amount of a claim with the ledger.
 
-    The ledger's side is every counted deal of the claim's partners to its recipients (all of a deal's
-    recipients must be among them), in the sectors that its subject or its sentence names, in its years. A
-    span of years is taken as it is; a stock told on a date is all up to then; anything else with one date
-    is that year.
+    In scope are the counted deals of the claim's partners to its recipients (all recipients of a deal must be
+    among them), in the sectors that its subject names and in its years. A stock on a date covers all years up
+    to it; a flow with one date covers that year.
 
     Args:
         claim: The claim.
-        region: The region whose ledger is asked.
+        region: The region with the ledger.
 
     Returns:
-        Both, or ``None`` where the claim is no sum of many: it has no partner, or is not an aggregate.
+        The comparison; ``None`` if the claim has no partner or does not state an aggregate amount.
     """
-    if claim.type not in SET_AGAINST or not claim.partners or not (claim.aggregate or not claim.project):
+    if claim.type not in COMPARED_TYPES or not claim.partners or not (claim.aggregate or not claim.project):
         return None
     sectors = sectors_of(claim.project)
     first, last = _span(claim)
-    frame = judged_deals(region.table("deals"))
-    same = frame[
+    frame = classify_deals(region.table("deals"))
+    same = _selected(
+        frame,
         [
             partner in claim.partners and _within(recipient, claim.recipients)
             for partner, recipient in zip(frame["partner"], frame["recipient"], strict=True)
-        ]
-    ]
-    same = same[_in_years(same["year"], first, last)]
-    told = same["sector"].isin(sectors) if sectors else same["sector"] != ""
-    counted = same[same["counts"] & told]
-    uncounted = same[~same["counts"] & (told | (same["sector"] == ANY_SECTOR))]
+        ],
+    )
+    same = _selected(same, _in_years(same["year"], first, last))
+    in_scope = same["sector"].isin(sectors) if sectors else same["sector"] != ""
+    counted = same[same["counts"] & in_scope]
+    uncounted = same[~same["counts"] & (in_scope | (same["sector"] == UNSPECIFIED_SECTOR))]
     projects = _projects(claim, region, sectors, first, last)
     by_stage = counted.groupby("status")["amount_musd"].sum()
     return LedgerComparison(
@@ -134,23 +136,23 @@ def claim_against_ledger(claim: Claim, region: Region) -> LedgerComparison | Non
     )
 
 
-def answers(claims: Sequence[Claim], region: Region) -> tuple[LedgerComparison, ...]:
-    """Every claim that can be set against the ledger's own sum, with that sum."""
-    found = (claim_against_ledger(claim, region) for claim in claims)
-    return tuple(answer for answer in found if answer is not None)
+def compare_aggregates(claims: Sequence[Claim], region: Region) -> tuple[LedgerComparison, ...]:
+    """Return the comparison of every claim that states an aggregate amount."""
+    found = (compare_with_ledger(claim, region) for claim in claims)
+    return tuple(comparison for comparison in found if comparison is not None)
 
 
 def _span(claim: Claim) -> tuple[int | None, int | None]:
     if claim.date is None:
         return None, None
     first, last = claim.date.year, int(claim.date.end[:4])
-    if first == last and claim.status in _POINT_IN_TIME:
+    if first == last and claim.status in _STOCK:
         return None, last
     return first, last
 
 
-def _within(recipient: str, asked: Sequence[str]) -> bool:
-    return not asked or set(recipient.split(";")) <= set(asked)
+def _within(recipient: str, scope: Sequence[str]) -> bool:
+    return not scope or set(recipient.split(";")) <= set(scope)
 
 
 def _in_years(years: pd.Series, first: int | None, last: int | None) -> list[bool]:
@@ -163,7 +165,7 @@ def _in_years(years: pd.Series, first: int | None, last: int | None) -> list[boo
 def _projects(
     claim: Claim, region: Region, sectors: Sequence[str], first: int | None, last: int | None
 ) -> pd.DataFrame:
-    """Projects of the claim's partners, announced or built within its years."""
+    """Return the projects of the claim's partners that were announced or built within its years."""
     frame = region.table("projects")
     chosen = [
         bool(set(partners.split(";")) & set(claim.partners))
@@ -171,7 +173,7 @@ def _projects(
         and (not sectors or sector in sectors)
         for partners, iso3, sector in zip(frame["partners"], frame["iso3"], frame["sector"], strict=True)
     ]
-    frame = frame[chosen]
+    frame = _selected(frame, chosen)
     begun = frame["announced_year"].fillna(frame["start_year"]).fillna(frame["completion_year"])
     ended = frame["completion_year"].fillna(frame["start_year"]).fillna(begun)
     overlap = [
@@ -179,4 +181,9 @@ def _projects(
         or (start is not pd.NA and end is not pd.NA and start <= last and (first is None or end >= first))
         for start, end in zip(begun, ended, strict=True)
     ]
-    return frame[overlap]
+    return _selected(frame, overlap)
+
+
+def _selected(frame: pd.DataFrame, chosen: Sequence[bool]) -> pd.DataFrame:
+    """Return the chosen rows; a list without dtype would select columns of an empty frame."""
+    return frame[np.array(chosen, dtype=bool)]

@@ -1,4 +1,4 @@
-"""A claim and the row it is: what agrees, what one of them adds, what differs, and so how the two stand."""
+"""Compare a claim with the row it matches: what agrees, what is added, what differs, and the relation."""
 
 from __future__ import annotations
 
@@ -9,44 +9,67 @@ from types import MappingProxyType
 from typing import Literal
 
 from sogdia.articles.claim import Claim
-from sogdia.ledger.evidence import AGREE, NEAR, Look, date_level, is_part, money_level, size_level
+from sogdia.codes import (
+    ANNOUNCED,
+    CANCELLED,
+    CONSTRUCTION,
+    DISBURSED,
+    OPERATING,
+    PLANNED,
+    SIGNED,
+    SUSPENDED,
+)
+from sogdia.ledger.match_weights import (
+    AGREE,
+    DIFFER,
+    NEAR,
+    MatchContext,
+    date_level,
+    is_part,
+    money_level,
+    size_level,
+)
 from sogdia.ledger.records import DEALS, EVENTS, PROJECTS, Record
 
 Verdict = Literal["agrees", "near", "differs", "fills", "later", "earlier", "part"]
-_WORDS: Mapping[str, Verdict] = MappingProxyType({AGREE: "agrees", NEAR: "near", "differ": "differs"})
+MatchedRelation = Literal["same", "update", "conflict"]
+_VERDICT_OF_LEVEL: Mapping[str, Verdict] = MappingProxyType(
+    {AGREE: "agrees", NEAR: "near", DIFFER: "differs"}
+)
 
-PROJECT_STAGE: Mapping[str, int] = MappingProxyType({"planned": 1, "construction": 2, "operating": 3})
+PROJECT_STAGE: Mapping[str, int] = MappingProxyType({PLANNED: 1, CONSTRUCTION: 2, OPERATING: 3})
+"""Stages of a project, in order."""
 DEAL_STAGE: Mapping[str, int] = MappingProxyType(
     {
         "interest": 1,
         "planned": 1,
-        "announced": 1,
+        ANNOUNCED: 1,
         "unconfirmed": 1,
         "approved": 1,
-        "signed": 2,
-        "disbursed": 3,
+        SIGNED: 2,
+        DISBURSED: 3,
         "delivered": 3,
     }
 )
-"""How far money is that an article tells of, as the stages of the ledger: announced, signed, disbursed."""
-ENDED = ("suspended", "cancelled")
-YEARS_APART = 1
-"""Signing and announcement, or two reports of one opening, may fall into neighbouring years."""
+"""Statuses of claims as the stages of a deal in the ledger: announced, signed, disbursed."""
+ENDED = (SUSPENDED, CANCELLED)
+YEARS_NEAR = 1
+"""Years by which two dates of a signature or an opening may differ without a conflict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One field of a claim beside that of a row.
+    """One field of a claim compared with that of a row.
 
     Attributes:
         field: Name of the field.
-        claimed: What the article says; empty where nothing.
-        recorded: What the ledger says; empty where nothing.
-        verdict: ``agrees``, ``near``, ``differs``; ``fills`` what the ledger leaves empty; ``later`` or
-            ``earlier`` in the life of the thing than the ledger's; ``part`` of the ledger's, where the claim
-            speaks of fewer countries and a smaller figure.
-        bits: How much it says that the two are one thing (negative: that they are not); 0 where it says
-            nothing. decides: Whether it bears on the relation: an update or a contradiction lies in it.
+        claimed: Value of the claim, as text; empty if it has none.
+        recorded: Value of the ledger, as text; empty if it has none.
+        verdict: ``agrees``, ``near``, ``differs``; ``fills`` an empty cell of the ledger; ``later`` or
+            ``earlier`` than the ledger's stage or year; ``part`` of the ledger's figure, if the claim covers
+            fewer countries.
+        bits: Match weight of the field: positive for a match, negative against it, 0 if it has no evidence.
+        is_decisive: Whether the field makes the relation an update or a conflict.
     """
 
     field: str
@@ -54,197 +77,209 @@ class Finding:
     recorded: str
     verdict: Verdict
     bits: float = 0.0
-    decides: bool = False
+    is_decisive: bool = False
 
 
-def standing(
+def relate(
     claim: Claim,
     record: Record,
     levels: Mapping[str, tuple[str, float]],
-    look: Look,
-    told: dt.date | None,
-) -> tuple[Literal["same", "update", "contradiction"], str, tuple[Finding, ...]]:
-    """How a claim stands to the row it is.
+    context: MatchContext,
+    published: dt.date | None,
+) -> tuple[MatchedRelation, str, tuple[Finding, ...]]:
+    """Determine the relation of a claim to the record it matches.
 
-    A figure outside the tolerances of :mod:`sogdia.ledger.evidence`, a project that runs by one and not by
-    the other, or dead money that lives again is a contradiction; what comes later in the life of the thing,
-    or fills an empty cell, is an update; all else is the same.
+    A figure outside the tolerances of :mod:`sogdia.ledger.match_weights`, a project that operates by one
+    side only, or an ended project that continues is a conflict. A later stage or year, or a value for an
+    empty cell, is an update. Otherwise the two are the same.
+
+    Args:
+        claim: The claim.
+        record: The record.
+        levels: Level and match weight by field.
+        context: Data for comparisons.
+        published: Date of the article.
 
     Returns:
-        The relation, in words why, and every field, those with the most bits first.
+        The relation, its reason, and the findings, those of the largest weight first.
     """
-    facts = list(_facts(claim, record, look, told))
+    facts = list(_facts(claim, record, context, published))
     named = {item.field for item in facts}
     identity = [
-        Finding(name, *_texts(name, claim, record), _WORDS[level], amount)
-        for name, (level, amount) in levels.items()
+        Finding(name, *_texts(name, claim, record), _VERDICT_OF_LEVEL[level], weight)
+        for name, (level, weight) in levels.items()
         if name not in named
     ]
-    weighed = [
-        Finding(item.field, item.claimed, item.recorded, item.verdict, levels[item.field][1], item.decides)
+    weighted = [
+        Finding(
+            item.field, item.claimed, item.recorded, item.verdict, levels[item.field][1], item.is_decisive
+        )
         if item.field in levels
         else item
         for item in facts
     ]
-    fields = tuple(sorted((*identity, *weighed), key=lambda item: (-abs(round(item.bits, 9)), item.field)))
-    against = [item for item in fields if item.decides and item.verdict == "differs"]
-    newer = [item for item in fields if item.decides and item.verdict in ("fills", "later")]
+    findings = tuple(sorted((*identity, *weighted), key=lambda item: (-abs(round(item.bits, 9)), item.field)))
+    against = [item for item in findings if item.is_decisive and item.verdict == "differs"]
+    newer = [item for item in findings if item.is_decisive and item.verdict in ("fills", "later")]
     if against:
-        return "contradiction", "; ".join(_says(item) for item in against), fields
+        return "conflict", "; ".join(_sentence(item) for item in against), findings
     if newer:
-        return "update", "; ".join(_says(item) for item in newer), fields
-    return "same", "nothing that both tell differs", fields
+        return "update", "; ".join(_sentence(item) for item in newer), findings
+    return "same", "no field of both differs", findings
 
 
-def _says(item: Finding) -> str:
+def _sentence(item: Finding) -> str:
     if item.verdict == "fills":
         return f"{item.field} {item.claimed}, not in the ledger"
-    return f"{item.field} {item.claimed}, in the ledger {item.recorded or 'nothing'}"
+    return f"{item.field} {item.claimed}, in the ledger {item.recorded or 'empty'}"
 
 
-def _facts(claim: Claim, record: Record, look: Look, told: dt.date | None) -> Iterator[Finding]:
-    """Fields whose difference is news: figures, dates, states, partners."""
+def _facts(
+    claim: Claim, record: Record, context: MatchContext, published: dt.date | None
+) -> Iterator[Finding]:
+    """Yield the fields whose difference is news: figures, status, dates, partners."""
     if record.table != EVENTS:
-        yield from _figures(claim, record, look)
-        yield from _state(claim, record, told)
-    yield from _years(claim, record, told)
+        yield from _figures(claim, record, context)
+        yield from _status(claim, record, published)
+    yield from _dates(claim, record, published)
     if record.table == PROJECTS:
-        more = look.joined(claim.partners) - look.joined(record.partners) - look.joined(record.recipients)
-        if more:
-            yield Finding(
-                "partner",
-                ";".join(sorted(claim.partners)),
-                ";".join(sorted(record.partners)),
-                "fills",
-                0.0,
-                True,
-            )
+        known = context.parents(record.partners) | context.parents(record.recipients)
+        if context.parents(claim.partners) - known:
+            claimed, recorded = ";".join(sorted(claim.partners)), ";".join(sorted(record.partners))
+            yield Finding("partner", claimed, recorded, "fills", is_decisive=True)
 
 
-def _figures(claim: Claim, record: Record, look: Look) -> Iterator[Finding]:
+def _figures(claim: Claim, record: Record, context: MatchContext) -> Iterator[Finding]:
     amount = claim.amount
-    fewer = is_part(claim, record, look)
-    told = _text(amount.musd if amount else None, "million dollars", amount.bound if amount else "exact")
+    covers_fewer = is_part(claim, record, context)
+    stated = _figure(amount.musd if amount else None, "million dollars", amount.bound if amount else "exact")
     level = money_level(amount, record.amount_musd)
     figures = [
-        ("amount", told, amount.musd if amount else None, record.amount_musd, level, "million dollars")
+        ("amount", stated, amount.musd if amount else None, record.amount_musd, level, "million dollars")
     ]
     for field, size, recorded, unit in (
         ("capacity", claim.capacity_mw, record.capacity_mw, "MW"),
         ("length", claim.length_km, record.length_km, "km"),
     ):
-        figures.append((field, _text(size, unit), size, recorded, size_level(size, recorded), unit))
+        figures.append((field, _figure(size, unit), size, recorded, size_level(size, recorded), unit))
     for field, claimed, value, recorded, level, unit in figures:
         if not claimed or (field != "amount" and record.table == DEALS and recorded is None):
             continue
         if recorded is None:
-            yield Finding(field, claimed, "", "fills", 0.0, True)
-        elif fewer and value is not None and value < recorded:
-            yield Finding(field, claimed, _text(recorded, unit), "part")
+            yield Finding(field, claimed, "", "fills", is_decisive=True)
+        elif covers_fewer and value is not None and value < recorded:
+            yield Finding(field, claimed, _figure(recorded, unit), "part")
         else:
-            verdict = _WORDS["differ"] if level == NEAR else _WORDS[level]
-            yield Finding(field, claimed, _text(recorded, unit), verdict, 0.0, level != AGREE)
+            verdict = _VERDICT_OF_LEVEL[DIFFER] if level == NEAR else _VERDICT_OF_LEVEL[level]
+            yield Finding(field, claimed, _figure(recorded, unit), verdict, is_decisive=level != AGREE)
 
 
 _BOUNDS = MappingProxyType({"at_least": "more than ", "at_most": "up to ", "about": "about "})
 
 
-def _text(value: float | None, unit: str, bound: str = "exact") -> str:
+def _figure(value: float | None, unit: str, bound: str = "exact") -> str:
     return "" if value is None else f"{_BOUNDS.get(bound, '')}{value:,.6g} {unit}"
 
 
-def _state(claim: Claim, record: Record, told: dt.date | None) -> Iterator[Finding]:
-    said, known = claim.status, record.status
-    if not said or not known or claim.aggregate:
+def _status(claim: Claim, record: Record, published: dt.date | None) -> Iterator[Finding]:
+    claimed, recorded = claim.status, record.status
+    if not claimed or not recorded or claim.aggregate:
         return
-    if said in ENDED or known in ENDED:
-        if (said in ENDED) == (known in ENDED):
-            yield Finding("status", said, known, "agrees")
-        elif said in ENDED:
-            yield Finding("status", said, known, "later", 0.0, True)
-        elif PROJECT_STAGE.get(said, 0) > 1:
-            yield Finding("status", said, known, "differs", 0.0, True)
+    if claimed in ENDED or recorded in ENDED:
+        if (claimed in ENDED) == (recorded in ENDED):
+            yield Finding("status", claimed, recorded, "agrees")
+        elif claimed in ENDED:
+            yield Finding("status", claimed, recorded, "later", is_decisive=True)
+        elif PROJECT_STAGE.get(claimed, 0) > 1:
+            yield Finding("status", claimed, recorded, "differs", is_decisive=True)
         return
     stages = PROJECT_STAGE if record.table == PROJECTS else DEAL_STAGE
-    here, there = stages.get(said), stages.get(known)
-    if here is None or there is None:
+    claimed_stage, recorded_stage = stages.get(claimed), stages.get(recorded)
+    if claimed_stage is None or recorded_stage is None:
         return
-    if here == there:
-        yield Finding("status", said, known, "agrees")
-    elif here > there:
-        yield Finding("status", said, known, "later", 0.0, True)
-    elif record.table == PROJECTS and told is not None and _newer(told, record):
-        yield Finding("status", said, known, "differs", 0.0, True)
+    if claimed_stage == recorded_stage:
+        yield Finding("status", claimed, recorded, "agrees")
+    elif claimed_stage > recorded_stage:
+        yield Finding("status", claimed, recorded, "later", is_decisive=True)
+    elif record.table == PROJECTS and published is not None and _is_newer(published, record):
+        yield Finding("status", claimed, recorded, "differs", is_decisive=True)
     else:
-        yield Finding("status", said, known, "earlier")
+        yield Finding("status", claimed, recorded, "earlier")
 
 
-def _newer(told: dt.date, record: Record) -> bool:
-    """Whether an article is later than all that the record's own years tell."""
-    years = [int(date[:4]) for date in record.dates if int(date[:4]) <= told.year]
-    return not years or told.year > max(years)
+def _is_newer(published: dt.date, record: Record) -> bool:
+    """Return whether an article is later than all past years of the record."""
+    years = [int(date[:4]) for date in record.dates if int(date[:4]) <= published.year]
+    return not years or published.year > max(years)
 
 
-def _years(claim: Claim, record: Record, told: dt.date | None) -> Iterator[Finding]:
+def _dates(claim: Claim, record: Record, published: dt.date | None) -> Iterator[Finding]:
     if claim.date is None or claim.aggregate:
         return
     if record.table == PROJECTS:
-        yield from _opening(claim, record, told)
+        yield from _opening(claim, record, published)
     elif record.dates:
         level = date_level(claim, record)
-        verdict = "agrees" if level == NEAR and record.table == DEALS else _WORDS[level]
+        verdict = "agrees" if level == NEAR and record.table == DEALS else _VERDICT_OF_LEVEL[level]
         if level == AGREE and record.table == EVENTS and len(claim.date.start) > len(record.dates[0]):
-            yield Finding("date", str(claim.date), record.dates[0], "fills", 0.0, True)
+            yield Finding("date", str(claim.date), record.dates[0], "fills", is_decisive=True)
         else:
-            decides = level == "differ" and record.table == DEALS and claim.date.start == claim.date.end
-            yield Finding("date", str(claim.date), ", ".join(record.dates), verdict, 0.0, decides)
+            is_decisive = level == DIFFER and record.table == DEALS and claim.date.start == claim.date.end
+            yield Finding("date", str(claim.date), ", ".join(record.dates), verdict, is_decisive=is_decisive)
     else:
-        yield Finding("date", str(claim.date), "", "fills", 0.0, True)
+        yield Finding("date", str(claim.date), "", "fills", is_decisive=True)
 
 
-def opening_told(claim: Claim, told: dt.date | None) -> int | None:
-    """Year in which a project opened or opens by a claim; ``None`` where its date is of something else.
+def opening_year(claim: Claim, published: dt.date | None) -> int | None:
+    """Return the year in which a project opened or opens by a claim.
 
-    The date of a thing that operates is that of its opening; the date of a thing planned or being built is
-    that of its opening where it lies after the article.
+    The date of an operating project is that of its opening. The date of a project that is planned or under
+    construction is that of its opening if it is later than the article.
+
+    Args:
+        claim: The claim.
+        published: Date of the article.
+
+    Returns:
+        The year; ``None`` if the claim has no date, or its date is of another event.
     """
     if claim.date is None:
         return None
     last = int(claim.date.end[:4])
-    if claim.status == "operating":
-        return last if told is None or last <= told.year else None
-    ahead = told is not None and last > told.year
-    return last if ahead and claim.status not in ENDED else None
+    if claim.status == OPERATING:
+        return last if published is None or last <= published.year else None
+    is_future = published is not None and last > published.year
+    return last if is_future and claim.status not in ENDED else None
 
 
-def _opening(claim: Claim, record: Record, told: dt.date | None) -> Iterator[Finding]:
-    year = opening_told(claim, told)
+def _opening(claim: Claim, record: Record, published: dt.date | None) -> Iterator[Finding]:
+    year = opening_year(claim, published)
     if year is None:
         return
-    if record.opens is None:
-        yield Finding("opening", str(year), "", "fills", 0.0, True)
-    elif abs(year - record.opens) <= YEARS_APART:
-        yield Finding("opening", str(year), str(record.opens), "agrees" if year == record.opens else "near")
-    elif told is not None and year > told.year:
-        yield Finding("opening", str(year), str(record.opens), "later", 0.0, True)
+    known = record.opening_year
+    if known is None:
+        yield Finding("opening", str(year), "", "fills", is_decisive=True)
+    elif abs(year - known) <= YEARS_NEAR:
+        yield Finding("opening", str(year), str(known), "agrees" if year == known else "near")
+    elif published is not None and year > published.year:
+        yield Finding("opening", str(year), str(known), "later", is_decisive=True)
 
 
 def _texts(name: str, claim: Claim, record: Record) -> tuple[str, str]:
-    """What both sides say in a field that only tells whether they are one thing."""
-    if name == "project":
-        return claim.project_id, record.project
-    if name == "name":
-        return claim.project, record.key
-    if name == "actor":
-        return ", ".join(claim.actors), record.key
-    if name == "partner":
-        return ";".join(claim.partners), ";".join(sorted(record.partners))
-    if name == "recipient":
-        return ";".join(claim.recipients), ";".join(sorted(record.recipients))
-    if name == "sector":
-        return claim.project, record.sector
-    if name == "date":
-        return str(claim.date), ", ".join(record.dates)
-    if name == "kind":
-        return claim.instrument or claim.type, record.kind
-    return ("many" if claim.aggregate else "one"), ("many" if record.many else "one")
+    """Return both sides of a field that only identifies the two, as text."""
+    texts = {
+        "project": (claim.project_id, record.project),
+        "name": (claim.project, record.key),
+        "actor": (", ".join(claim.actors), record.key),
+        "partner": (";".join(claim.partners), ";".join(sorted(record.partners))),
+        "recipient": (";".join(claim.recipients), ";".join(sorted(record.recipients))),
+        "sector": (claim.project, record.sector),
+        "date": (str(claim.date), ", ".join(record.dates)),
+        "kind": (claim.instrument or claim.type, record.kind),
+        "aggregate": (_counted(claim.aggregate), _counted(record.is_aggregate)),
+    }
+    return texts[name]
+
+
+def _counted(is_aggregate: bool) -> str:
+    return "aggregate" if is_aggregate else "single"

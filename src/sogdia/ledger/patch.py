@@ -1,24 +1,25 @@
-"""Rows to add to a region pack: written to a folder of their own, judged, and put in whole or not at all."""
+"""Rows to add to a region pack: written to a folder, checked, and added all together or not at all."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, clip
+from sogdia.files import os_errors, output_folder, read_bytes, replacing, write_durably
 from sogdia.region import Pack, check_read_pack, find_pack, read_pack
 from sogdia.region.descriptor import DESCRIPTOR
 from sogdia.tables import RawTable, read_table, table_schemas, typed_table
 
 ORDER = ("sources", "projects", "deals", "policy_events")
-"""Tables that a patch may add to, in the order they are put in: a row never comes before what it cites, so
-that a reader who looks in between finds a pack that holds."""
+"""Tables that a patch may add to, in the order of writing: a row is never written before the rows it cites,
+so that the pack is valid at any time."""
 
 Row = Mapping[str, str]
 
@@ -28,7 +29,7 @@ class Patch:
     """Rows to add, as text cells.
 
     Attributes:
-        rows: Rows by table; every row has all fields of its table.
+        rows: Rows by table; each row has all fields of its table.
     """
 
     rows: Mapping[str, tuple[Row, ...]]
@@ -40,7 +41,7 @@ class Patch:
 
 
 def patch_of(rows: Mapping[str, Sequence[Row]]) -> Patch:
-    """A patch of rows that may leave fields out; those are empty cells. Tables come in :data:`ORDER`."""
+    """Return a patch with tables in :data:`ORDER`; fields that a row lacks become empty cells."""
     full = {}
     for table in ORDER:
         names = table_schemas()[table].field_names
@@ -49,42 +50,42 @@ def patch_of(rows: Mapping[str, Sequence[Row]]) -> Patch:
     return Patch(MappingProxyType(full))
 
 
-def tidy(text: str, longest: int = 400) -> str:
-    """A text as a cell: one printable line, no spaces around it, not taken for a formula, not too long."""
+def cell_text(text: str, max_length: int = 400) -> str:
+    """Return text as a cell: one printable line, stripped, shortened, and not taken for a formula."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text)
     plain = " ".join(plain.split()).lstrip("=+-@ ")
-    return (plain if len(plain) <= longest else plain[: longest - 3].rstrip() + "...").strip()
+    return (plain if len(plain) <= max_length else plain[: max_length - 3].rstrip() + "...").strip()
 
 
 def missing_rows(patch: Patch, pack: Pack) -> Patch:
-    """The rows of a patch that a pack does not have yet.
+    """Return the rows of a patch that a pack lacks.
 
     Raises:
-        FaultsError: If the pack has a row of the same key that says something else.
+        FaultsError: If the pack has a row of the same key with other values.
     """
     faults: list[Fault] = []
-    kept: dict[str, list[Row]] = {}
+    missing: dict[str, list[Row]] = {}
     for table, rows in patch.rows.items():
         key = table_schemas()[table].primary_key[0]
         raw = pack.raw[table]
-        there = {
+        existing = {
             cells[raw.header.index(key)]: dict(zip(raw.header, cells, strict=True)) for cells in raw.rows
         }
         for row in rows:
-            standing = there.get(row[key])
-            if standing is None:
-                kept.setdefault(table, []).append(row)
+            known = existing.get(row[key])
+            if known is None:
+                missing.setdefault(table, []).append(row)
                 continue
-            for field in [name for name in row if standing[name] != row[name]]:
-                problem = f"{row[key]} stands already with {clip(standing[field])}, not {clip(row[field])}"
+            for field in [name for name in row if known[name] != row[name]]:
+                problem = f"{row[key]} already exists with {clip(known[field])}, not {clip(row[field])}"
                 faults.append(Fault(raw.file, None, field, problem, "give the new row another id", "patch"))
     if faults:
         raise FaultsError(faults)
-    return patch_of(kept)
+    return patch_of(missing)
 
 
-def patched(patch: Patch, pack: Pack) -> Pack:
-    """A pack with the rows of a patch after its own; nothing on disk changes."""
+def with_patch(patch: Patch, pack: Pack) -> Pack:
+    """Return a pack with the rows of a patch after its own; nothing on disk changes."""
     raw, tables = dict(pack.raw), dict(pack.tables)
     for table, rows in patch.rows.items():
         old = raw[table]
@@ -97,43 +98,40 @@ def patched(patch: Patch, pack: Pack) -> Pack:
 
 
 def patch_faults(patch: Patch, pack: Pack) -> list[Fault]:
-    """What ``sogdia check`` would find in a pack with a patch put in."""
-    return check_read_pack(patched(patch, pack))
+    """Return the errors that ``sogdia check`` would find in the pack with the patch."""
+    return check_read_pack(with_patch(patch, pack))
 
 
 def write_patch(patch: Patch, folder: Path) -> list[Path]:
-    """Write a patch as one CSV a table, each with its header, into a folder.
+    """Write a patch into a folder, one CSV file per table, each with its header.
 
     Returns:
-        The files written; tables without rows get none, and one left there by an earlier patch is deleted.
+        The files written. A table without rows has no file, and its file of an earlier patch is deleted.
 
     Raises:
         InputError: If the folder is a region pack.
         CannotRunError: If it cannot be written.
     """
     if (folder / DESCRIPTOR).exists():
-        raise InputError(f"{folder} is a region pack; name another folder, or put the rows in with --apply")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for table in ORDER:
-            (folder / f"{table}.csv").unlink(missing_ok=True)
-        files = []
+        raise InputError(f"{folder} is a region pack; name another folder, or add the rows with --apply")
+    with output_folder(folder) as draft:
         for table, rows in patch.rows.items():
             names = table_schemas()[table].field_names
-            path = folder / f"{table}.csv"
-            path.write_text(_csv([names, *(_cells(row, names) for row in rows)]), "utf-8", newline="\n")
-            files.append(path)
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
-    return files
+            text = _csv([names, *(_cells(row, names) for row in rows)])
+            (draft / f"{table}.csv").write_text(text, "utf-8", newline="\n")
+    with os_errors(folder, "cannot be written"):
+        for table in ORDER:
+            if table not in patch.rows:
+                (folder / f"{table}.csv").unlink(missing_ok=True)
+    return [folder / f"{table}.csv" for table in patch.rows]
 
 
 def read_patch(folder: Path) -> Patch:
-    """Read a patch back, as written or as a reader has mended it.
+    """Read a patch back, as written or as edited by the user.
 
     Raises:
-        FaultsError: If a file is no table, or a column is missing or unknown; all faults at once.
-        CannotRunError: If there is no such folder, or nothing to put in.
+        FaultsError: If a file is not a table, or a column is missing or unknown; all errors at once.
+        CannotRunError: If the folder does not exist, or has no rows.
     """
     if not folder.is_dir():
         raise CannotRunError(f"{folder}: no such folder")
@@ -145,25 +143,27 @@ def read_patch(folder: Path) -> Patch:
             continue
         raw, _, found = read_table(path, path.name)
         faults += found
-        odd = set(raw.header) ^ set(table_schemas()[table].field_names)
+        declared, header = set(table_schemas()[table].field_names), set(raw.header)
         faults += [
-            Fault(path.name, 1, name, "a column too many or too few", "see the data dictionary", "patch")
-            for name in sorted(odd)
+            Fault(path.name, 1, name, "the column is missing", "add it", "patch")
+            if name in declared
+            else Fault(path.name, 1, name, "the column is unknown", "see the data dictionary", "patch")
+            for name in sorted(header ^ declared)
         ]
         rows[table] = [dict(zip(raw.header, cells, strict=True)) for cells in raw.rows]
     if faults:
         raise FaultsError(faults)
     if not any(rows.values()):
-        raise CannotRunError(f"{folder}: no rows of {', '.join(ORDER)} in it")
+        raise CannotRunError(f"{folder}: no rows of {', '.join(ORDER)}")
     return patch_of(rows)
 
 
 def apply_patch(patch: Patch, pack: str | Path) -> Patch:
-    """Put the rows of a patch into a pack on disk: all of them, or none.
+    """Add the rows of a patch to a pack on disk: all of them, or none.
 
-    Rows that stand there already are left alone, so that applying a patch twice changes nothing. Files are
-    written beside the old ones first and then put in their place one after the other, sources first; if that
-    fails half way, what was replaced is put back. Bytes of standing rows stay as they are.
+    Rows that exist already are skipped, so that applying a patch twice changes nothing. New files are written
+    next to the old ones and then replace them one after the other, sources first. If a replacement fails, the
+    files replaced before it are restored. The bytes of existing rows do not change.
 
     Args:
         patch: The rows.
@@ -174,88 +174,70 @@ def apply_patch(patch: Patch, pack: str | Path) -> Patch:
 
     Raises:
         FaultsError: If the pack with the rows would not pass the check.
-        CannotRunError: If a file cannot be written, or was changed by someone else meanwhile.
+        CannotRunError: If a file cannot be written, or was changed by another process in the meantime.
     """
     read = read_pack(pack)
     if read.descriptor is None:
         raise FaultsError(read.faults)
-    fresh = missing_rows(patch, read)
-    if not fresh.count:
-        return fresh
-    faults = patch_faults(fresh, read)
+    missing = missing_rows(patch, read)
+    if not missing.count:
+        return missing
+    faults = patch_faults(missing, read)
     if faults:
         raise FaultsError(faults)
-    paths = {table: read.folder / read.descriptor.paths[table] for table in fresh.rows}
+    paths = {table: read.folder / read.descriptor.paths[table] for table in missing.rows}
+    old = {path: read_bytes(path) for path in paths.values()}
+    new = {
+        paths[table]: _appended(old[paths[table]], read.raw[table], rows)
+        for table, rows in missing.rows.items()
+    }
+    if read_pack(read.folder).fingerprint != read.fingerprint:
+        raise CannotRunError(f"{read.folder}: changed by another process; nothing was written")
     try:
-        old = {table: path.read_bytes() for table, path in paths.items()}
-        new = {table: _appended(old[table], read.raw[table], rows) for table, rows in fresh.rows.items()}
-        if read_pack(read.folder).fingerprint != read.fingerprint:
-            raise CannotRunError(f"{read.folder}: changed by someone else meanwhile; nothing was written")
-        _replace_all(paths, old, new)
-    except OSError as error:
-        raise CannotRunError(
-            f"{error.filename or read.folder}: {error.strerror or error}; nothing was changed"
-        ) from error
-    return fresh
+        _replace_all(old, new)
+    except CannotRunError as error:
+        raise CannotRunError(f"{error}; nothing was changed") from error
+    return missing
 
 
 def patched_copy(patch: Patch, pack: str | Path, folder: Path) -> Patch:
-    """Make a copy of a pack with a patch in it, and leave the pack alone.
+    """Copy a pack and add a patch to the copy; the pack itself does not change.
 
     Args:
         patch: The rows.
         pack: Name of a shipped region, or a folder.
-        folder: Where the copy goes; it must not exist yet.
+        folder: Folder of the copy; it must not exist.
 
     Returns:
         The rows that were added.
 
     Raises:
         InputError: If the folder exists.
-        FaultsError: As in :func:`apply_patch`; the copy is then not made.
+        FaultsError: As in :func:`apply_patch`; no copy is made.
+        CannotRunError: If the copy cannot be written.
     """
     if folder.exists():
-        raise InputError(f"{folder} is there already; nothing was written")
-    beside = folder.parent / f".{folder.name}.part"
-    try:
-        shutil.rmtree(beside, ignore_errors=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(find_pack(pack), beside)
-        try:
-            added = apply_patch(patch, beside)
-            beside.replace(folder)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
-    return added
+        raise InputError(f"{folder} exists already; name a new folder")
+    with replacing(folder) as draft:
+        shutil.copytree(find_pack(pack), draft)
+        return apply_patch(patch, draft)
 
 
-def _replace_all(paths: Mapping[str, Path], old: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:
-    beside = {table: path.with_name(f".{path.name}.part") for table, path in paths.items()}
-    done: list[str] = []
+def _replace_all(old: Mapping[Path, bytes], new: Mapping[Path, bytes]) -> None:
+    """Replace files in order, or none: if one cannot be replaced, those before it are restored."""
     try:
-        for table, part in beside.items():
-            _write_through(part, new[table])
-            shutil.copymode(paths[table], part)
-        for table, part in beside.items():
-            part.replace(paths[table])
-            done.append(table)
+        with ExitStack() as stack:
+            for path in reversed(list(new)):  # The stack replaces the last entered first.
+                draft = stack.enter_context(replacing(path))
+                write_durably(draft, new[path])
+                shutil.copymode(path, draft)
     except BaseException:
-        for table in reversed(done):
-            _write_through(beside[table], old[table])
-            beside[table].replace(paths[table])
+        for path, data in old.items():
+            if read_bytes(path) != data:
+                with replacing(path) as draft:
+                    draft.write_bytes(data)
+                    shutil.copymode(path, draft)
         raise
-    finally:
-        for part in beside.values():
-            part.unlink(missing_ok=True)
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _appended(data: bytes, raw: RawTable, rows: Sequence[Row]) -> bytes:

@@ -1,4 +1,4 @@
-"""What an article would add to a region pack: rows to put in, and what a reader must decide."""
+"""Propose the rows that an article would add to a region pack, and list what needs a decision."""
 
 from __future__ import annotations
 
@@ -12,40 +12,41 @@ import pandas as pd
 
 from sogdia.articles.article import Article
 from sogdia.articles.claim import Claim
-from sogdia.errors import CannotRunError
-from sogdia.ledger.drafting import (
-    Setting,
+from sogdia.files import write_csv_folder
+from sogdia.ledger.draft_rows import (
+    DraftContext,
     deal_row,
     event_row,
-    merged,
+    merge_rows,
     project_row,
     row_ids,
-    wanted_tables,
+    target_tables,
 )
-from sogdia.ledger.evidence import telling_words
-from sogdia.ledger.matching import SHOWN, Match, match_claims, matches_table, side_by_side
-from sogdia.ledger.names import words_of
-from sogdia.ledger.patch import Patch, Row, patch_of, tidy, write_patch
+from sogdia.ledger.match_weights import distinctive_words
+from sogdia.ledger.matching import POSSIBLE_SCORE, Match, conflicts_table, match_claims, matches_table
+from sogdia.ledger.name_similarity import name_words
+from sogdia.ledger.patch import Patch, Row, cell_text, patch_of, write_patch
 from sogdia.ledger.records import DEALS, EVENTS, PROJECTS
+from sogdia.ledger.tables import UPDATES, WITHOUT_ROW
 from sogdia.region import Region
 
 REVIEW = "review"
-"""Folder inside that of a patch, for what a reader must decide."""
-TITLE_ALIKE = 90.0
-"""Likeness of two headlines, of 100, from which they are one document if day and publisher do not differ."""
-_LONGEST_TITLE = 200
+"""Folder inside that of a patch, with the tables for review."""
+SAME_TITLE = 90.0
+"""Similarity of two headlines or publishers, of 100, from which they count as equal."""
+_MAX_TITLE = 200
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Rows that an article would add, and what it says besides.
+    """Rows that an article would add to a pack.
 
     Attributes:
-        source: Id of the article among the sources, new or there already.
+        source: Id of the article among the sources, new or existing.
         patch: The rows.
         claims: The claims.
-        matches: What the ledger knows of each.
-        left_out: One row a claim that adds nothing: ``claim``, ``what``, ``why``.
+        matches: Their matches with the ledger.
+        left_out: Claims that add no row: the table :data:`sogdia.ledger.tables.WITHOUT_ROW`.
     """
 
     source: str
@@ -55,76 +56,86 @@ class Proposal:
     left_out: pd.DataFrame
 
     def review(self) -> dict[str, pd.DataFrame]:
-        """Tables for a reader: matches, updates, contradictions, and what was left out and why."""
+        """Return the tables for review: matches, updates, conflicts and claims without a row."""
         return {
             "matches": matches_table(self.claims, self.matches),
             "updates": updates_table(self.claims, self.matches),
-            "contradictions": side_by_side(self.claims, self.matches),
+            "conflicts": conflicts_table(self.claims, self.matches),
             "left_out": self.left_out,
         }
+
+
+@dataclass(frozen=True)
+class _Drafts:
+    """Drafted rows by table, claims without a row, and the new project of each claim."""
+
+    rows: dict[str, list[Row]]
+    left_out: list[tuple[int, str, str]]
+    new_projects: dict[int, str]
 
 
 def propose(article: Article, claims: Sequence[Claim], region: Region, *, url: str = "") -> Proposal:
     """Draft the rows that an article would add to a region.
 
-    New projects, deals and events become rows; a sum that contradicts a deal becomes a row beside it that
-    never counts; an update is listed, not made, for a reader to judge. A claim that may be a row already
-    adds none. Every row cites the article, which becomes a row of ``sources`` unless it is one. Ids come
-    from what the article says alone, so that the same article proposes the same rows, and a row put in once
-    is not new again.
+    New projects, deals and events become rows. An amount in conflict with a deal becomes a row that never
+    counts. An update is listed, not made, because the user decides. A claim that may match a row adds none.
+    Every row cites the article, which becomes a row of ``sources`` unless it is one already. Ids depend on
+    the article alone, so that the same article proposes the same rows, and a row added once is not new
+    again.
 
     Args:
         article: The article.
         claims: Its claims.
         region: The region.
-        url: Address of the article, where it has one.
+        url: Address of the article, if any.
 
     Returns:
-        The proposal; its patch holds only rows that the region does not have.
+        The proposal; its patch holds only rows that the region lacks.
     """
     source, source_row = source_of(article, region, url)
     ids = {claim.number: row_ids(claim, source) for claim in claims}
-    standing = {name: set(region.table(name).index) for name in (PROJECTS, DEALS, EVENTS)}
-    own = {row for tables in ids.values() for name, row in tables.items() if row in standing[name]}
-    matches = match_claims(claims, region, told=article.date, without=own)
+    existing = {name: set(region.table(name).index) for name in (PROJECTS, DEALS, EVENTS)}
+    own = {row for tables in ids.values() for name, row in tables.items() if row in existing[name]}
+    matches = match_claims(claims, region, published=article.date, exclude=own)
     parties = region.table("parties")
-    at = Setting(
-        region=_before(region, own),
+    context = DraftContext(
+        region=_without_rows(region, own),
         source=source,
         year=article.date.year if article.date else None,
         parties=frozenset(parties["code"]),
-        nobody=frozenset(parties.loc[parties["kind"] == "world", "code"]),
+        unspecified=frozenset(parties.loc[parties["kind"] == "world", "code"]),
     )
-    rows, left, home = _draft(claims, matches, at)
+    drafts = _draft(claims, matches, context)
     fresh: dict[str, list[Row]] = {}
-    for name, drafted in rows.items():
-        fresh[name] = [row for row in drafted if row["id"] not in standing[name]]
+    for name, drafted in drafts.rows.items():
+        fresh[name] = [row for row in drafted if row["id"] not in existing[name]]
     if any(fresh.values()) and source_row is not None:
         fresh["sources"] = [source_row]
-    shown = tuple(
-        _entered(match, {**ids[match.claim], **home.get(match.claim, {})}, standing) for match in matches
-    )
-    left_out = pd.DataFrame(left, columns=["claim", "what", "why"])
-    return Proposal(source, patch_of(fresh), tuple(claims), shown, left_out)
+    shown = []
+    for match in matches:
+        own_ids = ids[match.claim]
+        if match.claim in drafts.new_projects:
+            own_ids = {**own_ids, PROJECTS: drafts.new_projects[match.claim]}
+        shown.append(_with_own_row(match, own_ids, existing))
+    return Proposal(source, patch_of(fresh), tuple(claims), tuple(shown), WITHOUT_ROW.frame(drafts.left_out))
 
 
-def _before(region: Region, own: set[str]) -> Region:
-    """The region without the article's own rows, so that a second reading drafts the same."""
-    if not own:
+def _without_rows(region: Region, rows: set[str]) -> Region:
+    """Return the region without the article's own rows, so that a second reading drafts the same."""
+    if not rows:
         return region
     tables = dict(region.tables)
     for name in (PROJECTS, DEALS, EVENTS):
-        keep = ~tables[name].frame.index.isin(own)
+        keep = ~tables[name].frame.index.isin(rows)
         tables[name] = replace(tables[name], frame=tables[name].frame[keep], lines=tables[name].lines[keep])
     return replace(region, tables=tables)
 
 
-def _entered(match: Match, ids: Mapping[str, str], standing: Mapping[str, set[str]]) -> Match:
-    """A claim whose row was put in before is that row."""
+def _with_own_row(match: Match, ids: Mapping[str, str], existing: Mapping[str, set[str]]) -> Match:
+    """Return the match with the row that this article added before, if there is one."""
     for name in (DEALS, EVENTS, PROJECTS):
-        if ids[name] in standing[name]:
-            project = ids[PROJECTS] if ids[PROJECTS] in standing[PROJECTS] else match.project
-            why = "entered from this article before"
+        if ids[name] in existing[name]:
+            project = ids[PROJECTS] if ids[PROJECTS] in existing[PROJECTS] else match.project
             return replace(
                 match,
                 relation="same",
@@ -133,128 +144,140 @@ def _entered(match: Match, ids: Mapping[str, str], standing: Mapping[str, set[st
                 score=1.0,
                 project=project,
                 fields=(),
-                why=why,
+                reason="added from this article before",
             )
     return match
 
 
-def _draft(
-    claims: Sequence[Claim], matches: Sequence[Match], at: Setting
-) -> tuple[dict[str, list[Row]], list[tuple[int, str, str]], dict[int, dict[str, str]]]:
-    """Rows by table; number, subject and reason of each claim that adds none; the new project of a claim."""
+def _draft(claims: Sequence[Claim], matches: Sequence[Match], context: DraftContext) -> _Drafts:
+    new_projects, rows = _draft_projects(claims, matches, context)
+    left_out: list[tuple[int, str, str]] = []
+    for claim, match in zip(claims, matches, strict=True):
+        has_row, reason = claim.number in new_projects, ""
+        for name in target_tables(claim, match):
+            if name == PROJECTS:
+                reason = "" if has_row else project_row(claim, context)[1]
+                continue
+            project = match.project or new_projects.get(claim.number, "")
+            row, problem = (
+                event_row(claim, context) if name == EVENTS else deal_row(claim, match, project, context)
+            )
+            if row is None:
+                reason = reason or problem
+            elif not any(other["id"] == row["id"] for other in rows.setdefault(name, [])):
+                rows[name].append(row)
+                has_row = True
+        if not has_row:
+            subject = cell_text(claim.project or claim.type)
+            left_out.append((claim.number, subject, reason or _why_matched(match)))
+    return _Drafts(rows, left_out, new_projects)
+
+
+def _draft_projects(
+    claims: Sequence[Claim], matches: Sequence[Match], context: DraftContext
+) -> tuple[dict[int, str], dict[str, list[Row]]]:
+    """Return the id of the new project of each claim, and the rows of the new projects."""
     drafts: list[tuple[Claim, Row]] = []
     for claim, match in zip(claims, matches, strict=True):
-        if PROJECTS in wanted_tables(claim, match):
-            row, _ = project_row(claim, at)
+        if PROJECTS in target_tables(claim, match):
+            row, _ = project_row(claim, context)
             if row is not None:
                 drafts.append((claim, row))
-    groups = _one_a_project(drafts)
-    home = {claim.number: group[0][1]["id"] for group in groups for claim, _ in group}
-    rows: dict[str, list[Row]] = {PROJECTS: [merged([row for _, row in group]) for group in groups]}
-    left: list[tuple[int, str, str]] = []
-    for claim, match in zip(claims, matches, strict=True):
-        made, why = claim.number in home, ""
-        tables = wanted_tables(claim, match)
-        for name in tables:
-            if name == PROJECTS:
-                why = "" if made else project_row(claim, at)[1]
-                continue
-            project = match.project or home.get(claim.number, "")
-            row, reason = event_row(claim, at) if name == EVENTS else deal_row(claim, match, project, at)
-            if row is None:
-                why = why or reason
-            elif not any(standing["id"] == row["id"] for standing in rows.setdefault(name, [])):
-                rows[name].append(row)
-                made = True
-        if not made:
-            left.append((claim.number, tidy(claim.project or claim.type), why or _known(match)))
-    return rows, left, {number: {PROJECTS: key} for number, key in home.items()}
+    groups = _by_project(drafts)
+    new_projects = {claim.number: group[0][1]["id"] for group in groups for claim, _ in group}
+    return new_projects, {PROJECTS: [merge_rows([row for _, row in group]) for group in groups]}
 
 
-def _one_a_project(drafts: Sequence[tuple[Claim, Row]]) -> list[list[tuple[Claim, Row]]]:
-    """Claims of one new project together: the same name of its own, in the same countries."""
+def _by_project(drafts: Sequence[tuple[Claim, Row]]) -> list[list[tuple[Claim, Row]]]:
+    """Group claims of one new project: the same distinctive words, in the same countries."""
     groups: dict[tuple[object, ...], list[tuple[Claim, Row]]] = {}
     for claim, row in drafts:
-        words = frozenset(telling_words(claim.project))
+        words = frozenset(distinctive_words(claim.project))
         key = (words, claim.recipients, row["sector"], row["capacity"] if not words else "")
         groups.setdefault(key, []).append((claim, row))
     return list(groups.values())
 
 
-def _known(match: Match) -> str:
+def _why_matched(match: Match) -> str:
     if match.relation == "statistic":
-        return match.why
+        return match.reason
     if match.relation == "new":
-        near = f"; {match.why}" if match.score >= SHOWN else ""
-        return f"for a reader to decide{near}" if near else "no row of the ledger is made of such a claim"
-    return f"{match.relation}: {match.row}, {match.why}"
+        if match.score >= POSSIBLE_SCORE:
+            return f"needs a decision; {match.reason}"
+        return "no table of the ledger holds such a claim"
+    return f"{match.relation}: {match.row}, {match.reason}"
 
 
 def source_of(article: Article, region: Region, url: str = "") -> tuple[str, Row | None]:
-    """Id of an article among the sources, and its row where it is not there yet.
+    """Return the id of an article among the sources, and its row if it is new.
 
-    A document is the same where the address is, or where the headlines are alike and neither day nor
-    publisher differ.
+    A document is the same if its address is the same, or if day, publisher and headline agree.
+
+    Args:
+        article: The article.
+        region: The region.
+        url: Address of the article, if any.
     """
     frame = region.table("sources")
     if url and (frame["url"] == url).any():
         return str(frame.index[frame["url"] == url][0]), None
     day = article.date.isoformat() if article.date else ""
-    title = tidy(article.title, _LONGEST_TITLE) or tidy(article.name, _LONGEST_TITLE) or "Untitled"
-    publisher = tidy(article.source, 80) or "not stated"
-    made = _source_id(article, publisher, day)
-    if made in frame.index:
-        return made, None
-    for key, standing in frame.sort_index().iterrows():
-        if _same_document(title, publisher, day, standing):
+    title = cell_text(article.title, _MAX_TITLE) or cell_text(article.name, _MAX_TITLE) or "Untitled"
+    publisher = cell_text(article.source, 80) or "not stated"
+    own_id = _source_id(article, publisher, day)
+    if own_id in frame.index:
+        return own_id, None
+    for key, other in frame.sort_index().iterrows():
+        if _is_same_document(title, publisher, day, other):
             return str(key), None
-    row = {"id": made, "title": title, "publisher": publisher, "date": day, "url": url}
-    return made, row
+    return own_id, {"id": own_id, "title": title, "publisher": publisher, "date": day, "url": url}
 
 
 def _source_id(article: Article, publisher: str, day: str) -> str:
     content = hashlib.sha256(f"{article.title}\x1f{day}\x1f{article.text}".encode("utf-8", "replace"))
-    slug = re.sub(r"[^a-z0-9]+", "", "".join(words_of(publisher)).encode("ascii", "ignore").decode())[:16]
+    slug = re.sub(r"[^a-z0-9]+", "", "".join(name_words(publisher)).encode("ascii", "ignore").decode())[:16]
     return "_".join(filter(None, ("ar", slug, day.replace("-", ""), content.hexdigest()[:8])))
 
 
-def _same_document(title: str, publisher: str, day: str, row: pd.Series) -> bool:
+def _is_same_document(title: str, publisher: str, day: str, row: pd.Series) -> bool:
     from rapidfuzz import fuzz
 
-    theirs = re.sub(r"\s*\([^)]*\)\s*$", "", str(row["title"]))
+    other_title = re.sub(r"\s*\([^)]*\)\s*$", "", str(row["title"]))
     shared = min(len(day), len(str(row["date"])))
     if not day or not row["date"] or day[:shared] != str(row["date"])[:shared]:
         return False
-    same_house = fuzz.ratio(publisher.lower(), str(row["publisher"]).lower()) >= TITLE_ALIKE
-    return same_house and fuzz.ratio(title.lower(), theirs.lower()) >= TITLE_ALIKE
+    same_publisher = fuzz.ratio(publisher.lower(), str(row["publisher"]).lower()) >= SAME_TITLE
+    return same_publisher and fuzz.ratio(title.lower(), other_title.lower()) >= SAME_TITLE
 
 
 def updates_table(claims: Sequence[Claim], matches: Sequence[Match]) -> pd.DataFrame:
-    """What the article says beyond the ledger's rows, for a reader to enter: one row a field."""
-    rows = [
+    """Return what an article adds to rows of the ledger, for the user to enter, one row per field.
+
+    Args:
+        claims: The claims.
+        matches: Their matches.
+
+    Returns:
+        The table :data:`sogdia.ledger.tables.UPDATES`.
+    """
+    return UPDATES.frame(
         (match.table, match.row, item.field, item.recorded, item.claimed, claim.number, claim.quote)
         for claim, match in zip(claims, matches, strict=True)
         if match.relation == "update"
         for item in match.fields
-        if item.decides
-    ]
-    return pd.DataFrame(rows, columns=["table", "row", "field", "recorded", "claimed", "claim", "quote"])
+        if item.is_decisive
+    )
 
 
 def write_proposal(proposal: Proposal, folder: Path) -> list[Path]:
-    """Write the patch into a folder, and the tables for a reader into ``review`` inside it.
+    """Write the patch into a folder, and the tables for review into ``review`` inside it.
+
+    Returns:
+        The files written.
 
     Raises:
         InputError: If the folder is a region pack.
         CannotRunError: If it cannot be written.
     """
     files = write_patch(proposal.patch, folder)
-    try:
-        (folder / REVIEW).mkdir(exist_ok=True)
-        for name, table in proposal.review().items():
-            path = folder / REVIEW / f"{name}.csv"
-            table.to_csv(path, index=False, lineterminator="\n")
-            files.append(path)
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
-    return files
+    return files + write_csv_folder(folder / REVIEW, proposal.review())

@@ -1,7 +1,7 @@
-"""How well a record of the ledger is founded: sources, their kind, completeness, age.
+"""Score the records of a ledger by number of sources, kind of source, completeness and age.
 
-After the record scores of AidData's TUFF (source quality, data completeness), turned to what a region pack
-knows of its rows. Each part lies between 0 and 1; the score is their weighted mean, times 100.
+After the record scores of AidData's TUFF (source quality, data completeness), adapted to the fields of a
+region pack. Each part lies between 0 and 1; the score is their weighted mean, times 100.
 """
 
 from __future__ import annotations
@@ -13,30 +13,38 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.codes import (
+    ASSUMED,
+    CANCELLED,
+    DERIVED,
+    DISBURSED,
+    OPERATING,
+    REPORTED,
+)
 from sogdia.errors import UnknownNameError
 from sogdia.region import Region
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"sources": 0.3, "kind": 0.3, "completeness": 0.25, "age": 0.15}
 )
-"""What each part weighs."""
+"""Weight of each part."""
 HALF_LIFE_A = 4.0
-"""Years after which news of a record that may still change has lost half its worth."""
-_MANY = MappingProxyType({0: 0.0, 1: 0.5, 2: 0.8})
-"""Worth of so many documents; three or more are worth 1."""
-_OPEN = MappingProxyType({True: 1.0, False: 0.6})
-"""A document with an address can be looked up by the reader."""
-_BASIS = MappingProxyType({"reported": 1.0, "derived": 0.7, "assumed": 0.2})
-"""Worth of how the figure was had from its documents."""
-_SETTLED = MappingProxyType(
+"""Years after which the age part of a record that may still change is halved."""
+_BY_COUNT = MappingProxyType({0: 0.0, 1: 0.5, 2: 0.8})
+"""Score of the number of documents; 1 for three or more."""
+_BY_ADDRESS = MappingProxyType({True: 1.0, False: 0.6})
+"""Score of a document with and without an address; a reader can check one with an address."""
+_BY_BASIS = MappingProxyType({REPORTED: 1.0, DERIVED: 0.7, ASSUMED: 0.2})
+"""Score of the provenance of a figure."""
+_FINAL = MappingProxyType(
     {
-        "deals": ("disbursed", "cancelled"),
-        "projects": ("operating",),
+        "deals": (DISBURSED, CANCELLED),
+        "projects": (OPERATING,),
         "policy_events": (),
     }
 )
-"""States that no longer change, so that old news of them is as good as new."""
-_TELLING = MappingProxyType(
+"""Final statuses, whose records do not age."""
+_INFORMATIVE = MappingProxyType(
     {
         "deals": ("recipient", "sector", "project", "year", "amount_musd", "instrument", "counterparty"),
         "projects": (
@@ -53,37 +61,37 @@ _TELLING = MappingProxyType(
     }
 )
 """Fields that a complete record fills."""
-_VAGUE = {"agreement", "other"}
-"""Cells that are filled and say next to nothing."""
-SCORED = tuple(_TELLING)
+_UNINFORMATIVE = {"agreement", "other"}
+"""Values that count as empty cells."""
+SCORED_TABLES = tuple(_INFORMATIVE)
 """Tables whose records are scored."""
 
 
 def record_quality(region: Region, table: str = "deals", as_of: str = "") -> pd.DataFrame:
-    """Quality of every record of a table of the ledger.
+    """Score every record of a table of the ledger.
 
     ``score = 100 · Σ_k w_k q_k`` with weights :data:`WEIGHTS` and parts
 
-    - ``sources``: 0.5 for one document, 0.8 for two, 1 for more; a named judgement is no document;
-    - ``kind``: best document's worth (1 with an address, 0.6 without) times that of ``basis``
+    - ``sources``: 0.5 for one document, 0.8 for two, 1 for more; an expert judgement is not a document;
+    - ``kind``: the best document's score (1 with an address, 0.6 without) times that of ``basis``
       (reported 1, derived 0.7, assumed 0.2);
-    - ``completeness``: share of the telling fields that are filled;
-    - ``age``: ``0.5^(years since the latest document / 4)``, and 1 for what no longer changes.
+    - ``completeness``: share of the informative fields that are filled;
+    - ``age``: ``0.5^(years since the latest document / 4)``, and 1 for a final status.
 
     Args:
         region: The region.
         table: ``deals``, ``projects`` or ``policy_events``.
-        as_of: Date the age counts to; the date of the latest document of the pack where not said, so that the
-            same pack scores the same on any day.
+        as_of: Reference date of the age; the date of the latest document of the pack by default, so that a
+            pack has the same scores on any day.
 
     Returns:
-        One row a record, by id: ``score`` and the four parts, best first where scores differ.
+        One row per record, indexed by id: ``score`` and the four parts, highest score first.
 
     Raises:
         UnknownNameError: If the table is not one of these.
     """
-    if table not in SCORED:
-        raise UnknownNameError("scored table", table, SCORED)
+    if table not in SCORED_TABLES:
+        raise UnknownNameError("scored table", table, SCORED_TABLES)
     frame, sources = region.table(table), region.table("sources")
     documents = sources[_is_document(sources)]
     today = (
@@ -105,7 +113,7 @@ def record_quality(region: Region, table: str = "deals", as_of: str = "") -> pd.
 
 
 def _is_document(sources: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """A judgement or a recollection has neither an address nor a day; a paper copy has its day."""
+    """Return whether each source is a document, with an address or a day; an expert judgement has neither."""
     dated = sources["date"].str.len() > len("2026-11")
     return np.asarray((sources["url"] != "") | dated, dtype=bool)
 
@@ -113,22 +121,24 @@ def _is_document(sources: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
 def _parts(
     row: Mapping[Any, Any], table: str, cited: Sequence[str], documents: pd.DataFrame, today: float
 ) -> tuple[float, ...]:
-    kind = max((_OPEN[bool(documents.at[key, "url"])] for key in cited), default=0.0)
-    telling = _TELLING[table]
-    filled = sum(not pd.isna(row[name]) and row[name] != "" and row[name] not in _VAGUE for name in telling)
+    kind = max((_BY_ADDRESS[bool(documents.at[key, "url"])] for key in cited), default=0.0)
+    informative = _INFORMATIVE[table]
+    filled = sum(
+        not pd.isna(row[name]) and row[name] != "" and row[name] not in _UNINFORMATIVE for name in informative
+    )
     dates = [_year_of(str(documents.at[key, "date"])) for key in cited if documents.at[key, "date"]]
-    settled = row.get("status") in _SETTLED[table]
+    is_final = row.get("status") in _FINAL[table]
     elapsed = max(today - max(dates), 0.0) if dates else np.inf
     return (
-        _MANY.get(len(cited), 1.0),
-        kind * _BASIS[str(row["basis"])],
-        filled / len(telling),
-        1.0 if settled else float(0.5 ** (elapsed / HALF_LIFE_A)),
+        _BY_COUNT.get(len(cited), 1.0),
+        kind * _BY_BASIS[str(row["basis"])],
+        filled / len(informative),
+        1.0 if is_final else float(0.5 ** (elapsed / HALF_LIFE_A)),
     )
 
 
 def _year_of(date: str) -> float:
-    """A date as a decimal year; one told by year or month alone stands for the middle of it."""
+    """Return a date as a decimal year; a year or month without a day is its middle."""
     parts = [int(part) for part in date.split("-")]
     month = parts[1] if len(parts) > 1 else 7
     day = parts[2] if len(parts) > 2 else (1 if len(parts) == 1 else 15)

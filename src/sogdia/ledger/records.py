@@ -1,4 +1,4 @@
-"""Rows of the ledger as records a claim can be held against: one shape for projects, deals and events."""
+"""Rows of the ledger as records for matching: one shape for projects, deals, events and corridors."""
 
 from __future__ import annotations
 
@@ -10,93 +10,73 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.ledger.names import Vocabulary, containment, words_of
+from sogdia.ledger.accounts import AGGREGATE, PART, TRANCHE
+from sogdia.ledger.name_similarity import Vocabulary, containment, name_words
 from sogdia.region import Region
 
 PROJECTS, DEALS, EVENTS, CORRIDORS = "projects", "deals", "policy_events", "corridors"
-TRANCHE = "tranche"
-"""Kind of row of a deal that is one of several for one project."""
-_MOST_TRANCHES = 5
-"""Tranches of one partner and project that are tried together; more have not been seen."""
+"""Tables that claims are matched with."""
+_MAX_TRANCHES = 5
+"""Largest number of tranches of one partner and project that are tried together."""
+_LISTED = 0.7
+"""Share of the words of a listed name that its project must hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row, or tranches of one deal taken together.
+    """A row, or several rows taken together.
 
     Attributes:
         table: ``projects``, ``deals``, ``policy_events`` or ``corridors``.
-        rows: Keys of the rows, more than one for tranches together.
-        project: Project it is or belongs to.
-        words: Words by which it is known.
-        partners: Outside parties; of an event its actors.
-        recipients: Parties it happens to or in; of an event its targets.
-        sector: Sector, empty for an event.
-        amount_musd: Sum of money, or cost.
+        rows: Ids of the rows; more than one for tranches or listed projects together.
+        project: Project that it is or belongs to.
+        words: Words of its names.
+        partners: Outside parties; the actors of an event.
+        recipients: Home parties; the targets of an event.
+        sector: Sector; empty for an event.
+        amount_musd: Amount of a deal or cost of a project, million US dollars.
         capacity_mw: Power.
         length_km: Length.
-        dates: Years or dates that tell of it, earliest first.
+        dates: Its years or dates, earliest first.
         kind: Instrument of a deal, type of an event, empty for a project.
-        status: How far it is.
-        many: Whether it is a sum of many things.
-        opens: Year a project is or was ready.
-        source: Documents it rests on.
-        tranche: Whether it is one of several deals that add up.
+        status: Status.
+        is_aggregate: Whether its amount is a total of many deals.
+        opening_year: Year in which a project opened or opens.
+        source: Ids of its sources.
+        is_tranche: Whether it is one of several deals that add up.
     """
 
     table: str
     rows: tuple[str, ...]
-    project: str
-    words: frozenset[str]
-    partners: frozenset[str]
-    recipients: frozenset[str]
-    sector: str
-    amount_musd: float | None
-    capacity_mw: float | None
-    length_km: float | None
-    dates: tuple[str, ...]
-    kind: str
-    status: str
-    many: bool
-    opens: int | None
-    source: tuple[str, ...]
-    tranche: bool = False
+    project: str = ""
+    words: frozenset[str] = frozenset()
+    partners: frozenset[str] = frozenset()
+    recipients: frozenset[str] = frozenset()
+    sector: str = ""
+    amount_musd: float | None = None
+    capacity_mw: float | None = None
+    length_km: float | None = None
+    dates: tuple[str, ...] = ()
+    kind: str = ""
+    status: str = ""
+    is_aggregate: bool = False
+    opening_year: int | None = None
+    source: tuple[str, ...] = ()
+    is_tranche: bool = False
 
     @property
-    def kind_of_row(self) -> str:
-        """Its table, or that it is a tranche."""
-        return TRANCHE if self.tranche else self.table
+    def row_kind(self) -> str:
+        """Its table, or ``tranche``."""
+        return TRANCHE if self.is_tranche else self.table
 
     @property
     def key(self) -> str:
-        """Keys of the rows with ``;`` between them."""
+        """Ids of the rows, joined by ``;``."""
         return ";".join(self.rows)
 
 
-_LISTED = 0.7
-"""Share of the words of an item of a list that its project holds."""
-_EMPTY = Record(
-    table="",
-    rows=(),
-    project="",
-    words=frozenset(),
-    partners=frozenset(),
-    recipients=frozenset(),
-    sector="",
-    amount_musd=None,
-    capacity_mw=None,
-    length_km=None,
-    dates=(),
-    kind="",
-    status="",
-    many=False,
-    opens=None,
-    source=(),
-)
-
-
 def project_records(region: Region) -> tuple[Record, ...]:
-    """Every project of a region, by id."""
+    """Return the projects of a region as records, by id."""
     frame = region.table(PROJECTS).sort_index()
     return tuple(_project(row) for row in frame.to_dict("records"))
 
@@ -108,7 +88,7 @@ def _project(row: Mapping[Any, Any]) -> Record:
         table=PROJECTS,
         rows=(row["id"],),
         project=row["id"],
-        words=frozenset(words_of(f"{row['name']} {row['id']} {row['contractor']}")),
+        words=frozenset(name_words(f"{row['name']} {row['id']} {row['contractor']}")),
         partners=_codes(row["partners"]),
         recipients=_codes(row["iso3"]),
         sector=row["sector"],
@@ -116,16 +96,14 @@ def _project(row: Mapping[Any, Any]) -> Record:
         capacity_mw=size if unit == "MW" else None,
         length_km=size if unit == "km" else None,
         dates=tuple(str(year) for year in years if not pd.isna(year)),
-        kind="",
         status=row["status"],
-        many=False,
-        opens=None if pd.isna(years[2]) else int(years[2]),
+        opening_year=None if pd.isna(years[2]) else int(years[2]),
         source=tuple(sorted(_codes(row["source"]))),
     )
 
 
 def deal_records(region: Region) -> tuple[Record, ...]:
-    """Every deal of a region, by id, then tranches of one partner and project taken together."""
+    """Return the deals of a region as records, by id, then tranches of one partner and project together."""
     frame = region.table(DEALS).sort_index()
     projects = {record.project: record for record in project_records(region)}
     single = [_deal(row, projects) for row in frame.to_dict("records")]
@@ -133,12 +111,12 @@ def deal_records(region: Region) -> tuple[Record, ...]:
     for record, role in zip(single, frame["role"], strict=True):
         if role == TRANCHE and record.project and record.amount_musd is not None:
             tranches.setdefault((";".join(sorted(record.partners)), record.project), []).append(record)
-    return (*single, *(whole for group in tranches.values() for whole in _together(group)))
+    return (*single, *(joint for group in tranches.values() for joint in _joint_tranches(group)))
 
 
 def _deal(row: Mapping[Any, Any], projects: Mapping[str, Record]) -> Record:
     project = projects.get(row["project"])
-    own = words_of(f"{row['counterparty']} {row['note'].split('role:')[0]} {row['sector']}", numbers=False)
+    own = name_words(f"{row['counterparty']} {row['note'].split('role:')[0]} {row['sector']}", numbers=False)
     return Record(
         table=DEALS,
         rows=(row["id"],),
@@ -153,55 +131,56 @@ def _deal(row: Mapping[Any, Any], projects: Mapping[str, Record]) -> Record:
         dates=() if pd.isna(row["year"]) else (str(row["year"]),),
         kind=row["instrument"],
         status=row["status"],
-        many=row["role"] == "aggregate" or (row["role"] == "part_of" and not row["project"]),
-        opens=None,
+        is_aggregate=row["role"] == AGGREGATE or (row["role"] == PART and not row["project"]),
         source=tuple(sorted(_codes(row["source"]))),
-        tranche=row["role"] == TRANCHE,
+        is_tranche=row["role"] == TRANCHE,
     )
 
 
-def _together(group: list[Record]) -> Iterator[Record]:
-    """Sums of two or more tranches: an article tells one loan where the ledger has its parts."""
-    if len(group) > _MOST_TRANCHES:
+def _joint_tranches(group: list[Record]) -> Iterator[Record]:
+    """Yield totals of two or more tranches: an article may state one loan where the ledger has its parts."""
+    if len(group) > _MAX_TRANCHES:
         return
     for size in range(2, len(group) + 1):
         for chosen in combinations(group, size):
-            yield _summed(chosen)
+            yield _joint(chosen)
 
 
-def named_together(name: str, records: Sequence[Record], known: Vocabulary) -> Record | None:
-    """Projects that a name lists, as one record: "Hill and Bay wind" is two wind farms.
+def listed_projects(name: str, records: Sequence[Record], vocabulary: Vocabulary) -> Record | None:
+    """Return the projects that a name lists, as one record: "Hill and Bay wind" is two wind farms.
 
     Args:
-        name: The name told.
+        name: The name.
         records: Single projects.
-        known: How telling words are.
+        vocabulary: Weights of words.
 
     Returns:
-        Their sums under all their keys, or ``None`` where the name is no list of projects, each its own.
+        Their total under all their ids; ``None`` if the name is not a list of distinct projects.
     """
     parts = [part for part in re.split(r"\s*(?:,|;|&|\band\b)\s*", name) if part]
     if len(parts) < 2:
         return None
-    found = [_best_named(part, records, known) for part in parts]
+    found = [_best_named(part, records, vocabulary) for part in parts]
     chosen = {record.project: record for record in found if record is not None}
     if len(chosen) < len(parts):
         return None
-    return _summed([chosen[key] for key in sorted(chosen)])
+    return _joint([chosen[key] for key in sorted(chosen)])
 
 
-def _best_named(part: str, records: Sequence[Record], known: Vocabulary) -> Record | None:
-    words = words_of(part)
-    shares = [(containment(words, record.words, known) or 0.0, record) for record in records]
+def _best_named(part: str, records: Sequence[Record], vocabulary: Vocabulary) -> Record | None:
+    words = name_words(part)
+    shares = [(containment(words, record.words, vocabulary) or 0.0, record) for record in records]
     best = max((share for share, _ in shares), default=0.0)
-    alike = [record for share, record in shares if share == best]
-    return alike[0] if best >= _LISTED and len(alike) == 1 else None
+    named = [record for share, record in shares if share == best]
+    return named[0] if best >= _LISTED and len(named) == 1 else None
 
 
-def _summed(group: Sequence[Record]) -> Record:
+def _joint(group: Sequence[Record]) -> Record:
+    """Return records taken together: figures added, names and parties united."""
+
     def total(values: Sequence[float | None]) -> float | None:
-        told = [value for value in values if value is not None]
-        return sum(told) if len(told) == len(values) else None
+        known = [value for value in values if value is not None]
+        return sum(known) if len(known) == len(values) else None
 
     first = group[0]
     return replace(
@@ -215,34 +194,32 @@ def _summed(group: Sequence[Record]) -> Record:
         length_km=total([record.length_km for record in group]),
         dates=tuple(sorted({date for record in group for date in record.dates})),
         status=first.status if len({record.status for record in group}) == 1 else "",
-        opens=first.opens if len({record.opens for record in group}) == 1 else None,
+        opening_year=first.opening_year if len({record.opening_year for record in group}) == 1 else None,
         source=tuple(sorted({key for record in group for key in record.source})),
     )
 
 
 def corridor_records(region: Region) -> tuple[Record, ...]:
-    """Every corridor of a region, by id; it is known by its name alone."""
+    """Return the corridors of a region as records, by id; a corridor has only its name."""
     frame = region.table(CORRIDORS).sort_index()
     return tuple(
-        replace(
-            _EMPTY,
+        Record(
             table=CORRIDORS,
             rows=(row["id"],),
-            words=frozenset(words_of(f"{row['name']} {row['id']}")),
+            words=frozenset(name_words(f"{row['name']} {row['id']}")),
         )
         for row in frame.to_dict("records")
     )
 
 
 def event_records(region: Region) -> tuple[Record, ...]:
-    """Every policy event of a region, by id."""
+    """Return the policy events of a region as records, by id."""
     frame = region.table(EVENTS).sort_index()
     return tuple(
-        replace(
-            _EMPTY,
+        Record(
             table=EVENTS,
             rows=(row["id"],),
-            words=frozenset(words_of(f"{row['what']} {row['magnitude']} {row['note']}", numbers=False)),
+            words=frozenset(name_words(f"{row['what']} {row['magnitude']} {row['note']}", numbers=False)),
             partners=_codes(row["actor"]),
             recipients=_codes(row["target"]),
             dates=(row["date"],),

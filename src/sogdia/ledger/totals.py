@@ -1,4 +1,4 @@
-"""What the ledger's deals sum to, by partner, recipient, year, sector or status, with nothing added twice."""
+"""Total the deals of a ledger by partner, recipient, year, sector or status, each deal once."""
 
 from __future__ import annotations
 
@@ -10,26 +10,34 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import InputError, did_you_mean
-from sogdia.ledger.accounts import STAGES, account_faults, by_lender, judged_deals, suspected_repeats
+from sogdia.ledger.accounts import (
+    STAGES,
+    account_faults,
+    classify_deals,
+    split_by_lender,
+    suspected_duplicates,
+)
 from sogdia.region import Region
 
 GROUPINGS = ("partner", "partner_group", "recipient", "year", "sector", "status", "instrument", "project")
-"""What totals may be grouped by."""
+"""Groupings of totals."""
 NOT_STATED = "not stated"
-_LEFT_OUT = ("partner", "recipient", "project", "year", "amount_musd", "status", "role", "why", "whole")
+_LEFT_OUT_COLUMNS = (
+    *("partner", "recipient", "project", "year", "amount_musd", "status", "role", "reason", "parent"),
+)
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums of counted deals.
+    """Totals of counted deals.
 
     Attributes:
-        by: What they are grouped by.
-        table: One row a group: the groupings, then ``announced_musd``, ``signed_musd`` and ``disbursed_musd``
-            (or ``amount_musd`` where ``status`` is a grouping), ``deals`` (rows that count) and
-            ``without_amount`` (those of them whose sum is not published, which add nothing).
-        left_out: Rows that do not count, by id, with ``why`` and the row they belong to.
-        remarks: What a reader must know of the ledger itself.
+        by: The groupings.
+        table: One row per group: the groupings, then ``announced_musd``, ``signed_musd`` and
+            ``disbursed_musd`` (or ``amount_musd`` if ``status`` is a grouping), ``deals`` (number of counted
+            rows) and ``without_amount`` (number of those whose amount is not published, which add nothing).
+        left_out: Rows that do not count, by id, with ``reason`` and ``parent``.
+        remarks: Errors and suspected duplicates of the ledger.
     """
 
     by: tuple[str, ...]
@@ -39,18 +47,19 @@ class Totals:
 
 
 def ledger_totals(region: Region, by: Sequence[str] = ("partner",), *, lenders: bool = False) -> Totals:
-    """Sum the counted deals of a region.
+    """Total the counted deals of a region.
 
     Args:
         region: The region.
         by: Groupings, any of :data:`GROUPINGS`, none twice.
-        lenders: Whether a plant's loans stand under their lenders and only the rest under its builder.
+        lenders: Whether the loans of a plant count under their lenders and only the rest under its builder.
 
     Returns:
-        The totals. A deal with several recipients is no one country's and stands under all of them together.
+        The totals. A deal with several recipients counts under all of them together, because their shares are
+        not published.
 
     Raises:
-        InputError: If a grouping is not known or stands twice.
+        InputError: If a grouping is unknown or listed twice.
     """
     deals = region.table("deals")
     partners = region.table("partners")
@@ -73,33 +82,33 @@ def deal_totals(
     lenders: bool = False,
     file: str = "deals.csv",
 ) -> Totals:
-    r"""Sum counted deals, each once, in the stage it is in.
+    r"""Total counted deals, each once, at its stage.
 
     For each group :math:`g` and stage :math:`s`, :math:`T_{gs} = \sum_{i \in g,\, s_i = s} a_i` over the rows
     :math:`i` whose role is total or tranche and which are not cancelled. Stages are never added to one
-    another: a pledge is no commitment, and a commitment no disbursement.
+    another: a pledge is not a commitment, and a commitment is not a disbursement.
 
     Args:
         deals: Rows of ``deals``, indexed by id.
         by: Groupings.
-        groups: Group of each party, for ``partner_group``; a party in none stands for itself.
+        groups: Group of each party, for ``partner_group``; a party without one is its own group.
         lenders: As in :func:`ledger_totals`.
         file: Name of the file for messages.
 
     Raises:
-        InputError: If a grouping is not known or stands twice.
+        InputError: If a grouping is unknown or listed twice.
     """
     keys = _checked(by)
-    frame = judged_deals(deals)
-    counted = by_lender(deals) if lenders else frame[frame["counts"]]
+    frame = classify_deals(deals)
+    counted = split_by_lender(deals) if lenders else frame[frame["counts"]]
     left_out = frame[~frame.index.isin(counted.index)]
-    table = _summed(_labelled(counted, keys, groups), keys)
+    table = _sums(_labelled(counted, keys, groups), keys)
     remarks = [str(fault) for fault in account_faults(deals, file)]
     remarks += [
-        f"{first} and {second} look like one deal told twice; both count"
-        for first, second in suspected_repeats(deals)[["first", "second"]].itertuples(index=False)
+        f"{first} and {second} may be one deal entered twice; both count"
+        for first, second in suspected_duplicates(deals)[["first", "second"]].itertuples(index=False)
     ]
-    return Totals(tuple(keys), table, left_out[list(_LEFT_OUT)], tuple(remarks))
+    return Totals(tuple(keys), table, left_out[list(_LEFT_OUT_COLUMNS)], tuple(remarks))
 
 
 def _checked(by: Sequence[str]) -> list[str]:
@@ -107,7 +116,7 @@ def _checked(by: Sequence[str]) -> list[str]:
         if name not in GROUPINGS:
             raise InputError(f"totals cannot be grouped by {name!r}; {did_you_mean(name, GROUPINGS)}")
     if len(set(by)) < len(by):
-        raise InputError(f"a grouping stands twice in {', '.join(by)}")
+        raise InputError(f"a grouping is listed twice in {', '.join(by)}; list each once")
     return list(by)
 
 
@@ -131,7 +140,7 @@ def _labelled(frame: pd.DataFrame, keys: Sequence[str], groups: Mapping[str, str
     )
 
 
-def _summed(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+def _sums(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     keys = list(keys) or ["all"]
     if "status" in keys:
         columns = {"amount_musd": rows["amount_musd"].fillna(0.0)}

@@ -14,8 +14,8 @@ from sogdia.articles.claim import Claim
 from sogdia.case import Case, Plan, Scenario
 from sogdia.dependence.results import DependenceResult
 from sogdia.ledger.comparison import LedgerComparison
+from sogdia.ledger.draft_plan import DraftPlan
 from sogdia.ledger.matching import Match
-from sogdia.ledger.plan_from import DraftPlan
 from sogdia.region import Region
 from sogdia.report.wording import join_names
 

@@ -23,7 +23,7 @@ from sogdia.report.wording import (
 MATCHES = {
     "same": "same",
     "update": "update",
-    "contradiction": "conflict",
+    "conflict": "conflict",
     "new": "new",
     "statistic": "statistic, not in the ledger",
 }
@@ -31,7 +31,7 @@ MATCHES = {
 MATCH_COUNTS = {
     "same": ("agrees with the ledger", "agree with the ledger"),
     "update": ("updates it", "update it"),
-    "contradiction": ("conflicts with it", "conflict with it"),
+    "conflict": ("conflicts with it", "conflict with it"),
     "new": ("is new", "are new"),
     "statistic": (
         "is a statistic that the ledger does not record",
@@ -124,7 +124,7 @@ def _unused(inputs: BriefInputs, announcement: Announcement) -> list[tuple[str, 
     claims = {claim.number: claim for claim in announcement.claims}
     by_reason: dict[str, list[str]] = {}
     for each in announcement.draft.unused:
-        clauses = [part for part in each.why.split("; ") if "`" not in part and "--" not in part]
+        clauses = [part for part in each.reason.split("; ") if "`" not in part and "--" not in part]
         reason = capitalise(inputs.with_names("; ".join(clauses)))
         subject = claims[each.claim].project or _amount(claims[each.claim])
         by_reason.setdefault(reason, []).append(f"{each.claim} ({subject})" if subject else str(each.claim))
@@ -201,7 +201,7 @@ def _match(inputs: BriefInputs, match: Match) -> str:
     probability = "nearly certain" if match.score >= NEARLY_CERTAIN else f"probability {match.score:.0%}"
     if match.relation == "same":
         return f"{text} ({probability})"
-    return f"{text}: {inputs.with_names(match.why).replace('_', ' ')} ({probability})"
+    return f"{text}: {inputs.with_names(match.reason).replace('_', ' ')} ({probability})"
 
 
 def _shorten(quote: str) -> str:

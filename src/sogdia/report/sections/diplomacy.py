@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sogdia.codes import ALL_GOODS
-from sogdia.ledger.calendar import NOTHING, calendar
+from sogdia.ledger.diplomatic_calendar import NO_EFFECT, calendar
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
@@ -32,11 +32,11 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         table = table[pd.Series(own, table.index) | (table["claims"] != "")]
     table = table.sort_values("claims", key=lambda column: column == "", kind="stable")
     shown = _calendar(inputs, table)
-    without = int((shown.frame["models"] == NOTHING).sum())
+    without = int((shown.frame["models"] == NO_EFFECT).sum())
     context = {
         "acts": format_count(len(table), "act"),
         "affecting": format_count(len(table) - without, "of them", "of them"),
-        "no_effect": NOTHING,
+        "no_effect": NO_EFFECT,
         "has_article": announcement is not None,
         "countries": inputs.countries,
     }
@@ -101,7 +101,7 @@ def _affected(
             own = [inputs.with_names(each) for each in ids if each in in_plan]
             others = [inputs.with_names(each) for each in ids if each not in in_plan]
             parts.append(", ".join([*own, *([f"({', '.join(others)})"] if others else [])]))
-    return "; ".join(parts) or NOTHING
+    return "; ".join(parts) or NO_EFFECT
 
 
 def _trade(inputs: BriefInputs, actors: Sequence[str], targets: Sequence[str]) -> list[str]:

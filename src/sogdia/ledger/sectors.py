@@ -1,4 +1,4 @@
-"""Words for what money is spent on, as sectors of the ledger."""
+"""Recognise the sectors of the ledger in text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_ALTERNATIVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+UNSPECIFIED_SECTOR = "other"
+"""Sector of a row on several sectors, or on one that the vocabulary lacks; it is no evidence in matching."""
+_SECTORS_BY_PATTERN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         r"renewable|green (?:energy|power|electricity)|clean (?:energy|power)": ("solar", "wind", "hydro"),
         r"solar|photovoltaic": ("solar",),
@@ -34,21 +36,23 @@ _ALTERNATIVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _PATTERNS = tuple(
-    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), sectors) for words, sectors in _ALTERNATIVES.items()
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), sectors)
+    for words, sectors in _SECTORS_BY_PATTERN.items()
 )
-_WIDE = 2
-"""A word for more sectors than this is asked only where no narrower one is told."""
+_MAX_SPECIFIC = 2
+"""A term for more sectors than this is general: it applies only if the text has no specific one."""
 
 
 def sectors_of(text: str) -> tuple[str, ...]:
-    """Sectors that a text names, empty where it names none.
+    """Return the sectors that a text names, in alphabetical order; empty if it names none.
 
-    A narrow word decides over a wide one: a renewable energy programme is sun, wind and water, not gas.
+    A specific term takes precedence over a general one: a renewable energy programme is solar, wind and
+    hydropower, not gas.
 
     >>> sectors_of("renewable energy infrastructure"), sectors_of("250 MW solar plant"), sectors_of("culture")
     (('hydro', 'solar', 'wind'), ('solar',), ())
     """
     found = [sectors for pattern, sectors in _PATTERNS if pattern.search(text)]
-    first = _PATTERNS[0][1]
-    narrow = [sectors for sectors in found if len(sectors) <= _WIDE or sectors == first]
-    return tuple(sorted({sector for sectors in narrow or found for sector in sectors}))
+    renewables = _PATTERNS[0][1]
+    specific = [sectors for sectors in found if len(sectors) <= _MAX_SPECIFIC or sectors == renewables]
+    return tuple(sorted({sector for sectors in specific or found for sector in sectors}))

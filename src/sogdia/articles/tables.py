@@ -1,0 +1,76 @@
+"""Result table of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from sogdia.articles.claim import Claim
+from sogdia.articles.scoring import gold_row
+from sogdia.tables.results import ResultTable, declared, integer, number, text
+
+CLAIMS = ResultTable(
+    "claims",
+    "Claims of an article",
+    "A claim. The first columns are those of a gold file.",
+    (
+        text("claim_type", "Type", "Type of claim."),
+        text("partner", "Partners", "Codes of the outside parties, joined by ``;``."),
+        text("recipient", "Recipients", "Codes of the recipients, joined by ``;``."),
+        text("project", "Project", "Name of the project or subject."),
+        number("amount_musd", "USD million", "Amount", "Stated amount, the lower end of a range."),
+        number("capacity_mw", "MW", "Power", "Stated power."),
+        number("length_km", "km", "Length", "Stated length."),
+        text("date_or_year", "Date", "Date, month or year; the start of a period."),
+        text("status", "Status", "Stage of the project, deal or event."),
+        integer("sentence", "", "Sentence", "Number of the sentence."),
+        text("other_quantity", "Other quantities", "Further quantities, as text."),
+        text("project_id", "Row", "Row of ``projects`` or ``corridors``; empty if it is not in the pack."),
+        text("amount_text", "Amount as text", "Amount as the article writes it."),
+        text("currency", "Currency", "ISO 4217 code of the stated amount."),
+        text("bound", "Bound", "exact, about, at_least, at_most or between."),
+        number("rate", "1", "Exchange rate", "US dollars per unit of the currency."),
+        integer("rate_year", "", "Year of the rate", "Year of the exchange rate."),
+        text("date_until", "Until", "End of the period."),
+        text("modality", "Modality", "How the sentence presents the claim."),
+        text("speaker", "Speaker", "Person or body quoted."),
+        text("actors", "Actors", "Companies, lenders and officials named, joined by ``;``."),
+        text("instrument", "Instrument", "loan, grant, guarantee, equity, bond or agreement."),
+        text("aggregate", "Aggregate", "yes if the amount is a total of many deals, else no."),
+        integer("start", "", "Start", "Position of its first character in the text."),
+        integer("end", "", "End", "Position after its last character in the text."),
+        text("quote", "Quotation", "Text of the sentence."),
+    ),
+)
+RESULT_TABLES = declared(CLAIMS)
+
+
+def claim_row(claim: Claim) -> dict[str, Any]:
+    """Return a claim as a row of :data:`CLAIMS`, empty cells as empty text."""
+    amount = claim.amount
+    return gold_row(claim) | {
+        "project_id": claim.project_id,
+        "amount_text": amount.text if amount else "",
+        "currency": amount.currency if amount else "",
+        "bound": amount.bound if amount else "",
+        "rate": amount.rate if amount else "",
+        "rate_year": amount.rate_year if amount else "",
+        "date_until": claim.date.end if claim.date else "",
+        "modality": claim.modality,
+        "speaker": claim.speaker,
+        "actors": ";".join(claim.actors),
+        "instrument": claim.instrument,
+        "aggregate": "yes" if claim.aggregate else "no",
+        "start": claim.start,
+        "end": claim.end,
+        "quote": claim.quote,
+    }
+
+
+def claims_table(claims: Iterable[Claim]) -> pd.DataFrame:
+    """Return claims as the table :data:`CLAIMS`, one row per claim; amount, power and length as numbers."""
+    table = pd.DataFrame([claim_row(claim) for claim in claims], columns=list(CLAIMS.column_names))
+    numbers = ("amount_musd", "capacity_mw", "length_km")
+    return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})

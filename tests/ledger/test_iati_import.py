@@ -1,0 +1,89 @@
+"""IATI import: an export comes back unchanged, and a file with an error adds nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sogdia.errors import FaultsError
+from sogdia.ledger.iati_import import read_iati
+from sogdia.region import Region, read_pack
+
+
+def test_export_is_imported_without_loss(shipped: Region, exported: Path) -> None:
+    rows, raw = read_iati(exported, shipped).patch.rows, read_pack(shipped.folder).raw
+    for table in ("projects", "deals"):
+        expected = [dict(zip(raw[table].header, cells, strict=True)) for cells in raw[table].rows]
+        assert [dict(row) for row in rows[table]] == expected
+
+
+def test_error_is_reported_at_its_activity(shipped: Region, exported: Path, tmp_path: Path) -> None:
+    path = tmp_path / "broken.xml"
+    path.write_text(exported.read_text("utf-8").replace('<activity-status code="2"/>', "", 1), "utf-8")
+    with pytest.raises(FaultsError) as caught:
+        read_iati(path, shipped)
+    assert caught.value.faults[0].field == "activity XX-SOGDIA-pj_cku"
+
+
+FOREIGN = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<iati-activities version="2.03" generated-datetime="2026-05-01T00:00:00Z">
+  <iati-activity default-currency="EUR">
+    <iati-identifier>XM-DAC-1</iati-identifier>
+    <reporting-org ref="XM-DAC" type="10"><narrative>Ministry</narrative></reporting-org>
+    <title><narrative>Suusamyr wind farm</narrative></title>
+    <description><narrative>A wind farm</narrative></description>
+    <participating-org role="1" type="10"><narrative>Republic of India</narrative></participating-org>
+    <activity-status code="2"/>
+    <activity-date iso-date="2024-03-01" type="2"/>
+    <recipient-country code="{country}"/>
+    <sector vocabulary="1" code="23240"/>
+    <default-finance-type code="421"/>
+    <transaction>
+      <transaction-type code="2"/><transaction-date iso-date="2024-03-01"/>
+      <value value-date="2024-03-01"{currency}>50000000</value>
+    </transaction>
+  </iati-activity>
+</iati-activities>
+"""
+
+
+def test_foreign_activity_becomes_a_deal_at_the_rate_of_its_year(shipped: Region, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FOREIGN.format(country="KG", currency=""), "utf-8")
+    (deal,) = read_iati(path, shipped).patch.rows["deals"]
+    assert (deal["partner"], deal["recipient"], deal["sector"], deal["instrument"]) == (
+        "IND", "KGZ", "wind", "loan",
+    )  # fmt: skip
+    assert (deal["year"], deal["status"], float(deal["amount_musd"])) == ("2024", "signed", 50 * 1.082)
+
+
+def test_activity_outside_the_region_is_left_out(shipped: Region, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FOREIGN.format(country="BR", currency=""), "utf-8")
+    found = read_iati(path, shipped)
+    assert found.patch.count == 0
+    assert found.left_out == [("XM-DAC-1", "in no country of the region")]
+
+
+def test_unknown_currency_is_an_error(shipped: Region, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FOREIGN.format(country="KG", currency=' currency="XAU"'), "utf-8")
+    with pytest.raises(FaultsError, match="no rate of XAU"):
+        read_iati(path, shipped)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("not xml", "not XML"),
+        ('<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>', "document type declaration"),
+        ('<!DOCTYPE a SYSTEM "http://nowhere.invalid/a.dtd"><a/>', "document type declaration"),
+    ],
+)
+def test_hostile_xml_is_refused(shipped: Region, tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(FaultsError, match=words):
+        read_iati(path, shipped)
