@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from dependence.small_region import land
+from dependence.small_region import small_region
 
 from cli.running import Cli
 
@@ -18,7 +18,7 @@ PLAN += "      - {partner: XBK, lender_class: bank_soft, share_pct: 60}\n"
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
-    land(folder / "land")
+    small_region(folder / "land")
     (folder / "road.yaml").write_text(PLAN, encoding="utf-8")
     (folder / "none.yaml").write_text("title: Nothing\n", encoding="utf-8")
     (folder / "now.yaml").write_text("title: Now\nyear: 2023\ngrowth: none\n", encoding="utf-8")

@@ -28,7 +28,7 @@ BY_TWO = {
 Edit = Callable[[str, Rows], Rows]
 
 
-def land(folder: Path, edit: Edit = lambda _table, rows: rows) -> Region:
+def small_region(folder: Path, edit: Edit = lambda _table, rows: rows) -> Region:
     """The region; ``edit`` may change the rows of each table on the way."""
 
     def mine(table: str, rows: Rows) -> Rows:

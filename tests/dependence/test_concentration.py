@@ -30,7 +30,7 @@ from sogdia.errors import InputError
 amounts = st.lists(st.floats(0.01, 1e6), min_size=2, max_size=12)
 
 
-def test_the_published_figures() -> None:
+def test_indices_match_published_figures() -> None:
     told = answers("concentration")
     shares = np.array(told["shares"])
     found = {
@@ -46,21 +46,21 @@ def test_the_published_figures() -> None:
     assert found == pytest.approx({name: told[name] for name in found}, rel=1e-12)
 
 
-def test_loss_when_suppliers_of_a_nest_disappear() -> None:
+def test_ces_removal_loss_matches_closed_form() -> None:
     for told in answers("ces_removal_log_loss"):
         loss = ces_removal_log_loss(told["share"], told["sigma"], told["expenditure_share"])
         assert loss == pytest.approx(told["log_loss"], rel=1e-12)
         assert 100.0 * (1.0 - math.exp(-loss)) == pytest.approx(told["pct_real_income_loss"], rel=1e-12)
 
 
-def test_loss_in_autarky() -> None:
+def test_autarky_loss_matches_closed_form() -> None:
     for told in answers("acr_autarky_gain"):
         loss = autarky_loss(told["domestic_share"], told["trade_elasticity"])
         assert 100.0 * loss == pytest.approx(told["loss_pct"], rel=1e-12)
 
 
 @given(amounts, st.floats(0.001, 1000))
-def test_units_and_order_do_not_matter(values: list[float], factor: float) -> None:
+def test_scaled_or_shuffled_values_give_same_indices(values: list[float], factor: float) -> None:
     shares, again = shares_of(values), shares_of([factor * value for value in reversed(values)])
     for measure in (hhi, theil_redundancy, hirschman_1945, effective_number):
         assert measure(again) == pytest.approx(measure(shares), rel=1e-9, abs=1e-12)
@@ -69,7 +69,7 @@ def test_units_and_order_do_not_matter(values: list[float], factor: float) -> No
 
 
 @given(amounts, st.data())
-def test_blocs_part_the_whole(values: list[float], data: st.DataObject) -> None:
+def test_theil_between_and_within_sum_to_total(values: list[float], data: st.DataObject) -> None:
     blocs = data.draw(st.lists(st.sampled_from("abc"), min_size=len(values), max_size=len(values)))
     parts = theil_blocs(shares_of(values), blocs)
     assert parts.between + parts.within == pytest.approx(parts.total, abs=1e-9)
@@ -77,7 +77,7 @@ def test_blocs_part_the_whole(values: list[float], data: st.DataObject) -> None:
     assert parts.between >= -1e-12
 
 
-def test_blocs_by_hand() -> None:
+def test_theil_blocs_match_hand_calculation() -> None:
     # Two blocs of two: all unlikeness lies between them where each splits its share in halves.
     parts = theil_blocs(np.array([0.4, 0.4, 0.1, 0.1]), ["near", "near", "far", "far"])
     assert parts.within == pytest.approx(0.0, abs=1e-15)
@@ -85,37 +85,37 @@ def test_blocs_by_hand() -> None:
     assert parts.blocs["near"] == pytest.approx((0.8, 0.0))
 
 
-def test_the_three_indicators_of_the_commission() -> None:
+def test_eu_indicators_match_hand_calculation() -> None:
     found = eu_indicators([60.0, 20.0], inside=20.0, exports=40.0)
     assert found is not None
     assert (found.concentration, found.outside_share, found.substitution) == pytest.approx((0.625, 0.8, 2.0))
-    assert found.dependent
+    assert found.is_dependent
     spread = eu_indicators([20.0, 20.0, 20.0, 20.0], inside=20.0, exports=40.0)
     assert spread is not None
-    assert not spread.dependent
+    assert not spread.is_dependent
     assert eu_indicators([0.0], inside=20.0, exports=40.0) is None
     nothing_sold = eu_indicators([1.0], inside=0.0, exports=0.0)
     assert nothing_sold is not None
     assert nothing_sold.substitution == math.inf
 
 
-def test_asymmetry_changes_its_sign_with_the_side() -> None:
+def test_asymmetry_changes_sign_with_the_side() -> None:
     assert asymmetry(0.3, 0.1) == pytest.approx(0.5)
     assert asymmetry(0.1, 0.3) == pytest.approx(-0.5)
     assert asymmetry(0.0, 0.0) == 0.0
 
 
-def test_one_partner_is_all_there_is() -> None:
+def test_single_partner_has_maximum_concentration() -> None:
     assert hhi_normalised(np.array([1.0])) == 1.0
 
 
 @pytest.mark.parametrize("values", [[], [0.0, 0.0], [1.0, -1.0], [1.0, float("nan")]])
-def test_what_has_no_shares_is_told(values: list[float]) -> None:
-    with pytest.raises(InputError, match="shares want values"):
+def test_values_without_shares_raise(values: list[float]) -> None:
+    with pytest.raises(InputError, match="shares need finite values"):
         shares_of(values)
 
 
-def test_what_has_no_loss_is_told() -> None:
+def test_loss_arguments_out_of_range_raise() -> None:
     with pytest.raises(InputError, match="sigma > 1"):
         ces_removal_log_loss(0.5, 1.0)
     with pytest.raises(InputError, match="domestic share"):

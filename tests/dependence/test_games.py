@@ -34,7 +34,7 @@ def game(n: int, value: Any) -> Any:
 games = st.integers(1, 5).flatmap(lambda n: arrays(np.float64, 1 << n, elements=st.floats(-100, 100)))
 
 
-def test_games_by_hand() -> None:
+def test_games_match_hand_calculation() -> None:
     told = answers("shapley")
     airport = game(3, lambda s: max((told["airport"]["costs"][p] for p in s), default=0.0))
     assert shapley(airport) == pytest.approx(told["airport"]["expect"])
@@ -46,7 +46,7 @@ def test_games_by_hand() -> None:
     assert shapley(parallel) == pytest.approx(told["parallel_supply"]["values"])
 
 
-def test_losses_of_the_toy_portfolios_are_shared_as_published() -> None:
+def test_toy_portfolio_losses_match_published_shapley_values() -> None:
     for name, told in toy().items():
         if not name.endswith("answers"):
             continue
@@ -60,12 +60,12 @@ def test_losses_of_the_toy_portfolios_are_shared_as_published() -> None:
 
 
 @given(games)
-def test_the_parts_sum_to_the_whole(v: Any) -> None:
+def test_shapley_values_sum_to_joint_loss(v: Any) -> None:
     assert shapley(v).sum() == pytest.approx(v[-1] - v[0], abs=1e-9)
 
 
 @given(games, st.randoms(use_true_random=False))
-def test_the_order_of_partners_does_not_matter(v: Any, random: Any) -> None:
+def test_shuffled_partners_give_same_values(v: Any, random: Any) -> None:
     n = len(v).bit_length() - 1
     order = random.sample(range(n), n)
     moved = np.empty_like(v)
@@ -76,7 +76,7 @@ def test_the_order_of_partners_does_not_matter(v: Any, random: Any) -> None:
 
 
 @given(games)
-def test_it_is_the_mean_over_all_orders(v: Any) -> None:
+def test_shapley_value_is_mean_over_all_orders(v: Any) -> None:
     n = len(v).bit_length() - 1
     orders = np.array(list(permutations(range(n))))
     total = np.zeros(n)
@@ -88,7 +88,7 @@ def test_it_is_the_mean_over_all_orders(v: Any) -> None:
     assert shapley(v) == pytest.approx(total / len(orders), abs=1e-8)
 
 
-def test_a_partner_without_weight_gets_nothing_and_equals_get_the_same() -> None:
+def test_null_player_gets_zero_and_symmetric_players_get_equal_values() -> None:
     v = game(
         4, lambda s: 5.0 * (1 in s) + 5.0 * (2 in s) + 3.0 * (0 in s and 1 in s) + 3.0 * (0 in s and 2 in s)
     )
@@ -97,7 +97,7 @@ def test_a_partner_without_weight_gets_nothing_and_equals_get_the_same() -> None
     assert found[1] == pytest.approx(found[2])
 
 
-def test_two_that_stand_in_for_each_other_interact() -> None:
+def test_substitutes_have_positive_interaction() -> None:
     either = game(2, lambda s: 10.0 * (len(s) == 2))
     assert interactions(either)[0, 1] == pytest.approx(10.0)
     same = game(2, lambda s: 10.0 * (len(s) > 0))
@@ -105,7 +105,7 @@ def test_two_that_stand_in_for_each_other_interact() -> None:
     assert interactions(game(3, lambda s: float(len(s)))) == pytest.approx(np.zeros((3, 3)), abs=1e-12)
 
 
-def test_alone_last_and_worst() -> None:
+def test_solo_last_in_and_headline_match_hand_calculation() -> None:
     v = game(2, lambda s: {0: 0.0, 1: 4.0, 2: 10.0}[len(s)] - 1.0 * (s == {1}))
     assert solo(v) == pytest.approx([4.0, 3.0])
     assert last_in(v) == pytest.approx([7.0, 6.0])
@@ -113,13 +113,13 @@ def test_alone_last_and_worst() -> None:
     assert (float(most), int(who)) == (4.0, 0)
 
 
-def test_who_tips_the_scale() -> None:
+def test_pivotality_matches_hand_calculation() -> None:
     # Weights 3, 2, 1 and a tolerance of 3: the first tips {1} and {2} and {1,2}; the others {0} alone.
     v = game(3, lambda s: sum((3.0, 2.0, 1.0)[p] for p in s))
     assert pivotality(v, 3.0) == pytest.approx([3 / 4, 1 / 4, 1 / 4])
 
 
-def test_several_homes_at_once_are_the_same_as_one_by_one() -> None:
+def test_columns_of_homes_equal_single_homes() -> None:
     v = np.random.default_rng(3).normal(size=(16, 3))
     for measure in (shapley, solo, last_in, interactions):
         found = measure(v)
@@ -128,7 +128,7 @@ def test_several_homes_at_once_are_the_same_as_one_by_one() -> None:
     assert pivotality(v, 0.1)[:, 1] == pytest.approx(pivotality(v[:, 1], 0.1))
 
 
-def test_sampled_values_come_near_the_exact_ones_and_sum_exactly() -> None:
+def test_sampled_shapley_is_close_to_exact_and_sums_exactly() -> None:
     generator = np.random.default_rng(8)
     v = np.cumsum(generator.random(1 << 8))
     v[0] = 0.0
@@ -139,7 +139,7 @@ def test_sampled_values_come_near_the_exact_ones_and_sum_exactly() -> None:
     assert found.permutations == 400
 
 
-def test_an_additive_game_is_sampled_without_error() -> None:
+def test_additive_game_has_zero_sampling_error() -> None:
     weights = np.array([3.0, 1.0, 2.0])
     v = game(3, lambda s: sum(weights[p] for p in s))
     found = sampled_shapley(lambda mask: float(v[mask]), permutations_of(3, 2, seed=0))
@@ -147,7 +147,7 @@ def test_an_additive_game_is_sampled_without_error() -> None:
     assert found.standard_errors == pytest.approx(np.zeros(3), abs=1e-12)
 
 
-def test_the_same_seed_gives_the_same_orders() -> None:
+def test_same_seed_gives_same_orders() -> None:
     first, second = permutations_of(12, 5, seed=4), permutations_of(12, 5, seed=4)
     assert np.array_equal(first, second)
     assert len(coalitions_in(first)) <= 5 * 2 * 11 + 2
@@ -155,6 +155,6 @@ def test_the_same_seed_gives_the_same_orders() -> None:
         sampled_shapley(lambda _mask: 0.0, permutations_of(3, 1, seed=0))
 
 
-def test_a_table_of_another_size_is_no_game() -> None:
-    with pytest.raises(InputError, match="not 3"):
+def test_table_of_wrong_size_raises() -> None:
+    with pytest.raises(InputError, match="got 3 rows"):
         shapley(np.zeros(3))

@@ -29,7 +29,7 @@ def of_year(megawatts: float, usd_per_mwh: float) -> float:
     return megawatts * usd_per_mwh * HOURS / 1e6
 
 
-def test_a_shortage_is_no_price_between_countries(case: Case) -> None:
+def test_scarcity_price_is_not_paid_between_countries(case: Case) -> None:
     # A has 40 MW to spare at 10 dollars, B lacks 80: what does not come costs it 900 a megawatt-hour.
     plants = [plant("A", "coal", 90, 10, co2_t_per_mwh_th=0.5)]
     inputs = system(case, {"A": 50.0, "B": 80.0}, plants, [line("ab", "A", "B", 60, 0.98)], lost={"B": 900.0})
@@ -43,19 +43,19 @@ def test_a_shortage_is_no_price_between_countries(case: Case) -> None:
     assert (seller["unserved_gwh"], buyer["plants_musd"]) == (0.0, 0.0)
 
 
-def test_a_neighbour_is_paid_what_it_asks(case: Case) -> None:
+def test_import_is_paid_at_the_asking_price(case: Case) -> None:
     plants = [plant("A", "coal", 10, 10), plant("X", "sells", 80, 30, kind="sells")]
     found = told(system(case, {"A": 50.0}, plants, [line("xa", "X", "A", 60)], neighbours=("X",)), "A")
     assert found["imports_musd"] == pytest.approx(of_year(40, 30))
     assert found["exports_musd"] == 0.0
 
 
-def test_the_cost_of_a_year_by_hand() -> None:
+def test_yearly_cost_matches_hand_calculation() -> None:
     row = {"plants_musd": 10.0, "imports_musd": 4.0, "exports_musd": 3.0, "unserved_musd": 2.0, "co2_mt": 0.1}
     assert energy_cost(pd.DataFrame([row]), 75.0).tolist() == pytest.approx([20.5])
 
 
-def test_fuel_from_abroad_by_origin(case: Case) -> None:
+def test_foreign_fuel_is_listed_by_origin(case: Case) -> None:
     inputs = system(case, {"A": 50.0}, [plant("A", "gas", 90, 20)])
     origins = pd.DataFrame(
         [("A", "gas", "A", 0.6, False), ("A", "gas", "X", 0.4, True)],

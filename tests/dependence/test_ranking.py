@@ -11,7 +11,7 @@ from sogdia.dependence import ranking, scaled, share_above
 from sogdia.errors import InputError
 
 
-def test_parts_of_the_simplex_by_hand() -> None:
+def test_simplex_shares_match_hand_calculation() -> None:
     assert share_above(np.array([1.0, -1.0])) == pytest.approx(0.5)
     assert share_above(np.array([2.0, -1.0])) == pytest.approx(2 / 3)
     assert share_above(np.array([1.0, 1.0, -1.0])) == pytest.approx(0.75)
@@ -21,36 +21,36 @@ def test_parts_of_the_simplex_by_hand() -> None:
 
 
 @given(st.lists(st.floats(-1, 1).filter(lambda x: abs(x) > 1e-3), min_size=2, max_size=5))
-def test_what_is_not_above_is_below(lead: list[float]) -> None:
+def test_shares_above_and_below_sum_to_one(lead: list[float]) -> None:
     difference = np.array(lead)
     assert share_above(difference) + share_above(-difference) == pytest.approx(1.0)
 
 
-def test_drawn_weights_agree_with_the_exact_part() -> None:
+def test_sampled_weights_agree_with_exact_share() -> None:
     difference = np.array([0.3, 0.2, 0.1, -0.5])
     weights = np.random.default_rng(0).dirichlet(np.ones(4), 200_000)
     assert share_above(difference) == pytest.approx(float((weights @ difference > 0).mean()), abs=0.005)
 
 
-def test_a_ranking_that_always_holds() -> None:
+def test_dominant_row_ranks_first_under_all_weights() -> None:
     found = ranking(np.array([[0.1, 0.2], [0.9, 0.8], [0.5, 0.5]]), np.array([0.5, 0.5]))
     assert found.order.tolist() == [1, 2, 0]
     assert found.share_of_weights == 1.0
     assert found.share_first.tolist() == [0.0, 1.0, 0.0]
 
 
-def test_a_ranking_that_holds_for_two_thirds_of_the_weights() -> None:
+def test_ranking_holds_for_two_thirds_of_weights() -> None:
     found = ranking(np.array([[1.0, 0.0], [0.0, 0.5]]), np.array([0.5, 0.5]))
     assert found.order.tolist() == [0, 1]
     assert found.above[0, 1] == pytest.approx(2 / 3)
     assert found.share_of_weights == pytest.approx(2 / 3, abs=1e-3)
 
 
-def test_scaling_by_hand_and_without_spread() -> None:
+def test_scaling_matches_hand_calculation() -> None:
     assert scaled(np.array([[1.0, 5.0], [3.0, 5.0], [2.0, 5.0]])).tolist() == [[0, 0], [1, 0], [0.5, 0]]
     assert ranking(scaled(np.array([[1.0], [3.0]])), np.array([1.0])).order.tolist() == [1, 0]
 
 
-def test_weights_that_are_none() -> None:
+def test_invalid_weights_raise() -> None:
     with pytest.raises(InputError, match="sum to 1"):
         ranking(np.zeros((2, 2)), np.array([0.5, 0.6]))

@@ -27,7 +27,7 @@ from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.api.settings import validated
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
-from sogdia.dependence.settings import ALONE
+from sogdia.dependence.settings import SINGLE_THREAD
 from sogdia.runs.executor import make_executor
 
 LOG = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def run_dependence(
     require_extra("power", "dependence")
     cache = open_store(store)
     case = build_case(region, plan, scenario, year)
-    study = ALONE.model_dump()
+    study = SINGLE_THREAD.model_dump()
     study["trade"]["imbalance"] = imbalance
     settings = validated(
         DependenceSettings,

@@ -12,7 +12,7 @@ from sogdia.api.batch import Leaving, Told, make_runs
 from sogdia.articles.reading import read_article, read_claims
 from sogdia.case import Case, Plan, Scenario, build_case, load_plan, load_scenario, shipped
 from sogdia.case.shocks import Withdrawal
-from sogdia.dependence.settings import ALONE, DependenceSettings
+from sogdia.dependence.settings import SINGLE_THREAD, DependenceSettings
 from sogdia.dependence.solve import dependence_of
 from sogdia.dependence.withdrawal import partners_of
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
@@ -192,7 +192,7 @@ def leaving_of(asked: Asked) -> tuple[Leaving, Leaving]:
     Without it each partner leaves alone and all leave together; with it every coalition leaves.
     """
     chosen = asked.study.study.settings
-    study = ALONE.model_copy(
+    study = SINGLE_THREAD.model_copy(
         update={
             "composition": chosen.study.composition,
             "freight": chosen.study.freight.model_copy(update={"workers": 1}),

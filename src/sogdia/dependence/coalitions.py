@@ -36,7 +36,7 @@ from sogdia.dependence.engine_runs import Made, Progress, Wanted, run_all, wante
 from sogdia.dependence.games import coalitions_in, permutations_of
 from sogdia.dependence.jobs import Tables
 from sogdia.dependence.settings import DependenceSettings
-from sogdia.dependence.withdrawal import LEAVE, left, partners_of, resolved
+from sogdia.dependence.withdrawal import WITHDRAWAL, partners_of, resolve, with_withdrawn
 from sogdia.errors import InputError
 from sogdia.finance.lost_finance import capital_by_home
 from sogdia.runs.executor import Executor
@@ -119,15 +119,17 @@ def prepare_withdrawals(case: Case, settings: DependenceSettings, base: Plan = N
         UnknownNameError: If a partner, level or home is not there.
         InputError: If a case does not hold.
     """
-    pressure = resolved(settings.pressure, case)
+    pressure = resolve(settings.pressure, case)
     partners = partners_of(case.region, settings.partners)
     masks, orders = _asked(len(partners), settings)
     told = {mask: tuple(p for n, p in enumerate(partners) if mask >> n & 1) for mask in masks}
-    happens = {_name(gone): left(case.scenario, gone, pressure) for gone in told.values()}
+    happens = {_name(gone): with_withdrawn(case.scenario, gone, pressure) for gone in told.values()}
     reruns: dict[tuple[str, str], Scenario] = {}
-    if settings.channels and pressure.level == LEAVE:
+    if settings.channels and pressure.level == WITHDRAWAL:
         reruns = {
-            (p, c): left(case.scenario, (p,), pressure, shut) for p in partners for c, shut in RERUNS.items()
+            (p, c): with_withdrawn(case.scenario, (p,), pressure, shut)
+            for p in partners
+            for c, shut in RERUNS.items()
         }
     happens |= {_rerun(*key): changed for key, changed in reruns.items()}
     cases = {name: build_case(case.region, case.plan, changed) for name, changed in happens.items()}

@@ -1,6 +1,6 @@
-"""Concentration of shares: how far a country leans on few partners.
+"""Concentration indices of partner shares.
 
-Symbols: s_i the share of partner i, ``Σ s_i = 1``, n partners with s > 0 or not.
+Symbols: s_i the share of partner i, ``Σ s_i = 1``; n partners, those with a share of 0 included.
 """
 
 from __future__ import annotations
@@ -16,67 +16,68 @@ from sogdia.errors import InputError
 Floats = npt.NDArray[np.float64]
 
 EU_THRESHOLDS = (0.4, 0.5, 1.0)
-"""Values of the three indicators above which the Commission calls a product dependent."""
+"""Thresholds of the three indicators above which the Commission classifies a product as dependent."""
 
 
 def shares_of(values: Sequence[float] | Floats) -> Floats:
-    """Values over their sum, (n,).
+    """Divide values by their sum, (n,).
 
     Raises:
-        InputError: If one is negative or not finite, or all are 0.
+        InputError: If a value is negative or not finite, or all are 0.
     """
     amounts = np.asarray(values, dtype=np.float64)
     if amounts.size == 0 or not np.isfinite(amounts).all() or (amounts < 0.0).any() or amounts.sum() <= 0.0:
-        raise InputError("shares want values of at least 0, finite, with a sum above 0")
+        raise InputError("shares need finite values of at least 0 with a sum above 0")
     return np.asarray(amounts / amounts.sum())
 
 
 def hhi(shares: Floats) -> float:
-    """Herfindahl–Hirschman index ``H = Σ s²``, between 1/n and 1 (Hirschman 1964)."""
+    """Compute the Herfindahl–Hirschman index ``H = Σ s²``, between 1/n and 1 (Hirschman 1964)."""
     return float(np.square(shares).sum())
 
 
 def hhi_normalised(shares: Floats) -> float:
-    """``(H − 1/n) / (1 − 1/n)``: 0 where all n hold the same, 1 where one holds all; 1 for n = 1."""
+    """Compute the normalised index ``(H − 1/n) / (1 − 1/n)``: 0 for equal shares, 1 for a single holder."""
     n = len(shares)
     return 1.0 if n == 1 else (hhi(shares) - 1.0 / n) / (1.0 - 1.0 / n)
 
 
 def effective_number(shares: Floats) -> float:
-    """Number of equal partners that would be as concentrated, ``1 / H`` (Laakso & Taagepera 1979)."""
+    """Compute the effective number of partners, ``1 / H`` (Laakso & Taagepera 1979)."""
     return 1.0 / hhi(shares)
 
 
 def theil_entropy(shares: Floats) -> float:
-    """``−Σ s ln s``, from 0 (one partner) to ln n."""
+    """Compute the entropy ``−Σ s ln s``, from 0 (one partner) to ln n."""
     held = shares[shares > 0.0]
     return float(-(held * np.log(held)).sum())
 
 
 def theil_redundancy(shares: Floats) -> float:
-    """Theil's measure ``ln n − entropy``: 0 where all hold the same (Theil 1967)."""
+    """Compute Theil's measure ``ln n − entropy``: 0 for equal shares (Theil 1967)."""
     return float(np.log(len(shares)) - theil_entropy(shares))
 
 
 def concentration_ratio(shares: Floats, largest: int) -> float:
-    """Sum of the ``largest`` greatest shares, CR_k."""
+    """Compute the concentration ratio CR_k, the sum of the k ``largest`` shares."""
     return float(np.sort(shares)[::-1][:largest].sum())
 
 
 def hirschman_1945(shares: Floats) -> float:
-    """Hirschman's own index ``100 √(Σ s²)`` (National Power and the Structure of Foreign Trade, 1945)."""
+    """Compute Hirschman's index ``100 √(Σ s²)`` (National Power and the Structure of Foreign Trade, 1945)."""
     return float(100.0 * np.sqrt(hhi(shares)))
 
 
 def asymmetry(ours: float, theirs: float) -> float:
-    """How one-sided a tie is, ``(a − b) / (a + b)``.
+    """Compute the asymmetry of a relation, ``(a − b) / (a + b)``.
 
     Args:
-        ours: Share that the partner holds in our total, a.
-        theirs: Share that we hold in the partner's total, b.
+        ours: Share of the partner in the home's total, a.
+        theirs: Share of the home in the partner's total, b.
 
     Returns:
-        1 where only we depend, 0 where both alike, −1 where only the partner does; 0 without a tie.
+        1 if only the home depends, 0 if both depend alike, −1 if only the partner depends; 0 without a
+        relation.
     """
     both = ours + theirs
     return 0.0 if both == 0.0 else (ours - theirs) / both
@@ -84,11 +85,11 @@ def asymmetry(ours: float, theirs: float) -> float:
 
 @dataclass(frozen=True)
 class TheilBlocs:
-    """Theil redundancy parted by blocs: ``total = between + within``.
+    """Theil redundancy decomposed by blocs: ``total = between + within``.
 
     Attributes:
         total: ``ln n − entropy`` of all shares.
-        between: ``Σ_b S_b ln(S_b / (n_b / n))``: how unlike the blocs are, size for size.
+        between: ``Σ_b S_b ln(S_b / (n_b / n))``, the inequality between blocs.
         within: ``Σ_b S_b (ln n_b − entropy_b)``.
         blocs: Share and within-bloc redundancy of each bloc, in order of first appearance.
     """
@@ -100,11 +101,11 @@ class TheilBlocs:
 
 
 def theil_blocs(shares: Floats, blocs: Sequence[Hashable]) -> TheilBlocs:
-    """Part Theil's redundancy into what lies between blocs and what lies within them (Theil 1967).
+    """Decompose Theil's redundancy into parts between and within blocs (Theil 1967).
 
     Args:
         shares: s, (n,).
-        blocs: The bloc of each, n of them.
+        blocs: Bloc of each partner, n entries.
     """
     names, n = np.array([hash(name) for name in blocs]), len(shares)
     between = within = 0.0
@@ -124,13 +125,12 @@ def theil_blocs(shares: Floats, blocs: Sequence[Hashable]) -> TheilBlocs:
 class EuIndicators:
     """The European Commission's three indicators of a strategic dependency on imports.
 
-    From SWD(2021) 352, annex: a product counts as dependent where all three lie above their threshold
-    (0.4, 0.5, 1).
+    From SWD(2021) 352, annex: a product is dependent if all three exceed their thresholds (0.4, 0.5, 1).
 
     Attributes:
         concentration: HHI of imports from outside by origin.
         outside_share: Imports from outside over all imports.
-        substitution: Imports from outside over all exports; infinite where nothing is exported.
+        substitution: Imports from outside over all exports; infinite without exports.
     """
 
     concentration: float
@@ -138,59 +138,61 @@ class EuIndicators:
     substitution: float
 
     @property
-    def dependent(self) -> bool:
-        """Whether all three are above their threshold."""
+    def is_dependent(self) -> bool:
+        """True if all three indicators exceed their thresholds."""
         values = (self.concentration, self.outside_share, self.substitution)
         return all(value > limit for value, limit in zip(values, EU_THRESHOLDS, strict=True))
 
 
 def eu_indicators(outside: Sequence[float] | Floats, inside: float, exports: float) -> EuIndicators | None:
-    """The three indicators of one commodity of one importer.
+    """Compute the three indicators of one commodity of one importer.
 
     Args:
-        outside: Imports from each origin outside the region, in one unit of money.
+        outside: Imports from each origin outside the region, all in one unit of money.
         inside: Imports from within the region.
-        exports: All exports of the same commodity.
+        exports: Exports of the same commodity.
 
     Returns:
-        The indicators, or nothing where nothing comes from outside.
+        The indicators; ``None`` without imports from outside.
     """
-    bought = np.asarray(outside, dtype=np.float64)
-    whole = float(bought.sum())
-    if whole <= 0.0:
+    imports = np.asarray(outside, dtype=np.float64)
+    total = float(imports.sum())
+    if total <= 0.0:
         return None
-    ratio = whole / exports if exports > 0.0 else float("inf")
-    return EuIndicators(hhi(shares_of(bought)), whole / (whole + inside), ratio)
+    ratio = total / exports if exports > 0.0 else float("inf")
+    return EuIndicators(hhi(shares_of(imports)), total / (total + inside), ratio)
 
 
 def ces_removal_log_loss(share: float, sigma: float, expenditure_share: float = 1.0) -> float:
-    """Loss of real income, in logs, when suppliers disappear from a CES nest.
+    """Compute the log loss of real income when suppliers disappear from a CES nest.
 
     ``β / (σ − 1) · (−ln(1 − w))``: the price index rises by ``(1 − w)^(−1/(σ−1))`` (Feenstra 1994).
 
     Args:
-        share: w, what those suppliers hold of the nest's expenditure, below 1.
+        share: w, share of those suppliers in the nest's expenditure, below 1.
         sigma: Elasticity of substitution σ in the nest, above 1.
-        expenditure_share: β, the nest's part of all expenditure.
+        expenditure_share: β, share of the nest in total expenditure.
 
     Raises:
         InputError: If a value is out of range.
     """
     if not (0.0 <= share < 1.0 and sigma > 1.0 and 0.0 <= expenditure_share <= 1.0):
-        raise InputError("the loss wants 0 ≤ share < 1, sigma > 1 and an expenditure share between 0 and 1")
+        raise InputError("the loss needs 0 ≤ share < 1, sigma > 1 and an expenditure share between 0 and 1")
     return -expenditure_share / (sigma - 1.0) * float(np.log1p(-share))
 
 
 def autarky_loss(domestic_share: float, elasticity: float) -> float:
-    """Loss of real income without any trade, ``1 − λ^(1/ε)`` (Arkolakis, Costinot & Rodríguez-Clare 2012).
+    """Compute the loss of real income in autarky, ``1 − λ^(1/ε)``.
+
+    Source: Arkolakis, Costinot & Rodríguez-Clare (2012).
 
     Args:
-        domestic_share: λ, what is spent on own goods.
+        domestic_share: λ, share of expenditure on domestic goods.
         elasticity: Trade elasticity ε.
 
     Raises:
         InputError: If a value is out of range.
     """
     if not (0.0 < domestic_share <= 1.0 and elasticity > 0.0):
-        raise InputError("the loss wants a domestic share above 0 and up to 1, and an elasticity above 0")
+        raise InputError("the loss needs a domestic share above 0 and up to 1, and an elasticity above 0")
     return 1.0 - float(domestic_share ** (1.0 / elasticity))

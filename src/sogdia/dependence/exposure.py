@@ -1,16 +1,15 @@
-"""Structure: how much of each channel lies with each partner, and the rows that each share stands on.
+"""Exposure: the share of each partner in each channel of each home country.
 
-A partner is a row of ``partners``, whether studied or not; parties that belong to none stand for
-themselves. Channels and their measures, ``all`` first:
+A partner is a row of ``partners``; a party that belongs to none is its own partner. Channels and measures,
+``all`` first:
 
-- ``trade``: ``all`` (sold and bought), ``imports``, ``exports``, of trade abroad in USD million;
-- ``transit``: ``all``, tonnes of the home's trade that pass the partner's land, of all delivered; several
-lands may be
-  passed on one way, so shares may sum to more than 100; ``operator``, on arcs of one that is known;
-- ``energy``: ``all`` (burnt of the partner's fuel, and bought as power), ``fuel``, ``import``, ``builder``,
-``owner``, in
-  GWh of what the home makes and buys;
-- ``capital``: ``all``, present value of debt that stands and of the plan's new loans; ``stock``, ``new``.
+- ``trade``: ``all`` (exports and imports), ``imports``, ``exports``, in USD million of foreign trade;
+- ``transit``: ``all``, tonnes of the home's trade that pass the partner's territory, of all delivered tonnes
+  (one path may pass several territories, so shares may sum to more than 100); ``operator``, tonnes on arcs of
+  a known operator;
+- ``energy``: ``all`` (generation from the partner's fuel, and imported electricity), ``fuel``, ``import``,
+  ``builder``, ``owner``, in GWh of the home's generation and imports;
+- ``capital``: ``all``, present value of outstanding debt and of the plan's new loans; ``stock``, ``new``.
 """
 
 from __future__ import annotations
@@ -32,23 +31,11 @@ from sogdia.dependence.concentration import (
     shares_of,
     theil_blocs,
 )
+from sogdia.dependence.tables import CONCENTRATION, EU, EXPOSURE
 from sogdia.finance.lenders import partner_by_party
 
-EXPOSURE = (
-    "home",
-    "channel",
-    "measure",
-    "partner",
-    "name",
-    "amount",
-    "whole",
-    "unit",
-    "share_pct",
-    "asymmetry",
-)
-ROWS = ("home", "channel", "partner", "row")
 SUMMED = ("trade", "energy", "capital")
-"""Channels whose shares are parts of one whole, so that concentration has a meaning."""
+"""Channels whose shares sum to 100 %, so that concentration is defined."""
 
 
 def exposure_of(
@@ -58,53 +45,53 @@ def exposure_of(
     supply: pd.DataFrame,
     money: Mapping[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    """Shares of every partner in every channel of every home.
+    """Compute the share of every partner in every channel of every home country.
 
     Args:
         case: The case.
-        trade: ``home``, ``side``, ``economy``, ``commodity``, ``value_musd``, ``tonnes``.
-        transit: ``home``, ``party``, ``operator``, ``tonnes``, ``whole_t``.
-        supply: ``home``, ``by``, ``party``, ``gwh``, ``whole_gwh``, ``rows``.
-        money: Tables ``stock`` and ``finance`` of a plan's money.
+        trade: Table ``trade`` of :func:`sogdia.dependence.structure.goods_structure`.
+        transit: Table ``transit`` of the same.
+        supply: Table ``supply`` of :func:`sogdia.dependence.structure.power_structure`.
+        money: Tables ``stock`` and ``finance`` of a plan's finance.
 
     Returns:
-        ``home``, ``channel``, ``measure``, ``partner``, ``name``, ``amount``, ``whole``, ``unit``,
-        ``share_pct``, and for all trade the ``asymmetry``; by home and channel, largest share first.
+        Table ``exposure`` (:data:`sogdia.dependence.tables.EXPOSURE`); by home and channel, largest share
+        first.
     """
-    found = pd.concat(
+    shares = pd.concat(
         [_trade(case, trade), _transit(transit), _energy(case, supply), _capital(case, money)],
         ignore_index=True,
     )
-    found["share_pct"] = 100.0 * found["amount"] / found["whole"]
+    shares["share_pct"] = 100.0 * shares["amount"] / shares["total"]
     names = _names(case)
-    found["name"] = found["partner"].map(lambda key: names.get(key, key))
-    found["asymmetry"] = _asymmetries(case, found)
-    found = found[found["amount"] > 0.0]
-    order = found.sort_values(
+    shares["name"] = shares["partner"].map(lambda key: names.get(key, key))
+    shares["asymmetry"] = _asymmetries(case, shares)
+    shares = shares[shares["amount"] > 0.0]
+    order = shares.sort_values(
         ["home", "channel", "measure", "share_pct"], ascending=[True, True, True, False]
     )
-    return order[list(EXPOSURE)].reset_index(drop=True)
+    return EXPOSURE.frame(order).reset_index(drop=True)
 
 
 def _names(case: Case) -> dict[str, str]:
     parties = case.table("parties").set_index("code")["name"].to_dict()
     economies = case.table("economies").set_index("iso3")["name"].to_dict()
-    told = {**economies, **parties, **case.table("partners")["name"].to_dict()}
-    return {str(code): str(name) for code, name in told.items()}
+    names = {**economies, **parties, **case.table("partners")["name"].to_dict()}
+    return {str(code): str(name) for code, name in names.items()}
 
 
 def _measured(table: pd.DataFrame, channel: str, measure: str, unit: str) -> pd.DataFrame:
-    """Sum ``amount`` by home and partner; the whole is theirs where none is given."""
+    """Sum ``amount`` by home and partner; the total is their sum unless the table states one."""
     summed = table.groupby(["home", "partner"], as_index=False)["amount"].sum()
-    if "whole" in table:
-        summed["whole"] = summed["home"].map(table.groupby("home")["whole"].max())
+    if "total" in table:
+        summed["total"] = summed["home"].map(table.groupby("home")["total"].max())
     else:
-        summed["whole"] = summed["home"].map(summed.groupby("home")["amount"].sum())
+        summed["total"] = summed["home"].map(summed.groupby("home")["amount"].sum())
     return pd.DataFrame(summed.assign(channel=channel, measure=measure, unit=unit))
 
 
 def grouped(case: Case, column: pd.Series[str]) -> pd.Series[str]:
-    """Partner of each party; the party itself where it belongs to none."""
+    """Map each party to its partner, or to itself if it belongs to none."""
     partner = partner_by_party(case)
     return column.map(lambda code: partner.get(code, code))
 
@@ -117,18 +104,20 @@ def _trade(case: Case, trade: pd.DataFrame) -> pd.DataFrame:
 
 
 def _transit(transit: pd.DataFrame) -> pd.DataFrame:
-    table = transit.rename(columns={"tonnes": "amount", "whole_t": "whole"})
-    land = table[table["party"] != ""].assign(partner=lambda rows: rows["party"])
-    run = table[table["operator"] != ""].assign(partner=lambda rows: rows["operator"])
-    return pd.concat([_measured(land, "transit", "all", "t"), _measured(run, "transit", "operator", "t")])
+    table = transit.rename(columns={"tonnes": "amount", "total_t": "total"})
+    passed = table[table["party"] != ""].assign(partner=lambda rows: rows["party"])
+    operated = table[table["operator"] != ""].assign(partner=lambda rows: rows["operator"])
+    return pd.concat(
+        [_measured(passed, "transit", "all", "t"), _measured(operated, "transit", "operator", "t")]
+    )
 
 
 def _energy(case: Case, supply: pd.DataFrame) -> pd.DataFrame:
-    table = supply.rename(columns={"gwh": "amount", "whole_gwh": "whole"})
+    table = supply.rename(columns={"gwh": "amount", "total_gwh": "total"})
     table["partner"] = grouped(case, table["party"])
-    whole = _measured(table[table["by"].isin(["fuel", "import"])], "energy", "all", "GWh")
+    total = _measured(table[table["by"].isin(["fuel", "import"])], "energy", "all", "GWh")
     kinds = ("fuel", "import", "builder", "owner")
-    return pd.concat([whole, *(_measured(table[table["by"] == by], "energy", by, "GWh") for by in kinds)])
+    return pd.concat([total, *(_measured(table[table["by"] == by], "energy", by, "GWh") for by in kinds)])
 
 
 def _capital(case: Case, money: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -143,8 +132,8 @@ def _capital(case: Case, money: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def _asymmetries(case: Case, found: pd.DataFrame) -> pd.Series[float]:
-    """Asymmetry of trade: the partner's share in ours against ours in the partner's."""
+def _asymmetries(case: Case, shares: pd.DataFrame) -> pd.Series[float]:
+    """Compute the asymmetry of trade: the partner's share in the home's trade against the reverse share."""
     rows = case.table("trade")
     rows = rows[(rows["commodity"] == "all") & (rows["exporter"] != rows["importer"])]
     size: dict[str, float] = {}
@@ -153,22 +142,21 @@ def _asymmetries(case: Case, found: pd.DataFrame) -> pd.Series[float]:
         for key, value in rows.groupby(partner)["value_musd"].sum().items():
             size[str(key)] = size.get(str(key), 0.0) + float(value)
     out = []
-    for row in found.to_dict("records"):
-        whole = size.get(str(row["partner"]), 0.0)
-        told = row["channel"] == "trade" and row["measure"] == "all" and whole > 0.0
-        out.append(asymmetry(row["amount"] / row["whole"], row["amount"] / whole) if told else np.nan)
-    return pd.Series(out, index=found.index, dtype=float)
+    for row in shares.to_dict("records"):
+        total = size.get(str(row["partner"]), 0.0)
+        is_defined = row["channel"] == "trade" and row["measure"] == "all" and total > 0.0
+        out.append(asymmetry(row["amount"] / row["total"], row["amount"] / total) if is_defined else np.nan)
+    return pd.Series(out, index=shares.index, dtype=float)
 
 
 def concentration_of(case: Case, exposure: pd.DataFrame) -> pd.DataFrame:
-    """How concentrated each home's channels are.
+    """Compute the concentration of each home's channels.
 
-    Blocs of Theil's measure are the groups of ``economies``; a partner without one is a bloc with its kind.
+    Blocs of Theil's measure are the groups of ``economies``; a partner without a group is in the bloc of its
+    kind.
 
     Returns:
-        ``home``, ``channel``, ``measure``, ``partners`` (how many), ``hhi``, ``hhi_normalised``,
-        ``effective_partners``, ``theil``, ``theil_between``, ``theil_within``, ``hirschman``, ``cr1``,
-        ``largest``.
+        Table ``concentration`` (:data:`sogdia.dependence.tables.CONCENTRATION`).
     """
     bloc, rows = _blocs(case), []
     chosen = exposure[exposure["channel"].isin(SUMMED)]
@@ -181,48 +169,40 @@ def concentration_of(case: Case, exposure: pd.DataFrame) -> pd.DataFrame:
              blocs.total, blocs.between, blocs.within, hirschman_1945(shares), concentration_ratio(shares, 1),
              part["name"].iloc[int(shares.argmax())])
         )  # fmt: skip
-    names = [
-        "home", "channel", "measure", "partners", "hhi", "hhi_normalised", "effective_partners", "theil",
-        "theil_between", "theil_within", "hirschman", "cr1", "largest",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+    return CONCENTRATION.frame(rows)
 
 
 def _blocs(case: Case) -> dict[str, str]:
     group = case.table("economies").set_index("iso3")["group"].to_dict()
     kind = case.table("parties").set_index("code")["kind"].to_dict()
-    found = {str(code): str(group.get(code, name)) for code, name in {**kind, **group}.items()}
+    blocs = {str(code): str(group.get(code, name)) for code, name in {**kind, **group}.items()}
     for name, cell in case.table("partners")["members"].items():
         members = str(cell).split(";")
         first = next((code for code in members if code in group), members[0])
-        found[str(name)] = str(group.get(first, kind.get(first, "other")))
-    return found
+        blocs[str(name)] = str(group.get(first, kind.get(first, "other")))
+    return blocs
 
 
 def eu_of(case: Case, trade: pd.DataFrame) -> pd.DataFrame:
-    """The Commission's three indicators of each home by commodity; inside is the region.
+    """Compute the Commission's three indicators of each home by commodity; the region counts as inside.
 
     Returns:
-        ``home``, ``commodity``, ``concentration``, ``outside_share``, ``substitution``, ``dependent``,
-        ``outside_musd``.
+        Table ``eu`` (:data:`sogdia.dependence.tables.EU`).
     """
     rows, homes = [], set(case.region.home)
     for (home, commodity), part in trade.groupby(["home", "commodity"]):
-        bought = part[part["side"] == "import"]
-        outside = bought[~bought["economy"].isin(homes)]["value_musd"]
-        inside = float(bought["value_musd"].sum() - outside.sum())
-        sold = float(part.loc[part["side"] == "export", "value_musd"].sum())
-        found = eu_indicators(outside.to_numpy(dtype=np.float64), inside, sold)
-        if found is not None:
-            row = (home, commodity, found.concentration, found.outside_share, found.substitution)
-            rows.append((*row, found.dependent, float(outside.sum())))
-    names = [
-        "home",
-        "commodity",
-        "concentration",
-        "outside_share",
-        "substitution",
-        "dependent",
-        "outside_musd",
-    ]
-    return pd.DataFrame(rows, columns=names)
+        imports = part[part["side"] == "import"]
+        outside = imports[~imports["economy"].isin(homes)]["value_musd"]
+        inside = float(imports["value_musd"].sum() - outside.sum())
+        exports = float(part.loc[part["side"] == "export", "value_musd"].sum())
+        indicators = eu_indicators(outside.to_numpy(dtype=np.float64), inside, exports)
+        if indicators is not None:
+            row = (
+                home,
+                commodity,
+                indicators.concentration,
+                indicators.outside_share,
+                indicators.substitution,
+            )
+            rows.append((*row, indicators.is_dependent, float(outside.sum())))
+    return EU.frame(rows)

@@ -1,4 +1,4 @@
-"""Rows of the region that each exposure stands on, so that every figure opens to them."""
+"""Provenance of exposure: the rows of the region that each share is computed from."""
 
 from __future__ import annotations
 
@@ -7,32 +7,34 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.dependence.exposure import ROWS, grouped
+from sogdia.dependence.exposure import grouped
+from sogdia.dependence.tables import ROWS
 from sogdia.finance.lenders import partner_by_party
 
 
 def rows_of(
     case: Case,
     transit: pd.DataFrame,
-    ways: pd.DataFrame,
+    used_rows: pd.DataFrame,
     supply: pd.DataFrame,
     money: Mapping[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    """Rows by home, channel and partner, as ``table/key``; :meth:`sogdia.case.Case.trace` opens each.
+    """List rows by home, channel and partner, as ``table/key``; :meth:`sogdia.case.Case.trace` opens each.
 
     Args:
         case: The case.
-        transit: Whose land each home's trade passes.
-        ways: Rows in use by territory.
-        supply: Power by party, with rows.
+        transit: Transit of each home's trade by party.
+        used_rows: Rows of the network in use, by territory.
+        supply: Electricity supply by party, with rows.
         money: Tables ``stock`` and ``finance``.
 
     Returns:
-        ``home``, ``channel``, ``partner``, ``row``.
+        Table ``rows`` (:data:`sogdia.dependence.tables.ROWS`).
     """
-    parts = [_trade(case), _transit(case, transit, ways), _energy(case, supply), _capital(case, money)]
-    table = pd.concat(parts, ignore_index=True)[list(ROWS)].drop_duplicates()
-    return table.sort_values(list(ROWS), ignore_index=True)
+    parts = [_trade(case), _transit(case, transit, used_rows), _energy(case, supply), _capital(case, money)]
+    names = list(ROWS.column_names)
+    table = pd.concat(parts, ignore_index=True)[names].drop_duplicates()
+    return table.sort_values(names, ignore_index=True)
 
 
 def _trade(case: Case) -> pd.DataFrame:
@@ -48,9 +50,11 @@ def _trade(case: Case) -> pd.DataFrame:
     return pd.concat(parts).assign(channel="trade")
 
 
-def _transit(case: Case, transit: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
+def _transit(case: Case, transit: pd.DataFrame, used_rows: pd.DataFrame) -> pd.DataFrame:
     partner = partner_by_party(case)
-    used = ways.assign(partner=ways["territory"].map(lambda land: partner.get(land, land)))
+    used = used_rows.assign(
+        partner=used_rows["territory"].map(lambda territory: partner.get(territory, territory))
+    )
     passed = transit[transit["party"] != ""].rename(columns={"party": "partner"})[["home", "partner"]]
     return passed.merge(used[["partner", "row"]], on="partner").assign(channel="transit")
 

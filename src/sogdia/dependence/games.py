@@ -1,8 +1,8 @@
-"""The calculus of coalitions: losses of every set of partners that leave, shared among them.
+"""Cooperative games: the loss of every coalition of withdrawn partners, attributed to the partners.
 
-A game is a table v of 2^n rows: row S is the loss when exactly the partners of the bits of S have left, so
-``v[0]`` is 0 or the level losses are counted from. Columns, where there are any, are homes; everything here
-works on all of them at once. Masks: partner p is bit ``1 << p``.
+A game is a table v of 2^n rows. Row S is the loss when exactly the partners of coalition S are withdrawn;
+``v[0]`` is the loss without any withdrawal. Columns, if there are any, are home countries; all functions work
+on all columns at once. A coalition is a bit mask: partner p is bit ``1 << p``.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 
 MOST_EXACT = 10
-"""Partners up to which every coalition is run."""
+"""Number of partners up to which every coalition is run."""
 LEAST_SAMPLES = 2
 
 
 def players_of(v: Floats) -> int:
-    """Number of partners n of a table of 2^n rows.
+    """Return the number of partners n of a table of 2^n rows.
 
     Raises:
-        InputError: If the number of rows is no power of two.
+        InputError: If the number of rows is not a power of two.
     """
     rows = len(v)
     if rows == 0 or rows & (rows - 1):
-        raise InputError(f"a game has a row for each of 2^n coalitions, not {rows}")
+        raise InputError(f"a game has 2^n rows, one for each coalition; got {rows} rows")
     return rows.bit_length() - 1
 
 
 def _without(n: int, player: int) -> Longs:
-    """Masks of all coalitions without a player."""
+    """Return the masks of all coalitions without a player."""
     masks = np.arange(1 << n, dtype=np.int64)
     return np.asarray(masks[masks >> player & 1 == 0])
 
@@ -47,9 +47,9 @@ def _sizes(masks: Longs) -> Longs:
 
 
 def shapley(v: Floats) -> Floats:
-    """Shapley values, ``φ_p = Σ_{S∌p} |S|! (n−|S|−1)! / n! · (v(S∪p) − v(S))``; Σ φ = v(all) − v(∅).
+    """Compute Shapley values, ``φ_p = Σ_{S∌p} |S|! (n−|S|−1)! / n! · (v(S∪p) − v(S))``; Σ φ = v(all) − v(∅).
 
-    Shapley (1953). Of shape (n,) or (n, H).
+    Source: Shapley (1953). Shape (n,) or (n, H).
     """
     n = players_of(v)
     weight = np.array([1.0 / (n * comb(n - 1, size)) for size in range(n)])
@@ -57,23 +57,23 @@ def shapley(v: Floats) -> Floats:
 
 
 def solo(v: Floats) -> Floats:
-    """Loss when one leaves alone, ``v({p}) − v(∅)``, (n,) or (n, H)."""
+    """Compute the loss by the withdrawal of one partner alone, ``v({p}) − v(∅)``, (n,) or (n, H)."""
     n = players_of(v)
     return np.array([v[1 << p] - v[0] for p in range(n)])
 
 
 def last_in(v: Floats) -> Floats:
-    """Loss when one leaves after all others, ``v(all) − v(all∖p)``, (n,) or (n, H)."""
+    """Compute the loss by the withdrawal of one partner after all others, ``v(all) − v(all∖p)``."""
     n = players_of(v)
     return np.array([v[-1] - v[len(v) - 1 - (1 << p)] for p in range(n)])
 
 
 def interactions(v: Floats) -> Floats:
-    """Shapley interaction index of each pair, (n, n) or (n, n, H); 0 on the diagonal.
+    """Compute the Shapley interaction index of each pair, (n, n) or (n, n, H); 0 on the diagonal.
 
     ``I_pq = Σ_{S∌p,q} |S|! (n−|S|−2)! / (n−1)! · (v(S∪pq) − v(S∪p) − v(S∪q) + v(S))`` (Grabisch & Roubens
-    1999). Above 0 where losing both is worse than the sum: each stands in for the other. Below 0 where the
-    two losses overlap.
+    1999). Positive: the joint loss exceeds the sum, the partners are substitutes for each other. Negative:
+    the two losses overlap.
     """
     n = players_of(v)
     out = np.zeros((n, n, *v.shape[1:]))
@@ -88,7 +88,7 @@ def interactions(v: Floats) -> Floats:
 
 
 def pivotality(v: Floats, tolerance: float) -> Floats:
-    """How often a partner's leaving tips a bearable loss into an unbearable one, (n,) or (n, H).
+    """Compute how often a withdrawal turns a tolerable loss into an intolerable one, (n,) or (n, H).
 
     Share of the coalitions S of the others with ``v(S) ≤ tolerance < v(S∪p)``: Banzhaf's (1965) measure in
     the game where a coalition wins when its loss exceeds the tolerance.
@@ -100,20 +100,20 @@ def pivotality(v: Floats, tolerance: float) -> Floats:
 
 
 def largest_solo(v: Floats) -> tuple[Floats, Longs]:
-    """Headline ``L* = max_p v({p})`` and the partner it is, each () or (H,)."""
+    """Compute the headline ``L* = max_p v({p})`` and its partner, each () or (H,)."""
     alone = solo(v)
     return np.asarray(alone.max(axis=0)), np.asarray(alone.argmax(axis=0), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """Shapley values from permutations.
+    """Shapley values from sampled permutations.
 
     Attributes:
         values: φ, (n,) or (n, H); their sum is v(all) − v(∅) exactly, as in every permutation.
-        standard_errors: Of the same shape.
-        permutations: How many were drawn.
-        coalitions: How many coalitions were asked for.
+        standard_errors: Their standard errors, of the same shape.
+        permutations: Number of permutations drawn.
+        coalitions: Number of coalitions evaluated.
     """
 
     values: Floats
@@ -123,10 +123,10 @@ class Sampled:
 
 
 def permutations_of(n: int, pairs: int, seed: int) -> Longs:
-    """Orders in which partners leave, each followed by its reverse, (2 · pairs, n).
+    """Draw orders of withdrawal, each followed by its reverse, (2 · pairs, n).
 
-    A partner early in one is late in the other, which takes out most of the variance that comes from
-    position alone (antithetic sampling; Lomeli and others 2019).
+    A partner that is early in one order is late in the other, which removes most of the variance due to
+    position (antithetic sampling; Lomeli et al. 2019).
     """
     generator = np.random.default_rng(seed)
     orders = [generator.permutation(n) for _ in range(pairs)]
@@ -134,7 +134,7 @@ def permutations_of(n: int, pairs: int, seed: int) -> Longs:
 
 
 def coalitions_in(orders: Longs) -> list[int]:
-    """Masks of the coalitions that permutations pass through, each once, in order of size."""
+    """Return the masks of the coalitions that permutations pass through, once each, by size."""
     found = {0}
     for order in orders:
         mask = 0
@@ -145,18 +145,18 @@ def coalitions_in(orders: Longs) -> list[int]:
 
 
 def sampled_shapley(value: Callable[[int], Floats | float], orders: Longs) -> Sampled:
-    """Shapley values by sampled permutations (Castro, Gómez & Tejada 2009).
+    """Estimate Shapley values from sampled permutations (Castro, Gómez & Tejada 2009).
 
     Args:
         value: v(S) by mask.
         orders: From :func:`permutations_of`: pairs of an order and its reverse.
 
     Raises:
-        InputError: If there are fewer than two pairs, of which no standard error can be had.
+        InputError: If there are fewer than two pairs, so that no standard error can be computed.
     """
     pairs, n = len(orders) // 2, orders.shape[1]
     if pairs < LEAST_SAMPLES:
-        raise InputError("sampled Shapley values want at least two pairs of permutations")
+        raise InputError("sampled Shapley values need at least two pairs of permutations")
     known = {mask: np.asarray(value(mask), dtype=np.float64) for mask in coalitions_in(orders)}
     drawn = np.array([_marginals(order, known) for order in orders])
     means = drawn.reshape(pairs, 2, n, *drawn.shape[2:]).mean(axis=1)

@@ -1,21 +1,21 @@
-"""What a home loses when partners leave: the engines run on a case edited so, measured home by home.
+"""Results of a run by home country: real expenditure on goods, and the cost of the electricity system.
 
-Two runs tell of a case. That of *goods* (freight coupled with trade, :func:`sogdia.coupling.couple`) tells
-what real spending on goods changes by. That of *power* tells what the year of the power system costs the
-country,
+A case has two runs. The *goods* run couples freight with trade (:func:`sogdia.coupling.couple`) and gives the
+change of real expenditure on goods. The *electricity* run gives the yearly cost of the electricity system to
+the country,
 
     ``E = C + M − X + VOLL · U + p · Q``
 
-with C fuel and variable cost of its own plants, M what it pays for power from abroad, X what it earns with
-power, U load not served, Q carbon dioxide and p its shadow price. Power does not enter trade here
-(``power_to_trade`` is off): what it costs more is E, once.
+with C fuel and variable cost of its own plants, M payments for imports of electricity, X earnings from
+exports, U unserved energy, Q carbon dioxide emissions and p their shadow price. The cost of electricity does
+not enter trade here (``power_to_trade`` is off), so E is counted once.
 
-Power over borders is paid as its contracts say (``earned_musd`` of the power system's exchanges), not at
-the price of a neighbour's shortage.
+Cross-border electricity is paid at contract prices (``earned_musd`` of the exchanges), not at a neighbour's
+scarcity price.
 
-Fuel of plants is bought in trade too, so its loss would count in both. The model of trade takes a good that
-is lost for one among many: to the first order, spending F on it that must go elsewhere loses F / θ. That
-much of the fuel that a case has lost is taken off again.
+Fuel for plants is also bought in trade, so that its loss would count in both runs. The trade model treats a
+lost good as one of many: to first order, expenditure F on it that must be redirected costs F / θ. That amount
+for the fuel that a case loses is subtracted.
 """
 
 from __future__ import annotations
@@ -42,35 +42,35 @@ POWER = (
 FUEL = ("home", "carrier", "origin", "lost", "spent_musd")
 
 
-def goods_by_home(found: CoupledResult) -> pd.DataFrame:
-    """What a run of goods says of each home.
+def goods_by_home(result: CoupledResult) -> pd.DataFrame:
+    """Compute the results of a goods run for each home country.
 
     Returns:
-        ``home``; ``gain_musd`` and ``welfare_pct``, the change of real spending on goods against the base;
-        ``traded_t``, what it sells and buys abroad by freight; ``undelivered_t`` and ``undelivered_musd``,
-        what the base ships and the case has no way for; ``days_longer``, how much longer its goods travel
-        than in the base, on lanes that are still used, weighted by their tonnes now.
+        ``home``; ``gain_musd`` and ``welfare_pct``, the change of real expenditure on goods from the
+        baseline; ``traded_t``, exports and imports carried as freight; ``undelivered_t`` and
+        ``undelivered_musd``, freight of the baseline that no open path of the case can carry;
+        ``days_longer``, the added journey time on lanes still in use, weighted by their tonnes in the case.
     """
-    homes = found.case.region.home
-    table = found.economies().set_index("economy")
+    homes = result.case.region.home
+    table = result.economies().set_index("economy")
     gain, welfare = table["gain_musd"].to_dict(), table["welfare_pct"].to_dict()
-    lanes, longer = found.base.lanes, _longer_h(found)
-    shut = lanes.joined & np.isinf(found.carriage)
-    price = np.append(found.base.trade.goods["usd_per_t"].to_numpy(dtype=np.float64), 0.0)[lanes.good]
+    lanes, longer = result.base.lanes, _longer_h(result)
+    shut = lanes.joined & np.isinf(result.carriage)
+    price = np.append(result.base.trade.goods["usd_per_t"].to_numpy(dtype=np.float64), 0.0)[lanes.good]
     ends = [lanes.table[name].to_numpy() for name in PAIR]
     abroad = ends[0] != ends[1]
     rows = []
     for home in homes:
         own = abroad & ((ends[0] == home) | (ends[1] == home))
         lost, used = own & shut, own & np.isfinite(longer)
-        tonnes = found.tonnes[used]
+        tonnes = result.tonnes[used]
         hours = float((tonnes * longer[used]).sum() / tonnes.sum()) if tonnes.sum() > 0.0 else 0.0
         rows.append(
             (
                 home,
                 float(gain[home]),
                 float(welfare[home]),
-                float(found.tonnes[own & np.isfinite(found.carriage)].sum()),
+                float(result.tonnes[own & np.isfinite(result.carriage)].sum()),
                 float(lanes.tonnes[lost].sum()),
                 float((lanes.tonnes * price)[lost].sum() / USD_PER_MUSD),
                 hours / HOURS_PER_DAY,
@@ -79,69 +79,69 @@ def goods_by_home(found: CoupledResult) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(GOODS))
 
 
-def _longer_h(found: CoupledResult) -> Floats:
-    """Hours that each lane takes longer than in the base, NaN where it is not used in both, (T,)."""
-    lanes = found.base.lanes.table
+def _longer_h(result: CoupledResult) -> Floats:
+    """Compute the added hours of each lane from the baseline; NaN unless both use it, (T,)."""
+    lanes = result.base.lanes.table
     times = []
-    for freight in (found.base.freight, found.freight):
-        result = freight.result
-        arcs = result.network.arcs["time_h"].to_numpy(dtype=np.float64)
-        hours = arcs + result.delay[result.network.graph.group]
-        classes = len(result.demand.classes)
-        mean = result.loading.mean(np.ascontiguousarray(np.repeat(hours[None, :], classes, axis=0)))
-        at = positions(lanes, freight.supernetwork.identified(result.demand))
+    for freight in (result.base.freight, result.freight):
+        assigned = freight.result
+        arcs = assigned.network.arcs["time_h"].to_numpy(dtype=np.float64)
+        hours = arcs + assigned.delay[assigned.network.graph.group]
+        classes = len(assigned.demand.classes)
+        mean = assigned.loading.mean(np.ascontiguousarray(np.repeat(hours[None, :], classes, axis=0)))
+        at = positions(lanes, freight.supernetwork.identified(assigned.demand))
         times.append(np.where(at >= 0, np.append(mean, np.nan)[at], np.nan))
     return np.asarray(times[1] - times[0])
 
 
 def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
-    """What a run of power says of each home.
+    """Compute the results of an electricity run for each home country.
 
     Returns:
         ``home``; ``plants_musd``, fuel and variable cost of its plants without carbon; ``imports_musd`` and
-        ``exports_musd``, what is paid for power over borders; ``unserved_gwh`` and ``unserved_musd``, the
-        same at the value of lost load; ``co2_mt``.
+        ``exports_musd``, payments for cross-border electricity; ``unserved_gwh`` and ``unserved_musd``,
+        unserved energy and its cost at the value of lost load; ``co2_mt``.
     """
     rows, weight = result.inputs.generators, result.inputs.hourly.weight_h
     carbon = result.inputs.settings.co2_usd_per_t
     heat = (rows["co2_t_per_mwh_th"] / rows["efficiency"]).to_numpy(dtype=np.float64)
-    made = weight @ result.generator_mw
-    paid = made * (rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64) - carbon * heat)
+    generated_mwh = weight @ result.generator_mw
+    cost_usd = generated_mwh * (rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64) - carbon * heat)
     plant, shed = (rows["kind"] == PLANT).to_numpy(), (rows["kind"] == SHED).to_numpy()
     trade = result.exchanges
-    bought, sold = (trade.groupby(side)["earned_musd"].sum() for side in ("importer", "exporter"))
+    imports, exports = (trade.groupby(side)["earned_musd"].sum() for side in ("importer", "exporter"))
     out = []
     for home in homes:
         own = (rows["iso3"] == home).to_numpy()
         out.append(
             (
                 home,
-                float(paid[own & plant].sum()) / USD_PER_MUSD,
-                float(bought.get(home, 0.0)),
-                float(sold.get(home, 0.0)),
-                float(made[own & shed].sum()) / MWH_PER_GWH,
-                float(paid[own & shed].sum()) / USD_PER_MUSD,
-                float((made * heat)[own & plant].sum()) / T_PER_MT,
+                float(cost_usd[own & plant].sum()) / USD_PER_MUSD,
+                float(imports.get(home, 0.0)),
+                float(exports.get(home, 0.0)),
+                float(generated_mwh[own & shed].sum()) / MWH_PER_GWH,
+                float(cost_usd[own & shed].sum()) / USD_PER_MUSD,
+                float((generated_mwh * heat)[own & plant].sum()) / T_PER_MT,
             )
         )
     return pd.DataFrame(out, columns=list(POWER))
 
 
 def fuel_by_origin(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
-    """Fuel that plants of each home burn from abroad.
+    """Compute the foreign fuel that plants of each home country burn.
 
     Returns:
-        ``home``, ``carrier``, ``origin``, ``lost`` (whether the case has lost it) and ``spent_musd``, the
-        part of what plants of the carrier cost to run that the origin's share of their fuel is.
+        ``home``, ``carrier``, ``origin``, ``lost`` (true if the case has lost the origin) and ``spent_musd``,
+        the origin's share of the running cost of the carrier's plants.
     """
     inputs = result.inputs
     rows = inputs.generators
     plant = rows["kind"] == PLANT
     spent = (inputs.hourly.weight_h @ result.generator_mw) * rows["cost_usd_per_mwh"] / USD_PER_MUSD
-    whole = spent[plant].groupby([rows.loc[plant, "iso3"], rows.loc[plant, "carrier"]]).sum()
+    total = spent[plant].groupby([rows.loc[plant, "iso3"], rows.loc[plant, "carrier"]]).sum()
     parts = inputs.origins
     parts = parts[parts["iso3"].isin(homes) & (parts["origin"] != parts["iso3"])]
     keys = pd.MultiIndex.from_frame(parts[["iso3", "carrier"]])
     table = parts.rename(columns={"iso3": "home"})
-    table["spent_musd"] = parts["share"].to_numpy() * whole.reindex(keys).fillna(0.0).to_numpy()
+    table["spent_musd"] = parts["share"].to_numpy() * total.reindex(keys).fillna(0.0).to_numpy()
     return table[list(FUEL)].reset_index(drop=True)

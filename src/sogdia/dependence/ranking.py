@@ -1,7 +1,7 @@
-"""One figure out of several measures, for ranking tables only, and how far the ranking hangs on the weights.
+"""Composite scores for ranking, and how far a ranking depends on the weights.
 
-A score is ``Σ_m w_m x_m`` with weights on the simplex (``w ≥ 0``, ``Σ w = 1``). The ranking of a composite is
-worth as much as the part of all possible weights under which it holds, so that part is always told beside it.
+A score is ``Σ_m w_m x_m`` with weights on the simplex (``w ≥ 0``, ``Σ w = 1``). Each ranking is reported with
+the share of the weight simplex under which it holds.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ LOG2_POINTS = 14
 
 
 def scaled(measures: Floats) -> Floats:
-    """Each measure from 0 (least) to 1 (most) over the rows; 0 where all rows are alike, (n, m)."""
-    least, most = measures.min(axis=0), measures.max(axis=0)
-    span = np.where(most > least, most - least, 1.0)
-    return np.asarray((measures - least) / span)
+    """Scale each measure from 0 (minimum) to 1 (maximum) over the rows; 0 if all rows are equal, (n, m)."""
+    lowest, highest = measures.min(axis=0), measures.max(axis=0)
+    span = np.where(highest > lowest, highest - lowest, 1.0)
+    return np.asarray((measures - lowest) / span)
 
 
 def share_above(difference: Floats) -> float:
-    """Part of the weight simplex with ``w · d > 0`` for one row's lead d over another, (m,).
+    """Compute the share of the weight simplex with ``w · d > 0`` for the lead d of a row over another, (m,).
 
     Exact, by Varsi's (1973) recursion for the volume of a simplex cut by a half-space. Measures on which the
-    two are alike do not count: the others' weights over their sum are spread evenly all the same.
+    two rows are equal do not count: the other weights, divided by their sum, are uniform on their own
+    simplex.
     """
     above, below = difference[difference > 0.0], -difference[difference < 0.0]
     if above.size == 0 or below.size == 0:
@@ -46,14 +47,14 @@ def share_above(difference: Floats) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Rows by a composite score.
+    """Rows ranked by a composite score.
 
     Attributes:
-        scores: Of each row, (n,).
+        scores: Score of each row, (n,).
         order: Rows from the highest score to the lowest, (n,).
-        share_of_weights: Part of the weight simplex under which the whole order holds.
-        share_first: For each row, the part under which it is first, (n,).
-        above: Part under which row i scores above row j, exact, (n, n).
+        share_of_weights: Share of the weight simplex under which the complete order holds.
+        share_first: For each row, the share under which it ranks first, (n,).
+        above: Share under which row i scores above row j, exact, (n, n).
     """
 
     scores: Floats
@@ -64,10 +65,10 @@ class Ranking:
 
 
 def ranking(measures: Floats, weights: Floats) -> Ranking:
-    """Rank rows by measures that are scaled alike already (:func:`scaled`).
+    """Rank rows by measures on a common scale (:func:`scaled`).
 
-    The parts of pairs are exact; those of the whole order and of the first place are from 2^14 Sobol points,
-    spread evenly over the simplex by spacings of sorted uniforms (Kraemer's method).
+    The shares of pairs are exact; those of the complete order and of the first rank use 2^14 Sobol points,
+    mapped to the simplex by the spacings of sorted uniforms (Kraemer 1999).
 
     Args:
         measures: x, (n, m); more is worse.
@@ -78,7 +79,7 @@ def ranking(measures: Floats, weights: Floats) -> Ranking:
     """
     n, m = measures.shape
     if len(weights) != m or (weights < 0.0).any() or abs(float(weights.sum()) - 1.0) > 1e-9:
-        raise InputError(f"a composite of {m} measures wants {m} weights of at least 0 that sum to 1")
+        raise InputError(f"a composite of {m} measures needs {m} weights of at least 0 that sum to 1")
     scores = measures @ weights
     order = np.argsort(-scores, kind="stable")
     drawn = measures @ _weights(m).T

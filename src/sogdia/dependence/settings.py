@@ -1,4 +1,4 @@
-"""What a user may choose of a study of dependence."""
+"""Settings of a dependence study."""
 
 from __future__ import annotations
 
@@ -13,39 +13,40 @@ from sogdia.finance.appraisal import DEFAULT_RATE
 from sogdia.power import PowerSettings
 from sogdia.trade.settings import TradeSettings
 
-ALONE = CouplingSettings(
+SINGLE_THREAD = CouplingSettings(
     freight=ASSIGNED.model_copy(update={"workers": 1}),
     trade=TradeSettings(imbalance="multiplicative", workers=1),
 )
-"""One thread a run: runs are made side by side instead.
+"""Settings of a run with one thread: runs are made in parallel processes instead.
 
-Imbalances stay a share of income, not a sum of money. A country that has lost most of its trade would else
-have to run its old deficit with the few who are left, and one with a surplus would gain by losing its buyers.
+Trade imbalances stay a share of income, not an amount of money. Otherwise a country that has lost most of its
+trade would have to run its old deficit with the remaining partners, and one with a surplus would gain by
+losing buyers.
 """
 
 
 class DependenceSettings(BaseModel):
-    """Settings of a study of dependence.
+    """Settings of a dependence study.
 
     Attributes:
         study: Freight and trade.
-        power: Power.
-        pressure: What partners do; by default they leave.
-        partners: Rows of ``partners``; those marked ``default`` where none is named.
-        coalitions: Whether every coalition is run; if not, each partner alone and all together.
-        channels: Whether each partner's withdrawal is also run by channel.
-        most_exact: Partners beyond which coalitions are sampled.
-        pairs: Pairs of an order and its reverse that are sampled then.
-        seed: Of the sample.
-        tolerance_pct: Loss of GDP above which a coalition is more than a home bears, for pivotality.
+        power: The electricity system.
+        pressure: Action of the partners; by default they withdraw.
+        partners: Rows of ``partners``; those marked ``default`` if none is named.
+        coalitions: True to run every coalition; otherwise each partner alone and all together.
+        channels: True to run each partner's withdrawal by channel as well.
+        most_exact: Number of partners up to which every coalition is run; beyond it they are sampled.
+        pairs: Number of sampled pairs of an order and its reverse.
+        seed: Seed of the sample.
+        tolerance_pct: Loss in per cent of GDP above which a loss is intolerable, for pivotality.
         co2_usd_per_t: Shadow price of carbon dioxide: the middle of 50 to 100 USD in 2030 (Stiglitz & Stern
         2017).
-        rate: Discount rate of money.
+        rate: Discount rate.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    study: CouplingSettings = ALONE
+    study: CouplingSettings = SINGLE_THREAD
     power: PowerSettings = PowerSettings()
     pressure: Pressure = Pressure()
     partners: tuple[str, ...] = ()

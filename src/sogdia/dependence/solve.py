@@ -23,7 +23,7 @@ from sogdia.dependence.exposure_rows import rows_of
 from sogdia.dependence.games import interactions, pivotality, sampled_shapley, shapley
 from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
-from sogdia.dependence.withdrawal import LEAVE
+from sogdia.dependence.withdrawal import WITHDRAWAL
 from sogdia.finance.plan_finance import plan_money
 from sogdia.runs.executor import Executor, InProcess
 
@@ -109,7 +109,7 @@ def dependence_of(
         exposure=exposure,
         concentration=concentration_of(case, exposure),
         eu=eu_of(case, goods["trade"]),
-        rows=rows_of(case, goods["transit"], goods["ways"], power["supply"], money),
+        rows=rows_of(case, goods["transit"], goods["used_rows"], power["supply"], money),
         money=money,
         engine=_engine(runs),
         remarks=_remarks(case, money, chosen),
@@ -209,7 +209,7 @@ def _headline(runs: Withdrawals, homes: dict[str, str]) -> pd.DataFrame:
 
 def _channels(runs: Withdrawals, settings: DependenceSettings) -> pd.DataFrame:
     names = ["home", "partner", "channel", "loss_musd", "loss_pct"]
-    if not settings.channels or settings.pressure.level != LEAVE:
+    if not settings.channels or settings.pressure.level != WITHDRAWAL:
         return pd.DataFrame(columns=names)
     gdp = runs.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
     reruns = runs.by_rerun.set_index(["home", "partner", "channel"])["loss_musd"].to_dict()
@@ -258,7 +258,7 @@ def _remarks(case: Case, money: dict[str, pd.DataFrame], settings: DependenceSet
             f"debt by lender is not told for {', '.join(without)}: capital there is the plan's new "
             "loans alone"
         )
-    if settings.pressure.level != LEAVE:
+    if settings.pressure.level != WITHDRAWAL:
         level = settings.pressure.level
         found.append(f"partners press at the level {level}; losses are not parted by channel")
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Scenarios in which partners leave, or press, on top of what befalls already."""
+"""Withdrawal and pressure of partners as shocks added to a scenario."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from sogdia.errors import InputError, UnknownNameError
 from sogdia.region import Region
 
 REASON = "a measure of dependence, not a forecast"
-LEAVE = "withdrawal"
+WITHDRAWAL = "withdrawal"
 CHANNELS: tuple[Channel, ...] = ("trade", "transit", "energy", "capital")
 
 
 class Pressure(BaseModel):
-    """What partners do.
+    """Action of the partners.
 
     Attributes:
         level: ``withdrawal``, all channels at once, or a row of ``pressure_levels``.
-        at: Which end of the level's range of costs is taken.
-        homes: Economies it falls on; all of the region where none is named.
-        targets: Partners or parties pressed in place of the homes, which are then named for helping them
-            (secondary sanctions: friction with the targets, the secondary level with those who press, their
-            money lost).
+        at: Value taken from the level's range of costs.
+        homes: Economies affected; all home countries if none is named.
+        targets: Partners or parties sanctioned in place of the homes, which are then subject to secondary
+            sanctions (friction with the targets, the secondary level with the senders, loss of the senders'
+            finance).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    level: str = LEAVE
+    level: str = WITHDRAWAL
     at: Literal["low", "mid", "high"] = "mid"
     homes: Annotated[tuple[str, ...], Field()] = ()
     targets: tuple[str, ...] = ()
 
 
 def partners_of(region: Region, named: Sequence[str] = ()) -> tuple[str, ...]:
-    """Partners of a study, in the order of their rank, so that the order they are named in says nothing.
+    """Return the partners of a study in the order of their rank, whatever order they are named in.
 
     Args:
         region: The region.
-        named: Rows of ``partners``; those marked ``default`` where none is named.
+        named: Rows of ``partners``; those marked ``default`` if none is named.
 
     Raises:
-        UnknownNameError: If there is no such partner.
-        InputError: If one is named twice.
+        UnknownNameError: If no such partner exists.
+        InputError: If a partner is named twice.
     """
     table = region.table("partners").sort_values("rank")
     for name in named:
@@ -58,54 +58,59 @@ def partners_of(region: Region, named: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(map(str, table.index[chosen]))
 
 
-def left(
+def with_withdrawn(
     scenario: Scenario, partners: Sequence[str], pressure: Pressure, channels: Sequence[Channel] = CHANNELS
 ) -> Scenario:
-    """The scenario with partners gone, or pressing, besides all that befalls in it.
+    """Add the withdrawal or pressure of partners to the shocks of a scenario.
 
     Args:
-        scenario: What happens anyway.
-        partners: Rows of ``partners`` in order of rank; none leaves it as it is.
-        pressure: How.
-        channels: Over which channels they leave; a level of pressure knows no channels.
+        scenario: Scenario with its own shocks.
+        partners: Rows of ``partners`` in order of rank; without any the scenario is returned as it is.
+        pressure: Withdrawal, or a level of pressure.
+        channels: Channels of the withdrawal; a level of pressure has no channels.
 
     Raises:
-        InputError: If channels are asked of a level of pressure.
+        InputError: If channels are given for a level of pressure.
     """
     if not partners:
         return scenario
     shocks: list[AnyShock] = []
-    if pressure.level == LEAVE:
+    if pressure.level == WITHDRAWAL:
         shocks += [
             Withdrawal(partner=name, channels=tuple(channels), homes=pressure.homes, reason=REASON)
             for name in partners
         ]
     elif tuple(channels) != CHANNELS:
-        raise InputError(f"the pressure level {pressure.level!r} is not parted by channel")
+        raise InputError(f"the pressure level {pressure.level!r} has no channels; only a withdrawal has")
     else:
-        shocks.append(_pressing(partners, pressure))
+        shocks.append(_sanction_by(partners, pressure))
     return scenario.model_copy(update={"shocks": (*scenario.shocks, *shocks)})
 
 
-def _pressing(partners: Sequence[str], pressure: Pressure) -> Sanction:
-    pressed = pressure.targets or pressure.homes
-    named = pressure.homes if pressure.targets else ()
+def _sanction_by(partners: Sequence[str], pressure: Pressure) -> Sanction:
+    targets = pressure.targets or pressure.homes
+    secondary = pressure.homes if pressure.targets else ()
     senders = tuple(name for name in partners if name not in pressure.targets)
     return Sanction(
-        senders=senders, targets=pressed, level=pressure.level, at=pressure.at, secondary=named, reason=REASON
+        senders=senders,
+        targets=targets,
+        level=pressure.level,
+        at=pressure.at,
+        secondary=secondary,
+        reason=REASON,
     )
 
 
-def resolved(pressure: Pressure, case: Case) -> Pressure:
-    """The pressure with its homes named, checked against the region.
+def resolve(pressure: Pressure, case: Case) -> Pressure:
+    """Check a pressure against the region, and name its homes.
 
     Raises:
-        UnknownNameError: If a level, home or target is not there.
-        InputError: If partners that leave are to have targets.
+        UnknownNameError: If a level, home or target does not exist.
+        InputError: If a withdrawal has targets.
     """
     region, levels = case.region, list(map(str, case.table("pressure_levels").index))
-    if pressure.level not in (LEAVE, *levels):
-        raise UnknownNameError("pressure level", pressure.level, (LEAVE, *levels))
+    if pressure.level not in (WITHDRAWAL, *levels):
+        raise UnknownNameError("pressure level", pressure.level, (WITHDRAWAL, *levels))
     for home in pressure.homes:
         if home not in region.home:
             raise UnknownNameError("economy of the region", home, region.home)
@@ -113,6 +118,6 @@ def resolved(pressure: Pressure, case: Case) -> Pressure:
     for target in pressure.targets:
         if target not in known:
             raise UnknownNameError("partner or party", target, known)
-    if pressure.targets and pressure.level == LEAVE:
-        raise InputError("who leaves presses nobody: targets want a level of pressure")
+    if pressure.targets and pressure.level == WITHDRAWAL:
+        raise InputError("a withdrawal has no targets; targets need a level of pressure")
     return pressure.model_copy(update={"homes": pressure.homes or region.home})

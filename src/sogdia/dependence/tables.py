@@ -1,0 +1,170 @@
+"""Result tables of a dependence study, declared once: columns, units, labels, keys and meanings."""
+
+from __future__ import annotations
+
+from sogdia.tables.results import ResultTable, declared, flag, integer, number, text
+
+HOME = text("home", "Home country", "Code of the home country.", key=True)
+NAME = text("name", "Name", "Name of the home country.")
+PARTNER = text("partner", "Partner", "Row of partners, or code of a party that belongs to none.", key=True)
+PARTNER_NAME = text("name", "Name", "Name of the partner.")
+CHANNEL = text(
+    "channel", "Channel", "trade, transit, energy or capital; residual and joint for losses.", key=True
+)
+MEASURE = text("measure", "Measure", "What of the channel is shared; all first.", key=True)
+LOSS_MUSD = number(
+    "loss_musd", "USD million/a", "Loss", "Loss a year in money of the base year; positive is a loss."
+)
+LOSS_PCT = number("loss_pct", "%", "Loss, share of GDP", "Loss over the GDP of the year.")
+
+HEADLINE = ResultTable(
+    "headline",
+    "Headline dependence",
+    "For each home country the partner whose withdrawal alone costs most.",
+    (
+        HOME,
+        NAME,
+        text("worst_partner", "Partner with the largest loss", "Partner with the largest solo loss."),
+        number("worst_pct", "%", "Largest solo loss, share of GDP", "L*, the largest solo loss over GDP."),
+        number("all_pct", "%", "Joint loss, share of GDP", "Loss when all partners withdraw, over GDP."),
+        number("gdp_musd", "USD million/a", "GDP", "GDP of the year."),
+    ),
+)
+SHARES = ResultTable(
+    "shares",
+    "Loss by partner",
+    "For each home country and partner the loss attributed to the partner.",
+    (
+        HOME,
+        PARTNER,
+        PARTNER_NAME,
+        number(
+            "shapley_musd",
+            "USD million/a",
+            "Shapley value",
+            "Mean marginal loss over all orders.",
+        ),
+        number("shapley_pct", "%", "Shapley value, share of GDP", "The same over GDP."),
+        number(
+            "standard_error_pct",
+            "%",
+            "Standard error",
+            "Standard error if sampled; 0 if exact.",
+        ),
+        number("solo_pct", "%", "Solo loss, share of GDP", "Loss by the withdrawal of the partner alone."),
+        number("last_in_pct", "%", "Last-in loss, share of GDP", "Loss by its withdrawal after all others."),
+        number(
+            "pivotality",
+            "1",
+            "Pivotality",
+            "Share of coalitions whose loss it makes intolerable.",
+        ),
+    ),
+)
+CHANNELS = ResultTable(
+    "channels",
+    "Loss by channel",
+    "For each home country and single partner the loss by channel.",
+    (HOME, PARTNER, CHANNEL, LOSS_MUSD, LOSS_PCT),
+)
+LOSSES = ResultTable(
+    "losses",
+    "Loss by coalition",
+    "For each coalition that was run and home country the loss and its parts.",
+    (
+        integer("coalition", "", "Coalition", "Bit mask; partner n of the study is bit n.", key=True),
+        text("partners", "Partners", "Partners of the coalition, separated by ;."),
+        integer("size", "", "Number of partners", "Number of partners in the coalition."),
+        HOME,
+        NAME,
+        LOSS_MUSD,
+        LOSS_PCT,
+        number("goods_musd", "USD million/a", "Goods", "Loss of real expenditure on goods."),
+        number("energy_musd", "USD million/a", "Electricity", "Added cost of the electricity system."),
+        number("capital_musd", "USD million/a", "Capital", "Cost of lost finance a year."),
+        number(
+            "fuel_twice_musd",
+            "USD million/a",
+            "Fuel counted once",
+            "Fuel in both goods and energy; subtracted.",
+        ),
+        number("undelivered_t", "t/a", "Undelivered freight", "Freight that no open path can carry."),
+        number("trade_lost_t", "t/a", "Trade lost", "Tonnes no longer traded."),
+        number("days_longer", "d", "Longer journeys", "Mean added journey time of the remaining freight."),
+        number("unserved_gwh", "GWh/a", "Unserved energy", "Added load that is not supplied."),
+        number("refinance_musd", "USD million", "To refinance", "Loans that other lenders must replace."),
+    ),
+)
+PAIRS = ResultTable(
+    "pairs",
+    "Interaction of partners",
+    "For each home country and pair of partners the Shapley interaction index.",
+    (
+        HOME,
+        PARTNER,
+        text("other", "Other partner", "The other partner of the pair.", key=True),
+        number(
+            "interaction_pct", "%", "Interaction, share of GDP",
+            "Positive: the partners are substitutes; negative: their losses overlap.",
+        ),
+    ),
+)  # fmt: skip
+EXPOSURE = ResultTable(
+    "exposure",
+    "Exposure",
+    "For each home country, channel and measure the share of each partner.",
+    (
+        HOME,
+        CHANNEL,
+        MEASURE,
+        PARTNER,
+        PARTNER_NAME,
+        number("amount", "", "Amount", "Amount of the partner, in the unit of the row."),
+        number("total", "", "Total", "Total of the home country, in the unit of the row."),
+        text("unit", "Unit", "Unit of amount and total."),
+        number("share_pct", "%", "Share", "Amount over total."),
+        number("asymmetry", "1", "Asymmetry", "1: only the home depends; −1: only the partner."),
+    ),
+)
+CONCENTRATION = ResultTable(
+    "concentration",
+    "Concentration",
+    "For each home country, channel and measure how concentrated the shares are.",
+    (
+        HOME,
+        CHANNEL,
+        MEASURE,
+        integer("partners", "", "Number of partners", "Number of partners with a share."),
+        number("hhi", "1", "HHI", "Herfindahl–Hirschman index."),
+        number("hhi_normalised", "1", "Normalised HHI", "0 for equal shares, 1 for a single partner."),
+        number("effective_partners", "1", "Effective partners", "One over the HHI."),
+        number("theil", "1", "Theil", "Theil redundancy of the shares."),
+        number("theil_between", "1", "Theil between blocs", "Part between blocs of partners."),
+        number("theil_within", "1", "Theil within blocs", "Part within blocs of partners."),
+        number("hirschman", "1", "Hirschman 1945", "100 times the square root of the HHI."),
+        number("cr1", "1", "Largest share", "Share of the largest partner."),
+        text("largest", "Largest partner", "Name of the largest partner."),
+    ),
+)
+EU = ResultTable(
+    "eu",
+    "Strategic dependency on imports",
+    "For each home country and commodity the European Commission's indicators (SWD(2021) 352).",
+    (
+        HOME,
+        text("commodity", "Commodity", "Commodity.", key=True),
+        number("concentration", "1", "Concentration", "HHI of imports from outside the region by origin."),
+        number("outside_share", "1", "Outside share", "Imports from outside over all imports."),
+        number("substitution", "1", "Substitution", "Imports from outside over exports."),
+        flag("dependent", "Dependent", "True if all three exceed their thresholds."),
+        number("outside_musd", "USD million/a", "Imports from outside", "Imports from outside the region."),
+    ),
+)
+ROWS = ResultTable(
+    "rows",
+    "Provenance of exposure",
+    "For each home country, channel and partner the rows of the pack behind the exposure.",
+    (HOME, CHANNEL, PARTNER, text("row", "Row", "Row of the pack, as table/key.", key=True)),
+)
+TABLES = declared(HEADLINE, SHARES, CHANNELS, LOSSES, PAIRS, EXPOSURE, CONCENTRATION, EU, ROWS)
+"""Tables of a dependence study by name."""
