@@ -31,8 +31,8 @@ amounts = st.lists(st.floats(0.01, 1e6), min_size=2, max_size=12)
 
 
 def test_indices_match_published_figures() -> None:
-    told = answers("concentration")
-    shares = np.array(told["shares"])
+    expected = answers("concentration")
+    shares = np.array(expected["shares"])
     found = {
         "hhi": hhi(shares),
         "hhi_normalised": hhi_normalised(shares),
@@ -43,20 +43,20 @@ def test_indices_match_published_figures() -> None:
         "cr2": concentration_ratio(shares, 2),
         "hirschman_1945": hirschman_1945(shares),
     }
-    assert found == pytest.approx({name: told[name] for name in found}, rel=1e-12)
+    assert found == pytest.approx({name: expected[name] for name in found}, rel=1e-12)
 
 
 def test_ces_removal_loss_matches_closed_form() -> None:
-    for told in answers("ces_removal_log_loss"):
-        loss = ces_removal_log_loss(told["share"], told["sigma"], told["expenditure_share"])
-        assert loss == pytest.approx(told["log_loss"], rel=1e-12)
-        assert 100.0 * (1.0 - math.exp(-loss)) == pytest.approx(told["pct_real_income_loss"], rel=1e-12)
+    for expected in answers("ces_removal_log_loss"):
+        loss = ces_removal_log_loss(expected["share"], expected["sigma"], expected["expenditure_share"])
+        assert loss == pytest.approx(expected["log_loss"], rel=1e-12)
+        assert 100.0 * (1.0 - math.exp(-loss)) == pytest.approx(expected["pct_real_income_loss"], rel=1e-12)
 
 
 def test_autarky_loss_matches_closed_form() -> None:
-    for told in answers("acr_autarky_gain"):
-        loss = autarky_loss(told["domestic_share"], told["trade_elasticity"])
-        assert 100.0 * loss == pytest.approx(told["loss_pct"], rel=1e-12)
+    for expected in answers("acr_autarky_gain"):
+        loss = autarky_loss(expected["domestic_share"], expected["trade_elasticity"])
+        assert 100.0 * loss == pytest.approx(expected["loss_pct"], rel=1e-12)
 
 
 @given(amounts, st.floats(0.001, 1000))

@@ -35,22 +35,22 @@ games = st.integers(1, 5).flatmap(lambda n: arrays(np.float64, 1 << n, elements=
 
 
 def test_games_match_hand_calculation() -> None:
-    told = answers("shapley")
-    airport = game(3, lambda s: max((told["airport"]["costs"][p] for p in s), default=0.0))
-    assert shapley(airport) == pytest.approx(told["airport"]["expect"])
+    expected = answers("shapley")
+    airport = game(3, lambda s: max((expected["airport"]["costs"][p] for p in s), default=0.0))
+    assert shapley(airport) == pytest.approx(expected["airport"]["expect"])
     glove = game(3, lambda s: 0 in s and len(s) > 1)
-    assert shapley(glove) == pytest.approx(told["glove"]["expect"])
-    additive = game(3, lambda s: sum(told["additive"]["losses"][p] for p in s))
-    assert shapley(additive) == pytest.approx(told["additive"]["values"])
+    assert shapley(glove) == pytest.approx(expected["glove"]["expect"])
+    additive = game(3, lambda s: sum(expected["additive"]["losses"][p] for p in s))
+    assert shapley(additive) == pytest.approx(expected["additive"]["values"])
     parallel = game(3, lambda s: max(0.0, 100.0 - sum((60.0, 60.0, 10.0)[p] for p in {0, 1, 2} - s)))
-    assert shapley(parallel) == pytest.approx(told["parallel_supply"]["values"])
+    assert shapley(parallel) == pytest.approx(expected["parallel_supply"]["values"])
 
 
 def test_toy_portfolio_losses_match_published_shapley_values() -> None:
-    for name, told in toy().items():
+    for name, expected in toy().items():
         if not name.endswith("answers"):
             continue
-        known = told["withdrawal_of_best_mean"]
+        known = expected["withdrawal_of_best_mean"]
         partners = list(known["shapley"])
         losses = {frozenset(key.split("+")) - {"none"}: x for key, x in known["coalition_losses"].items()}
         v = game(len(partners), lambda s, at=losses, p=partners: at[frozenset(p[i] for i in s)])

@@ -19,7 +19,7 @@ def case(isles: Region) -> Case:
     return case_in(isles)
 
 
-def told(inputs: PowerInputs, home: str) -> dict[str, float]:
+def home_results(inputs: PowerInputs, home: str) -> dict[str, float]:
     homes = tuple(map(str, inputs.zones.table["iso3"]))
     rows = power_by_home(PowerModel(inputs).solve(), homes).set_index("home").to_dict("index")
     return {str(name): float(value) for name, value in rows[home].items()}
@@ -33,7 +33,7 @@ def test_scarcity_price_is_not_paid_between_countries(case: Case) -> None:
     # A has 40 MW to spare at 10 dollars, B lacks 80: what does not come costs it 900 a megawatt-hour.
     plants = [plant("A", "coal", 90, 10, co2_t_per_mwh_th=0.5)]
     inputs = system(case, {"A": 50.0, "B": 80.0}, plants, [line("ab", "A", "B", 60, 0.98)], lost={"B": 900.0})
-    seller, buyer = told(inputs, "A"), told(inputs, "B")
+    seller, buyer = home_results(inputs, "A"), home_results(inputs, "B")
     assert seller["plants_musd"] == pytest.approx(of_year(90, 10))
     assert seller["exports_musd"] == buyer["imports_musd"] == pytest.approx(of_year(40, 10))
     short = 80 - 40 * 0.98
@@ -45,7 +45,9 @@ def test_scarcity_price_is_not_paid_between_countries(case: Case) -> None:
 
 def test_import_is_paid_at_the_asking_price(case: Case) -> None:
     plants = [plant("A", "coal", 10, 10), plant("X", "sells", 80, 30, kind="sells")]
-    found = told(system(case, {"A": 50.0}, plants, [line("xa", "X", "A", 60)], neighbours=("X",)), "A")
+    found = home_results(
+        system(case, {"A": 50.0}, plants, [line("xa", "X", "A", 60)], neighbours=("X",)), "A"
+    )
     assert found["imports_musd"] == pytest.approx(of_year(40, 30))
     assert found["exports_musd"] == 0.0
 

@@ -33,7 +33,7 @@ def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def all_coalitions(region: Region, store_folder: Path) -> DependenceResult:
+def full(region: Region, store_folder: Path) -> DependenceResult:
     return dependence(case_in(region, BY_TWO), folder=store_folder)
 
 
@@ -44,26 +44,22 @@ def loss(result: DependenceResult, home: str, *partners: str) -> float:
     return float(own["loss_pct"].iloc[0])
 
 
-def test_channel_losses_and_residual_sum_to_joint_loss(all_coalitions: DependenceResult) -> None:
-    for home in all_coalitions.homes:
-        told = all_coalitions.shares[all_coalitions.shares["home"] == home]
-        assert told["shapley_pct"].sum() == pytest.approx(
-            loss(all_coalitions, home, "north", "south", "bank"), rel=1e-9
+def test_channel_losses_and_residual_sum_to_joint_loss(full: DependenceResult) -> None:
+    for home in full.homes:
+        shares = full.shares[full.shares["home"] == home]
+        assert shares["shapley_pct"].sum() == pytest.approx(
+            loss(full, home, "north", "south", "bank"), rel=1e-9
         )
-        assert told["solo_pct"].tolist() == [
-            loss(all_coalitions, home, name) for name in all_coalitions.partners
-        ]
-        parts = all_coalitions.channels[
-            (all_coalitions.channels["home"] == home) & (all_coalitions.channels["channel"] != "joint")
-        ]
+        assert shares["solo_pct"].tolist() == [loss(full, home, name) for name in full.partners]
+        parts = full.channels[(full.channels["home"] == home) & (full.channels["channel"] != "joint")]
         summed = parts.groupby("partner")["loss_pct"].sum()
-        assert summed["north"] == pytest.approx(loss(all_coalitions, home, "north"), abs=1e-9)
+        assert summed["north"] == pytest.approx(loss(full, home, "north"), abs=1e-9)
 
 
-def test_equal_engine_states_are_run_once(all_coalitions: DependenceResult) -> None:
+def test_equal_engine_states_are_run_once(full: DependenceResult) -> None:
     # The bank's leaving changes no state: 4 of 8 coalitions, and trade with either neighbour alone.
-    assert all_coalitions.engine["coalitions"] == 8
-    assert all_coalitions.engine["goods_runs"] == 6
+    assert full.engine["coalitions"] == 8
+    assert full.engine["goods_runs"] == 6
 
 
 def test_partner_without_links_causes_no_loss(region: Region, store_folder: Path) -> None:
@@ -74,7 +70,7 @@ def test_partner_without_links_causes_no_loss(region: Region, store_folder: Path
     assert (result.shares.loc[result.shares["partner"] == "bank", "shapley_pct"].abs() < 1e-12).all()
 
 
-def test_split_partner_causes_same_joint_loss(all_coalitions: DependenceResult, tmp_path: Path) -> None:
+def test_split_partner_causes_same_joint_loss(full: DependenceResult, tmp_path: Path) -> None:
     def joined(table: str, rows: Rows) -> Rows:
         if table != "partners":
             return rows
@@ -83,9 +79,7 @@ def test_split_partner_causes_same_joint_loss(all_coalitions: DependenceResult, 
 
     result = dependence(case_in(small_region(tmp_path / "joined", joined), BY_TWO), SOLO)
     for home in result.homes:
-        assert loss(result, home, "both") == pytest.approx(
-            loss(all_coalitions, home, "north", "south"), rel=1e-9
-        )
+        assert loss(result, home, "both") == pytest.approx(loss(full, home, "north", "south"), rel=1e-9)
 
 
 def test_order_of_named_partners_gives_same_result(region: Region, store_folder: Path) -> None:
@@ -120,10 +114,8 @@ def test_secondary_sanctions_affect_named_homes(region: Region, store_folder: Pa
     assert loss(result, "XAB", "south") > 0.0
 
 
-def test_lost_finance_matches_hand_calculation(all_coalitions: DependenceResult) -> None:
-    bank = all_coalitions.losses[
-        (all_coalitions.losses["partners"] == "bank") & (all_coalitions.losses["home"] == "XAB")
-    ].iloc[0]
+def test_lost_finance_matches_hand_calculation(full: DependenceResult) -> None:
+    bank = full.losses[(full.losses["partners"] == "bank") & (full.losses["home"] == "XAB")].iloc[0]
     amount, rest = 30.0 * 0.6, 30.0 * 0.4
     soft, bond = Terms(0.01, 30, 10), Terms(0.07, 10, 10)
     yearly = annuity_factor(0.06, 30.0)
@@ -135,7 +127,7 @@ def test_lost_finance_matches_hand_calculation(all_coalitions: DependenceResult)
 
 
 def test_project_of_sole_financier_loses_its_share(
-    region: Region, all_coalitions: DependenceResult, store_folder: Path
+    region: Region, full: DependenceResult, store_folder: Path
 ) -> None:
     def held(result: DependenceResult) -> pd.Series[Any]:
         rows = result.exposure[(result.exposure["channel"] == "capital") & (result.exposure["home"] == "XAB")]
@@ -143,7 +135,7 @@ def test_project_of_sole_financier_loses_its_share(
 
     alone = dependence(case_in(region, BY_THE_BANK), SOLO, folder=store_folder)
     assert held(alone)["bank"] == pytest.approx(100.0)
-    assert 0.0 < held(all_coalitions)["bank"] < 100.0
+    assert 0.0 < held(full)["bank"] < 100.0
     assert held(dependence(case_in(region), SOLO, folder=store_folder)).empty
 
 
@@ -158,9 +150,7 @@ def test_missing_replacement_lender_raises(tmp_path: Path) -> None:
         dependence(case, SOLO)
 
 
-def test_cached_runs_give_same_bits(
-    region: Region, all_coalitions: DependenceResult, store_folder: Path
-) -> None:
+def test_cached_runs_give_same_bits(region: Region, full: DependenceResult, store_folder: Path) -> None:
     again = dependence(case_in(region, BY_TWO), folder=store_folder)
     assert again.engine["goods_kept"] == again.engine["goods_runs"]
     some = sorted((store_folder / "runs").iterdir())[:3]
@@ -168,63 +158,65 @@ def test_cached_runs_give_same_bits(
         shutil.rmtree(run)
     after = dependence(case_in(region, BY_TWO), folder=store_folder)
     for result in (again, after):
-        pd.testing.assert_frame_equal(result.losses, all_coalitions.losses, check_exact=True)
-        pd.testing.assert_frame_equal(result.shares, all_coalitions.shares, check_exact=True)
+        pd.testing.assert_frame_equal(result.losses, full.losses, check_exact=True)
+        pd.testing.assert_frame_equal(result.shares, full.shares, check_exact=True)
 
 
-def test_more_workers_give_same_bits(region: Region, all_coalitions: DependenceResult) -> None:
+def test_more_workers_give_same_bits(region: Region, full: DependenceResult) -> None:
     result = dependence(case_in(region, BY_TWO), executor=LocalProcesses(2))
-    pd.testing.assert_frame_equal(result.losses, all_coalitions.losses, check_exact=True)
-    pd.testing.assert_frame_equal(result.exposure, all_coalitions.exposure, check_exact=True)
+    pd.testing.assert_frame_equal(result.losses, full.losses, check_exact=True)
+    pd.testing.assert_frame_equal(result.exposure, full.exposure, check_exact=True)
 
 
 def test_sampled_coalitions_sum_and_have_standard_errors(
-    region: Region, all_coalitions: DependenceResult, store_folder: Path
+    region: Region, full: DependenceResult, store_folder: Path
 ) -> None:
     few = DependenceSettings(channels=False, most_exact=2, pairs=4)
     result = dependence(case_in(region, BY_TWO), few, folder=store_folder)
     for home in result.homes:
-        told = result.shares[result.shares["home"] == home]
-        assert told["shapley_pct"].sum() == pytest.approx(
-            loss(all_coalitions, home, "north", "south", "bank"), rel=1e-9
+        shares = result.shares[result.shares["home"] == home]
+        assert shares["shapley_pct"].sum() == pytest.approx(
+            loss(full, home, "north", "south", "bank"), rel=1e-9
         )
-        exact = all_coalitions.shares[all_coalitions.shares["home"] == home]["shapley_pct"].to_numpy()
-        assert (abs(told["shapley_pct"].to_numpy() - exact) <= 4.0 * told["standard_error_pct"] + 1e-9).all()
+        exact = full.shares[full.shares["home"] == home]["shapley_pct"].to_numpy()
+        assert (
+            abs(shares["shapley_pct"].to_numpy() - exact) <= 4.0 * shares["standard_error_pct"] + 1e-9
+        ).all()
 
 
 def test_compare_dependence_lists_change_by_partner_and_channel(
-    region: Region, all_coalitions: DependenceResult, store_folder: Path
+    region: Region, full: DependenceResult, store_folder: Path
 ) -> None:
     nothing = dependence(case_in(region), folder=store_folder)
-    change = compare_dependence(all_coalitions, nothing)
+    change = compare_dependence(full, nothing)
     capital = change[
         (change["channel"] == "capital") & (change["what"] == "loss") & (change["partner"] == "bank")
     ]
     moved = dict(zip(capital["home"], capital["change_pct"], strict=True))
     assert moved["XAA"] == 0.0
     assert moved["XAB"] > 0.0
-    assert (compare_dependence(all_coalitions, all_coalitions)["change_pct"] == 0.0).all()
+    assert (compare_dependence(full, full)["change_pct"] == 0.0).all()
 
 
-def test_sentences_state_largest_loss(all_coalitions: DependenceResult) -> None:
-    told = " ".join(all_coalitions.sentences("XAB"))
-    assert told.startswith("Belda depends most on Celda: its withdrawal would cost")
-    assert "most of it by what it buys and sells there" in told
-    assert "million tonnes would have no way" in told
+def test_sentences_state_largest_loss(full: DependenceResult) -> None:
+    text = " ".join(full.sentences("XAB"))
+    assert text.startswith("Belda depends most on Celda: its withdrawal would cost")
+    assert "most of it through trade with the partner" in text
+    assert "million tonnes a year could not be delivered" in text
     with pytest.raises(UnknownNameError, match="economy of the region"):
-        all_coalitions.sentences("XAZ")
+        full.sentences("XAZ")
 
 
-def test_exposure_traces_to_rows(region: Region, all_coalitions: DependenceResult) -> None:
+def test_exposure_traces_to_rows(region: Region, full: DependenceResult) -> None:
     case = case_in(region, BY_TWO)
-    assert {"trade", "transit", "capital"} <= set(all_coalitions.rows["channel"])
-    for row in all_coalitions.rows["row"]:
+    assert {"trade", "transit", "capital"} <= set(full.rows["channel"])
+    for row in full.rows["row"]:
         table, _, key = str(row).partition("/")
         assert key in case.table(table).index, row
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"partners": ("west",)}, "no partner is called 'west'"),
         ({"partners": ("north", "north")}, "named twice"),
@@ -234,6 +226,6 @@ def test_exposure_traces_to_rows(region: Region, all_coalitions: DependenceResul
         ({"pressure": Pressure(level="partial", targets=("west",))}, "no partner or party is called 'west'"),
     ],
 )
-def test_invalid_settings_raise(region: Region, change: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=told):
+def test_invalid_settings_raise(region: Region, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
         dependence(case_in(region), SOLO.model_copy(update=change))
