@@ -1,4 +1,4 @@
-"""GMNS in, and out again."""
+"""Read and write GMNS."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_undirected_links_become_two_arcs(folder: Path) -> None:
     assert read_gmns(folder)[0].size == 3
 
 
-def test_columns_of_dtalite_are_understood(folder: Path) -> None:
+def test_columns_of_dtalite_are_read(folder: Path) -> None:
     text = LINK_CSV.replace("vdf_alpha,vdf_beta", "VDF_alpha1,VDF_beta1").replace("lanes", "Lanes")
     (folder / "link.csv").write_text(text)
     assert read_gmns(folder)[0].arcs["delay_scale"].tolist() == [1.5, 1.5]
@@ -94,7 +94,7 @@ def test_columns_of_dtalite_are_understood(folder: Path) -> None:
     ]
 
 
-def test_a_zone_of_several_nodes_is_joined_to_them(folder: Path) -> None:
+def test_zone_of_several_nodes_is_joined_to_them(folder: Path) -> None:
     (folder / "node.csv").write_text(NODE_CSV.replace("c,1,1,", "c,1,1,1"))
     network, demand = read_gmns(folder)
     assert network.zones == ("zone:1", "b")
@@ -117,12 +117,12 @@ def test_centroids_are_not_passed_through(folder: Path) -> None:
     assert network.through.tolist() == [False, False, True]
 
 
-def test_zones_stand_in_the_order_of_their_file(folder: Path) -> None:
+def test_zones_are_in_the_order_of_their_file(folder: Path) -> None:
     (folder / "zone.csv").write_text("zone_id,name\n2,East\n1,West\n")
     assert read_gmns(folder)[0].zones == ("b", "a")
 
 
-def test_files_as_spreadsheets_write_them(folder: Path) -> None:
+def test_files_written_by_spreadsheets_are_read(folder: Path) -> None:
     for name in ("node", "link", "demand"):
         path = folder / f"{name}.csv"
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
@@ -131,7 +131,7 @@ def test_files_as_spreadsheets_write_them(folder: Path) -> None:
     assert demand is not None
 
 
-def test_toll_and_length_cost_what_their_factors_say(folder: Path) -> None:
+def test_toll_and_length_enter_the_cost_by_their_factors(folder: Path) -> None:
     (folder / "link.csv").write_text(
         LINK_CSV.replace("vdf_beta\n", "vdf_beta,toll\n").replace(",4\n", ",4,2\n")
     )
@@ -139,13 +139,13 @@ def test_toll_and_length_cost_what_their_factors_say(folder: Path) -> None:
     assert network.arcs["free_flow_cost"].tolist() == [12.0, 12.0]
 
 
-def test_flow_within_a_zone_is_skipped_and_delays_missed_are_told(folder: Path) -> None:
+def test_flow_within_a_zone_and_missing_delays_are_noted(folder: Path) -> None:
     (folder / "demand.csv").write_text(DEMAND_CSV + "2,2,7\n")
     (folder / "link.csv").write_text(LINK_CSV.replace("vdf_alpha", "other"))
     opened = open_gmns(folder)
     assert opened.skipped == 7.0
     assert opened.notes == (
-        "link.csv has no column vdf_alpha: flow delays nothing, and all of a pair takes the shortest path",
+        "link.csv has no column vdf_alpha: no delay, and all flow of a pair takes the shortest path",
     )
 
 
@@ -161,7 +161,7 @@ def test_classes_of_demand(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("instance", ALL, ids=lambda instance: instance.stem)
-def test_published_instances_come_back(instance: Instance, tmp_path: Path) -> None:
+def test_published_networks_read_back_unchanged(instance: Instance, tmp_path: Path) -> None:
     network, demand = instance.read()
     write_gmns(network, demand, tmp_path / "deep" / "x")
     back, trips = read_gmns(tmp_path / "deep" / "x")
@@ -171,13 +171,13 @@ def test_published_instances_come_back(instance: Instance, tmp_path: Path) -> No
 
 
 @given(network=networks())
-def test_any_network_comes_back(network: Network, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_network_reads_back_unchanged(network: Network, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("any")
     write_gmns(network, None, folder)
     same(network, read_gmns(folder)[0])
 
 
-def test_what_others_read_of_ours_is_the_same_network(tmp_path: Path) -> None:
+def test_standard_columns_alone_give_the_same_network(tmp_path: Path) -> None:
     arcs = pd.DataFrame(
         {"from": ["a", "b"], "to": ["b", "a"], "free_flow_cost": 2.0, "delay": "power", "delay_scale": 0.3}
     )
@@ -192,7 +192,7 @@ def test_what_others_read_of_ours_is_the_same_network(tmp_path: Path) -> None:
     )
 
 
-def test_shared_capacities_and_conical_delays_come_back(tmp_path: Path) -> None:
+def test_shared_capacities_and_conical_delays_read_back_unchanged(tmp_path: Path) -> None:
     arcs = pd.DataFrame(
         {"from": ["a", "b"], "to": ["b", "a"], "free_flow_cost": 0.0, "delay": "conical", "group": "berth"}
     )
@@ -207,9 +207,9 @@ def test_shared_capacities_and_conical_delays_come_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " a", "-1", "a\nb"])
-def test_names_that_cannot_stand_in_a_table(tmp_path: Path, name: str) -> None:
+def test_invalid_node_name_is_an_error(tmp_path: Path, name: str) -> None:
     network = make_network(pd.DataFrame({"from": [name], "to": ["b"], "free_flow_cost": 1.0}))
-    with pytest.raises(InputError, match="cannot stand in a GMNS table"):
+    with pytest.raises(InputError, match="is not valid in GMNS"):
         write_gmns(network, None, tmp_path)
 
 
@@ -249,7 +249,7 @@ SHEETS = st.lists(HEADS, min_size=1, max_size=9).flatmap(
     demand=SHEETS | st.just(DEMAND_CSV),
     config=SHEETS | st.just("long_length,speed\nkm,kph\n"),
 )
-def test_no_tables_break_the_reader(
+def test_any_tables_give_a_network_or_an_error(
     node: str, link: str, zone: str, demand: str, config: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("noise")
@@ -261,7 +261,7 @@ def test_no_tables_break_the_reader(
 
 
 @given(column=st.integers(0, 9), cell=CELLS, row=st.integers(1, 2))
-def test_no_cell_breaks_the_reader(
+def test_any_cell_gives_a_network_or_an_error(
     column: int, cell: str, row: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("cell")

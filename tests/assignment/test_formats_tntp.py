@@ -1,4 +1,4 @@
-"""TNTP in all its dialects, and out again."""
+"""Read TNTP in all its variants, and write it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def same(one: Network, other: Network) -> None:
     pd.testing.assert_frame_equal(one.arcs[COSTS], other.arcs[COSTS], check_exact=True, check_dtype=False)
 
 
-DIALECTS = {
+NETWORK_VARIANTS = {
     "commas of the record left out": NET.replace("\t;", ""),
     "blanks for tabs": NET.replace("\t", "  "),
     "lines ended as in Windows": NET.replace("\n", "\r\n"),
@@ -66,12 +66,12 @@ DIALECTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects_of_networks_are_the_same_network(tmp_path: Path, dialect: str) -> None:
-    same(written(tmp_path, DIALECTS[dialect])[0], written(tmp_path, NET)[0])
+@pytest.mark.parametrize("variant", NETWORK_VARIANTS)
+def test_variants_of_the_format_give_the_same_network(tmp_path: Path, variant: str) -> None:
+    same(written(tmp_path, NETWORK_VARIANTS[variant])[0], written(tmp_path, NET)[0])
 
 
-TRIP_DIALECTS = {
+TRIP_VARIANTS = {
     "no blanks": "<NUMBER OF ZONES>2\n<END OF METADATA>\nOrigin 1\n1:0.0;2:6.0;\n",
     "no semicolons": "<NUMBER OF ZONES> 2\n<END OF METADATA>\nOrigin 1\n1 : 0.0\n2 : 6.0\n",
     "one a line": "<NUMBER OF ZONES> 2\n<END OF METADATA>\nOrigin\t1\n1 : 0.0 ;\n2 : 6.0 ;\n",
@@ -83,13 +83,13 @@ TRIP_DIALECTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("dialect", TRIP_DIALECTS)
-def test_dialects_of_trips_are_the_same_trips(tmp_path: Path, dialect: str) -> None:
-    _, demand = written(tmp_path, NET, TRIP_DIALECTS[dialect])
+@pytest.mark.parametrize("variant", TRIP_VARIANTS)
+def test_variants_of_the_format_give_the_same_trips(tmp_path: Path, variant: str) -> None:
+    _, demand = written(tmp_path, NET, TRIP_VARIANTS[variant])
     assert demand.table[["origin", "destination", "flow"]].to_numpy().tolist() == [["1", "2", 6.0]]
 
 
-def test_flow_within_a_zone_is_skipped_and_told(tmp_path: Path) -> None:
+def test_flow_within_a_zone_is_skipped_and_reported(tmp_path: Path) -> None:
     written(tmp_path, NET, TRIPS.replace("0.0;", "4.0;"))
     opened = open_tntp(tmp_path / "x_net.tntp", tmp_path / "x_trips.tntp")
     assert opened.skipped == 4.0
@@ -98,7 +98,7 @@ def test_flow_within_a_zone_is_skipped_and_told(tmp_path: Path) -> None:
     assert opened.notes == ("x_trips.tntp: TOTAL OD FLOW is 6 and the trips add up to 10",)
 
 
-def test_costs_are_made_as_the_format_says(tmp_path: Path) -> None:
+def test_costs_follow_the_format(tmp_path: Path) -> None:
     rows = """
         1 3 1 2 3 0.5  4 0 7 1 ;
         1 4 1 2 0 0.15 4 0 0 1 ;
@@ -129,7 +129,7 @@ def test_numbers_of_nodes_may_have_gaps(tmp_path: Path) -> None:
 
 
 @EVERY
-def test_published_instances_come_back(instance: Instance, tmp_path: Path) -> None:
+def test_published_networks_read_back_unchanged(instance: Instance, tmp_path: Path) -> None:
     network, demand = instance.read()
     toll, distance, home = instance.toll, instance.distance, tmp_path / "deep"
     write_tntp(network, demand, home, "x", toll_factor=toll, distance_factor=distance)
@@ -140,7 +140,7 @@ def test_published_instances_come_back(instance: Instance, tmp_path: Path) -> No
     pd.testing.assert_frame_equal(trips.table, demand.table, check_exact=True)
 
 
-def test_coordinates_come_back(tmp_path: Path) -> None:
+def test_coordinates_read_back_unchanged(tmp_path: Path) -> None:
     net, nodes = SIOUX_FALLS.file("net"), SIOUX_FALLS.file("node")
     network, _ = read_tntp(net, nodes=nodes)
     assert network.arcs[["from_x", "from_y"]].to_numpy()[0].tolist() == [-96.77041974, 43.61282792]
@@ -150,7 +150,7 @@ def test_coordinates_come_back(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(network.arcs.iloc[:, -5:], back.arcs.iloc[:, -5:], check_exact=True)
 
 
-def test_flows_come_back(tmp_path: Path) -> None:
+def test_flows_read_back_unchanged(tmp_path: Path) -> None:
     network, demand = written(tmp_path, NET)
     result = assign(network, demand, AssignmentSettings(gap=1e-10))
     write_tntp_flows(result, tmp_path / "x_flow.tntp")
@@ -158,7 +158,7 @@ def test_flows_come_back(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(back, result.links()[["from", "to", "flow", "cost"]], check_exact=True)
 
 
-def test_a_hundred_thousand_faults_are_told_in_short(tmp_path: Path) -> None:
+def test_many_errors_are_summarised(tmp_path: Path) -> None:
     net, trips = CHICAGO_SKETCH.file("net"), tmp_path / "x_trips.tntp"
     trips.write_text(re.sub(" : +", " : -", CHICAGO_SKETCH.file("trips").read_text()))
     with pytest.raises(SogdiaError, match="and 93,493 more errors of this kind"):
@@ -172,7 +172,7 @@ def named(names: list[str], **settings: list[str]) -> Network:
     return make_network(table.assign(delay_scale=1.0, capacity=10.0, delay_power=4.0), **settings)  # type: ignore[arg-type]
 
 
-def test_names_become_numbers_and_are_told(tmp_path: Path) -> None:
+def test_names_become_numbers_listed_in_a_file(tmp_path: Path) -> None:
     network = named(["mill", "port", "gate"], zones=["port", "mill"], no_through=["port"])
     files = write_tntp(network, None, tmp_path, "x")
     assert [path.name for path in files] == ["x_net.tntp", "x_names.csv"]
@@ -187,11 +187,11 @@ def test_names_become_numbers_and_are_told(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"delay": "conical"}, "power delays only"),
-        ({"group": "shared"}, "arcs of this network share theirs"),
-        ({"free_flow_cost": 0.0}, "which the arc from 1 to 2 has none of"),
+        ({"group": "shared"}, "arcs of the network share capacities"),
+        ({"free_flow_cost": 0.0}, "which is 0 for the arc from 1 to 2"),
     ],
 )
-def test_what_tntp_has_no_place_for(tmp_path: Path, change: dict[str, object], message: str) -> None:
+def test_unsupported_network_is_an_error(tmp_path: Path, change: dict[str, object], message: str) -> None:
     arcs = named(["1", "2", "3"]).arcs.drop(columns="group").assign(**change)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=message):
         write_tntp(make_network(arcs), None, tmp_path, "x")
@@ -226,7 +226,7 @@ def networks(draw: st.DrawFn) -> Network:
 
 
 @given(network=networks())
-def test_any_network_comes_back(network: Network, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_network_reads_back_unchanged(network: Network, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("any")
     write_tntp(network, None, folder, "x")
     same(network, read_tntp(folder / "x_net.tntp")[0])
@@ -240,7 +240,7 @@ NOISE = st.lists(WORDS | st.text(max_size=4), max_size=30).map(" ".join)
 
 
 @given(net=NOISE | st.just(NET), trips=NOISE, at=st.integers(0, len(NET)), length=st.integers(0, 20))
-def test_no_text_breaks_the_reader(
+def test_any_text_gives_a_network_or_an_error(
     net: str, trips: str, at: int, length: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("noise")

@@ -1,4 +1,4 @@
-"""Files of the field, in and out: TNTP, GMNS, OMX matrices, GeoPackage, GeoJSON and CSV."""
+"""Formats of transport networks: TNTP, GMNS, OMX matrices, GeoPackage, GeoJSON and CSV."""
 
 from sogdia.assignment.formats.gmns import read_gmns
 from sogdia.assignment.formats.gmns_writing import write_gmns

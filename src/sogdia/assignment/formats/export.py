@@ -1,7 +1,7 @@
-"""Results out: links and pairs as CSV, links as GeoJSON and GeoPackage.
+"""Write results: links and pairs as CSV, links as GeoJSON and GeoPackage.
 
-Each file is written beside its place and put there whole. GeoPackage needs the extra ``geo``:
-``pip install 'sogdia[geo]'``; so does GeoJSON out of coordinates that are not longitude and latitude.
+Files are written atomically. GeoPackage needs the extra ``geo``: ``pip install 'sogdia[geo]'``; so does
+GeoJSON from coordinates that are not longitude and latitude.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.assignment.formats.textfile import replacing
+from sogdia.assignment.formats.textfile import draft_of
 from sogdia.assignment.formats.tntp_writing import write_tntp_flows
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
@@ -24,12 +24,12 @@ from sogdia.errors import CannotRunError, InputError, UnknownNameError
 DEGREES = "EPSG:4326"
 ENDS = ("from_x", "from_y", "to_x", "to_y")
 INNER = ("free_flow_cost", "delay", "delay_scale", "capacity", "delay_power", "group")
-"""Columns of the arcs that say how a cost is made."""
-NEEDS_EXTRA = "this needs the extra geo: pip install 'sogdia[geo]'"
+"""Columns of the arcs that define their cost."""
+NEEDS_EXTRA = "GeoPackage and other coordinate systems need the extra geo: pip install 'sogdia[geo]'"
 
 
 def link_table(result: AssignmentResult) -> pd.DataFrame:
-    """Links with ``flow``, ``cost``, ``delay_cost``, ``v_c`` and, with several classes, ``flow_<class>``."""
+    """Return links with ``flow``, ``cost``, ``delay_cost``, ``v_c``, and ``flow_<class>`` by class."""
     table = result.links()
     if len(result.demand.classes) > 1:
         for name, flow in zip(result.demand.classes, result.flows, strict=True):
@@ -43,7 +43,7 @@ def write_csv(result: AssignmentResult, path: Path | str) -> None:
     Raises:
         CannotRunError: If the file cannot be written.
     """
-    with replacing(Path(path)) as draft:
+    with draft_of(path) as draft:
         link_table(result).to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
 
 
@@ -53,7 +53,7 @@ def write_od_csv(result: AssignmentResult, path: Path | str) -> None:
     Raises:
         CannotRunError: If the file cannot be written.
     """
-    with replacing(Path(path)) as draft:
+    with draft_of(path) as draft:
         result.od().to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
 
 
@@ -62,23 +62,23 @@ def write_geojson(result: AssignmentResult, path: Path | str, *, crs: str = DEGR
 
     Args:
         result: The result; its arcs have the columns ``from_x``, ``from_y``, ``to_x``, ``to_y``.
-        path: Where to.
-        crs: What the coordinates are; others than degrees are converted by the extra ``geo``.
+        path: File to write.
+        crs: Coordinate system; others than degrees are converted by the extra ``geo``.
 
     Raises:
-        InputError: If arcs have no coordinates, or ones that are no degrees.
+        InputError: If arcs have no coordinates, or coordinates that are not degrees.
         CannotRunError: If the extra is needed and not installed, or the file cannot be written.
     """
     table = link_table(result)
     if crs != DEGREES:
         frame = _frame(table, crs).to_crs(DEGREES)
-        with replacing(Path(path)) as draft:
+        with draft_of(path) as draft:
             draft.write_text(frame.to_json(drop_id=True), encoding="utf-8")
         return
     ends = _ends(table)
     if (np.abs(ends[:, ::2]) > 180.0).any() or (np.abs(ends[:, 1::2]) > 90.0).any():
         raise InputError(
-            "the coordinates are no degrees of longitude and latitude; say what they are with a crs"
+            "the coordinates are not degrees of longitude and latitude; give their coordinate system (crs)"
         )
     shown = table.drop(columns=list(ENDS))
     rows = json.loads(shown.to_json(orient="records", double_precision=15))
@@ -90,7 +90,7 @@ def write_geojson(result: AssignmentResult, path: Path | str, *, crs: str = DEGR
         }
         for line, row in zip(ends.tolist(), rows, strict=True)
     ]
-    with replacing(Path(path)) as draft:
+    with draft_of(path) as draft:
         text = json.dumps(
             {"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False
         )
@@ -102,31 +102,31 @@ def write_geopackage(result: AssignmentResult, path: Path | str, *, crs: str | N
 
     Args:
         result: The result; its arcs have the columns ``from_x``, ``from_y``, ``to_x``, ``to_y``.
-        path: Where to.
-        crs: What the coordinates are; none for unknown.
+        path: File to write.
+        crs: Coordinate system; ``None`` if unknown.
 
     Raises:
         InputError: If arcs have no coordinates.
         CannotRunError: If the extra ``geo`` is not installed, or the file cannot be written.
     """
     frame = _frame(link_table(result), crs)
-    with replacing(Path(path)) as draft:
+    with draft_of(path) as draft:
         frame.to_file(draft, layer="links", driver="GPKG", engine="pyogrio")
 
 
 def _ends(table: pd.DataFrame) -> Floats:
-    """Coordinates of both ends of each arc, (A, 4)."""
+    """Return the coordinates of both ends of each arc, (A, 4)."""
     if not set(ENDS) <= set(table.columns):
         raise InputError(
-            "the network has no coordinates: read it with its file of nodes, or give its arcs the columns "
+            "the network has no coordinates; read it with its file of nodes, or give its arcs the columns "
             + ", ".join(ENDS)
         )
     ends = table[list(ENDS)].to_numpy(dtype=np.float64)
-    bare = np.flatnonzero(~np.isfinite(ends).all(axis=1))
-    if bare.size:
-        row = table.iloc[bare[0]]
+    missing = np.flatnonzero(~np.isfinite(ends).all(axis=1))
+    if missing.size:
+        row = table.iloc[missing[0]]
         raise InputError(
-            f"{bare.size:,} arcs lack coordinates; the first is from {row['from']} to {row['to']}"
+            f"{missing.size:,} arcs lack coordinates; the first is from {row['from']} to {row['to']}"
         )
     return ends
 
@@ -147,7 +147,9 @@ def _frame(table: pd.DataFrame, crs: str | None) -> Any:
     try:
         return geopandas.GeoDataFrame(shown, geometry=lines, crs=crs)
     except CRSError as error:
-        raise InputError(f"no coordinate system is called {crs!r}") from error
+        raise InputError(
+            f"coordinate system {crs!r} is unknown; expected a code such as EPSG:4326"
+        ) from error
 
 
 WRITERS: dict[str, Callable[[AssignmentResult, Path | str], None]] = {
@@ -157,16 +159,16 @@ WRITERS: dict[str, Callable[[AssignmentResult, Path | str], None]] = {
     ".gpkg": write_geopackage,
     ".tntp": write_tntp_flows,
 }
-"""Writers of links by the ending of the file."""
+"""Writers of links by file suffix."""
 
 
 def check_writable(network: Network, path: Path) -> None:
-    """See before a long computation whether its links could be written.
+    """Check before a long computation that its links can be written.
 
     Raises:
-        UnknownNameError: If there is no writer for the file's ending.
-        InputError: If coordinates are wanted and there are none.
-        CannotRunError: If the folder is not there, or a folder stands in the file's place.
+        UnknownNameError: If there is no writer for the file's suffix.
+        InputError: If the format needs coordinates and the network has none.
+        CannotRunError: If the folder does not exist, or the path is a folder.
     """
     writer_for(path)
     if path.suffix.lower() in (".geojson", ".json", ".gpkg"):
@@ -176,12 +178,12 @@ def check_writable(network: Network, path: Path) -> None:
 
 
 def writer_for(path: Path | str) -> Callable[[AssignmentResult, Path | str], None]:
-    """The writer of links that a file's ending asks for.
+    """Return the writer of links for a file's suffix.
 
     Raises:
-        UnknownNameError: If there is none for it.
+        UnknownNameError: If there is none.
     """
-    ending = Path(path).suffix.lower()
-    if ending not in WRITERS:
-        raise UnknownNameError("form of output", ending or str(path), WRITERS)
-    return WRITERS[ending]
+    suffix = Path(path).suffix.lower()
+    if suffix not in WRITERS:
+        raise UnknownNameError("output format", suffix or str(path), WRITERS)
+    return WRITERS[suffix]

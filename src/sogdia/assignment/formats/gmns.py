@@ -1,10 +1,10 @@
 """GMNS, the General Modeling Network Specification: networks as ``node.csv``, ``link.csv`` and others.
 
-What is read: ``node`` (``node_id``, ``x_coord``, ``y_coord``, ``zone_id``, ``node_type``), ``link``
+Files and columns read: ``node`` (``node_id``, ``x_coord``, ``y_coord``, ``zone_id``, ``node_type``), ``link``
 (``from_node_id``, ``to_node_id``, ``directed``, ``length``, ``free_speed``, ``capacity`` by lane, ``lanes``,
 ``toll``), ``zone`` (``zone_id``), ``config`` (``long_length``, ``speed``) and ``demand`` (``o_zone_id``,
-``d_zone_id``, ``volume``, ``class``). Delay functions are no part of GMNS; they come from ``vdf_alpha``
-and ``vdf_beta`` (DTALite's ``VDF_alpha1`` and so on are taken as well), and none stands for no delay.
+``d_zone_id``, ``volume``, ``class``). GMNS has no delay functions; they come from ``vdf_alpha``
+and ``vdf_beta`` (or DTALite's ``VDF_alpha1`` and so on), without which there is no delay.
 
 Time is in minutes: ``length / free_speed``, or ``vdf_fftt`` where a row has it. Capacity is ``capacity ·
 lanes``, or ``vdf_cap``. Cost is ``time · (1 + vdf_alpha · (v / capacity)^vdf_beta) + toll_factor · toll +
@@ -13,8 +13,8 @@ distance_factor · length``.
 Zones: where one node has a ``zone_id``, that node is the zone. Where several have the same, a node
 ``zone:<zone_id>`` that nothing passes through is joined to each by arcs of no cost. Nodes of the
 ``node_type`` ``centroid`` are not passed through. An undirected link becomes two arcs of the same capacity
-each. Columns ``cost_fixed``, ``delay``, ``delay_scale``, ``delay_power`` and ``group`` are our own:
-:func:`sogdia.freight.write_gmns` writes them so that any network comes back as it was.
+each. Columns ``cost_fixed``, ``delay``, ``delay_scale``, ``delay_power`` and ``group`` are an
+extension: :func:`sogdia.assignment.write_gmns` writes them so that any network reads back unchanged.
 
 Source: Zephyr Foundation, github.com/zephyr-data-specs/GMNS, version 0.96.
 """
@@ -29,7 +29,7 @@ import pandas as pd
 
 from sogdia.assignment.demand import Demand, make_demand
 from sogdia.assignment.formats.gmns_tables import LENGTHS_KM, SPEEDS_KMH, Sheet, read_sheet
-from sogdia.assignment.formats.textfile import Opened
+from sogdia.assignment.formats.textfile import ImportedNetwork
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.network import Network, make_network
 from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
@@ -39,11 +39,11 @@ FURTHER = (
     "link_id", "name", "length", "free_speed", "lanes", "toll",
     "facility_type", "link_type", "allowed_uses", "geometry",
 )  # fmt: skip
-"""Columns of links that are carried to the arcs."""
+"""Columns of links that are copied to the arcs."""
 CENTROID = "centroid"
 NO_ZONE = "-1"
-"""DTALite's word for a node without a zone."""
-UNDELAYED = "{} has no column vdf_alpha: flow delays nothing, and all of a pair takes the shortest path"
+"""DTALite's code for a node without a zone."""
+NO_DELAY_NOTE = "{} has no column vdf_alpha: no delay, and all flow of a pair takes the shortest path"
 
 
 def read_gmns(
@@ -54,12 +54,12 @@ def read_gmns(
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
 ) -> tuple[Network, Demand | None]:
-    """Read a network and, where there is one, its demand.
+    """Read a network and, if there is one, its demand.
 
     Args:
         network: The folder, or its ``link.csv``.
-        demand: The demand; ``demand.csv`` of the folder where not given and there.
-        nodes: The ``node.csv``; that of the folder where not given.
+        demand: The demand; ``demand.csv`` of the folder, if it exists, by default.
+        nodes: The ``node.csv``; that of the folder by default.
         toll_factor: Cost, in minutes, of a unit of toll.
         distance_factor: Cost, in minutes, of a unit of length.
 
@@ -68,7 +68,7 @@ def read_gmns(
         ``to_x``, ``to_y``) and columns of their link.
 
     Raises:
-        CannotRunError: If a file is not there.
+        CannotRunError: If a file cannot be read.
         FaultsError: If files have faults; all are in it, with file and line.
     """
     opened = open_gmns(network, demand, nodes=nodes, toll_factor=toll_factor, distance_factor=distance_factor)
@@ -82,8 +82,8 @@ def open_gmns(
     nodes: Path | str | None = None,
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
-) -> Opened:
-    """As :func:`read_gmns`, with what was skipped and notes on the files."""
+) -> ImportedNetwork:
+    """Read as :func:`read_gmns`, with the flow skipped and notes on the files."""
     faults: list[Fault] = []
     link_path = Path(network)
     folder = link_path if link_path.is_dir() else link_path.parent
@@ -96,21 +96,25 @@ def open_gmns(
     units = _units(folder / "config.csv", faults)
     zones = _zones(places, folder / "zone.csv", faults)
     arcs = _arcs(links, places, units, (toll_factor, distance_factor), faults)
-    wanted = Path(demand) if demand is not None else folder / "demand.csv"
+    demand_path = Path(demand) if demand is not None else folder / "demand.csv"
     trips = None
-    if demand is not None or wanted.is_file():
-        trips = read_sheet(wanted, ("o_zone_id", "d_zone_id", "volume"), faults)
+    if demand is not None or demand_path.is_file():
+        trips = read_sheet(demand_path, ("o_zone_id", "d_zone_id", "volume"), faults)
     table = None if trips is None else _trips(trips, zones, faults)
     if faults:
         raise FaultsError(faults)
-    made = _made(arcs, places, zones, links)
+    built = _network(arcs, places, zones, links)
     notes = (
-        () if "vdf_alpha" in links.columns or "delay" in links.columns else (UNDELAYED.format(links.file),)
+        ()
+        if "vdf_alpha" in links.columns or "delay" in links.columns
+        else (NO_DELAY_NOTE.format(links.file),)
     )
     if table is None:
-        return Opened(made, None, notes=notes)
+        return ImportedNetwork(built, None, notes=notes)
     within = table["origin"] == table["destination"]
-    return Opened(made, make_demand(table[~within], made), float(table.loc[within, "flow"].sum()), notes)
+    return ImportedNetwork(
+        built, make_demand(table[~within], built), float(table.loc[within, "flow"].sum()), notes
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +123,10 @@ class Places:
 
     Attributes:
         names: Names, in the order of the file.
-        x: Coordinates, (N,); NaN where not told.
-        y: The same.
+        x: First coordinate, (N,); NaN if unknown.
+        y: Second coordinate, likewise.
         zone: Zone of each, empty where none.
-        closed: Whether paths may not pass, (N,).
+        closed: True where paths may not pass, (N,).
     """
 
     names: list[str]
@@ -134,7 +138,12 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Zones:
-    """The node that stands for each zone, and the nodes that several-noded zones are joined to."""
+    """Zones.
+
+    Attributes:
+        node: Node of each zone.
+        joined: Nodes that the node of a zone with several is joined to.
+    """
 
     node: dict[str, str]
     joined: dict[str, list[str]]
@@ -145,7 +154,7 @@ def _places(sheet: Sheet, faults: list[Fault]) -> Places:
     seen: set[str] = set()
     for name, line in zip(names, sheet.lines, strict=True):
         if not name or name in seen:
-            problem = f"a second node {name!r}" if name else "a node without a name"
+            problem = f"second node {name!r}" if name else "node without a name"
             faults.append(Fault(sheet.file, line, "node_id", problem, "", "node"))
         seen.add(name)
     x, y = (sheet.numbers(column, np.nan, faults) for column in ("x_coord", "y_coord"))
@@ -154,7 +163,7 @@ def _places(sheet: Sheet, faults: list[Fault]) -> Places:
 
 
 def _units(path: Path, faults: list[Fault]) -> float:
-    """Kilometres of a unit of length over kilometres an hour of a unit of speed."""
+    """Return kilometres per unit of length over kilometres per hour per unit of speed."""
     if not path.is_file():
         return 1.0
     sheet = read_sheet(path, (), faults)
@@ -164,7 +173,7 @@ def _units(path: Path, faults: list[Fault]) -> float:
         if text in known:
             factors[i] = known[text]
         elif text:
-            problem = f"the unit {clip(text)} is not known"
+            problem = f"unit {clip(text)} is unknown"
             faults.append(
                 Fault(sheet.file, sheet.lines[0], column, problem, did_you_mean(text, known), "unit")
             )
@@ -198,52 +207,54 @@ def _zones(places: Places, path: Path, faults: list[Fault]) -> Zones:
 def _arcs(
     links: Sheet, places: Places, per_unit: float, factors: tuple[float, float], faults: list[Fault]
 ) -> pd.DataFrame:
-    """One row an arc, with the line of its link."""
+    """Return one row for each arc, with the line of its link."""
     time, fixed = _times(links, per_unit, factors, faults)
-    nothing = np.nan
     scale = _first(
-        links.numbers("delay_scale", nothing, faults), time * links.numbers("vdf_alpha", 0.0, faults)
+        links.numbers("delay_scale", np.nan, faults), time * links.numbers("vdf_alpha", 0.0, faults)
     )
-    power = _first(links.numbers("delay_power", nothing, faults), links.numbers("vdf_beta", 4.0, faults))
-    lanes = links.numbers("capacity", nothing, faults, infinite=True) * links.numbers("lanes", 1.0, faults)
-    capacity = _first(links.numbers("vdf_cap", nothing, faults), lanes)
+    power = _first(links.numbers("delay_power", np.nan, faults), links.numbers("vdf_beta", 4.0, faults))
+    lanes = links.numbers("capacity", np.nan, faults, infinite=True) * links.numbers("lanes", 1.0, faults)
+    capacity = _first(links.numbers("vdf_cap", np.nan, faults), lanes)
     delayed = (scale > 0.0) & (power > 0.0)
     kind = np.where(delayed, "power", "none").astype(object)
     if "delay" in links.columns:
         kind = np.where(np.array(links.texts("delay")) == "", kind, links.texts("delay")).astype(object)
-    # x^0 is 1 at any flow: that delay is part of the fixed cost.
+    # x^0 is 1 at any flow: that delay is part of the free-flow cost.
     constant = ~delayed & (power == 0.0) & (scale > 0.0) & (np.array(links.texts("cost_fixed")) == "")
     table = pd.DataFrame({"from": links.texts("from_node_id"), "to": links.texts("to_node_id")})
     table["free_flow_cost"] = fixed + np.where(constant, scale, 0.0)
     table["delay"], table["delay_scale"] = kind, np.where(kind == "none", 0.0, scale)
     table["capacity"], table["delay_power"] = np.where(np.isnan(capacity), np.inf, capacity), power
     needs = (kind != "none") & (scale > 0.0) & ~(capacity > 0.0)
-    links.tell(needs, "capacity", "a link with a delay needs a capacity above 0", "capacity", faults)
+    fix = "expected a capacity > 0 for a link with a delay"
+    links.report(needs, "capacity", "no capacity", "capacity", faults, fix)
     _check_arcs(links, table, set(places.names), faults)
     for name in FURTHER:
         if name in links.columns:
             figures = name in ("length", "toll", "free_speed", "lanes")
-            table[name] = links.numbers(name, nothing, []) if figures else links.texts(name)
+            table[name] = links.numbers(name, np.nan, []) if figures else links.texts(name)
     table["line"] = links.lines
-    return _both_ways(table, links, faults)
+    return _both_directions(table, links, faults)
 
 
-def _first(wanted: Floats, other: Floats) -> Floats:
-    return np.where(np.isnan(wanted), other, wanted)
+def _first(values: Floats, fallback: Floats) -> Floats:
+    """Return values, and the fallback where they are NaN."""
+    return np.where(np.isnan(values), fallback, values)
 
 
 def _times(
     links: Sheet, per_unit: float, factors: tuple[float, float], faults: list[Fault]
 ) -> tuple[Floats, Floats]:
-    """Free-flow time of each link in minutes, and its fixed cost."""
+    """Return the free-flow time of each link in minutes, and its free-flow cost."""
     length, speed = links.numbers("length", np.nan, faults), links.numbers("free_speed", np.nan, faults)
     with np.errstate(divide="ignore", invalid="ignore"):
         time = np.where(length == 0.0, 0.0, MINUTES * length * per_unit / speed)
     time = _first(links.numbers("vdf_fftt", np.nan, faults), time)
     own = links.numbers("cost_fixed", np.nan, faults)
-    bad = ~np.isfinite(time) & np.isnan(own)
-    problem = "a link needs a length and a speed above 0, or vdf_fftt"
-    links.tell(bad, "length" if np.isnan(length[bad]).any() else "free_speed", problem, "time", faults)
+    unknown = ~np.isfinite(time) & np.isnan(own)
+    column = "length" if np.isnan(length[unknown]).any() else "free_speed"
+    fix = "expected length and free_speed > 0, or vdf_fftt"
+    links.report(unknown, column, "no travel time", "time", faults, fix)
     toll = links.numbers("toll", 0.0, faults)
     added = factors[0] * toll + factors[1] * np.where(np.isnan(length), 0.0, length)
     return time, _first(own, time + added)
@@ -252,7 +263,7 @@ def _times(
 def _check_arcs(links: Sheet, table: pd.DataFrame, known: set[str], faults: list[Fault]) -> None:
     for end, column in (("from", "from_node_id"), ("to", "to_node_id")):
         for i in np.flatnonzero(~table[end].isin(known).to_numpy(dtype=bool)):
-            problem = f"no node is called {table[end].iloc[i]!r}"
+            problem = f"no node {table[end].iloc[i]!r}"
             faults.append(Fault(links.file, links.lines[i], column, problem, "", "node"))
     for column in (
         "capacity",
@@ -265,16 +276,14 @@ def _check_arcs(links: Sheet, table: pd.DataFrame, known: set[str], faults: list
         "vdf_cap",
     ):
         values = links.numbers(column, 0.0, [])
-        links.tell(values < 0.0, column, "{} is below 0", "negative", faults)
-    bad = ~(np.isfinite(table["free_flow_cost"]) & (table["free_flow_cost"] >= 0.0)).to_numpy(dtype=bool)
-    fine = np.isfinite(table["free_flow_cost"]).to_numpy(dtype=bool)
-    links.tell(
-        bad & fine, "toll", "toll and length at their factors make the cost negative", "negative", faults
-    )
+        links.report(values < 0.0, column, "{} is negative", "negative", faults, "expected a value >= 0")
+    negative = (np.isfinite(table["free_flow_cost"]) & (table["free_flow_cost"] < 0.0)).to_numpy(dtype=bool)
+    problem = "toll and length at their factors make the cost negative"
+    links.report(negative, "toll", problem, "negative", faults)
 
 
-def _both_ways(table: pd.DataFrame, links: Sheet, faults: list[Fault]) -> pd.DataFrame:
-    """The arcs, undirected links turned into two."""
+def _both_directions(table: pd.DataFrame, links: Sheet, faults: list[Fault]) -> pd.DataFrame:
+    """Return the arcs, two for each undirected link."""
     if "directed" in links.columns:
         directed = links.flags("directed", faults)
     else:
@@ -289,13 +298,13 @@ def _both_ways(table: pd.DataFrame, links: Sheet, faults: list[Fault]) -> pd.Dat
 
 
 def _trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> pd.DataFrame:
-    no_numbers: list[Fault] = []
-    flow = sheet.numbers("volume", np.nan, no_numbers)
-    lines = {fault.line for fault in no_numbers}
-    told = np.array([line in lines for line in sheet.lines], dtype=np.bool_)
-    problem = "{} is no flow: a finite number of at least 0 is wanted"
-    sheet.tell(~(flow >= 0.0) & ~told, "volume", problem, "flow", faults)
-    faults += no_numbers
+    number_faults: list[Fault] = []
+    flow = sheet.numbers("volume", np.nan, number_faults)
+    lines = {fault.line for fault in number_faults}
+    has_fault = np.array([line in lines for line in sheet.lines], dtype=np.bool_)
+    problem, fix = "{} is not a flow", "expected a finite number >= 0"
+    sheet.report(~(flow >= 0.0) & ~has_fault, "volume", problem, "flow", faults, fix)
+    faults += number_faults
     table = pd.DataFrame({"flow": flow})
     for end, column in (("origin", "o_zone_id"), ("destination", "d_zone_id")):
         names = pd.Series(sheet.texts(column), dtype=object)
@@ -308,16 +317,19 @@ def _trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> pd.DataFrame:
     return table
 
 
-def _made(arcs: pd.DataFrame, places: Places, zones: Zones, links: Sheet) -> Network:
-    where = pd.DataFrame({"x": places.x, "y": places.y}, index=places.names)
+def _network(arcs: pd.DataFrame, places: Places, zones: Zones, links: Sheet) -> Network:
+    coordinates = pd.DataFrame({"x": places.x, "y": places.y}, index=places.names)
     joins = [
         (tail, head)
         for centroid, names in zones.joined.items()
         for name in names
         for tail, head in ((centroid, name), (name, centroid))
     ]
-    where = pd.concat(
-        [where, *(where.loc[names].mean().to_frame(centroid).T for centroid, names in zones.joined.items())]
+    coordinates = pd.concat(
+        [
+            coordinates,
+            *(coordinates.loc[names].mean().to_frame(centroid).T for centroid, names in zones.joined.items()),
+        ]
     )
     if joins:
         extra = pd.DataFrame(joins, columns=["from", "to"]).assign(
@@ -328,9 +340,9 @@ def _made(arcs: pd.DataFrame, places: Places, zones: Zones, links: Sheet) -> Net
             extra["group"] = [f"join {i}" for i in range(len(extra))]
         arcs = pd.concat([arcs, extra], ignore_index=True)
     for end in ("from", "to"):
-        ends = where.reindex(arcs[end])
+        ends = coordinates.reindex(arcs[end])
         arcs[f"{end}_x"], arcs[f"{end}_y"] = ends["x"].to_numpy(), ends["y"].to_numpy()
-    closed = [name for name, shut in zip(places.names, places.closed.tolist(), strict=True) if shut]
+    closed = [name for name, is_closed in zip(places.names, places.closed.tolist(), strict=True) if is_closed]
     lines = arcs.pop("line").to_numpy(dtype=np.int64)
     return make_network(
         arcs,

@@ -1,4 +1,4 @@
-"""Networks and demand out as GMNS."""
+"""Write networks and demand as GMNS."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import pandas as pd
 
 from sogdia.assignment.demand import Demand
 from sogdia.assignment.formats.gmns import CENTROID, NO_ZONE
-from sogdia.assignment.formats.textfile import replacing
 from sogdia.assignment.network import Network
-from sogdia.errors import CannotRunError, InputError
+from sogdia.errors import InputError
+from sogdia.files import write_csv_folder
 
 CARRIED = ("name", "length", "free_speed", "toll", "facility_type", "link_type", "allowed_uses", "geometry")
 
 
 def write_gmns(network: Network, demand: Demand | None, folder: Path | str) -> list[Path]:
-    """Write ``node.csv``, ``link.csv``, ``zone.csv`` and, where there is demand, ``demand.csv``.
+    """Write ``node.csv``, ``link.csv``, ``zone.csv`` and, if there is demand, ``demand.csv``.
 
-    Zones are called by their nodes. ``vdf_alpha`` and ``vdf_beta`` tell power delays to other programs;
-    columns of our own (see :mod:`sogdia.assignment.formats.gmns`) tell every cost exactly.
+    Zones have the names of their nodes. ``vdf_alpha`` and ``vdf_beta`` give power delays to other programs;
+    columns of an extension (see :mod:`sogdia.assignment.formats.gmns`) give every cost exactly.
 
     Returns:
         The files written.
 
     Raises:
-        InputError: If a name cannot stand in a table, or classes have costs of their own.
+        InputError: If a name is not valid in a table, or classes have costs of their own.
         CannotRunError: If the folder cannot be written to.
     """
-    _check_fits(network, demand)
+    _check_supported(network, demand)
     tables = {
         "node": _nodes(network),
         "link": _links(network),
@@ -38,26 +38,17 @@ def write_gmns(network: Network, demand: Demand | None, folder: Path | str) -> l
     if demand is not None:
         names = {"origin": "o_zone_id", "destination": "d_zone_id", "flow": "volume"}
         tables["demand"] = demand.table.rename(columns=names)[[*names.values(), "class"]]
-    home = Path(folder)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotRunError(f"{home}: {error.strerror}") from error
-    written = []
-    for name, table in tables.items():
-        path = home / f"{name}.csv"
-        with replacing(path) as draft:
-            table.to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
-        written.append(path)
-    return written
+    return write_csv_folder(Path(folder), tables)
 
 
-def _check_fits(network: Network, demand: Demand | None) -> None:
+def _check_supported(network: Network, demand: Demand | None) -> None:
     for name in network.nodes:
         if not name or name != name.strip() or not name.isprintable() or name == NO_ZONE:
-            raise InputError(f"a node called {name!r} cannot stand in a GMNS table")
+            raise InputError(
+                f"node name {name!r} is not valid in GMNS; expected printable text without blanks at its ends"
+            )
     if demand is not None and demand.class_cost is not None:
-        raise InputError("GMNS has no place for what a class pays besides on each arc")
+        raise InputError("GMNS cannot hold costs of a class on each arc")
 
 
 def _nodes(network: Network) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""OMX, the Open Matrix format: demand in and matrices out, one matrix a class.
+"""OMX, the Open Matrix format: read demand and write matrices, one for each class.
 
 Needs the extra ``omx``: ``pip install 'sogdia[omx]'``.
 
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.demand import Demand, make_demand
-from sogdia.assignment.formats.textfile import replacing
+from sogdia.assignment.formats.textfile import draft_of
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, UnknownNameError
@@ -34,11 +34,11 @@ def _opened(path: Path, mode: str) -> Iterator[Any]:
     try:
         file = openmatrix.open_file(str(path), mode)
     except (OSError, RuntimeError) as error:
-        gone = mode == "r" and not path.exists()
-        problem = "no such file" if gone else "not an OMX file, or not to be opened"
+        is_missing = mode == "r" and not path.exists()
+        problem = "no such file" if is_missing else "not an OMX file, or cannot be opened"
         raise CannotRunError(f"{path}: {problem}") from error
     with warnings.catch_warnings(), contextlib.closing(file):
-        # Names of matrices may have blanks; HDF5 takes them, its Python library would rather not.
+        # Names of matrices may have blanks: valid in HDF5, but its Python library warns.
         warnings.filterwarnings("ignore", message="object name is not a valid Python identifier")
         yield file
 
@@ -55,40 +55,40 @@ def read_omx(
     Args:
         path: The file.
         network: The network.
-        matrices: Names of the matrices to read, or a class for each; all, each a class of its own name,
-            where not given.
-        mapping: Name of the mapping that tells the zone of each row. Where not given: the file's only
-            mapping; without any, rows are the network's zones in their order.
+        matrices: Names of the matrices to read, or the matrix of each class; by default all, each as a
+            class of its name.
+        mapping: Name of the mapping with the zone of each row. By default the file's only mapping; without
+            any, rows are the network's zones in their order.
 
     Raises:
         CannotRunError: If the extra is not installed or the file cannot be opened.
         UnknownNameError: If the file has no such matrix or mapping.
-        FaultsError: If zones or figures do not hold.
+        FaultsError: If a zone is unknown, or a flow is negative or not finite.
     """
     source = Path(path)
     with _opened(source, "r") as file:
         names = list(file.list_matrices())
-        wanted = _wanted(matrices, names)
-        found = {label: np.array(file[name], dtype=np.float64) for label, name in wanted.items()}
+        matrix_of = _matrix_of(matrices, names)
+        flows = {label: np.array(file[name], dtype=np.float64) for label, name in matrix_of.items()}
         zones = _zones_of(file, mapping, network)
     faults = []
-    for label, values in found.items():
+    for label, values in flows.items():
         if values.shape != (len(zones), len(zones)):
             shape = " × ".join(map(str, values.shape))
-            problem = f"the matrix is {shape}; there are {len(zones)} zones"
-            faults.append(Fault(source.name, None, wanted[label], problem, "", "shape"))
+            problem = f"matrix of {shape} for {len(zones)} zones"
+            faults.append(Fault(source.name, None, matrix_of[label], problem, "", "shape"))
         else:
-            faults += _bad_cells(source.name, wanted[label], values, zones)
+            faults += _cell_faults(source.name, matrix_of[label], values, zones)
     known = set(network.zones)
     for name in zones:
         if name not in known:
             faults.append(Fault(source.name, None, MAPPING, f"the network has no zone {name!r}", "", "zone"))
     if faults:
         raise FaultsError(faults)
-    return make_demand(_long(found, zones), network, file=source.name)
+    return make_demand(_long(flows, zones), network, file=source.name)
 
 
-def _wanted(matrices: Mapping[str, str] | Sequence[str] | None, names: list[str]) -> dict[str, str]:
+def _matrix_of(matrices: Mapping[str, str] | Sequence[str] | None, names: list[str]) -> dict[str, str]:
     if matrices is None:
         chosen = {name: name for name in names}
     elif isinstance(matrices, Mapping):
@@ -107,7 +107,7 @@ def _zones_of(file: Any, mapping: str | None, network: Network) -> list[str]:
         if not mappings:
             return list(network.zones)
         if len(mappings) > 1:
-            raise InputError(f"the file has the mappings {', '.join(mappings)}; name one")
+            raise InputError(f"the file has several mappings: {', '.join(mappings)}; give the name of one")
         mapping = mappings[0]
     if mapping not in mappings:
         raise UnknownNameError("mapping of the file", mapping, mappings)
@@ -115,17 +115,24 @@ def _zones_of(file: Any, mapping: str | None, network: Network) -> list[str]:
     return [entry.decode("utf-8") if isinstance(entry, bytes) else str(entry) for entry in entries.tolist()]
 
 
-def _bad_cells(file: str, matrix: str, values: Floats, zones: list[str]) -> list[Fault]:
+def _cell_faults(file: str, matrix: str, values: Floats, zones: list[str]) -> list[Fault]:
     return [
-        Fault(file, None, matrix, f"{values[i, j]:g} from {zones[i]} to {zones[j]} is no flow", "", "flow")
+        Fault(
+            file,
+            None,
+            matrix,
+            f"{values[i, j]:g} from {zones[i]} to {zones[j]} is not a flow",
+            "expected a finite number >= 0",
+            "flow",
+        )
         for i, j in np.argwhere(~(np.isfinite(values) & (values >= 0.0))).tolist()
     ]
 
 
-def _long(found: Mapping[str, Floats], zones: list[str]) -> pd.DataFrame:
+def _long(flows: Mapping[str, Floats], zones: list[str]) -> pd.DataFrame:
     names = np.array(zones, dtype=object)
     parts = []
-    for label, values in found.items():
+    for label, values in flows.items():
         i, j = np.nonzero(values)
         part = {"origin": names[i], "destination": names[j], "class": label, "flow": values[i, j]}
         parts.append(pd.DataFrame(part))
@@ -133,14 +140,14 @@ def _long(found: Mapping[str, Floats], zones: list[str]) -> pd.DataFrame:
 
 
 def write_omx(table: pd.DataFrame, network: Network, path: Path | str, *, column: str = "flow") -> None:
-    """Write a figure of each origin, destination and class as matrices between all zones.
+    """Write a column of a table by origin, destination and class as matrices between all zones.
 
     Args:
-        table: Columns ``origin``, ``destination``, ``class`` and the figure: ``demand.table`` or
-            ``result.od()``. Pairs that are not in it become 0.
-        network: The network; its zones are the rows, in their order, told by the mapping ``zone``.
-        path: Where to.
-        column: The figure.
+        table: ``origin``, ``destination``, ``class`` and the column: ``demand.table`` or ``result.od()``.
+            Other pairs become 0.
+        network: The network; its zones are the rows, in their order, named by the mapping ``zone``.
+        path: File to write.
+        column: The column.
 
     Raises:
         CannotRunError: If the extra is not installed or the file cannot be written.
@@ -149,16 +156,15 @@ def write_omx(table: pd.DataFrame, network: Network, path: Path | str, *, column
     if column not in table:
         raise UnknownNameError("column of the table", column, map(str, table.columns))
     position = {name: i for i, name in enumerate(network.zones)}
-    target = Path(path)
-    whole = all(name.isdecimal() and len(name) < 10 for name in network.zones)
-    with replacing(target) as draft, _opened(draft, "w") as file:
+    has_numbers = all(name.isdecimal() and len(name) < 10 for name in network.zones)
+    with draft_of(path) as draft, _opened(draft, "w") as file:
         for label, rows in table.groupby("class", sort=False):
             values = np.zeros((len(position), len(position)))
             values[rows["origin"].map(position), rows["destination"].map(position)] = rows[column]
             file[str(label)] = values
-        if whole:
+        if has_numbers:
             file.create_mapping(MAPPING, np.array([int(name) for name in network.zones]))
         else:
-            # The library's own mappings are numbers; the format has words as well.
-            words = np.array([name.encode("utf-8") for name in network.zones])
-            file.create_array("/lookup", MAPPING, words, createparents=True)
+            # The library's own mappings are numbers; the format allows text too.
+            labels = np.array([name.encode("utf-8") for name in network.zones])
+            file.create_array("/lookup", MAPPING, labels, createparents=True)

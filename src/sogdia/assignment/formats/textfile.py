@@ -1,9 +1,8 @@
-"""Text files of others: reading them whole, and writing so that no half of one is ever seen."""
+"""Text files of other programs: their contents, and drafts of files to write."""
 
 from __future__ import annotations
 
 import codecs
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,19 +11,20 @@ from pathlib import Path
 from sogdia.assignment.demand import Demand
 from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError
+from sogdia.files import read_bytes, replacing
 
 _OTHER_ENCODINGS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
-    """What files held.
+class ImportedNetwork:
+    """Contents of a network's files.
 
     Attributes:
         network: The network.
-        demand: The demand, where a file of it was given.
+        demand: The demand, if a file of it was given.
         skipped: Flow within one zone, which is not assigned.
-        notes: What the reader should know of the files, in words.
+        notes: Remarks on the files, as text.
     """
 
     network: Network
@@ -34,37 +34,29 @@ class Opened:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file with lines ended by line feeds.
+    """Read a text file with lines ended by line feeds.
 
-    Bytes that are not UTF-8 become marks that no number has: names in comments may have them.
+    Bytes that are not UTF-8 become replacement characters, which no number has: comments may have them.
 
     Raises:
-        CannotRunError: If there is no such file or it may not be read.
-        FaultsError: If it is no text in a common encoding.
+        CannotRunError: If it cannot be read.
+        FaultsError: If it is not text, or UTF-16 or UTF-32.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise CannotRunError(f"{path}: no such file") from error
-    except OSError as error:
-        raise CannotRunError(f"{path}: {error.strerror}") from error
-    data = data.removeprefix(codecs.BOM_UTF8)
+    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
     if data.startswith(_OTHER_ENCODINGS) or b"\0" in data:
-        raise FaultsError([Fault(path.name, 1, None, "no UTF-8 text", "save as UTF-8", "encoding")])
+        raise FaultsError([Fault(path.name, 1, None, "not UTF-8 text", "save as UTF-8", "encoding")])
     return data.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of ``path`` once all is written.
+def draft_of(path: Path | str) -> Iterator[Path]:
+    """Provide a draft that replaces a file of an existing folder once it is complete.
 
     Raises:
-        CannotRunError: If the folder is not there or may not be written to.
+        CannotRunError: If the folder does not exist or cannot be written to.
     """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".sogdia-", dir=path.parent) as folder:
-            draft = Path(folder) / path.name
-            yield draft
-            draft.replace(path)
-    except OSError as error:
-        raise CannotRunError(f"{path}: {error.strerror or error}") from error
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise CannotRunError(f"{target.parent}: no such folder")
+    with replacing(target) as draft:
+        yield draft

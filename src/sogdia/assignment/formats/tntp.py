@@ -4,7 +4,7 @@ A file is lines ``<TAG> value`` up to ``<END OF METADATA>``, then records; ``~``
 ends a record. Cost of a link is ``free_flow_time · (1 + b · (v / capacity)^power) + toll_factor · toll +
 distance_factor · length``; nodes numbered below ``FIRST THRU NODE`` are not passed through.
 
-Source: Transportation Networks for Research Core ThreadPool, github.com/bstabler/TransportationNetworks.
+Source: Transportation Networks for Research Core Team, github.com/bstabler/TransportationNetworks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.assignment.demand import Demand
-from sogdia.assignment.formats.textfile import Opened, read_text
+from sogdia.assignment.formats.textfile import ImportedNetwork, read_text
 from sogdia.assignment.formats.tntp_trips import read_trips
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
 from sogdia.assignment.network import Network, make_network
@@ -30,9 +30,10 @@ COLUMNS = (
     "link_type",
 )  # fmt: skip
 NEEDED = 7
-"""Columns up to ``power``: a link without them has no cost."""
+"""Number of columns up to ``power``: without them a link has no cost."""
 LARGEST = 10_000_000
-"""No network has more nodes."""
+"""Largest number of a node."""
+NO_NODE_NUMBER, NODE_NUMBERS = "{:g} is not a node", f"expected a whole number from 1 to {LARGEST:,}"
 
 _TAG = re.compile(r"\s*<([^>]*)>(.*)")
 
@@ -45,7 +46,7 @@ def read_tntp(
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
 ) -> tuple[Network, Demand | None]:
-    """Read a network and, where given, its trips.
+    """Read a network and, if given, its trips.
 
     Args:
         net: The ``_net.tntp`` file.
@@ -53,10 +54,10 @@ def read_tntp(
         nodes: The ``_node.tntp`` file; its coordinates become the columns ``from_x``, ``from_y``,
             ``to_x``, ``to_y`` of the arcs.
         toll_factor: Cost of a unit of toll, in the unit of the free-flow time.
-        distance_factor: Cost of a unit of length, in the same.
+        distance_factor: Cost of a unit of length, in the same unit.
 
     Returns:
-        The network, its arcs in the order of the file, and the demand. Nodes are called by their
+        The network, its arcs in the order of the file, and the demand. Nodes are named by their
         numbers; arcs carry ``length``, ``free_flow_time``, ``b``, ``speed``, ``toll`` and ``link_type``.
         Flow within a zone is not assigned.
 
@@ -75,17 +76,17 @@ def open_tntp(
     nodes: Path | str | None = None,
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
-) -> Opened:
-    """As :func:`read_tntp`, with what was skipped and notes on the files."""
+) -> ImportedNetwork:
+    """Read as :func:`read_tntp`, with the flow skipped and notes on the files."""
     faults: list[Fault] = []
     network, zones = _network(Path(net), nodes, toll_factor, distance_factor, faults)
     if trips is None:
-        return Opened(_whole(network, faults), None)
+        return ImportedNetwork(_without_faults(network, faults), None)
     demand, skipped, notes = read_trips(Path(trips), network, zones, faults)
-    return Opened(_whole(network, faults), demand, skipped, notes)
+    return ImportedNetwork(_without_faults(network, faults), demand, skipped, notes)
 
 
-def _whole(network: Network | None, faults: list[Fault]) -> Network:
+def _without_faults(network: Network | None, faults: list[Fault]) -> Network:
     if faults or network is None:
         raise FaultsError(faults)
     return network
@@ -93,11 +94,11 @@ def _whole(network: Network | None, faults: list[Fault]) -> Network:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the head of a file says.
+    """Metadata of a file.
 
     Attributes:
         values: Whole numbers by tag.
-        lines: Line of each.
+        lines: Line of each tag.
     """
 
     values: dict[str, int]
@@ -111,7 +112,7 @@ class Records:
     Attributes:
         cells: Cells of each record.
         lines: Line of each, (R,).
-        head: What the file's head says.
+        head: Metadata of the file.
     """
 
     cells: list[list[str]]
@@ -128,14 +129,14 @@ def _records(path: Path, faults: list[Fault]) -> Records:
             note_tag(head, match[1], match[2], path.name, number, faults)
             continue
         for record in line.partition("~")[0].replace(":", " ").split(";"):
-            if found := record.split():
-                cells.append(found)
+            if values := record.split():
+                cells.append(values)
                 lines.append(number)
     return Records(cells, np.array(lines, dtype=np.int64), head)
 
 
 def note_tag(head: Metadata, tag: str, value: str, file: str, line: int, faults: list[Fault]) -> None:
-    """Put down a tag that counts something."""
+    """Add a tag that is a count to the metadata."""
     name = " ".join(tag.upper().split())
     if not name.startswith(("NUMBER OF ", "FIRST THRU")):
         return
@@ -145,8 +146,9 @@ def note_tag(head: Metadata, tag: str, value: str, file: str, line: int, faults:
     except ValueError:
         number = np.nan
     if not (0 <= number <= LARGEST and number == int(number)):
-        problem = f"{clip(value.strip())} is no whole number of at most {LARGEST:,}"
-        faults.append(Fault(file, line, name, problem, "", "metadata"))
+        problem = f"{clip(value.strip())} is not a count"
+        fix = f"expected a whole number from 0 to {LARGEST:,}"
+        faults.append(Fault(file, line, name, problem, fix, "metadata"))
         return
     head.values[name] = int(number)
     head.lines[name] = line
@@ -155,55 +157,56 @@ def note_tag(head: Metadata, tag: str, value: str, file: str, line: int, faults:
 def _network(
     path: Path, nodes: Path | str | None, toll_factor: float, distance_factor: float, faults: list[Fault]
 ) -> tuple[Network | None, int | None]:
-    """The network, or none where its file has faults, and how many zones it says it has."""
+    """Return the network, or ``None`` if its file has faults, and the number of zones in its metadata."""
     for name, factor in (("toll_factor", toll_factor), ("distance_factor", distance_factor)):
         if not np.isfinite(factor):
-            faults.append(Fault(path.name, None, name, f"{factor} is no finite number", "", "number"))
+            faults.append(Fault(path.name, None, name, f"{factor} is not a finite number", "", "number"))
     before = len(faults)
     records = _records(path, faults)
-    told = records.head.values.get("NUMBER OF ZONES")
+    stated_zones = records.head.values.get("NUMBER OF ZONES")
     table, lines = _links(path.name, records, faults)
+    checks = _Checks(path.name, lines, faults)
     if len(table) and len(faults) == before:
-        _check_links(path.name, table, lines, faults)
-    count = _check_head(path.name, table, lines, records.head, faults)
-    where = None if nodes is None else _coordinates(Path(nodes), count, faults)
+        _check_links(checks, table)
+    count = _check_head(checks, table, records.head)
+    coordinates = None if nodes is None else _coordinates(Path(nodes), count, faults)
     if len(faults) > before:
-        return None, told
+        return None, stated_zones
     fixed = table["free_flow_time"] + toll_factor * table["toll"] + distance_factor * table["length"]
-    _check_fixed(path.name, fixed, lines, faults)
+    _check_fixed(checks, fixed)
     if len(faults) > before:
-        return None, told
-    arcs = _arcs(table, fixed.to_numpy(dtype=np.float64), where)
-    zones = count if told is None else told
+        return None, stated_zones
+    arcs = _arcs(table, fixed.to_numpy(dtype=np.float64), coordinates)
+    zones = count if stated_zones is None else stated_zones
     first = min(records.head.values.get("FIRST THRU NODE", 1), count + 1)
     names = [str(i) for i in range(1, count + 1)]
     closed = names[: max(first - 1, 0)]
     network = make_network(
         arcs, nodes=names, no_through=closed, zones=names[:zones], file=path.name, lines=lines
     )
-    return network, told
+    return network, stated_zones
 
 
 def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFrame, Longs]:
-    """The links as numbers; records that are none are left out and told."""
+    """Return the links as numbers; records that are not links become faults."""
     cells, lines = records.cells, records.lines
     if cells and not _is_number(cells[0][0]):
         cells, lines = cells[1:], lines[1:]
     if not cells:
-        faults.append(Fault(file, None, None, "there is no link in the file", "", "empty"))
+        faults.append(Fault(file, None, None, "the file has no link", "", "empty"))
         return pd.DataFrame(columns=list(COLUMNS)), lines[:0]
     width = Counter(map(len, cells)).most_common(1)[0][0]
     if width < NEEDED:
-        problem = f"links have {width} values; at least {NEEDED} are wanted"
-        fix = ", ".join(COLUMNS[:NEEDED])
+        problem = f"links have {width} values"
+        fix = f"expected at least {NEEDED}: {', '.join(COLUMNS[:NEEDED])}"
         faults.append(Fault(file, int(lines[0]), None, problem, fix, "columns"))
         return pd.DataFrame(columns=list(COLUMNS)), lines[:0]
-    whole = np.array([len(row) == width for row in cells])
-    for i in np.flatnonzero(~whole):
-        problem = f"{len(cells[i])} values where links of this file have {width}"
-        faults.append(Fault(file, int(lines[i]), None, problem, "", "columns"))
-    cells = [row for row, good in zip(cells, whole, strict=True) if good]
-    lines = lines[whole]
+    is_complete = np.array([len(row) == width for row in cells])
+    for i in np.flatnonzero(~is_complete):
+        problem, fix = f"{len(cells[i])} values", f"expected {width} as in the other links of the file"
+        faults.append(Fault(file, int(lines[i]), None, problem, fix, "columns"))
+    cells = [row for row, good in zip(cells, is_complete, strict=True) if good]
+    lines = lines[is_complete]
     columns = dict(zip(COLUMNS, zip(*cells, strict=True), strict=False))
     table = {
         name: _numbers(file, name, columns[name], lines, faults) for name in COLUMNS[:9] if name in columns
@@ -237,66 +240,80 @@ def _numbers(file: str, name: str, cells: tuple[str, ...], lines: Longs, faults:
     return numbers
 
 
-def _tell(
-    bad: npt.ArrayLike, file: str, name: str, lines: Longs, values: pd.Series[float], problem: str, kind: str
-) -> list[Fault]:
-    rows = np.flatnonzero(bad)
-    return [Fault(file, int(lines[i]), name, problem.format(values.iloc[i]), "", kind) for i in rows]
+@dataclass(frozen=True, eq=False)
+class _Checks:
+    """Checks of a file's columns; faults are added to ``faults``."""
+
+    file: str
+    lines: Longs
+    faults: list[Fault]
+
+    def report(
+        self, invalid: npt.ArrayLike, values: pd.Series[float], problem: str, kind: str, fix: str = ""
+    ) -> None:
+        """Add a fault for each invalid row; ``{}`` in the problem becomes the value."""
+        self.faults.extend(
+            Fault(self.file, int(self.lines[i]), str(values.name), problem.format(values.iloc[i]), fix, kind)
+            for i in np.flatnonzero(invalid)
+        )
 
 
-def _check_links(file: str, table: pd.DataFrame, lines: Longs, faults: list[Fault]) -> None:
+def _check_links(checks: _Checks, table: pd.DataFrame) -> None:
     for name in COLUMNS[:9]:
         values = table[name]
-        limit = ~np.isfinite(values) & ~((name == "capacity") & np.isposinf(values))
-        faults += _tell(limit, file, name, lines, values, "{} is not a finite number", "number")
+        is_not_finite = ~np.isfinite(values) & ~((name == "capacity") & np.isposinf(values))
+        checks.report(is_not_finite, values, "{} is not a finite number", "number")
         if name in ("capacity", "free_flow_time", "b", "power", "length"):
-            faults += _tell(values < 0.0, file, name, lines, values, "{:g} is below 0", "negative")
+            checks.report(values < 0.0, values, "{:g} is negative", "negative", "expected a value >= 0")
         if name in COLUMNS[:2]:
-            odd = ~((values >= 1.0) & (values <= LARGEST) & (values % 1.0 == 0.0)) & ~limit
-            faults += _tell(odd, file, name, lines, values, "{:g} is no number of a node", "node")
-    delayed = (table["b"] > 0.0) & (table["free_flow_time"] > 0.0) & (table["power"] > 0.0)
-    full = delayed & (table["capacity"] == 0.0)
-    faults += _tell(
-        full, file, "capacity", lines, table["capacity"], "{:g} leaves no room for any flow", "capacity"
-    )
+            invalid = ~_is_node(values.to_numpy(dtype=np.float64)) & ~is_not_finite
+            checks.report(invalid, values, NO_NODE_NUMBER, "node", NODE_NUMBERS)
+    has_delay = (table["b"] > 0.0) & (table["free_flow_time"] > 0.0) & (table["power"] > 0.0)
+    is_zero = has_delay & (table["capacity"] == 0.0)
+    checks.report(is_zero, table["capacity"], "{:g} is too small", "capacity", "expected a capacity > 0")
 
 
-def _check_fixed(file: str, fixed: pd.Series[float], lines: Longs, faults: list[Fault]) -> None:
-    problem = "toll and length at their factors make the cost {:g}, which is below 0 or no number"
-    faults += _tell(~(np.isfinite(fixed) & (fixed >= 0.0)), file, "toll", lines, fixed, problem, "negative")
+def _is_node(values: Floats) -> Bools:
+    """Return true for each value that is the number of a node."""
+    return np.asarray((values >= 1.0) & (values <= LARGEST) & (values % 1.0 == 0.0))
 
 
-def _check_head(file: str, table: pd.DataFrame, lines: Longs, head: Metadata, faults: list[Fault]) -> int:
-    """Hold what the head says against the links; the number of nodes."""
+def _check_fixed(checks: _Checks, fixed: pd.Series[float]) -> None:
+    problem = "toll and length at their factors make the cost {:g}"
+    invalid = ~(np.isfinite(fixed) & (fixed >= 0.0))
+    checks.report(invalid, fixed.rename("toll"), problem, "negative", "expected a finite number >= 0")
 
-    def tell(tag: str, problem: str) -> None:
-        faults.append(Fault(file, head.lines[tag], tag, problem, "", "metadata"))
 
-    told = head.values
-    links = told.get("NUMBER OF LINKS", len(table))
-    if links != len(table) and not any(fault.kind in ("columns", "empty") for fault in faults):
-        tell("NUMBER OF LINKS", f"{links:,} links are told and {len(table):,} stand in the file")
+def _check_head(checks: _Checks, table: pd.DataFrame, head: Metadata) -> int:
+    """Compare the metadata with the links, and return the number of nodes."""
+
+    def report(tag: str, problem: str, fix: str) -> None:
+        checks.faults.append(Fault(checks.file, head.lines[tag], tag, problem, fix, "metadata"))
+
+    stated = head.values
+    links = stated.get("NUMBER OF LINKS", len(table))
+    if links != len(table) and not any(fault.kind in ("columns", "empty") for fault in checks.faults):
+        report("NUMBER OF LINKS", f"{links:,} differs from the links in the file", f"expected {len(table):,}")
     ends = table[["init_node", "term_node"]].to_numpy(dtype=np.float64)
     known = ends[np.isfinite(ends) & (ends >= 1.0) & (ends <= LARGEST)]
-    zones, largest = told.get("NUMBER OF ZONES", 0), int(known.max(initial=0.0))
-    nodes = told.get("NUMBER OF NODES", max(largest, zones))
+    zones, largest = stated.get("NUMBER OF ZONES", 0), int(known.max(initial=0.0))
+    nodes = stated.get("NUMBER OF NODES", max(largest, zones))
     if zones > nodes:
-        tell("NUMBER OF ZONES", f"{zones:,} zones are told and only {nodes:,} nodes")
-    # Numbers with gaps go beyond the number of nodes; a slip of the pen makes one node too many.
+        report("NUMBER OF ZONES", f"{zones:,} zones", f"expected at most the {nodes:,} nodes")
+    # Numbers with gaps exceed the number of nodes; a typing error makes one node too many.
     if largest > nodes and len(np.unique(np.r_[known, np.arange(1, zones + 1)])) > nodes:
         for name in COLUMNS[:2]:
-            problem = f"no node is numbered {{:.0f}}: NUMBER OF NODES is {nodes:,}"
             beyond: Bools = (table[name] > nodes).to_numpy(dtype=bool)
-            faults += _tell(beyond, file, name, lines, table[name], problem, "node")
+            checks.report(beyond, table[name], "no node {:.0f}", "node", f"NUMBER OF NODES is {nodes:,}")
     return max(nodes, largest)
 
 
-def _arcs(table: pd.DataFrame, fixed: Floats, where: pd.DataFrame | None) -> pd.DataFrame:
-    """The table of arcs, figures of the file besides."""
+def _arcs(table: pd.DataFrame, fixed: Floats, coordinates: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the table of arcs, with columns of the file."""
     scale = (table["free_flow_time"] * table["b"]).to_numpy(dtype=np.float64)
     power = table["power"].to_numpy(dtype=np.float64)
     delayed = (scale > 0.0) & (power > 0.0)
-    # x^0 is 1 at any flow: that delay is part of the fixed cost.
+    # x^0 is 1 at any flow: that delay is part of the free-flow cost.
     constant = np.where((scale > 0.0) & (power == 0.0), scale, 0.0)
     ends = {end: table[name].astype(np.int64) for end, name in (("from", "init_node"), ("to", "term_node"))}
     arcs = pd.DataFrame({end: numbers.astype(str) for end, numbers in ends.items()})
@@ -307,32 +324,32 @@ def _arcs(table: pd.DataFrame, fixed: Floats, where: pd.DataFrame | None) -> pd.
     arcs["delay_power"] = power
     for name in ("length", "free_flow_time", "b", "speed", "toll", "link_type"):
         arcs[name] = table[name]
-    if where is not None:
+    if coordinates is not None:
         for end, numbers in ends.items():
-            places = where.reindex(numbers)
+            places = coordinates.reindex(numbers)
             arcs[f"{end}_x"], arcs[f"{end}_y"] = places["x"].to_numpy(), places["y"].to_numpy()
     return arcs
 
 
 def _coordinates(path: Path, count: int, faults: list[Fault]) -> pd.DataFrame:
-    """Coordinates by number of node."""
+    """Return coordinates by number of node."""
     records = _records(path, faults)
     before = len(faults)
     rows: dict[int, tuple[float, float]] = {}
     for cells, line in zip(records.cells, records.lines.tolist(), strict=True):
         if len(cells) < 3 or not all(map(_is_number, cells[:3])):
             if cells[0].lower() not in ("node", "id", "init_node"):
-                faults.append(Fault(path.name, line, None, "no node, x and y", "", "columns"))
+                faults.append(Fault(path.name, line, None, "not a node", "expected node, x, y", "columns"))
             continue
         number, x, y = map(float, cells[:3])
         if not (1 <= number <= count and number % 1 == 0):
-            faults.append(Fault(path.name, line, "node", f"no node is numbered {number:g}", "", "node"))
+            faults.append(Fault(path.name, line, "node", f"no node {number:g}", "", "node"))
         elif not (np.isfinite(x) and np.isfinite(y)):
             faults.append(Fault(path.name, line, "x", "coordinates are not finite", "", "number"))
         else:
             rows[int(number)] = (x, y)
     if not rows and len(faults) == before:
-        faults.append(Fault(path.name, None, None, "there is no node in the file", "", "empty"))
+        faults.append(Fault(path.name, None, None, "the file has no node", "", "empty"))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["x", "y"])
 
 
@@ -350,19 +367,20 @@ def read_tntp_flows(path: Path | str) -> pd.DataFrame:
         cells, lines = cells[1:], lines[1:]
     for row, line in zip(cells, lines.tolist(), strict=True):
         if len(row) != 4:
-            problem = f"{len(row)} values where from, to, flow and cost are wanted"
-            faults.append(Fault(file, line, None, problem, "", "columns"))
+            fix = "expected 4: from, to, flow, cost"
+            faults.append(Fault(file, line, None, f"{len(row)} values", fix, "columns"))
     if faults:
         raise FaultsError(faults)
     names = ("from", "to", "flow", "cost")
     columns = list(zip(*cells, strict=True)) or [()] * 4
-    found = {
+    table = {
         name: _numbers(file, name, column, lines, faults) for name, column in zip(names, columns, strict=True)
     }
+    checks = _Checks(file, lines, faults)
     for name in names[:2]:
-        bad = ~((found[name] >= 1.0) & (found[name] <= LARGEST) & (found[name] % 1.0 == 0.0))
-        faults += _tell(bad, file, name, lines, pd.Series(found[name]), "{:g} is no number of a node", "node")
+        invalid = ~_is_node(table[name])
+        checks.report(invalid, pd.Series(table[name], name=name), NO_NODE_NUMBER, "node", NODE_NUMBERS)
     if faults:
         raise FaultsError(faults)
-    ends = {name: found[name].astype(np.int64).astype(str) for name in names[:2]}
-    return pd.DataFrame({**ends, "flow": found["flow"], "cost": found["cost"]})
+    ends = {name: table[name].astype(np.int64).astype(str) for name in names[:2]}
+    return pd.DataFrame({**ends, "flow": table["flow"], "cost": table["cost"]})

@@ -1,4 +1,4 @@
-"""Trip tables in TNTP: ``Origin i``, then ``j : flow;`` pairs."""
+"""Read trip tables in TNTP: ``Origin i``, then ``j : flow;`` pairs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sogdia.assignment.network import Network
 from sogdia.errors import Fault, clip
 
 SHARE = 1e-3
-"""Part by which the sum of trips may differ from what the head says, unmentioned."""
+"""Relative difference of the sum of trips from the metadata above which there is a note."""
 
 _TAGS = re.compile(r"^[ \t]*<([^>\n]*)>([^\n]*)", re.MULTILINE)
 _COMMENT = re.compile(r"~[^\n]*")
@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"[:;]|[^\s:;]+")
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Trips as numbers: origin, destination and flow, (P,) each; their lines where these were looked for."""
+    """Trips as numbers: origin, destination and flow, (P,) each; their lines if read word by word."""
 
     origin: Floats
     target: Floats
@@ -41,9 +41,9 @@ def read_trips(
 
     Args:
         path: The file.
-        network: The network, or none where it has faults: then only the trips are looked at.
-        zones: How many zones the network's file tells of.
-        faults: Takes up what is wrong.
+        network: The network, or ``None`` if it has faults: then only the trips are checked.
+        zones: Number of zones in the metadata of the network.
+        faults: List to which faults are added.
 
     Returns:
         Demand, flow within zones that was skipped, and notes.
@@ -55,31 +55,31 @@ def read_trips(
         if zones is not None
         else (head.get("NUMBER OF ZONES") if network is None else len(network.zones))
     )
-    told = head.get("NUMBER OF ZONES")
-    if told is not None and count is not None and told != count:
+    stated = head.get("NUMBER OF ZONES")
+    if stated is not None and count is not None and stated != count:
         line = _line_of(text, "NUMBER OF ZONES")
-        problem = f"{told:,.0f} zones are told; the network has {count:,.0f}"
-        faults.append(Fault(file, line, "NUMBER OF ZONES", problem, "", "metadata"))
-        count = max(told, count)
-    pairs = _fast(text)
-    if pairs is None or not _sound(pairs, count):
-        pairs = _slow(text, file, faults)
+        problem, fix = f"{stated:,.0f} zones", f"expected {count:,.0f} as in the network"
+        faults.append(Fault(file, line, "NUMBER OF ZONES", problem, fix, "metadata"))
+        count = max(stated, count)
+    pairs = _read_regular(text)
+    if pairs is None or not _is_valid(pairs, count):
+        pairs = _read_by_word(text, file, faults)
         _check(pairs, count, file, faults)
     if network is None or len(faults) > before:
         return None, 0.0, ()
     notes = []
-    total, wanted = float(pairs.flow.sum()), head.get("TOTAL OD FLOW")
-    if wanted is not None and abs(total - wanted) > SHARE * max(abs(wanted), 1e-9):
-        notes.append(f"{file}: TOTAL OD FLOW is {wanted:g} and the trips add up to {total:g}")
+    total, stated_total = float(pairs.flow.sum()), head.get("TOTAL OD FLOW")
+    if stated_total is not None and abs(total - stated_total) > SHARE * max(abs(stated_total), 1e-9):
+        notes.append(f"{file}: TOTAL OD FLOW is {stated_total:g} and the trips add up to {total:g}")
     within = pairs.origin == pairs.target
     skipped = float(pairs.flow[within].sum())
-    kept = ~within & (pairs.flow > 0.0)
+    assigned = ~within & (pairs.flow > 0.0)
     names = np.array(["", *map(str, range(1, len(network.nodes) + 1))], dtype=object)
     table = pd.DataFrame(
         {
-            "origin": names[pairs.origin[kept].astype(np.int64)],
-            "destination": names[pairs.target[kept].astype(np.int64)],
-            "flow": pairs.flow[kept],
+            "origin": names[pairs.origin[assigned].astype(np.int64)],
+            "destination": names[pairs.target[assigned].astype(np.int64)],
+            "flow": pairs.flow[assigned],
         }
     )
     return make_demand(table, network, file=file), skipped, tuple(notes)
@@ -110,13 +110,13 @@ def _line_of(text: str, tag: str) -> int:
 
 
 def _body(text: str) -> str:
-    """The text without tags and comments, its lines where they were."""
+    """Return the text without tags and comments, with the same lines."""
     body = _TAGS.sub("", text)
     return _COMMENT.sub("", body) if "~" in body else body
 
 
-def _fast(text: str) -> Pairs | None:
-    """The trips of a file that is as it should be, or nothing."""
+def _read_regular(text: str) -> Pairs | None:
+    """Return the trips of a regular file, or ``None`` if it is irregular."""
     blocks = _ORIGIN.split(_body(text))
     if blocks[0].strip():
         return None
@@ -134,13 +134,13 @@ def _fast(text: str) -> Pairs | None:
         flows += words[3::3]
     try:
         starts = np.array(origins, dtype=np.float64)
-        found = np.array(targets, dtype=np.float64), np.array(flows, dtype=np.float64)
+        values = np.array(targets, dtype=np.float64), np.array(flows, dtype=np.float64)
     except ValueError:
         return None
-    return Pairs(np.repeat(starts, counts), *found)
+    return Pairs(np.repeat(starts, counts), *values)
 
 
-def _sound(pairs: Pairs, zones: float | None) -> bool:
+def _is_valid(pairs: Pairs, zones: float | None) -> bool:
     if not (np.isfinite(pairs.flow) & (pairs.flow >= 0.0)).all():
         return False
     most = np.inf if zones is None else zones
@@ -149,8 +149,8 @@ def _sound(pairs: Pairs, zones: float | None) -> bool:
     )
 
 
-def _slow(text: str, file: str, faults: list[Fault]) -> Pairs:
-    """The trips with their lines, word by word; what is no trip is told."""
+def _read_by_word(text: str, file: str, faults: list[Fault]) -> Pairs:
+    """Return the trips with their lines, read word by word; other words become faults."""
     rows: list[tuple[float, float, float, int]] = []
     origin: float | None = None
     waiting: list[tuple[str, int]] = []
@@ -165,24 +165,26 @@ def _slow(text: str, file: str, faults: list[Fault]) -> Pairs:
             ]
             rows.append((origin, figures[0], figures[1], line))
         elif origin is None:
-            faults.append(Fault(file, line, None, f"{clip(' '.join(words))} before any Origin", "", "trips"))
+            faults.append(
+                Fault(file, line, None, f"{clip(' '.join(words))} before the first Origin", "", "trips")
+            )
         else:
-            problem = f"{clip(' '.join(words))} is no trip: destination : flow"
-            faults.append(Fault(file, line, None, problem, "", "trips"))
+            problem = f"{clip(' '.join(words))} is not a trip"
+            faults.append(Fault(file, line, None, problem, "expected destination : flow", "trips"))
         waiting.clear()
 
-    wants_origin = False
+    expects_origin = False
     for number, line in enumerate(_body(text).split("\n"), start=1):
         for word in _TOKEN.findall(line):
-            if wants_origin:
-                origin, wants_origin = _number(word, file, "origin", number, faults), False
+            if expects_origin:
+                origin, expects_origin = _number(word, file, "origin", number, faults), False
             elif word.lower() == "origin":
                 settle(number)
-                wants_origin = True
+                expects_origin = True
             elif word == ";":
                 settle(number)
             else:
-                # A pair that lacks its semicolon ends where the next destination stands.
+                # A pair without its semicolon ends at the next destination.
                 if len(waiting) == 3 and word != ":":
                     settle(waiting[0][1])
                 waiting.append((word, number))
@@ -204,10 +206,8 @@ def _check(pairs: Pairs, zones: float | None, file: str, faults: list[Fault]) ->
     most = np.inf if zones is None else zones
     for name, ends in (("origin", pairs.origin), ("destination", pairs.target)):
         for i in np.flatnonzero(~((ends >= 1.0) & (ends <= most) & (ends % 1.0 == 0.0))):
-            problem = f"no zone is numbered {ends[i]:g}" + (
-                "" if zones is None else f": there are {zones:,.0f}"
-            )
-            faults.append(Fault(file, int(lines[i]), name, problem, "", "zone"))
+            fix = "expected a whole number" + ("" if zones is None else f" from 1 to {zones:,.0f}")
+            faults.append(Fault(file, int(lines[i]), name, f"no zone {ends[i]:g}", fix, "zone"))
     for i in np.flatnonzero(~(np.isfinite(pairs.flow) & (pairs.flow >= 0.0))):
-        problem = f"{pairs.flow[i]:g} is no flow: a finite number of at least 0 is wanted"
-        faults.append(Fault(file, int(lines[i]), "flow", problem, "", "flow"))
+        problem, fix = f"{pairs.flow[i]:g} is not a flow", "expected a finite number >= 0"
+        faults.append(Fault(file, int(lines[i]), "flow", problem, fix, "flow"))

@@ -1,4 +1,4 @@
-"""Networks, demand and flows out as TNTP."""
+"""Write networks, demand and flows as TNTP."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.assignment.demand import Demand
-from sogdia.assignment.formats.textfile import replacing
+from sogdia.assignment.formats.textfile import draft_of
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.assignment.results import AssignmentResult
-from sogdia.errors import CannotRunError, InputError
+from sogdia.errors import InputError
+from sogdia.files import output_folder, write_file
 
 PAIRS_IN_A_LINE = 5
 
@@ -28,16 +29,16 @@ def write_tntp(
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
 ) -> list[Path]:
-    """Write ``name_net.tntp`` and, where there are demand and coordinates, its trips and nodes.
+    """Write ``name_net.tntp`` and, if there are demand and coordinates, its trips and nodes.
 
-    Nodes called 1 to N, zones first, keep their numbers; others are numbered anew, zones first, and
-    ``name_names.csv`` tells which is which.
+    Nodes named 1 to N, zones first, keep their numbers; others are renumbered, zones first, and
+    ``name_names.csv`` has the name of each number.
 
     Args:
         network: The network. Delays must be powers; no two arcs may share a capacity.
         demand: Demand of a single class.
-        folder: Where to; made where it is not there.
-        name: Beginning of the files' names.
+        folder: Folder to write into; created if it does not exist.
+        name: Prefix of the file names.
         toll_factor: Cost of a unit of the column ``toll``, left out of the free-flow time.
         distance_factor: The same for ``length``.
 
@@ -45,10 +46,10 @@ def write_tntp(
         The files written.
 
     Raises:
-        InputError: If the format has no place for what the network or demand holds.
+        InputError: If the format cannot hold the network or demand.
         CannotRunError: If the folder cannot be written to.
     """
-    _check_fits(network, demand)
+    _check_supported(network, demand)
     numbers, first = _numbered(network)
     contents = {f"{name}_net.tntp": _net(network, numbers, first, toll_factor, distance_factor)}
     if demand is not None:
@@ -59,40 +60,32 @@ def write_tntp(
     if any(str(number) != node for node, number in numbers.items()):
         rows = [f'{number},"{node.replace(chr(34), 2 * chr(34))}"' for node, number in numbers.items()]
         contents[f"{name}_names.csv"] = "\n".join(["node,name", *rows, ""])
-    written = []
-    home = Path(folder)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotRunError(f"{home}: {error.strerror}") from error
-    for file, text in contents.items():
-        with replacing(home / file) as draft:
-            draft.write_text(text, encoding="utf-8")
-        written.append(home / file)
-    return written
+    target = Path(folder)
+    with output_folder(target) as draft:
+        for file, text in contents.items():
+            write_file(draft / file, text)
+    return [target / file for file in contents]
 
 
-def _check_fits(network: Network, demand: Demand | None) -> None:
+def _check_supported(network: Network, demand: Demand | None) -> None:
     if (network.arcs["delay"] == "conical").any():
-        raise InputError("TNTP has power delays only; this network has conical ones")
+        raise InputError("TNTP has power delays only; the network has conical delays")
     if network.arcs["group"].duplicated().any():
-        raise InputError("TNTP has a capacity for each link; arcs of this network share theirs")
+        raise InputError("TNTP has a capacity for each link; arcs of the network share capacities")
     if demand is not None and (len(demand.classes) > 1 or demand.class_cost is not None):
-        raise InputError(
-            "TNTP holds one class of demand without costs of its own; write the classes one by one"
-        )
+        raise InputError("TNTP holds one class of demand without costs of its own; write one class at a time")
 
 
 def _numbered(network: Network) -> tuple[dict[str, int], int]:
-    """Numbers of nodes, and the first that may be passed through."""
+    """Return the numbers of nodes, and the first that paths may pass."""
     closed = {
         name for name, through in zip(network.nodes, network.through.tolist(), strict=True) if not through
     }
     zones = set(network.zones)
     if zones - closed and closed - zones:
         raise InputError(
-            "TNTP closes either zones or further nodes to through traffic; this network has open zones "
-            "and closed nodes that are none"
+            "TNTP closes either zones or also other nodes to through traffic; the network has open zones and "
+            "closed nodes that are not zones"
         )
     first = len(closed) + 1
     own = [str(i) for i in range(1, len(network.nodes) + 1)]
@@ -119,18 +112,18 @@ def _net(
     fixed, toll, length = network.free_flow_cost, _column(network, "toll"), _column(network, "length")
     scale = np.where(arcs["delay"] == "power", arcs["delay_scale"], 0.0)
     carried, factor = _column(network, "free_flow_time"), _column(network, "b")
-    # Figures that were read are written as they were, where they still make the same cost.
+    # Values that were read are written unchanged if they still give the same cost.
     same = carried + toll_factor * toll + distance_factor * length == fixed
     free = np.where(same, carried, fixed - toll_factor * toll - distance_factor * length)
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(scale > 0.0, scale / free, 0.0)
     part = np.where(same & (carried * factor == scale), factor, part)
-    bad = np.flatnonzero((free < 0.0) | ~np.isfinite(part))
-    if bad.size:
-        ends = f"{arcs['from'].iloc[bad[0]]} to {arcs['to'].iloc[bad[0]]}"
+    invalid = np.flatnonzero((free < 0.0) | ~np.isfinite(part))
+    if invalid.size:
+        ends = f"{arcs['from'].iloc[invalid[0]]} to {arcs['to'].iloc[invalid[0]]}"
         raise InputError(
-            f"TNTP tells delay as a part of the free-flow time, which the arc from {ends} has none of "
-            f"({bad.size:,} such arcs)"
+            f"TNTP has delay as a factor on the free-flow time, which is 0 for the arc from {ends} "
+            f"({invalid.size:,} such arcs)"
         )
     capacity = np.where(np.isfinite(arcs["capacity"]), arcs["capacity"], 1e15)
     kind = arcs["link_type"] if "link_type" in arcs else pd.Series("0", index=arcs.index)
@@ -153,7 +146,7 @@ def _net(
 
 
 def _texts(values: npt.ArrayLike) -> list[str]:
-    """The shortest text of each number that reads back as the same."""
+    """Return the shortest text of each number that reads back as the same number."""
     return [
         str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
         for value in np.asarray(values, dtype=np.float64).tolist()
@@ -183,31 +176,31 @@ def _trips(demand: Demand, numbers: dict[str, int], zones: int) -> str:
 
 def _places(network: Network, numbers: dict[str, int]) -> list[str]:
     arcs = network.arcs
-    found: dict[int, tuple[float, float]] = {}
+    coordinates: dict[int, tuple[float, float]] = {}
     for end in ("from", "to"):
         if f"{end}_x" not in arcs or f"{end}_y" not in arcs:
             return []
         for node, x, y in zip(arcs[end], arcs[f"{end}_x"].tolist(), arcs[f"{end}_y"].tolist(), strict=True):
             if np.isfinite(x) and np.isfinite(y):
-                found[numbers[node]] = (x, y)
-    return [f"{number}\t{x!r}\t{y!r}\t;" for number, (x, y) in sorted(found.items())]
+                coordinates[numbers[node]] = (x, y)
+    return [f"{number}\t{x!r}\t{y!r}\t;" for number, (x, y) in sorted(coordinates.items())]
 
 
 def write_tntp_flows(result: AssignmentResult, path: Path | str) -> None:
     """Write flows and costs of arcs as a ``_flow.tntp`` file, arcs in the network's order.
 
     Raises:
-        InputError: If nodes are not called by numbers.
+        InputError: If nodes are not named by numbers.
         CannotRunError: If the file cannot be written.
     """
     links = result.links()
-    odd = next((name for name in result.network.nodes if not name.isdecimal()), None)
-    if odd is not None:
-        raise InputError(f"TNTP calls nodes by numbers; one of this network is called {odd!r}")
+    invalid = next((name for name in result.network.nodes if not name.isdecimal()), None)
+    if invalid is not None:
+        raise InputError(f"TNTP names nodes by numbers; a node of the network has the name {invalid!r}")
     figures = zip(_texts(links["flow"]), _texts(links["cost"]), strict=True)
     ends = zip(links["from"], links["to"], strict=True)
     rows = [
         f"{tail}\t{head}\t{flow}\t{cost}" for (tail, head), (flow, cost) in zip(ends, figures, strict=True)
     ]
-    with replacing(Path(path)) as draft:
+    with draft_of(path) as draft:
         draft.write_text("\n".join(["From\tTo\tVolume\tCost", *rows, ""]), encoding="utf-8")

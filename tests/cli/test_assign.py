@@ -1,0 +1,136 @@
+"""``sogdia assign``: published networks from files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from assignment.published import SIOUX_FALLS
+from assignment.test_formats_bad_input import NET, TRIPS
+
+from sogdia.assignment import (
+    read_tntp_flows,
+    write_gmns,
+)
+from sogdia.cli import main
+
+
+class Run:
+    """A call of the command line."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch, *words: object) -> None:
+        patch.setattr(sys, "argv", ["sogdia", "assign", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        self.code = ended.value.code or 0
+        self.out, self.err = capsys.readouterr()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[object, ...]:
+    (tmp_path / "x_net.tntp").write_text(NET)
+    (tmp_path / "x_trips.tntp").write_text(TRIPS.replace("0.0;", "4.0;"))
+    return "--net", tmp_path / "x_net.tntp", "--trips", tmp_path / "x_trips.tntp"
+
+
+Fixtures = tuple[pytest.CaptureFixture[str], pytest.MonkeyPatch]
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Fixtures:
+    monkeypatch.setenv("COLUMNS", "100")
+    return capsys, monkeypatch
+
+
+def test_assign_prints_text(shell: Fixtures, files: tuple[object, ...], tmp_path: Path) -> None:
+    run = Run(*shell, *files, "--gap", "1e-10", "--out", tmp_path / "flows.csv")
+    assert run.code == 0
+    values = dict(line.split(maxsplit=1) for line in run.out.splitlines())
+    assert set(values) == {
+        "algorithm", "objective", "relative", "iterations", "seconds", "total", "demand", "on"
+    }  # fmt: skip
+    assert values["demand"] == "6"
+    assert values["on"] == "the diagonal 4 skipped"
+    assert "read 4 nodes, 5 links" in run.err
+    assert pd.read_csv(tmp_path / "flows.csv")["flow"].sum() == pytest.approx(12.0)
+
+
+def test_assign_prints_json(shell: Fixtures, files: tuple[object, ...], tmp_path: Path) -> None:
+    run = Run(*shell, *files, "--json", "--out", tmp_path / "x_flow.tntp")
+    values = json.loads(run.out)
+    assert run.code == 0
+    assert run.err.startswith("sogdia: note: x_trips.tntp: TOTAL OD FLOW is 6")
+    required = {
+        "algorithm", "objective", "relative_gap", "iterations", "seconds", "total_cost", "demand",
+        "skipped_diagonal", "undelivered", "nodes", "links", "zones", "converged",
+    }  # fmt: skip
+    assert required <= set(values)
+    assert (values["converged"], values["demand"], values["skipped_diagonal"], values["undelivered"]) == (
+        True,
+        6,
+        4,
+        0,
+    )
+    assert (values["nodes"], values["links"], values["zones"]) == (4, 5, 2)
+    flows = read_tntp_flows(tmp_path / "x_flow.tntp")
+    assert (flows["flow"] * flows["cost"]).sum() == pytest.approx(values["total_cost"])
+
+
+@pytest.mark.parametrize("algorithm", ["ue", "so", "sue", "sue_all_paths"])
+def test_every_algorithm_runs(shell: Fixtures, files: tuple[object, ...], algorithm: str) -> None:
+    run = Run(*shell, *files, "--algorithm", algorithm, "--theta", "0.5", "--gap", "1e-8", "--json")
+    assert run.code == 0, run.err
+    assert json.loads(run.out)["relative_gap"] <= 1e-8
+
+
+def test_assign_reads_gmns(shell: Fixtures, tmp_path: Path) -> None:
+    network, demand = SIOUX_FALLS.read()
+    write_gmns(network, demand, tmp_path / "g")
+    values = json.loads(Run(*shell, "--net", tmp_path / "g", "--gap", "1e-10", "--json").out)
+    assert values["objective"] == pytest.approx(SIOUX_FALLS.objective, rel=1e-9)
+    (tmp_path / "g" / "demand.csv").unlink()
+    run = Run(*shell, "--net", tmp_path / "g")
+    assert run.code == 1
+    assert "no demand.csv in it; name one with --trips" in run.err
+
+
+def test_without_convergence_no_flows_are_written(shell: Fixtures, tmp_path: Path) -> None:
+    words = ("--net", SIOUX_FALLS.file("net"), "--trips", SIOUX_FALLS.file("trips"))
+    out = tmp_path / "flows.csv"
+    run = Run(*shell, *words, "--gap", "1e-12", "--max-iterations", "2", "--out", out, "--json")
+    values = json.loads(run.out)
+    assert run.code == 1
+    assert (values["converged"], values["objective"], values["iterations"]) == (False, None, 2)
+    assert values["relative_gap"] > 1e-12
+    assert "not converged" in run.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("--gap", "2"), 1, "gap: Input should be less than 1"),
+        (("--algorithm", "dijkstra"), 2, "Invalid value for '--algorithm'"),
+        (("--out", "flows.xyz"), 1, "no output format is called '.xyz'"),
+        (("--out", "flows.gpkg"), 1, "the network has no coordinates"),
+        (("--out", "no/such/flows.csv"), 2, "no such folder"),
+        (("--trips", "missing.tntp"), 2, "missing.tntp: no such file"),
+        (("--distance-factor", "nan"), 1, "distance_factor: nan is not a finite number"),
+    ],
+)
+def test_invalid_arguments_give_a_message_and_exit_code(
+    shell: Fixtures, files: tuple[object, ...], words: tuple[str, ...], code: int, message: str
+) -> None:
+    run = Run(*shell, *files, *words)
+    assert run.code == code
+    assert message in " ".join(run.err.replace("│", " ").split())
+    assert run.out == ""
+
+
+def test_tntp_network_needs_trips(shell: Fixtures, files: tuple[object, ...]) -> None:
+    run = Run(*shell, *files[:2])
+    assert run.code == 2
+    assert "a TNTP network needs its trips" in run.err
