@@ -69,9 +69,10 @@ def test_projects_table_gives_opening_year_cost_and_source(toy: Region) -> None:
     chosen = plan("pj_rail", "pj_sun", {"project": "pj_cable", "opening_year": 2030})
     table = build_case(toy, chosen, scenario()).projects
     columns = ["opening_year", "opening_year_source", "start_year", "cost_musd", "cost_basis", "home_share"]
-    assert table.loc["pj_rail", columns].tolist() == [2029, "project", 2025, 1000, "assumed", 1]
-    assert table.loc["pj_sun", columns].tolist() == [2033, "rows", 2024, 200, "assumed", 1]
-    cable = table.loc["pj_cable"]
+    rows = table[columns].to_dict("index")
+    assert list(rows["pj_rail"].values()) == [2029, "project", 2025, 1000, "assumed", 1]
+    assert list(rows["pj_sun"].values()) == [2033, "rows", 2024, 200, "assumed", 1]
+    cable = table.to_dict("index")["pj_cable"]
     assert (cable["opening_year"], cable["opening_year_source"]) == (2030, "plan")
     assert math.isnan(cable["cost_musd"])
     assert (cable["cost_basis"], cable["cost_source"]) == ("", "")

@@ -23,13 +23,13 @@ def case_of(toy: Region, *shocks: dict[str, Any], projects: tuple[str | dict[str
 
 
 def barrier(case: Case, row: str) -> tuple[float, float, float, bool]:
-    terms = case.table("barriers").loc[row]
+    terms = case.table("barriers").to_dict("index")[row]
     return (terms["tariff_pct"], terms["cost_pct"], terms["nontariff_factor"], bool(terms["prohibited"]))
 
 
 def money(case: Case) -> dict[tuple[str, str], tuple[float, bool]]:
-    rows = case.finance.itertuples()
-    return {(str(r.project), str(r.partner)): (float(r.delay_a), bool(r.withdrawn)) for r in rows}
+    rows = case.finance.to_dict("records")
+    return {(r["project"], r["partner"]): (float(r["delay_a"]), bool(r["withdrawn"])) for r in rows}
 
 
 def sanction(level: str, **keys: Any) -> dict[str, Any]:
