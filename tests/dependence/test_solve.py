@@ -15,7 +15,7 @@ from sogdia import Region
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.withdrawal import Pressure
 from sogdia.errors import InputError, UnknownNameError
-from sogdia.finance import Terms, grant_element
+from sogdia.finance import LoanTerms, grant_element
 from sogdia.finance.appraisal import annuity_factor
 from sogdia.runs.executor import LocalProcesses
 
@@ -117,7 +117,7 @@ def test_secondary_sanctions_affect_named_homes(region: Region, store_folder: Pa
 def test_lost_finance_matches_hand_calculation(full: DependenceResult) -> None:
     bank = full.losses[(full.losses["partners"] == "bank") & (full.losses["home"] == "XAB")].iloc[0]
     amount, rest = 30.0 * 0.6, 30.0 * 0.4
-    soft, bond = Terms(0.01, 30, 10), Terms(0.07, 10, 10)
+    soft, bond = LoanTerms(0.01, 30, 10), LoanTerms(0.07, 10, 10)
     yearly = annuity_factor(0.06, 30.0)
     refinancing = yearly * amount * (grant_element(soft) - grant_element(bond))
     waiting = yearly * 0.06 * 2.0 * rest
@@ -146,7 +146,9 @@ def test_missing_replacement_lender_raises(tmp_path: Path) -> None:
         )
 
     case = case_in(small_region(tmp_path / "poor", no_market), BY_THE_BANK)
-    with pytest.raises(InputError, match="no lender of the kinds market or domestic left for XAB"):
+    with pytest.raises(
+        InputError, match="no lender remains for XAB; add a row of a party of kind market or domestic"
+    ):
         dependence(case, SOLO)
 
 

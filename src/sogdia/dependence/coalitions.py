@@ -7,7 +7,7 @@ Its loss for a home, a year, in money of the base and in per cent of GDP of the 
 
 with W the gain of real spending on goods from freight coupled with trade, E the cost of the power system
 (:mod:`sogdia.dependence.home_results`), ``twice`` the fuel that both would count, and K the cost of lost
-finance a year (:mod:`sogdia.finance.lost_finance`). The portfolio is held fixed; ∅ is the plan and scenario
+finance a year (:mod:`sogdia.finance.finance_losses`). The portfolio is held fixed; ∅ is the plan and scenario
 with
 all partners there.
 
@@ -38,7 +38,7 @@ from sogdia.dependence.jobs import Tables
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.withdrawal import WITHDRAWAL, partners_of, resolve, with_withdrawn
 from sogdia.errors import InputError
-from sogdia.finance.lost_finance import capital_by_home
+from sogdia.finance.finance_losses import capital_losses
 from sogdia.runs.executor import Executor
 
 Longs = npt.NDArray[np.int64]
@@ -163,7 +163,7 @@ def run_withdrawals(
     """
     begun, settings = time.perf_counter(), prepared.settings
     made = run_all(prepared.wanted, executor=executor, folder=folder, progress=progress)
-    losses, kept = [], capital_by_home(prepared.cases[_name(())], (), settings.rate)
+    losses, kept = [], capital_losses(prepared.cases[_name(())], (), settings.rate)
     for mask, gone in prepared.coalitions.items():
         name = _name(gone)
         table = _losses(prepared.cases[name], kept, gone, name, made, settings)
@@ -215,7 +215,7 @@ def _losses(
     goods, before = (made.goods[key]["homes"].set_index("home") for key in (name, _name(())))
     power, calm = (made.power[key]["homes"].set_index("home") for key in (name, _name(())))
     twice = _twice(made.power[name], made.power[_name(())], case)
-    lost, kept = capital_by_home(case, gone, settings.rate).set_index("home"), money.set_index("home")
+    lost, kept = capital_losses(case, gone, settings.rate).set_index("home"), money.set_index("home")
     table = pd.DataFrame(index=goods.index)
     table["goods_musd"] = before["gain_musd"] - goods["gain_musd"]
     table["fuel_twice_musd"] = table.index.map(twice).astype(float)

@@ -1,6 +1,6 @@
-"""Appraisal of projects: net present value, economic internal rate of return, benefit over cost.
+"""Economic appraisal: net present value (ENPV), internal rate of return (EIRR), benefit-cost ratio.
 
-Flows are by year, real, in money of one year; year 0 is the first and is not discounted.
+Flows are by year, in constant prices; the first year is not discounted.
 """
 
 from __future__ import annotations
@@ -17,75 +17,77 @@ from sogdia.errors import InputError
 Floats = npt.NDArray[np.float64]
 
 RATES = (0.03, 0.06, 0.09)
-"""Discount rates shown: low, default, and the hurdle of a multilateral bank (Zhuang and others 2007)."""
+"""Discount rates reported: low, default, hurdle rate of a multilateral bank (Zhuang and others 2007)."""
 DEFAULT_RATE = 0.06
-_LEAST, _MOST = -0.99, 10.0
+_LOWEST_RATE, _HIGHEST_RATE = -0.99, 10.0
 
 
 def npv(flows: Sequence[float] | Floats, rate: float) -> float:
-    """``Σ_t F_t (1 + r)^−t``."""
+    """Return the net present value ``Σ_t F_t (1 + r)^−t``."""
     values = np.asarray(flows, dtype=np.float64)
     return float((values * (1.0 + rate) ** -np.arange(len(values), dtype=np.float64)).sum())
 
 
 def eirr(flows: Sequence[float] | Floats) -> float | None:
-    """Rate at which the net present value is 0; nothing where flows do not change sign exactly once.
+    """Return the internal rate of return; ``None`` if the flows do not change sign exactly once.
 
-    With one change of sign the rate is unique (Descartes); with none there is none, with more it may be
-    ambiguous and is not told.
+    With one change of sign the rate is unique (Descartes); with more it may be ambiguous.
     """
     signs = np.sign(np.asarray(flows, dtype=np.float64))
     signs = signs[signs != 0.0]
-    if (np.diff(signs) != 0.0).sum() != 1 or npv(flows, _LEAST) * npv(flows, _MOST) > 0.0:
+    if (np.diff(signs) != 0.0).sum() != 1 or npv(flows, _LOWEST_RATE) * npv(flows, _HIGHEST_RATE) > 0.0:
         return None
-    return float(brentq(lambda rate: npv(flows, rate), _LEAST, _MOST, xtol=1e-14, rtol=1e-14))
+    root = brentq(lambda rate: npv(flows, rate), _LOWEST_RATE, _HIGHEST_RATE, xtol=1e-14, rtol=1e-14)
+    return float(root)
 
 
-def benefit_cost(benefits: Sequence[float] | Floats, costs: Sequence[float] | Floats, rate: float) -> float:
-    """Present value of benefits over that of costs.
+def benefit_cost_ratio(
+    benefits: Sequence[float] | Floats, costs: Sequence[float] | Floats, rate: float
+) -> float:
+    """Return the present value of benefits over that of costs.
 
     Raises:
-        InputError: If costs are worth nothing.
+        InputError: If the present value of costs is not positive.
     """
     spent = npv(costs, rate)
     if spent <= 0.0:
-        raise InputError("benefit over cost wants costs with a present value above 0")
+        raise InputError(f"the present value of costs is {spent:g}; a benefit-cost ratio needs one above 0")
     return npv(benefits, rate) / spent
 
 
 def annuity_factor(rate: float, years: float) -> float:
-    """Yearly payment over ``years`` that is worth 1 now, ``r / (1 − (1 + r)^−n)``."""
+    """Return the yearly payment over ``years`` with a present value of 1, ``r / (1 − (1 + r)^−n)``."""
     return 1.0 / years if rate == 0.0 else rate / (1.0 - (1.0 + rate) ** -years)
 
 
 def capex_schedule(capex: float, start: int, completion: int) -> dict[int, float]:
-    """Cost by year: even from the year work starts to the one before opening; all at once where they are one.
+    """Spread a capital cost in equal parts over the years from the start of works to the year before opening.
 
     Args:
-        capex: Cost.
-        start: First year of work.
-        completion: Year the project opens; at least one year of work goes before.
+        capex: Capital cost.
+        start: First year of works.
+        completion: Opening year; at least one year of works precedes it.
     """
     years = range(min(start, completion - 1), completion)
     return {year: capex / len(years) for year in years}
 
 
 def residual_value(capex: float, life_a: float, used_a: float) -> float:
-    """What a work is still worth, ``capex · max(0, 1 − used / life)``: straight-line depreciation."""
+    """Return the residual value ``capex · max(0, 1 − used / life)``: straight-line depreciation."""
     return capex * max(0.0, 1.0 - used_a / life_a)
 
 
 @dataclass(frozen=True, eq=False)
 class Appraisal:
-    """What a project or plan is worth.
+    """Result of an appraisal.
 
     Attributes:
-        years: The years.
-        costs: Capital and upkeep by year, positive.
-        benefits: By year, the residual value in the last among them.
-        npv: By discount rate.
-        bcr: By discount rate.
-        eirr: Internal rate of return, or nothing where there is none.
+        years: Years, (T,).
+        costs: Capital and maintenance costs by year, positive, (T,).
+        benefits: Benefits by year, with the residual value in the last, (T,).
+        npv: Net present value by discount rate.
+        bcr: Benefit-cost ratio by discount rate.
+        eirr: Economic internal rate of return; ``None`` if it is not unique.
     """
 
     years: tuple[int, ...]
@@ -105,23 +107,25 @@ def appraise(
     """Appraise costs and benefits by year.
 
     Args:
-        years: Consecutive years; values are as of the first.
-        costs: Costs of each, positive.
-        benefits: Benefits of each.
+        years: Consecutive years; present values are as of the first.
+        costs: Costs by year, positive.
+        benefits: Benefits by year.
         rates: Discount rates.
 
     Raises:
-        InputError: If lengths differ, or costs are worth nothing.
+        InputError: If lengths differ, or the present value of costs is not positive.
     """
     spent, gained = np.asarray(costs, dtype=np.float64), np.asarray(benefits, dtype=np.float64)
     if not len(years) == len(spent) == len(gained):
-        raise InputError("an appraisal wants one cost and one benefit for each year")
+        raise InputError(
+            f"{len(years)} years, {len(spent)} costs and {len(gained)} benefits; give one of each per year"
+        )
     net = gained - spent
     return Appraisal(
         tuple(years),
         spent,
         gained,
         {rate: npv(net, rate) for rate in rates},
-        {rate: benefit_cost(gained, spent, rate) for rate in rates},
+        {rate: benefit_cost_ratio(gained, spent, rate) for rate in rates},
         eirr(net),
     )

@@ -1,4 +1,4 @@
-"""On what terms a lender lends, and who would lend in its place."""
+"""Lenders: terms of a lender class, and the lender that replaces a withdrawn one."""
 
 from __future__ import annotations
 
@@ -7,66 +7,68 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.errors import InputError
-from sogdia.finance.loans import Terms
+from sogdia.errors import InputError, UnknownNameError
+from sogdia.finance.loans import LoanTerms
 
 MARKET = ("market", "domestic")
-"""Kinds of party that lend to anybody at a price; the former before the latter."""
+"""Kinds of party that lend to every borrower at a price, in order of preference."""
 
 
-def terms_of(case: Case, lender_class: str) -> Terms | None:
-    """Terms of a row of ``lending_terms``; nothing where its interest or grace is not published.
+def terms_of(case: Case, lender_class: str) -> LoanTerms | None:
+    """Return the terms of a row of ``lending_terms``; ``None`` if interest or grace is not published.
 
     Raises:
-        InputError: If there is no such row.
+        UnknownNameError: If there is no such row.
     """
     table = case.table("lending_terms")
     if lender_class not in table.index:
-        raise InputError(f"lending_terms has no row {lender_class!r}")
+        raise UnknownNameError("row of lending_terms", lender_class, table.index)
     row = table.to_dict("index")[lender_class]
     if pd.isna(row["interest_pct"]) or pd.isna(row["grace_a"]):
         return None
     fee = 0.0 if pd.isna(row["fee_pct"]) else float(row["fee_pct"])
-    return Terms(
-        float(row["interest_pct"]) / 100.0, float(row["maturity_a"]), float(row["grace_a"]), fee / 100.0
-    )
+    interest = float(row["interest_pct"]) / 100.0
+    return LoanTerms(interest, float(row["maturity_a"]), float(row["grace_a"]), fee / 100.0)
 
 
-def replacement(case: Case, home: str, gone: Iterable[str] = ()) -> str:
-    """The lender class that a home turns to when another is gone: the market before lenders at home.
+def replacement_lender(case: Case, home: str, withdrawn: Iterable[str] = ()) -> str:
+    """Return the lender class that a home country turns to: the market before domestic lenders.
 
-    A class named after a home (``…_XXX``) serves that home alone, and before one that serves all; of
-    several the cheapest is taken.
+    A class named after a home country (``…_XXX``) serves that country only, and takes precedence over one
+    that serves all; of several, the one with the lowest interest is taken.
 
     Args:
         case: The case.
-        home: Who borrows.
-        gone: Parties that have gone, the market among them or not.
+        home: The borrower.
+        withdrawn: Parties that no longer lend; they may include the market.
 
     Raises:
-        InputError: If nobody is left who lends.
+        InputError: If no lender remains.
     """
     kinds = case.table("parties").set_index("code")["kind"].to_dict()
-    away, homes = set(gone), set(case.region.home)
-    found = []
+    excluded, homes = set(withdrawn), set(case.region.home)
+    candidates = []
     for name, row in case.table("lending_terms").to_dict("index").items():
-        kind, last = kinds.get(row["partner"], ""), str(name).rpartition("_")[2]
-        if kind not in MARKET or row["partner"] in away or pd.isna(row["interest_pct"]):
+        kind, suffix = kinds.get(row["partner"], ""), str(name).rpartition("_")[2]
+        if kind not in MARKET or row["partner"] in excluded or pd.isna(row["interest_pct"]):
             continue
-        if last not in homes or last == home:
-            found.append((MARKET.index(kind), last != home, float(row["interest_pct"]), str(name)))
-    if not found:
-        raise InputError(f"lending_terms has no lender of the kinds {' or '.join(MARKET)} left for {home}")
-    return min(found)[3]
+        if suffix not in homes or suffix == home:
+            candidates.append((MARKET.index(kind), suffix != home, float(row["interest_pct"]), str(name)))
+    if not candidates:
+        kinds_named = " or ".join(MARKET)
+        raise InputError(
+            f"lending_terms: no lender remains for {home}; add a row of a party of kind {kinds_named}"
+        )
+    return min(candidates)[3]
 
 
 def parties_of(case: Case, partners: Iterable[str]) -> tuple[str, ...]:
-    """Parties that partners stand for, each once."""
+    """Return the parties that are members of partners, each once."""
     members = case.table("partners")["members"].to_dict()
     return tuple(dict.fromkeys(code for name in partners for code in str(members[name]).split(";")))
 
 
 def partner_by_party(case: Case) -> dict[str, str]:
-    """The partner that each party belongs to, whether it takes part in studies by default or not."""
+    """Return the partner of each party, for all partners and not only the default ones."""
     rows = case.table("partners")["members"].items()
-    return {code: str(name) for name, cell in rows for code in str(cell).split(";")}
+    return {code: str(name) for name, members in rows for code in str(members).split(";")}

@@ -1,9 +1,9 @@
-"""Loans: what is paid when, what that is worth, how much of it is a gift.
+"""Loans: payment schedule, present value, grant element, debt service.
 
-Interest is paid twice a year on what is outstanding, principal in equal parts twice a year after grace.
-Present values discount at the unified rate of the International Monetary Fund and the World Bank, 5 % a year
-effective, so ``(1.05)^½ − 1`` a half-year. The grant element is ``1 − PV / face``; at 35 % and more a loan
-counts as concessional.
+Interest is paid twice a year on the outstanding principal; principal is repaid in equal half-yearly parts
+after the grace period. Present values use the unified discount rate of the International Monetary Fund and
+the World Bank, 5 % a year effective, so ``(1.05)^½ − 1`` a half-year. The grant element is ``1 − PV / face
+value``; a loan with a grant element of at least 35 % is concessional.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from sogdia.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 Calendar = Literal["at_grace_end", "period_after_grace"]
-"""When principal is first paid: on the day grace ends, or one period later. Both are in use."""
+"""First payment of principal: on the day the grace period ends, or one period later. Both are in use."""
 
 UNIFIED_RATE = 0.05
 CONCESSIONAL = 0.35
-PER_YEAR = 2
+"""Grant element from which a loan is concessional."""
+PERIODS_PER_YEAR = 2
 
 
 @dataclass(frozen=True)
-class Terms:
+class LoanTerms:
     """Terms of a loan.
 
     Attributes:
-        interest: Nominal rate a year, as a part of one.
+        interest: Nominal interest rate a year, as a fraction.
         maturity_a: Years to the last payment.
-        grace_a: Years without principal; equal to the maturity where all is repaid at once.
-        fee: Fee on the face at signing, as a part of one.
+        grace_a: Grace period, years; equal to the maturity if all principal is repaid at once.
+        fee: Fee on the face value at signing, as a fraction.
     """
 
     interest: float
@@ -43,27 +44,27 @@ class Terms:
     fee: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse terms that are none.
+        """Check the terms.
 
         Raises:
-            InputError: If they do not hold.
+            InputError: If a term is out of range.
         """
-        periods = round(self.maturity_a * PER_YEAR)
+        periods = round(self.maturity_a * PERIODS_PER_YEAR)
         if periods < 1 or not 0.0 <= self.grace_a <= self.maturity_a or self.interest < 0.0:
             raise InputError(
-                "terms want interest of at least 0, a maturity of half a year or more, and grace within it, "
-                f"not {self}"
+                f"invalid terms of a loan: {self}; expected interest of at least 0, a maturity of at least "
+                "half a year, and a grace period within the maturity"
             )
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
-    """Payments on a face of 1, by half-year; period 1 ends half a year after signing.
+class PaymentSchedule:
+    """Payments on a face value of 1 by half-year; period 1 ends half a year after signing.
 
     Attributes:
-        principal: Principal paid at the end of each period, (N,).
-        interest: Interest paid then, (N,).
-        outstanding: What is owed after that, (N,).
+        principal: Principal repaid at the end of each period, (N,).
+        interest: Interest paid at the end of each period, (N,).
+        outstanding: Principal owed after that, (N,).
     """
 
     principal: Floats
@@ -71,67 +72,84 @@ class Schedule:
     outstanding: Floats
 
 
-def schedule(terms: Terms, calendar: Calendar = "at_grace_end") -> Schedule:
-    """Payments of a loan drawn at signing.
+def payment_schedule(terms: LoanTerms, calendar: Calendar = "at_grace_end") -> PaymentSchedule:
+    """Calculate the payments of a loan that is drawn in full at signing.
 
-    With M periods of maturity and G of grace, principal is paid in ``M − G + 1`` equal parts from period G on
-    (``at_grace_end``) or in ``M − G`` parts from period G + 1 on. Without grace the first part falls due in
+    With M periods of maturity and G of grace, principal is repaid in ``M − G + 1`` equal parts from period G
+    on (``at_grace_end``), or in ``M − G`` parts from period G + 1 on. Without grace the first part is due in
     period 1.
     """
-    last, grace = round(terms.maturity_a * PER_YEAR), round(terms.grace_a * PER_YEAR)
+    last, grace = round(terms.maturity_a * PERIODS_PER_YEAR), round(terms.grace_a * PERIODS_PER_YEAR)
     first = max(grace if calendar == "at_grace_end" else grace + 1, 1)
     first = min(first, last)
     principal = np.zeros(last)
     principal[first - 1 :] = 1.0 / (last - first + 1)
     before = 1.0 - np.concatenate([[0.0], np.cumsum(principal)[:-1]])
-    return Schedule(principal, before * terms.interest / PER_YEAR, np.maximum(before - principal, 0.0))
+    interest = before * terms.interest / PERIODS_PER_YEAR
+    return PaymentSchedule(principal, interest, np.maximum(before - principal, 0.0))
 
 
 def pv_of_debt(
-    terms: Terms, *, calendar: Calendar = "at_grace_end", rate: float = UNIFIED_RATE, age_a: float = 0.0
+    terms: LoanTerms, *, calendar: Calendar = "at_grace_end", rate: float = UNIFIED_RATE, age_a: float = 0.0
 ) -> float:
-    """Present value of what is still to be paid, over what is still owed.
+    """Return the present value of future payments over the outstanding principal.
 
-    ``PV = fee + Σ_t (principal_t + interest_t) (1 + r)^(−t/2)``; a fee is paid at signing, so an older loan
-    has none.
+    ``PV = fee + Σ_t (principal_t + interest_t) (1 + r)^(−t/2)``; the fee is paid at signing, so it counts
+    only at age 0.
 
     Args:
-        terms: Terms.
-        calendar: When principal is first paid.
+        terms: Terms of the loan.
+        calendar: First payment of principal.
         rate: Discount rate r a year, effective.
-        age_a: Years since signing; payments before are over.
+        age_a: Years since signing; earlier payments are past.
 
     Raises:
-        InputError: If nothing is owed any more at that age.
+        InputError: If nothing is owed at that age.
     """
-    plan, gone = schedule(terms, calendar), round(age_a * PER_YEAR)
-    paid = (plan.principal + plan.interest)[gone:]
-    owed = 1.0 if gone == 0 else float(plan.outstanding[gone - 1]) if gone < len(plan.outstanding) else 0.0
+    schedule, past = payment_schedule(terms, calendar), round(age_a * PERIODS_PER_YEAR)
+    payments = (schedule.principal + schedule.interest)[past:]
+    outstanding = schedule.outstanding
+    owed = 1.0 if past == 0 else float(outstanding[past - 1]) if past < len(outstanding) else 0.0
     if owed <= 0.0:
-        raise InputError(f"after {age_a:g} years nothing is owed of a loan over {terms.maturity_a:g}")
-    periods = np.arange(1, len(paid) + 1)
-    value = float((paid * (1.0 + rate) ** (-periods / PER_YEAR)).sum())
-    return value / owed + (terms.fee if gone == 0 else 0.0)
+        raise InputError(
+            f"nothing is owed after {age_a:g} years of a loan over {terms.maturity_a:g} years; "
+            "give an age below its maturity"
+        )
+    periods = np.arange(1, len(payments) + 1)
+    value = float((payments * (1.0 + rate) ** (-periods / PERIODS_PER_YEAR)).sum())
+    return value / owed + (terms.fee if past == 0 else 0.0)
 
 
-def grant_element(terms: Terms, *, calendar: Calendar = "at_grace_end", rate: float = UNIFIED_RATE) -> float:
-    """Part of a loan that is a gift, ``1 − PV / face``; below 0 where it is dearer than the discount rate."""
+def grant_element(
+    terms: LoanTerms, *, calendar: Calendar = "at_grace_end", rate: float = UNIFIED_RATE
+) -> float:
+    """Return the grant element ``1 − PV / face value``; negative if the loan costs more than the rate."""
     return 1.0 - pv_of_debt(terms, calendar=calendar, rate=rate)
 
 
-def service_by_year(
-    amount_musd: float, terms: Terms, signed: int, *, calendar: Calendar = "at_grace_end"
+def debt_service(
+    amount_musd: float, terms: LoanTerms, signed: int, *, calendar: Calendar = "at_grace_end"
 ) -> pd.DataFrame:
-    """Debt service of a loan drawn at the end of a year.
+    """Calculate the debt service of a loan that is drawn at the end of a year.
+
+    Args:
+        amount_musd: Face value.
+        terms: Terms of the loan.
+        signed: Year of signing.
+        calendar: First payment of principal.
 
     Returns:
         ``year`` (the first is the one after signing), ``principal_musd``, ``interest_musd``,
-        ``service_musd``, ``outstanding_musd`` at the year's end. The fee is in the first year's interest.
+        ``service_musd``, ``outstanding_musd`` at the end of the year. Interest of the first year holds the
+        fee.
     """
-    plan = schedule(terms, calendar)
-    years = -(-len(plan.principal) // PER_YEAR)
-    padded = [np.pad(part, (0, years * PER_YEAR - len(part))) for part in (plan.principal, plan.interest)]
-    principal, interest = (part.reshape(years, PER_YEAR).sum(axis=1) * amount_musd for part in padded)
+    schedule = payment_schedule(terms, calendar)
+    years = -(-len(schedule.principal) // PERIODS_PER_YEAR)
+    missing = years * PERIODS_PER_YEAR - len(schedule.principal)
+    principal, interest = (
+        np.pad(part, (0, missing)).reshape(years, PERIODS_PER_YEAR).sum(axis=1) * amount_musd
+        for part in (schedule.principal, schedule.interest)
+    )
     interest[0] += terms.fee * amount_musd
     return pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Thresholds of debt sustainability: the framework for low-income countries, or a ceiling of the user's.
+"""Debt burden indicators against the thresholds of the debt sustainability framework.
 
 IMF and World Bank, Guidance Note on the Bank-Fund Debt Sustainability Framework for Low Income Countries
 (2018).
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Capacity = Literal["weak", "medium", "strong"]
+"""Debt-carrying capacity of a country."""
 
 LIC_DSF: Mapping[Capacity, Mapping[str, float]] = {
     "weak": {
@@ -35,17 +36,17 @@ LIC_DSF: Mapping[Capacity, Mapping[str, float]] = {
         "pv_total_gdp_pct": 70.0,
     },
 }
-"""Per cent, by a country's capacity to carry debt."""
+"""Thresholds in per cent, by debt-carrying capacity and indicator."""
 
 
 @dataclass(frozen=True)
-class Burden:
-    """One ratio beside its threshold.
+class DebtBurden:
+    """A debt burden indicator with its threshold.
 
     Attributes:
-        measure: Which ratio.
-        value_pct: What it is; NaN where a figure is missing.
-        threshold_pct: Its threshold; NaN where none applies.
+        measure: Indicator, a key of :data:`LIC_DSF`.
+        value_pct: Value, per cent; NaN if a figure is missing.
+        threshold_pct: Threshold, per cent; NaN if none applies.
     """
 
     measure: str
@@ -54,18 +55,18 @@ class Burden:
 
     @property
     def breached(self) -> bool:
-        """Whether it lies above."""
+        """True if the value exceeds the threshold."""
         return self.value_pct > self.threshold_pct
 
 
-def burdens(values: Mapping[str, float], thresholds: Mapping[str, float]) -> list[Burden]:
-    """Ratios beside thresholds, in the order of the framework.
+def compare_with_thresholds(values: Mapping[str, float], thresholds: Mapping[str, float]) -> list[DebtBurden]:
+    """Compare debt burden indicators with thresholds, in the order of the framework.
 
     Args:
-        values: Per cent by measure of :data:`LIC_DSF`; those left out are not known.
-        thresholds: Per cent by measure; those left out do not apply.
+        values: Per cent by indicator; a missing indicator is not known.
+        thresholds: Per cent by indicator; a missing threshold does not apply.
     """
     missing = float("nan")
     return [
-        Burden(name, values.get(name, missing), thresholds.get(name, missing)) for name in LIC_DSF["weak"]
+        DebtBurden(name, values.get(name, missing), thresholds.get(name, missing)) for name in LIC_DSF["weak"]
     ]

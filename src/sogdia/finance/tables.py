@@ -1,0 +1,158 @@
+"""Tables of a plan's finance, debt and appraisal."""
+
+from __future__ import annotations
+
+from sogdia.tables.results import ResultTable, declared, flag, integer, number, text
+
+_HOME = text("home", "Country", "Home country.", key=True)
+_PARTY = text("party", "Financing party", "Code of the party.", key=True)
+_CLASS = text("lender_class", "Lender class", "Row of `lending_terms`; empty if not known.")
+_ROW = text("row", "Row", "Row of the pack that the figure comes from.", key=True)
+
+FINANCE = ResultTable(
+    "money_finance",
+    "Finance of the plan",
+    "One row per project, source of finance and home country; equal parts of a project's home countries.",
+    (
+        _HOME,
+        text("project", "Project", "Row of `projects`.", key=True),
+        text("partner", "Partner", "Partner that the party belongs to, else the party."),
+        _PARTY,
+        _CLASS,
+        number("amount_musd", "USD million", "Amount", "The home country's part; empty if not published."),
+        flag("lent", "Loan", "Whether it is owed."),
+        flag("terms_known", "Terms known", "Whether the terms are published."),
+        number("grant_element_pct", "%", "Grant element", "Principal first due as grace ends."),
+        number("grant_element_later_pct", "%", "Grant element, later", "Principal first due a period later."),
+        flag("concessional", "Concessional", "Loan with a grant element of at least 35 %."),
+        number("pv_musd", "USD million", "Present value", "Present value of the debt; 0 if it is not owed."),
+        _ROW,
+    ),
+)
+
+SERVICE = ResultTable(
+    "money_service",
+    "Debt service of the plan's loans",
+    "One row per home country, lender and year.",
+    (
+        _HOME,
+        _PARTY,
+        integer("year", "year", "Year", "Calendar year.", key=True),
+        number("principal_musd", "USD million", "Principal", "Principal repaid."),
+        number("interest_musd", "USD million", "Interest", "Interest and fees."),
+        number("service_musd", "USD million", "Debt service", "Principal and interest."),
+        number("outstanding_musd", "USD million", "Outstanding", "Owed at the end of the year."),
+    ),
+)
+
+CAPEX = ResultTable(
+    "money_capex",
+    "Capital cost by year",
+    "One row per project with a published cost and year of works.",
+    (
+        text("project", "Project", "Row of `projects`.", key=True),
+        integer("year", "year", "Year", "Calendar year.", key=True),
+        number("capex_musd", "USD million", "Capital cost", "Cost in the year; equal parts of the years."),
+        integer("opening_year", "year", "Opening year", "Year in which all of the project is open."),
+        number("home_share", "1", "Home countries' share", "Home countries among all countries."),
+    ),
+)
+
+BURDENS = ResultTable(
+    "money_burdens",
+    "Debt burden against thresholds",
+    "One row per home country and indicator of the debt sustainability framework.",
+    (
+        _HOME,
+        text("capacity", "Debt-carrying capacity", "`weak`, `medium` or `strong`; empty if not rated."),
+        text("measure", "Indicator", "Debt burden indicator.", key=True),
+        number("before_pct", "%", "Before the plan", "Indicator without the plan's loans."),
+        number("after_pct", "%", "With the plan", "Indicator with the plan's loans."),
+        number("threshold_pct", "%", "Threshold", "Threshold of the framework; empty if none applies."),
+        flag("breached", "Breached", "Whether the indicator with the plan exceeds the threshold."),
+    ),
+)
+
+STOCK = ResultTable(
+    "money_stock",
+    "Debt stock by lender",
+    "One row per home country and lender of external public debt.",
+    (
+        _HOME,
+        _PARTY,
+        _CLASS,
+        integer("year", "year", "Year", "Year of the figure."),
+        number("owed_musd", "USD million", "Debt outstanding", "Nominal value."),
+        number("age_a", "a", "Age", "Mean years since signing, weighted by amount."),
+        number("pv_musd", "USD million", "Present value", "Valued at par if the terms are not known."),
+        number("due_musd_a", "USD million", "Principal due", "Principal due in the following year."),
+        _ROW,
+    ),
+)
+
+APPRAISAL = ResultTable(
+    "money_appraisal",
+    "Economic appraisal of the plan",
+    "One row per discount rate.",
+    (
+        number("rate_pct", "%", "Discount rate", "Discount rate a year.", key=True),
+        number("npv_musd", "USD million", "Economic net present value", "ENPV, as of the first year."),
+        number("bcr", "1", "Benefit-cost ratio", "Present value of benefits over that of costs."),
+        number("eirr_pct", "%", "Economic internal rate of return", "EIRR; empty if it is not unique."),
+        number("capex_musd", "USD million", "Capital cost", "Home countries' part of published costs."),
+        number("benefit_musd_a", "USD million", "Benefit a year", "Benefit of the home countries."),
+        number("residual_musd", "USD million", "Residual value", "Value of the works at the horizon."),
+        integer("projects", "1", "Projects", "Number of projects with a published cost."),
+    ),
+)
+
+LOSSES = ResultTable(
+    "finance_losses",
+    "Delayed and withdrawn finance",
+    "One row per project, source of finance and home country.",
+    (
+        _HOME,
+        text("project", "Project", "Row of `projects`.", key=True),
+        text("partner", "Financing party", "Code of the party.", key=True),
+        _CLASS,
+        number("amount_musd", "USD million", "Amount", "The home country's part; empty if not published."),
+        flag("withdrawn", "Withdrawn", "Whether the finance is withdrawn."),
+        number("delay_a", "a", "Delay", "Years of delay."),
+        flag("terms_known", "Terms known", "Whether the terms are published."),
+        number("grant_element", "1", "Grant element", "Of the finance that is withdrawn."),
+        text("replacement", "Replacement", "Lender class that replaces it."),
+        number("new_grant_element", "1", "New grant element", "Of the replacement."),
+        number("refinance_musd", "USD million", "To refinance", "Amount to be borrowed elsewhere."),
+        number("refinancing_musd_a", "USD million", "Loss a year", "Annuity of the lower grant element."),
+    ),
+)
+
+IDLE = ResultTable(
+    "idle_finance",
+    "Finance that waits",
+    "One row per project and home country.",
+    (
+        _HOME,
+        text("project", "Project", "Row of `projects`.", key=True),
+        number("waiting_musd", "USD million", "Idle finance", "Finance that is available and waits."),
+        number("years", "a", "Years", "Years of waiting."),
+        number("idle_musd_a", "USD million", "Loss a year", "Annuity of the cost of waiting."),
+    ),
+)
+
+CAPITAL = ResultTable(
+    "capital_losses",
+    "Losses by delayed and withdrawn finance",
+    "One row per home country.",
+    (
+        _HOME,
+        number("capital_musd", "USD million", "Loss a year", "Refinancing and waiting."),
+        number("refinance_musd", "USD million", "To refinance", "Amount to be borrowed elsewhere."),
+        integer(
+            "unknown_parts", "1", "Parts without amount", "Parts without a published cost, not in the sum."
+        ),
+    ),
+)
+
+TABLES = declared(FINANCE, SERVICE, CAPEX, BURDENS, STOCK, APPRAISAL, LOSSES, IDLE, CAPITAL)
+"""Tables of finance, by name."""

@@ -1,0 +1,117 @@
+"""Finance, debt service, cost and appraisal of a plan on the small region, calculated by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from case.toy import plan, scenario
+
+from sogdia import Case, Region, build_case
+from sogdia.finance import LoanTerms, appraise, grant_element, pv_of_debt
+from sogdia.finance.finance_losses import LIFE_A, capital_losses, finance_losses, idle_finance
+from sogdia.finance.plan_appraisal import HORIZON_A, plan_appraisal, plan_capex
+from sogdia.finance.plan_finance import plan_finance, plan_money, plan_service
+from sogdia.finance.tables import TABLES
+
+BANK = LoanTerms(0.01, 30, 10)
+RAIL: dict[str, Any] = {
+    "project": "pj_rail",
+    "finance": [
+        {"partner": "XBK", "lender_class": "bank_soft", "share_pct": 60},
+        {"partner": "XAC", "share_pct": 40},
+    ],
+}
+
+
+def case_of(toy: Region, *projects: str | dict[str, Any], shocks: tuple[dict[str, Any], ...] = ()) -> Case:
+    return build_case(toy, plan(*projects), scenario(*shocks))
+
+
+def test_finance_divides_a_loan_among_home_countries(toy: Region) -> None:
+    table = plan_finance(case_of(toy, RAIL))
+    loans = table[table["party"] == "XBK"].set_index("home")
+    assert loans["amount_musd"].to_dict() == {"XAA": 300, "XAB": 300}
+    assert set(loans["partner"]) == {"bank"}
+    assert loans["grant_element_pct"].tolist() == pytest.approx([100 * grant_element(BANK)] * 2)
+    assert loans["pv_musd"].tolist() == pytest.approx([300 * pv_of_debt(BANK)] * 2)
+    assert loans["concessional"].all()
+    others = table[table["party"] == "XAC"]
+    assert not others["lent"].any()
+    assert (others["pv_musd"] == 0).all()
+
+
+def test_loan_deal_without_terms_is_valued_at_par(toy: Region) -> None:
+    table = plan_finance(case_of(toy, "pj_rail"))
+    assert table["lent"].all()
+    assert not table["terms_known"].any()
+    assert (table["pv_musd"] == table["amount_musd"]).all()
+    assert set(table["row"]) == {"deals/rail_c", "deals/rail_bank"}
+
+
+def test_debt_service_starts_in_the_opening_year(toy: Region) -> None:
+    table = plan_service(case_of(toy, RAIL))
+    first = table[table["home"] == "XAA"].iloc[0]
+    assert (first["party"], first["year"]) == ("XBK", 2029)
+    assert first["interest_musd"] == pytest.approx(300 * 0.01)
+    assert table["principal_musd"].sum() == pytest.approx(600)
+
+
+def test_capex_is_spread_from_start_to_opening(toy: Region) -> None:
+    table = plan_capex(case_of(toy, "pj_rail", {"project": "pj_cable", "opening_year": 2030}))
+    assert table["project"].unique().tolist() == ["pj_rail"]
+    assert table["year"].tolist() == [2025, 2026, 2027, 2028]
+    assert table["capex_musd"].tolist() == [250.0] * 4
+
+
+def test_capex_without_start_year_takes_three_years(toy: Region) -> None:
+    table = plan_capex(case_of(toy, "pj_cable_big"))
+    assert table["year"].tolist() == [2032, 2033, 2034]
+
+
+def test_appraisal_equals_hand_calculation(toy: Region) -> None:
+    table = plan_appraisal(case_of(toy, RAIL), 100.0)
+    years = range(2025, 2029 + HORIZON_A)
+    costs = [250.0 if year < 2029 else 0.0 for year in years]
+    benefits = [100.0 if year >= 2029 else 0.0 for year in years]
+    benefits[-1] += 1000 * (1 - 30 / 40)
+    expected = appraise(years, costs, benefits)
+    assert table["npv_musd"].tolist() == pytest.approx(list(expected.npv.values()))
+    assert table["bcr"].tolist() == pytest.approx(list(expected.bcr.values()))
+    assert table["eirr_pct"].tolist() == pytest.approx([100 * (expected.eirr or math.nan)] * 3)
+    assert set(table["projects"]) == {1}
+
+
+def test_appraisal_skips_projects_that_open_later(toy: Region) -> None:
+    assert plan_appraisal(case_of(toy, "pj_sun"), 100.0).empty
+
+
+def test_remaining_finance_waits_while_a_part_is_withdrawn(toy: Region) -> None:
+    withdrawal = {"kind": "withdrawal", "partner": "north", "channels": ["capital"]}
+    case = case_of(toy, RAIL, shocks=(withdrawal,))
+    idle = idle_finance(case).set_index("home")
+    annuity = 0.06 / (1 - 1.06**-LIFE_A)
+    assert idle["waiting_musd"].to_dict() == {"XAA": 300, "XAB": 300}
+    assert idle["idle_musd_a"].tolist() == pytest.approx([annuity * 0.06 * 2 * 300] * 2)
+
+
+def test_delayed_finance_is_not_refinanced(toy: Region) -> None:
+    sanction = {"kind": "sanction", "senders": ["XAC"], "targets": ["XAA"], "level": "friction"}
+    case = case_of(toy, RAIL, shocks=(sanction,))
+    losses = finance_losses(case, ())
+    assert set(losses["partner"]) == {"XAC"}
+    assert set(losses["delay_a"]) == {1.0}
+    assert not losses["withdrawn"].any()
+    assert (losses["refinance_musd"] == 0).all()
+    totals = capital_losses(case, ()).set_index("home")
+    annuity = 0.06 / (1 - 1.06**-LIFE_A)
+    assert totals["capital_musd"].to_dict() == pytest.approx(
+        {"XAA": annuity * 0.06 * 300, "XAB": annuity * 0.06 * 300}
+    )
+
+
+def test_tables_have_the_declared_columns(toy: Region) -> None:
+    for projects in ((), (RAIL,)):
+        for name, table in plan_money(case_of(toy, *projects), 100.0).items():
+            assert list(table.columns) == list(TABLES[f"money_{name}"].column_names)
