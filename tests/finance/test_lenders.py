@@ -13,6 +13,7 @@ from sogdia.finance import LoanTerms
 from sogdia.finance.lenders import parties_of, partner_by_party, replacement_lender, terms_of
 
 Rows = list[dict[str, str]]
+CODES = ("XPA", "XPB", "XPC", "XPD", "XPE")
 LENDERS = {
     # lender class: kind of its party, interest, grace
     "bond": ("market", "7", "10"),
@@ -28,13 +29,13 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     def with_lenders(table: str, rows: Rows) -> Rows:
         if table == "parties":
             return rows + [
-                {**rows[0], "code": f"XP{'ABCDE'[i]}", "name": name, "kind": kind}
-                for i, (name, (kind, _, _)) in enumerate(LENDERS.items())
+                {**rows[0], "code": code, "name": name, "kind": kind}
+                for code, (name, (kind, _, _)) in zip(CODES, LENDERS.items(), strict=True)
             ]
         if table == "lending_terms":
             return rows + [
-                {**rows[0], "lender_class": name, "partner": f"XP{'ABCDE'[i]}", "interest_pct": rate, "grace_a": grace}
-                for i, (name, (_, rate, grace)) in enumerate(LENDERS.items())
+                {**rows[0], "lender_class": name, "partner": code, "interest_pct": rate, "grace_a": grace}
+                for code, (name, (_, rate, grace)) in zip(CODES, LENDERS.items(), strict=True)
             ]
         return rows
 

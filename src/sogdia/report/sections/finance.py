@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.finance.loans import CONCESSIONAL
-from sogdia.finance.plan_finance import HORIZON_A
+from sogdia.finance.plan_appraisal import HORIZON_A
 from sogdia.report.charts import draw_bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
