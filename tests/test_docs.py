@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-ENGINES = ("freight", "trade", "power", "partners", "coupling")
+ENGINES = ("freight", "trade", "power", "dependence", "coupling")
 WRITTEN = {"finance.csv", "changes.csv", "rules.csv", "mine.yaml", "quarrel.yaml", "run.json", "study.yaml"}
 """Files that a command or the reader writes."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")

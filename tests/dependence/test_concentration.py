@@ -94,9 +94,9 @@ def test_eu_indicators_match_hand_calculation() -> None:
     assert spread is not None
     assert not spread.is_dependent
     assert eu_indicators([0.0], inside=20.0, exports=40.0) is None
-    nothing_sold = eu_indicators([1.0], inside=0.0, exports=0.0)
-    assert nothing_sold is not None
-    assert nothing_sold.substitution == math.inf
+    without_exports = eu_indicators([1.0], inside=0.0, exports=0.0)
+    assert without_exports is not None
+    assert without_exports.substitution == math.inf
 
 
 def test_asymmetry_changes_sign_with_the_side() -> None:

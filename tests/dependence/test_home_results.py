@@ -1,4 +1,4 @@
-"""What a year of power costs each home: systems small enough to reckon by hand."""
+"""Yearly cost of electricity by home country, on systems small enough to check by hand."""
 
 from __future__ import annotations
 

@@ -189,8 +189,8 @@ def test_sampled_coalitions_sum_and_have_standard_errors(
 def test_compare_dependence_lists_change_by_partner_and_channel(
     region: Region, full: DependenceResult, store_folder: Path
 ) -> None:
-    nothing = dependence(case_in(region), folder=store_folder)
-    change = compare_dependence(full, nothing)
+    baseline = dependence(case_in(region), folder=store_folder)
+    change = compare_dependence(full, baseline)
     capital = change[
         (change["channel"] == "capital") & (change["what"] == "loss") & (change["partner"] == "bank")
     ]

@@ -11,7 +11,7 @@ PARTNER_NAME = text("name", "Name", "Name of the partner.")
 CHANNEL = text(
     "channel", "Channel", "trade, transit, energy or capital; residual and joint for losses.", key=True
 )
-MEASURE = text("measure", "Measure", "What of the channel is shared; all first.", key=True)
+MEASURE = text("measure", "Measure", "Measure within the channel; all first.", key=True)
 LOSS_MUSD = number(
     "loss_musd", "USD million/a", "Loss", "Loss a year in money of the base year; positive is a loss."
 )
