@@ -1,4 +1,4 @@
-"""What a study of dependence says."""
+"""Results of a dependence study."""
 
 from __future__ import annotations
 
@@ -14,36 +14,30 @@ from sogdia.errors import InputError, UnknownNameError
 
 @dataclass(frozen=True, eq=False)
 class DependenceResult:
-    """Whom each home depends on and what it would lose; losses are positive, a year, in the case's year.
+    """Dependence of each home country on partners; losses are yearly and positive, in the case's year.
 
     Attributes:
         region: Name of the region.
         plan: Name of the plan.
         scenario: Name of the scenario.
-        year: Year looked at.
-        homes: Name of each home by code.
+        year: Year of the case.
+        homes: Name of each home country by code.
         partners: Name of each partner by id, in order of rank.
-        settings: What was asked for.
-        losses: One row a coalition that was run and home: ``coalition`` (mask; partner n of ``partners`` is
-            bit n), ``partners`` (ids, ``;`` between), ``size``, ``home``, ``name``, ``loss_musd``,
-            ``loss_pct`` (of GDP), its parts ``goods_musd``, ``energy_musd``, ``capital_musd``,
-            ``fuel_twice_musd`` (taken off energy), and beside money ``undelivered_t``, ``trade_lost_t``,
-            ``days_longer``, ``unserved_gwh``, ``refinance_musd``.
-        channels: Each partner alone: ``home``, ``partner``, ``channel`` (``trade``, ``transit``, ``energy``,
-            ``capital``, ``residual``, ``joint``), ``loss_musd``, ``loss_pct``. Empty for levels of pressure.
-        shares: ``home``, ``partner``, ``name``, ``shapley_musd``, ``shapley_pct``, ``standard_error_pct``,
-            ``solo_pct``, ``last_in_pct``, ``pivotality``; without coalitions ``solo_pct`` alone is told.
-        pairs: ``home``, ``partner``, ``other``, ``interaction_pct``: above 0 they stand in for each other.
-        headline: ``home``, ``name``, ``worst_partner``, ``worst_pct`` (L*), ``all_pct``, ``gdp_musd``.
-        exposure: Structure, see :func:`sogdia.dependence.exposure.exposure_of`.
-        concentration: ``home``, ``channel``, ``measure``, ``hhi``, ``hhi_normalised``,
-            ``effective_partners``, ``theil``, ``theil_between``, ``theil_within``, ``hirschman``, ``cr1``,
-            ``largest``.
-        eu: The Commission's indicators by home and commodity.
-        rows: Rows of the region that each exposure stands on: ``home``, ``channel``, ``partner``, ``row``.
-        money: Tables of the plan's money, by name (:mod:`sogdia.finance.plan_finance`).
-        engine: Cases, runs made, taken from the store and saved by sharing, seconds.
-        remarks: What a reader should know.
+        settings: Settings of the study.
+        losses: Loss of each coalition that was run (:data:`sogdia.dependence.tables.LOSSES`).
+        channels: Loss of each partner alone by channel (:data:`sogdia.dependence.tables.CHANNELS`); empty for
+            levels of pressure.
+        shares: Shapley value, solo and last-in loss by partner (:data:`sogdia.dependence.tables.SHARES`);
+            without coalitions the solo loss alone.
+        pairs: Interaction of pairs of partners (:data:`sogdia.dependence.tables.PAIRS`).
+        headline: Largest solo loss L* and joint loss (:data:`sogdia.dependence.tables.HEADLINE`).
+        exposure: Structure (:data:`sogdia.dependence.tables.EXPOSURE`).
+        concentration: Concentration of exposure (:data:`sogdia.dependence.tables.CONCENTRATION`).
+        eu: The European Commission's indicators (:data:`sogdia.dependence.tables.EU`).
+        rows: Rows of the region behind each exposure (:data:`sogdia.dependence.tables.ROWS`).
+        money: Tables of the plan's finance, by name (:mod:`sogdia.finance.plan_finance`).
+        engine: Number of cases, of runs, of cached runs and of runs saved by sharing; seconds.
+        remarks: Notes for readers: what is not published, what was assumed.
     """
 
     region: str
@@ -67,7 +61,7 @@ class DependenceResult:
     remarks: tuple[str, ...]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by name; those of money start with ``money_``."""
+        """Return every table by name; those of finance start with ``money_``."""
         own = {
             "headline": self.headline,
             "shares": self.shares,
@@ -82,15 +76,15 @@ class DependenceResult:
         return {**own, **{f"money_{name}": table for name, table in self.money.items()}}
 
     def solo(self) -> pd.DataFrame:
-        """Rows of ``losses`` in which one partner leaves, with ``partner``."""
+        """Return the rows of ``losses`` for the withdrawal of one partner, with ``partner``."""
         alone = self.losses[self.losses["size"] == 1]
         return alone.assign(partner=alone["partners"]).reset_index(drop=True)
 
     def sentences(self, home: str) -> tuple[str, ...]:
-        """The two or three sentences an analyst would write of a home.
+        """Write the sentences that state the main results for a home country.
 
         Raises:
-            UnknownNameError: If it is no home of the region.
+            UnknownNameError: If it is not a home country of the region.
         """
         if home not in self.homes:
             raise UnknownNameError("economy of the region", home, self.homes)
@@ -100,25 +94,27 @@ class DependenceResult:
 
 
 def compare_dependence(after: DependenceResult, before: DependenceResult) -> pd.DataFrame:
-    """What changed in dependence from one plan to another, by partner and channel.
+    """Compute the change of dependence from one plan to another, by partner and channel.
 
     Returns:
-        ``home``, ``partner``, ``what`` (``loss`` by channel and jointly, in per cent of GDP; ``shapley``,
-        likewise; ``share`` by channel, in per cent of the channel), ``channel``, ``before_pct``,
-        ``after_pct``, ``change_pct``.
+        ``home``, ``partner``, ``what`` (``loss`` by channel and jointly, ``shapley``, both in per cent of GDP;
+        ``share`` by channel, in per cent of the channel), ``channel``, ``before_pct``, ``after_pct``,
+        ``change_pct``.
 
     Raises:
-        InputError: If the two are not of the same partners, homes and year.
+        InputError: If the studies differ in partners, home countries or year.
     """
     if (after.homes, after.partners, after.year) != (before.homes, before.partners, before.year):
-        raise InputError("two studies of dependence compare only with the same homes, partners and year")
+        raise InputError(
+            "dependence studies can be compared only for the same home countries, partners and year"
+        )
     kinds = (("loss", "channels", "loss_pct"), ("shapley", "shares", "shapley_pct"))
-    found = [
+    tables = [
         _side_by_side(before.tables()[name].assign(what=what), after.tables()[name].assign(what=what), value)
         for what, name, value in kinds
     ]
     shares = _side_by_side(_all_shares(before), _all_shares(after), "share_pct")
-    table = pd.concat([*found, shares], ignore_index=True)
+    table = pd.concat([*tables, shares], ignore_index=True)
     table["change_pct"] = table["after_pct"] - table["before_pct"]
     return table[["home", "partner", "what", "channel", "before_pct", "after_pct", "change_pct"]]
 
@@ -130,10 +126,10 @@ def _all_shares(result: DependenceResult) -> pd.DataFrame:
 
 
 def _side_by_side(before: pd.DataFrame, after: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A value of both, 0 where one has no row."""
+    """Align a value of two results, 0 for a missing row."""
     keys = ["home", "partner", "what", "channel"]
     sides = []
     for table in (before, after):
-        told = table if "channel" in table else table.assign(channel="joint")
-        sides.append(told.groupby(keys)[value].sum())
+        by_channel = table if "channel" in table else table.assign(channel="joint")
+        sides.append(by_channel.groupby(keys)[value].sum())
     return pd.DataFrame({"before_pct": sides[0], "after_pct": sides[1]}).fillna(0.0).reset_index()
