@@ -153,9 +153,8 @@ def _named(tables: Mapping[str, Any], case: Any) -> dict[str, Any]:
         if "from_mode" in table.columns:
             modes = (table["mode"], table["from_mode"], table["to_mode"])
             shown["mode"] = [_mode(*each) for each in zip(*modes, strict=True)]
-        words = name.split()
-        if words[0] == "journey":
-            start, end = (places.get(place, place) for place in (words[1], words[3]))
+        if name.startswith("journey ") and len(table):
+            start, end = (places[table[column].iloc[0]] for column in ("from", "to"))
             name = f"Journey of a container, {start} to {end}, modelled and observed"
         named[name] = shown
     return named

@@ -96,11 +96,11 @@ class Supernetwork:
         Args:
             demand: Demand of this supernetwork, or some rows of it.
         """
-        (origin, origins), (destination, destinations), (klass, classes) = demand.codes
+        (origin, origins), (destination, destinations), (class_code, classes) = demand.codes
         return demand.table.assign(
             exporter=_categories(origin, self.economies_of(origins)),
             importer=_categories(destination, self.economies_of(destinations)),
-            commodity=_categories(klass, self.commodities_of(classes)),
+            commodity=_categories(class_code, self.commodities_of(classes)),
         )
 
 
@@ -114,8 +114,8 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     """Build the supernetwork and demand of a case.
 
     The cost of arc a to commodity k, in hours: ``t_a(v_a) + m_ak / vot_k`` with charges m and value of time
-    vot as in :mod:`sogdia.freight.supernetwork.constants`; ``Demand.worth`` holds vot, which turns costs into
-    USD/t.
+    vot as in :mod:`sogdia.freight.supernetwork.constants`; ``Demand.value_of_time`` holds vot, which turns
+    costs into USD/t.
 
     Args:
         case: Region, plan and scenario.
@@ -201,14 +201,14 @@ def with_constants(supernetwork: Supernetwork, constants: Constants) -> Supernet
     if demand.class_cost is None:
         return replace(supernetwork, network=network, constants=constants)
     commodities = supernetwork.case.table("commodities")
-    extra, worth = class_costs(
+    class_cost, value_of_time = class_costs(
         network.arcs,
         supernetwork.commodities_of(demand.classes),
         np.isinf(demand.class_cost),
         commodities,
         constants,
     )
-    demand = replace(demand, class_cost=extra, value_of_time=worth)
+    demand = replace(demand, class_cost=class_cost, value_of_time=value_of_time)
     return replace(supernetwork, network=network, demand=demand, constants=constants)
 
 

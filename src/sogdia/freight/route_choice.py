@@ -31,7 +31,7 @@ def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
     """
     return LogitInputs(
         theta=theta_of(supernetwork),
-        group_of_class=_geometry(supernetwork),
+        group_of_class=_group_of_class(supernetwork),
         avoid=_avoid(supernetwork),
         rules=PATH_RULES,
     )
@@ -44,8 +44,8 @@ def theta_of(supernetwork: Supernetwork) -> Floats:
     return thetas(classes, commodities, supernetwork.constants)
 
 
-def _geometry(supernetwork: Supernetwork) -> Ints:
-    """Return the number of each class's path set, (K,): classes with the same number share paths."""
+def _group_of_class(supernetwork: Supernetwork) -> Ints:
+    """Return the class group of each class, (K,): classes of one group share paths."""
     cargo = supernetwork.case.table("commodities")["cargo"].to_dict()
     piped = set(supernetwork.network.arcs["commodity"])
     classes = supernetwork.classes.loc[list(supernetwork.demand.classes)]

@@ -99,9 +99,9 @@ def share_network(
     affected = np.isin(group_of_class, group_of_class[is_changed])
     if not affected.any():
         return SharedNetwork(first, second, adapt_paths(second.network, base_paths, settings.workers))
-    some = second.demand.subset(affected[class_index(second.demand)])
+    affected_demand = second.demand.subset(affected[class_index(second.demand)])
     new_paths = generate_paths(
-        second.network, some, max_paths=settings.max_paths, rules=PATH_RULES,
+        second.network, affected_demand, max_paths=settings.max_paths, rules=PATH_RULES,
         group_of_class=group_of_class, avoid=inputs.avoid, workers=settings.workers,
     )  # fmt: skip
     return SharedNetwork(first, second, union(second.network, base_paths, among(new_paths, od_groups)))
@@ -230,13 +230,13 @@ class _JointClasses:
 
     Attributes:
         table: By label, sorted: ``commodity``, ``restriction_profile``.
-        klass: Class of each row of demand, (T,).
+        class_of_row: Class of each row of demand, (T,).
         base: The baseline's own class that each one is part of, by number, (L,).
         case: The case's, (L,).
     """
 
     table: pd.DataFrame
-    klass: Longs
+    class_of_row: Longs
     base: Longs
     case: Longs
 
@@ -271,11 +271,12 @@ def _placed(
     wider = make_network(
         arcs.table, nodes=list(nodes.index), no_through=closed, zones=network.zones, file="supernetwork"
     )
-    extra = None
+    class_cost = None
     if demand.class_cost is not None:
         padded = np.column_stack([demand.class_cost, np.full(len(demand.classes), np.inf)])
-        extra = np.ascontiguousarray(padded[own][:, arcs.own])
-    placed = demand.with_classes(tuple(classes.table.index), classes.klass, extra, demand.value_of_time[own])
+        class_cost = np.ascontiguousarray(padded[own][:, arcs.own])
+    labels = tuple(classes.table.index)
+    placed = demand.with_classes(labels, classes.class_of_row, class_cost, demand.value_of_time[own])
     return replace(supernetwork, network=wider, nodes=nodes, bare=wider, demand=placed, classes=classes.table)
 
 

@@ -50,10 +50,10 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     if not (_same(known.case, case, NETWORK_TABLES) and _same_pipelines(known.case, case)):
         built = build_network(case)
     restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))
-    classes, klass = _classes(known, known.demand.codes, restrictions)
+    classes, class_of_row = _classes(known, known.demand.codes, restrictions)
     labels = [freight_class.label for freight_class in classes]
-    extra = np.ascontiguousarray(list(closed_costs(classes, built.network, restrictions).values()))
-    demand = known.demand.with_classes(labels, klass, extra, np.ones(len(labels)))
+    class_cost = np.ascontiguousarray(list(closed_costs(classes, built.network, restrictions).values()))
+    demand = known.demand.with_classes(labels, class_of_row, class_cost, np.ones(len(labels)))
     flow_classes, of_flow = _classes(known, known.flow_codes, restrictions)
     flow_labels = pd.Series([freight_class.label for freight_class in flow_classes], dtype="str")
     flows = known.flows.assign(**{"class": flow_labels.take(of_flow).set_axis(known.flows.index)})
