@@ -17,6 +17,7 @@ from sogdia.assignment.od_groups import class_index
 from sogdia.assignment.path_sets import PathSet
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.thread_pool import ThreadPool
+from sogdia.numerics.csr import row_starts
 
 MAX_PARTS = 16
 """Largest number of parts into which the OD groups are cut for threads."""
@@ -104,8 +105,7 @@ class LogitLoading:
         self.delays, self.rows, self.pool = network.delays, rows, pool
         self.groups = self.delays.kind.size
         count = np.diff(paths.od_ptr)
-        share_ptr = np.zeros(rows.od_group.size + 1, np.int64)
-        np.cumsum(count[rows.od_group], out=share_ptr[1:])
+        share_ptr = row_starts(count[rows.od_group])
         self.path_choice = Choice(
             paths.od_ptr, paths.path_ptr, paths.path_arc, paths.group_ptr, paths.path_group, rows.ptr,
             rows.row, rows.user_class, rows.flow, share_ptr, rows.scale, np.empty(share_ptr[-1]),
@@ -145,8 +145,7 @@ class LogitLoading:
         )
         same = np.arange(self.groups, dtype=np.int32)
         group_ptr, path_group = path_tables.select_paths(paths.group_ptr, paths.path_group, first, same)
-        share_ptr = np.zeros(rows.od_group.size + 1, np.int64)
-        np.cumsum(np.diff(ptr)[rows.od_group], out=share_ptr[1:])
+        share_ptr = row_starts(np.diff(ptr)[rows.od_group])
         self._parts = _parts(np.flatnonzero(delayed), np.diff(rows.ptr) * np.diff(ptr))
         self._buffers = np.zeros((len(self._parts), self.groups))
         self.scaled_path_choice = self.path_choice

@@ -32,6 +32,7 @@ from sogdia.assignment.kernels.arrays import (
     State,
 )
 from sogdia.assignment.kernels.delay import refresh
+from sogdia.numerics.csr import row_starts
 
 MAX_PAIRS = 2000
 """Pairs above which a step would take longer than the iterations it saves."""
@@ -155,8 +156,7 @@ def _pair_system(
         np.concatenate([getattr(stored, name) for stored in known])
         for name in ("bush", "high_size", "size", "slot", "arc")
     )
-    start = np.zeros(size.size + 1, np.int64)
-    np.cumsum(size, out=start[1:])
+    start = row_starts(size)
     place = np.arange(start[-1]) - np.repeat(start[:-1], size)
     sign = np.where(place < np.repeat(high_size, size), -1.0, 1.0)
     group = graph.group[arc]

@@ -30,6 +30,7 @@ from sogdia.assignment.od_groups import (
 )
 from sogdia.assignment.thread_pool import ThreadPool
 from sogdia.errors import InputError
+from sogdia.numerics.csr import row_starts
 
 MAX_ARCS = 2_000_000
 """Arcs in all simple paths above which a network is too large for the logit over all of them."""
@@ -148,7 +149,7 @@ class PathSet:
         """
         table = path_tables.merge_paths(self.table, counts, sizes, arcs)
         _compute_path_sizes(table, self.class_group, length, np.flatnonzero(counts), workers)
-        ptr, groups = _delayed_groups(_starts(sizes), arcs, self.delayed_group, workers)
+        ptr, groups = _delayed_groups(row_starts(sizes), arcs, self.delayed_group, workers)
         known = Paths(self.od_ptr, self.group_ptr, self.path_group, self.log_path_size)
         merged = path_tables.merge_paths(known, counts, np.diff(ptr).astype(np.int32), groups)
         return replace(
@@ -298,7 +299,7 @@ def _path_set(
     workers: int,
 ) -> PathSet:
     counts, sizes, arcs = found
-    table = Paths(_starts(counts), _starts(sizes), arcs, np.empty(sizes.size))
+    table = Paths(row_starts(counts), row_starts(sizes), arcs, np.empty(sizes.size))
     _compute_path_sizes(table, od_groups.class_group, length, np.arange(counts.size), workers)
     delayed = _delayed_group(network)
     groups = _delayed_groups(table.path_ptr, arcs, delayed, workers)
@@ -328,7 +329,7 @@ def _delayed_groups(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int
         pool.map(
             lambda n: path_tables.count_delayed(path_ptr, path_arc, delayed, *cuts[n], counts), len(cuts)
         )
-        ptr = _starts(counts)
+        ptr = row_starts(counts)
         groups = np.empty(ptr[-1], np.int32)
         pool.map(
             lambda n: path_tables.list_delayed(path_ptr, path_arc, delayed, *cuts[n], ptr, groups), len(cuts)
@@ -359,9 +360,3 @@ def joined(found: Sequence[PathArcs]) -> PathArcs:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
     counts, sizes, arcs = (np.concatenate(part) for part in zip(*found, strict=True))
     return counts, sizes, arcs
-
-
-def _starts(sizes: Ints | Longs) -> Longs:
-    out = np.zeros(sizes.size + 1, np.int64)
-    np.cumsum(sizes, out=out[1:])
-    return out

@@ -35,7 +35,7 @@ from sogdia.errors import InputError
 from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import assign_among, stochastic
 from sogdia.numerics import Convergence, NotConvergedError, Step
-from sogdia.numerics.anderson import Anderson
+from sogdia.numerics.anderson import AndersonMixing
 from sogdia.trade.results import TradeResult
 from sogdia.trade.solve import solve
 
@@ -238,7 +238,7 @@ def _prepared(
 
 def _iterated(loop: _Loop, carriage: Floats, begun: float) -> CoupledResult:
     """Rounds until costs stand still; the first alone is enough only where it changed nothing at all."""
-    chosen, mixing = loop.settings, Anderson(loop.settings.depth, loop.settings.damping)
+    chosen, mixing = loop.settings, AndersonMixing(loop.settings.depth, loop.settings.damping)
     lanes = loop.base.lanes
     value = loop.base.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
     steps: list[Step] = []
@@ -254,11 +254,11 @@ def _iterated(loop: _Loop, carriage: Floats, begun: float) -> CoupledResult:
             record = Convergence(MEASURE, chosen.tolerance, tuple(steps))
             return _result(loop, answer, carried, carriage, answer.tonnes, record)
         if carried.grown:
-            mixing = Anderson(chosen.depth, chosen.damping)
+            mixing = AndersonMixing(chosen.depth, chosen.damping)
         live = np.isfinite(carriage) & np.isfinite(image) & (answer.tonnes > 0.0)
         point, target = (np.log1p(g[live] / value[live]) for g in (carriage, image))
         carriage = np.where(np.isinf(carriage), image, carriage)
-        carriage[live] = np.maximum(np.expm1(mixing.following(point, target)), 0.0) * value[live]
+        carriage[live] = np.maximum(np.expm1(mixing.next_point(point, target)), 0.0) * value[live]
     raise NotConvergedError(Convergence(MEASURE, chosen.tolerance, tuple(steps)))
 
 

@@ -38,6 +38,7 @@ from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.route_choice import choice_inputs, theta_of
 from sogdia.freight.settings import PATH_RULES
 from sogdia.freight.supernetwork.restrictions import class_table
+from sogdia.numerics.csr import row_starts
 
 ARC_KEY = ["from", "to", "kind", "mode", "rows", "commodity"]
 """Columns by which an arc of one network is that of another, with a count where even these are the same."""
@@ -156,7 +157,7 @@ def carried_over(known: PathSet, placed: _PlacedBase, cost: Floats) -> PathSet:
     ptr, arcs = path_tables.select_paths(known.path_ptr, known.path_arc, path, wider)
     none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(placed.own.size, -1, np.int32)
     return PathSet(
-        placed.group_of_class, *od_groups, _starts(counts), ptr, arcs, *none, known.log_path_size[path],
+        placed.group_of_class, *od_groups, row_starts(counts), ptr, arcs, *none, known.log_path_size[path],
         mean_free_flow_costs(cost, placed.group_of_class),
     )  # fmt: skip
 
@@ -172,7 +173,7 @@ def among(paths: PathSet, od_groups: ODGroups) -> PathSet:
         origin=od_groups.origin,
         class_group=od_groups.class_group,
         destination=od_groups.destination,
-        od_ptr=_starts(counts),
+        od_ptr=row_starts(counts),
     )
 
 
@@ -181,12 +182,6 @@ def _ranges(starts: Longs, counts: Longs) -> Longs:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if ends.size else 0
     return np.asarray(np.arange(total) + np.repeat(starts - (ends - counts), counts), dtype=np.int64)
-
-
-def _starts(sizes: Longs) -> Longs:
-    out = np.zeros(sizes.size + 1, np.int64)
-    np.cumsum(sizes, out=out[1:])
-    return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
-"""Array mathematics that engines share, without the words of any of their fields."""
+"""Array mathematics shared by the engines, without terms of any of their fields."""
 
 from sogdia.errors import NotConvergedError
+from sogdia.numerics.anderson import AndersonMixing
 from sogdia.numerics.convergence import Convergence, Step
 
-__all__ = ["Convergence", "NotConvergedError", "Step"]
+__all__ = ["AndersonMixing", "Convergence", "NotConvergedError", "Step"]

@@ -1,4 +1,4 @@
-"""The convergence record of an iteration."""
+"""Convergence records of iterative computations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One iteration: its number, what was left, seconds since the start."""
+    """One iteration.
+
+    Attributes:
+        iteration: Its number, from 1.
+        residual: Residual after it.
+        seconds: Seconds since the start.
+    """
 
     iteration: int
     residual: float
@@ -16,12 +22,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Convergence:
-    """How a computation came to its end.
+    """Convergence record of an iterative computation.
 
     Attributes:
-        measure: What the residual is.
-        target: Residual wanted.
-        steps: Every iteration.
+        measure: Name of the residual.
+        target: Tolerance: the largest residual that counts as converged.
+        steps: All iterations.
     """
 
     measure: str
@@ -30,20 +36,20 @@ class Convergence:
 
     @property
     def residual(self) -> float:
-        """What was left at the end; 0 where nothing had to be done."""
+        """Residual of the last iteration; 0 without any."""
         return self.steps[-1].residual if self.steps else 0.0
 
     @property
     def iterations(self) -> int:
-        """How many iterations it took."""
+        """Number of iterations."""
         return len(self.steps)
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
+        """Seconds from the start to the end of the last iteration."""
         return self.steps[-1].seconds if self.steps else 0.0
 
     @property
     def converged(self) -> bool:
-        """Whether the residual is at most the one wanted."""
+        """The last residual is within the tolerance."""
         return self.residual <= self.target
