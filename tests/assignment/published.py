@@ -1,7 +1,8 @@
-"""Published instances and their answers, read in place: nothing of them is in the repository.
+"""Published networks that are too large for the repository, read from the folder of published cases.
 
-They are in ``freight`` of the folder of published cases (:mod:`bench`).
-Source: Transportation Networks for Research Core ThreadPool, github.com/bstabler/TransportationNetworks.
+They are in its subfolder ``freight`` (:mod:`bench`). Smaller ones are in :mod:`cases`, as tables.
+Source: Transportation Networks for Research Core Team, Transportation Networks for Research,
+https://github.com/bstabler/TransportationNetworks.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sogdia.assignment import Demand, Network, read_tntp
 
 @dataclass(frozen=True)
 class Instance:
-    """An instance: where it is, what its costs weigh, what is known of its equilibrium."""
+    """A network in TNTP: its files, the factors of its cost, and its published user equilibrium."""
 
     folder: str
     stem: str

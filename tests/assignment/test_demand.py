@@ -30,7 +30,7 @@ def faults_of(table: pd.DataFrame, **options: object) -> list[str]:
 def test_invalid_row_is_reported_with_line_and_column() -> None:
     table = pd.DataFrame({"origin": ["a", "z", "a"], "destination": "b", "flow": [-1.0, 1.0, np.nan]})
     assert faults_of(table) == [
-        "demand:3 origin: unknown zone 'z' (one of a, b, c)",
+        "demand:3 origin: unknown zone 'z'; one of a, b, c",
         "demand:2 flow: -1.0 is not a flow; expected a finite number >= 0",
         "demand:4 flow: nan is not a flow; expected a finite number >= 0",
     ]

@@ -25,11 +25,11 @@ def faults_of(table: pd.DataFrame, **options: list[str]) -> list[str]:
     ("columns", "message"),
     [
         ({"capacity": [10.0, -1.0]}, "arcs:3 capacity: -1.0 is negative; expected a number >= 0"),
-        ({"capacity": [10.0, 0.0]}, "arcs:3 capacity: 0.0: a delay needs a capacity > 0"),
+        ({"capacity": [10.0, 0.0]}, "arcs:3 capacity: 0.0 is no capacity; a delay needs a capacity > 0"),
         ({"free_flow_cost": [np.nan, 1.0]}, "arcs:2 free_flow_cost: nan is not a finite number"),
         (
             {"delay": ["power", "queue"]},
-            "arcs:3 delay: unknown delay function 'queue'; expected none, power, conical",
+            "arcs:3 delay: unknown delay function 'queue'; one of none, power, conical",
         ),
         (
             {"delay": ["power", "conical"], "delay_power": [4.0, 1.0]},
@@ -37,8 +37,8 @@ def faults_of(table: pd.DataFrame, **options: list[str]) -> list[str]:
         ),
         (
             {"group": ["g", "g"], "delay_scale": [1.0, 2.0]},
-            "arcs:2 group: arcs of group 'g' differ in their delay; expected one delay function, scale and "
-            "capacity",
+            "arcs:2 group: arcs of group 'g' differ in their delay; expected one delay function, scale, "
+            "capacity and power for the group",
         ),
     ],
 )
@@ -53,8 +53,8 @@ def test_arc_to_unknown_node_is_reported() -> None:
 def test_unknown_zone_or_through_node_is_reported_with_suggestions() -> None:
     faults = faults_of(arcs(), zones=["a", "z"], no_through=["y"])
     assert faults == [
-        "arcs no_through: unknown node 'y' (one of a, b)",
-        "arcs zones: unknown node 'z' (one of a, b)",
+        "arcs no_through: unknown node 'y'; one of a, b",
+        "arcs zones: unknown node 'z'; one of a, b",
     ]
 
 

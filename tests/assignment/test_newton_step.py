@@ -1,6 +1,6 @@
-"""Networks that are hard for an equilibrium: loaded far beyond capacity, ties everywhere, cycles of no cost.
+"""Newton steps on hard networks: loads far beyond capacity, ties, cycles of zero cost.
 
-Flows are judged by shortest paths of SciPy at costs worked out here, not by the gap that the solver tells.
+The relative gap is computed here, from shortest paths of SciPy, and not taken from the solver.
 """
 
 from __future__ import annotations
@@ -14,43 +14,43 @@ from scipy.sparse.csgraph import dijkstra
 from sogdia.assignment import AssignmentSettings, Demand, Network, assign, make_demand, make_network
 
 GAP = 1e-9
-Rows = list[tuple[str, str]]
+Arcs = list[tuple[str, str]]
 
 
-def grid(size: int) -> Rows:
+def grid(size: int) -> Arcs:
     steps = [(0, 1), (1, 0)]
-    ways = [
+    ends = [
         (f"{i}.{j}", f"{i + di}.{j + dj}")
         for i in range(size)
         for j in range(size)
         for di, dj in steps
         if i + di < size and j + dj < size
     ]
-    return ways + [(b, a) for a, b in ways]
+    return ends + [(b, a) for a, b in ends]
 
 
-def ring(size: int, random: np.random.Generator) -> Rows:
-    """A ring both ways with chords at random: some parallel to others, some from a node to itself."""
-    ways = [(str(i), str((i + 1) % size)) for i in range(size)]
+def ring(size: int, random: np.random.Generator) -> Arcs:
+    """A ring in both directions with random chords: some parallel, some from a node to itself."""
+    ends = [(str(i), str((i + 1) % size)) for i in range(size)]
     chords = random.integers(0, size, (size, 2)).astype(str).tolist()
-    return [*ways, *((b, a) for a, b in ways), *((a, b) for a, b in chords)]
+    return [*ends, *((b, a) for a, b in ends), *((a, b) for a, b in chords)]
 
 
-def ladder(rungs: int) -> Rows:
-    """Braess's network, one after another."""
+def ladder(rungs: int) -> Arcs:
+    """Braess networks in series."""
     return [
-        way
+        arc
         for i in range(rungs)
-        for way in (
+        for arc in (
             (f"s{i}", f"u{i}"), (f"s{i}", f"v{i}"), (f"u{i}", f"v{i}"), (f"u{i}", f"s{i + 1}"),
             (f"v{i}", f"s{i + 1}"),
         )
     ]  # fmt: skip
 
 
-def case(ways: Rows, random: np.random.Generator, *, power: float, load: float, delayed: float) -> Network:
-    """A network on which all the demand of :func:`trips` is ``load`` times what it has room for."""
-    arcs = pd.DataFrame(ways, columns=["from", "to"])
+def case(ends: Arcs, random: np.random.Generator, *, power: float, load: float, delayed: float) -> Network:
+    """A network for which the demand of :func:`trips` is about ``load`` times its capacity."""
+    arcs = pd.DataFrame(ends, columns=["from", "to"])
     arcs["free_flow_cost"] = random.choice([0.0, 1.0, 1.0, 2.5], len(arcs))
     arcs["delay_scale"] = random.uniform(0.1, 3.0, len(arcs)) * (random.random(len(arcs)) < delayed)
     arcs["delay"] = np.where(arcs["delay_scale"] > 0.0, "power", "none")
@@ -68,7 +68,7 @@ def trips(network: Network, random: np.random.Generator, zones: int) -> Demand:
 
 
 def gap_of(network: Network, demand: Demand, flow: np.ndarray) -> float:
-    """Relative gap, by means that the solver does not have; node balance is looked at as well."""
+    """Compute the relative gap independently, and assert node balance."""
     arcs, nodes = network.arcs, len(network.nodes)
     tail = arcs["from"].map(network.node_of).to_numpy()
     head = arcs["to"].map(network.node_of).to_numpy()
@@ -77,7 +77,7 @@ def gap_of(network: Network, demand: Demand, flow: np.ndarray) -> float:
     cost = arcs["free_flow_cost"].to_numpy() + scale * ratio ** arcs["delay_power"].to_numpy()
     order = np.lexsort((cost, head, tail))
     first = order[np.r_[True, np.diff(tail[order] * nodes + head[order]) != 0]]
-    # SciPy takes a cost of nothing for the lack of an arc.
+    # SciPy takes a cost of zero as a missing arc.
     matrix = csr_array((np.maximum(cost[first], 1e-300), (tail[first], head[first])), shape=(nodes, nodes))
     origin = demand.table["origin"].map(network.node_of).to_numpy()
     target = demand.table["destination"].map(network.node_of).to_numpy()
@@ -100,18 +100,18 @@ CASES = [
 
 
 @pytest.mark.parametrize(("shape", "seed", "power", "load"), CASES)
-def test_nobody_can_gain_by_another_way(shape: str, seed: int, power: float, load: float) -> None:
+def test_hard_network_reaches_the_gap(shape: str, seed: int, power: float, load: float) -> None:
     random = np.random.default_rng(seed)
-    ways = {"grid": grid(6), "ring": ring(40, random), "ladder": ladder(8)}[shape]
-    network = case(ways, random, power=power, load=load, delayed=0.8)
+    ends = {"grid": grid(6), "ring": ring(40, random), "ladder": ladder(8)}[shape]
+    network = case(ends, random, power=power, load=load, delayed=0.8)
     demand = trips(network, random, 12)
     result = assign(network, demand, AssignmentSettings(gap=GAP))
     assert gap_of(network, result.demand, result.flows[0]) < 3.0 * GAP
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_ties_and_arcs_of_no_cost_close_no_cycle(seed: int) -> None:
-    """Equal costs and nodes that carry nothing: there a bush was once given a cycle, and memory overrun."""
+def test_ties_and_arcs_of_zero_cost_close_no_cycle(seed: int) -> None:
+    """Regression: equal costs and nodes without flow once gave a bush a cycle, and an overrun of memory."""
     random = np.random.default_rng(seed)
     network = case(ring(120, random), random, power=4.0, load=4.0, delayed=0.4)
     arcs = network.arcs.assign(free_flow_cost=np.where(network.arcs["free_flow_cost"] > 0.0, 1.0, 0.0))
@@ -121,8 +121,8 @@ def test_ties_and_arcs_of_no_cost_close_no_cycle(seed: int) -> None:
     assert gap_of(network, result.demand, result.flows[0]) < 3e-6
 
 
-def test_a_grid_at_several_times_its_capacity() -> None:
-    """Every bush has hundreds of pairs of ways; where not all are kept, evening them out takes for ever."""
+def test_grid_at_several_times_its_capacity_reaches_the_gap() -> None:
+    """Every bush has hundreds of pairs of segments; with storage for only some it would not converge."""
     random = np.random.default_rng(0)
     arcs = pd.DataFrame(grid(16), columns=["from", "to"])
     arcs["free_flow_cost"] = random.uniform(1.0, 5.0, len(arcs))

@@ -1,139 +1,151 @@
-"""Paths added at the costs of a loaded network: what one look tells the next changes no path."""
+"""Column generation: completeness, bounds of an earlier search, reuse of an earlier solution."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
-from sogdia.assignment.kernels.path_tables import Paths, find_new_paths, select_paths
+from sogdia.assignment import AssignmentSettings, make_demand
 from sogdia.assignment.path_generation import add_least_cost_paths, least_cost_ratio
-from sogdia.assignment.path_sets import PathRules, adapt_paths, generate_paths
+from sogdia.assignment.path_sets import PathRules, generate_paths
 from sogdia.assignment.stochastic import sue
+from sogdia.errors import InputError
 
-from .logit_cases import with_theta
-from .test_path_sets import grid
+from .cases import linear_network
+from .reference import paths_of
+from .small_networks import grid, single_demand, with_theta
 
 
 @runs(max_examples=40)
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.003, 0.05, 0.5]), st.sampled_from([1e-6, 0.01, 0.1]))
-def test_a_look_told_of_an_earlier_one_finds_the_same_paths(seed: int, move: float, tolerance: float) -> None:
+def test_search_with_bounds_of_an_earlier_one_finds_the_same_paths(
+    seed: int, relative_change: float, tolerance: float
+) -> None:
     network, demand = grid(5, seed)
     rules = PathRules(trees=1, tolerance=tolerance)
     random = np.random.default_rng(seed)
     delay = random.uniform(0.0, 2.0, network.delays.kind.size)
     first = generate_paths(network, demand, max_paths=1, rules=rules)
-    paths, _, look = add_least_cost_paths(network, demand, first, delay, rules)
+    paths, _, search = add_least_cost_paths(network, demand, first, delay, rules)
     for _ in range(3):
-        delay = delay * random.uniform(1.0 - move, 1.0 + move, delay.size)
+        delay = delay * random.uniform(1.0 - relative_change, 1.0 + relative_change, delay.size)
         plain, gained, _ = add_least_cost_paths(network, demand, paths, delay, rules)
-        told, again, look = add_least_cost_paths(network, demand, paths, delay, rules, previous=look)
+        bounded, again, search = add_least_cost_paths(network, demand, paths, delay, rules, previous=search)
         assert again == gained
-        assert all(np.array_equal(getattr(told, name), getattr(plain, name)) for name in vars(plain))
-        paths = told
+        assert all(np.array_equal(getattr(bounded, name), getattr(plain, name)) for name in vars(plain))
+        paths = bounded
 
 
-def test_a_look_spares_trees_where_costs_hardly_moved() -> None:
+def test_bounds_save_trees_after_small_changes_of_cost() -> None:
     network, demand = grid(6)
     rules = PathRules(tolerance=0.05)
     found = sue(network, demand, with_theta(1.0, 1e-8), rules=rules)
     assert found.last_search is not None
     delay = found.state.delay
-    low = found.last_search.bounds.lower
-    _, gained, look = add_least_cost_paths(
+    lower = found.last_search.bounds.lower
+    _, gained, search = add_least_cost_paths(
         network, demand, found.paths, 0.999 * delay, rules, previous=found.last_search
     )
     assert gained == 0
-    bound = look.bounds.lower
-    assert (bound <= low).all()
+    bound = search.bounds.lower
+    assert (bound <= lower).all()
     exact = add_least_cost_paths(network, demand, found.paths, 0.999 * delay, rules)[2].bounds.lower
     assert (bound <= exact).all()
     assert (bound < exact).any()
 
 
-def test_bounds_are_not_carried_to_other_markets() -> None:
+def test_bounds_do_not_apply_to_other_od_groups_or_free_flow_costs() -> None:
     network, demand = grid(5)
     rules = PathRules(trees=1)
     paths = generate_paths(network, demand, rules=rules)
     delay = np.zeros(network.delays.kind.size)
-    look = add_least_cost_paths(network, demand, paths, delay, rules)[2]
+    search = add_least_cost_paths(network, demand, paths, delay, rules)[2]
     fewer = replace(demand, table=demand.table.iloc[5:].reset_index(drop=True))
     some = generate_paths(network, fewer, rules=rules)
-    assert look.bounds_at(some.od_groups, look.free_flow, look.cost) is None
-    other = look.free_flow._replace(cost=2.0 * look.free_flow.cost)
-    assert look.bounds_at(paths.od_groups, other, 2.0 * look.cost) is None
+    assert search.bounds_at(some.od_groups, search.free_flow, search.cost) is None
+    other = search.free_flow._replace(cost=2.0 * search.free_flow.cost)
+    assert search.bounds_at(paths.od_groups, other, 2.0 * search.cost) is None
 
 
-def test_a_part_that_all_paths_keep_is_that_of_the_arc_that_fell_most() -> None:
+def test_least_cost_ratio_is_that_of_the_arc_with_the_largest_fall() -> None:
     before = np.array([[2.0, 4.0, 0.0, np.inf], [1.0, 1.0, 1.0, 1.0]])
     after = np.array([[1.8, 5.0, 1.0, np.inf], [2.0, 1.5, 1.0, 1.0]])
     np.testing.assert_allclose(least_cost_ratio(before, after), [0.9, 1.0], rtol=1e-11)
     assert (least_cost_ratio(before, after) <= [0.9, 1.0]).all()
 
 
-def test_what_a_solution_knows_changes_none_that_follows() -> None:
+def test_previous_solution_changes_no_later_result() -> None:
     network, demand = grid(6)
     first = sue(network, demand, with_theta(0.5, 1e-9))
     more = replace(demand, table=demand.table.assign(flow=1.2 * demand.table["flow"]))
     known, flow = first.paths, first.state.flow
-    plain, told = (
+    plain, reused = (
         sue(network, more, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)
     )
-    assert np.array_equal(told.shares, plain.shares)
-    assert np.array_equal(told.paths.path_arc, plain.paths.path_arc)
+    assert np.array_equal(reused.shares, plain.shares)
+    assert np.array_equal(reused.paths.path_arc, plain.paths.path_arc)
     other = replace(network, arcs=network.arcs.assign(free_flow_cost=1.5 * network.free_flow_cost))
-    plain, told = (
+    plain, reused = (
         sue(other, more, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)
     )
-    assert np.array_equal(told.shares, plain.shares)
+    assert np.array_equal(reused.shares, plain.shares)
 
 
-def test_paths_put_behind_others_meet_the_same_groups() -> None:
-    network, demand = grid(5)
-    found = sue(network, demand, with_theta(1.0, 1e-8), rules=PathRules(trees=1, tolerance=1e-6))
-    anew = adapt_paths(network, replace(found.paths, delayed_group=np.full(network.size, -1, np.int32)))
-    assert np.array_equal(anew.group_ptr, found.paths.group_ptr)
-    assert np.array_equal(anew.path_group, found.paths.path_group)
-    assert adapt_paths(network, found.paths) is found.paths
+def test_no_path_of_lower_cost_than_the_set_is_missing() -> None:
+    network, demand = grid(6)
+    rules = PathRules(trees=1, tolerance=1e-6)
+    settings = AssignmentSettings(theta=1.0, gap=1e-8, max_paths=1)
+    restricted = sue(network, demand, settings, rules=rules.model_copy(update={"rounds": 0}))
+    assert restricted.paths.size == len(demand.table)
+    found = sue(network, demand, settings, rules=rules)
+    assert found.paths.size > restricted.paths.size
+    cost = network.free_flow_cost + found.state.delay[network.graph.group]
+    graph = network.graph
+    matrix = csr_array((cost, (graph.tail, graph.head)), shape=(len(network.nodes),) * 2)
+    least = dijkstra(matrix)[found.paths.origin, found.paths.destination][found.od_group]
+    best = np.minimum.reduceat(found.path_cost, found.share_ptr[:-1])
+    assert (least >= best * (1.0 - 1.1e-6)).all()
+    same, added, _ = add_least_cost_paths(network, demand, found.paths, found.state.delay, rules)
+    assert added == 0
+    assert same is found.paths
+    steps = found.convergence.steps
+    assert [step.iteration for step in steps] == list(range(1, len(steps) + 1))
+    assert all(a.seconds <= b.seconds for a, b in pairwise(steps))
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_groups_of_another_network_are_found_from_those_known(joint: bool) -> None:
-    network, demand = grid(5)
-    paths = generate_paths(network, demand)
-    arcs = network.arcs.iloc[::-1].copy()
-    arcs["group"] = [f"{'one' if joint and n < 8 else n}" for n in range(len(arcs))]
-    arcs.loc[arcs.index % 3 == 0, "delay"] = "none"
-    arcs.loc[arcs["group"] == "one", "delay"] = "power"
-    arcs.loc[arcs["group"] == "one", "delay_scale"] = 1.0
-    other = replace(network, arcs=arcs.iloc[::-1])
-    soon = adapt_paths(other, paths)
-    anew = adapt_paths(other, replace(paths, delayed_group=np.full(network.size, -1, np.int32)))
-    assert np.array_equal(soon.group_ptr, anew.group_ptr)
-    assert np.array_equal(soon.path_group, anew.path_group)
-    back = adapt_paths(network, soon)
-    assert np.array_equal(back.path_group, paths.path_group)
+def test_path_set_can_be_reused() -> None:
+    network, demand = grid(6)
+    first = sue(network, demand, with_theta(0.5, 1e-9))
+    second = sue(network, demand, with_theta(0.5, 1e-9), paths=first.paths)
+    np.testing.assert_allclose(second.flows, first.flows, atol=1e-6)
+    third = sue(network, demand, with_theta(0.5, 1e-9), paths=first.paths, start=first.state.flow)
+    np.testing.assert_allclose(third.flows, first.flows, atol=1e-6)
+    assert len(third.convergence.steps) < len(second.convergence.steps)
+    with pytest.raises(InputError, match="start: expected a finite flow >= 0 for each of 120 capacity"):
+        sue(network, demand, with_theta(0.5), paths=first.paths, start=first.state.flow[1:])
+    with pytest.raises(InputError, match="the path set is for 120 arcs, not 119"):
+        sue(replace(network, arcs=network.arcs.iloc[:-1]), demand, with_theta(0.5), paths=first.paths)
 
 
-def test_paths_not_among_others_are_told_by_market() -> None:
-    first, second = table([[0], [1, 2]], [[0, 1]]), table([[1, 2], [2, 1, 0]], [[0]])
-    draw = np.random.default_rng(1).integers(0, 2**63, size=3, dtype=np.int64)
-    new = find_new_paths(second, first, draw)
-    assert new.tolist() == [False, True, True]
-    ptr, arcs = select_paths(
-        second.path_ptr, second.path_arc, np.flatnonzero(new), np.array([5, 6, 7], np.int32)
-    )
-    assert ptr.tolist() == [0, 3, 4]
-    assert arcs.tolist() == [7, 6, 5, 5]
-
-
-def table(*od_groups: list[list[int]]) -> Paths:
-    """Paths of some markets, by their arcs."""
-    paths = [path for od_group in od_groups for path in od_group]
-    od_ptr, path_ptr = (np.cumsum([0, *map(len, some)], dtype=np.int64) for some in (od_groups, paths))
-    arcs = np.array([a for path in paths for a in path], np.int32)
-    return Paths(od_ptr, path_ptr, arcs, np.zeros(len(paths)))
+def test_path_set_of_another_case_is_adapted_to_closures_and_delays() -> None:
+    free = linear_network([("1", "2", 1.0, 0.0), ("1", "2", 3.0, 0.0), ("1", "2", 9.0, 0.0)])
+    one = PathRules(trees=1)
+    known = generate_paths(free, single_demand(free, 1.0), rules=one)
+    assert paths_of(known) == [(0,)]
+    delayed = linear_network([("1", "2", 1.0, 4.0), ("1", "2", 3.0, 0.0), ("1", "2", 9.0, 0.0)])
+    shifted = sue(delayed, single_demand(delayed, 1.0), with_theta(5.0), rules=one, paths=known)
+    assert shifted.state.delay[0] == pytest.approx(4.0 * shifted.flows[0, 0])
+    assert set(paths_of(shifted.paths)) == {(0,), (1,)}
+    rows = pd.DataFrame({"origin": ["1"], "destination": ["2"], "flow": [1.0]})
+    closed = make_demand(rows, free, class_cost={"all": np.array([np.inf, 0.0, 0.0])})
+    diverted = sue(free, closed, with_theta(5.0), rules=one, paths=known)
+    np.testing.assert_array_equal(diverted.flows, [[0.0, 1.0, 0.0]])

@@ -144,8 +144,8 @@ def _row_faults(
             problem = f"unknown zone {name!r}"
             faults.append(Fault(file, int(line_of[i]), end, problem, did_you_mean(name, zones), "zone"))
     for i in np.flatnonzero(~(flows >= 0.0) | np.isinf(flows)):
-        problem = f"{rows['flow'].iloc[i]} is not a flow; expected a finite number >= 0"
-        faults.append(Fault(file, int(line_of[i]), "flow", problem, "", "flow"))
+        problem, fix = f"{rows['flow'].iloc[i]} is not a flow", "expected a finite number >= 0"
+        faults.append(Fault(file, int(line_of[i]), "flow", problem, fix, "flow"))
     return faults
 
 
@@ -159,8 +159,8 @@ def _class_costs(
     bad = np.flatnonzero(np.isnan(stacked).any(axis=1) | (stacked < 0.0).any(axis=1))
     if bad.size:
         names = ", ".join(classes[i] for i in bad)
-        problem = f"costs of class {names} are negative or not numbers; expected costs >= 0"
-        raise FaultsError([Fault(file, None, "class_cost", problem, "", "number")])
+        problem = f"costs of class {names} are negative or not numbers"
+        raise FaultsError([Fault(file, None, "class_cost", problem, "expected costs >= 0", "number")])
     return np.ascontiguousarray(stacked)
 
 

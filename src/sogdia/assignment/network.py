@@ -170,33 +170,31 @@ def _arc_faults(
 ) -> list[Fault]:
     faults: list[Fault] = []
 
-    def report(bad: npt.NDArray[np.bool_], field: str, problem: str, kind: str) -> None:
+    def report(bad: npt.NDArray[np.bool_], field: str, problem: str, fix: str, kind: str) -> None:
         for i in np.flatnonzero(bad):
             cell = table[field].iloc[i]
-            faults.append(Fault(file, int(line_of[i]), field, problem.format(cell), "", kind))
+            faults.append(Fault(file, int(line_of[i]), field, problem.format(cell), fix, kind))
 
     for end in ("from", "to"):
-        report(~table[end].isin(nodes).to_numpy(dtype=bool), end, "unknown node {!r}", "node")
+        report(~table[end].isin(nodes).to_numpy(dtype=bool), end, "unknown node {!r}", "", "node")
     functions = list(DELAYS)
-    problem = "unknown delay function {!r}; expected " + ", ".join(functions)
-    report(~table["delay"].isin(functions).to_numpy(dtype=bool), "delay", problem, "delay")
+    is_unknown = ~table["delay"].isin(functions).to_numpy(dtype=bool)
+    report(is_unknown, "delay", "unknown delay function {!r}", f"one of {', '.join(functions)}", "delay")
     numbers = {
         name: pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=np.float64) for name in NUMBERS
     }
     for name, values in numbers.items():
         bad = ~np.isfinite(values) & ~((name == "capacity") & np.isposinf(values))
-        report(bad, name, "{} is not a finite number", "number")
-        report(values < 0.0, name, "{} is negative; expected a number >= 0", "negative")
+        report(bad, name, "{} is not a finite number", "", "number")
+        report(values < 0.0, name, "{} is negative", "expected a number >= 0", "negative")
     delayed = (table["delay"] != "none").to_numpy(dtype=bool) & (numbers["delay_scale"] > 0.0)
-    report(delayed & (numbers["capacity"] == 0.0), "capacity", "{}: a delay needs a capacity > 0", "capacity")
+    full = delayed & (numbers["capacity"] == 0.0)
+    report(full, "capacity", "{} is no capacity", "a delay needs a capacity > 0", "capacity")
     conical = (table["delay"] == "conical").to_numpy(dtype=bool)
-    report(
-        conical & delayed & (numbers["delay_power"] <= 1.0),
-        "delay_power",
-        "{} is not a steepness; a conical delay needs one > 1",
-        "power",
-    )
+    flat = conical & delayed & (numbers["delay_power"] <= 1.0)
+    report(flat, "delay_power", "{} is not a steepness", "a conical delay needs one > 1", "power")
     shared = table.groupby("group", sort=False)[list(GROUP_WIDE)].transform("nunique", dropna=False)
-    problem = "arcs of group {!r} differ in their delay; expected one delay function, scale and capacity"
-    report((shared > 1).any(axis=1).to_numpy(dtype=bool), "group", problem, "asymmetric")
+    differs = (shared > 1).any(axis=1).to_numpy(dtype=bool)
+    fix = "expected one delay function, scale, capacity and power for the group"
+    report(differs, "group", "arcs of group {!r} differ in their delay", fix, "asymmetric")
     return faults

@@ -12,8 +12,8 @@ Result = TypeVar("Result")
 class ThreadPool:
     """Threads, the calling one among them, that take numbered jobs from a common queue.
 
-    ``ThreadPoolExecutor.map`` leaves the calling thread idle and submits one future per job; here it takes
-    jobs as well, and one thread runs them without any pool.
+    With ``ThreadPoolExecutor.map`` the calling thread is idle and each job is a future. Here it takes jobs as
+    well, and a single thread runs them without a pool.
     """
 
     def __init__(self, workers: int) -> None:

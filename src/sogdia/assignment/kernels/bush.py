@@ -7,7 +7,7 @@ of maximum cost to the segment of minimum cost by Newton's method with bisection
 delays at once, so that later shifts take it into account.
 
 Three measures make gaps near machine precision possible. Flows are scaled back to balance with the demand
-whenever a bush is updated: rounding otherwise leaves flow on arcs out of nodes without inflow, which blocks
+whenever a bush is updated: rounding otherwise gives flow on arcs out of nodes without inflow, which blocks
 their removal for good. Newton's steps of a pair are repeated until its cost difference has fallen to a third,
 which makes steep delay functions converge. Added arcs satisfy ``max_label_i + c < max_label_j`` strictly, so
 that no cycle arises even from arcs without cost.
