@@ -64,25 +64,24 @@ def hold(one: float, other: float) -> None:
 def default(repeats: int) -> dict[str, float]:
     """The year in mean days: first, warm, and as PyPSA solves it."""
     imported, _ = timed(lambda: __import__("sogdia.power"))
-    from sogdia.power import solve_power
-    from sogdia.power.inputs import power_inputs
-    from sogdia.power.network import make_network
+    from sogdia.power import build_power_inputs, solve
+    from sogdia.power.network import build_network
 
     case = case_of("as_is", "reference")
 
     def year() -> Any:
-        result = solve_power(case)
+        result = solve(build_power_inputs(case))
         result.tables()
         return result
 
     first, result = timed(year)
     warm = [timed(year)[0] for _ in range(repeats)]
     ours = peak_gb()
-    network = make_network(power_inputs(case))
+    network = build_network(build_power_inputs(case))
     warnings.simplefilter("ignore")
     peer, _ = timed(lambda: network.optimize(solver_name="highs", log_to_console=False))
     again, _ = timed(lambda: network.optimize(solver_name="highs", log_to_console=False))
-    hold(network.objective, result.solve.objective_usd)
+    hold(network.objective, result.solver.objective_usd)
     return {
         "imports_s": imported,
         "first_s": first,
@@ -94,39 +93,39 @@ def default(repeats: int) -> dict[str, float]:
 
 def repeated(repeats: int) -> dict[str, float]:
     """Plans and scenarios on one network, again and from scratch."""
-    from sogdia.power import PowerModel, power_inputs, solve_power
-    from sogdia.power.solve import with_numbers
-    from sogdia.power.solver import Highs
+    from sogdia.power import PowerModel, build_power_inputs, solve
+    from sogdia.power.kernels.highs import Highs
+    from sogdia.power.program import update_program
 
     cases = [case_of(plan, scenario) for plan in PLANS for scenario in SCENARIOS][1:]
-    model = PowerModel(power_inputs(case_of("as_is", "reference")))
+    model = PowerModel(build_power_inputs(case_of("as_is", "reference")))
     model.solve().tables()
     sums = dict.fromkeys(("again_s", "solve_s", "warm_highs_s", "cold_highs_s", "scratch_s"), 0.0)
     for case in cases:
 
         def again(case: Any = case) -> Any:
-            result = model.solve(power_inputs(case))
+            result = model.solve(build_power_inputs(case))
             result.tables()
             return result
 
         def scratch(case: Any = case) -> Any:
-            result = solve_power(case)
+            result = solve(build_power_inputs(case))
             result.tables()
             return result
 
-        inputs = power_inputs(case)
+        inputs = build_power_inputs(case)
         tries = [timed(again) for _ in range(repeats)]
         result = tries[0][1]
         sums["again_s"] += statistics.median(seconds for seconds, _ in tries)
         alone = [timed(lambda inputs=inputs: model.solve(inputs)) for _ in range(repeats)]  # type: ignore[misc]
         sums["solve_s"] += statistics.median(seconds for seconds, _ in alone)
-        sums["warm_highs_s"] += statistics.median(found.solve.solver_s for _, found in alone)
-        bare = Highs(with_numbers(model.program, inputs), "simplex", inputs.settings.threads)
+        sums["warm_highs_s"] += statistics.median(found.solver.solver_s for _, found in alone)
+        bare = Highs(update_program(model.program, inputs), "simplex", inputs.settings.threads)
         seconds, solution = timed(bare.run)
-        hold(solution.solve.objective_usd, result.solve.objective_usd)
+        hold(solution.record.objective_usd, result.solver.objective_usd)
         sums["cold_highs_s"] += seconds
         seconds, fresh = timed(scratch)
-        hold(fresh.solve.objective_usd, result.solve.objective_usd)
+        hold(fresh.solver.objective_usd, result.solver.objective_usd)
         sums["scratch_s"] += seconds
     return {name: seconds / len(cases) for name, seconds in sums.items()} | {
         "cases": float(len(cases)),
@@ -136,7 +135,7 @@ def repeated(repeats: int) -> dict[str, float]:
 
 def hours(repeats: int) -> dict[str, float]:
     """The year in all its hours, then one more case on the same model."""
-    from sogdia.power import PowerModel, PowerSettings, power_inputs
+    from sogdia.power import PowerModel, PowerSettings, build_power_inputs
 
     del repeats
     settings = PowerSettings(hours=8760)
@@ -144,17 +143,17 @@ def hours(repeats: int) -> dict[str, float]:
 
     def year() -> Any:
         nonlocal model
-        model = PowerModel(power_inputs(case_of("as_is", "reference"), settings))
+        model = PowerModel(build_power_inputs(case_of("as_is", "reference"), settings))
         result = model.solve()
         result.tables()
         return result
 
     seconds, result = timed(year)
     assert model is not None  # noqa: S101 (made by the run above)
-    again, _ = timed(lambda: model.solve(power_inputs(case_of("as_is", "dry_year"), settings)))
+    again, _ = timed(lambda: model.solve(build_power_inputs(case_of("as_is", "dry_year"), settings)))
     return {
         "year_s": seconds,
-        "highs_s": result.solve.solver_s,
+        "highs_s": result.solver.solver_s,
         "another_case_s": again,
         "peak_gb": peak_gb(),
     }

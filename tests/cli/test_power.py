@@ -63,7 +63,7 @@ def test_region_without_power_system_is_an_error(tmp_path: Path) -> None:
     for words in (["power"], ["export", "--format", "pypsa", "--out", str(tmp_path / "out")]):
         result = CliRunner().invoke(app, [*words, "--region", str(pack)])
         assert isinstance(result.exception, InputError)
-        assert "no power system to study" in str(result.exception)
+        assert "demand_gwh is missing for every country" in str(result.exception)
 
 
 def test_unknown_mode_exits_with_2() -> None:

@@ -16,7 +16,7 @@ from sogdia.coupling.power_link import mean_cost, unit_costs, with_traded_fuel
 from sogdia.coupling.trade_costs import terms_of
 from sogdia.errors import InputError
 from sogdia.power import PowerResult, PowerSettings
-from sogdia.power.fuels import fuel_origins
+from sogdia.power.fuels import read_fuel_origins
 from sogdia.trade.inputs import TradeInputs
 
 
@@ -115,8 +115,8 @@ def test_fuel_whose_loss_trade_counts_stays_in_the_link(shipped: Region, joint: 
     assert inputs.origins["lost"].any()
     again = with_traded_fuel(inputs, trade, terms_of(trade, joint.base.lanes, case))
     assert again is not None
-    assert not fuel_origins(again)["lost"].any()
-    assert fuel_origins(case)["lost"].any()
+    assert not read_fuel_origins(again)["lost"].any()
+    assert read_fuel_origins(case)["lost"].any()
 
 
 def test_tables_are_tidy_and_the_callers_own(shipped: Region, joint: JointBaseline) -> None:

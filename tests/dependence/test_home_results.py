@@ -32,7 +32,8 @@ def of_year(megawatts: float, usd_per_mwh: float) -> float:
 def test_scarcity_price_is_not_paid_between_countries(case: Case) -> None:
     # A has 40 MW to spare at 10 dollars, B lacks 80: what does not come costs it 900 a megawatt-hour.
     plants = [plant("A", "coal", 90, 10, co2_t_per_mwh_th=0.5)]
-    inputs = system(case, {"A": 50.0, "B": 80.0}, plants, [line("ab", "A", "B", 60, 0.98)], lost={"B": 900.0})
+    lines = [line("ab", "A", "B", 60, 0.98)]
+    inputs = system(case, {"A": 50.0, "B": 80.0}, plants, lines, lost_load={"B": 900.0})
     seller, buyer = home_results(inputs, "A"), home_results(inputs, "B")
     assert seller["plants_musd"] == pytest.approx(of_year(90, 10))
     assert seller["exports_musd"] == buyer["imports_musd"] == pytest.approx(of_year(40, 10))

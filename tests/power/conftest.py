@@ -1,11 +1,11 @@
-"""The made-up region for systems by hand, and the shipped region's power solved once."""
+"""The artificial region for small systems, and the shipped region's power system, solved once."""
 
 from __future__ import annotations
 
 import pytest
 
 from sogdia import Case, Region, build_case, load_plan, load_scenario
-from sogdia.power import PowerModel, PowerResult, power_inputs
+from sogdia.power import PowerModel, PowerResult, build_power_inputs
 
 from .systems import case_in
 
@@ -16,21 +16,21 @@ def isle_case(isles: Region) -> Case:
 
 
 def shipped_case(region: Region, plan: str = "as_is", scenario: str = "reference", year: int = 2030) -> Case:
-    """A case of the shipped region, past years too."""
+    """Return a case of the shipped region; past years are allowed."""
     return build_case(region, load_plan(plan, region), load_scenario(scenario, region).at(year), past=True)
 
 
 @pytest.fixture(scope="package")
-def calm_case(shipped: Region) -> Case:
+def reference_case(shipped: Region) -> Case:
     return shipped_case(shipped)
 
 
 @pytest.fixture(scope="package")
-def model(calm_case: Case) -> PowerModel:
-    """The shipped region in 2030, nothing built: solved by whoever needs it first."""
-    return PowerModel(power_inputs(calm_case))
+def model(reference_case: Case) -> PowerModel:
+    """Return the model of the shipped region in 2030, without projects."""
+    return PowerModel(build_power_inputs(reference_case))
 
 
 @pytest.fixture(scope="package")
-def calm(model: PowerModel) -> PowerResult:
+def reference(model: PowerModel) -> PowerResult:
     return model.solve()

@@ -10,8 +10,8 @@ import pandas as pd
 from sogdia import Case, Region, Scenario, build_case, load_plan
 from sogdia.power import PowerInputs, PowerSettings
 from sogdia.power.arrays import Floats
-from sogdia.power.components import COLUMNS
-from sogdia.power.snapshots import hours_of
+from sogdia.power.generators import COLUMNS
+from sogdia.power.snapshots import build_snapshots
 from sogdia.power.zones import Zones
 
 VOLL = 1000.0
@@ -19,24 +19,26 @@ HOURS = 8760.0
 
 
 def case_in(region: Region) -> Case:
-    """A case whose name and year the systems bear; they take no figure from it."""
+    """Return a case for name and year; the systems use none of its figures."""
     return build_case(region, load_plan("as_is", region), Scenario(title="Now", year=region.base_year))
 
 
 def plant(bus: str, name: str, mw: float, cost: float, **more: Any) -> dict[str, Any]:
-    """A generator of ``cost`` dollars a megawatt-hour; ``kind``, ``co2`` (t/MWh) and such by name."""
+    """Return a generator at ``cost`` USD/MWh; other columns, such as ``kind``, by name."""
     row = {"bus": bus, "kind": "plant", "iso3": bus, "carrier": name, "vintage": "fleet", "p_nom_mw": mw}
     row |= {"cost_usd_per_mwh": cost, "efficiency": 1.0, "co2_t_per_mwh_th": 0.0, "capital_usd_per_mw": 0.0}
     return {"name": f"{bus} {name}", "p_max": 1.0, **row, **more}
 
 
-def line(name: str, start: str, end: str, mw: float, kept: float = 1.0, charge: float = 0.0) -> list[Any]:
-    """A line that carries ``mw`` from start to end only."""
-    return [f"{name}>", name, start, start, end, mw, kept, charge]
+def line(
+    name: str, start: str, end: str, mw: float, efficiency: float = 1.0, charge: float = 0.0
+) -> list[Any]:
+    """Return a line that carries ``mw`` from start to end only."""
+    return [f"{name}>", name, start, start, end, mw, efficiency, charge]
 
 
 def reservoir(bus: str, mw: float, storage_h: float, inflow: Floats) -> dict[str, Any]:
-    """Hydropower with inflow by hour."""
+    """Return a reservoir with inflow by hour."""
     row = {"bus": bus, "iso3": bus, "p_nom_mw": mw, "p_max": 1.0, "storage_h": storage_h}
     return {"name": f"{bus} hydro", "inflow": inflow, **row}
 
@@ -48,26 +50,26 @@ def system(
     lines: list[list[Any]] | None = None,
     water: list[dict[str, Any]] | None = None,
     neighbours: tuple[str, ...] = (),
-    lost: dict[str, float] | None = None,
+    lost_load: dict[str, float] | None = None,
     **settings: Any,
 ) -> PowerInputs:
-    """Inputs of a system: load by zone, generators, lines, reservoirs; what goes unserved costs ``lost``.
+    """Return the inputs of a system from load by zone, generators, lines and reservoirs.
 
-    A zone without an entry of ``lost`` has a value of lost load of 1,000 dollars.
+    ``lost_load`` is the value of lost load by zone, USD/MWh; 1,000 if not given.
     """
     chosen = PowerSettings.model_validate({"threads": 1, **settings})
-    hourly = hours_of(case.year, chosen.hours)
-    hours = len(hourly.snapshots)
+    snapshots = build_snapshots(case.year, chosen.hours)
+    hours = len(snapshots.time)
     names = list(load)
     loads = np.column_stack([np.broadcast_to(np.asarray(load[name], dtype=float), hours) for name in names])
     rows = list(plants)
     if chosen.shedding:
-        values = dict.fromkeys(names, VOLL) | (lost or {})
+        values = dict.fromkeys(names, VOLL) | (lost_load or {})
         rows += [plant(name, "shed", 1e6, values[name], kind="shed") for name in names]
     reservoirs = pd.DataFrame(water or [], columns=[
         "name", "bus", "iso3", "p_nom_mw", "p_max", "storage_h"]).set_index("name")  # fmt: skip
     inflow = [np.broadcast_to(np.asarray(item["inflow"], dtype=float), hours) for item in water or []]
-    ways = ["name", "line", "iso3", "bus0", "bus1", "p_nom_mw", "efficiency", "cost_usd_per_mwh"]
+    columns = ["name", "line", "iso3", "bus0", "bus1", "p_nom_mw", "efficiency", "cost_usd_per_mwh"]
     zones = pd.DataFrame(
         {"iso3": names, "name": names, "share": 1.0, "demand_gwh": 0.0, "lat": np.nan, "lon": np.nan},
         index=pd.Index(names, name="zone"),
@@ -77,7 +79,7 @@ def system(
     return PowerInputs(
         case=case,
         settings=chosen,
-        hourly=hourly,
+        snapshots=snapshots,
         zones=Zones(zones, {}, {}),
         neighbours=neighbours,
         load_mw=loads,
@@ -87,9 +89,9 @@ def system(
         reservoirs=reservoirs,
         inflow_mw=np.column_stack(inflow) if inflow else np.zeros((hours, 0)),
         batteries=pd.DataFrame(columns=["bus", "iso3", "efficiency", "hours", "capital_usd_per_mw"]),
-        links=pd.DataFrame(lines or [], columns=ways).set_index("name"),
+        links=pd.DataFrame(lines or [], columns=columns).set_index("name"),
         fleet=pd.DataFrame(columns=fleet),
         origins=pd.DataFrame(columns=["iso3", "carrier", "origin", "share", "lost"]),
         remarks=(),
-        lifecycle=dict.fromkeys(names, 1.0),
+        lifecycle_ratio=dict.fromkeys(names, 1.0),
     )

@@ -24,7 +24,7 @@ from sogdia.api.inputs import (
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
 from sogdia.case import Case
-from sogdia.power import PowerModel, PowerResult, PowerSettings, power_inputs
+from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
 
 LOG = logging.getLogger(__name__)
 BUILDABLE = ("battery", "gas", "solar", "wind")
@@ -138,6 +138,6 @@ def run_power(
         },
         {"co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable"},
     )
-    run = PowerRun(PowerModel(power_inputs(case, settings)).solve(without=without))
-    LOG.info("power system of %s: %s", run.title, run.result.solve.status)
+    run = PowerRun(solve(build_power_inputs(case, settings), outages=without))
+    LOG.info("power system of %s: %s", run.title, run.result.solver.status)
     return run

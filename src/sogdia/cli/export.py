@@ -28,10 +28,10 @@ def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
     from sogdia.api.settings import validated
 
     require_extra("power", "the format pypsa")
-    from sogdia.power import PowerSettings, power_inputs
+    from sogdia.power import PowerSettings, build_power_inputs
     from sogdia.power.export import export_pypsa
 
-    return export_pypsa(power_inputs(case, validated(PowerSettings, {"hours": hours})), folder)
+    return export_pypsa(build_power_inputs(case, validated(PowerSettings, {"hours": hours})), folder)
 
 
 def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:

@@ -102,10 +102,10 @@ def _head(result: Any, seconds: float) -> dict[str, Any]:
         "mode": settings.mode,
         "hours": settings.hours,
         "lines_without_capacity": sorted(set(links["line"][links["p_nom_mw"] == 0.0])),
-        "status": result.solve.status,
+        "status": result.solver.status,
         "cost_musd": float(result.costs["cost_musd"].iloc[-1]),
-        "objective_musd": result.solve.objective_usd / 1e6,
-        "solver_s": result.solve.solver_s,
+        "objective_musd": result.solver.objective_usd / 1e6,
+        "solver_s": result.solver.solver_s,
         "seconds": seconds,
     }
 
@@ -126,8 +126,8 @@ def _units() -> dict[str, dict[str, str]]:
     from sogdia.power.tables import TABLES
 
     return {
-        name: {column: declared.unit for column, declared in columns.items() if declared.unit}
-        for name, columns in TABLES.items()
+        name: {column.name: column.unit for column in table.columns if column.unit}
+        for name, table in TABLES.items()
     }
 
 
@@ -154,12 +154,14 @@ def _by_country(result: Any) -> list[dict[str, Any]]:
 def _write(tables: Mapping[str, Any], folder: Path) -> None:
     """Write tables as CSV, with a descriptor of their columns and units."""
     from sogdia.files import output_folder, write_csv, write_file
-    from sogdia.power.tables import descriptor
+    from sogdia.power.tables import TABLES
+    from sogdia.tables.results import package_of
 
     with output_folder(folder) as draft:
         for name, table in tables.items():
             write_csv(draft / f"{name}.csv", table)
-        write_file(draft / "datapackage.json", json.dumps(descriptor(), ensure_ascii=False, indent=2) + "\n")
+        package = json.dumps(package_of("power", TABLES), ensure_ascii=False, indent=2)
+        write_file(draft / "datapackage.json", package + "\n")
 
 
 LEAST_SHOWN_GWH = 5.0

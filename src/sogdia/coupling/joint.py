@@ -21,7 +21,7 @@ from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
 from sogdia.coupling.trade_costs import Terms, terms_of
 from sogdia.errors import InputError
-from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, power_inputs
+from sogdia.power import PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
 
 
 class JointSettings(BaseModel):
@@ -118,12 +118,12 @@ class JointResult:
 
     def _convergence(self) -> pd.DataFrame:
         loop, trade = self.study.convergence, self.study.trade.convergence
-        freight, solve = self.study.freight.result.convergence, self.power.solve
+        freight, solver = self.study.freight.result.convergence, self.power.solver
         rows = [
             ("coupling", loop.measure, loop.residual, loop.target, loop.iterations),
             ("trade", trade.measure, trade.residual, trade.target, trade.iterations),
             ("freight", freight.measure, freight.residual, freight.target, freight.iterations),
-            ("power", f"HiGHS: {solve.status}", 0.0, 0.0, solve.iterations),
+            ("power", f"HiGHS: {solver.status}", 0.0, 0.0, solver.iterations),
         ]
         return pd.DataFrame(rows, columns=["model", "measure", "residual", "target", "iterations"])
 
@@ -146,7 +146,7 @@ def make_joint_baseline(case: Case, settings: JointSettings | None = None) -> Jo
         NoSolutionError: If the power system has no solution.
     """
     chosen = settings or JointSettings()
-    model = PowerModel(power_inputs(case, chosen.power))
+    model = PowerModel(build_power_inputs(case, chosen.power))
     return JointBaseline(make_baseline(case, chosen.study), model.solve(), model)
 
 
@@ -166,8 +166,8 @@ def solve_joint(case: Case, base: JointBaseline, settings: JointSettings | None 
     chosen = settings or JointSettings()
     if chosen.power != base.power.inputs.settings:
         raise InputError("settings of power differ from those the base was made with: make a base with them")
-    inputs = power_inputs(case, chosen.power)
-    power = _dispatched(base, inputs)
+    inputs = build_power_inputs(case, chosen.power)
+    power = solve(inputs, base.model)
     link = pd.DataFrame(columns=list(COLUMNS))
     factors: dict[str, float] = {}
     if chosen.power_to_trade:
@@ -182,21 +182,15 @@ def solve_joint(case: Case, base: JointBaseline, settings: JointSettings | None 
 def _counted(base: JointBaseline, power: PowerResult, trade: CoupledBaseline, terms: Terms) -> PowerResult:
     """Power of the case as the link sees it: with fuel whose loss trade counts."""
     case = with_traded_fuel(power.inputs, trade.trade, terms)
-    return power if case is None else _dispatched(base, power_inputs(case, power.inputs.settings))
-
-
-def _dispatched(base: JointBaseline, inputs: PowerInputs) -> PowerResult:
-    """Solve, on the base's programme where the inputs differ in numbers only."""
-    again = base.model.inputs.settings.mode == "dispatch" and base.model.inputs.alike(inputs)
-    return base.model.solve(inputs) if again else PowerModel(inputs).solve()
+    return power if case is None else solve(build_power_inputs(case, power.inputs.settings), base.model)
 
 
 def _mean_prices(power: PowerResult) -> pd.DataFrame:
     """``bus``, ``iso3`` (empty beyond the modelled grid), ``price_usd_per_mwh``, its least and its most."""
-    prices, hourly = power.price_usd_per_mwh, power.inputs.hourly
+    prices, snapshots = power.price_usd_per_mwh, power.inputs.snapshots
     zones = power.inputs.zones.table["iso3"]
     load = pd.DataFrame(power.inputs.load_mw, index=prices.index, columns=list(zones.index))
-    weight = load.reindex(columns=prices.columns).fillna(1.0).mul(hourly.weight_h, axis=0)
+    weight = load.reindex(columns=prices.columns).fillna(1.0).mul(snapshots.weight_h, axis=0)
     return pd.DataFrame(
         {
             "bus": list(prices.columns),

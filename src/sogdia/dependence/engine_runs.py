@@ -15,8 +15,8 @@ from sogdia.dependence.home_results import FUEL, POWER
 from sogdia.dependence.jobs import GoodsRun, Piece, PowerRun, Shared, Tables, make_piece
 from sogdia.dependence.run_keys import Contents, goods_key, ground_key, power_key
 from sogdia.dependence.structure import SUPPLY
-from sogdia.power import PowerSettings, power_inputs
-from sogdia.power.zones import zones_of
+from sogdia.power import PowerSettings, build_power_inputs
+from sogdia.power.zones import build_zones
 from sogdia.runs.executor import Executor
 from sogdia.runs.store import Store
 
@@ -167,13 +167,13 @@ def run_all(wanted: Wanted, *, executor: Executor, folder: Path | None, progress
 def _shared(wanted: Wanted, missing: list[GoodsRun | PowerRun], folder: Path | None) -> Shared:
     calm, goods = wanted.calm, [run for run in missing if isinstance(run, GoodsRun)]
     base = make_baseline(calm, goods[0].settings) if goods else None
-    power = power_inputs(calm, wanted.power_settings) if len(goods) < len(missing) else None
+    power = build_power_inputs(calm, wanted.power_settings) if len(goods) < len(missing) else None
     return Shared(calm.region, base, power, folder)
 
 
 def has_power(case: Case) -> bool:
     """Whether the region tells of the demand of a power system."""
-    return not zones_of(case).table.empty
+    return not build_zones(case).table.empty
 
 
 def no_power(homes: tuple[str, ...]) -> Tables:

@@ -27,7 +27,7 @@ import pandas as pd
 from sogdia.coupling.lanes import positions
 from sogdia.coupling.results import CoupledResult
 from sogdia.power import PowerResult
-from sogdia.power.components import PLANT, SHED
+from sogdia.power.generators import PLANT, SHED
 from sogdia.trade.goods import PAIR
 
 Floats = npt.NDArray[np.float64]
@@ -102,7 +102,7 @@ def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
         ``exports_musd``, payments for cross-border electricity; ``unserved_gwh`` and ``unserved_musd``,
         unserved energy and its cost at the value of lost load; ``co2_mt``.
     """
-    rows, weight = result.inputs.generators, result.inputs.hourly.weight_h
+    rows, weight = result.inputs.generators, result.inputs.snapshots.weight_h
     carbon = result.inputs.settings.co2_usd_per_t
     heat = (rows["co2_t_per_mwh_th"] / rows["efficiency"]).to_numpy(dtype=np.float64)
     generated_mwh = weight @ result.generator_mw
@@ -137,7 +137,7 @@ def fuel_by_origin(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
     inputs = result.inputs
     rows = inputs.generators
     plant = rows["kind"] == PLANT
-    spent = (inputs.hourly.weight_h @ result.generator_mw) * rows["cost_usd_per_mwh"] / USD_PER_MUSD
+    spent = (inputs.snapshots.weight_h @ result.generator_mw) * rows["cost_usd_per_mwh"] / USD_PER_MUSD
     total = spent[plant].groupby([rows.loc[plant, "iso3"], rows.loc[plant, "carrier"]]).sum()
     parts = inputs.origins
     parts = parts[parts["iso3"].isin(homes) & (parts["origin"] != parts["iso3"])]

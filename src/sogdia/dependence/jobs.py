@@ -21,7 +21,7 @@ from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
 from sogdia.dependence.home_results import fuel_by_origin, goods_by_home, power_by_home
 from sogdia.dependence.structure import goods_structure, power_structure
-from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, power_inputs
+from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.region import Region
 from sogdia.runs.store import RunHead, Store
 from sogdia.runs.version import engine_version
@@ -143,9 +143,8 @@ def _power(run: PowerRun, case: Case, shared: Shared) -> tuple[Tables, dict[str,
         raise AssertionError(f"no power for {run.label}")
     if shared.model is None:
         shared.model = PowerModel(shared.power)
-    inputs = power_inputs(case, run.settings)
-    model = shared.model if shared.model.inputs.alike(inputs) else PowerModel(inputs)
-    return power_tables(model.solve(inputs), case.region.home), {}
+    inputs = build_power_inputs(case, run.settings)
+    return power_tables(solve(inputs, shared.model), case.region.home), {}
 
 
 def power_tables(result: PowerResult, homes: tuple[str, ...]) -> Tables:

@@ -18,7 +18,7 @@ from sogdia.case import Case
 from sogdia.coupling.case_networks import READ
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.power import PowerSettings
-from sogdia.power.fuels import fuel_origins
+from sogdia.power.fuels import read_fuel_origins
 from sogdia.runs.version import engine_version
 
 MONEY = ("deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources")
@@ -87,7 +87,7 @@ def ground_key(case: Case, base: Case, contents: Contents) -> str:
 
 def power_key(case: Case, base: Case, settings: PowerSettings, contents: Contents) -> str:
     """Digest of all that a run of power hangs on; the number of threads is nothing to it."""
-    lost = fuel_origins(case).to_json(orient="records")
+    lost = read_fuel_origins(case).to_json(orient="records")
     alone = settings.model_copy(update={"threads": 1})
     told = json.dumps(alone.model_dump(mode="json"), sort_keys=True)
     return _digest("power", case, base, contents, POWER_READS, f"{told};{lost}")

@@ -1,11 +1,11 @@
-"""Power: dispatch and expansion of the regional system, on PyPSA and HiGHS."""
+"""Power: dispatch and capacity expansion of the regional power system, on PyPSA and HiGHS."""
 
 from sogdia.errors import NoSolutionError
-from sogdia.power.constants import PowerConstants, constants_of
-from sogdia.power.inputs import PowerInputs, power_inputs
+from sogdia.power.constants import PowerConstants, read_constants
+from sogdia.power.inputs import PowerInputs, build_power_inputs
 from sogdia.power.results import PowerResult
 from sogdia.power.settings import PowerSettings
-from sogdia.power.solve import PowerModel, solve_power
+from sogdia.power.solve import PowerModel, solve
 
 __all__ = [
     "NoSolutionError",
@@ -14,7 +14,7 @@ __all__ = [
     "PowerModel",
     "PowerResult",
     "PowerSettings",
-    "constants_of",
-    "power_inputs",
-    "solve_power",
+    "build_power_inputs",
+    "read_constants",
+    "solve",
 ]

@@ -1,4 +1,4 @@
-"""Types of arrays that the power engine passes about."""
+"""Array types of the power engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calibrated constants: the few figures by which the power system differs from its tables."""
+"""Calibrated constants: corrections of the tables, estimated from observed generation and trade."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sogdia.case import Case
 from sogdia.errors import InputError
 
 ENGINE = "power"
-KNOBS: Mapping[str, float] = MappingProxyType(
+DEFAULTS: Mapping[str, float] = MappingProxyType(
     {
         "availability": 1.0,
         "fuel": 1.0,
@@ -26,30 +26,33 @@ KNOBS: Mapping[str, float] = MappingProxyType(
         "lifecycle": 1.0,
     }
 )
-"""Constants by their first word, with what they are where no row gives them.
+"""Constants by their first word, with the value that applies without a row.
 
-``availability_<carrier>`` multiplies the availability of plants of the standing fleet (and the yield of all
-sun and wind), ``fuel_<carrier>`` the price of fuel, ``heat_led_<carrier>`` is the part of available
-capacity of the fleet that runs for heat and whose fuel is therefore spent in any case, ``spread`` the
-spread of heat rates inside a fleet, ``inflow`` multiplies inflow, ``sells`` and ``buys`` the prices of a
-neighbour, ``line_<id>`` the capacity of a line, ``border`` the premium below which nothing is traded out of
-a country, ``border_<id>`` that of one line, ``lifecycle`` the emissions of the stack to those of the whole
-life as the record counts them. A stroke and a country's code narrow a constant to the country.
+``availability_<carrier>`` multiplies the availability of the existing fleet (and the capacity factor of all
+solar and wind), ``fuel_<carrier>`` the price of fuel. ``heat_led_<carrier>`` is the must-run share of the
+fleet's available capacity (combined heat and power), whose fuel is spent in any case. ``spread`` is the
+spread of heat rates within a fleet. ``inflow`` multiplies inflow, ``sells`` and ``buys`` the prices of a
+neighbour, ``line_<id>`` the capacity of a line, ``border`` the premium on exports of a country,
+``border_<id>`` that of one line. ``lifecycle`` is the ratio of life-cycle to stack emissions. A slash and a
+country's code restrict a constant to the country.
 """
 _NAME = re.compile(
     r"(availability|fuel|heat_led)_[a-z]+|line_[a-z0-9_]+|border(_[a-z0-9_]+)?|spread|inflow|sells|buys|lifecycle"
 )
-PARTS = ("heat_led", "spread")
-"""Constants that are parts of one."""
+SHARES = ("heat_led", "spread")
+"""Constants between 0 and 1."""
 
 
 @dataclass(frozen=True)
 class PowerConstants:
-    """Constants of the power engine; the tables as they stand where none is given.
+    """Constants of the power engine.
 
     Attributes:
-        values: Value by name, as ``calibration`` names them: ``availability_coal``,
-            ``availability_coal/PARTY``, ``line_<id>``. A country's own goes before the general one.
+        values: Value by name, as in the table ``calibration``: ``availability_coal``,
+            ``availability_coal/PARTY``, ``line_<id>``. A country's own value precedes the general one.
+
+    Raises:
+        InputError: If a name is unknown or a value out of range.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
@@ -59,41 +62,40 @@ class PowerConstants:
             stem = name.partition("/")[0]
             if not _NAME.fullmatch(stem):
                 raise InputError(
-                    f"calibration.csv: the power engine has no constant {name!r}; it has {', '.join(KNOBS)}"
+                    f"calibration.csv: unknown constant {name!r} of the power engine; "
+                    f"expected one of {', '.join(DEFAULTS)}"
                 )
             if not (math.isfinite(value) and value >= 0):
-                raise InputError(
-                    f"calibration.csv: {name} must be a finite number of at least 0, not {value}"
-                )
-            if stem.startswith(PARTS) and value > 1:
-                raise InputError(f"calibration.csv: {name} is a part of one, not {value:g}")
+                raise InputError(f"calibration.csv: {name} is {value}; expected a finite number >= 0")
+            if stem.startswith(SHARES) and value > 1:
+                raise InputError(f"calibration.csv: {name} is {value:g}; expected a share <= 1")
 
-    def of(self, knob: str, iso3: str, what: str = "") -> float:
-        """The constant of a knob for a country: its own, the general one, or what the tables say.
+    def get(self, name: str, iso3: str, item: str = "") -> float:
+        """Return a constant for a country: its own, the general one, or the default.
 
         Args:
-            knob: A word of :data:`KNOBS`.
+            name: Key of :data:`DEFAULTS`.
             iso3: Country.
-            what: Carrier or line where the knob has one; a line without a constant has its country's.
+            item: Carrier or line, where the constant has one; a line's premium defaults to its country's.
         """
-        stems = ([f"{knob}_{what}"] if what else []) + ([knob] if not what or knob == "border" else [])
+        stems = ([f"{name}_{item}"] if item else []) + ([name] if not item or name == "border" else [])
         for stem in stems:
-            for name in (f"{stem}/{iso3}", stem):
-                if name in self.values:
-                    return float(self.values[name])
-        return KNOBS[knob]
+            for key in (f"{stem}/{iso3}", stem):
+                if key in self.values:
+                    return float(self.values[key])
+        return DEFAULTS[name]
 
-    def changed(self, values: Mapping[str, float]) -> PowerConstants:
-        """With other values, by name.
+    def updated(self, values: Mapping[str, float]) -> PowerConstants:
+        """Return the constants with some values replaced, by name.
 
         Raises:
-            InputError: If a name is not known or a value out of range.
+            InputError: If a name is unknown or a value out of range.
         """
         return PowerConstants({**self.values, **values})
 
 
-def constants_of(case: Case) -> PowerConstants:
-    """The constants that the table ``calibration`` gives the power engine: the estimate, else the prior.
+def read_constants(case: Case) -> PowerConstants:
+    """Read the constants of the power engine from ``calibration``: the estimate, or the prior without one.
 
     Raises:
         InputError: If a row names no constant of the engine, or its value is out of range.

@@ -1,4 +1,4 @@
-"""Why a programme has no solution, in words that name zone and constraint."""
+"""Diagnose an infeasible or unbounded power system: name zones and constraints."""
 
 from __future__ import annotations
 
@@ -8,89 +8,95 @@ import numpy as np
 
 from sogdia.errors import NoSolutionError
 from sogdia.power.inputs import PowerInputs
-from sogdia.power.program import Program
-from sogdia.power.solver import TOLERANCE, Solve, highs_lp, silent_highs
+from sogdia.power.kernels.highs import TOLERANCE, SolverRecord, highs_lp, silent_highs
+from sogdia.power.kernels.linear_program import LinearProgram
+from sogdia.power.program import BALANCE, CO2_CAP, STORAGE_BALANCE
 
-SHOWN = 5
+LISTED = 5
+"""Violations listed in a message."""
 CAP_WEIGHT = 1e-6
-"""Weight of a tonne above a cap beside a megawatt of load in an hour."""
-BALANCE, WATER, CAP = "Bus-nodal_balance", "StorageUnit-energy_balance", "GlobalConstraint-co2_cap"
+"""Penalty of a tonne above the emission cap, relative to a megawatt of load in an hour."""
+LEAST_VIOLATION = 1e3 * TOLERANCE
 
 
-def no_solution(program: Program, solve: Solve, inputs: PowerInputs) -> NoSolutionError:
-    """The error for a programme that HiGHS did not bring to an optimum."""
-    if solve.status in ("Infeasible", "Primal infeasible or unbounded"):
-        clashes = _clashes(program, inputs)
-        if clashes:
-            told = "; ".join(clashes[:SHOWN])
-            more = f"; and {len(clashes) - SHOWN} more" if len(clashes) > SHOWN else ""
+def diagnose(program: LinearProgram, record: SolverRecord, inputs: PowerInputs) -> NoSolutionError:
+    """Return the error for a programme without an optimum."""
+    if record.status in ("Infeasible", "Primal infeasible or unbounded"):
+        violations = _violations(program, inputs)
+        if violations:
+            listed = "; ".join(violations[:LISTED])
+            more = f"; and {len(violations) - LISTED} more" if len(violations) > LISTED else ""
             return NoSolutionError(
-                solve.status, f"the constraints of the power system clash: {told}{more}", tuple(clashes)
+                record.status, f"the power system is infeasible: {listed}{more}", tuple(violations)
             )
-    if solve.status in ("Unbounded", "Primal infeasible or unbounded"):
-        loose = _runaways(program)
-        told = ", ".join(loose[:SHOWN])
+    if record.status in ("Unbounded", "Primal infeasible or unbounded"):
+        variables = _unbounded_variables(program)
+        listed = ", ".join(variables[:LISTED])
         return NoSolutionError(
-            solve.status, f"the cost of the power system has no floor: {told} can grow for ever", loose
+            record.status, f"the cost of the power system is unbounded: {listed} has no limit", variables
         )
-    return NoSolutionError(solve.status, f"the power system was not solved: HiGHS says {solve.status!r}", ())
+    problem = f"the power system was not solved: HiGHS reports {record.status!r}"
+    return NoSolutionError(record.status, problem, ())
 
 
-def _clashes(program: Program, inputs: PowerInputs) -> list[str]:
-    """Rows that must be breached, by the least total breach: the elastic programme of HiGHS.
+def _violations(program: LinearProgram, inputs: PowerInputs) -> list[str]:
+    """Return the violated constraints of HiGHS's elastic programme, largest violation first.
 
-    Load counts as much in every hour, a tonne above a cap far less: a cap that clashes with load is told as
-    such.
+    The elastic programme minimises the sum of violations times penalties. Load has the same penalty in every
+    hour, a tonne above the cap a far lower one, so that a cap in conflict with load is reported as the cause.
     """
     highs = silent_highs()
     highs.passModel(highs_lp(program))
-    weight = np.ones(program.row_lower.size)
-    if CAP in program.rows:
-        weight[program.rows[CAP]] = CAP_WEIGHT
-    highs.feasibilityRelaxation(-1.0, -1.0, 1.0, None, None, weight)
+    penalty = np.ones(program.row_lower.size)
+    if CO2_CAP in program.rows:
+        penalty[program.rows[CO2_CAP]] = CAP_WEIGHT
+    highs.feasibilityRelaxation(-1.0, -1.0, 1.0, None, None, penalty)
     values = np.array(highs.getSolution().col_value)
     if values.size != program.cost.size:
         return []
     activity = program.matrix @ values
-    breach = np.maximum(program.row_lower - activity, activity - program.row_upper)
-    worst = np.argsort(-breach)
+    violation = np.maximum(program.row_lower - activity, activity - program.row_upper)
     return [
-        _told(program, inputs, int(row), float(breach[row])) for row in worst if breach[row] > 1e3 * TOLERANCE
+        _describe(program, inputs, int(row), float(violation[row]))
+        for row in np.argsort(-violation)
+        if violation[row] > LEAST_VIOLATION
     ]
 
 
-def _told(program: Program, inputs: PowerInputs, row: int, breach: float) -> str:
-    for kind, words, unit in (
+def _describe(program: LinearProgram, inputs: PowerInputs, row: int, violation: float) -> str:
+    """Return a violated constraint as text."""
+    for kind, phrase, unit in (
         (BALANCE, "load of zone {} cannot be met", "MW"),
-        (WATER, "water of {} does not add up", "MWh"),
+        (STORAGE_BALANCE, "the water balance of {} cannot be met", "MWh"),
     ):
-        found = np.argwhere(program.rows.get(kind, np.empty((0, 0))) == row)
-        if len(found):
-            t, n = (int(i) for i in found[0])
-            when = inputs.hourly.snapshots[t]
-            who = program.row_names[kind][n]
-            place = f"in month {when.month}, hour {when.hour} ({kind})"
-            return f"{words.format(who)} {place}: {breach:,.1f} {unit} short"
-    if row in program.rows.get(CAP, ()):
-        return f"the cap on emissions cannot be kept ({CAP}): {breach:,.0f} t above it"
-    return f"{program.row_name(row)}: {breach:,.1f} short"
+        matches = np.argwhere(program.rows.get(kind, np.empty((0, 0))) == row)
+        if len(matches):
+            t, n = (int(i) for i in matches[0])
+            time = inputs.snapshots.time[t]
+            place = f"in month {time.month}, hour {time.hour} ({kind})"
+            return f"{phrase.format(program.row_names[kind][n])} {place}: {violation:,.1f} {unit} missing"
+    if row in program.rows.get(CO2_CAP, ()):
+        return f"the cap on emissions is exceeded ({CO2_CAP}) by {violation:,.0f} t"
+    return f"{program.row_name(row)} is violated by {violation:,.1f}"
 
 
-def _runaways(program: Program) -> tuple[str, ...]:
-    """Columns that move along the ray on which the cost falls for ever."""
+def _unbounded_variables(program: LinearProgram) -> tuple[str, ...]:
+    """Return the variables that grow along a ray of unbounded cost."""
     highs = silent_highs()
     highs.setOptionValue("presolve", "off")
     highs.setOptionValue("solver", "simplex")
     highs.passModel(highs_lp(program))
     highs.run()
-    _, known, ray = _ray(highs, program.cost.size)
-    if not known:
-        return ("a quantity without a limit",)
+    has_ray, ray = _primal_ray(highs, program.cost.size)
+    if not has_ray:
+        return ("a variable",)
     order = np.argsort(-np.abs(ray))
-    names = [program.column_name(int(place)) for place in order[: 10 * SHOWN] if abs(ray[place]) > TOLERANCE]
+    names = [
+        program.column_name(int(column)) for column in order[: 10 * LISTED] if abs(ray[column]) > TOLERANCE
+    ]
     return tuple(dict.fromkeys(name.partition(" in snapshot")[0] for name in names))
 
 
-def _ray(highs: Any, size: int) -> tuple[Any, bool, Any]:
-    status, known, ray = highs.getPrimalRay()
-    return status, bool(known), np.asarray(ray if known else np.zeros(size))
+def _primal_ray(highs: Any, size: int) -> tuple[bool, Any]:
+    _, has_ray, ray = highs.getPrimalRay()
+    return bool(has_ray), np.asarray(ray if has_ray else np.zeros(size))

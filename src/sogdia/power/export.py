@@ -1,4 +1,4 @@
-"""The network as files that PyPSA opens unchanged."""
+"""Export a network for PyPSA."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from sogdia.errors import CannotRunError
+from sogdia.files import output_folder
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.solve import PowerModel
 
@@ -19,8 +19,8 @@ NETCDF, CSV_FOLDER, SOLUTION = "network.nc", "network", "solution.json"
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Without PyPSA's progress, and without warnings of what it does with pandas and files."""
-    before = logging.root.manager.disable
+    """Suppress PyPSA's progress output, and its warnings on its own use of pandas and files."""
+    level = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
         with (
@@ -32,21 +32,21 @@ def _quiet() -> Iterator[None]:
             warnings.simplefilter("ignore", ResourceWarning)
             yield
     finally:
-        logging.disable(before)
+        logging.disable(level)
 
 
 def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
-    """Solve a case and write its network as PyPSA's netCDF and CSV, with the objective to compare with.
+    """Solve a power system and write its network as PyPSA's netCDF and CSV, with the objective.
 
-    ``pypsa.Network("network.nc").optimize()`` and ``pypsa.Network("network").optimize()`` come to the
-    objective in ``solution.json``.
+    ``pypsa.Network("network.nc").optimize()`` and ``pypsa.Network("network").optimize()`` reach the objective
+    in ``solution.json``.
 
     Args:
-        inputs: A case as numbers.
-        folder: Where the files go; made if it is not there.
+        inputs: Power system of a case.
+        folder: Output folder; created if it does not exist.
 
     Returns:
-        What was written.
+        The files and folders written.
 
     Raises:
         NoSolutionError: If the case has no solution.
@@ -54,22 +54,19 @@ def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
     """
     model = PowerModel(inputs)
     result = model.solve()
-    written = (folder / NETCDF, folder / CSV_FOLDER, folder / SOLUTION)
-    told = {
+    record = {
         "region": inputs.case.region.name,
         "year": inputs.case.year,
         "plan": inputs.case.plan.name,
         "scenario": inputs.case.scenario.name,
         "case": inputs.case.digest,
-        "objective_usd": result.solve.objective_usd,
+        "objective_usd": result.solver.objective_usd,
         "remarks": list(inputs.remarks),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with output_folder(folder) as draft:
         with _quiet():
-            model.network.export_to_netcdf(str(written[0]))
-            model.network.export_to_csv_folder(str(written[1]))
-        written[2].write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
-    return written
+            model.network.export_to_netcdf(str(draft / NETCDF))
+            model.network.export_to_csv_folder(str(draft / CSV_FOLDER))
+        text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+        (draft / SOLUTION).write_text(text, encoding="utf-8")
+    return (folder / NETCDF, folder / CSV_FOLDER, folder / SOLUTION)

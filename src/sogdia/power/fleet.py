@@ -1,7 +1,7 @@
-"""The fleet of a year: which plants run, at what capacity, and how they are taken together.
+"""Generating fleet of a year: plants in operation and their capacity.
 
-Plants of one zone, carrier and vintage have one cost and one yield, so the programme knows them as one
-generator; what it makes is given back to the plants by capacity.
+Plants of one zone, carrier and vintage have the same cost and availability and are one generator of the
+model. Its generation is allocated to the plants by capacity.
 """
 
 from __future__ import annotations
@@ -10,44 +10,45 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.codes import OPERATING
 from sogdia.power.costs import PowerCosts
 from sogdia.power.zones import Zones, zone_of_plants
 
-OPERATING = "operating"
 HYDRO = "hydro"
+FLEET, NEW = "fleet", "new"
+"""Vintages: the fleet that the country's own efficiency describes, and plants opened after it."""
 
 
-def fleet_of(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
-    """Every plant of the modelled countries with the capacity it has in the year.
+def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
+    """Return every plant of the modelled countries with its capacity in the year.
 
-    A plant that does not operate has none. In a year whose capacity ``electricity`` records for the country
-    and carrier, plants that were there before stand as in the table; those that open in the year, and rows
-    that
-    stand for many plants and have no opening year, share what the record leaves (:func:`recorded_capacity`).
+    A plant that does not operate has no capacity. In a year for which ``electricity`` has the capacity of the
+    country and carrier, plants opened before keep their own. Plants that open in the year, and rows that
+    represent many plants and have no opening year, share the remainder (:func:`recorded_capacity`).
 
     Returns:
-        By plant: ``iso3``, ``zone``, ``carrier``, ``vintage`` (``fleet``, or ``new`` where it opens after
-        the year of
-        the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``.
+        By plant: ``iso3``, ``zone``, ``carrier``, ``vintage`` (``fleet``, or ``new`` if it opens after the
+            year
+        of the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``.
 
     Raises:
-        InputError: If a plant's zone cannot be told.
+        InputError: If a plant's zone cannot be determined.
     """
     plants = case.table("plants")
     zone = zone_of_plants(zones, plants)
     plants = plants.loc[zone.index]
     capacity = plants["capacity_mw"].fillna(0.0).astype(float)
-    capacity = _by_record(case, plants, capacity)
+    capacity = _scale_to_record(case, plants, capacity)
     capacity = capacity.where(plants["status"] == OPERATING, 0.0)
     keys = zip(plants["carrier"], plants["iso3"], strict=True)
-    since = np.array([costs.fleet_year(*key) or np.inf for key in keys], dtype=np.float64)
+    fleet_year = np.array([costs.fleet_year(*key) or np.inf for key in keys], dtype=np.float64)
     opening = plants["opening_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=-np.inf)
     return pd.DataFrame(
         {
             "iso3": plants["iso3"],
             "zone": zone,
             "carrier": plants["carrier"],
-            "vintage": np.where(opening > since, "new", "fleet"),
+            "vintage": np.where(opening > fleet_year, NEW, FLEET),
             "capacity_mw": capacity,
             "partner": plants["partner"],
             "owner": plants["owner"],
@@ -56,37 +57,39 @@ def fleet_of(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
 
 
 def recorded_capacity(case: Case) -> dict[tuple[str, str], float]:
-    """Mean capacity in the year of each country and carrier that has a record of it, MW.
+    """Return the recorded mean capacity of the year by country and carrier, MW.
 
-    Records are of year ends, so the mean is that of the year's end and the one before, where both are known.
+    Records are for the end of a year: the mean is that of the year's end and the one before, where both are
+        known.
     """
     rows = case.table("electricity")
     item = rows["item"].str.extract(r"^capacity_(?P<carrier>[a-z]+)_mw$")["carrier"]
-    told: dict[tuple[str, str], dict[int, float]] = {}
+    record: dict[tuple[str, str], dict[int, float]] = {}
     for code, carrier, year, value in zip(rows["iso3"], item, rows["year"], rows["value"], strict=True):
         if isinstance(carrier, str) and pd.notna(value):
-            told.setdefault((str(code), carrier), {})[int(year)] = float(value)
+            record.setdefault((str(code), carrier), {})[int(year)] = float(value)
     ends = (case.year - 1, case.year)
     return {
         key: float(np.mean([values[year] for year in ends if year in values]))
-        for key, values in told.items()
+        for key, values in record.items()
         if case.year in values
     }
 
 
-def _by_record(case: Case, plants: pd.DataFrame, capacity: pd.Series[float]) -> pd.Series[float]:
-    before = case.region.table("plants")["status"].reindex(plants.index) == OPERATING
+def _scale_to_record(case: Case, plants: pd.DataFrame, capacity: pd.Series[float]) -> pd.Series[float]:
+    """Scale the capacity of plants without an opening year, or opening in the year, to the record."""
+    operated = case.region.table("plants")["status"].reindex(plants.index) == OPERATING
     year = plants["opening_year"].astype("Float64")
-    many = (before & year.isna()).to_numpy(dtype=bool)
-    young = (before & (year == case.year).fillna(False)).to_numpy(dtype=bool)
-    old = (before & (year < case.year).fillna(False)).to_numpy(dtype=bool)
+    is_aggregate = (operated & year.isna()).to_numpy(dtype=bool)
+    is_opening = (operated & (year == case.year).fillna(False)).to_numpy(dtype=bool)
+    is_older = (operated & (year < case.year).fillna(False)).to_numpy(dtype=bool)
     result = capacity.copy()
     for (code, carrier), target in recorded_capacity(case).items():
         own = ((plants["iso3"] == code) & (plants["carrier"] == carrier)).to_numpy(dtype=bool)
-        left = max(0.0, target - float(capacity[own & old].sum()))
-        opened = min(left, float(capacity[own & young].sum()))
-        for rows, total in ((own & young, opened), (own & many, left - opened)):
-            whole = float(capacity[rows].sum())
-            if whole > 0:
-                result[rows] = capacity[rows] * (total / whole)
+        remainder = max(0.0, target - float(capacity[own & is_older].sum()))
+        opened = min(remainder, float(capacity[own & is_opening].sum()))
+        for rows, total in ((own & is_opening, opened), (own & is_aggregate, remainder - opened)):
+            current = float(capacity[rows].sum())
+            if current > 0:
+                result[rows] = capacity[rows] * (total / current)
     return result

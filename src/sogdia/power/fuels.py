@@ -1,22 +1,22 @@
-"""Where fuel comes from, and what of it is lost when a line or a seller is gone."""
+"""Origins of fuel, and the shares lost when a pipeline or a supplier is cut off."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.codes import ALL_GOODS, OPERATING
 from sogdia.errors import InputError
 
-OPERATING = "operating"
-SHARES_WITHIN = 1e-6
+SHARE_TOLERANCE = 1e-6
 
 
-def fuel_origins(case: Case) -> pd.DataFrame:
-    """The parts of each country's fuel, with those that the case has lost.
+def read_fuel_origins(case: Case) -> pd.DataFrame:
+    """Read the origins of each country's fuel, and which of them the case has lost.
 
-    A part that comes by pipelines is lost when at least one of them works in the region as it is and none in
-    the case. A part from abroad is also lost when ``barriers`` forbids the country to buy from its origin.
-    Nothing replaces it: whoever has another line has it as a row.
+    An origin that depends on pipelines is lost if at least one of them operates in the region and none in the
+    case. A foreign origin is also lost if ``barriers`` prohibits the country's imports from it. Lost fuel is
+    not replaced: a country with another pipeline has it as a row.
 
     Returns:
         ``iso3``, ``carrier``, ``origin``, ``share``, ``lost``; sorted.
@@ -25,29 +25,29 @@ def fuel_origins(case: Case) -> pd.DataFrame:
         InputError: If the shares of a country and carrier do not sum to one.
     """
     rows = case.table("power_fuels").sort_index()
-    whole = rows.groupby(["iso3", "carrier"])["share"].sum().reset_index()
-    for told in whole.to_dict("records"):
-        if abs(told["share"] - 1.0) > SHARES_WITHIN:
-            what = f"{told['carrier']} of {told['iso3']}"
-            raise InputError(f"power_fuels.csv: shares of {what} sum to {told['share']:g}, not 1")
+    totals = rows.groupby(["iso3", "carrier"])["share"].sum().reset_index()
+    for total in totals.to_dict("records"):
+        if abs(total["share"] - 1.0) > SHARE_TOLERANCE:
+            name = f"{total['carrier']} of {total['iso3']}"
+            raise InputError(f"power_fuels.csv: shares of {name} sum to {total['share']:g}; expected 1")
     now, before = case.table("pipelines")["status"], case.region.table("pipelines")["status"]
     barriers = case.table("barriers")
-    banned = barriers[(barriers["commodity"] == "all") & barriers["prohibited"].fillna(False)]
-    pairs = set(zip(banned["exporter"], banned["importer"], strict=True))
+    prohibitions = barriers[(barriers["commodity"] == ALL_GOODS) & barriers["prohibited"].fillna(False)]
+    prohibited = set(zip(prohibitions["exporter"], prohibitions["importer"], strict=True))
     lost = []
     for row in rows.to_dict("records"):
         lines = [line for line in str(row["pipelines"]).split(";") if line]
-        shut = any(before[line] == OPERATING for line in lines) and all(
+        is_closed = any(before[line] == OPERATING for line in lines) and all(
             now[line] != OPERATING for line in lines
         )
-        lost.append(shut or (row["origin"], row["iso3"]) in pairs)
+        lost.append(is_closed or (row["origin"], row["iso3"]) in prohibited)
     return rows[["iso3", "carrier", "origin", "share"]].assign(lost=lost).reset_index(drop=True)
 
 
-def fuel_left(origins: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """The part of its fuel that each country and carrier still has; those not named have all."""
-    left: dict[tuple[str, str], float] = {}
+def fuel_availability(origins: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Return the share of fuel still available by country and carrier; 1 for those not in the result."""
+    available: dict[tuple[str, str], float] = {}
     for row in origins.to_dict("records"):
         key = (str(row["iso3"]), str(row["carrier"]))
-        left[key] = left.get(key, 0.0) + (0.0 if row["lost"] else float(row["share"]))
-    return left
+        available[key] = available.get(key, 0.0) + (0.0 if row["lost"] else float(row["share"]))
+    return available

@@ -1,86 +1,87 @@
-"""Lines between zones and to neighbours: one component a direction."""
+"""Interconnectors between zones and to neighbours: one link per direction."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.codes import ANY, OPERATING
 from sogdia.power.constants import PowerConstants
-from sogdia.power.costs import ANY, BORDER, CIRCUIT, PowerCosts
+from sogdia.power.costs import BORDER, OVERHEAD_LINE, PowerCosts
 from sogdia.power.zones import Zones, line_ends
 
-OPERATING = "operating"
-THERE, BACK = ">", "<"
+FORWARD, BACKWARD = ">", "<"
+"""Suffixes of the names of a line's two links."""
 
 
-class _Borders:
-    """Buses of the neighbours: one for each border that has prices of its own, else one for all."""
+class _BoundaryBuses:
+    """Buses of neighbours: one per border with prices of its own, else one per neighbour."""
 
     def __init__(self, case: Case) -> None:
         table = case.table("power_boundaries")
         names = [boundary_bus(*pair) for pair in zip(table["iso3"], table["border"], strict=True)]
-        self._known = set(names)
+        self._names = set(names)
         self.selling = {name for name, side in zip(names, table["side"], strict=True) if side == "sells"}
 
     def bus(self, neighbour: str, country: str) -> str:
+        """Return the bus of a neighbour at the border of a country; empty if it has no price."""
         own = boundary_bus(neighbour, country)
-        return own if own in self._known else neighbour if neighbour in self._known else ""
+        return own if own in self._names else neighbour if neighbour in self._names else ""
 
 
 def boundary_bus(neighbour: str, border: str) -> str:
-    """Name of a neighbour's bus: at one border, or for all of them."""
+    """Return the name of a neighbour's bus at one border, or at all of them."""
     return neighbour if border == ANY else f"{neighbour}/{border}"
 
 
-def links_of(
+def build_links(
     case: Case, zones: Zones, costs: PowerCosts, constants: PowerConstants
 ) -> tuple[pd.DataFrame, tuple[str, ...], tuple[str, ...]]:
-    """Every line in both directions, the neighbours they lead to, and what was left out.
+    """Return every line in both directions, the neighbours' buses, and remarks on omitted lines.
 
-    A line carries up to its capacity either way, loses a part and pays a charge for what enters it; between
-    two modelled countries a premium too, below which no trade takes place: it goes by contracts of a year
-    between state companies that see to their own load first. Prices of neighbours are prices at the border
-    and hold theirs. A line that does not operate carries nothing, nor does one from a neighbour that sells
-    nothing. A line to a country for which ``power_boundaries`` has no price is left out.
+    A line carries up to its capacity in each direction, with losses and a charge on the energy that enters
+    it. Between two modelled countries a premium is added, below which no trade takes place: annual contracts
+    between state companies that serve their own load first. Prices of neighbours are prices at the border and
+    include it. A line that does not operate has no capacity, nor has one from a neighbour that does not sell.
+    A line to a country without a price in ``power_boundaries`` is omitted.
 
     Returns:
-        By name (``<line>>`` and ``<line><``): ``line``, ``iso3`` (where it starts), ``bus0``, ``bus1``,
-        ``p_nom_mw``,
-        ``efficiency``, ``cost_usd_per_mwh``; then neighbours; then remarks.
+        Links by name (``<line>>`` and ``<line><``): ``line``, ``iso3`` (country of the start), ``bus0``,
+        ``bus1``, ``p_nom_mw``, ``efficiency``, ``cost_usd_per_mwh``. Buses of neighbours. Remarks.
 
     Raises:
-        InputError: If the zones do not say where a line ends.
+        InputError: If the zone of an end cannot be determined.
     """
     lines = case.table("interconnectors").sort_index()
-    borders = _Borders(case)
+    boundaries = _BoundaryBuses(case)
     rows, neighbours, remarks = [], set(), []
     for line, row in zip(lines.index, lines.to_dict("records"), strict=True):
         ends = line_ends(zones, str(line), row["from_iso3"], row["to_iso3"])
         if ends is None:
-            remarks.append(f"line {line} joins no two buses: inside one zone, or beyond the modelled grid")
+            remarks.append(f"line {line} is omitted: within one zone, or outside the modelled network")
             continue
         countries = (str(row["from_iso3"]), str(row["to_iso3"]))
         buses = [
-            end if end in zones.table.index else borders.bus(end, other)
+            end if end in zones.table.index else boundaries.bus(end, other)
             for end, other in zip(ends, countries[::-1], strict=True)
         ]
         if "" in buses:
-            told = countries[buses.index("")]
-            remarks.append(f"line {line} is left out: power_boundaries.csv has no price of {told}")
+            country = countries[buses.index("")]
+            remarks.append(f"line {line} is omitted: power_boundaries.csv has no price for {country}")
             continue
         neighbours.update(set(buses) - set(zones.table.index))
-        abroad = countries[0] != countries[1] and all(bus in zones.table.index for bus in buses)
-        there, back = (countries[0], *buses, THERE), (countries[1], *buses[::-1], BACK)
-        for iso3, bus0, bus1, mark in (there, back):
-            works = row["status"] == OPERATING and (bus0 in zones.table.index or bus0 in borders.selling)
-            known = float(row["capacity_mw"]) if works else 0.0
-            charge = costs.get(CIRCUIT, "vom_usd_per_mwh", iso3, 0.0)
-            if abroad:
+        is_cross_border = countries[0] != countries[1] and all(bus in zones.table.index for bus in buses)
+        forward, backward = (countries[0], *buses, FORWARD), (countries[1], *buses[::-1], BACKWARD)
+        for iso3, bus0, bus1, suffix in (forward, backward):
+            has_source = bus0 in zones.table.index or bus0 in boundaries.selling
+            capacity = float(row["capacity_mw"]) if row["status"] == OPERATING and has_source else 0.0
+            charge = costs.get(OVERHEAD_LINE, "vom_usd_per_mwh", iso3, 0.0)
+            if is_cross_border:
                 premium = costs.get(BORDER, "vom_usd_per_mwh", iso3, 0.0)
-                charge += premium * constants.of("border", iso3, str(line))
-            kept = costs.get(CIRCUIT, "efficiency", iso3, 1.0)
-            capacity = known * constants.of("line", iso3, str(line))
-            rows.append((f"{line}{mark}", line, iso3, bus0, bus1, capacity, kept, charge))
+                charge += premium * constants.get("border", iso3, str(line))
+            efficiency = costs.get(OVERHEAD_LINE, "efficiency", iso3, 1.0)
+            capacity *= constants.get("line", iso3, str(line))
+            rows.append((f"{line}{suffix}", line, iso3, bus0, bus1, capacity, efficiency, charge))
     columns = ["name", "line", "iso3", "bus0", "bus1", "p_nom_mw", "efficiency", "cost_usd_per_mwh"]
     table = pd.DataFrame(rows, columns=columns).set_index("name")
     return table, tuple(sorted(neighbours)), tuple(remarks)

@@ -1,93 +1,47 @@
-"""The linear programme that PyPSA writes for a network, as arrays for HiGHS.
+"""Write the linear programme of a network as arrays, and update it for other inputs.
 
-PyPSA states the bounds of each quantity as constraints of one variable. They are folded into the variable's
-bounds here, which leaves a programme of a twentieth of the rows with the same solutions and the same duals on
-the rows that are left.
+PyPSA states the bounds of each variable as constraints. Here they become bounds of the variable, which leaves
+about a twentieth of the rows, with the same solutions and the same duals on the remaining rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
+from sogdia.errors import InputError
 from sogdia.power.arrays import Bools, Floats, Ints
+from sogdia.power.generators import CANDIDATE
+from sogdia.power.inputs import PowerInputs
+from sogdia.power.kernels.linear_program import LinearProgram
 
-ONE_BALANCE = 100_000
-"""Parts at a bus above which PyPSA writes its balance apart: never, so that all balances have one name."""
-
-BALANCES = ("nodal_balance", "energy_balance")
-"""Constraints that stay rows whatever is in them: their duals are prices, their names are told."""
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """``min c·x, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper``. R rows, C columns.
-
-    Attributes:
-        matrix: A, by row, (R, C).
-        cost: c, (C,).
-        lower: Lower bounds of columns, (C,).
-        upper: Upper bounds, (C,).
-        row_lower: Lower bounds of rows, (R,).
-        row_upper: Upper bounds, (R,).
-        columns: Place of each variable, by PyPSA's name of the kind: (T, N), or (N,) for capacities.
-        rows: Place of each constraint that is left, likewise.
-        column_names: Names of the components along the last axis of each of ``columns``.
-        row_names: The same of ``rows``.
-    """
-
-    matrix: sp.csr_array
-    cost: Floats
-    lower: Floats
-    upper: Floats
-    row_lower: Floats
-    row_upper: Floats
-    columns: Mapping[str, Ints]
-    rows: Mapping[str, Ints]
-    column_names: Mapping[str, tuple[str, ...]]
-    row_names: Mapping[str, tuple[str, ...]]
-
-    def same_numbers(self, other: Program) -> bool:
-        """Whether costs and bounds are those of another programme, to the bit."""
-        return all(
-            np.array_equal(mine, theirs)
-            for mine, theirs in (
-                (self.cost, other.cost),
-                (self.lower, other.lower),
-                (self.upper, other.upper),
-                (self.row_lower, other.row_lower),
-                (self.row_upper, other.row_upper),
-            )
-        )
-
-    def column_name(self, place: int) -> str:
-        """What a column is, in words."""
-        return _name(self.columns, self.column_names, place)
-
-    def row_name(self, place: int) -> str:
-        """What a row is, in words."""
-        return _name(self.rows, self.row_names, place)
+GENERATION, FLOW = "Generator-p", "Link-p"
+HYDRO_OUTPUT, HYDRO_LEVEL, HYDRO_SPILL = (
+    "StorageUnit-p_dispatch",
+    "StorageUnit-state_of_charge",
+    "StorageUnit-spill",
+)
+GENERATION_CAPACITY, STORAGE_CAPACITY = "Generator-p_nom", "StorageUnit-p_nom"
+"""Kinds of variables, as PyPSA names them."""
+BALANCE, STORAGE_BALANCE, CO2_CAP = (
+    "Bus-nodal_balance",
+    "StorageUnit-energy_balance",
+    "GlobalConstraint-co2_cap",
+)
+"""Kinds of constraints."""
+_ALWAYS_ROWS = ("nodal_balance", "energy_balance")
+"""Constraints that remain rows even with one variable: their duals are prices."""
+_MESHED_THRESHOLD = 100_000
+"""Components at a bus above which PyPSA writes its balance under another name; never reached."""
 
 
-def _name(places: Mapping[str, Ints], names: Mapping[str, tuple[str, ...]], place: int) -> str:
-    for kind, labels in places.items():
-        found = np.argwhere(labels == place)
-        if len(found):
-            at = found[0]
-            who = names[kind][int(at[-1])] if names[kind] else ""
-            when = f" in snapshot {int(at[0]) + 1}" if len(at) > 1 else ""
-            return f"{kind} {who}{when}".strip()
-    return f"number {place}"
-
-
-def write_program(network: Any) -> Program:
-    """The programme that PyPSA and linopy write for a network."""
+def write_program(network: Any) -> LinearProgram:
+    """Write the programme that PyPSA and linopy formulate for a network."""
     model = network.optimize.create_model(
-        include_objective_constant=False, meshed_thresholds=[ONE_BALANCE], consistency_check=False
+        include_objective_constant=False, meshed_thresholds=[_MESHED_THRESHOLD], consistency_check=False
     )
     matrices = model.matrices
     matrix = sp.csr_array(matrices.A)
@@ -99,34 +53,34 @@ def write_program(network: Any) -> Program:
     upper = np.array(matrices.ub, dtype=np.float64)
     columns = {str(name): _labels(item) for name, item in model.variables.items()}
     rows = {str(name): _labels(item) for name, item in model.constraints.items()}
-    balances = [found.ravel() for name, found in rows.items() if name.endswith(BALANCES)]
-    single = (np.diff(matrix.indptr) == 1) & ~np.isin(matrices.clabels, np.concatenate(balances))
-    _fold(matrix, single, row_lower, row_upper, lower, upper)
-    kept = np.flatnonzero(~single)
-    places = {name: _places(found, matrices.vlabels) for name, found in columns.items()}
-    heights = {name: _places(found, np.asarray(matrices.clabels)[kept]) for name, found in rows.items()}
-    return Program(
-        matrix=sp.csr_array(matrix[kept]),
+    balances = [labels.ravel() for name, labels in rows.items() if name.endswith(_ALWAYS_ROWS)]
+    is_bound = (np.diff(matrix.indptr) == 1) & ~np.isin(matrices.clabels, np.concatenate(balances))
+    _fold_bounds(matrix, is_bound, row_lower, row_upper, lower, upper)
+    remaining = np.flatnonzero(~is_bound)
+    row_labels = np.asarray(matrices.clabels)[remaining]
+    row_positions = {name: _positions(labels, row_labels) for name, labels in rows.items()}
+    return LinearProgram(
+        matrix=sp.csr_array(matrix[remaining]),
         cost=np.array(matrices.c, dtype=np.float64),
         lower=lower,
         upper=upper,
-        row_lower=row_lower[kept],
-        row_upper=row_upper[kept],
-        columns=places,
-        rows={name: found for name, found in heights.items() if (found >= 0).any()},
-        column_names={name: _names(item) for name, item in ((str(n), v) for n, v in model.variables.items())},
-        row_names={name: _names(item) for name, item in ((str(n), v) for n, v in model.constraints.items())},
+        row_lower=row_lower[remaining],
+        row_upper=row_upper[remaining],
+        columns={name: _positions(labels, matrices.vlabels) for name, labels in columns.items()},
+        rows={name: positions for name, positions in row_positions.items() if (positions >= 0).any()},
+        column_names={str(name): _names(item) for name, item in model.variables.items()},
+        row_names={str(name): _names(item) for name, item in model.constraints.items()},
     )
 
 
-def _fold(
-    matrix: sp.csr_array, single: Bools, row_lower: Floats, row_upper: Floats, lower: Floats, upper: Floats
+def _fold_bounds(
+    matrix: sp.csr_array, is_bound: Bools, row_lower: Floats, row_upper: Floats, lower: Floats, upper: Floats
 ) -> None:
-    """Take constraints of one variable into its bounds, in place."""
-    first = matrix.indptr[:-1][single]
+    """Convert constraints of one variable into its bounds, in place."""
+    first = matrix.indptr[:-1][is_bound]
     column, factor = matrix.indices[first], matrix.data[first]
     with np.errstate(invalid="ignore"):
-        one, other = row_lower[single] / factor, row_upper[single] / factor
+        one, other = row_lower[is_bound] / factor, row_upper[is_bound] / factor
     np.maximum.at(lower, column, np.where(factor > 0, one, other))
     np.minimum.at(upper, column, np.where(factor > 0, other, one))
 
@@ -139,11 +93,59 @@ def _names(item: Any) -> tuple[str, ...]:
     return tuple(map(str, item.indexes["name"])) if "name" in item.indexes else ()
 
 
-def _places(labels: Ints, known: Any) -> Ints:
-    """Position of each label among the known ones; -1 where it is not there."""
+def _positions(labels: Ints, known: Any) -> Ints:
+    """Return the position of each label among the known ones; -1 if it is not among them."""
     order = np.argsort(known)
     sorted_labels = np.asarray(known)[order]
     at = np.clip(np.searchsorted(sorted_labels, labels), 0, max(len(order) - 1, 0))
     if not len(order):
         return np.full(labels.shape, -1, dtype=np.int64)
     return np.where(sorted_labels[at] == labels, order[at], -1).astype(np.int64)
+
+
+def update_program(program: LinearProgram, inputs: PowerInputs) -> LinearProgram:
+    """Return the programme with bounds, costs and loads of other inputs; the matrix is unchanged.
+
+    Args:
+        program: Programme of inputs with the same structure.
+        inputs: Inputs of a dispatch.
+
+    Raises:
+        InputError: If the inputs have candidates: capacity factors are then in the matrix.
+    """
+    if (inputs.generators["kind"] == CANDIDATE).any():
+        raise InputError(
+            "a capacity expansion needs a programme of its own for each case: "
+            "capacity factors are in its matrix"
+        )
+    cost, lower, upper = program.cost.copy(), program.lower.copy(), program.upper.copy()
+    row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
+    weight = inputs.snapshots.weight_h[:, None]
+
+    def fill(kind: str, names: list[str], minimum: Floats, maximum: Floats, price: Floats) -> None:
+        if not names:
+            return
+        columns = program.columns_of(kind, names)
+        lower[columns], upper[columns] = minimum, maximum
+        cost[columns] = price * weight
+
+    zero = np.zeros(1)
+    generators, links, reservoirs = inputs.generators, inputs.links, inputs.reservoirs
+    size = generators["p_nom_mw"].to_numpy()
+    prices = inputs.bid_usd_per_mwh
+    fill(GENERATION, list(generators.index), inputs.p_min * size, inputs.p_max * size, prices)
+    fill(FLOW, list(links.index), zero, links["p_nom_mw"].to_numpy(), links["cost_usd_per_mwh"].to_numpy())
+    if len(reservoirs):
+        names = list(reservoirs.index)
+        turbines = (reservoirs["p_nom_mw"] * reservoirs["p_max"]).to_numpy()
+        # Multiplied in the order of the network, so that the bits are the same.
+        hours = reservoirs["storage_h"] * inputs.snapshots.storage_scale
+        volume = (reservoirs["p_nom_mw"] * hours).to_numpy()
+        fill(HYDRO_OUTPUT, names, zero, turbines, zero)
+        fill(HYDRO_LEVEL, names, zero, volume, zero)
+        fill(HYDRO_SPILL, names, zero, inputs.inflow_mw, zero)
+        rows = program.rows_of(STORAGE_BALANCE, names)
+        row_lower[rows] = row_upper[rows] = -inputs.inflow_mw * inputs.snapshots.storage_weight[:, None]
+    rows = program.rows_of(BALANCE, list(map(str, inputs.zones.table.index)))
+    row_lower[rows] = row_upper[rows] = inputs.load_mw
+    return replace(program, cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)

@@ -1,4 +1,4 @@
-"""What a user may choose of a run of the power system."""
+"""Settings of the power system."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ Solver = Literal["simplex", "ipm"]
 
 
 class PowerSettings(BaseModel):
-    """Settings of a run.
+    """Settings of a year of the power system.
 
     Attributes:
-        mode: ``dispatch`` runs what stands; ``expansion`` also builds what lowers the cost of the year.
-        hours: 288 is a mean day of each month; 8760 every hour of the year.
-        co2_usd_per_t: Price of carbon dioxide, added to the cost of what emits it.
-        co2_cap_mt: Most that all plants of the region may emit in the year, million tonnes.
-        shedding: Whether load may go unserved at its value; without it a shortage is an error.
-        free_carriers: What an expansion may build beside the plan's projects, by carrier of
-            ``power_costs``; ``battery`` stands for power and energy of batteries together.
-        battery_h: Hours at full power that a battery is built for.
-        solver: Algorithm of HiGHS. The simplex method ends at a basis to go on from; the interior point
-            method (``ipm``) has none, takes far longer for all hours, and is there to compare.
+        mode: ``dispatch`` operates given plants; ``expansion`` also builds capacity that lowers the annual
+            cost.
+        hours: 288: a representative day of each month; 8760: every hour of the year.
+        co2_usd_per_t: Price of carbon dioxide, added to the cost of emitting generators.
+        co2_cap_mt: Upper limit on the region's annual emissions, million tonnes.
+        shedding: Allow unserved energy at the value of lost load; otherwise a shortage is an error.
+        free_carriers: Carriers of ``power_costs`` that an expansion may build in addition to the plan's
+            projects; ``battery`` means power and energy of batteries together.
+        battery_h: Duration of new batteries at full output, hours.
+        solver: Algorithm of HiGHS. The simplex method ends with a basis for warm starts. The interior point
+            method (``ipm``) has none, takes far longer for all hours, and serves comparisons.
         threads: Threads of HiGHS.
     """
 

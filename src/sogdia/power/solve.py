@@ -1,4 +1,4 @@
-"""The power system as a model that is written once and solved for many cases."""
+"""Solve the power system at least cost, repeatedly on one programme."""
 
 from __future__ import annotations
 
@@ -6,191 +6,134 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from sogdia.case import Case
 from sogdia.errors import InputError, NoSolutionError, UnknownNameError
-from sogdia.power.arrays import Floats
-from sogdia.power.components import FREE
-from sogdia.power.constants import PowerConstants
-from sogdia.power.diagnosis import no_solution
-from sogdia.power.inputs import PowerInputs, power_inputs
-from sogdia.power.mean_days import in_mean_days, mean_day_of, spread_basis
-from sogdia.power.network import make_network
-from sogdia.power.program import Program, write_program
+from sogdia.power.diagnosis import diagnose
+from sogdia.power.inputs import PowerInputs
+from sogdia.power.kernels.highs import Highs, Solution, expand_basis
+from sogdia.power.kernels.linear_program import LinearProgram
+from sogdia.power.network import build_network
+from sogdia.power.program import BALANCE, update_program, write_program
+from sogdia.power.representative_days import representative_snapshot, to_representative_days
 from sogdia.power.results import PowerResult
-from sogdia.power.settings import PowerSettings
-from sogdia.power.snapshots import HOURS_PER_DAY, MONTHS
-from sogdia.power.solver import Highs, Solution
+from sogdia.power.snapshots import REPRESENTATIVE_HOURS
 
 OPTIMAL = "Optimal"
-GENERATION, FLOW = "Generator-p", "Link-p"
-BALANCE, WATER = "Bus-nodal_balance", "StorageUnit-energy_balance"
 
 
-def solve_power(
-    case: Case, settings: PowerSettings | None = None, constants: PowerConstants | None = None
-) -> PowerResult:
-    """Run the power system of a case for a year at least cost.
+def solve(inputs: PowerInputs, model: PowerModel | None = None, outages: Iterable[str] = ()) -> PowerResult:
+    """Solve a year of the power system at least cost.
 
-    ``min Σ_t w_t Σ_g c_g p_gt`` such that in each zone and hour generation, storage and net flow meet load,
-    within capacities, availability and reservoirs (:mod:`sogdia.power.snapshots`); duals over w_t are prices.
+    ``min Σ_t w_t Σ_g c_g p_gt`` such that in each zone and snapshot generation, storage and net flow meet the
+    load, within capacities, availability and reservoirs (:mod:`sogdia.power.snapshots`). Duals over w_t are
+    marginal prices.
 
     Args:
-        case: Region, plan and scenario.
-        settings: Dispatch of mean days where not given.
-        constants: Those of the case's table ``calibration`` where not given.
+        inputs: Power system of a case (:func:`sogdia.power.build_power_inputs`).
+        model: Model whose programme is used again if the inputs differ in bounds and costs only; a new
+            programme is written otherwise, and for an expansion.
+        outages: Lines of ``interconnectors`` that are out of service.
 
     Returns:
-        The result; its tables are made when they are asked for.
+        The result; its tables are computed when they are first read.
 
     Raises:
-        InputError: If a table lacks what the engine needs.
-        NoSolutionError: If load cannot be met or cost has no floor; it names zone and constraint.
+        UnknownNameError: If an outage is not a line.
+        NoSolutionError: If load cannot be met or cost is unbounded; it names zone and constraint.
     """
-    return PowerModel(power_inputs(case, settings, constants)).solve()
+    if model is None or inputs.settings.mode == "expansion" or not model.inputs.has_same_structure(inputs):
+        return PowerModel(inputs).solve(outages=outages)
+    return model.solve(inputs, outages)
 
 
 class PowerModel:
-    """A network written once and solved for any inputs that differ from the first in numbers only.
+    """A programme, written once and solved for all inputs that differ from its own in bounds and costs only.
 
     Args:
-        inputs: A case as numbers.
+        inputs: Power system of a case.
+
+    Raises:
+        NoSolutionError: If a zone with load has no supply.
     """
 
     def __init__(self, inputs: PowerInputs) -> None:
         self.inputs = inputs
-        check_buses(inputs)
-        self.network: Any = make_network(inputs)
-        self.program: Program = write_program(self.network)
+        check_supply(inputs)
+        self.network: Any = build_network(inputs)
+        self.program: LinearProgram = write_program(self.network)
         self._highs = Highs(self.program, inputs.settings.solver, inputs.settings.threads)
-        self._own: Solution | None = None
+        self._own_solution: Solution | None = None
         self._basis: Any = None
 
-    def solve(self, inputs: PowerInputs | None = None, without: Iterable[str] = ()) -> PowerResult:
-        """Solve for other inputs, or the same with some lines out of work.
+    def solve(self, inputs: PowerInputs | None = None, outages: Iterable[str] = ()) -> PowerResult:
+        """Solve for other inputs, or with line outages.
 
-        Bounds, costs and loads that differ from the last solve are changed in HiGHS; nothing is written anew.
-        It starts from the basis of the model's own inputs, never from that of the last solve: a result hangs
-        on the two inputs alone, not on what was solved between them or in which process.
+        Bounds, costs and loads that differ are changed in HiGHS. The solve starts from the basis of the
+        model's
+        own inputs, never from that of the previous solve: a result depends on the two inputs alone, not on
+        other solves or the process.
 
         Args:
-            inputs: A case of the same region with the same settings; the first one where not given.
-            without: Lines of ``interconnectors`` that carry nothing.
+            inputs: Power system of the same structure; by default the model's own.
+            outages: Lines of ``interconnectors`` that are out of service.
 
         Raises:
-            InputError: If the inputs need another network.
-            UnknownNameError: If there is no such line.
+            InputError: If the inputs have another structure.
+            UnknownNameError: If an outage is not a line.
             NoSolutionError: If there is no solution.
         """
-        wanted = self.inputs if inputs is None else inputs
-        if not self.inputs.alike(wanted):
-            raise InputError("these inputs have other components or settings than the model was made for")
-        missing = set(without)
-        for line in sorted(missing - set(wanted.links["line"])):
-            raise UnknownNameError("line", line, wanted.links["line"])
-        if missing:
-            there = ~wanted.links["line"].isin(list(missing))
-            capacity = wanted.links["p_nom_mw"].where(there, 0.0)
-            wanted = replace(wanted, links=wanted.links.assign(p_nom_mw=capacity))
-        program, solution = self.program, self._first()
-        if wanted is not self.inputs:
-            program = with_numbers(self.program, wanted)
-            if not program.same_numbers(self.program):
+        inputs = self.inputs if inputs is None else inputs
+        if not self.inputs.has_same_structure(inputs):
+            raise InputError("the inputs have other components or settings than those of the model")
+        out_of_service = set(outages)
+        for line in sorted(out_of_service - set(inputs.links["line"])):
+            raise UnknownNameError("line", line, inputs.links["line"])
+        if out_of_service:
+            in_service = ~inputs.links["line"].isin(list(out_of_service))
+            capacity = inputs.links["p_nom_mw"].where(in_service, 0.0)
+            inputs = replace(inputs, links=inputs.links.assign(p_nom_mw=capacity))
+        program, solution = self.program, self._solve_own()
+        if inputs is not self.inputs:
+            program = update_program(self.program, inputs)
+            if not program.has_same_numbers(self.program):
                 self._highs.change(program)
                 solution = self._highs.run(self._basis)
-        if solution.solve.status != OPTIMAL:
-            raise no_solution(program, solution.solve, wanted)
-        return PowerResult(wanted, program, solution)
+        if solution.record.status != OPTIMAL:
+            raise diagnose(program, solution.record, inputs)
+        return PowerResult(inputs, program, solution)
 
-    def _first(self) -> Solution:
-        """The solution of the model's own inputs, found once."""
-        if self._own is None:
-            self._own = self._highs.run(self._start())
+    def _solve_own(self) -> Solution:
+        """Return the solution of the model's own inputs, computed once."""
+        if self._own_solution is None:
+            self._own_solution = self._highs.run(self._initial_basis())
             self._basis = self._highs.basis()
-        return self._own
+        return self._own_solution
 
-    def _start(self) -> Any:
-        """Where the first solve starts: nowhere in mean days, at the basis of the mean days in all hours."""
+    def _initial_basis(self) -> Any:
+        """Return the basis of representative days for the hours of a year; none for representative days."""
         settings = self.inputs.settings
-        if settings.hours == MONTHS * HOURS_PER_DAY or settings.solver != "simplex":
+        if settings.hours == REPRESENTATIVE_HOURS or settings.solver != "simplex":
             return None
-        mean = PowerModel(in_mean_days(self.inputs))
-        if mean._first().solve.status != OPTIMAL:
+        small = PowerModel(to_representative_days(self.inputs))
+        if small._solve_own().record.status != OPTIMAL:
             return None
-        return spread_basis(mean._basis, mean.program, self.program, mean_day_of(self.inputs))
+        return expand_basis(small._basis, small.program, self.program, representative_snapshot(self.inputs))
 
 
-def check_buses(inputs: PowerInputs) -> None:
-    """Refuse load at a bus with nothing to meet it: PyPSA writes no balance for such a bus.
+def check_supply(inputs: PowerInputs) -> None:
+    """Check that every zone with load has a plant, reservoir or line; PyPSA writes no balance otherwise.
 
     Raises:
-        NoSolutionError: If there is one; it names the zone.
+        NoSolutionError: If a zone has none; it names the zone.
     """
     sources = (inputs.generators["bus"], inputs.reservoirs["bus"], inputs.links["bus0"], inputs.links["bus1"])
-    known = {str(bus) for column in sources for bus in column}
-    bare = [
+    supplied = {str(bus) for column in sources for bus in column}
+    zones = [
         str(zone)
         for zone, load in zip(inputs.zones.table.index, inputs.load_mw.T, strict=True)
-        if zone not in known and load.any()
+        if zone not in supplied and load.any()
     ]
-    if bare:
-        told = "; ".join(
-            f"load of zone {zone} cannot be met ({BALANCE}): it has no plant and no line" for zone in bare
+    if zones:
+        problem = "; ".join(
+            f"load of zone {zone} cannot be met ({BALANCE}): it has no plant and no line" for zone in zones
         )
-        raise NoSolutionError("Infeasible", told, tuple(bare))
-
-
-def with_numbers(program: Program, inputs: PowerInputs) -> Program:
-    """The programme with bounds, costs and loads of other inputs; its matrix stays.
-
-    Not for programmes with capacities as unknowns: their matrix holds yields.
-
-    Raises:
-        InputError: If the programme is an expansion.
-    """
-    if (inputs.generators["kind"] == FREE).any():
-        raise InputError(
-            "an expansion is written anew for each case: its matrix holds the yields of sun and wind"
-        )
-    cost, lower, upper = program.cost.copy(), program.lower.copy(), program.upper.copy()
-    row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
-    weight = inputs.hourly.weight_h[:, None]
-
-    def fill(kind: str, names: list[str], least: Floats, most: Floats, price: Floats) -> None:
-        if not names:
-            return
-        places = _ordered(program, kind, names)
-        lower[places], upper[places] = least, most
-        cost[places] = price * weight
-
-    plants, links, water = inputs.generators, inputs.links, inputs.reservoirs
-    size = plants["p_nom_mw"].to_numpy()
-    prices = inputs.bid_usd_per_mwh
-    fill(GENERATION, list(plants.index), inputs.p_min * size, inputs.p_max * size, prices)
-    carried = links["p_nom_mw"].to_numpy()
-    fill(FLOW, list(links.index), np.zeros(1), carried, links["cost_usd_per_mwh"].to_numpy())
-    if len(water):
-        names = list(water.index)
-        turbines = (water["p_nom_mw"] * water["p_max"]).to_numpy()
-        # As the network multiplies: the same numbers come out to the bit.
-        volume = (water["p_nom_mw"] * (water["storage_h"] * inputs.hourly.storage_scale)).to_numpy()
-        fill("StorageUnit-p_dispatch", names, np.zeros(1), turbines, np.zeros(1))
-        fill("StorageUnit-state_of_charge", names, np.zeros(1), volume, np.zeros(1))
-        fill("StorageUnit-spill", names, np.zeros(1), inputs.inflow_mw, np.zeros(1))
-        places = _ordered(program, WATER, names)
-        row_lower[places] = row_upper[places] = -inputs.inflow_mw * inputs.hourly.storage_weight[:, None]
-    zones = list(map(str, inputs.zones.table.index))
-    places = _ordered(program, BALANCE, zones)
-    row_lower[places] = row_upper[places] = inputs.load_mw
-    return replace(program, cost=cost, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-
-
-def _ordered(program: Program, kind: str, names: list[str]) -> Any:
-    """Places of a kind's variables or constraints in the order of names, (T, N)."""
-    places = program.columns.get(kind, program.rows.get(kind))
-    known = program.column_names.get(kind, program.row_names.get(kind, ()))
-    if places is None:
-        raise AssertionError(f"the programme has no {kind}")
-    at = {name: number for number, name in enumerate(known)}
-    return places[:, [at[name] for name in names]]
+        raise NoSolutionError("Infeasible", problem, tuple(zones))

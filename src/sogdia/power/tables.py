@@ -1,142 +1,202 @@
-"""Columns of the tables of results, declared once: type, unit and meaning."""
+"""Result tables of the power engine.
+
+``TABLES`` has the names of the engine; ``STORED`` has those of a stored run, ``power_countries`` and so on,
+from the same declarations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+
+from sogdia.tables.results import ResultColumn, ResultTable, declared, number, text
 
 
-class Column(NamedTuple):
-    """A column: Frictionless type, unit (1 for pure numbers, empty for words) and meaning."""
-
-    type: str
-    unit: str
-    meaning: str
+def _gwh(name: str, label: str, meaning: str) -> ResultColumn:
+    return number(name, "GWh/a", label, meaning)
 
 
-def _gwh(meaning: str) -> Column:
-    return Column("number", "GWh/a", meaning)
-
-
-ZONE = Column("string", "", "Zone; a country with one zone is its own.")
-COUNTRY = Column("string", "", "Code of the country.")
-CARRIER = Column("string", "", "What is burnt or blows.")
-CAPACITY = Column("number", "MW", "Capacity.")
-EXPORTER, IMPORTER = (
-    Column("string", "", "Country that sends."),
-    Column("string", "", "Country that receives."),
+ZONE = text("zone", "Zone", "Zone; a country without several zones is its own.", key=True)
+COUNTRY = text("iso3", "Country", "Code of the country.", key=True)
+CARRIER = text("carrier", "Carrier", "Energy carrier.", key=True)
+BUS = text(
+    "bus", "Bus", "Zone, or a neighbour: its code, with the border if it has prices of its own.", key=True
 )
-SENT, RECEIVED = _gwh("What enters the line."), _gwh("What leaves it: less by the losses.")
-EARNED = Column("number", "USD million/a", "What is sent times its price by hour, on the sender's side.")
-BUS = Column("string", "", "Zone, or a neighbour: its code, with the border where it has one of its own.")
-TABLES: Mapping[str, Mapping[str, Column]] = MappingProxyType(
+EXPORTER = text("exporter", "Exporter", "Country that sends.", key=True)
+IMPORTER = text("importer", "Importer", "Country that receives.", key=True)
+CAPACITY = number("capacity_mw", "MW", "Capacity", "Capacity.")
+GENERATION = _gwh("generation_gwh", "Generation", "Generation.")
+UNSERVED = _gwh("unserved_gwh", "Unserved energy", "Load that is not supplied.")
+CURTAILED = _gwh("curtailed_gwh", "Curtailment", "Available sun, wind and water that is not used.")
+CO2 = number("co2_mt", "Mt/a", "CO2 emissions", "Carbon dioxide from the stacks of plants.")
+SENT = _gwh("sent_gwh", "Sent", "Energy that enters the line.")
+RECEIVED = _gwh("received_gwh", "Received", "Energy delivered by the line, net of losses.")
+EARNED = number(
+    "earned_musd", "USD million", "Earnings", "Energy sent, valued at the hourly price; a year's total."
+)
+
+
+def _attribute(column: ResultColumn) -> ResultColumn:
+    """Return a column that identifies rows elsewhere as a plain one."""
+    return replace(column, is_key=False)
+
+
+COUNTRIES = ResultTable(
+    "countries",
+    "Electricity by country",
+    "The year of a country.",
+    (
+        COUNTRY,
+        _gwh("demand_gwh", "Demand", "Load, served or not."),
+        GENERATION,
+        _gwh("imports_gwh", "Imports", "Energy received across borders."),
+        _gwh("exports_gwh", "Exports", "Energy sent across borders."),
+        _gwh("net_imports_gwh", "Net imports", "Imports less exports; negative for a net exporter."),
+        UNSERVED,
+        CURTAILED,
+        CO2,
+        number(
+            "lifecycle_ghg_mt",
+            "Mt/a",
+            "Life-cycle emissions",
+            "Greenhouse gases over the life cycle of fuels and plants, CO2 equivalent.",
+        ),
+        number(
+            "cost_musd",
+            "USD million",
+            "Generation cost",
+            "Fuel, variable and carbon cost of plants; a year's total.",
+        ),
+        number("price_usd_per_mwh", "USD/MWh", "Mean price", "Mean of marginal prices, weighted by load."),
+        number(
+            "export_earnings_musd", "USD million", "Export earnings", "Earnings of exports; a year's total."
+        ),
+    ),
+)
+GENERATION_TABLE = ResultTable(
+    "generation",
+    "Generation by carrier",
+    "Generation of a carrier in a zone.",
+    (
+        ZONE,
+        COUNTRY,
+        CARRIER,
+        CAPACITY,
+        GENERATION,
+        _gwh("available_gwh", "Available generation", "Generation that availability and inflow allow."),
+        CO2,
+        CURTAILED,
+        number("capacity_factor", "1", "Capacity factor", "Generation over that at full capacity."),
+    ),
+)
+UNSERVED_TABLE = ResultTable(
+    "unserved",
+    "Unserved energy",
+    "Unserved energy of a zone.",
+    (
+        ZONE,
+        COUNTRY,
+        UNSERVED,
+        number("unserved_h", "h", "Hours with unserved energy", "Hours of the year with unserved energy."),
+        number("worst_mw", "MW", "Largest shortage", "Largest shortage in one hour."),
+    ),
+)
+EXCHANGES = ResultTable(
+    "exchanges",
+    "Cross-border exchanges",
+    "Electricity trade from one country to another.",
+    (EXPORTER, IMPORTER, SENT, RECEIVED, EARNED),
+)
+FLOWS = ResultTable(
+    "flows",
+    "Flows on interconnectors",
+    "A direction of an interconnector.",
+    (
+        text("line", "Line", "Interconnector; it has a row for each direction.", key=True),
+        replace(BUS, name="from_bus", label="From", is_key=False),
+        replace(BUS, name="to_bus", label="To", is_key=False),
+        CAPACITY,
+        SENT,
+        RECEIVED,
+        number("full_h", "h", "Hours at capacity", "Hours of the year at full capacity."),
+        EARNED,
+    ),
+)
+SUPPLY = ResultTable(
+    "supply",
+    "Supply by partner",
+    "Supply of a country that depends on a partner.",
+    (
+        COUNTRY,
+        text(
+            "partner", "Partner", "Origin of fuel or imports, owner or builder; never the country.", key=True
+        ),
+        text("channel", "Channel", "fuel, import, owner or builder; channels overlap.", key=True),
+        CARRIER,
+        _gwh("supply_gwh", "Supply", "Supply that depends on the partner."),
+        number("share", "1", "Share of supply", "Supply over the country's generation and imports."),
+    ),
+)
+COSTS = ResultTable(
+    "costs",
+    "System cost",
+    "A component of the system cost.",
+    (
+        text("item", "Item", "Component of the system cost.", key=True),
+        number("cost_musd", "USD million", "Cost", "Cost of the year; negative for earnings."),
+    ),
+)
+BUILT = ResultTable(
+    "built",
+    "Capacity expansion",
+    "Capacity built by an expansion in addition to the plan.",
+    (
+        ZONE,
+        COUNTRY,
+        CARRIER,
+        number("built_mw", "MW", "Capacity built", "Capacity built in addition to the plan."),
+        number("capital_musd", "USD million", "Annual capital cost", "Annuity and fixed cost of a year."),
+    ),
+)
+PLANTS = ResultTable(
+    "plants",
+    "Plants",
+    "The year of a plant.",
+    (
+        text("plant", "Plant", "Row of the table of plants.", key=True),
+        _attribute(ZONE),
+        _attribute(COUNTRY),
+        _attribute(CARRIER),
+        CAPACITY,
+        _gwh("generation_gwh", "Generation", "Share of the generation of its class, by capacity."),
+    ),
+)
+PRICES = ResultTable(
+    "prices",
+    "Marginal prices",
+    "Marginal price of a bus in a snapshot.",
+    (
+        ResultColumn(
+            "snapshot",
+            "datetime",
+            "",
+            "Snapshot",
+            "Hour; a representative day is dated the 15th of its month.",
+            is_key=True,
+        ),
+        BUS,
+        number("price_usd_per_mwh", "USD/MWh", "Marginal price", "Cost of one more MWh of load."),
+    ),
+)
+
+TABLES = declared(
+    COUNTRIES, GENERATION_TABLE, UNSERVED_TABLE, EXCHANGES, FLOWS, SUPPLY, COSTS, BUILT, PLANTS, PRICES
+)
+"""Tables of :meth:`sogdia.power.PowerResult.tables`, by name."""
+STORED = MappingProxyType(
     {
-        "countries": {
-            "iso3": COUNTRY,
-            "demand_gwh": _gwh("Load, served or not."),
-            "generation_gwh": _gwh("What its plants make."),
-            "imports_gwh": _gwh("What it receives over its borders."),
-            "exports_gwh": _gwh("What it sends over them."),
-            "net_imports_gwh": _gwh("Imports less exports; below 0 it is an exporter."),
-            "unserved_gwh": _gwh("Load that goes unserved."),
-            "curtailed_gwh": _gwh("Sun, wind and water that is not used."),
-            "co2_mt": Column("number", "Mt/a", "Carbon dioxide out of the stacks of its plants."),
-            "lifecycle_ghg_mt": Column(
-                "number", "Mt CO2e/a", "The same as the record counts it, over the whole life of fuels."
-            ),
-            "cost_musd": Column("number", "USD million/a", "Fuel, running cost and carbon of its plants."),
-            "price_usd_per_mwh": Column("number", "USD/MWh", "Mean of prices by hour, weighted by load."),
-            "export_earnings_musd": EARNED,
-        },
-        "generation": {
-            "zone": ZONE,
-            "iso3": COUNTRY,
-            "carrier": CARRIER,
-            "capacity_mw": CAPACITY,
-            "generation_gwh": _gwh("What is made."),
-            "available_gwh": _gwh("What could be made."),
-            "co2_mt": Column("number", "Mt/a", "Carbon dioxide out of the stacks."),
-            "curtailed_gwh": _gwh("Sun, wind and water that is not used."),
-            "capacity_factor": Column("number", "1", "Made over what full capacity would make."),
-        },
-        "unserved": {
-            "zone": ZONE,
-            "iso3": COUNTRY,
-            "unserved_gwh": _gwh("Load that goes unserved."),
-            "unserved_h": Column("number", "h/a", "Hours with some."),
-            "worst_mw": Column("number", "MW", "Most in one hour."),
-        },
-        "exchanges": {
-            "exporter": EXPORTER,
-            "importer": IMPORTER,
-            "sent_gwh": SENT,
-            "received_gwh": RECEIVED,
-            "earned_musd": EARNED,
-        },
-        "flows": {
-            "line": Column("string", "", "Line; it has a row for each direction."),
-            "from_bus": BUS,
-            "to_bus": BUS,
-            "capacity_mw": CAPACITY,
-            "sent_gwh": SENT,
-            "received_gwh": RECEIVED,
-            "full_h": Column("number", "h/a", "Hours in which it is full."),
-            "earned_musd": EARNED,
-        },
-        "supply": {
-            "iso3": COUNTRY,
-            "partner": Column("string", "", "Who stands behind the supply; never the country itself."),
-            "channel": Column("string", "", "fuel, import, owner or builder; channels overlap."),
-            "carrier": CARRIER,
-            "supply_gwh": _gwh("Supply that hangs on the partner."),
-            "share": Column("number", "1", "Over all generation and imports of the country."),
-        },
-        "costs": {
-            "item": Column("string", "", "Part of the cost of the system."),
-            "cost_musd": Column("number", "USD million/a", "What it costs; below 0 it earns."),
-        },
-        "built": {
-            "zone": ZONE,
-            "iso3": COUNTRY,
-            "carrier": CARRIER,
-            "built_mw": Column("number", "MW", "What an expansion built beside the plan."),
-            "capital_musd": Column("number", "USD million/a", "Its capital and fixed cost of a year."),
-        },
-        "plants": {
-            "plant": Column("string", "", "Row of the table of plants."),
-            "zone": ZONE,
-            "iso3": COUNTRY,
-            "carrier": CARRIER,
-            "capacity_mw": CAPACITY,
-            "generation_gwh": _gwh("What it makes: its part of its class, by capacity."),
-        },
-        "prices": {
-            "snapshot": Column("datetime", "", "Hour; a mean day stands on the 15th of its month."),
-            "bus": BUS,
-            "price_usd_per_mwh": Column("number", "USD/MWh", "What one more MWh of load would cost."),
-        },
+        name: replace(TABLES[name], name=f"power_{name}")
+        for name in ("countries", "generation", "flows", "unserved", "exchanges")
     }
 )
-
-
-def descriptor() -> dict[str, Any]:
-    """The tables as a Frictionless Data Package of CSV files, one a table."""
-    return {
-        "profile": "tabular-data-package",
-        "name": "power",
-        "resources": [
-            {
-                "name": name,
-                "path": f"{name}.csv",
-                "schema": {
-                    "fields": [
-                        {"name": field, "type": c.type, "description": c.meaning}
-                        | ({"unit": c.unit} if c.unit else {})
-                        for field, c in columns.items()
-                    ]
-                },
-            }
-            for name, columns in TABLES.items()
-        ],
-    }
+"""Tables that a stored run has under the name ``power_<name>``, by name of the engine."""

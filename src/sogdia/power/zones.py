@@ -1,4 +1,4 @@
-"""Zones and lines: which plant stands in which zone, which line ends where."""
+"""Zones of the power system: zone of each plant, and end buses of each line."""
 
 from __future__ import annotations
 
@@ -13,42 +13,44 @@ from sogdia.case import Case
 from sogdia.errors import InputError
 
 DEMAND = "demand_gwh"
+SHARE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class Zones:
-    """The zones of a case.
+    """Zones of a case.
 
     Attributes:
         table: By zone: ``iso3``, ``name``, ``share`` (of the country's demand), ``demand_gwh``, ``lat``,
             ``lon``.
-        listed: Zone of each plant that ``power_zones`` names.
-        ends: Zones that name each line.
+        zone_by_plant: Zone of each plant that ``power_zones`` lists.
+        zones_by_line: Zones that list each line.
     """
 
     table: pd.DataFrame
-    listed: dict[str, str]
-    ends: dict[str, tuple[str, ...]]
+    zone_by_plant: dict[str, str]
+    zones_by_line: dict[str, tuple[str, ...]]
 
     def of_country(self, iso3: str) -> list[str]:
-        """Zones of a country; none where it is not modelled."""
+        """Return the zones of a country; none if it is not modelled."""
         return self._by_country.get(iso3, [])
 
     @cached_property
     def _by_country(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        zones: dict[str, list[str]] = {}
         for zone, iso3 in zip(self.table.index, self.table["iso3"], strict=True):
-            found.setdefault(str(iso3), []).append(str(zone))
-        return found
+            zones.setdefault(str(iso3), []).append(str(zone))
+        return zones
 
 
-def zones_of(case: Case) -> Zones:
-    """The zones of every country whose demand ``electricity`` tells: its rows of ``power_zones``, or itself.
+def build_zones(case: Case) -> Zones:
+    """Build the zones of every country with a demand in ``electricity``: its rows of ``power_zones``, or one.
 
     The demand is that of the case's year, or the latest before it.
 
     Raises:
-        InputError: If a country's demand begins after the year, or its zones' shares do not sum to one.
+        InputError: If a country's first demand is later than the year, its zones' shares do not sum to one,
+            or two zones list the same plant.
     """
     declared = case.table("power_zones")
     names = case.table("parties")["name"]
@@ -58,47 +60,50 @@ def zones_of(case: Case) -> Zones:
         if own.empty:
             rows.append((code, code, str(names.get(code, code)), 1.0, demand, np.nan, np.nan))
             continue
-        if abs(float(own["demand_share"].sum()) - 1.0) > 1e-6:
-            raise InputError(f"power_zones.csv: shares of {code} sum to {own['demand_share'].sum():g}, not 1")
+        if abs(float(own["demand_share"].sum()) - 1.0) > SHARE_TOLERANCE:
+            total = own["demand_share"].sum()
+            raise InputError(f"power_zones.csv: demand shares of {code} sum to {total:g}; expected 1")
         for row in own.sort_index().to_dict("records"):
             share = float(row["demand_share"])
             rows.append((row["id"], code, row["name"], share, share * demand, row["lat"], row["lon"]))
     columns = ["zone", "iso3", "name", "share", "demand_gwh", "lat", "lon"]
     table = pd.DataFrame(rows, columns=columns).set_index("zone")
-    listed: dict[str, str] = {}
-    ends: dict[str, tuple[str, ...]] = {}
-    for told in declared.sort_index().to_dict("records"):
-        zone = str(told["id"])
-        for plant in filter(None, str(told["plants"]).split(";")):
-            if listed.setdefault(plant, zone) != zone:
-                raise InputError(f"power_zones.csv: {plant} is named by {listed[plant]} and {zone}")
-        for line in filter(None, str(told["lines"]).split(";")):
-            ends[line] = (*ends.get(line, ()), zone)
-    return Zones(table, listed, ends)
+    zone_by_plant: dict[str, str] = {}
+    zones_by_line: dict[str, tuple[str, ...]] = {}
+    for row in declared.sort_index().to_dict("records"):
+        zone = str(row["id"])
+        for plant in filter(None, str(row["plants"]).split(";")):
+            if zone_by_plant.setdefault(plant, zone) != zone:
+                zones = f"{zone_by_plant[plant]} and {zone}"
+                raise InputError(f"power_zones.csv: {plant} is listed by {zones}; expected one zone")
+        for line in filter(None, str(row["lines"]).split(";")):
+            zones_by_line[line] = (*zones_by_line.get(line, ()), zone)
+    return Zones(table, zone_by_plant, zones_by_line)
 
 
 def _demand(case: Case) -> dict[str, float]:
+    """Return the demand of each country in the case's year, GWh."""
     rows = case.table("electricity")
     rows = rows[(rows["item"] == DEMAND) & rows["value"].notna()].sort_values("year")
-    found: dict[str, float] = {}
+    demand: dict[str, float] = {}
     for code, part in rows.groupby("iso3"):
         known = part[part["year"] <= case.year]
         if known.empty:
-            raise InputError(f"electricity.csv: no demand_gwh of {code} in {case.year} or before")
-        found[str(code)] = float(known["value"].iloc[-1])
-    return found
+            raise InputError(f"electricity.csv: demand_gwh of {code} is missing for {case.year} and before")
+        demand[str(code)] = float(known["value"].iloc[-1])
+    return demand
 
 
 def zone_of_plants(zones: Zones, plants: pd.DataFrame) -> pd.Series[str]:
-    """Zone of each plant: the one that names it, else the nearest by middle of load.
+    """Return the zone of each plant: the one that lists it, else the nearest by centre of load.
 
-    Plants of countries that are not modelled are left out.
+    Plants of countries that are not modelled are omitted.
 
     Raises:
-        InputError: If a plant of a country with several zones is named by none and has no position.
+        InputError: If a plant of a country with several zones is not listed and has no position.
     """
-    found = {}
-    middles = {
+    zone_by_plant = {}
+    centres = {
         str(zone): (float(lat), float(lon))
         for zone, lat, lon in zip(zones.table.index, zones.table["lat"], zones.table["lon"], strict=True)
     }
@@ -107,53 +112,53 @@ def zone_of_plants(zones: Zones, plants: pd.DataFrame) -> pd.Series[str]:
         own = zones.of_country(str(iso3))
         if not own:
             continue
-        if str(plant) in zones.listed:
-            found[plant] = zones.listed[str(plant)]
+        if str(plant) in zones.zone_by_plant:
+            zone_by_plant[plant] = zones.zone_by_plant[str(plant)]
         elif len(own) == 1:
-            found[plant] = own[0]
+            zone_by_plant[plant] = own[0]
         elif pd.isna(lat) or pd.isna(lon):
             raise InputError(
-                f"plants.csv: {plant} has no position; name it in the column plants of power_zones.csv"
+                f"plants.csv: {plant} has no position; list it in the column plants of power_zones.csv"
             )
         else:
-            found[plant] = min(own, key=lambda zone: _apart(middles[zone], (float(lat), float(lon))))
-    return pd.Series(found, name="zone", dtype="str")
+            position = (float(lat), float(lon))
+            zone_by_plant[plant] = min(own, key=lambda zone: _distance(centres[zone], position))
+    return pd.Series(zone_by_plant, name="zone", dtype="str")
 
 
-def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Distance of two positions in degrees of latitude, near enough to compare."""
+def _distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance of two positions in degrees of latitude, to compare distances."""
     return hypot(one[0] - other[0], (one[1] - other[1]) * cos(radians(other[0])))
 
 
 def line_ends(zones: Zones, line: str, start: str, end: str) -> tuple[str, str] | None:
-    """Buses at the two ends of a line: a zone, or the code of a country that is not modelled.
+    """Return the end buses of a line: a zone, or the code of a country that is not modelled.
 
-    A line inside a country of one zone, or between countries of which neither is modelled, has none.
+    A line within a country of one zone, or between countries that are not modelled, has none.
 
     Raises:
-        InputError: If the zones of a country do not say which of them the line ends in.
+        InputError: If ``power_zones`` does not determine the zone of an end.
     """
-    named = zones.ends.get(line, ())
+    listing = zones.zones_by_line.get(line, ())
     if start == end:
         own = zones.of_country(start)
         if len(own) < 2:
             return None
-        mine = [zone for zone in named if zone in own]
-        if len(mine) != 2:
-            raise InputError(f"power_zones.csv: line {line} inside {start} must be named by two of its zones")
-        return mine[0], mine[1]
+        ends = [zone for zone in listing if zone in own]
+        if len(ends) != 2:
+            count = f"{len(ends)} of its zones"
+            raise InputError(f"power_zones.csv: line {line} within {start} is listed by {count}; expected 2")
+        return ends[0], ends[1]
     if not zones.of_country(start) and not zones.of_country(end):
         return None
-    return _end(zones, line, start, named), _end(zones, line, end, named)
+    return _end(zones, line, start, listing), _end(zones, line, end, listing)
 
 
-def _end(zones: Zones, line: str, iso3: str, named: tuple[str, ...]) -> str:
+def _end(zones: Zones, line: str, iso3: str, listing: tuple[str, ...]) -> str:
     own = zones.of_country(iso3)
     if len(own) < 2:
         return own[0] if own else iso3
-    mine = [zone for zone in named if zone in own]
-    if len(mine) != 1:
-        raise InputError(
-            f"power_zones.csv: line {line} must be named by one zone of {iso3}, not by {len(mine)}"
-        )
-    return mine[0]
+    ends = [zone for zone in listing if zone in own]
+    if len(ends) != 1:
+        raise InputError(f"power_zones.csv: line {line} is listed by {len(ends)} zones of {iso3}; expected 1")
+    return ends[0]

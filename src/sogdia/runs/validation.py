@@ -13,8 +13,8 @@ from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import Model
 from sogdia.freight.calibration.parameters import deviations_of
-from sogdia.power import solve_power
-from sogdia.power.calibration.record import RECORD_YEARS, modelled_of, record_of
+from sogdia.power import build_power_inputs, solve
+from sogdia.power.calibration import CALIBRATION_YEARS, modelled_values, read_observations
 from sogdia.region import Region
 
 CALIBRATION, VALIDATION = "calibration", "validation"
@@ -71,7 +71,7 @@ def validate(region: Region, plan: Plan, told: Callable[[str], None] | None = No
 
     Freight: rows of ``observations`` for calibration or validation, counted as ``measurements`` says.
     Power: generation and net imports of ``electricity`` in the years up to the base year, of which
-    :data:`sogdia.power.calibration.record.RECORD_YEARS` served to calibrate.
+    :data:`sogdia.power.calibration.CALIBRATION_YEARS` served to calibrate.
 
     Args:
         region: The region.
@@ -86,8 +86,8 @@ def validate(region: Region, plan: Plan, told: Callable[[str], None] | None = No
     tell("freight")
     base = build_case(region, plan, Scenario(title="Base year", year=region.base_year))
     parts = [_freight(base)] if len(region.table("measurements")) else []
-    for year in range(min(RECORD_YEARS), region.base_year + 1):
-        if record_of(region, (year,)):
+    for year in range(min(CALIBRATION_YEARS), region.base_year + 1):
+        if read_observations(region, (year,)):
             tell(f"power {year}")
             parts.append(_power(region, plan, year))
     if not parts:
@@ -112,9 +112,9 @@ def _freight(case: Case) -> pd.DataFrame:
 
 def _power(region: Region, plan: Plan, year: int) -> pd.DataFrame:
     case = build_case(region, plan, Scenario(title=f"Record of {year}", year=year), past=True)
-    record = record_of(region, (year,))
-    modelled = modelled_of(record, {year: solve_power(case)})
-    use = CALIBRATION if year in RECORD_YEARS else VALIDATION
+    record = read_observations(region, (year,))
+    modelled = modelled_values(record, {year: solve(build_power_inputs(case))})
+    use = CALIBRATION if year in CALIBRATION_YEARS else VALIDATION
     rows = []
     for each, value in zip(record, modelled.tolist(), strict=True):
         large = abs(each.value_gwh) >= LEAST_GWH

@@ -1,18 +1,24 @@
-"""Estimation of the constants of power from the record of generation and trade."""
+"""Calibration of the power system's constants on observed generation and trade."""
 
-from sogdia.power.calibration.estimate import Estimate, estimate
-from sogdia.power.calibration.record import RECORD_YEARS, Recorded, judged, modelled_of, record_of
-from sogdia.power.calibration.report import fit_rows, misses, parameter_rows
+from sogdia.power.calibration.estimate import Estimate, estimate_constants
+from sogdia.power.calibration.fit import fit_table, parameter_table, poor_fits
+from sogdia.power.calibration.observations import (
+    CALIBRATION_YEARS,
+    Observation,
+    is_within_tolerance,
+    modelled_values,
+    read_observations,
+)
 
 __all__ = [
-    "RECORD_YEARS",
+    "CALIBRATION_YEARS",
     "Estimate",
-    "Recorded",
-    "estimate",
-    "fit_rows",
-    "judged",
-    "misses",
-    "modelled_of",
-    "parameter_rows",
-    "record_of",
+    "Observation",
+    "estimate_constants",
+    "fit_table",
+    "is_within_tolerance",
+    "modelled_values",
+    "parameter_table",
+    "poor_fits",
+    "read_observations",
 ]

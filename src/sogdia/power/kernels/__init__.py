@@ -1,0 +1,1 @@
+"""Kernels of the power engine: a linear programme as arrays, and HiGHS on it."""

@@ -1,0 +1,93 @@
+"""A linear programme as arrays, with the names of its variables and constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from sogdia.power.arrays import Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class LinearProgram:
+    """``min c·x`` subject to ``row_lower ≤ A x ≤ row_upper``, ``lower ≤ x ≤ upper``; R rows, C columns.
+
+    Attributes:
+        matrix: A, by row, (R, C).
+        cost: c, (C,).
+        lower: Lower bounds of columns, (C,).
+        upper: Upper bounds of columns, (C,).
+        row_lower: Lower bounds of rows, (R,).
+        row_upper: Upper bounds of rows, (R,).
+        columns: Columns of each kind of variable, by PyPSA's name: (T, N), or (N,) for capacities.
+        rows: Rows of each kind of constraint, likewise; -1 where a constraint is not a row.
+        column_names: Names of the components along the last axis of ``columns``, by kind.
+        row_names: Names of the components along the last axis of ``rows``, by kind.
+    """
+
+    matrix: sp.csr_array
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    columns: Mapping[str, Ints]
+    rows: Mapping[str, Ints]
+    column_names: Mapping[str, tuple[str, ...]]
+    row_names: Mapping[str, tuple[str, ...]]
+
+    def has_same_numbers(self, other: LinearProgram) -> bool:
+        """Return whether costs and bounds equal those of another programme, to the bit."""
+        return all(
+            np.array_equal(mine, theirs)
+            for mine, theirs in (
+                (self.cost, other.cost),
+                (self.lower, other.lower),
+                (self.upper, other.upper),
+                (self.row_lower, other.row_lower),
+                (self.row_upper, other.row_upper),
+            )
+        )
+
+    def column_name(self, column: int) -> str:
+        """Return kind, component and snapshot of a column."""
+        return _name(self.columns, self.column_names, column)
+
+    def row_name(self, row: int) -> str:
+        """Return kind, component and snapshot of a row."""
+        return _name(self.rows, self.row_names, row)
+
+    def columns_of(self, kind: str, names: list[str]) -> Ints:
+        """Return the columns of components in the order of ``names``, (T, N).
+
+        Raises:
+            KeyError: If the programme has no such variable.
+        """
+        return _ordered(self.columns[kind], self.column_names[kind], names)
+
+    def rows_of(self, kind: str, names: list[str]) -> Ints:
+        """Return the rows of components in the order of ``names``, (T, N).
+
+        Raises:
+            KeyError: If the programme has no such constraint.
+        """
+        return _ordered(self.rows[kind], self.row_names[kind], names)
+
+
+def _ordered(positions: Ints, known: tuple[str, ...], names: list[str]) -> Ints:
+    at = {name: number for number, name in enumerate(known)}
+    return positions[:, [at[name] for name in names]]
+
+
+def _name(positions: Mapping[str, Ints], names: Mapping[str, tuple[str, ...]], position: int) -> str:
+    for kind, numbers in positions.items():
+        matches = np.argwhere(numbers == position)
+        if len(matches):
+            at = matches[0]
+            component = names[kind][int(at[-1])] if names[kind] else ""
+            snapshot = f" in snapshot {int(at[0]) + 1}" if len(at) > 1 else ""
+            return f"{kind} {component}{snapshot}".strip()
+    return f"number {position}"
