@@ -28,8 +28,7 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
 
     Returns:
         By plant: ``iso3``, ``zone``, ``carrier``, ``vintage`` (``fleet``, or ``new`` if it opens after the
-            year
-        of the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``.
+        year of the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``.
 
     Raises:
         InputError: If a plant's zone cannot be determined.
@@ -60,7 +59,7 @@ def recorded_capacity(case: Case) -> dict[tuple[str, str], float]:
     """Return the recorded mean capacity of the year by country and carrier, MW.
 
     Records are for the end of a year: the mean is that of the year's end and the one before, where both are
-        known.
+    known.
     """
     rows = case.table("electricity")
     item = rows["item"].str.extract(r"^capacity_(?P<carrier>[a-z]+)_mw$")["carrier"]

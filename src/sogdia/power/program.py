@@ -1,7 +1,7 @@
 """Write the linear programme of a network as arrays, and update it for other inputs.
 
-PyPSA states the bounds of each variable as constraints. Here they become bounds of the variable, which leaves
-about a twentieth of the rows, with the same solutions and the same duals on the remaining rows.
+PyPSA states the bounds of each variable as constraints. Here they become bounds of the variable: about a
+twentieth of the rows remain, with the same solutions and duals.
 """
 
 from __future__ import annotations

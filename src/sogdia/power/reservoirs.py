@@ -57,8 +57,8 @@ def build_batteries(zones: Zones, costs: PowerCosts, settings: PowerSettings) ->
 
     The annual cost per megawatt is ``power + hours · energy``, each as an annuity. Storage levels are those
     of single days: unlike reservoirs, batteries do not accumulate over the days that a representative day
-        stands
-    for. A battery shifts load within days, and at most once a month from one representative day to the next.
+    represents. A battery shifts load within days, and at most once a month from one representative day to the
+    next.
 
     Returns:
         By name (``<zone> battery``): ``bus``, ``iso3``, ``efficiency`` (one direction), ``hours``,

@@ -15,8 +15,7 @@ class PowerSettings(BaseModel):
     """Settings of a year of the power system.
 
     Attributes:
-        mode: ``dispatch`` operates given plants; ``expansion`` also builds capacity that lowers the annual
-            cost.
+        mode: ``dispatch`` operates given plants; ``expansion`` also builds capacity that lowers annual cost.
         hours: 288: a representative day of each month; 8760: every hour of the year.
         co2_usd_per_t: Price of carbon dioxide, added to the cost of emitting generators.
         co2_cap_mt: Upper limit on the region's annual emissions, million tonnes.

@@ -69,8 +69,7 @@ def supply_by_partner(
     """Return the supply of each country that depends on a partner (:data:`sogdia.power.tables.SUPPLY`).
 
     The channels overlap: a plant may burn one partner's fuel and be owned by another. ``share`` is relative
-        to
-    the country's generation and imports. Several owners or builders have equal shares.
+    to the country's generation and imports. Several owners or builders have equal shares.
     """
     total = generation.groupby("iso3")["generation_gwh"].sum()
     imported = imports.groupby("importer")["received_gwh"].sum()

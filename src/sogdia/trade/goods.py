@@ -27,8 +27,7 @@ def read_goods(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Returns:
         Goods: ``exporter``, ``importer``, ``commodity``, ``value_musd``, ``usd_per_t``, ``freight``, sorted
-            by
-        the first three. The value per tonne is that of the row before balancing, or of the commodity where
+        by the first three. The value per tonne is that of the row before balancing, or of the commodity where
         the row has no tonnes. Balancing: ``exporter``, ``importer``, ``total_musd``, ``split_musd``,
         ``factor``, one row per pair whose factor is not 1, in descending order of the factor.
 

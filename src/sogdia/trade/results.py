@@ -137,8 +137,7 @@ class TradeResult:
         """Change of real expenditure, ``(I'_j / I_j) / P̂_j``, (N,).
 
         With the ``multiplicative`` rule own income replaces final expenditure, as in ``ge_gravity``: the
-            factor
-        that balances the world is no economy's gain.
+        factor that balances the world is no economy's gain.
         """
         before = self.baseline
         ratio = self.final_expenditure / before.final_expenditure

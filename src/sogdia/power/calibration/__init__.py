@@ -1,7 +1,7 @@
 """Calibration of the power system's constants on observed generation and trade."""
 
 from sogdia.power.calibration.estimate import Estimate, estimate_constants
-from sogdia.power.calibration.fit import fit_table, parameter_table, poor_fits
+from sogdia.power.calibration.fit import fit_table, parameter_table, missed_observations
 from sogdia.power.calibration.observations import (
     CALIBRATION_YEARS,
     Observation,
@@ -19,6 +19,6 @@ __all__ = [
     "is_within_tolerance",
     "modelled_values",
     "parameter_table",
-    "poor_fits",
+    "missed_observations",
     "read_observations",
 ]

@@ -73,7 +73,7 @@ def fit_table(estimate: Estimate) -> pd.DataFrame:
     )
 
 
-def poor_fits(estimate: Estimate) -> pd.DataFrame:
+def missed_observations(estimate: Estimate) -> pd.DataFrame:
     """Return observations not reproduced: ``observation``, ``observed``, ``modelled``, ``off_gwh``."""
     table = fit_table(estimate)
     table = table.assign(off_gwh=table["modelled"] - table["observed"])
