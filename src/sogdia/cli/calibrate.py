@@ -74,7 +74,7 @@ def power(
     Only rows of ``electricity`` of the years named are used.
     """
     from sogdia.case import Scenario, build_case, load_plan
-    from sogdia.power.calibration import estimate_constants, fit_table, parameter_table, missed_observations
+    from sogdia.power.calibration import estimate_constants, fit_table, missed_observations, parameter_table
     from sogdia.region import load_region
 
     check_folder(out)
@@ -84,7 +84,8 @@ def power(
     past = {year: Scenario(title=f"Record of {year}", year=year) for year in chosen}
     cases = [build_case(loaded, known, scenario, past=True) for scenario in past.values()]
     estimates = estimate_constants(cases, chosen, from_priors=fresh, progress=_report)
-    parameters, fit, missed = parameter_table(estimates, cases[0]), fit_table(estimates), missed_observations(estimates)
+    parameters, fit = parameter_table(estimates, cases[0]), fit_table(estimates)
+    missed = missed_observations(estimates)
     _print(parameters[parameters["engine"] == "power"], fit, ())
     typer.echo(
         f"{len(fit) - len(missed)} of {len(fit)} recorded figures reproduced: generation within 10 % or "

@@ -1,7 +1,7 @@
 """Calibration of the power system's constants on observed generation and trade."""
 
 from sogdia.power.calibration.estimate import Estimate, estimate_constants
-from sogdia.power.calibration.fit import fit_table, parameter_table, missed_observations
+from sogdia.power.calibration.fit import fit_table, missed_observations, parameter_table
 from sogdia.power.calibration.observations import (
     CALIBRATION_YEARS,
     Observation,
@@ -17,8 +17,8 @@ __all__ = [
     "estimate_constants",
     "fit_table",
     "is_within_tolerance",
+    "missed_observations",
     "modelled_values",
     "parameter_table",
-    "missed_observations",
     "read_observations",
 ]
