@@ -97,7 +97,7 @@ def compare_dependence(after: DependenceResult, before: DependenceResult) -> pd.
     """Compute the change of dependence from one plan to another, by partner and channel.
 
     Returns:
-        ``home``, ``partner``, ``what`` (``loss`` by channel and jointly, ``shapley``, both in per cent of GDP;
+        ``home``, ``partner``, ``what`` (``loss`` by channel and jointly and ``shapley``, in per cent of GDP;
         ``share`` by channel, in per cent of the channel), ``channel``, ``before_pct``, ``after_pct``,
         ``change_pct``.
 
