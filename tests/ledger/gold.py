@@ -17,29 +17,7 @@ ARTICLES = ("seed", "p1_wire", "p2_press", "p3_opinion", "p4_market", "p5_russia
 DAYS = {"seed": dt.date(2025, 11, 25), "p1_wire": dt.date(2025, 12, 16), "p3_opinion": dt.date(2025, 12, 28)}
 AGGREGATES = ("aggregate_investment",)
 
-PLAIN: dict[str, Any] = {
-    "number": 1,
-    "type": "project",
-    "partners": (),
-    "recipients": (),
-    "project": "",
-    "project_id": "",
-    "amount": None,
-    "capacity_mw": None,
-    "length_km": None,
-    "date": None,
-    "status": "",
-    "modality": "says",
-    "speaker": "",
-    "actors": (),
-    "instrument": "",
-    "aggregate": False,
-    "others": (),
-    "sentence": 1,
-    "start": 0,
-    "end": 0,
-    "quote": "",
-}
+PLAIN: dict[str, Any] = {"number": 1, "type": "project", "partners": (), "recipients": ()}
 
 
 def claim(**fields: Any) -> Claim:

@@ -177,23 +177,23 @@ class Claim:
     type: ClaimType
     partners: tuple[str, ...]
     recipients: tuple[str, ...]
-    project: str
-    project_id: str
-    amount: Amount | None
-    capacity_mw: float | None
-    length_km: float | None
-    date: Period | None
-    status: Status
-    modality: Modality
-    speaker: str
-    actors: tuple[str, ...]
-    instrument: str
-    aggregate: bool
-    others: tuple[Quantity, ...]
-    sentence: int
-    start: int
-    end: int
-    quote: str
+    project: str = ""
+    project_id: str = ""
+    amount: Amount | None = None
+    capacity_mw: float | None = None
+    length_km: float | None = None
+    date: Period | None = None
+    status: Status = ""
+    modality: Modality = "says"
+    speaker: str = ""
+    actors: tuple[str, ...] = ()
+    instrument: str = ""
+    aggregate: bool = False
+    others: tuple[Quantity, ...] = ()
+    sentence: int = 1
+    start: int = 0
+    end: int = 0
+    quote: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the claim as plain data, for JSON."""

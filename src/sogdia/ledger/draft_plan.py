@@ -142,16 +142,7 @@ def plan_from(
     """
     found = match_claims(claims, region, published=published) if matches is None else tuple(matches)
     options = _Options(region, published, opens, assume_payer)
-    pairs = list(zip(claims, found, strict=True))
-    unused = [
-        Unused(claim.number, _subject(claim), _why_no_project(claim, match))
-        for claim, match in pairs
-        if not _projects(match, region)
-    ]
-    by_project: dict[str, list[_ClaimMatch]] = {}
-    for claim, match in pairs:
-        for project in _projects(match, region):
-            by_project.setdefault(project, []).append((claim, match))
+    by_project, unused = _by_project(list(zip(claims, found, strict=True)), region)
     choices: list[ProjectChoice] = []
     for project, group in by_project.items():
         problem = _problem(project, group, choices, options)
@@ -172,6 +163,21 @@ def plan_from(
     }
     order = sorted(unused, key=lambda item: item.claim)
     return DraftPlan(plan, MappingProxyType(numbers), tuple(order))
+
+
+def _by_project(
+    pairs: Sequence[_ClaimMatch], region: Region
+) -> tuple[dict[str, list[_ClaimMatch]], list[Unused]]:
+    """Group claims by their project, and list those without one."""
+    by_project: dict[str, list[_ClaimMatch]] = {}
+    unused = []
+    for claim, match in pairs:
+        projects = _projects(match, region)
+        for project in projects:
+            by_project.setdefault(project, []).append((claim, match))
+        if not projects:
+            unused.append(Unused(claim.number, _subject(claim), _why_no_project(claim, match)))
+    return by_project, unused
 
 
 def _projects(match: Match, region: Region) -> list[str]:

@@ -343,21 +343,8 @@ class _Reader:
             partners=(partner,),
             recipients=tuple(recipients),
             project=title,
-            project_id="",
             amount=amount,
-            capacity_mw=None,
-            length_km=None,
-            date=None,
-            status=money.status,  # type: ignore[arg-type]  # a status of deals is one of claims
-            modality="says",
-            speaker="",
-            actors=(),
-            instrument="",
-            aggregate=False,
-            others=(),
-            sentence=1,
-            start=0,
-            end=0,
+            status=money.status,  # type: ignore[arg-type]  # Statuses of deals are statuses of claims.
             quote=title,
         )
         (match,) = match_claims((claim,), self.region)
