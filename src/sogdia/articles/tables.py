@@ -44,7 +44,7 @@ CLAIMS = ResultTable(
         text("quote", "Quotation", "Text of the sentence."),
     ),
 )
-RESULT_TABLES = declared(CLAIMS)
+TABLES = declared(CLAIMS)
 
 
 def claim_row(claim: Claim) -> dict[str, Any]:

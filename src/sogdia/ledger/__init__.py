@@ -15,7 +15,6 @@ _PUBLIC = {
     "Match": "matching",
     "Patch": "patch",
     "Proposal": "proposal",
-    "RESULT_TABLES": "tables",
     "Totals": "totals",
     "apply_patch": "patch",
     "calendar": "diplomatic_calendar",

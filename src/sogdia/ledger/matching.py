@@ -30,7 +30,6 @@ from sogdia.ledger.tables import CONFLICTS, MATCHES
 from sogdia.region import Region
 
 Relation = Literal["same", "update", "conflict", "new", "statistic"]
-RELATIONS: tuple[Relation, ...] = ("same", "update", "conflict", "new", "statistic")
 
 PRIOR = 0.5
 """Prior probability that a claim is in the ledger."""

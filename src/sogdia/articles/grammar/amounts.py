@@ -8,7 +8,6 @@ from sogdia.articles.claim import ClaimType, Quantity
 from sogdia.articles.grammar import lexicon
 from sogdia.articles.grammar.annotations import AnnotatedSentence
 
-_BETWEEN = r"(?:[\w'’&.-]+\s){0,3}?"
 _NOT_OVER = r"(?!(?:for|to|in|of|on|from|with|by|at|as|and|was|is|were|over|into|that|which|more|against)\b)"
 _AFTER: tuple[tuple[ClaimType, str], ...] = (
     ("finance", rf"(?:{lexicon.FINANCE_NOUN})(?: agreements?)?"),

@@ -144,10 +144,6 @@ SUPPLY = word_pattern(
     export(?:s|ed|ing)? pump\w* ship(?:s|ped|ping)? flow(?:s|ed|ing)? swap\w* buy(?:s|ing)? bought
     sell(?:s|ing)? sold purchas\w+ receiv\w+ sen[dt]s? transit\w* постав\w*"""
 )
-VISIT = word_pattern(
-    r"""visit(?:s|ed|ing)? summits? state_visit trip tour(?:s|ed)? met meet(?:s|ing|ings)? hosted hosts? talks
-    arrived flew travell?ed received визит\w* саммит\w* встрет\w* встреч\w*"""
-)
 THREAT = word_pattern(
     r"""threat(?:en|ens|ened|ening|s)? sanction(?:s|ed|ing)? tariffs? embargo\w* blacklist\w*
     penalt(?:y|ies) ultimatum retaliat\w+ duties \d+th_package sanctions_package export_ban санкци\w*

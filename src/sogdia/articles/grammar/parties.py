@@ -207,13 +207,9 @@ def _partners_from_context(
         return context.partners
     if own is not None or lexicon.TOPIC_BREAK.match(annotated.text):
         return ()
-    if len(outside) == 1 and outside[0] not in _lenders(gazetteer):
+    if len(outside) == 1 and outside[0] not in gazetteer.institutions:
         return outside if set(outside) & set(context.partners) or not context.partners else ()
     return ()
-
-
-def _lenders(gazetteer: Gazetteer) -> frozenset[str]:
-    return gazetteer.institutions
 
 
 def recipients_of(
@@ -275,14 +271,14 @@ def recipients_of(
         ]
         if listed and not set(party_codes(wide[:1])) & set(party_codes(gazetteer.find(frame.topic))):
             return party_codes(listed)
-        return _group(wide) or _states_or_places(found) or context.recipients
+        return party_codes(wide) or _states_or_places(found) or context.recipients
     if frame.claim_type == "trade":
         in_clause = [item for item in in_clause if not is_location_only(annotated.text, item)]
         if not in_clause and re.search(r"\bwith (?:the|this) region\b", annotated.text[low:high]):
             return home
     chosen = in_clause or found
     if chosen:
-        return _group([item for item in chosen if item.kind == "group"]) or party_codes(chosen)
+        return party_codes([item for item in chosen if item.kind == "group"]) or party_codes(chosen)
     if (
         re.search(r"\b(?:the|this) region\b|\bregional\b", annotated.text)
         and frame.claim_type == "aggregate_investment"
@@ -295,10 +291,6 @@ def recipients_of(
         if frame.claim_type == "aggregate_investment"
         else context.recipients or context.default
     )
-
-
-def _group(items: list[Mention]) -> tuple[str, ...]:
-    return party_codes(items)
 
 
 def _states_or_places(found: list[Mention]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sogdia.articles.claim import Period
 from sogdia.articles.dates import DateMention
-from sogdia.articles.gazetteer import Gazetteer, Mention
+from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.grammar import lexicon
 from sogdia.articles.grammar.annotations import (
     AnnotatedSentence,
@@ -76,17 +76,13 @@ def resolve_project(frame: Frame, annotated: AnnotatedSentence, context: Context
     named = {
         code
         for item in annotated.mentions
-        if item.kind in ("country", "demonym") and not _is_debtor(item)
+        if item.kind in ("country", "demonym") and item.parties
         for code in item.parties
     }
     strange = (named & set(context.home)) - set(context.project.parties)
     if strange and not lexicon.PRONOUN.match(clause) and context.project.parties:
         return None
     return context.project
-
-
-def _is_debtor(item: Mention) -> bool:
-    return not item.parties
 
 
 def resolve_date(frame: Frame, annotated: AnnotatedSentence) -> Period | None:
