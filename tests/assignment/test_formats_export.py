@@ -16,7 +16,7 @@ from sogdia.assignment import (
     make_network,
     read_omx,
 )
-from sogdia.assignment.formats.export import write_csv, write_geojson, write_geopackage, write_od_csv
+from sogdia.assignment.formats import write_csv, write_geojson, write_geopackage, write_od_csv
 from sogdia.errors import CannotRunError, InputError
 
 from .two_zones import two_zone_result

@@ -12,7 +12,7 @@ import pytest
 
 from sogdia import Case
 from sogdia.errors import InputError
-from sogdia.freight.calibration import estimate, refits
+from sogdia.freight.calibration import estimate_constants, refits
 from sogdia.freight.calibration.estimate import ROBUST_SCALE, loss, weight
 
 
@@ -53,7 +53,7 @@ def test_estimate_recovers_the_constant_behind_the_observation(borderland: Case)
         measurements=[{"observation": "used", **measured}, {"observation": "unused", **measured}],
         calibration=[{"engine": "freight", "parameter": "sea", "prior": 1.0, "prior_sd_ln": 1.0}],
     )
-    estimated = estimate(case, fresh=True)
+    estimated = estimate_constants(case, from_priors=True)
     assert estimated.constants.sea == pytest.approx(2.0, rel=0.01)
     assert estimated.standard_error[0] == pytest.approx(0.01, rel=0.05)
     assert estimated.residual[1] == pytest.approx(np.log(0.5) / 0.01, rel=0.02)
@@ -74,7 +74,7 @@ def test_residual_left_out_agrees_with_a_refit(borderland: Case) -> None:
         measurements=[{"observation": "one", **measured}, {"observation": "two", **measured}],
         calibration=[{"engine": "freight", "parameter": "sea", "prior": 1.0, "prior_sd_ln": 10.0}],
     )
-    estimated = estimate(case, fresh=True)
+    estimated = estimate_constants(case, from_priors=True)
     assert estimated.constants.sea == pytest.approx(np.sqrt(44 * 40) / 22, rel=1e-3)
     again = {name: (by_leverage, fitted) for name, by_leverage, fitted in refits(case, estimated, 2)}
     assert again["one"][1] == pytest.approx(np.log(40 / 44) / 0.1, rel=0.01)
@@ -84,4 +84,4 @@ def test_residual_left_out_agrees_with_a_refit(borderland: Case) -> None:
 
 def test_case_without_priors_is_an_error(borderland: Case) -> None:
     with pytest.raises(InputError, match="has prior and prior_sd_ln"):
-        estimate(with_tables(borderland, calibration=[{"engine": "freight", "parameter": "sea"}]))
+        estimate_constants(with_tables(borderland, calibration=[{"engine": "freight", "parameter": "sea"}]))

@@ -44,15 +44,21 @@ def freight(
     Only rows of ``observations`` marked calibration are used; those marked validation are scored apart.
     """
     from sogdia.case import Scenario, build_case, load_plan
-    from sogdia.freight.calibration import estimate, fit_rows, parameter_rows, refits, scores
+    from sogdia.freight.calibration import (
+        estimate_constants,
+        fit_table,
+        parameter_table,
+        refits,
+        scores,
+    )
     from sogdia.region import load_region
 
     check_folder(out)
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
-    estimates = estimate(case, fresh=fresh, progress=_report)
-    parameters, fit = parameter_rows(estimates, case), fit_rows(estimates)
+    estimates = estimate_constants(case, from_priors=fresh, progress=_report)
+    parameters, fit = parameter_table(estimates, case), fit_table(estimates)
     own = parameters[parameters["engine"] == "freight"]
     _print(own, fit, scores(estimates))
     for name, by_leverage, again in refits(case, estimates, refit, _report):

@@ -11,8 +11,8 @@ from scipy.stats import spearmanr
 
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.errors import InputError
-from sogdia.freight.calibration.estimate import Model
-from sogdia.freight.calibration.parameters import deviations_of
+from sogdia.freight.calibration.estimate import CalibrationModel
+from sogdia.freight.calibration.parameters import current_estimate
 from sogdia.power import build_power_inputs, solve
 from sogdia.power.calibration import CALIBRATION_YEARS, modelled_values, read_observations
 from sogdia.region import Region
@@ -99,8 +99,8 @@ def validate(region: Region, plan: Plan, told: Callable[[str], None] | None = No
 
 
 def _freight(case: Case) -> pd.DataFrame:
-    model = Model(case)
-    modelled = model.solve(deviations_of(case, model.priors))
+    model = CalibrationModel(case)
+    modelled = model.solve(current_estimate(case, model.priors))
     rows = [
         ("freight", each.kind, each.observation, each.use, each.observed, float(value), each.unit,
          100.0 * (float(value) - each.observed) / abs(each.observed) if each.observed else np.nan,

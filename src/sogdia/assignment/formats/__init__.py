@@ -1,5 +1,6 @@
 """Formats of transport networks: TNTP, GMNS, OMX matrices, GeoPackage, GeoJSON and CSV."""
 
+from sogdia.assignment.formats.export import write_csv, write_geojson, write_geopackage, write_od_csv
 from sogdia.assignment.formats.gmns import read_gmns
 from sogdia.assignment.formats.gmns_writing import write_gmns
 from sogdia.assignment.formats.omx import read_omx, write_omx
@@ -11,7 +12,11 @@ __all__ = [
     "read_omx",
     "read_tntp",
     "read_tntp_flows",
+    "write_csv",
+    "write_geojson",
+    "write_geopackage",
     "write_gmns",
+    "write_od_csv",
     "write_omx",
     "write_tntp",
     "write_tntp_flows",

@@ -23,8 +23,6 @@ from sogdia.errors import CannotRunError, InputError, UnknownNameError
 
 DEGREES = "EPSG:4326"
 ENDS = ("from_x", "from_y", "to_x", "to_y")
-INNER = ("free_flow_cost", "delay", "delay_scale", "capacity", "delay_power", "group")
-"""Columns of the arcs that define their cost."""
 NEEDS_EXTRA = "GeoPackage and other coordinate systems need the extra geo: pip install 'sogdia[geo]'"
 
 

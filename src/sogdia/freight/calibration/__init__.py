@@ -1,6 +1,6 @@
 """Calibration of freight: measurements, parameters, estimation, report."""
 
-from sogdia.freight.calibration.estimate import Estimate, estimate, refits
-from sogdia.freight.calibration.report import Score, fit_rows, parameter_rows, scores
+from sogdia.freight.calibration.estimate import Estimate, estimate_constants, refits
+from sogdia.freight.calibration.fit import Score, fit_table, parameter_table, scores
 
-__all__ = ["Estimate", "Score", "estimate", "fit_rows", "parameter_rows", "refits", "scores"]
+__all__ = ["Estimate", "Score", "estimate_constants", "fit_table", "parameter_table", "refits", "scores"]

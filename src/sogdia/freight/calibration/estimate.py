@@ -29,15 +29,15 @@ from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.stochastic import solve_logit, sue
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.freight.calibration.measure import (
+from sogdia.freight.calibration.measurements import (
     CALIBRATION,
     FLOWS,
     LINK_SHARE,
     Counter,
     Measurement,
-    measurements_of,
+    read_measurements,
 )
-from sogdia.freight.calibration.parameters import Prior, constants_at, deviations_of, priors_of
+from sogdia.freight.calibration.parameters import Prior, constants_at, current_estimate, read_priors
 from sogdia.freight.inputs import Supernetwork, build_supernetwork, with_constants
 from sogdia.freight.route_choice import choice_inputs, theta_of
 from sogdia.freight.settings import SETTINGS
@@ -98,10 +98,10 @@ class Estimate:
         return np.asarray(np.sqrt(np.diag(self.covariance)) * [prior.sd_ln for prior in self.priors])
 
 
-def estimate(
+def estimate_constants(
     case: Case,
     *,
-    fresh: bool = False,
+    from_priors: bool = False,
     start: Floats | None = None,
     left_out: frozenset[str] = frozenset(),
     progress: Progress | None = None,
@@ -110,7 +110,7 @@ def estimate(
 
     Args:
         case: The case of the year observed.
-        fresh: Start at the medians of the priors instead of the case's values.
+        from_priors: Start at the medians of the priors instead of the case's values.
         start: Start here instead, in standard deviations of the priors, (N,).
         left_out: Observations not to use.
         progress: Called with a line for each step.
@@ -119,11 +119,11 @@ def estimate(
         InputError: If the case has nothing to estimate or no measurement to calibrate by.
         NotConvergedError: If the model cannot be solved at the start.
     """
-    model = Model(case, left_out)
+    model = CalibrationModel(case, left_out)
     if not model.used.any():
         raise InputError("measurements.csv: no row for calibration; expected an observation with that use")
     if start is None:
-        start = np.zeros(len(model.priors)) if fresh else deviations_of(case, model.priors)
+        start = np.zeros(len(model.priors)) if from_priors else current_estimate(case, model.priors)
     x, modelled, jacobian = _minimise(model, start, progress or (lambda _: None))
     jacobian = np.sqrt(model.weights(model.all_residuals(modelled, x)))[:, None] * jacobian
     covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian))
@@ -154,11 +154,11 @@ def refits(
     order = np.argsort(-np.nan_to_num(estimated.leverage, nan=-1.0), kind="stable")
     for i in order[:most].tolist():
         name = estimated.measurements[i].observation
-        again = estimate(case, start=estimated.x, left_out=frozenset([name]), progress=progress)
+        again = estimate_constants(case, start=estimated.x, left_out=frozenset([name]), progress=progress)
         yield name, float(estimated.left_out[i]), float(again.residual[i])
 
 
-def _minimise(model: Model, x: Floats, progress: Progress) -> tuple[Floats, Floats, Floats]:
+def _minimise(model: CalibrationModel, x: Floats, progress: Progress) -> tuple[Floats, Floats, Floats]:
     """Minimise by Levenberg (1944) and Marquardt (1963), the Jacobian by differences with fixed paths.
 
     A step counts only if the model with newly generated paths has a lower cost.
@@ -201,20 +201,20 @@ def weight(residual: Floats) -> Floats:
     return np.asarray(1.0 / np.sqrt(1.0 + (residual / ROBUST_SCALE) ** 2))
 
 
-class Model:
+class CalibrationModel:
     """The freight model as a function of the parameters.
 
     Paths are generated where :meth:`solve` is called and kept for differences about that point.
     """
 
     def __init__(self, case: Case, left_out: frozenset[str] = frozenset()) -> None:
-        self.priors, self.fixed = priors_of(case)
+        self.priors, self.fixed = read_priors(case)
         self.evaluations = 0
         built = build_supernetwork(case, self.fixed)
         connected = has_path(built.network, built.demand)
         carried = replace(built.demand, table=built.demand.table[connected].reset_index(drop=True))
         self.supernetwork: Supernetwork = replace(built, demand=carried)
-        self.measurements = measurements_of(case)
+        self.measurements = read_measurements(case)
         self.observed = np.array([m.observed for m in self.measurements])
         self.sd_ln = np.array([m.sd_ln for m in self.measurements])
         self.floor = np.array([FLOORS.get(m.kind, 0.0) for m in self.measurements])

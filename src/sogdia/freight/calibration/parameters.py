@@ -28,7 +28,7 @@ class Prior:
     sd_ln: float
 
 
-def priors_of(case: Case) -> tuple[tuple[Prior, ...], Constants]:
+def read_priors(case: Case) -> tuple[tuple[Prior, ...], Constants]:
     """Return the priors of the constants to estimate, and the constants that are fixed.
 
     A row of ``calibration`` with a prior and its standard deviation is estimated; one with a prior alone is
@@ -66,7 +66,7 @@ def constants_at(x: Floats, priors: Sequence[Prior], fixed: Constants) -> Consta
     )
 
 
-def deviations_of(case: Case, priors: Sequence[Prior]) -> Floats:
+def current_estimate(case: Case, priors: Sequence[Prior]) -> Floats:
     """Return the case's values in standard deviations of their priors, (N,); 0 where there is none."""
     rows = case.table("calibration")
     own = rows[(rows["engine"] == ENGINE) & (rows["value"] > 0.0)]

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
 from sogdia.freight.calibration.estimate import Estimate
-from sogdia.freight.calibration.measure import CALIBRATION, VALIDATION
+from sogdia.freight.calibration.measurements import CALIBRATION, VALIDATION
 from sogdia.freight.supernetwork.constants import ENGINE, PER_CENT
 from sogdia.tables import list_items
 
@@ -38,7 +38,7 @@ class Score:
     left_out: float
 
 
-def parameter_rows(estimated: Estimate, case: Case) -> pd.DataFrame:
+def parameter_table(estimated: Estimate, case: Case) -> pd.DataFrame:
     """Return the table ``calibration`` with the estimates in it; priors are unchanged."""
     sources = sorted(
         {part for m in estimated.measurements if m.use == CALIBRATION for part in list_items(m.sources)}
@@ -60,7 +60,7 @@ def parameter_rows(estimated: Estimate, case: Case) -> pd.DataFrame:
     return rows
 
 
-def fit_rows(estimated: Estimate) -> pd.DataFrame:
+def fit_table(estimated: Estimate) -> pd.DataFrame:
     """Return rows of ``calibration_fit``: observed, modelled, residuals, and those of each row left out."""
     left_out = estimated.left_out
     rows = []
@@ -80,9 +80,7 @@ def fit_rows(estimated: Estimate) -> pd.DataFrame:
                 "leverage": round(float(estimated.leverage[i]), 3) if is_used else None,
                 "basis": "derived",
                 "source": m.sources,
-                "note": "no path past these places in the model"
-                if has_no_path
-                else "modelled at the estimate",
+                "note": NO_PATH_NOTE if has_no_path else "modelled at the estimate",
             }
         )
     return pd.DataFrame(rows)

@@ -87,7 +87,7 @@ class Measurement:
     both_directions: bool
 
 
-def measurements_of(case: Case) -> tuple[Measurement, ...]:
+def read_measurements(case: Case) -> tuple[Measurement, ...]:
     """Return the measurements that the model can produce, in the order of their table.
 
     Raises:

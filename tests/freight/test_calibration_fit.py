@@ -7,9 +7,9 @@ import pytest
 
 from sogdia import Region, Scenario, build_case, load_plan
 from sogdia.freight.calibration.estimate import Estimate
-from sogdia.freight.calibration.measure import Measurement
+from sogdia.freight.calibration.fit import fit_table, parameter_table, scores
+from sogdia.freight.calibration.measurements import Measurement
 from sogdia.freight.calibration.parameters import Prior
-from sogdia.freight.calibration.report import fit_rows, parameter_rows, scores
 from sogdia.freight.supernetwork.constants import Constants
 
 PRIORS = (Prior("value_of_time", 2.0, 0.7), Prior("border_pct", 0.5, 1.0))
@@ -43,7 +43,7 @@ def estimate_of(modelled: list[float]) -> Estimate:
 
 def test_residual_left_out_follows_from_leverage() -> None:
     # ln(200 / 100) / 0.5 / (1 - 0.5) and ln(100 / 200) / 0.5 / (1 - 0.2), by hand.
-    rows = fit_rows(estimate_of([200.0, 100.0, 400.0])).set_index("observation")
+    rows = fit_table(estimate_of([200.0, 100.0, 400.0])).set_index("observation")
     assert rows.loc["a", "left_out_sd"] == pytest.approx(2.773, abs=1e-3)
     assert rows.loc["b", "left_out_sd"] == pytest.approx(-1.733, abs=1e-3)
     assert np.isnan(rows["left_out_sd"].to_numpy(dtype=float)[2])
@@ -62,7 +62,7 @@ def test_standard_errors_are_of_logarithms() -> None:
 
 def test_estimates_are_written_next_to_unchanged_priors(shipped: Region) -> None:
     case = build_case(shipped, load_plan("as_is", shipped), Scenario(title="base", year=shipped.base_year))
-    rows = parameter_rows(estimate_of([100.0, 200.0, 400.0]), case).set_index("parameter")
+    rows = parameter_table(estimate_of([100.0, 200.0, 400.0]), case).set_index("parameter")
     before = shipped.table("calibration").set_index("parameter")
     assert rows["prior"].equals(before["prior"])
     assert rows["value"]["value_of_time"] == 0.5

@@ -10,7 +10,7 @@ import pytest
 from sogdia import Case, Region, Scenario, build_case, load_plan
 from sogdia.assignment.stochastic import sue
 from sogdia.freight import SETTINGS, build_supernetwork
-from sogdia.freight.calibration.measure import Counter, Measurement, measurements_of
+from sogdia.freight.calibration.measurements import Counter, Measurement, read_measurements
 from sogdia.freight.route_choice import choice_inputs
 from sogdia.freight.supernetwork.constants import Constants
 
@@ -82,7 +82,7 @@ def test_every_shipped_observation_is_measured_or_has_a_reason(shipped: Region) 
 def test_shipped_fit_has_every_measurement(base_case: Case) -> None:
     fit = base_case.table("calibration_fit")
     fit = fit[fit["engine"] == "freight"]
-    assert list(fit["observation"]) == [m.observation for m in measurements_of(base_case)]
+    assert list(fit["observation"]) == [m.observation for m in read_measurements(base_case)]
 
 
 @pytest.fixture(scope="module")
