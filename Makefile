@@ -9,7 +9,7 @@ JOBS ?= auto
 FUZZ ?= 1000
 
 # Benchmarks that `make bench` runs: those that need no argument and no other tool.
-ONLY ?= brief coupling freight partners power region trade
+ONLY ?= brief coupling dependence freight power region trade
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

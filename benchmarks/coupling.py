@@ -3,7 +3,7 @@
     python -m benchmarks.coupling [REGION] [--base PLAN] [--composition NAME] [--csv FILE]
 
 Prints rounds, the residual of each, seconds, and what the home economies gain or lose against the base plan
-in the same year with nothing that befalls. A combination that does not converge is told with its record, and
+in the same year with no shocks. A combination that does not converge is reported with its record, and
 the exit code is 1.
 """
 
@@ -23,15 +23,15 @@ from sogdia.region import Region, load_region
 
 def main() -> int:
     """Run all combinations."""
-    asked = _arguments()
-    region = load_region(asked.region)
-    settings = CouplingSettings(composition=asked.composition)
+    arguments = _arguments()
+    region = load_region(arguments.region)
+    settings = CouplingSettings(composition=arguments.composition)
     bases: dict[str, CoupledBaseline] = {}
     rows, failed = [], 0
     for scenario in shipped(region, "scenarios"):
         for plan in shipped(region, "plans"):
             case = build_case(region, load_plan(plan, region), load_scenario(scenario, region))
-            base = _base(case, asked.base, region, settings, bases)
+            base = _base(case, arguments.base, region, settings, bases)
             begun = time.perf_counter()
             try:
                 found = couple(case, base, settings)
@@ -41,20 +41,20 @@ def main() -> int:
                 continue
             seconds = time.perf_counter() - begun
             steps = found.convergence.steps
-            told = " ".join(f"{step.residual:.0e}" for step in steps)
+            residuals = " ".join(f"{step.residual:.0e}" for step in steps)
             table = found.economies()
             gains = table[table["home"]].set_index("economy")["welfare_pct"]
             gain = " ".join(f"{name} {value:+.3f}" for name, value in gains.items())
             head = f"{plan:<20}{scenario:<30}{len(steps):>2} rounds {seconds:5.1f} s  "
-            print(f"{head}{told:<42} {gain}", flush=True)
+            print(f"{head}{residuals:<42} {gain}", flush=True)
             rows.append({"plan": plan, "scenario": scenario, "rounds": len(steps), "seconds": seconds,
                          "residual": found.convergence.residual, **gains})  # fmt: skip
-    told_in_all = pd.DataFrame(rows)
-    if asked.csv:
-        told_in_all.to_csv(asked.csv, index=False)
+    table = pd.DataFrame(rows)
+    if arguments.csv:
+        table.to_csv(arguments.csv, index=False)
     print(
-        f"{len(told_in_all)} converged, {failed} not; at most {told_in_all['rounds'].max()} rounds; seconds: "
-        f"median {told_in_all['seconds'].median():.1f}, most {told_in_all['seconds'].max():.1f}"
+        f"{len(table)} converged, {failed} not; at most {table['rounds'].max()} rounds; seconds: "
+        f"median {table['seconds'].median():.1f}, most {table['seconds'].max():.1f}"
     )
     return 1 if failed else 0
 
@@ -72,10 +72,10 @@ def _base(
     case: Case, plan: str, region: Region, settings: CouplingSettings, known: dict[str, CoupledBaseline]
 ) -> CoupledBaseline:
     """The base of a case, assigned once for all cases that have the same."""
-    calm = baseline_case(case, load_plan(plan, region))
-    if calm.digest not in known:
-        known[calm.digest] = make_baseline(calm, settings)
-    return known[calm.digest]
+    baseline = baseline_case(case, load_plan(plan, region))
+    if baseline.digest not in known:
+        known[baseline.digest] = make_baseline(baseline, settings)
+    return known[baseline.digest]
 
 
 if __name__ == "__main__":

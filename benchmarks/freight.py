@@ -1,14 +1,14 @@
-"""The equilibrium beside AequilibraE's bi-conjugate Frank–Wolfe, and its growth with the network.
+"""The equilibrium compared with AequilibraE's bi-conjugate Frank–Wolfe, and its growth with the network.
 
     python benchmarks/freight.py [--peer PYTHON] [--repeats N] [--only NAME ...]
 
-``PYTHON`` is the interpreter of an environment with AequilibraE; the one that runs this where not given.
+``PYTHON`` is the interpreter of an environment with AequilibraE; this one if not given.
 Every run is a process of its own; ours and theirs take turns. Both get the same arrays and two cores.
 *Seconds* are of solving alone: for ours from arrays of arcs and trips to the checked result, for theirs the
-``execute`` of an assignment whose graph stands ready. Flows of both are held to node balance, and their
+``execute`` of an assignment whose graph is ready. Flows of both are held to node balance, and their
 objective and relative gap are computed here from their flows, by shortest paths of SciPy.
 
-Published instances are looked for in ``../shared/bench/freight`` or where ``SOGDIA_BENCH`` says.
+Published instances are in ``freight`` of the folder of published cases (``SOGDIA_BENCH``).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WARM = 5
 MEBIBYTE = 2**20
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 NO_TIME = 1e-9
-"""AequilibraE wants a free-flow time above 0; this adds less than 1e-14 of the objective."""
+"""AequilibraE needs a free-flow time above 0; this adds less than 1e-14 of the objective."""
 GRIDS = (32, 56, 100, 178, 316)
 GROWTH_GAP = 1e-6
 REGION = "central_asia"
@@ -85,12 +85,12 @@ def ours(name: str, gap: float) -> dict[str, Any]:
         "warm": statistics.median(times),
         "iterations": result.convergence.iterations,
         "peak": peak(),
-        **judged(as_arrays(network, demand), result.flows[0]),
+        **quality_of(as_arrays(network, demand), result.flows[0]),
     }
 
 
 def as_arrays(network: Any, demand: Any) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
-    """What both programs start from."""
+    """Return the arrays that both programs start from."""
     arcs, graph, delays = network.arcs, network.graph, network.delays
     at = network.node_of
     free = arcs["free_flow_time"].to_numpy()
@@ -110,7 +110,7 @@ def as_arrays(network: Any, demand: Any) -> dict[str, np.ndarray[Any, np.dtype[A
     }
 
 
-def judged(data: dict[str, Any], flow: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float]:
+def quality_of(data: dict[str, Any], flow: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float]:
     """Objective, relative gap and node balance of flows, by code that neither program has."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
@@ -123,7 +123,7 @@ def judged(data: dict[str, Any], flow: np.ndarray[Any, np.dtype[np.float64]]) ->
     objective = float(
         (base * flow + data["scale"] * flow * ratio ** data["power"] / (data["power"] + 1.0)).sum()
     )
-    # Closed nodes are split in one to leave from and one to come to; parallel arcs leave the dearer out.
+    # A closed node is split into one of departure and one of arrival; the higher-cost parallel arc is dropped.
     start = np.where(np.isin(tail, data["closed"]), tail + nodes, tail)
     order = np.lexsort((cost, head, start))
     first = np.r_[True, np.diff(start[order] * (2 * nodes) + head[order]) != 0]
@@ -191,10 +191,10 @@ def theirs(path: str, gap: float) -> dict[str, Any]:
     assignment.execute(log_specification=False)
     seconds = time.perf_counter() - begun
     flow = assignment.results().sort_index()["all_ab"].to_numpy()
-    told = assignment.report()
+    record = assignment.report()
     return {
-        "warm": seconds, "iterations": int(told["iteration"].max()), "told": float(told["rgap"].iloc[-1]),
-        "peak": peak(), **judged(data, flow),
+        "warm": seconds, "iterations": int(record["iteration"].max()), "peak": peak(),
+        "reported_gap": float(record["rgap"].iloc[-1]), **quality_of(data, flow),
     }  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def grid(size: int) -> dict[str, Any]:
 
     random = np.random.default_rng(size)
     names = np.array([str(i) for i in range(size * size)], dtype=object).reshape(size, size)
-    ways = [
+    directions = [
         (names[:, :-1], names[:, 1:]),
         (names[:, 1:], names[:, :-1]),
         (names[:-1], names[1:]),
@@ -214,8 +214,8 @@ def grid(size: int) -> dict[str, Any]:
     ]
     arcs = pd.DataFrame(
         {
-            "from": np.concatenate([a.ravel() for a, _ in ways]),
-            "to": np.concatenate([b.ravel() for _, b in ways]),
+            "from": np.concatenate([a.ravel() for a, _ in directions]),
+            "to": np.concatenate([b.ravel() for _, b in directions]),
         }
     )
     arcs["free_flow_cost"] = random.uniform(1.0, 3.0, len(arcs))
@@ -266,20 +266,20 @@ def region() -> dict[str, Any]:
 
 
 def run(python: str, *words: str, cache: str = "") -> dict[str, Any]:
-    """Run a worker in a process of its own; seconds of the whole process besides."""
+    """Run a worker in a process of its own; return its record and the seconds of the process."""
     # AequilibraE without its progress bar, which would be timed with its work.
     env = {**os.environ, "AEQ_SHOW_PROGRESS": "FALSE", **({"NUMBA_CACHE_DIR": cache} if cache else {})}
     begun = time.perf_counter()
-    done = subprocess.run(
+    process = subprocess.run(
         [python, "-W", "ignore", __file__, *words],
         env=env,
         check=False,
         capture_output=True,
         encoding="utf-8",
     )
-    if done.returncode:
-        raise SystemExit(done.stderr[-2000:])
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    if process.returncode:
+        raise SystemExit(process.stderr[-2000:])
+    found: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
     found["process"] = time.perf_counter() - begun
     return found
 
@@ -318,7 +318,7 @@ def compare(peer: str | None, repeats: int) -> None:
     for (who, gap), runs in found.items():
         line(f"{who} to {gap:.0e}", runs)
     if not peer:
-        print("AequilibraE is not there: name the interpreter of its environment with --peer")
+        print("AequilibraE is missing: name the interpreter of its environment with --peer")
         return
     seconds = {key: middle(runs, "warm") for key, runs in found.items()}
     for gap, aim in ((1e-4, 15), (1e-5, 40)):
@@ -345,10 +345,10 @@ def compiling() -> None:
     words = ("--worker", "ours", "--case", "SiouxFalls", "--gap", "1e-10")
     with tempfile.TemporaryDirectory() as cache:
         cold, later = run(sys.executable, *words, cache=cache), run(sys.executable, *words, cache=cache)
-    for label, told, aim in (("cold, nothing compiled", cold, 10.0), ("later process", later, 1.5)):
-        whole = told["import"] + told["read"] + told["first"]
-        parts = f"import {told['import']:.2f}, read {told['read']:.2f}, first solve {told['first']:.2f}"
-        print(f"{label:<36}{whole:>9.2f} s  ({parts}; aim: under {aim:g} s)")
+    for label, record, aim in (("cold, nothing compiled", cold, 10.0), ("later process", later, 1.5)):
+        total = record["import"] + record["read"] + record["first"]
+        parts = f"import {record['import']:.2f}, read {record['read']:.2f}, first solve {record['first']:.2f}"
+        print(f"{label:<36}{total:>9.2f} s  ({parts}; aim: under {aim:g} s)")
     print(f"{'compiling alone':<36}{cold['first'] - later['first']:>9.2f} s")
 
 
@@ -357,33 +357,34 @@ def growth() -> None:
     head = f"grids, 380 pairs, to {GROWTH_GAP:.0e}"
     print(f"\n{head:<36}{'seconds':>11}{'iter.':>7}{'μs a node':>11}{'memory':>12}")
     found = [run(sys.executable, "--worker", "grid", "--case", str(size)) for size in GRIDS]
-    for told in found:
-        label = f"{told['nodes']:,} nodes, {told['links']:,} links"
-        each = told["warm"] / told["nodes"] / told["iterations"] * 1e6
-        print(
-            f"{label:<36}{told['warm']:>9.3f} s{told['iterations']:>7,}{each:>11.1f}{told['peak']:>8.0f} MiB"
-        )
-    logs = np.log([[told["nodes"], told["warm"]] for told in found])
+    for record in found:
+        label = f"{record['nodes']:,} nodes, {record['links']:,} links"
+        each = record["warm"] / record["nodes"] / record["iterations"] * 1e6
+        peak_mib, iterations = record["peak"], record["iterations"]
+        print(f"{label:<36}{record['warm']:>9.3f} s{iterations:>7,}{each:>11.1f}{peak_mib:>8.0f} MiB")
+    logs = np.log([[record["nodes"], record["warm"]] for record in found])
     slope = float(np.polyfit(logs[:, 0], logs[:, 1], 1)[0])
     print(f"seconds grow as nodes to the power {slope:.2f} (μs are per node and iteration)")
 
 
-def whole_region() -> None:
+def shipped_region() -> None:
     """The shipped region, in a process that has its kernels compiled."""
     words = ("--worker", "region")
     run(sys.executable, *words)
-    told = run(sys.executable, *words)
-    print(f"\n{REGION}: {told['rows']:,} rows of demand, {told['classes']} classes, {told['arcs']:,} arcs")
-    print(f"{'network and demand of a case':<36}{told['built']:>9.3f} s")
-    print(f"{'logit, first in its process':<36}{told['first']:>9.3f} s")
+    record = run(sys.executable, *words)
     print(
-        f"{'logit, warm':<36}{told['warm']:>9.3f} s  ({told['iterations']} iterations to a residual of "
-        f"{told['residual']:.0e}, {told['peak']:.0f} MiB; aim: under 3 s)"
+        f"\n{REGION}: {record['rows']:,} rows of demand, {record['classes']} classes, {record['arcs']:,} arcs"
+    )
+    print(f"{'network and demand of a case':<36}{record['built']:>9.3f} s")
+    print(f"{'logit, first in its process':<36}{record['first']:>9.3f} s")
+    print(
+        f"{'logit, warm':<36}{record['warm']:>9.3f} s  ({record['iterations']} iterations to a residual of "
+        f"{record['residual']:.0e}, {record['peak']:.0f} MiB; aim: under 3 s)"
     )
 
 
 def has_peer(python: str) -> bool:
-    """Whether an interpreter has AequilibraE."""
+    """Return whether an interpreter has AequilibraE."""
     script = "import importlib.util as u; raise SystemExit(u.find_spec('aequilibrae') is None)"
     return subprocess.run([python, "-c", script], check=False).returncode == 0
 
@@ -400,29 +401,29 @@ def main() -> None:
     parser.add_argument("--worker", choices=("ours", "theirs", "grid", "region"), help=argparse.SUPPRESS)
     parser.add_argument("--case", help=argparse.SUPPRESS)
     parser.add_argument("--gap", type=float, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.worker:
-        if asked.worker == "grid":
-            told = grid(int(asked.case))
-        elif asked.worker == "region":
-            told = region()
+    arguments = parser.parse_args()
+    if arguments.worker:
+        if arguments.worker == "grid":
+            record = grid(int(arguments.case))
+        elif arguments.worker == "region":
+            record = region()
         else:
-            told = {"ours": ours, "theirs": theirs}[asked.worker](asked.case, asked.gap)
-        print(json.dumps(told))
+            record = {"ours": ours, "theirs": theirs}[arguments.worker](arguments.case, arguments.gap)
+        print(json.dumps(record))
         return
-    if not NETWORKS.is_dir() and set(asked.only) - {"growth", "region"}:
-        print(f"{NETWORKS} is not there: published instances are not part of the repository")
-        asked.only = [part for part in asked.only if part in ("growth", "region")]
-    if "compare" in asked.only:
-        compare(asked.peer if has_peer(asked.peer) else None, asked.repeats)
-    if "instances" in asked.only:
-        instances(asked.repeats)
-    if "compiling" in asked.only:
+    if not NETWORKS.is_dir() and set(arguments.only) - {"growth", "region"}:
+        print(f"{NETWORKS} is missing: published instances are not part of the repository")
+        arguments.only = [part for part in arguments.only if part in ("growth", "region")]
+    if "compare" in arguments.only:
+        compare(arguments.peer if has_peer(arguments.peer) else None, arguments.repeats)
+    if "instances" in arguments.only:
+        instances(arguments.repeats)
+    if "compiling" in arguments.only:
         compiling()
-    if "growth" in asked.only:
+    if "growth" in arguments.only:
         growth()
-    if "region" in asked.only:
-        whole_region()
+    if "region" in arguments.only:
+        shipped_region()
 
 
 if __name__ == "__main__":

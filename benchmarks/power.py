@@ -3,11 +3,11 @@
     python benchmarks/power.py [--repeats N] [--only default repeated hours]
 
 ``default``: the shipped region's year in mean days: first in a fresh process (imports apart), then warm;
-beside it the network as PyPSA solves it, ``network.optimize()`` with HiGHS. ``repeated``: plans and
+next to it the network as PyPSA solves it, ``network.optimize()`` with HiGHS. ``repeated``: plans and
 scenarios of one network, each solved again on the model of the first and from scratch; *again* is inputs
 from the case, solve and all tables. HiGHS alone is given the same programme from nothing (*cold*), and from
-the first case's basis as our solve is (*warm*). ``hours``: the year in 8,760 hours. Objectives of all ways
-are held to each other. Each part is a process of its own and tells the most memory that it took.
+the first case's basis as our solve is (*warm*). ``hours``: the year in 8,760 hours. Objectives of all methods
+are compared. Each part is a process of its own and reports its peak memory.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def hours(repeats: int) -> dict[str, float]:
         return result
 
     seconds, result = timed(year)
-    assert model is not None  # noqa: S101 (made by the run above)
+    assert model is not None  # noqa: S101 (set by the run above)
     again, _ = timed(lambda: model.solve(build_power_inputs(case_of("as_is", "dry_year"), settings)))
     return {
         "year_s": seconds,
@@ -162,7 +162,7 @@ def hours(repeats: int) -> dict[str, float]:
 PARTS = {"default": default, "repeated": repeated, "hours": hours}
 
 
-def told(name: str, bar: bool) -> str:
+def check(name: str, bar: bool) -> str:
     """A line that says whether a bar is met."""
     return f"  {'met   ' if bar else 'MISSED'}  {name}"
 
@@ -172,22 +172,22 @@ def report(part: str, found: dict[str, float]) -> None:
     print(f"{part}: " + ", ".join(f"{name} {value:.3f}" for name, value in found.items()))
     if part == "default":
         print(
-            told(f"warm end to end below {LIMITS['warm']:g} s: {found['warm_s']:.2f} s", found["warm_s"] < 3)
+            check(f"warm end to end below {LIMITS['warm']:g} s: {found['warm_s']:.2f} s", found["warm_s"] < 3)
         )
         longer = found["pypsa_s"] / found["warm_s"]
-        print(f"          PyPSA's own way with the network made: {longer:.1f} times as long")
+        print(f"          PyPSA's own method with a ready network: {longer:.1f} times as long")
     elif part == "repeated":
         faster = found["scratch_s"] / found["again_s"]
         cold = found["again_s"] / found["cold_highs_s"]
         warm = found["solve_s"] / found["warm_highs_s"]
-        print(told(f"again {faster:.1f} times as fast as from scratch", faster >= LIMITS["faster"]))
-        print(told(f"again over HiGHS alone from nothing: {cold:.2f}", cold <= LIMITS["ratio"]))
-        print(told(f"our solve over HiGHS alone from the basis: {warm:.2f}", warm <= LIMITS["ratio"]))
-        whole = found["again_s"] / found["warm_highs_s"]
-        print(f"          with inputs and all tables over HiGHS from the basis: {whole:.2f}")
+        print(check(f"again {faster:.1f} times as fast as from scratch", faster >= LIMITS["faster"]))
+        print(check(f"again over HiGHS alone from nothing: {cold:.2f}", cold <= LIMITS["ratio"]))
+        print(check(f"our solve over HiGHS alone from the basis: {warm:.2f}", warm <= LIMITS["ratio"]))
+        complete = found["again_s"] / found["warm_highs_s"]
+        print(f"          with inputs and all tables over HiGHS from the basis: {complete:.2f}")
     else:
-        print(told(f"8,760 hours within 300 s: {found['year_s']:.0f} s", found["year_s"] < LIMITS["hours"]))
-        print(told(f"within 4 GB: {found['peak_gb']:.2f} GB", found["peak_gb"] < LIMITS["hours_gb"]))
+        print(check(f"8,760 hours within 300 s: {found['year_s']:.0f} s", found["year_s"] < LIMITS["hours"]))
+        print(check(f"within 4 GB: {found['peak_gb']:.2f} GB", found["peak_gb"] < LIMITS["hours_gb"]))
 
 
 def main() -> None:
@@ -202,10 +202,10 @@ def main() -> None:
         return
     for part in options.only:
         command = [sys.executable, __file__, "--part", part, "--repeats", str(options.repeats)]
-        done = subprocess.run(
+        process = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        report(part, json.loads(done.stdout.strip().splitlines()[-1]))
+        report(part, json.loads(process.stdout.strip().splitlines()[-1]))
 
 
 if __name__ == "__main__":

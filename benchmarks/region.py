@@ -35,7 +35,7 @@ def load() -> Act:
 
 
 def check() -> Act:
-    """Judge every table, plan and scenario, whatever was judged before."""
+    """Check every table, plan and scenario without the cache."""
     from sogdia.case import check_library
     from sogdia.region import check_read_pack, read_pack, region_of
 
@@ -53,8 +53,8 @@ def case(plan: str, scenario: str) -> Act:
     from sogdia import build_case, load_plan, load_region, load_scenario
 
     region = load_region(REGION)
-    chosen, happens = load_plan(plan, region), load_scenario(scenario, region)
-    return lambda: build_case(region, chosen, happens)
+    chosen, scenario_model = load_plan(plan, region), load_scenario(scenario, region)
+    return lambda: build_case(region, chosen, scenario_model)
 
 
 def load_and_case(plan: str, scenario: str) -> Act:
@@ -108,14 +108,14 @@ def worker(stage: str, words: list[str], repeats: int) -> None:
     """Run one stage in this process and write what it took as JSON."""
     begun = time.perf_counter()
     act = STAGES[stage](*words)
-    made = time.perf_counter()
+    imported = time.perf_counter()
     times = []
     for _ in range(1 + repeats):
         start = time.perf_counter()
         act()
         times.append(time.perf_counter() - start)
-    # What a case or a digest starts from is loaded before the clock runs; imports alone count in.
-    first = times[0] + (made - begun if stage in ("load", "check", "load+case") else 0.0)
+    # The inputs of a case or a digest are loaded before the clock starts; only imports count.
+    first = times[0] + (imported - begun if stage in ("load", "check", "load+case") else 0.0)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT / MEBIBYTE
     print(json.dumps({"first": first, "warm": statistics.median(times[1:]), "peak": peak}))
 
@@ -151,11 +151,11 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=9, help="warm calls whose median is shown")
     parser.add_argument("--worker", choices=STAGES, help=argparse.SUPPRESS)
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.worker:
-        worker(asked.worker, asked.words, asked.repeats)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        worker(arguments.worker, arguments.words, arguments.repeats)
         return
-    helped = measure_help(asked.repeats)
+    helped = measure_help(arguments.repeats)
     edited = most_edited()
     rows: list[tuple[str, str, list[str], str]] = [
         ("load the region", "load", [], ""),
@@ -168,7 +168,7 @@ def main() -> None:
     ]
     print(f"{'':<46}{'cold':>9}{'1st warm':>10}{'warm':>9}{'peak':>9}   aim")
     for label, stage, words, aim in rows:
-        print(line(label, measure(stage, words, asked.repeats), aim))
+        print(line(label, measure(stage, words, arguments.repeats), aim))
     print(line("sogdia --help", helped, "< 0.5 s"))
 
 

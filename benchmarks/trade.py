@@ -1,13 +1,13 @@
-"""Counterfactuals of trade beside gegravity's, and how long those of a region's size take.
+"""Counterfactuals of trade compared with gegravity, and their time at the size of a region.
 
     python benchmarks/trade.py [--peer PYTHON] [--repeats N] [--only NAME ...]
 
-``PYTHON`` is the interpreter of an environment with gegravity; the one that runs this where not given. Both
+``PYTHON`` is the interpreter of an environment with gegravity; this one if not given. Both
 get the same table, elasticity and change of trade costs: the European Union's enlargement as of 2000 in the
 world of 44 economies, read in place from ``../shared/bench/trade`` or where ``SOGDIA_BENCH`` says. Every run
 is a process of its own; ours and theirs take turns. *Seconds* are of the counterfactual alone: for ours
 ``solve`` from arrays to the checked result, for theirs ``define_experiment`` and ``simulate`` on a model
-whose baseline stands ready. Welfare of both is held to the published answer of Stata's ge_gravity with the
+whose baseline is ready. Welfare of both is held to the published answer of Stata's ge_gravity with the
 same rule for imbalances, spending a fixed multiple of output.
 """
 
@@ -211,8 +211,8 @@ def _shock(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
     from sogdia.trade import Change
 
     cost = np.exp(rng.normal(0.0, 0.1, shape))
-    gone = rng.integers(shape[1])
-    cost[:, gone, :] = cost[:, :, gone] = np.inf
+    withdrawn = rng.integers(shape[1])
+    cost[:, withdrawn, :] = cost[:, :, withdrawn] = np.inf
     ends = np.arange(shape[1])
     cost[:, ends, ends] = 1.0
     return Change(cost)
@@ -232,18 +232,18 @@ RUNS: dict[str, Callable[[], dict[str, Any]]] = {"ours": ours, "theirs": theirs,
 
 
 def child(name: str, python: str, *, cold: bool = False) -> dict[str, Any]:
-    """What a run in a process of its own found; ``cold``: with nothing compiled before."""
+    """Return the record of a run in a process of its own; ``cold``: with an empty compile cache."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, **({"NUMBA_CACHE_DIR": folder} if cold else {})}
         command = [python, str(Path(__file__)), "--run", name]
-        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode != 0:
-        return {"failed": done.stderr.strip().splitlines()[-1:]}
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        process = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    if process.returncode != 0:
+        return {"failed": process.stderr.strip().splitlines()[-1:]}
+    found: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
     return found
 
 
-def beside(peer: str, repeats: int) -> None:
+def compare(peer: str, repeats: int) -> None:
     """Ours and theirs in turns, and how far their answers are apart."""
     pairs = [(child("ours", sys.executable), child("theirs", peer)) for _ in range(repeats)]
     mine, other = pairs[-1]
@@ -268,8 +268,8 @@ def beside(peer: str, repeats: int) -> None:
 
 def _print(figures: dict[str, Any]) -> None:
     for name, figure in figures.items():
-        told = f"{figure * 1e3:10.2f} ms" if isinstance(figure, float) else f"{figure:>10}"
-        print(f"  {name:<44}{told}")
+        text = f"{figure * 1e3:10.2f} ms" if isinstance(figure, float) else f"{figure:>10}"
+        print(f"  {name:<44}{text}")
 
 
 def main() -> None:
@@ -279,22 +279,22 @@ def main() -> None:
     )
     parser.add_argument("--peer", default=sys.executable, help="interpreter with gegravity")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", nargs="*", choices=["beside", "sizes", "cuts", "cold"], default=None)
+    parser.add_argument("--only", nargs="*", choices=["compare", "sizes", "cuts", "cold"], default=None)
     parser.add_argument("--run", choices=list(RUNS), help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.run:
-        print(json.dumps(RUNS[asked.run]()))
+    arguments = parser.parse_args()
+    if arguments.run:
+        print(json.dumps(RUNS[arguments.run]()))
         return
-    wanted = asked.only or ["beside", "sizes", "cuts", "cold"]
-    if "beside" in wanted:
-        beside(asked.peer, asked.repeats)
-    if "sizes" in wanted:
+    parts = arguments.only or ["compare", "sizes", "cuts", "cold"]
+    if "compare" in parts:
+        compare(arguments.peer, arguments.repeats)
+    if "sizes" in parts:
         print("random worlds, a partner cut off: 28 economies x 17 sectors, 31 x 40 with inputs")
         _print(child("sizes", sys.executable))
-    if "cuts" in wanted:
+    if "cuts" in parts:
         print("the shipped region: each of 28 economies, then each of 378 pairs, parted from the rest")
         _print(child("cuts", sys.executable))
-    if "cold" in wanted:
+    if "cold" in parts:
         found = child("ours", sys.executable, cold=True)
         first = f"after {found['first']:.1f} s" if "first" in found else f"none, {found['failed']}"
         print(f"nothing compiled before: first solution {first}")

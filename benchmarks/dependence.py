@@ -1,6 +1,6 @@
 """All coalitions of the pack's partners through freight, trade and power, and what sharing saves.
 
-    python -m benchmarks.partners [--plan PLAN] [--scenario NAME] [--workers N] [--again] [--bits]
+    python -m benchmarks.dependence [--plan PLAN] [--scenario NAME] [--workers N] [--again] [--bits]
 
 Times 64 joint runs (2^6 coalitions of the default partners) from nothing: base, processes and all, without
 the store. ``--again`` adds a second call that takes every run from a store of the first. ``--bits`` repeats
@@ -24,35 +24,35 @@ BAR_S = 90.0
 
 def main() -> None:
     """Run it."""
-    asked = _arguments()
+    arguments = _arguments()
     region = load_region("central_asia")
-    case = build_case(region, load_plan(asked.plan, region), load_scenario(asked.scenario, region))
-    calm = load_plan("as_is", region)
+    case = build_case(region, load_plan(arguments.plan, region), load_scenario(arguments.scenario, region))
+    baseline = load_plan("as_is", region)
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "store" if asked.again else None
-        result = _timed("from nothing", case, calm, asked.workers, folder)
-        if asked.again:
-            _timed("from the store", case, calm, asked.workers, folder)
-    if asked.bits:
-        alone = _timed("one worker", case, calm, 1, None)
+        folder = Path(place) / "store" if arguments.again else None
+        result = _timed("from nothing", case, baseline, arguments.workers, folder)
+        if arguments.again:
+            _timed("from the store", case, baseline, arguments.workers, folder)
+    if arguments.bits:
+        alone = _timed("one worker", case, baseline, 1, None)
         same = alone.losses.equals(result.losses) and alone.shares.equals(result.shares)
         print("the same bits with one worker" if same else "OTHER BITS with one worker")
 
 
-def _timed(words: str, case: Case, calm: Plan, workers: int, folder: Path | None) -> DependenceResult:
+def _timed(words: str, case: Case, baseline: Plan, workers: int, folder: Path | None) -> DependenceResult:
     begun = time.perf_counter()
     result = dependence(
         case,
         DependenceSettings(channels=False),
-        base=calm,
+        base=baseline,
         executor=make_executor("processes", workers),
         folder=folder,
     )
     seconds, counts = time.perf_counter() - begun, result.engine
-    made = counts["goods_runs"] - counts["goods_kept"]
+    new_runs = counts["goods_runs"] - counts["goods_kept"]
     print(
         f"{words:<16}{workers} workers  {counts['coalitions']:.0f} joint runs in {seconds:6.1f} s "
-        f"(bar {BAR_S:.0f} s): {made:.0f} of freight and trade, {counts['power_runs']:.0f} of power, "
+        f"(bar {BAR_S:.0f} s): {new_runs:.0f} of freight and trade, {counts['power_runs']:.0f} of power, "
         f"{counts['saved']:.0f} saved by sharing, {counts['goods_kept']:.0f} kept"
     )
     return result
