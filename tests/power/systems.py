@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sogdia import Case, Region, Scenario, build_case, load_plan
-from sogdia.power import PowerInputs, PowerSettings
+from sogdia.power import PowerInputs, PowerResult, PowerSettings, solve
 from sogdia.power.arrays import Floats
 from sogdia.power.generators import COLUMNS
 from sogdia.power.snapshots import build_snapshots
@@ -95,3 +97,13 @@ def system(
         remarks=(),
         lifecycle_ratio=dict.fromkeys(names, 1.0),
     )
+
+
+def solve_system(*args: object, **more: object) -> PowerResult:
+    """Solve a system given as to :func:`system`."""
+    return solve(system(*args, **more))  # type: ignore[arg-type]
+
+
+def edited(case: Case, **tables: pd.DataFrame) -> Case:
+    """Return a case with other tables."""
+    return replace(case, frames=MappingProxyType({**case.frames, **tables}))

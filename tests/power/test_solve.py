@@ -11,13 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sogdia import Case
-from sogdia.power import NoSolutionError, PowerModel, PowerResult, solve
+from sogdia.power import PowerResult, solve
 
-from .systems import HOURS, VOLL, line, plant, reservoir, system
-
-
-def solve_system(*args: object, **more: object) -> PowerResult:
-    return solve(system(*args, **more))  # type: ignore[arg-type]
+from .systems import HOURS, VOLL, line, plant, reservoir, solve_system, system
 
 
 def by_carrier(result: PowerResult) -> dict[str, float]:
@@ -162,74 +158,3 @@ def test_battery_shifts_solar_generation_into_the_night(isle_case: Case) -> None
     result = solve(replace(inputs, batteries=batteries))
     assert result.built["built_mw"].to_list() == pytest.approx([10.0], rel=0.1)
     assert by_carrier(result)["oil"] == pytest.approx(0.0, abs=0.02 * 10 * HOURS / 1e3)
-
-
-def test_country_without_lines_is_solved_again_on_the_same_programme(isle_case: Case) -> None:
-    model = PowerModel(system(isle_case, {"A": 40.0}, [plant("A", "coal", 100, 20)]))
-    assert model.solve().solver.objective_usd == pytest.approx(HOURS * 40 * 20)
-    more = system(isle_case, {"A": 50.0}, [plant("A", "coal", 100, 30)])
-    assert model.solve(more).solver.objective_usd == pytest.approx(HOURS * 50 * 30)
-
-
-def test_shortage_without_load_shedding_names_zone_and_constraint(isle_case: Case) -> None:
-    plants = [plant("A", "coal", 5, 10), plant("B", "coal", 100, 10)]
-    inputs = system(isle_case, {"A": 10.0, "B": 120.0}, plants, shedding=False)
-    with pytest.raises(
-        NoSolutionError, match=r"load of zone B cannot be met in month \d+, hour \d+ .*nodal"
-    ) as caught:
-        solve(inputs)
-    assert caught.value.status == "Infeasible"
-    assert any("zone A" in place for place in caught.value.places)
-
-
-def test_zone_without_supply_is_named(isle_case: Case) -> None:
-    inputs = system(isle_case, {"A": 10.0, "B": 1.0}, [plant("A", "coal", 50, 10)], shedding=False)
-    with pytest.raises(NoSolutionError, match=r"load of zone B cannot be met .*no plant and no line"):
-        solve(inputs)
-
-
-def test_emission_cap_below_the_minimum_is_named(isle_case: Case) -> None:
-    plants = [plant("A", "coal", 100, 10, co2_t_per_mwh_th=1.0)]
-    inputs = system(isle_case, {"A": 100.0}, plants, shedding=False, co2_cap_mt=0.1)
-    with pytest.raises(NoSolutionError, match=r"cap on emissions is exceeded \(GlobalConstraint-co2_cap\)"):
-        solve(inputs)
-
-
-def test_unlimited_sales_are_named(isle_case: Case) -> None:
-    plants = [plant("A", "sun", np.inf, 0), plant("X", "buys", np.inf, -40, kind="buys")]
-    lines = [line("ax", "A", "X", np.inf)]
-    inputs = system(isle_case, {"A": 50.0}, plants, lines, neighbours=("X",))
-    with pytest.raises(NoSolutionError, match=r"unbounded: .*A sun") as caught:
-        solve(inputs)
-    assert any("X buys" in place for place in caught.value.places)
-
-
-def test_all_hours_cost_the_same_as_representative_days_without_storage(isle_case: Case) -> None:
-    plants = [plant("A", "low", 60, 10), plant("B", "high", 90, 70)]
-    lines = [line("ab", "A", "B", 40, 0.95, 1.0)]
-
-    def year(**more: object) -> PowerResult:
-        snapshots = system(isle_case, {"A": 1.0}, [], **more).snapshots  # type: ignore[arg-type]
-        wave = 30.0 + 10.0 * np.sin(snapshots.hour / 24.0 * 2.0 * np.pi) + snapshots.month
-        return solve_system(isle_case, {"A": wave, "B": 1.5 * wave}, plants, lines, **more)
-
-    days, hours, points = year(), year(hours=8760), year(hours=8760, solver="ipm")
-    assert hours.solver.objective_usd == pytest.approx(days.solver.objective_usd, rel=1e-9)
-    assert points.solver.objective_usd == pytest.approx(days.solver.objective_usd, rel=1e-6)
-
-
-def test_simplex_and_interior_point_methods_agree_on_all_hours_with_a_reservoir(isle_case: Case) -> None:
-    """The start from representative days does not change the optimum."""
-    snapshots = system(isle_case, {"A": 1.0}, [], hours=8760).snapshots
-    week = np.where(np.arange(8760) // 24 % 7 < 5, 70.0, 40.0) + 5.0 * np.cos(
-        snapshots.hour / 24.0 * 2.0 * np.pi
-    )
-    plants = [plant("A", "low", 50, 10), plant("A", "high", 60, 70)]
-    water = [reservoir("A", 40, 20, np.full(8760, 8.0))]
-    objectives = [
-        solve_system(
-            isle_case, {"A": week}, plants, water=water, hours=8760, solver=solver
-        ).solver.objective_usd
-        for solver in ("simplex", "ipm")
-    ]
-    assert objectives[0] == pytest.approx(objectives[1], rel=1e-6)

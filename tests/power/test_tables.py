@@ -1,0 +1,19 @@
+"""Declared columns and types of the result tables."""
+
+from __future__ import annotations
+
+from sogdia.power import PowerResult
+from sogdia.power.tables import TABLES
+
+
+def test_tables_have_the_declared_columns_and_types(reference: PowerResult) -> None:
+    tables = reference.tables()
+    assert set(tables) == set(TABLES)
+    for name, table in tables.items():
+        declared = TABLES[name]
+        assert tuple(table.columns) == declared.column_names, name
+        assert not table.isna().to_numpy().any(), name
+        assert not table.duplicated(list(declared.key)).any() or name == "flows"
+        for column in declared.columns:
+            is_number = table[column.name].dtype.kind in "fi"
+            assert is_number == (column.type == "number"), (name, column.name)
