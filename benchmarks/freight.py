@@ -123,7 +123,7 @@ def quality_of(data: dict[str, Any], flow: np.ndarray[Any, np.dtype[np.float64]]
     objective = float(
         (base * flow + data["scale"] * flow * ratio ** data["power"] / (data["power"] + 1.0)).sum()
     )
-    # A closed node is split into one of departure and one of arrival; the higher-cost parallel arc is dropped.
+    # A closed node is split into one of departure and one of arrival; of parallel arcs the best is kept.
     start = np.where(np.isin(tail, data["closed"]), tail + nodes, tail)
     order = np.lexsort((cost, head, start))
     first = np.r_[True, np.diff(start[order] * (2 * nodes) + head[order]) != 0]
