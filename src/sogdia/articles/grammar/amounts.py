@@ -152,7 +152,16 @@ def _by_verb(
         return before
     if lender and not project and re.search(r"\bsince (?:19|20)\d\d\b", text):
         return "aggregate_investment"
-    lead = _without_names(annotated, low, annotated.text[low : money.start])
+    return _by_clause(annotated, money, clause, has_lender=lender, has_project=project)
+
+
+def _by_clause(
+    annotated: AnnotatedSentence, money: Quantity, clause: str, *, has_lender: bool, has_project: bool
+) -> ClaimType | None:
+    """Return the type that the verbs and nouns of the clause give to an amount."""
+    text, lender, project = annotated.text, has_lender, has_project
+    low, _ = annotated.clause_span(money.start)
+    lead = _without_names(annotated, low, text[low : money.start])
     firm = any(item.kind == "company" and item.end <= money.start for item in annotated.mentions)
     if lender and not lexicon.COST.search(clause) and not lexicon.INVEST.search(clause):
         return "finance"

@@ -234,44 +234,12 @@ def recipients_of(
         and frame.claim_type not in ("agreement", "visit_summit", "gas_supply")
     ):
         return _states_of_project(project, annotated, home, context)
+    if frame.claim_type == "aggregate_investment":
+        return _recipients_of_aggregate(frame, annotated, context, home)
+    if frame.claim_type in ("visit_summit", "agreement"):
+        return _hosts(frame, annotated, context, gazetteer, found)
     low, high = annotated.clause_span(frame.position)
     in_clause = home_mentions(annotated, home, low, high)
-    along = frame.claim_type == "aggregate_investment" and any(
-        item.sector == "corridor" for item in annotated.projects
-    )
-    if along and not any(item.kind in ("country", "demonym") for item in found):
-        return home
-    if frame.claim_type == "aggregate_investment":
-        away = [
-            item
-            for item in outside_mentions(annotated, home, frame.position)
-            if _REVERSE.search(annotated.text[: item.start])
-        ]
-        if away and party_codes(found):
-            frame.partners = party_codes(found)
-            return party_codes(away)
-        in_clause = [
-            item
-            for item in in_clause
-            if not (item.kind in ("seat", "place") and is_location_only(annotated.text, item))
-        ]
-        found = [
-            item
-            for item in found
-            if not (item.kind in ("seat", "place") and is_location_only(annotated.text, item))
-        ]
-    if frame.claim_type in ("visit_summit", "agreement"):
-        wide = [item for item in found if item.kind == "group"]
-        wide += [item for item in gazetteer.find(frame.topic) if item.kind == "group"]
-        listed = [
-            item
-            for item in found
-            if item.kind == "country"
-            and re.search(r"\b(?:visit\w*|trip|tour)\b[^.;]{0,60}$", annotated.text[: item.start])
-        ]
-        if listed and not set(party_codes(wide[:1])) & set(party_codes(gazetteer.find(frame.topic))):
-            return party_codes(listed)
-        return party_codes(wide) or _states_or_places(found) or context.recipients
     if frame.claim_type == "trade":
         in_clause = [item for item in in_clause if not is_location_only(annotated.text, item)]
         if not in_clause and re.search(r"\bwith (?:the|this) region\b", annotated.text[low:high]):
@@ -279,18 +247,63 @@ def recipients_of(
     chosen = in_clause or found
     if chosen:
         return party_codes([item for item in chosen if item.kind == "group"]) or party_codes(chosen)
-    if (
-        re.search(r"\b(?:the|this) region\b|\bregional\b", annotated.text)
-        and frame.claim_type == "aggregate_investment"
-    ):
+    return context.recipients or context.default
+
+
+def _recipients_of_aggregate(
+    frame: Frame, annotated: AnnotatedSentence, context: Context, home: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the recipients of an aggregate amount; a flow out of the region reverses the two sides."""
+    found = home_mentions(annotated, home)
+    is_along_corridor = any(item.sector == "corridor" for item in annotated.projects)
+    if is_along_corridor and not any(item.kind in ("country", "demonym") for item in found):
         return home
-    if frame.claim_type == "aggregate_investment" and not context.default:
+    abroad = [
+        item
+        for item in outside_mentions(annotated, home, frame.position)
+        if _REVERSE.search(annotated.text[: item.start])
+    ]
+    if abroad and party_codes(found):
+        frame.partners = party_codes(found)
+        return party_codes(abroad)
+    low, high = annotated.clause_span(frame.position)
+    in_clause = home_mentions(annotated, home, low, high)
+    chosen = _without_locations(annotated, in_clause) or _without_locations(annotated, found)
+    if chosen:
+        return party_codes([item for item in chosen if item.kind == "group"]) or party_codes(chosen)
+    if re.search(r"\b(?:the|this) region\b|\bregional\b", annotated.text) or not context.default:
         return home
-    return (
-        context.default
-        if frame.claim_type == "aggregate_investment"
-        else context.recipients or context.default
-    )
+    return context.default
+
+
+def _without_locations(annotated: AnnotatedSentence, mentions: list[Mention]) -> list[Mention]:
+    """Drop places and seats of government that only locate a project."""
+    return [
+        item
+        for item in mentions
+        if not (item.kind in ("seat", "place") and is_location_only(annotated.text, item))
+    ]
+
+
+def _hosts(
+    frame: Frame,
+    annotated: AnnotatedSentence,
+    context: Context,
+    gazetteer: Gazetteer,
+    found: list[Mention],
+) -> tuple[str, ...]:
+    """Return the home parties of a visit, summit or agreement."""
+    wide = [item for item in found if item.kind == "group"]
+    wide += [item for item in gazetteer.find(frame.topic) if item.kind == "group"]
+    listed = [
+        item
+        for item in found
+        if item.kind == "country"
+        and re.search(r"\b(?:visit\w*|trip|tour)\b[^.;]{0,60}$", annotated.text[: item.start])
+    ]
+    if listed and not set(party_codes(wide[:1])) & set(party_codes(gazetteer.find(frame.topic))):
+        return party_codes(listed)
+    return party_codes(wide) or _states_or_places(found) or context.recipients
 
 
 def _states_or_places(found: list[Mention]) -> tuple[str, ...]:
