@@ -5,43 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sogdia.cli.tables import Column, print_table
+from sogdia.cli.tables import Column, columns_of, print_table
 
 MOST_CHANGES = 15
 LEAST_CHANGE_PCT = 0.005
 CHANNELS = ("trade", "transit", "energy", "capital")
-_LOSSES = (
-    Column("name", "partner"),
-    Column("loss_musd", "USD million", ",.0f"),
-    Column("solo_pct", "alone", ".2f"),
-    Column("last_in_pct", "last", ".2f"),
-    Column("shapley_pct", "Shapley", ".2f"),
-    Column("pivotality", "pivotal", ".2f"),
-)
-_CHANNELS = tuple(Column(name, name, ".2f") for name in (*CHANNELS, "residual"))
-_QUANTITIES = (
-    Column("name", "partner"),
-    Column("undelivered_t", "undeliverable, Mt", ".2f", 1e-6),
-    Column("days_longer", "days longer", ".1f"),
-    Column("unserved_gwh", "GWh unserved", ",.0f"),
-    Column("refinance_musd", "USD million to borrow", ",.0f"),
-    *(Column(f"{name}_share", name, ".1f") for name in CHANNELS),
-)
-_DEBT = (
-    Column("measure", "ratio"),
-    Column("before_pct", "before, %", ".1f"),
-    Column("after_pct", "with the plan, %", ".1f"),
-    Column("threshold_pct", "threshold, %", ".0f"),
-    Column("breach", "breach"),
-)
+SHARES = ("solo_pct", "last_in_pct", "shapley_pct", "pivotality")
+SOLO = ("undelivered_t", "days_longer", "unserved_gwh", "refinance_musd")
+DEBT = ("measure", "before_pct", "after_pct", "threshold_pct", "breached")
+UNITS = {"undelivered_t": "Mt/a"}
+"""Units of the page, where they differ from the declared ones."""
+FORMS = {
+    **dict.fromkeys(SHARES, ".2f"),
+    **dict.fromkeys(("before_pct", "after_pct", "threshold_pct"), ".1f"),
+    **dict.fromkeys(("loss_musd", "unserved_gwh", "refinance_musd"), ",.0f"),
+    "undelivered_t": ",.2f",
+    "days_longer": ",.1f",
+}
+_PARTNER = Column("name", "Partner")
+_CHANNELS = tuple(Column(name, f"{name}, %", ".2f") for name in (*CHANNELS, "residual"))
+_EXPOSURE = tuple(Column(f"{name}_share", f"{name}, share, %", ".1f") for name in CHANNELS)
 _CHANGES = (
-    Column("home", "home"),
-    Column("name", "partner"),
-    Column("what", "measure"),
-    Column("channel", "channel"),
-    Column("before_pct", "before, %", ".2f"),
-    Column("after_pct", "after, %", ".2f"),
-    Column("change_pct", "change", "+.2f"),
+    Column("home", "Home country"),
+    Column("name", "Partner"),
+    Column("what", "Measure"),
+    Column("channel", "Channel"),
+    Column("before_pct", "Before, %", ".2f"),
+    Column("after_pct", "After, %", ".2f"),
+    Column("change_pct", "Change", "+.2f"),
 )
 
 
@@ -61,13 +52,23 @@ def print_home(console: Any, result: Any, home: str) -> None:
     for column in ("loss_musd", "undelivered_t", "days_longer", "unserved_gwh", "refinance_musd"):
         table[column] = table["partner"].map(own[column]).astype(float)
     title = f"{result.homes[home]}: loss if a partner withdraws, % of GDP a year"
-    print_table(console, title, table, (*_LOSSES, *(_CHANNELS if len(parts) else ())))
-    print_table(console, "Quantities, and shares of each channel, %", table, _QUANTITIES)
+    losses = (_PARTNER, *_columns("losses", "loss_musd"), *_columns("shares", *SHARES))
+    print_table(console, title, table, (*losses, *(_CHANNELS if len(parts) else ())))
+    console.print()
+    quantities = (_PARTNER, *_columns("losses", *SOLO), *_EXPOSURE)
+    print_table(console, "Quantities, and shares of each channel, %", table, quantities)
     burdens = result.money["burdens"]
     burdens = burdens[(burdens["home"] == home) & burdens["after_pct"].notna()]
     if len(burdens):
-        shown = burdens.assign(breach=burdens["breached"].map({True: "above", False: ""}))
-        print_table(console, "Debt compared with thresholds", shown, _DEBT)
+        console.print()
+        print_table(console, "Debt compared with thresholds", burdens, _columns("money_burdens", *DEBT))
+
+
+def _columns(table: str, *names: str) -> tuple[Column, ...]:
+    from sogdia.dependence.tables import TABLES
+    from sogdia.finance.tables import TABLES as FINANCE
+
+    return columns_of({**TABLES, **FINANCE}[table], *names, units=UNITS, forms=FORMS)
 
 
 def print_changes(console: Any, change: Any, results: Sequence[Any], homes: Sequence[str]) -> None:

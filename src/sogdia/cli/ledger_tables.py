@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sogdia.cli.tables import MISSING, Column, page, print_table
+from sogdia.cli.tables import MISSING, Column, columns_of, page, print_table
 
 _COLOURS = {"same": "green", "update": "cyan", "conflict": "red", "new": "yellow", "statistic": "dim"}
 _WORST = 15
-_MATCHES = (
-    Column("claim", "claim", "d"),
-    Column("type", "type"),
-    Column("parties", "parties"),
-    Column("subject", "subject"),
-    Column("relation", "relation", colours=_COLOURS),
-    Column("row", "row"),
-    Column("score", "score", ".2f"),
-    Column("reason", "reason"),
-)
-_CONFLICTS = (
-    Column("row", "row"),
-    Column("field", "field"),
-    Column("recorded", "ledger"),
-    Column("claimed", "article"),
-)
-_LEFT_OUT = (Column("claim", "claim", "d"), Column("subject", "subject"), Column("reason", "reason"))
-_CALENDAR = tuple(
-    Column(name, name) for name in ("date", "type", "actors", "targets", "what", "claims", "changes")
-)
+
+
+def _columns(table: str, *names: str, forms: Mapping[str, str] | None = None) -> tuple[Column, ...]:
+    from sogdia.ledger.tables import TABLES
+
+    return columns_of(TABLES[table], *names, forms=forms)
 
 
 def print_matches(article: Any, table: Any, conflicts: Any, comparisons: Any) -> None:
@@ -48,10 +35,16 @@ def print_matches(article: Any, table: Any, conflicts: Any, comparisons: Any) ->
         score=table["score"].where(table["row"] != ""),
         reason=[_reason(row) for row in table.to_dict("records")],
     )
-    print_table(console, "", shown, _MATCHES)
+    claim, kind, subject, relation, row, score, reason = _columns(
+        "matches", "claim", "type", "subject", "relation", "row", "score", "reason", forms={"score": ".2f"}
+    )
+    relation = replace(relation, colours=_COLOURS)
+    columns = (claim, kind, Column("parties", "Parties"), subject, relation, row, score, reason)
+    print_table(console, "", shown, columns)
     if len(conflicts):
         console.print()
-        print_table(console, "Conflicts", conflicts, _CONFLICTS)
+        fields = _columns("conflicts", "row", "field", "recorded", "claimed")
+        print_table(console, "Conflicts", conflicts, fields)
     for item in comparisons:
         console.print(Text.assemble(f"\nclaim {item.claim}: ", (item.sentence, "italic")))
 
@@ -77,7 +70,8 @@ def print_proposal(proposal: Any, out: Path | None, into: Path | None, applied: 
         console.print("nothing to add")
     if len(proposal.left_out):
         console.print()
-        print_table(console, "Claims that add no row", proposal.left_out, _LEFT_OUT)
+        columns = _columns("left_out", "claim", "subject", "reason")
+        print_table(console, "Claims that add no row", proposal.left_out, columns)
     if out is not None:
         console.print(f"\n{out}: rows written; decisions for a reader are in {out / 'review'}")
     if into is not None:
@@ -124,11 +118,12 @@ def print_quality(table: str, scored: Any) -> None:
         f"{len(scored)} {table}: median score {middle:.0f} of 100; 80 % between {low:.0f} and {high:.0f}"
     )
     worst = scored.sort_values("score", kind="stable").head(_WORST)
-    forms = {"id": "", "score": ".0f"}
-    columns = tuple(Column(name, name.replace("_", " "), forms.get(name, ".2f")) for name in worst.columns)
+    names = [str(name) for name in worst.columns]
+    columns = _columns("quality", *names, forms={**dict.fromkeys(names[1:], ".2f"), "score": ".0f"})
     print_table(console, "Lowest scores", worst, columns)
 
 
 def print_calendar(table: Any) -> None:
     """Print agreements, summits and threats."""
-    print_table(page(), "", table, _CALENDAR)
+    names = ("date", "type", "actors", "targets", "what", "claims", "changes")
+    print_table(page(), "", table, _columns("calendar", *names))

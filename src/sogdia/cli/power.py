@@ -23,7 +23,8 @@ from sogdia.cli.options import (
     YearOption,
 )
 from sogdia.cli.output import check_folder, print_json, records
-from sogdia.cli.tables import Column, page, print_table
+from sogdia.cli.tables import Column, columns_of, page, print_table
+from sogdia.units import convert
 
 HoursOption = Annotated[
     int, typer.Option("--hours", help="288 for a mean day of each month, 8760 for every hour.")
@@ -167,40 +168,30 @@ def _write(tables: Mapping[str, Any], folder: Path) -> None:
 LEAST_SHOWN_GWH = 5.0
 """Energy a year from which a line is printed; ``--json`` and ``--out`` have all."""
 LEAST_BUILT_MW = 0.1
-_TWH = 1e-3
-_COUNTRIES = (
-    Column("name", "country"),
-    Column("demand_gwh", "demand, TWh", ",.2f", _TWH),
-    Column("generation_gwh", "generation, TWh", ",.2f", _TWH),
-    Column("imports_gwh", "imports, TWh", ",.2f", _TWH),
-    Column("exports_gwh", "exports, TWh", ",.2f", _TWH),
-    Column("unserved_gwh", "unserved, GWh", ",.0f"),
-    Column("co2_mt", "CO2, Mt", ",.1f"),
-    Column("cost_musd", "cost of plants, USD million", ",.0f"),
-    Column("price_usd_per_mwh", "price, USD/MWh", ",.1f"),
-    Column("export_earnings_musd", "export earnings, USD million", ",.0f"),
-)
-_LINES = (
-    Column("line", "line"),
-    Column("from_bus", "from"),
-    Column("to_bus", "to"),
-    Column("capacity_mw", "capacity, MW", ",.0f"),
-    Column("sent_gwh", "sent, TWh", ",.2f", _TWH),
-    Column("full_h", "at capacity, h", ",.0f"),
-    Column("earned_musd", "earnings, USD million", ",.0f"),
-)
-_UNSERVED = (
-    Column("zone", "zone"),
-    Column("unserved_gwh", "GWh", ",.1f"),
-    Column("unserved_h", "hours", ",.0f"),
-    Column("worst_mw", "peak, MW", ",.0f"),
-)
-_BUILT = (
-    Column("zone", "zone"),
-    Column("carrier", "carrier"),
-    Column("built_mw", "MW", ",.0f"),
-    Column("capital_musd", "USD million a year", ",.0f"),
-)
+TWH = "TWh/a"
+COUNTRIES = (
+    "demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "unserved_gwh", "co2_mt", "cost_musd",
+    "price_usd_per_mwh", "export_earnings_musd",
+)  # fmt: skip
+UNITS = dict.fromkeys(("demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "sent_gwh"), TWH)
+"""Units of the page, where they differ from the declared ones."""
+FORMS = {
+    **dict.fromkeys(UNITS, ",.2f"),
+    **dict.fromkeys(("cost_musd", "export_earnings_musd", "earned_musd", "capital_musd"), ",.0f"),
+    **dict.fromkeys(("capacity_mw", "full_h", "unserved_h", "worst_mw", "built_mw"), ",.0f"),
+    "unserved_gwh": ",.1f",
+    "co2_mt": ",.1f",
+    "price_usd_per_mwh": ",.1f",
+}
+LINES = ("line", "from_bus", "to_bus", "capacity_mw", "sent_gwh", "full_h", "earned_musd")
+UNSERVED = ("zone", "unserved_gwh", "unserved_h", "worst_mw")
+BUILT = ("zone", "carrier", "built_mw", "capital_musd")
+
+
+def _columns(table: str, *names: str) -> tuple[Column, ...]:
+    from sogdia.power.tables import TABLES
+
+    return columns_of(TABLES[table], *names, units=UNITS, forms=FORMS)
 
 
 def _print(head: dict[str, Any], run: Any) -> None:
@@ -216,13 +207,15 @@ def _print(head: dict[str, Any], run: Any) -> None:
     countries = result.countries
     countries = countries.assign(name=countries["iso3"].map(names).fillna(countries["iso3"]))
     flows = result.flows[result.flows["sent_gwh"] >= LEAST_SHOWN_GWH].sort_values("sent_gwh", ascending=False)
+    unserved = result.unserved[result.unserved["unserved_gwh"] > 0]
+    built = result.built[result.built["built_mw"] > LEAST_BUILT_MW]
     carriers, columns = _carriers(result)
     shown = (
-        ("Countries", countries, _COUNTRIES),
-        ("Generation, TWh", carriers, columns),
-        ("Lines", flows, _LINES),
-        ("Unserved energy", result.unserved[result.unserved["unserved_gwh"] > 0], _UNSERVED),
-        ("Built in addition to the plan", result.built[result.built["built_mw"] > LEAST_BUILT_MW], _BUILT),
+        ("Countries", countries, (Column("name", "Country"), *_columns("countries", *COUNTRIES))),
+        ("Generation, TWh/a", carriers, columns),
+        ("Lines", flows, _columns("flows", *LINES)),
+        ("Unserved energy", unserved, _columns("unserved", *UNSERVED)),
+        ("Built in addition to the plan", built, _columns("built", *BUILT)),
     )
     for title, table, chosen in shown:
         if len(table):
@@ -236,5 +229,6 @@ def _carriers(result: Any) -> tuple[Any, tuple[Column, ...]]:
     wide = table.pivot_table(index="zone", columns="carrier", values="generation_gwh", aggfunc="sum")
     carriers = list(map(str, wide.columns))
     wide["curtailed"] = table.groupby("zone")["curtailed_gwh"].sum()
-    columns = (Column("zone", "zone"), *(Column(c, c, ",.2f", _TWH) for c in (*carriers, "curtailed")))
+    factor = convert(1.0, "GWh/a", TWH)
+    columns = (Column("zone", "Zone"), *(Column(c, c, ",.2f", factor) for c in (*carriers, "curtailed")))
     return wide.reset_index(), columns

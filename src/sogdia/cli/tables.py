@@ -22,7 +22,7 @@ GAP = 2
 """Blanks between columns."""
 LONGEST_HEADING = 12
 """Characters after which a heading continues on the next line."""
-NARROWEST_TEXT = 20
+NARROWEST_TEXT = 12
 """Characters below which a column of text is not narrowed."""
 LEAST_SHOWN = 5e-4
 """Figures below it are shown as 0."""
@@ -127,9 +127,9 @@ def print_table(console: Any, title: str, table: Any, columns: Sequence[Column])
         columns: Columns.
     """
     shown, left_out = _fitted(table, columns, console.width)
-    more = f" ({left_out} more columns: --out, or a wider terminal)" if left_out else ""
-    if title:
-        console.print(f"{title}{more}", style="bold", markup=False)
+    more = f" ({left_out} more in a wider terminal)" if left_out else ""
+    if title or more:
+        console.print(f"{title}{more}".lstrip(), style="bold", markup=False)
     console.print(shown)
 
 
@@ -148,11 +148,13 @@ def _fitted(table: Any, columns: Sequence[Column], width: int) -> tuple[Any, int
         if used > width and fitting:
             break
         fitting += 1
+    lines = max((heading.count("\n") for heading in headings[:fitting]), default=0)
     shown = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), collapse_padding=True)
     for column, heading in zip(columns[:fitting], headings, strict=False):
+        lowered = "\n" * (lines - heading.count("\n")) + heading
         shown.add_column(
-            heading, justify="left" if column.is_text else "right", no_wrap=not column.is_text,
-            overflow="fold", vertical="bottom",
+            lowered, justify="left" if column.is_text else "right", no_wrap=not column.is_text,
+            overflow="fold",
         )  # fmt: skip
     for row in zip(*cells[:fitting], strict=True):
         texts = zip(columns, row, strict=False)
