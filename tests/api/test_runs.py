@@ -23,7 +23,7 @@ def baseline(powered: Region, store: Path) -> RunResult:
 
 @pytest.fixture(scope="module")
 def closed(powered: Region, store: Path, no_ships: Path, baseline: RunResult) -> RunResult:
-    assert baseline.head.year == 2023
+    assert baseline.metadata.year == 2023
     return sogdia.run(powered, scenario=no_ships, store=store)
 
 
@@ -38,7 +38,7 @@ def test_finished_run_is_logged_and_found_in_the_store(
     with caplog.at_level(logging.INFO, "sogdia"):
         first = sogdia.run(powered, year=2023, store=tmp_path, progress=record)
         again = sogdia.run(powered, year=2023, store=tmp_path)
-    assert again.head.run == first.head.run
+    assert again.metadata.run == first.metadata.run
     texts = [record.getMessage() for record in caplog.records if record.name == "sogdia.api.runs"]
     assert texts[0].startswith("run as_is/reference/2023 finished in ")
     assert texts[1] == "run as_is/reference/2023 found in the store"
@@ -49,13 +49,13 @@ def test_finished_run_is_logged_and_found_in_the_store(
 def test_names_and_objects_give_the_same_run(powered: Region, store: Path, baseline: RunResult) -> None:
     plan = sogdia.load_plan("as_is", powered)
     scenario = sogdia.load_scenario("reference", powered, 2023)
-    assert sogdia.run(powered.folder, plan, scenario, store=store).head.run == baseline.head.run
+    assert sogdia.run(powered.folder, plan, scenario, store=store).metadata.run == baseline.metadata.run
 
 
 def test_tables_are_those_of_the_store(baseline: RunResult) -> None:
-    assert set(baseline.tables) == set(baseline.head.tables)
+    assert set(baseline.tables) == set(baseline.metadata.tables)
     assert {"economies", "links", "power_countries"} <= set(baseline.tables)
-    assert baseline.tables["economies"].equals(baseline.store.read(baseline.head.run, "economies"))
+    assert baseline.tables["economies"].equals(baseline.store.read(baseline.metadata.run, "economies"))
     with pytest.raises(UnknownNameError, match="did you mean economies"):
         baseline.tables["economy"]
 
@@ -81,7 +81,7 @@ def test_comparison_is_run_minus_baseline(closed: RunResult, baseline: RunResult
 
 
 def test_stored_runs_are_compared_by_name(closed: RunResult, baseline: RunResult, store: Path) -> None:
-    by_name = sogdia.compare("as_is/no_ships/2023", baseline.head.run[:12], store=store)
+    by_name = sogdia.compare("as_is/no_ships/2023", baseline.metadata.run[:12], store=store)
     assert by_name.summary().equals(closed.compare(baseline).summary())
 
 

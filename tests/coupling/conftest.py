@@ -1,4 +1,4 @@
-"""The hand-made region of freight as a base to couple, and the shipped one."""
+"""Baselines: the small region of freight, and the shipped one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def small_base(borderland: Case) -> CoupledBaseline:
 
 @pytest.fixture(scope="package")
 def wide(borderland: Case) -> Case:
-    """The region without a capacity, so without queues."""
+    """The small region without capacities, so without queues."""
     tables = ("links", "crossings", "transfers")
     return changed(
         borderland,
@@ -36,8 +36,8 @@ def wide_base(wide: Case) -> CoupledBaseline:
 
 
 @pytest.fixture(scope="module")
-def calm(shipped: Region) -> CoupledBaseline:
-    """The shipped region in 2030, nothing built, nothing befalls."""
+def shipped_baseline(shipped: Region) -> CoupledBaseline:
+    """The shipped region in 2030, without projects and shocks."""
     return make_baseline(
         build_case(shipped, load_plan("as_is", shipped), load_scenario("reference", shipped))
     )

@@ -1,4 +1,4 @@
-"""What power does to the cost of what is sold, and the joint outcome of freight, trade and power."""
+"""Cost of electricity in the cost of goods, and the joint result of freight, trade and power system."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sogdia import Case, Region, build_case, load_plan, load_scenario
 from sogdia.coupling import CoupledBaseline, CouplingSettings, couple
 from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline, solve_joint
 from sogdia.coupling.power_link import mean_cost, unit_costs, with_traded_fuel
-from sogdia.coupling.trade_costs import terms_of
+from sogdia.coupling.trade_costs import read_policy_terms
 from sogdia.errors import InputError
 from sogdia.power import PowerResult, PowerSettings
 from sogdia.power.fuels import read_fuel_origins
@@ -54,18 +54,20 @@ def test_unit_costs_by_hand() -> None:
     assert 1.0 + table["share_pct"]["XAA"] / 100.0 * relative == pytest.approx(1.02)
 
 
-def test_dearer_everywhere_is_less_of_everything(wide: Case, wide_base: CoupledBaseline) -> None:
+def test_higher_cost_everywhere_lowers_all_welfare_and_tonnes(wide: Case, wide_base: CoupledBaseline) -> None:
     # At the base's queues relative prices stay: values as they were, welfare down by the factor.
-    dearer = dict.fromkeys(wide_base.trade.baseline.economies, 1.25)
-    found = couple(wide, wide_base, CouplingSettings(feedback=False), unit_cost=dearer)
+    unit_cost = dict.fromkeys(wide_base.trade.baseline.economies, 1.25)
+    found = couple(wide, wide_base, CouplingSettings(feedback=False), unit_cost=unit_cost)
     assert found.trade.welfare_hat == pytest.approx(1.0 / 1.25, rel=1e-9)
     assert found.trade.flow == pytest.approx(wide_base.trade.baseline.flow, rel=1e-9)
     # Tonnes go down by it too; two berths are still shared, and less crowded then.
-    carried = couple(wide, wide_base, unit_cost=dearer).tonnes
+    carried = couple(wide, wide_base, unit_cost=unit_cost).tonnes
     assert carried == pytest.approx(wide_base.lanes.tonnes / 1.25, rel=1e-3)
 
 
-def test_dearer_at_one_hurts_it_and_its_exports(wide: Case, wide_base: CoupledBaseline) -> None:
+def test_higher_cost_of_one_economy_lowers_its_welfare_and_exports(
+    wide: Case, wide_base: CoupledBaseline
+) -> None:
     found = couple(wide, wide_base, unit_cost={"XAA": 1.01})
     lost = found.economies().set_index("economy")["welfare_pct"]
     assert float(lost["XAA"]) == pytest.approx(-1.0, abs=0.4)
@@ -85,20 +87,20 @@ def case_of(region: Region, plan: str, scenario: str) -> Case:
     return build_case(region, load_plan(plan, region), load_scenario(scenario, region))
 
 
-def test_nothing_changed_changes_nothing(shipped: Region, joint: JointBaseline) -> None:
+def test_unchanged_case_has_no_effect(shipped: Region, joint: JointBaseline) -> None:
     found = solve_joint(case_of(shipped, "as_is", "reference"), joint)
     assert (found.power_link["cost_hat"] == 1.0).all()
-    assert np.abs(found.study.economies()["gain_musd"]).max() < 1e-6
+    assert np.abs(found.coupled.economies()["gain_musd"]).max() < 1e-6
     assert found.power.countries.equals(joint.power.countries)
 
 
-def test_the_gain_of_cheaper_power_is_what_is_saved(shipped: Region, joint: JointBaseline) -> None:
+def test_gain_of_lower_cost_power_is_the_saving(shipped: Region, joint: JointBaseline) -> None:
     case = case_of(shipped, "green_export", "reference")
     linked, apart = solve_joint(case, joint), solve_joint(case, joint, JointSettings(power_to_trade=False))
     assert apart.power_link.empty
     link = linked.power_link.set_index("economy")
     saved = -(link["cost_hat"] - 1.0) * link["sales_musd"]
-    gains = [found.study.economies().set_index("economy")["gain_musd"] for found in (linked, apart)]
+    gains = [found.coupled.economies().set_index("economy")["gain_musd"] for found in (linked, apart)]
     more = (gains[0] - gains[1]).reindex(link.index)
     large = saved.abs() > 20.0
     assert large.any()
@@ -109,29 +111,30 @@ def test_the_gain_of_cheaper_power_is_what_is_saved(shipped: Region, joint: Join
 
 def test_fuel_whose_loss_trade_counts_stays_in_the_link(shipped: Region, joint: JointBaseline) -> None:
     case = case_of(shipped, "as_is", "withdrawal_russia")
-    trade = joint.base.trade
+    trade = joint.coupled.trade
     found = solve_joint(case, joint)
     inputs = found.power.inputs
     assert inputs.origins["lost"].any()
-    again = with_traded_fuel(inputs, trade, terms_of(trade, joint.base.lanes, case))
+    again = with_traded_fuel(inputs, trade, read_policy_terms(trade, joint.coupled.lanes, case))
     assert again is not None
     assert not read_fuel_origins(again)["lost"].any()
     assert read_fuel_origins(case)["lost"].any()
 
 
-def test_tables_are_tidy_and_the_callers_own(shipped: Region, joint: JointBaseline) -> None:
+def test_tables_are_complete_copies(shipped: Region, joint: JointBaseline) -> None:
     found = solve_joint(case_of(shipped, "as_is", "dry_year"), joint)
     tables = found.tables()
-    wanted = {"economies", "flows", "costs", "corridors", "bottlenecks", "transit", "stations", "undelivered",
-              "power_countries", "power_generation", "power_flows", "power_unserved", "power_prices",
-              "convergence"}  # fmt: skip
-    assert wanted <= set(tables)
+    expected = {
+        "economies", "flows", "costs", "corridors", "bottlenecks", "transit", "stations", "undelivered",
+        "power_countries", "power_generation", "power_flows", "power_unserved", "power_prices", "convergence",
+    }  # fmt: skip
+    assert expected <= set(tables)
     assert (tables["convergence"]["residual"] <= tables["convergence"]["target"] + 1e-12).all()
     tables["economies"].loc[:, "gain_musd"] = 7.0
     assert not (found.tables()["economies"]["gain_musd"] == 7.0).all()
 
 
-def test_other_settings_of_power_want_another_base(shipped: Region, joint: JointBaseline) -> None:
+def test_settings_of_power_that_differ_from_the_baseline_raise(shipped: Region, joint: JointBaseline) -> None:
     with pytest.raises(InputError, match="settings of power differ"):
         solve_joint(
             case_of(shipped, "as_is", "reference"), joint, JointSettings(power=PowerSettings(co2_usd_per_t=5))

@@ -2,10 +2,10 @@
 
 Sanctions: Felbermayr, Mahlkow & Sandkamp (2022, WIFO Working Paper 644; EconPol Policy Brief 41) find that
 parting from the United States and their allies costs Russia 9.7 % of real income and the allies 0.2 %; Flach
-and others (2024, Review of International Economics 32(1)) more than 4 % for Russia. The first say why: the
-target is small beside the coalition. Those models have services and inputs; ours has goods alone and a milder
-pressure, so what is tested is the order, not the figure. That a small state named for helping is hurt more
-than those that name it follows from the same argument.
+and others (2024, Review of International Economics 32(1)) more than 4 % for Russia. The reason, by the first:
+the target is small compared with the coalition. Those models have services and inputs; ours has goods alone
+and a milder pressure, so the tests compare the order, not the figure. That a small state named for helping
+loses more than those that name it follows from the same argument.
 
 Corridors: de Soyres and others (2020, IFDP 1274) find that new lines cut shipment times by at most 11.9 % and
 trade costs by at most 10.2 % along the corridors themselves, and by 1.1 to 2.2 % for the world. What is
@@ -24,8 +24,8 @@ SENDERS = ["EUU", "USA", "GBR", "JPN", "KOR", "CHE"]
 HOME = ["KAZ", "KGZ", "UZB", "TJK", "TKM"]
 
 
-def run(region: Region, base: CoupledBaseline, plan: str, scenario: str) -> CoupledResult:
-    return couple(build_case(region, load_plan(plan, region), load_scenario(scenario, region)), base)
+def run(region: Region, baseline: CoupledBaseline, plan: str, scenario: str) -> CoupledResult:
+    return couple(build_case(region, load_plan(plan, region), load_scenario(scenario, region)), baseline)
 
 
 def welfare(found: CoupledResult) -> dict[str, float]:
@@ -34,21 +34,21 @@ def welfare(found: CoupledResult) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def sanctions(shipped: Region, calm: CoupledBaseline) -> CoupledResult:
-    return run(shipped, calm, "as_is", "northern_sanctions")
+def sanctions(shipped: Region, shipped_baseline: CoupledBaseline) -> CoupledResult:
+    return run(shipped, shipped_baseline, "as_is", "northern_sanctions")
 
 
 @pytest.fixture(scope="module")
-def caspian(shipped: Region, calm: CoupledBaseline) -> CoupledResult:
-    return run(shipped, calm, "middle_corridor", "reference")
+def caspian(shipped: Region, shipped_baseline: CoupledBaseline) -> CoupledResult:
+    return run(shipped, shipped_baseline, "middle_corridor", "reference")
 
 
 @pytest.fixture(scope="module")
-def railway(shipped: Region, calm: CoupledBaseline) -> CoupledResult:
-    return run(shipped, calm, "announced_2025", "reference")
+def railway(shipped: Region, shipped_baseline: CoupledBaseline) -> CoupledResult:
+    return run(shipped, shipped_baseline, "announced_2025", "reference")
 
 
-def test_every_loop_ends_in_time(
+def test_every_loop_converges_in_few_rounds(
     sanctions: CoupledResult, caspian: CoupledResult, railway: CoupledResult
 ) -> None:
     for found in (sanctions, caspian, railway):
@@ -64,13 +64,13 @@ def test_sanctions_hurt_the_target_far_more_than_the_coalition(sanctions: Couple
         assert abs(lost[sender]) < abs(lost["RUS"]) / 5.0
 
 
-def test_the_small_state_that_is_named_is_hurt_most_of_the_region(sanctions: CoupledResult) -> None:
+def test_small_state_named_by_sanctions_loses_most_of_the_region(sanctions: CoupledResult) -> None:
     lost = welfare(sanctions)
     assert lost["KGZ"] == min(lost[name] for name in HOME)
     assert lost["KGZ"] < 5.0 * min(lost[name] for name in SENDERS)
 
 
-def test_severe_pressure_cuts_trade_by_about_what_it_was_derived_from(sanctions: CoupledResult) -> None:
+def test_severe_pressure_cuts_trade_by_about_its_source_estimate(sanctions: CoupledResult) -> None:
     # 77 % less trade under complete sanctions (pressure_levels, after the global sanctions data base);
     # income and diversion move single pairs a little off it.
     pairs = sanctions.pairs()
@@ -79,7 +79,7 @@ def test_severe_pressure_cuts_trade_by_about_what_it_was_derived_from(sanctions:
     assert -0.85 < change < -0.65
 
 
-def test_a_corridor_benefits_those_on_it(caspian: CoupledResult) -> None:
+def test_corridor_benefits_the_economies_on_it(caspian: CoupledResult) -> None:
     gained = welfare(caspian)
     on_it = ["KAZ", "AZE", "GEO"]
     assert all(gained[name] > 0.05 for name in on_it)
@@ -87,13 +87,13 @@ def test_a_corridor_benefits_those_on_it(caspian: CoupledResult) -> None:
     assert min(gained[name] for name in on_it) > max(others)
 
 
-def test_the_railway_benefits_the_land_it_crosses_most(railway: CoupledResult) -> None:
+def test_railway_benefits_the_territory_it_crosses_most(railway: CoupledResult) -> None:
     gained = welfare(railway)
     assert gained["KGZ"] == max(gained.values())
     assert gained["UZB"] > 0.0
 
 
-def test_no_cost_falls_beyond_the_most_favourable_corridor_found(
+def test_no_cost_falls_beyond_the_most_favourable_published_corridor(
     caspian: CoupledResult, railway: CoupledResult
 ) -> None:
     for found in (caspian, railway):
@@ -107,6 +107,6 @@ def test_no_cost_falls_beyond_the_most_favourable_corridor_found(
         assert 0.0 < mean.max() < 0.102
 
 
-def test_money_spent_in_the_world_is_the_same_before_and_after(sanctions: CoupledResult) -> None:
+def test_imbalances_sum_to_zero(sanctions: CoupledResult) -> None:
     table = sanctions.economies()
     assert table["imbalance"].sum() == pytest.approx(0.0, abs=1e-6 * table["expenditure"].sum())

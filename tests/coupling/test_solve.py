@@ -1,4 +1,4 @@
-"""Freight coupled with trade on a region reckoned by hand."""
+"""Freight coupled with trade on a small region, with results by hand."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def flow_of(found: CoupledResult, *good: str) -> dict[str, Any]:
 
 
 def row_of(table: pd.DataFrame, exporter: str, importer: str, commodity: str = "all") -> dict[str, Any]:
-    wanted = (exporter, importer, commodity)
-    rows = [row for row in table.to_dict("records") if tuple(row[name] for name in KEYS) == wanted]
+    good = (exporter, importer, commodity)
+    rows = [row for row in table.to_dict("records") if tuple(row[name] for name in KEYS) == good]
     assert len(rows) == 1
     return {str(name): cell for name, cell in rows[0].items()}
 
@@ -42,12 +42,12 @@ def welfare(found: CoupledResult) -> dict[str, float]:
     return dict(zip(table["economy"], table["welfare_pct"], strict=True))
 
 
-def dearer(case: Case, add_h: float) -> Case:
-    """The case with longer waits on every way from the first economy to the third."""
+def slower(case: Case, add_h: float) -> Case:
+    """Return the case with longer waits on every path from the first economy to the third."""
     rows, changes = case.table("crossings"), case.table("transfers")
     there = rows.index[(rows["from_iso3"] == "XAA") & (rows["to_iso3"] == "XAC")]
     edits = {("crossings", str(key), "dwell_h"): rows.loc[key, "dwell_h"] + add_h for key in there}
-    # By rail the change of gauge stands for the crossing.
+    # By rail the change of gauge takes the place of the crossing.
     gauge = changes.index[(changes["from_mode"] == "rail") & (changes["to_mode"] == "rail")]
     edits |= {("transfers", str(key), "dwell_h"): changes.loc[key, "dwell_h"] + add_h for key in gauge}
     return changed(case, edits)
@@ -57,13 +57,13 @@ def closed(case: Case, *links: str) -> Case:
     return changed(case, {("links", link, "status"): "suspended" for link in links})
 
 
-def barred(case: Case, exporter: str, importer: str, **terms: Any) -> Case:
+def restricted(case: Case, exporter: str, importer: str, **terms: Any) -> Case:
     row = {"tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, "prohibited": False, **terms}
     ends = {"exporter": exporter, "importer": importer, "commodity": "all", "key": "new"}
     return with_rows(case, "barriers", [{**ends, **row}], "key")
 
 
-def test_the_base_is_a_fixed_point(borderland: Case, small_base: CoupledBaseline) -> None:
+def test_baseline_is_a_fixed_point(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(borderland, small_base)
     assert (found.trade_costs.good == 1.0).all()
     assert found.value == pytest.approx(small_base.trade.goods["value_musd"].to_numpy(), rel=1e-12)
@@ -75,20 +75,22 @@ def test_the_base_is_a_fixed_point(borderland: Case, small_base: CoupledBaseline
 
 
 @pytest.mark.parametrize("composition", ["exporter", "unsplit"])
-def test_so_it_is_in_other_sectors(borderland: Case, small_base: CoupledBaseline, composition: Any) -> None:
+def test_baseline_is_a_fixed_point_in_other_sectors(
+    borderland: Case, small_base: CoupledBaseline, composition: Any
+) -> None:
     found = couple(borderland, small_base, CouplingSettings(composition=composition))
     assert found.value == pytest.approx(small_base.trade.goods["value_musd"].to_numpy(), rel=1e-12)
 
 
-def test_what_touches_neither_network_nor_policy_changes_nothing(
+def test_edit_of_neither_network_nor_policy_has_no_effect(
     borderland: Case, small_base: CoupledBaseline
 ) -> None:
     other = changed(borderland, {("economies", borderland.table("economies").index[0], "population"): 7})
     assert (couple(other, small_base).trade_costs.good == 1.0).all()
 
 
-def test_a_longer_wait_costs_what_the_delay_is_worth(wide: Case, wide_base: CoupledBaseline) -> None:
-    found = couple(dearer(wide, 240.0), wide_base)
+def test_longer_wait_costs_its_delay_times_the_value_of_time(wide: Case, wide_base: CoupledBaseline) -> None:
+    found = couple(slower(wide, 240.0), wide_base)
     grain = cost_of(found, "XAA", "XAC", "grain")
     # Ten days at half a per cent of 240 USD/t a day: 12 USD/t whichever border it waits at.
     assert grain["after_usd_per_t"] - grain["before_usd_per_t"] == pytest.approx(12.0)
@@ -102,20 +104,20 @@ def test_a_longer_wait_costs_what_the_delay_is_worth(wide: Case, wide_base: Coup
     assert found.convergence.iterations < 10
 
 
-def test_without_feedback_tonnes_stay(borderland: Case, small_base: CoupledBaseline) -> None:
-    slow = dearer(borderland, 240.0)
+def test_tonnes_stay_without_feedback(borderland: Case, small_base: CoupledBaseline) -> None:
+    slow = slower(borderland, 240.0)
     found = couple(slow, small_base, CouplingSettings(feedback=False))
     assert (found.tonnes == small_base.lanes.tonnes).all()
     assert found.freight.result.demand.total == pytest.approx(small_base.freight.result.demand.total)
     assert found.convergence.iterations == 0
     coupled = couple(slow, small_base)
-    # Goods that leave the border leave room on it: costs rise less once tonnes follow.
+    # Freight that shifts from the border frees capacity there: costs rise less once tonnes follow.
     costs = (cost_of(run, "XAA", "XAC", "metal")["cost_hat"] for run in (coupled, found))
     assert next(costs) <= next(costs) + 1e-9
 
 
-def test_tonnes_follow_value_in_prices_of_the_base(borderland: Case, small_base: CoupledBaseline) -> None:
-    found = couple(dearer(borderland, 240.0), small_base)
+def test_tonnes_follow_value_in_prices_of_the_baseline(borderland: Case, small_base: CoupledBaseline) -> None:
+    found = couple(slower(borderland, 240.0), small_base)
     flow = flow_of(found, "XAA", "XAC", "metal")
     wage = dict(zip(small_base.trade.baseline.economies, found.trade.wage_hat, strict=True))["XAA"]
     grown = flow["after_musd"] / flow["before_musd"] / wage
@@ -124,44 +126,42 @@ def test_tonnes_follow_value_in_prices_of_the_base(borderland: Case, small_base:
     assert carried == pytest.approx(found.tonnes.sum())
 
 
-def test_what_is_prohibited_is_neither_sold_nor_shipped(
-    borderland: Case, small_base: CoupledBaseline
-) -> None:
-    found = couple(barred(borderland, "XAC", "XAA", prohibited=True), small_base)
+def test_prohibited_good_is_neither_sold_nor_shipped(borderland: Case, small_base: CoupledBaseline) -> None:
+    found = couple(restricted(borderland, "XAC", "XAA", prohibited=True), small_base)
     flow = flow_of(found, "XAC", "XAA")
     assert flow["after_musd"] == 0.0
     assert flow["after_t"] == 0.0
     assert cost_of(found, "XAC", "XAA")["cut_off"]
     assert welfare(found)["XAA"] < 0.0
     assert flow_of(found, "XAB", "XAA")["after_musd"] > 24.0
-    goods = couple(barred(borderland, "XAA", "XAC", prohibited=True), small_base)
+    goods = couple(restricted(borderland, "XAA", "XAC", prohibited=True), small_base)
     for commodity in ("grain", "metal", "jewels"):
         assert flow_of(goods, "XAA", "XAC", commodity)["after_musd"] == 0.0
         assert cost_of(goods, "XAA", "XAC", commodity)["cut_off"]
 
 
 def test_policy_is_added_to_carriage(borderland: Case, small_base: CoupledBaseline) -> None:
-    found = couple(barred(borderland, "XAA", "XAB", cost_pct=20.0), small_base)
+    found = couple(restricted(borderland, "XAA", "XAB", cost_pct=20.0), small_base)
     row = cost_of(found, "XAA", "XAB")
     before, after = (row[f"{when}_usd_per_t"] / row["value_usd_per_t"] for when in ("before", "after"))
     assert row["cost_hat"] == pytest.approx((1.0 + after + 0.2) / (1.0 + before), rel=1e-3)
-    duty = couple(barred(borderland, "XAA", "XAB", tariff_pct=20.0), small_base)
+    duty = couple(restricted(borderland, "XAA", "XAB", tariff_pct=20.0), small_base)
     assert cost_of(duty, "XAA", "XAB")["cost_hat"] == pytest.approx(1.0, abs=1e-3)
     table = duty.economies().set_index("economy")
     assert table.loc["XAB", "tariff_revenue"] == pytest.approx(
         0.2 * flow_of(duty, "XAA", "XAB")["after_musd"]
     )
-    # What nobody receives costs the buyer more than what the treasury does.
+    # A cost that no party receives harms the buyer more than a tariff that the treasury receives.
     assert welfare(found)["XAB"] < welfare(duty)["XAB"]
 
 
 def test_doubled_non_tariff_costs_nearly_end_trade(borderland: Case, small_base: CoupledBaseline) -> None:
-    found = couple(barred(borderland, "XAA", "XAB", nontariff_factor=2.0), small_base)
+    found = couple(restricted(borderland, "XAA", "XAB", nontariff_factor=2.0), small_base)
     assert cost_of(found, "XAA", "XAB")["nontariff_hat"] > 1.2
     assert flow_of(found, "XAA", "XAB")["change_pct"] < -60.0
 
 
-def test_an_economy_without_a_way_is_cut_off_and_told(borderland: Case, small_base: CoupledBaseline) -> None:
+def test_economy_without_a_path_is_cut_off_and_listed(borderland: Case, small_base: CoupledBaseline) -> None:
     found = couple(closed(borderland, "sea_p_d"), small_base)
     lost = found.undelivered().set_index(KEYS)
     assert set(lost.index.get_level_values("exporter")) == {"XAA", "XAC", "XAD"}
@@ -175,9 +175,7 @@ def test_an_economy_without_a_way_is_cut_off_and_told(borderland: Case, small_ba
     assert found.freight.result.undelivered.empty
 
 
-def test_zones_without_a_way_weigh_in_as_infinitely_dear(
-    borderland: Case, small_base: CoupledBaseline
-) -> None:
+def test_zones_without_a_path_have_infinite_cost(borderland: Case, small_base: CoupledBaseline) -> None:
     # The second zone of the first economy, a quarter of its trade, reaches the third one no more.
     found = couple(closed(borderland, "rail_a_ab", "road_a_ab", "road_b_c"), small_base)
     row = cost_of(found, "XAA", "XAC", "metal")
@@ -188,17 +186,17 @@ def test_zones_without_a_way_weigh_in_as_infinitely_dear(
     lost = found.undelivered().set_index(KEYS)
     assert lost.loc[("XAA", "XAC", "metal"), "tonnes"] == pytest.approx(0.25 * flow["before_t"])
     assert flow["after_t"] == pytest.approx(
-        found.tonnes[found.base.lanes.good == _good(found, "metal")].sum()
+        found.tonnes[found.baseline.lanes.good == _good(found, "metal")].sum()
     )
 
 
 def _good(found: CoupledResult, commodity: str) -> int:
-    goods = found.base.trade.goods
+    goods = found.baseline.trade.goods
     here = goods["exporter"].eq("XAA") & goods["importer"].eq("XAC") & goods["commodity"].eq(commodity)
     return int(np.flatnonzero(here)[0])
 
 
-def test_opening_a_way_makes_no_good_dearer(wide: Case, wide_base: CoupledBaseline) -> None:
+def test_opened_link_raises_no_cost(wide: Case, wide_base: CoupledBaseline) -> None:
     # Without queues, that is.
     opened = changed(wide, {("links", "road_b_p_new", "status"): "operating"})
     hats = couple(opened, wide_base).trade_costs.good
@@ -208,35 +206,35 @@ def test_opening_a_way_makes_no_good_dearer(wide: Case, wide_base: CoupledBaseli
     assert (couple(wide, back).trade_costs.good >= 1.0 - 1e-12).all()
 
 
-def test_the_order_of_rows_does_not_matter(
-    tmp_path: Path, borderland: Case, small_base: CoupledBaseline
-) -> None:
+def test_order_of_rows_does_not_matter(tmp_path: Path, borderland: Case, small_base: CoupledBaseline) -> None:
     mixed = case_of(write_borderland(tmp_path / "mixed", lambda _table, rows: rows[::-1]))
-    first = couple(dearer(borderland, 240.0), small_base)
-    second = couple(dearer(mixed, 240.0), make_baseline(mixed))
+    first = couple(slower(borderland, 240.0), small_base)
+    second = couple(slower(mixed, 240.0), make_baseline(mixed))
     assert welfare(second) == pytest.approx(welfare(first), abs=1e-5)
 
 
-def test_a_loop_that_does_not_end_says_so(borderland: Case, small_base: CoupledBaseline) -> None:
+def test_loop_that_does_not_converge_raises(borderland: Case, small_base: CoupledBaseline) -> None:
     with pytest.raises(NotConvergedError, match="cost of carrying a good") as raised:
-        couple(dearer(borderland, 240.0), small_base, CouplingSettings(most_rounds=1))
+        couple(slower(borderland, 240.0), small_base, CouplingSettings(most_rounds=1))
     assert raised.value.convergence.iterations == 1
 
 
-def test_a_base_of_other_trade_is_refused(borderland: Case, small_base: CoupledBaseline) -> None:
+def test_baseline_of_other_trade_raises(borderland: Case, small_base: CoupledBaseline) -> None:
     trade = borderland.table("trade")
     fewer = replace(borderland, frames=MappingProxyType({**borderland.frames, "trade": trade.iloc[:-1]}))
-    with pytest.raises(InputError, match="other goods, or from other zones, than its base"):
+    with pytest.raises(InputError, match="other goods, or from other zones, than its baseline"):
         couple(fewer, small_base)
 
 
-def test_imbalances_that_end_are_refused(borderland: Case, small_base: CoupledBaseline) -> None:
+def test_zero_imbalances_raise(borderland: Case, small_base: CoupledBaseline) -> None:
     with pytest.raises(InputError, match="'additive' or 'multiplicative'"):
         couple(borderland, small_base, CouplingSettings(trade=TradeSettings(imbalance="zero")))
-    kept = couple(borderland, small_base, CouplingSettings(trade=TradeSettings(imbalance="multiplicative")))
-    assert np.abs(kept.economies()["welfare_pct"]).max() < 1e-9
+    balanced = couple(
+        borderland, small_base, CouplingSettings(trade=TradeSettings(imbalance="multiplicative"))
+    )
+    assert np.abs(balanced.economies()["welfare_pct"]).max() < 1e-9
 
 
-def test_an_assignment_without_choice_is_refused(borderland: Case) -> None:
+def test_assignment_without_route_choice_raises(borderland: Case) -> None:
     with pytest.raises(InputError, match="expected algorithm 'sue'"):
         make_baseline(borderland, CouplingSettings(freight=AssignmentSettings(algorithm="ue")))

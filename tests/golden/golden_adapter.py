@@ -16,10 +16,10 @@ from sogdia.articles import Gazetteer, gold_row, read_article, read_claims, read
 from sogdia.articles.scoring import FRAME
 from sogdia.dependence import DependenceSettings
 from sogdia.dependence import dependence as run_dependence
-from sogdia.runs.definition import opened, study_of
+from sogdia.runs.definition import expand_study, make_study
 from sogdia.runs.executor import make_executor
-from sogdia.runs.scheduler import run_study
 from sogdia.runs.store import Store
+from sogdia.runs.studies import run_study
 
 ROOT = Path(__file__).parents[2]
 BENCH = bench_folder()
@@ -74,8 +74,8 @@ def reading() -> Iterator[tuple[str, Result]]:
 def runs(store: Path, workers: int, plans: tuple[str, ...], scenarios: tuple[str, ...]) -> dict[str, Result]:
     """Return the tables of runs, by label."""
     region = load_region("central_asia")
-    study = study_of(region="central_asia", base="as_is", plans=list(plans), scenarios=list(scenarios))
-    chosen = opened(
+    study = make_study(region="central_asia", base="as_is", plans=list(plans), scenarios=list(scenarios))
+    chosen = expand_study(
         study, region, load_plan("as_is", region),
         [load_plan(name, region) for name in plans if name != "as_is"],
         [load_scenario(name, region) for name in scenarios],
@@ -86,7 +86,7 @@ def runs(store: Path, workers: int, plans: tuple[str, ...], scenarios: tuple[str
             raise RuntimeError(f"{done.label}: {done.error}")
     found = {}
     for run in chosen.runs:
-        tables = kept.tables(run.run)
+        tables = kept.tables(run.key)
         economies = tables["economies"]
         gain = economies[economies["home"]].set_index("economy")["gain_musd"]
         found[run.label] = (tables, {str(name): float(value) for name, value in gain.items()})

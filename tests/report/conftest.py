@@ -7,17 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.api.batch import Leaving, Told
-from sogdia.api.gather import (
-    Asked,
-    Request,
-    _calm_case,
-    ask,
-    assumptions_for,
-    dependence_in,
-    gathered,
-    run_all,
-)
+from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
+from sogdia.api.brief_runs import brief_assumptions, read_brief_dependence, read_brief_inputs, run_brief
+from sogdia.dependence.coalitions import WithdrawalStudy
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.report.brief import Brief, write_brief
 from sogdia.report.exports import Bundle
@@ -33,7 +25,7 @@ PARTNER = "turkiye_gulf"
 class WrittenBrief:
     """A brief with its inputs, store and folder."""
 
-    request: Asked
+    request: ResolvedRequest
     store: Store
     inputs: BriefInputs
     brief: Brief
@@ -44,28 +36,27 @@ class WrittenBrief:
         return (self.folder / "brief.html").read_text("utf-8")
 
 
-def ignore(_run: Told) -> None:
-    """Take no notice of a run."""
-
-
 @pytest.fixture(scope="package")
 def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
     home = tmp_path_factory.mktemp("brief")
     store, executor = Store(home / "store"), InProcess()
-    request = ask(Request(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia"))
+    request = resolve_request(
+        BriefRequest(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
+    )
     settings = DependenceSettings(partners=(PARTNER,), channels=False)
     withdrawals = [
-        Leaving(_calm_case(request, plan), settings, request.against)
+        WithdrawalStudy(request.reference_case(plan), settings, request.against)
         for plan in (request.against, request.plan)
     ]
-    assumptions = assumptions_for(request, 1)
-    effects = run_all(request, store, executor, 2, ignore, assumptions, withdrawals)
-    inputs = gathered(request, store, partners=dependence_in(withdrawals, store), sensitivity=effects)
+    assumptions = brief_assumptions(request, 1)
+    effects = run_brief(request, store, executor, 2, lambda _report: None, assumptions, withdrawals)
+    partners = read_brief_dependence(withdrawals, store)
+    inputs = read_brief_inputs(request, store, partners=partners, sensitivity=effects)
     return WrittenBrief(request, store, inputs, write_brief(inputs, home / "out"), home / "out")
 
 
 @pytest.fixture(scope="package")
 def bundle(written: WrittenBrief) -> Bundle:
     """Baseline and plan of the brief under its two scenarios."""
-    heads = [written.store.head(run.run) for run in written.request.study.runs]
+    heads = [written.store.metadata(run.key) for run in written.request.study.runs]
     return Bundle.of(written.store, heads, written.request.region)

@@ -14,8 +14,8 @@ import sogdia.report
 from report.conftest import PARTNER, WrittenBrief
 from sogdia.report.brief import write_brief
 from sogdia.report.wording import format_money
-from sogdia.runs.definition import run_of
-from sogdia.runs.short_runs import short_id
+from sogdia.runs.definition import define_run
+from sogdia.runs.joint_jobs import economies_key
 
 TEMPLATES = Path(sogdia.report.__file__).parent / "templates"
 MAX_BYTES = 2_000_000
@@ -110,7 +110,7 @@ def test_template_holds_no_number(path: Path) -> None:
 def test_headline_is_the_effect_of_the_stored_runs(written: WrittenBrief) -> None:
     gains: dict[tuple[str, str], float] = {}
     for run in written.request.study.runs:
-        table = written.store.read(run.run, "economies")
+        table = written.store.read(run.key, "economies")
         gains[run.plan.name, run.scenario.name] = float(
             table.loc[table["home"].astype(bool), "gain_musd"].sum()
         )
@@ -147,7 +147,7 @@ def test_headline_has_the_range_of_scenarios_and_assumptions(written: WrittenBri
 def test_corridor_and_electricity_figures_are_those_of_the_stored_runs(written: WrittenBrief) -> None:
     reference = written.request.scenarios[0].name
     tables = {
-        run.plan.name: written.store.tables(run.run)
+        run.plan.name: written.store.tables(run.key)
         for run in written.request.study.runs
         if run.scenario.name == reference
     }
@@ -206,14 +206,14 @@ def test_effect_with_an_assumption_is_that_of_its_stored_runs(written: WrittenBr
         grown = reference.model_copy(update={"name": f"assumed_growth_{end}", "growth_factor": factor})
         gains = []
         for plan in (written.request.against, written.request.plan):
-            run = run_of(
+            run = define_run(
                 written.request.region,
                 plan,
                 grown,
                 written.request.against,
-                written.request.study.study.settings,
+                written.request.study.definition.settings,
             )
-            stored = written.store.read(short_id(run), "economies")
+            stored = written.store.read(economies_key(run), "economies")
             gains.append(float(stored.loc[stored["home"].astype(bool), "gain_musd"].sum()))
         assert gains[0] == pytest.approx(0.0, abs=1e-6)
         assert row[f"{end}_musd"] == pytest.approx(gains[1] - gains[0])

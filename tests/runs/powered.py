@@ -1,4 +1,4 @@
-"""The hand-made region of freight with a little power, so that ``sogdia run`` runs on it, in seconds."""
+"""The small region of freight with a power system, so that ``sogdia run`` takes seconds on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIGURES = {"fuel_usd_per_mwh_th": 20, "efficiency": 0.5, "vom_usd_per_mwh": 2, "
 
 
 def write_powered(folder: Path) -> Path:
-    """Write the pack: two homes, each with a load that is the same in all hours, and engines to serve it."""
+    """Write the pack: two home countries, each with a constant load and engines that serve it."""
     write_borderland(folder)
     homes = {"XAA": 1200.0, "XAB": 400.0}
     _add(folder, "electricity", [

@@ -1,4 +1,4 @@
-"""The three places where work is done: the same results, the same errors, and no process left behind."""
+"""The three executors: the same results, the same errors, and no process left over."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ITEMS = [3, 1, 2, 5, 4]
 
 
 def transformed(item: int, shared: Shared) -> Floats:
-    """Sums in an order that rounding would betray."""
+    """Sum in an order that rounding would reveal."""
     drawn = np.random.default_rng(item).normal(size=1000)
     return np.asarray(np.cumsum(np.sin(drawn) * shared["scale"]) / 3.0)
 
@@ -80,7 +80,7 @@ def test_a_ray_cluster_of_two_workers_gives_the_same_bits(cluster: Executor, sha
     same_bits(cluster, shared)
 
 
-def test_results_come_as_they_are_wanted() -> None:
+def test_results_are_computed_on_demand() -> None:
     started: list[int] = []
 
     def noted(item: int, _: None) -> int:
@@ -92,36 +92,36 @@ def test_results_come_as_they_are_wanted() -> None:
     assert started == [3]
 
 
-def test_nothing_to_do_is_done() -> None:
+def test_no_items_give_no_results() -> None:
     assert list(LocalProcesses(2).map(broken, [], shared=None)) == []
 
 
 @pytest.mark.parametrize("executor", [InProcess(), LocalProcesses(2)])
-def test_an_error_comes_back_with_its_record(executor: Executor) -> None:
+def test_error_comes_back_with_its_record(executor: Executor) -> None:
     record = Convergence("gap", 1e-6, (Step(1, 0.5, 0.1),))
-    done = executor.map(failing, [1, 2], shared=record)
-    assert next(done) == 1
+    results = executor.map(failing, [1, 2], shared=record)
+    assert next(results) == 1
     with pytest.raises(NotConvergedError) as raised:
-        next(done)
+        next(results)
     assert raised.value.convergence == record
-    with pytest.raises(FaultsError, match=r"links\.csv:41 length_km: -3 is below 0") as told:
+    with pytest.raises(FaultsError, match=r"links\.csv:41 length_km: -3 is below 0") as faults:
         list(executor.map(failing, [3], shared=record))
-    assert told.value.faults[0].line == 41
+    assert faults.value.faults[0].line == 41
 
 
-def test_our_own_mistake_keeps_its_traceback() -> None:
+def test_internal_error_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
         list(LocalProcesses(2).map(broken, [1, 0], shared=None))
     assert "return 1.0 / item" in str(raised.value.__cause__)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_worker_is_told_of() -> None:
+def test_killed_worker_raises() -> None:
     with pytest.raises(CannotRunError, match="a worker process ended without a result"):
         list(LocalProcesses(2).map(dying, [1, 2, 3, 4], shared=None))
 
 
-def test_work_is_spread() -> None:
+def test_items_are_spread_over_workers() -> None:
     seen = set(LocalProcesses(2).map(process_of, range(6), shared=None))
     assert len(seen) == 2
     assert os.getpid() not in seen
@@ -130,14 +130,14 @@ def test_work_is_spread() -> None:
 ORPHANS = """
 import sys
 from sogdia.runs.executor import LocalProcesses
-from runs.test_executor import told_and_long
+from runs.test_executor import register_and_sleep
 
 if __name__ == "__main__":
-    list(LocalProcesses(2).map(told_and_long, [0, 1], shared=sys.argv[1]))
+    list(LocalProcesses(2).map(register_and_sleep, [0, 1], shared=sys.argv[1]))
 """
 
 
-def told_and_long(item: int, folder: str) -> None:
+def register_and_sleep(item: int, folder: str) -> None:
     (Path(folder) / f"{item}.pid").write_text(str(os.getpid()), encoding="utf-8")
     time.sleep(60.0)
 
@@ -177,7 +177,7 @@ def wait_for(true: Callable[[], bool]) -> None:
     pytest.fail("waited 30 s in vain")
 
 
-def test_kinds_by_name() -> None:
+def test_executors_by_name() -> None:
     assert isinstance(make_executor("here", 4), InProcess)
     assert isinstance(make_executor("processes", 1), InProcess)
     assert isinstance(make_executor("processes", 3), LocalProcesses)

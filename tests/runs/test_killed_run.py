@@ -1,4 +1,4 @@
-"""``sogdia run`` itself, killed at random moments: nothing finished is lost, nothing half-written is read."""
+"""``sogdia run``, killed at random moments, loses no finished run and never reads a partial one."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sogdia.runs.definition import OpenedStudy, open_study
-from sogdia.runs.scheduler import run_study
+from sogdia.runs.definition import LoadedStudy, load_study
 from sogdia.runs.store import Store
+from sogdia.runs.studies import run_study
 
 from .powered import write_powered
 from .test_executor import alive, wait_for
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.skipif(
 KILLS = 20
 RUNS = 12
 LATE = {0: "group", 3: "group", 6: "worker", 9: "parent", 13: "group", 16: "group"}
-"""Kills that come when runs are being made, and who is killed; all others come while a process starts."""
+"""Kills during runs, and their victim; all other kills come while a process starts."""
 WITH_WORKERS = (0, 6, 9)
-"""Those in which two worker processes make the runs."""
+"""Kills with two worker processes."""
 STUDY = """\
-title: Rates of carriage, from cheap to dear
+title: Rates of carriage, from low to high
 region: {region}
 base: as_is
 plans: [as_is]
@@ -51,25 +51,25 @@ shocks:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study of a dozen runs, each of less than a second."""
     home = tmp_path_factory.mktemp("killed")
-    write_powered(home / "land")
+    write_powered(home / "region")
     names = [f"rates_{number:02}.yaml" for number in range(RUNS)]
     for number, name in enumerate(names):
         (home / name).write_text(SCENARIO.format(factor=0.7 + 0.05 * number), encoding="utf-8")
     path = home / "study.yaml"
-    path.write_text(STUDY.format(region=home / "land", scenarios=", ".join(names)), encoding="utf-8")
+    path.write_text(STUDY.format(region=home / "region", scenarios=", ".join(names)), encoding="utf-8")
     return path
 
 
 @pytest.fixture(scope="module")
-def study(file: Path) -> OpenedStudy:
-    return open_study(file)
+def study(file: Path) -> LoadedStudy:
+    return load_study(file)
 
 
 @pytest.fixture(scope="module")
-def whole(study: OpenedStudy, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """All runs, made here and never killed."""
-    store = Store(tmp_path_factory.mktemp("whole") / "store")
-    assert not any(done.error for done in run_study(study, store, threads=1))
+def complete(study: LoadedStudy, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """All runs, computed here and never killed."""
+    store = Store(tmp_path_factory.mktemp("complete") / "store")
+    assert not any(report.error for report in run_study(study, store, threads=1))
     return store
 
 
@@ -89,21 +89,21 @@ class Started:
             start_new_session=True, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
 
-    def group(self, words: str = "") -> list[int]:
-        """Living processes of the group whose command line holds the words."""
-        found = []
+    def group(self, text: str = "") -> list[int]:
+        """Return living processes of the group whose command line has the text."""
+        processes = []
         for path in Path("/proc").glob("[0-9]*"):
             try:
                 fields = (path / "stat").read_text("utf-8").rpartition(")")[2].split()
                 line = (path / "cmdline").read_bytes().decode("utf-8", "replace")
             except OSError:
                 continue
-            if int(fields[2]) == self.process.pid and alive(int(path.name)) and words in line:
-                found.append(int(path.name))
-        return found
+            if int(fields[2]) == self.process.pid and alive(int(path.name)) and text in line:
+                processes.append(int(path.name))
+        return processes
 
     def kill(self, victim: str) -> str:
-        """Kill who is named, wait until the whole group is gone, and say what the command said."""
+        """Kill the victim, wait until the group has ended, and return the command's messages."""
         if victim == "worker":
             for worker in self.group("spawn_main")[:1]:
                 os.kill(worker, signal.SIGKILL)
@@ -111,55 +111,57 @@ class Started:
             self.process.kill()
         else:
             os.killpg(self.process.pid, signal.SIGKILL)
-        told = self.process.communicate(timeout=60.0)[1]
+        messages = self.process.communicate(timeout=60.0)[1]
         wait_for(lambda: not self.group())
-        return told
+        return messages
 
 
-def same(store: Store, whole: Store) -> set[str]:
-    """The runs of a store, each read whole and found the same, bit for bit, as where nothing was killed."""
-    now = store.runs()
-    for run in now:
-        mine, theirs = store.tables(run), whole.tables(run)
-        assert list(mine) == list(theirs)
-        for name, table in theirs.items():
-            pd.testing.assert_frame_equal(mine[name], table, check_exact=True)
-    return set(now)
+def verified_keys(store: Store, complete: Store) -> set[str]:
+    """Check that every run has all tables of the run that was never killed, bit for bit; return the keys."""
+    keys = store.run_keys()
+    for key in keys:
+        tables, expected = store.tables(key), complete.tables(key)
+        assert list(tables) == list(expected)
+        for name, table in expected.items():
+            pd.testing.assert_frame_equal(tables[name], table, check_exact=True)
+    return set(keys)
 
 
 def locking() -> set[int]:
-    """Processes that hold a lock on a file."""
+    """Return processes that hold a lock on a file."""
     rows = Path("/proc/locks").read_text("utf-8").splitlines()
     return {int(row.split()[4]) for row in rows if "->" not in row}
 
 
-def at_work(started: Started, before: int) -> None:
-    """Wait until a run more than before is stored; a second worker may still be starting then."""
+def wait_for_run(started: Started, before: int) -> None:
+    """Wait until one more run is stored; a second worker may still be starting then."""
     while started.process.poll() is None:
-        if len(Store(started.store).runs()) > before:
+        if len(Store(started.store).run_keys()) > before:
             return
         time.sleep(0.02)
 
 
-def test_killed_at_twenty_random_moments_it_loses_nothing(file: Path, whole: Store, tmp_path: Path) -> None:
+def test_command_killed_at_twenty_random_moments_loses_no_run(
+    file: Path, complete: Store, tmp_path: Path
+) -> None:
     moments = random.Random(20261125)
     store, seen = Store(tmp_path / "store"), set[str]()
     starting, cut = 4.0, 0
     for number in range(KILLS):
-        begun = time.monotonic()
+        began = time.monotonic()
         started = Started(file, store.folder, 2 if number in WITH_WORKERS else 1)
         victim = LATE.get(number, "group")
         if number in LATE:
-            at_work(started, len(seen))
-            starting = time.monotonic() - begun if started.workers == 1 else starting
+            wait_for_run(started, len(seen))
+            starting = time.monotonic() - began if started.workers == 1 else starting
             time.sleep(moments.uniform(0.0, 0.5))
         else:
             time.sleep(moments.uniform(0.0, starting))
-        told = started.kill(victim)
+        messages = started.kill(victim)
         cut += started.process.returncode != 0
         if victim == "worker" and started.process.returncode:
-            assert "a worker process ended without a result" in told
-        now = same(store, whole)
+            assert "a worker process ended without a result" in messages
+        now = verified_keys(store, complete)
         assert seen <= now, "a finished run is lost"
         assert number not in LATE or seen < now
         seen = now
@@ -167,7 +169,7 @@ def test_killed_at_twenty_random_moments_it_loses_nothing(file: Path, whole: Sto
             store, seen = Store(tmp_path / f"store{number}"), set()
     assert cut > KILLS // 2
     both = [Started(file, store.folder) for _ in range(2)]
-    told_by_both = [one.process.communicate(timeout=120.0)[1] for one in both]
-    assert [one.process.returncode for one in both] == [0, 0], told_by_both
-    assert same(store, whole) == set(whole.runs())
-    assert seen < set(store.runs()), "nothing was left to do for the last two"
+    messages_of_both = [one.process.communicate(timeout=120.0)[1] for one in both]
+    assert [one.process.returncode for one in both] == [0, 0], messages_of_both
+    assert verified_keys(store, complete) == set(complete.run_keys())
+    assert seen < set(store.run_keys()), "no run was left for the last two"

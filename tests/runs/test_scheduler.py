@@ -1,265 +1,274 @@
-"""A study of the shipped region: run once, looked up after, measured, compared, exported, used in Python."""
+"""The scheduler on jobs that cost nothing: what runs where, in which order, and what a report says."""
 
 from __future__ import annotations
 
-import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from sogdia.api import RunResult
-from sogdia.cli.main import app
-from sogdia.coupling.joint import JointSettings
-from sogdia.errors import FaultsError, InputError, UnknownNameError
-from sogdia.runs.compare import compare
-from sogdia.runs.definition import OpenedStudy, open_study, run_of, settings_digest
-from sogdia.runs.executor import LocalProcesses
-from sogdia.runs.indicators import BUILT_IN, Measure, read_measure
-from sogdia.runs.result_columns import RESULT_COLUMNS, check_measure
-from sogdia.runs.scheduler import measure_runs, run_study, with_threads
-from sogdia.runs.store import Store
+from sogdia.coupling.case_networks import TableDigests
+from sogdia.errors import CannotRunError, InputError
+from sogdia.numerics import Convergence, NotConvergedError
+from sogdia.region import Region
+from sogdia.runs.context import RunContext
+from sogdia.runs.executor import Executor, InProcess, LocalProcesses
+from sogdia.runs.job import JobGroup, JobResult, RunReport
+from sogdia.runs.scheduler import run_jobs
+from sogdia.runs.store import RunMetadata, Store
 
-pytest.importorskip("duckdb")
-
-STUDY = """\
-title: One plan in a calm year and with the Caspian closed
-region: central_asia
-plans: [middle_corridor]
-scenarios: [caspian_closed]
-measures:
-  - home_gain_musd
-  - corridor_t
-  - name: home_welfare_worst_pct
-    unit: "%"
-    table: economies
-    column: welfare_pct
-    how: min
-    where: {home: "yes"}
-"""
+pytest.importorskip("pyarrow")
 
 
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("studies") / "corridor.yaml"
-    path.write_text(STUDY, encoding="utf-8")
-    return path
+@dataclass(frozen=True)
+class FakeBaseline:
+    """A baseline that logs where it is solved, and with how many threads."""
+
+    key: str
+    region: Region
+    log: Path
+    fails: bool = False
+
+    def make(self, threads: int) -> RunContext:
+        if self.fails:
+            raise NotConvergedError(Convergence("gap", 1e-6, ()))
+        write_line(self.log, f"baseline {self.key} {os.getpid()} {threads}")
+        return RunContext(self.region, None, None)
 
 
-@pytest.fixture(scope="module")
-def study(file: Path) -> OpenedStudy:
-    return open_study(file)
+@dataclass(frozen=True)
+class FakeJob:
+    """A job that logs where it runs; its table depends on its key alone."""
+
+    key: str
+    network: str
+    log: Path
+    error: str = ""
+    stops_on_error: bool = False
+    kind: str = "joint"
+
+    @property
+    def label(self) -> str:
+        return f"job {self.key}"
+
+    def is_stored(self, store: Store) -> bool:
+        return self.key in store
+
+    def network_key(self, _region: Region, _digests: TableDigests) -> str:
+        return self.network
+
+    def compute(self, context: RunContext, threads: int) -> JobResult:
+        if self.error:
+            raise InputError(self.error)
+        write_line(self.log, f"job {self.key} {os.getpid()} {threads}")
+        metadata = RunMetadata(
+            run=self.key, kind=self.kind, region=context.region.name, plan="p", scenario="s", year=2030,
+            parts={}, settings={},
+        )  # fmt: skip
+        return JobResult(metadata, {"numbers": pd.DataFrame({"value": [float(ord(c)) for c in self.key]})})
 
 
-@pytest.fixture(scope="module")
-def store(study: OpenedStudy, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The study's two runs, done here."""
-    made = Store(tmp_path_factory.mktemp("stores") / "store")
-    done = list(run_study(study, made))
-    assert [each.error for each in done] == ["", ""]
-    assert all(each.fresh for each in done)
-    return made
+@dataclass
+class Recorder:
+    """An executor that records the number of jobs of each chain it receives."""
+
+    workers: int
+    chains: list[int] = field(default_factory=list)
+
+    def map(self, function, items, *, shared):  # type: ignore[no-untyped-def]
+        for item in items:
+            self.chains.append(len(item.jobs))
+            yield function(item, shared)
 
 
-def test_what_is_in_the_store_is_not_done_again(study: OpenedStudy, store: Store) -> None:
-    again = list(run_study(study, store))
-    assert [each.fresh for each in again] == [False, False]
+def write_line(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
 
 
-def test_processes_give_the_same_bits(study: OpenedStudy, store: Store, tmp_path: Path) -> None:
-    other = Store(tmp_path / "other")
-    assert not any(done.error for done in run_study(study, other, LocalProcesses(2), threads=1))
-    for run in study.runs:
-        mine, theirs = store.tables(run.run), other.tables(run.run)
-        assert list(mine) == list(theirs)
-        for name, table in mine.items():
-            pd.testing.assert_frame_equal(theirs[name], table, check_exact=True)
+def lines(path: Path, kind: str) -> list[list[str]]:
+    """Words of the lines of a log that begin with a kind."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    return [line.split()[1:] for line in text.splitlines() if line.startswith(f"{kind} ")]
 
 
-def test_ids_follow_all_that_decides_a_result_and_nothing_else(study: OpenedStudy) -> None:
-    run, region = study.runs[-1], study.region
-    settings = study.study.settings
-
-    def again(**changed: object) -> str:
-        parts = {
-            "plan": run.plan,
-            "scenario": run.scenario,
-            "base": run.base,
-            "settings": settings,
-            **changed,
-        }
-        return run_of(region, **parts).run  # type: ignore[arg-type]
-
-    assert again() == run.run
-    assert again(plan=run.plan.model_copy(update={"title": "Another name"})) == run.run
-    assert again(settings=with_threads(settings, 7)) == run.run
-    assert again(plan=run.base) != run.run
-    assert again(scenario=run.scenario.at(run.scenario.year + 1)) != run.run
-    assert again(settings=settings.model_copy(update={"power_to_trade": False})) != run.run
-    loose = settings.study.model_copy(update={"tolerance": 1e-3})
-    assert settings_digest(settings.model_copy(update={"study": loose})) != settings_digest(JointSettings())
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log.txt"
 
 
-def test_measures_are_those_of_the_tables(study: OpenedStudy, store: Store) -> None:
-    found = measure_runs(study, store).set_index(["plan", "measure", "of"]).sort_index()
-    base, plan = (store.read(run.run, "economies") for run in study.runs)
-    gains = [float(table.loc[table["home"], "gain_musd"].sum()) for table in (base, plan)]
-    assert found.loc[("as_is", "home_gain_musd", ""), "value"] == pytest.approx(gains[0])
-    assert found.loc[("middle_corridor", "home_gain_musd", ""), "effect"] == pytest.approx(
-        gains[1] - gains[0]
-    )
-    worst = float(plan.loc[plan["home"], "welfare_pct"].min())
-    assert found.loc[("middle_corridor", "home_welfare_worst_pct", ""), "value"] == pytest.approx(worst)
-    shares = store.read(study.runs[1].run, "corridors").set_index("corridor")["tonnes"]
-    got = found["value"].xs("middle_corridor").xs("corridor_t")
-    pd.testing.assert_series_equal(
-        got.sort_index(), shares.sort_index(), check_names=False, check_index=False
-    )
-    assert list(got.sort_index().index) == sorted(shares.index)
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
 
 
-def test_a_closed_sea_carries_nothing_and_harms(study: OpenedStudy, store: Store) -> None:
-    links = store.read(study.runs[0].run, "links").set_index("link")["tonnes"]
-    crossing = [name for name in links.index if str(name).startswith("ferry_aktau_")]
-    assert crossing == [] or float(links[crossing].sum()) == 0.0
-    found = measure_runs(study, store).set_index(["plan", "measure"])["value"]
-    assert float(found[("as_is", "home_gain_musd")]) < 0.0
+@pytest.fixture
+def shared(isles: Region, log: Path) -> FakeBaseline:
+    return FakeBaseline("shared", isles, log)
 
 
-def test_tonnes_of_links_are_those_of_both_directions(study: OpenedStudy, store: Store) -> None:
-    links = store.read(study.runs[0].run, "links")
-    np.testing.assert_allclose(links["forward_t"] + links["back_t"], links["tonnes"], rtol=1e-12)
-    assert links["tonnes"].sum() > 0.0
-    assert links["link"].is_unique
-    assert links[["from_lon", "from_lat", "to_lon", "to_lat"]].notna().all(axis=None)
+def jobs_of(log: Path, networks: str, prefix: str = "") -> tuple[FakeJob, ...]:
+    """One job for each letter, which is its network."""
+    return tuple(FakeJob(f"{prefix}{network}{n}", network, log) for n, network in enumerate(networks))
 
 
-def test_a_comparison_is_the_second_less_the_first_and_turns_its_sign(
-    study: OpenedStudy, store: Store
+def run(
+    batches: Sequence[Sequence[JobGroup]], store: Store, executor: Executor | None = None
+) -> list[RunReport]:
+    return list(run_jobs(batches, store, executor, threads=1))
+
+
+def test_every_job_is_stored_and_reported(store: Store, shared: FakeBaseline, log: Path) -> None:
+    reports = run([[JobGroup(shared, jobs_of(log, "ab"))]], store)
+    assert [(r.key, r.label, r.kind, r.is_new, r.error) for r in reports] == [
+        ("a0", "job a0", "joint", True, ""),
+        ("b1", "job b1", "joint", True, ""),
+    ]
+    assert store.run_keys() == ["a0", "b1"]
+    metadata = store.metadata("a0")
+    assert metadata.created
+    assert metadata.seconds == reports[0].seconds > 0.0
+
+
+def test_stored_jobs_are_reported_first_and_not_run_again(
+    store: Store, shared: FakeBaseline, log: Path
 ) -> None:
-    first, second = (store.tables(run.run) for run in study.runs)
-    there, back = compare(first, second), compare(second, first)
-    mine = there.tables["links"].set_index("link")["tonnes_difference"]
-    other = back.tables["links"].set_index("link")["tonnes_difference"]
-    np.testing.assert_allclose(mine, -other.reindex(mine.index))
-    new = set(second["links"]["link"]) - set(first["links"]["link"])
-    opened = second["links"].set_index("link")["tonnes"]
-    assert new
-    assert all(mine[name] == opened[name] for name in new)
-    same = compare(first, first)
-    assert not same.measures["difference"].abs().gt(0.0).any()
-    assert same.geojson()["features"] == []
-    changes = [abs(f["properties"]["tonnes_difference"]) for f in there.geojson()["features"]]
-    assert changes == sorted(changes, reverse=True)
-    assert "<table" in there._repr_html_()
+    jobs = jobs_of(log, "abc")
+    run([[JobGroup(shared, jobs[1:2])]], store)
+    reports = run([[JobGroup(shared, jobs)]], store)
+    assert [(r.key, r.is_new, r.seconds > 0.0) for r in reports] == [
+        ("b1", False, False), ("a0", True, True), ("c2", True, True),
+    ]  # fmt: skip
+    assert [words[0] for words in lines(log, "job")] == ["b1", "a0", "c2"]
 
 
-def test_a_run_in_python_shows_and_compares(store: Store) -> None:
-    base, plan = (
-        RunResult(store, store.find(f"{name}/caspian_closed")) for name in ("as_is", "middle_corridor")
-    )
-    assert "central_asia 2030, plan middle_corridor, scenario caspian_closed" in plan._repr_html_()
-    found = plan.compare(base).tables["measures"].set_index(["measure", "of"])["difference"]
-    values = [run.measures().set_index(["measure", "of"])["value"] for run in (base, plan)]
-    pd.testing.assert_series_equal(
-        found, (values[1] - values[0]).reindex(found.index), check_names=False, check_exact=False
-    )
+def test_no_baseline_is_solved_if_all_is_stored(store: Store, shared: FakeBaseline, log: Path) -> None:
+    groups = [JobGroup(shared, jobs_of(log, "ab"))]
+    run([groups], store)
+    log.unlink()
+    assert [report.is_new for report in run([groups, groups], store)] == [False, False]
+    assert lines(log, "baseline") == []
 
 
-def test_columns_of_results_are_those_declared(store: Store) -> None:
-    tables = store.tables(store.runs()[0])
-    assert {name: tuple(table.columns) for name, table in tables.items()} == dict(RESULT_COLUMNS)
-    for measure in BUILT_IN.values():
-        check_measure(measure)
+def test_jobs_of_one_network_follow_one_another(store: Store, shared: FakeBaseline, log: Path) -> None:
+    run([[JobGroup(shared, jobs_of(log, "abab"))]], store)
+    assert [words[0][0] for words in lines(log, "job")] == ["a", "a", "b", "b"]
 
 
-def test_measures_that_do_not_fit_are_told(store: Store, study: OpenedStudy) -> None:
-    table = store.read(study.runs[0].run, "economies")
-    with pytest.raises(UnknownNameError, match="did you mean gain_musd"):
-        read_measure(Measure(name="x", unit="", table="economies", column="gain_mus"), table)
-    with pytest.raises(InputError, match="does not hold numbers"):
-        read_measure(Measure(name="x", unit="", table="economies", column="name"), table)
+def test_chains_start_with_the_longest_and_none_exceeds_a_fair_share(
+    store: Store, shared: FakeBaseline, log: Path
+) -> None:
+    recorder = Recorder(workers=2)
+    run([[JobGroup(shared, jobs_of(log, "bcaaaaaaa"))]], store, recorder)
+    assert recorder.chains == [5, 2, 1, 1]
 
 
-def test_faults_of_a_study_come_all_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "bad.yaml"
-    path.write_text(
-        STUDY.replace("middle_corridor", "midle_corridor").replace("- corridor_t", "- corridor"),
-        encoding="utf-8",
-    )
-    with pytest.raises(FaultsError) as raised:
-        open_study(path)
-    told = str(raised.value)
-    assert "bad.yaml:3 plans: no plan is called 'midle_corridor'; did you mean middle_corridor" in told
-    assert "bad.yaml:7 measures: no measure is called 'corridor'" in told
-    own = "  - {name: own, unit: t, table: %s, column: %s, where: {homee: 'yes'}}\n"
-    faulty = (
-        "\n- none_such\n".replace("- ", "  - ") + own % ("economi", "x") + own % ("economies", "gain_musd")
-    )
-    path.write_text(STUDY.replace("- corridor_t", "- corridor" + faulty.rstrip()), encoding="utf-8")
-    with pytest.raises(FaultsError) as raised:
-        open_study(path)
-    told = str(raised.value)
-    assert "bad.yaml:7 measures: no measure is called 'corridor'" in told
-    assert "bad.yaml:8 measures: no measure is called 'none_such'" in told
-    assert "bad.yaml:9 measures: no table of the results is called 'economi'; did you mean economies" in told
-    assert (
-        "bad.yaml:10 measures: no column of the table economies is called 'homee'; did you mean home" in told
-    )
-    own = "measures: [{name: own, colum: x, unit: t, table: links, column: x, how: most}, 7]\n"
-    path.write_text(STUDY.partition("measures:")[0] + own, encoding="utf-8")
-    with pytest.raises(FaultsError) as raised:
-        open_study(path)
-    told = str(raised.value)
-    assert "no such key; did you mean column" in told
-    assert "how: Input should be 'sum', 'mean', 'max' or 'min'" in told
-    assert "3 errors" in told
-    path.write_text(STUDY + "plan: x\n", encoding="utf-8")
-    with pytest.raises(FaultsError, match=r"plan: no such key .*did you mean plans"):
-        open_study(path)
+def test_one_worker_gets_one_job_at_a_time(store: Store, shared: FakeBaseline, log: Path) -> None:
+    recorder = Recorder(workers=1)
+    run([[JobGroup(shared, jobs_of(log, "aab"))]], store, recorder)
+    assert recorder.chains == [1, 1, 1]
 
 
-@pytest.mark.parametrize("command", ["run", "resume", "status", "compare", "rm", "ls", "export", "validate"])
-def test_every_command_tells_what_it_does(command: str) -> None:
-    done = CliRunner().invoke(app, [command, "--help"])
-    assert done.exit_code == 0, done.output
-    assert "Usage" in done.output
+def test_shared_baseline_is_solved_once_with_all_cores(store: Store, shared: FakeBaseline, log: Path) -> None:
+    run([[JobGroup(shared, jobs_of(log, "ab"))]], store, LocalProcesses(2))
+    assert lines(log, "baseline") == [["shared", str(os.getpid()), str(os.cpu_count())]]
+    assert all(words[2] == "1" for words in lines(log, "job"))
+    assert str(os.getpid()) not in {words[1] for words in lines(log, "job")}
 
 
-def test_the_commands(file: Path, study: OpenedStudy, store: Store, tmp_path: Path) -> None:
-    where = ["--store", str(store.folder)]
-    call = CliRunner().invoke
-    done = call(app, ["run", str(file), *where, "--json"])
-    assert done.exit_code == 0, done.output
-    content = json.loads(done.stdout)
-    assert [run["fresh"] for run in content["runs"]] == [False, False]
-    assert len(content["measures"]) == len(measure_runs(study, store))
-    told = json.loads(call(app, ["status", str(file), *where, "--json"]).stdout)
-    assert told["done"] == len(study.runs)
-    assert "2 runs" in call(app, ["ls", "--runs", *where]).stdout
-    names = ["as_is/caspian_closed", "middle_corridor/caspian_closed"]
-    assert call(app, ["compare", *names, *where, "--out", str(tmp_path / "c")]).exit_code == 0
-    same = call(app, ["compare", names[0], names[0], *where]).stdout
-    (base,) = (run.run for run in study.runs if run.plan.name == "as_is")
-    assert f"less as_is/caspian_closed/2030 ({base[:12]})" in same
-    assert "No link carries more or less." in same
-    assert json.loads((tmp_path / "c" / "links.geojson").read_text("utf-8"))["features"]
-    assert {"measures.csv", "links.csv", "economies.csv"} <= {
-        path.name for path in (tmp_path / "c").iterdir()
-    }
-    out = ["--out", str(tmp_path / "e")]
-    assert call(app, ["export", "--format", "geojson", "--run", names[0], *where, *out]).exit_code == 0
-    assert (tmp_path / "e" / "links.geojson").exists()
-    assert isinstance(call(app, ["rm", *where]).exception, InputError)
+@pytest.mark.parametrize("executor", [InProcess(), LocalProcesses(2)], ids=["here", "processes"])
+def test_small_group_with_another_baseline_is_one_chain(
+    store: Store, shared: FakeBaseline, isles: Region, log: Path, executor: Executor
+) -> None:
+    other = FakeBaseline("other", isles, log)
+    groups = [JobGroup(shared, jobs_of(log, "aabb")), JobGroup(other, jobs_of(log, "ab", "x"))]
+    reports = run([groups], store, executor)
+    assert {report.key for report in reports} == {"a0", "a1", "b2", "b3", "xa0", "xb1"}
+    processes = {words[0]: words[1] for words in lines(log, "baseline")}
+    assert len(lines(log, "baseline")) == 2
+    assert {words[1] for words in lines(log, "job") if words[0].startswith("x")} == {processes["other"]}
 
 
-def test_a_run_that_is_removed_is_to_be_done(file: Path, store: Store, tmp_path: Path) -> None:
-    copy = Store(tmp_path / "copy")
-    for run in store.runs():
-        copy.write(store.head(run), store.tables(run))
-    where = ["--store", str(copy.folder)]
-    assert CliRunner().invoke(app, ["rm", "as_is/caspian_closed", *where]).exit_code == 0
-    told = json.loads(CliRunner().invoke(app, ["status", str(file), *where, "--json"]).stdout)
-    assert told["done"] == 1
+def test_large_group_with_another_baseline_is_shared_in_its_turn(
+    store: Store, shared: FakeBaseline, isles: Region, log: Path
+) -> None:
+    other = FakeBaseline("other", isles, log)
+    groups = [JobGroup(shared, jobs_of(log, "ab")), JobGroup(other, jobs_of(log, "abcd", "x"))]
+    recorder = Recorder(workers=2)
+    reports = run([groups], store, recorder)
+    assert len(reports) == 6
+    assert [words[0] for words in lines(log, "baseline")] == ["shared", "other"]
+    assert recorder.chains == [1] * 6
+
+
+def test_group_without_shared_jobs_solves_no_shared_baseline(
+    store: Store, shared: FakeBaseline, isles: Region, log: Path
+) -> None:
+    jobs = jobs_of(log, "a")
+    run([[JobGroup(shared, jobs)]], store)
+    log.unlink()
+    other = FakeBaseline("other", isles, log)
+    run([[JobGroup(shared, jobs), JobGroup(other, jobs_of(log, "a", "x"))]], store)
+    assert [words[0] for words in lines(log, "baseline")] == ["other"]
+
+
+def test_later_batch_is_built_after_earlier_chains_are_queued(
+    store: Store, shared: FakeBaseline, log: Path
+) -> None:
+    def batches() -> Iterator[list[JobGroup]]:
+        yield [JobGroup(shared, jobs_of(log, "a"))]
+        write_line(log, "built second")
+        yield [JobGroup(shared, jobs_of(log, "b", "x"))]
+
+    reports = list(run_jobs(batches(), store, threads=1))
+    assert [report.key for report in reports] == ["a0", "xb0"]
+    text = log.read_text("utf-8")
+    assert text.index("job a0") < text.index("built second") < text.index("job xb0")
+
+
+def test_job_in_two_batches_is_run_once(store: Store, shared: FakeBaseline, log: Path) -> None:
+    groups = [JobGroup(shared, jobs_of(log, "ab"))]
+    reports = run([groups, groups, [JobGroup(shared, jobs_of(log, "abc"))]], store)
+    assert [report.key for report in reports] == ["a0", "b1", "c2"]
+
+
+def test_error_is_reported_and_the_others_go_on(store: Store, shared: FakeBaseline, log: Path) -> None:
+    jobs = (FakeJob("bad", "a", log, error="no path"), *jobs_of(log, "a"))
+    bad, good = run([[JobGroup(shared, jobs)]], store)
+    assert (bad.key, bad.is_new, bad.error) == ("bad", True, "no path")
+    assert (good.key, good.error) == ("a0", "")
+    assert store.run_keys() == ["a0"]
+
+
+def test_error_of_a_required_job_ends_all(store: Store, shared: FakeBaseline, log: Path) -> None:
+    bad = FakeJob("bad", "b", log, error="no path", stops_on_error=True)
+    with pytest.raises(InputError, match="no path"):
+        run([[JobGroup(shared, (*jobs_of(log, "a"), bad, *jobs_of(log, "c", "x")))]], store)
+    assert store.run_keys() == ["a0"], "finished jobs are kept"
+
+
+def test_baseline_that_fails_raises(store: Store, isles: Region, log: Path) -> None:
+    failing = FakeBaseline("failing", isles, log, fails=True)
+    with pytest.raises(NotConvergedError):
+        run([[JobGroup(failing, jobs_of(log, "a"))]], store)
+
+
+def test_store_that_workers_do_not_share_raises(store: Store, shared: FakeBaseline, log: Path) -> None:
+    class Elsewhere:
+        workers = 1
+
+        def map(self, _, items, *, shared):  # type: ignore[no-untyped-def]
+            del shared
+            for item in items:
+                yield [RunReport(job.key, job.label, job.kind, 1.0, is_new=True) for job in item.jobs]
+
+    with pytest.raises(CannotRunError, match="need a folder that all of them share"):
+        run([[JobGroup(shared, jobs_of(log, "a"))]], store, Elsewhere())
+
+
+def test_no_jobs_give_no_reports(store: Store, shared: FakeBaseline) -> None:
+    assert run([], store) == []
+    assert run([[], [JobGroup(shared, ())]], store) == []

@@ -1,4 +1,4 @@
-"""The store: written whole or not at all, whatever is killed, full, forbidden or broken."""
+"""The store: runs are written completely or not at all, whatever is killed, full, forbidden or damaged."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sogdia.cli.main import app
-from sogdia.errors import CannotRunError, InputError, UnknownNameError
-from sogdia.runs.store import RunHead, Store
+from sogdia.errors import CannotRunError, DamagedError, InputError, UnknownNameError
+from sogdia.runs.store import RunMetadata, Store
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -27,12 +27,13 @@ POINTS = 20
 """Random points at which a writing process is killed."""
 
 
-def head_of(run: str, **told: Any) -> RunHead:
+def metadata_of(run: str, **fields: Any) -> RunMetadata:
     known = {
-        "run": run, "kind": "joint", "region": "isles", "plan": "as_is", "scenario": "calm", "year": 2030,
-        "parts": {"version": "1"}, "settings": {}, "made": "2030-01-01T00:00:00+00:00", "seconds": 1.0,
+        "run": run, "kind": "joint", "region": "isles", "plan": "as_is", "scenario": "reference",
+        "year": 2030, "parts": {"version": "1"}, "settings": {}, "created": "2030-01-01T00:00:00+00:00",
+        "seconds": 1.0,
     }  # fmt: skip
-    return RunHead.model_validate(known | told)
+    return RunMetadata.model_validate(known | fields)
 
 
 def tables_of(number: int) -> dict[str, pd.DataFrame]:
@@ -48,8 +49,8 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
 
 
-def test_what_is_read_is_what_was_written(store: Store) -> None:
-    odd = pd.DataFrame(
+def test_tables_are_read_as_written(store: Store) -> None:
+    table = pd.DataFrame(
         {
             "name": pd.Series(["Кыргызстан", "", "a,b"], dtype="str"),
             "count": pd.Series([1, None, 3], dtype="Int64"),
@@ -58,54 +59,65 @@ def test_what_is_read_is_what_was_written(store: Store) -> None:
             "cost": [np.inf, np.nan, -0.0],
         }
     )
-    store.write(head_of("a" * 64), {"odd": odd, "empty": odd.iloc[:0].drop(columns="kind")})
-    pd.testing.assert_frame_equal(store.read("a" * 64, "odd"), odd)
-    pd.testing.assert_frame_equal(store.read("a" * 64, "empty"), odd.iloc[:0].drop(columns="kind"))
-    assert store.head("a" * 64).tables["odd"].rows == 3
+    store.write(metadata_of("a" * 64), {"types": table, "empty": table.iloc[:0].drop(columns="kind")})
+    pd.testing.assert_frame_equal(store.read("a" * 64, "types"), table)
+    pd.testing.assert_frame_equal(store.read("a" * 64, "empty"), table.iloc[:0].drop(columns="kind"))
+    assert store.metadata("a" * 64).tables["types"].rows == 3
 
 
-def test_a_store_that_is_not_there_is_empty(store: Store) -> None:
-    assert store.runs() == []
-    assert store.heads() == []
+def test_run_of_another_store_version_is_damaged(store: Store) -> None:
+    store.write(metadata_of("a" * 64), tables_of(1))
+    path = next(store.folder.rglob("run.json"))
+    path.write_text(
+        path.read_text("utf-8").replace('"store_version": 2', '"store_version": 1'), encoding="utf-8"
+    )
+    assert store.damaged() == ["a" * 64]
+    with pytest.raises(DamagedError, match="written by another version"):
+        store.metadata("a" * 64)
+
+
+def test_missing_folder_is_an_empty_store(store: Store) -> None:
+    assert store.run_keys() == []
+    assert store.all_metadata() == []
     assert "a" * 64 not in store
     assert not store.folder.exists()
     with pytest.raises(UnknownNameError):
-        store.head("a" * 64)
+        store.metadata("a" * 64)
 
 
-def test_a_second_writer_finds_the_first_ones_run(store: Store) -> None:
-    store.write(head_of("b" * 64, seconds=1.0), tables_of(1))
-    again = store.write(head_of("b" * 64, seconds=9.0), tables_of(1))
+def test_second_writer_keeps_the_first_run(store: Store) -> None:
+    store.write(metadata_of("b" * 64, seconds=1.0), tables_of(1))
+    again = store.write(metadata_of("b" * 64, seconds=9.0), tables_of(1))
     assert again.seconds == 1.0
     assert list((store.folder / "partial").iterdir()) == []
 
 
-def test_a_run_that_is_removed_is_gone_whole(store: Store) -> None:
-    store.write(head_of("c" * 64), tables_of(1))
+def test_removed_run_leaves_no_files(store: Store) -> None:
+    store.write(metadata_of("c" * 64), tables_of(1))
     store.remove("c" * 64)
-    assert store.runs() == []
+    assert store.run_keys() == []
     assert list((store.folder / "partial").iterdir()) == []
     with pytest.raises(UnknownNameError):
         store.remove("c" * 64)
 
 
-def test_a_file_that_somebody_cut_is_told_of(store: Store) -> None:
-    store.write(head_of("d" * 64), tables_of(1))
+def test_changed_file_raises(store: Store) -> None:
+    store.write(metadata_of("d" * 64), tables_of(1))
     path = next(store.folder.rglob("links.parquet"))
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(CannotRunError, match=r"not as Sogdia wrote it.*sogdia rm dddddddddddd"):
+    with pytest.raises(CannotRunError, match=r"changed since Sogdia wrote it.*sogdia rm dddddddddddd"):
         store.read("d" * 64, "links")
     next(store.folder.rglob("run.json")).write_text("{", encoding="utf-8")
-    with pytest.raises(CannotRunError, match="not as Sogdia wrote it"):
-        store.head("d" * 64)
+    with pytest.raises(CannotRunError, match="changed since Sogdia wrote it"):
+        store.metadata("d" * 64)
 
 
-def test_a_run_that_cannot_be_read_is_named_and_stands_in_nobodys_way(store: Store) -> None:
+def test_unreadable_run_is_listed_and_does_not_block_others(store: Store) -> None:
     for digit in "ab":
-        store.write(head_of(digit * 64), tables_of(1))
-    head = store.folder / "runs" / f"run={'a' * 64}" / "run.json"
-    head.write_text('{"run": "of a layout of long ago"}', encoding="utf-8")
-    assert [each.run for each in store.heads()] == ["b" * 64]
+        store.write(metadata_of(digit * 64), tables_of(1))
+    path = store.folder / "runs" / f"run={'a' * 64}" / "run.json"
+    path.write_text('{"run": "of an old layout"}', encoding="utf-8")
+    assert [each.run for each in store.all_metadata()] == ["b" * 64]
     assert store.damaged() == ["a" * 64]
     assert len(store.query("SELECT * FROM runs")) == 1
     with pytest.raises(CannotRunError, match="sogdia rm aaaaaaaaaaaa"):
@@ -113,27 +125,27 @@ def test_a_run_that_cannot_be_read_is_named_and_stands_in_nobodys_way(store: Sto
     listed = CliRunner().invoke(app, ["ls", "--runs", "--store", str(store.folder)])
     assert listed.exit_code == 0
     assert "aaaaaaaaaaaa cannot be read; sogdia rm --older" in listed.stderr
-    gone = CliRunner().invoke(app, ["rm", "aaaaaaaaaaaa", "--store", str(store.folder)])
-    assert gone.stdout == "removed aaaaaaaaaaaa  cannot be read\n"
-    assert store.runs() == ["b" * 64]
+    removed = CliRunner().invoke(app, ["rm", "aaaaaaaaaaaa", "--store", str(store.folder)])
+    assert removed.stdout == "removed aaaaaaaaaaaa  cannot be read\n"
+    assert store.run_keys() == ["b" * 64]
 
 
-def test_runs_are_found_by_the_start_of_an_id_and_by_label(store: Store) -> None:
-    store.write(head_of("1234" + "a" * 60, plan="x"), tables_of(1))
-    store.write(head_of("1234" + "b" * 60, plan="y", made="2030-01-01T00:00:00+00:00"), tables_of(1))
-    store.write(head_of("5678" + "b" * 60, plan="y", made="2031-01-01T00:00:00+00:00"), tables_of(1))
+def test_runs_are_found_by_the_start_of_a_key_and_by_label(store: Store) -> None:
+    store.write(metadata_of("1234" + "a" * 60, plan="x"), tables_of(1))
+    store.write(metadata_of("1234" + "b" * 60, plan="y", created="2030-01-01T00:00:00+00:00"), tables_of(1))
+    store.write(metadata_of("5678" + "b" * 60, plan="y", created="2031-01-01T00:00:00+00:00"), tables_of(1))
     assert store.find("1234a").plan == "x"
-    assert store.find("x/calm").plan == "x"
-    assert store.find("y/calm/2030").run.startswith("5678"), "the newest of several"
+    assert store.find("x/reference").plan == "x"
+    assert store.find("y/reference/2030").run.startswith("5678"), "the newest of several"
     with pytest.raises(InputError, match="2 runs begin with '1234'"):
         store.find("1234")
-    with pytest.raises(UnknownNameError, match="did you mean x/calm/2030"):
-        store.find("x/calmy")
+    with pytest.raises(UnknownNameError, match="did you mean x/reference/2030"):
+        store.find("x/referense")
 
 
 def test_duckdb_sees_all_runs(store: Store) -> None:
     for number in (1, 2):
-        store.write(head_of(str(number) * 64, year=2030 + number), tables_of(number))
+        store.write(metadata_of(str(number) * 64, year=2030 + number), tables_of(number))
     sums = store.query("SELECT run, sum(tonnes) AS t FROM links GROUP BY run ORDER BY run")
     assert list(sums["run"]) == ["1" * 64, "2" * 64]
     assert sums["t"].tolist() == pytest.approx([tables_of(n)["links"]["tonnes"].sum() for n in (1, 2)])
@@ -144,7 +156,7 @@ def test_duckdb_sees_all_runs(store: Store) -> None:
         store.query("SELECT * FROM lynks")
 
 
-def test_what_was_left_half_written_long_ago_is_tidied(store: Store) -> None:
+def test_abandoned_partial_folders_are_removed(store: Store) -> None:
     for name, age in (("old", 7200.0), ("new", 10.0)):
         folder = store.folder / "partial" / name
         folder.mkdir(parents=True)
@@ -157,13 +169,14 @@ def test_what_was_left_half_written_long_ago_is_tidied(store: Store) -> None:
 KILLED = """
 import os, random, signal, sys
 from pathlib import Path
-from runs.test_store import head_of, tables_of
+from runs.test_store import metadata_of, tables_of
 from sogdia.runs.store import Store
 
 store, at, lines = Store(Path(sys.argv[1])), int(sys.argv[2]), [0]
 
 def counted(frame, event, _):
-    if "/runs/store" not in frame.f_code.co_filename.replace(os.sep, "/"):
+    path = frame.f_code.co_filename.replace(os.sep, "/")
+    if "/runs/store" not in path and not path.endswith("/sogdia/files.py"):
         return None
     lines[0] += event == "line"
     if lines[0] == at:
@@ -171,13 +184,13 @@ def counted(frame, event, _):
     return counted
 
 tables_of(0)
-store.runs()
+store.run_keys()
 sys.settrace(counted)
 for number in range(6):
     run = f"{number:064d}"
     with store.claim(run):
         if run not in store:
-            store.write(head_of(run), tables_of(number))
+            store.write(metadata_of(run), tables_of(number))
             with open(sys.argv[3], "a") as log:
                 log.write(f"{run}\\n")
 sys.settrace(None)
@@ -197,23 +210,23 @@ def killed_at(point: int, folder: Path, log: Path) -> subprocess.CompletedProces
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_killed_at_twenty_random_points_it_goes_on_and_loses_nothing(tmp_path: Path) -> None:
-    whole = killed_at(-1, tmp_path / "whole", tmp_path / "all.log")
-    assert whole.returncode == 0, whole.stderr
-    lines = int(whole.stdout)
+def test_writer_killed_at_twenty_random_points_resumes_and_loses_no_run(tmp_path: Path) -> None:
+    complete = killed_at(-1, tmp_path / "complete", tmp_path / "all.log")
+    assert complete.returncode == 0, complete.stderr
+    lines = int(complete.stdout)
     folder, log = tmp_path / "store", tmp_path / "finished.log"
     seen: set[str] = set()
     points = random.Random(20261125)
     killed = 0
     for _ in range(POINTS):
-        left = lines * (6 - len(seen)) // 6
-        done = killed_at(points.randint(1, max(left, 1)), folder, log)
-        killed += done.returncode == -9
-        assert done.returncode in (0, -9), done.stderr
+        remaining = lines * (6 - len(seen)) // 6
+        process = killed_at(points.randint(1, max(remaining, 1)), folder, log)
+        killed += process.returncode == -9
+        assert process.returncode in (0, -9), process.stderr
         store = Store(folder)
-        now = set(store.runs())
-        told = set(log.read_text("utf-8").split()) if log.exists() else set()
-        assert seen | told <= now, "a finished run is lost"
+        now = set(store.run_keys())
+        logged = set(log.read_text("utf-8").split()) if log.exists() else set()
+        assert seen | logged <= now, "a finished run is lost"
         for run in now:
             for name, table in tables_of(int(run)).items():
                 pd.testing.assert_frame_equal(store.read(run, name), table)
@@ -223,11 +236,11 @@ def test_killed_at_twenty_random_points_it_goes_on_and_loses_nothing(tmp_path: P
     assert killed > POINTS // 2
     last = killed_at(-1, folder, log)
     assert last.returncode == 0, last.stderr
-    assert len(Store(folder).runs()) == 6
+    assert len(Store(folder).run_keys()) == 6
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="counts writers through a log that both append to")
-def test_two_processes_do_each_run_once(tmp_path: Path) -> None:
+def test_two_processes_compute_each_run_once(tmp_path: Path) -> None:
     place = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", KILLED, str(tmp_path / "store"), "-1", str(tmp_path / "log")]
     both = [
@@ -237,30 +250,46 @@ def test_two_processes_do_each_run_once(tmp_path: Path) -> None:
     assert [one.wait() for one in both] == [0, 0]
     written = (tmp_path / "log").read_text("utf-8").split()
     assert sorted(written) == [f"{number:064d}" for number in range(6)], "each once"
-    assert len(Store(tmp_path / "store").runs()) == 6
+    assert len(Store(tmp_path / "store").run_keys()) == 6
 
 
-def test_a_claim_is_waited_for(store: Store) -> None:
+def test_second_claim_waits_for_the_first(store: Store) -> None:
     order: list[str] = []
-    inside, leave = threading.Event(), threading.Event()
+    inside, finish = threading.Event(), threading.Event()
 
     def first() -> None:
         with store.claim("e" * 64):
             inside.set()
-            leave.wait(10.0)
+            finish.wait(10.0)
             order.append("first")
 
     thread = threading.Thread(target=first)
     thread.start()
     assert inside.wait(10.0)
-    threading.Timer(0.2, leave.set).start()
+    threading.Timer(0.2, finish.set).start()
     with store.claim("e" * 64):
         order.append("second")
     thread.join()
     assert order == ["first", "second"]
 
 
-def test_an_error_of_the_work_itself_passes_a_claim_unchanged(store: Store) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks by other means")
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
+def test_file_system_without_locks_is_tolerated(
+    store: Store, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    import fcntl
+
+    def unsupported(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    with store.claim("e" * 64), store.claim("e" * 64):
+        store.write(metadata_of("e" * 64), tables_of(1))
+    assert "e" * 64 in store
+
+
+def test_error_of_the_work_passes_a_claim_unchanged(store: Store) -> None:
     with pytest.raises(FileNotFoundError, match="of the work"), store.claim("e" * 64):
         raise FileNotFoundError("of the work")
 
@@ -268,37 +297,37 @@ def test_an_error_of_the_work_itself_passes_a_claim_unchanged(store: Store) -> N
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from runs.test_store import head_of, tables_of
+from runs.test_store import metadata_of, tables_of
 from sogdia.errors import CannotRunError
 from sogdia.runs.store import Store
 
 store = Store(Path(sys.argv[1]))
-store.write(head_of("0" * 64), {"small": tables_of(0)["economies"]})
+store.write(metadata_of("0" * 64), {"small": tables_of(0)["economies"]})
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))
 try:
-    store.write(head_of("1" * 64), tables_of(1))
+    store.write(metadata_of("1" * 64), tables_of(1))
 except CannotRunError as error:
     print(error)
-assert store.runs() == ["0" * 64]
+assert store.run_keys() == ["0" * 64]
 assert list((store.folder / "partial").iterdir()) == []
 assert len(store.read("0" * 64, "small")) == 2
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
-def test_a_disk_that_takes_no_more_is_told_of_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_full_disk_raises_and_loses_no_run(tmp_path: Path) -> None:
     place = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", FULL, str(tmp_path / "store")],
         env=os.environ | {"PYTHONPATH": place},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert "the disk is full" in done.stdout
-    assert "make room, or remove runs" in done.stdout
+    assert process.returncode == 0, process.stderr
+    assert "the disk is full" in process.stdout
+    assert "make room, or remove runs" in process.stdout
 
 
 @pytest.mark.parametrize(
@@ -310,7 +339,7 @@ def test_a_disk_that_takes_no_more_is_told_of_and_nothing_is_lost(tmp_path: Path
         (errno.EIO, "cannot be written"),
     ],
 )
-def test_each_error_of_a_disk_has_its_words(
+def test_disk_error_has_its_message(
     store: Store, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     def refusing(_: int) -> None:
@@ -318,12 +347,12 @@ def test_each_error_of_a_disk_has_its_words(
 
     monkeypatch.setattr(os, "fsync", refusing)
     with pytest.raises(CannotRunError, match=words):
-        store.write(head_of("f" * 64), tables_of(1))
-    assert store.runs() == []
+        store.write(metadata_of("f" * 64), tables_of(1))
+    assert store.run_keys() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are forbidden otherwise there")
-def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+def test_read_only_folder_raises(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     folder.mkdir()
     folder.chmod(0o555)
@@ -332,10 +361,10 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     with pytest.raises(CannotRunError, match="may not be written"), Store(folder).claim("a" * 64):
         pass
     with pytest.raises(CannotRunError, match="may not be written"):
-        Store(folder).write(head_of("a" * 64), tables_of(1))
+        Store(folder).write(metadata_of("a" * 64), tables_of(1))
 
 
-def test_a_file_where_the_store_should_be(tmp_path: Path) -> None:
+def test_file_in_place_of_the_store_raises(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("", encoding="utf-8")
     with pytest.raises(CannotRunError, match="cannot be written"):
-        Store(tmp_path / "store").write(head_of("a" * 64), tables_of(1))
+        Store(tmp_path / "store").write(metadata_of("a" * 64), tables_of(1))

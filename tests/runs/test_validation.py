@@ -1,4 +1,4 @@
-"""Validation: scores by hand, and the shipped base year against its record."""
+"""Validation: scores by hand, and the base year of the shipped region."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sogdia import Region, load_plan
 from sogdia.runs.validation import ROWS, Validation, validate
 
 
-def rows(*told: tuple[str, str, str, float, float]) -> pd.DataFrame:
-    made = [
+def rows(*observations: tuple[str, str, str, float, float]) -> pd.DataFrame:
+    records = [
         ("freight", kind, name, use, seen, said, "t/a", 100.0 * (said - seen) / seen if seen else np.nan, "")
-        for kind, name, use, seen, said in told
+        for kind, name, use, seen, said in observations
     ]
-    return pd.DataFrame(made, columns=list(ROWS))
+    return pd.DataFrame(records, columns=list(ROWS))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_scores_by_hand() -> None:
         ("time", "d", "calibration", 10.0, 10.0),
     )
     scores = Validation(table, pd.DataFrame()).scores()
-    assert scores["use"].tolist() == ["validation", "calibration"], "what was kept out comes first"
+    assert scores["use"].tolist() == ["validation", "calibration"], "validation comes first"
     flow = scores.iloc[0]
     # Errors are 10, 50 and 10 %; ranks seen 1 2 3, said 2 1 3: rho = 1 - 6 * 2 / (3 * 8).
     assert (flow["count"], flow["worst"]) == (3, "b")
@@ -42,7 +42,7 @@ def test_scores_by_hand() -> None:
     assert np.isnan(scores.iloc[1]["rank"])
 
 
-def test_worst_tells_only_what_was_kept_out() -> None:
+def test_worst_lists_validation_rows_only() -> None:
     table = rows(
         ("flow", "a", "validation", 100.0, 110.0),
         ("flow", "b", "validation", 100.0, 40.0),
@@ -51,7 +51,7 @@ def test_worst_tells_only_what_was_kept_out() -> None:
     assert Validation(table, pd.DataFrame()).worst()["observation"].tolist() == ["b", "a"]
 
 
-def test_scores_do_not_hang_on_the_order_of_rows(found: Validation) -> None:
+def test_scores_do_not_depend_on_the_order_of_rows(found: Validation) -> None:
     shuffled = found.rows.sample(frac=1.0, random_state=1).reset_index(drop=True)
     again = Validation(shuffled, found.calibrated).scores()
     key = ["engine", "kind", "use"]
@@ -60,12 +60,12 @@ def test_scores_do_not_hang_on_the_order_of_rows(found: Validation) -> None:
     )
 
 
-def test_every_observation_of_the_pack_is_there_with_its_use(shipped: Region, found: Validation) -> None:
+def test_every_observation_of_the_pack_has_a_row_with_its_use(shipped: Region, found: Validation) -> None:
     observations = shipped.table("observations")
-    wanted = observations[observations["use"].isin(["calibration", "validation"])]["use"].to_dict()
+    expected = observations[observations["use"].isin(["calibration", "validation"])]["use"].to_dict()
     measured = set(shipped.table("measurements").query("kind != 'none'")["observation"])
     freight = found.rows[found.rows["engine"] == "freight"].set_index("observation")["use"].to_dict()
-    assert freight == {name: use for name, use in wanted.items() if name in measured}
+    assert freight == {name: use for name, use in expected.items() if name in measured}
 
 
 def test_calibrated_constants_are_listed(shipped: Region, found: Validation) -> None:

@@ -10,25 +10,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sogdia.api.batch import Told
-from sogdia.api.extras import require_extra
-from sogdia.api.gather import (
-    Asked,
-    Request,
-    ask,
-    assumptions_for,
-    dependence_in,
-    gathered,
-    leaving_of,
-    most_steps,
-    run_all,
+from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
+from sogdia.api.brief_runs import (
+    brief_assumptions,
+    most_jobs,
+    read_brief_dependence,
+    read_brief_inputs,
+    run_brief,
+    stage_of,
+    withdrawal_studies,
 )
+from sogdia.api.extras import require_extra
 from sogdia.api.inputs import DEFAULT_PLAN, DEFAULT_REGION
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.files import writable_folder
 from sogdia.report.brief import Brief, write_brief
 from sogdia.runs.executor import make_executor
+from sogdia.runs.job import RunReport
 from sogdia.runs.store import Store
 
 LOG = logging.getLogger(__name__)
@@ -98,8 +97,8 @@ def brief(
         >>> sogdia.brief(plan="under_construction", home=["KGZ"], out="kgz")  # doctest: +SKIP
     """
     require_extra("report", "the brief")
-    request = ask(
-        Request(
+    request = resolve_request(
+        BriefRequest(
             None if article is None else Path(article),
             plan, baseline, tuple(scenarios), tuple(home), year, region,
         )
@@ -112,7 +111,7 @@ def brief(
 
 
 def _write(
-    request: Asked,
+    request: ResolvedRequest,
     store: Store,
     folder: Path,
     workers: int,
@@ -123,24 +122,26 @@ def _write(
     progress: ProgressLike,
 ) -> Brief:
     """Compute what the store lacks, and write the brief."""
-    varied = assumptions_for(request, assumptions)
-    withdrawals = leaving_of(request) if dependence else ()
+    varied = brief_assumptions(request, assumptions)
+    withdrawals = withdrawal_studies(request) if dependence else ()
     executor, threads = make_executor("processes", workers, None), max(1, (os.cpu_count() or 1) // workers)
-    steps = most_steps(request, partners=dependence, assumptions=varied)
+    steps = most_jobs(request, partners=dependence, assumptions=varied)
     with Progress(steps + 1, progress) as bar:
 
-        def report(run: Told) -> None:
-            bar.step(f"{run.stage}: {run.label}")
-            timing.work[run.stage] = timing.work.get(run.stage, 0.0) + run.seconds
+        def report(run: RunReport) -> None:
+            stage = stage_of(run)
+            bar.step(f"{stage}: {run.label}")
+            timing.work[stage] = timing.work.get(stage, 0.0) + run.seconds
 
         with _timed("base and runs", timing, bar):
-            effects = run_all(request, store, executor, threads, report, varied, withdrawals)
+            effects = run_brief(request, store, executor, threads, report, varied, withdrawals)
         partners = None
         if withdrawals:
             with _timed("shares of partners", timing, bar):
-                partners = dependence_in(withdrawals, store)
+                partners = read_brief_dependence(withdrawals, store)
         with _timed("writing", timing, bar):
-            written = write_brief(gathered(request, store, partners=partners, sensitivity=effects), folder)
+            inputs = read_brief_inputs(request, store, partners=partners, sensitivity=effects)
+            written = write_brief(inputs, folder)
     LOG.info("brief written to %s", folder)
     return written
 

@@ -30,12 +30,12 @@ from sogdia.api.result import Headline, Result, title_of
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import InputError
 from sogdia.region import Region
-from sogdia.runs import compare as comparison
-from sogdia.runs.default_store import default_store
-from sogdia.runs.definition import OpenedStudy, Study, run_of
-from sogdia.runs.indicators import BUILT_IN, read_measure
-from sogdia.runs.scheduler import run_study
-from sogdia.runs.store import RunHead, Store
+from sogdia.runs import comparison
+from sogdia.runs.definition import LoadedStudy, Study, define_run
+from sogdia.runs.locations import default_store
+from sogdia.runs.measures import BUILT_IN, read_measure
+from sogdia.runs.store import RunMetadata, Store
+from sogdia.runs.studies import run_study
 
 LOG = logging.getLogger(__name__)
 StoreLike = Store | Path | str | None
@@ -67,23 +67,23 @@ class StoredTables(Mapping[str, pd.DataFrame]):
 
     Args:
         store: The store.
-        head: The run.
+        run: Description of the run.
     """
 
-    def __init__(self, store: Store, head: RunHead) -> None:
-        self._store, self._head = store, head
+    def __init__(self, store: Store, run: RunMetadata) -> None:
+        self._store, self._run = store, run
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return self._store.read(self._head.run, name)
+        return self._store.read(self._run.run, name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._head.tables
+        return name in self._run.tables
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._head.tables)
+        return iter(self._run.tables)
 
     def __len__(self) -> int:
-        return len(self._head.tables)
+        return len(self._run.tables)
 
     def __repr__(self) -> str:
         return f"<tables {', '.join(self)}>"
@@ -95,12 +95,12 @@ class RunResult(Result):
 
     Attributes:
         store: The store.
-        head: Identity of the run: region, plan, scenario, year, digests and settings.
+        metadata: Identity of the run: region, plan, scenario, year, digests and settings.
         own_region: Its region; a run looked up by name has none.
     """
 
     store: Store
-    head: RunHead
+    metadata: RunMetadata
     own_region: Region | None = None
 
     @property
@@ -110,17 +110,17 @@ class RunResult(Result):
         Raises:
             UnknownNameError: If no shipped region has its name.
         """
-        return self.own_region or load_region(self.head.region)
+        return self.own_region or load_region(self.metadata.region)
 
     @property
     def title(self) -> str:
         """One line: region, plan, scenario and year."""
-        return title_of(self.head.region, self.head.plan, self.head.scenario, self.head.year)
+        return title_of(self.metadata.region, self.metadata.plan, self.metadata.scenario, self.metadata.year)
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Result tables by name (:meth:`sogdia.coupling.joint.JointResult.tables`)."""
-        return StoredTables(self.store, self.head)
+        return StoredTables(self.store, self.metadata)
 
     def measures(self) -> pd.DataFrame:
         """Return all built-in measures.
@@ -179,7 +179,7 @@ class RunComparison(Result):
     @property
     def title(self) -> str:
         """One line: the two runs."""
-        return f"{self.run.title} compared with {self.baseline.head.label}"
+        return f"{self.run.title} compared with {self.baseline.metadata.label}"
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -253,7 +253,7 @@ def run(
     """
     loaded, cache = load_region(region), open_store(store)
     chosen = settings or JointSettings()
-    definition = run_of(
+    definition = define_run(
         loaded,
         load_plan(plan, loaded),
         load_scenario(scenario, loaded, year),
@@ -269,16 +269,16 @@ def run(
     with Progress(1, progress) as bar:
         bar.stage(definition.label)
         for report in run_study(
-            OpenedStudy(study, loaded, (definition,)), cache, threads=threads or os.cpu_count() or 1
+            LoadedStudy(study, loaded, (definition,)), cache, threads=threads or os.cpu_count() or 1
         ):
             if report.error:
                 raise InputError(f"{report.label}: {report.error}")
             bar.step(report.label)
-            if report.fresh:
-                LOG.info("run %s finished in %.1f s, stored as %s", report.label, report.seconds, report.run)
+            if report.is_new:
+                LOG.info("run %s finished in %.1f s, stored as %s", report.label, report.seconds, report.key)
             else:
                 LOG.info("run %s found in the store", report.label)
-    return RunResult(cache, cache.head(definition.run), loaded)
+    return RunResult(cache, cache.metadata(definition.key), loaded)
 
 
 def stored_run(name: str, store: StoreLike = None) -> RunResult:
@@ -319,10 +319,11 @@ def compare(run: RunResult | str, baseline: RunResult | str, *, store: StoreLike
     first, second = (
         each if isinstance(each, RunResult) else stored_run(each, store) for each in (baseline, run)
     )
-    if first.head.region != second.head.region:
+    if first.metadata.region != second.metadata.region:
         raise InputError(
-            f"runs of different regions cannot be compared: {first.head.region} and {second.head.region}"
+            f"runs of different regions cannot be compared: {first.metadata.region} and "
+            f"{second.metadata.region}"
         )
-    names = (first.head.label, second.head.label)
+    names = (first.metadata.label, second.metadata.label)
     difference = comparison.compare(dict(first.tables), dict(second.tables), names)
     return RunComparison(second, first, difference)

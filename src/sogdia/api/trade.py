@@ -33,7 +33,7 @@ from sogdia.coupling import (
     couple,
     make_baseline,
 )
-from sogdia.coupling.settings import ASSIGNED
+from sogdia.coupling.settings import DEFAULT_ASSIGNMENT
 
 LOG = logging.getLogger(__name__)
 COMPOSITIONS = ("one_sector", "exporter", "unsplit")
@@ -57,7 +57,7 @@ class TradeRun(Result):
     @property
     def coupled(self) -> CoupledResult:
         """Freight and trade."""
-        result: CoupledResult = getattr(self.result, "study", self.result)
+        result: CoupledResult = getattr(self.result, "coupled", self.result)
         return result
 
     @property
@@ -192,7 +192,7 @@ def run_trade(
         {
             "composition": composition,
             "feedback": feedback,
-            "freight": ASSIGNED.model_copy(update={"workers": workers}),
+            "freight": DEFAULT_ASSIGNMENT.model_copy(update={"workers": workers}),
             "trade": {"imbalance": imbalance, "workers": workers},
         }
     )
@@ -208,7 +208,7 @@ def _baseline(case: Case, settings: CouplingSettings, *, power: bool) -> Any:
         return make_baseline(case, settings)
     from sogdia.coupling.joint import JointSettings, make_joint_baseline
 
-    return make_joint_baseline(case, JointSettings(study=settings))
+    return make_joint_baseline(case, JointSettings(coupling=settings))
 
 
 def _solve(case: Case, baseline: Any, settings: CouplingSettings) -> Any:
@@ -216,4 +216,4 @@ def _solve(case: Case, baseline: Any, settings: CouplingSettings) -> Any:
         return couple(case, baseline, settings)
     from sogdia.coupling.joint import JointSettings, solve_joint
 
-    return solve_joint(case, baseline, JointSettings(study=settings))
+    return solve_joint(case, baseline, JointSettings(coupling=settings))

@@ -158,5 +158,5 @@ def _bundle(
             raise InputError(f"a run is of the region {foreign[0]}: name it with --region")
         return Bundle.of(cache, heads, loaded)
     plans = dict.fromkeys((DEFAULT_PLAN, plan))
-    heads = [run(loaded, name, scenario, year, store=cache).head for name in plans]
+    heads = [run(loaded, name, scenario, year, store=cache).metadata for name in plans]
     return Bundle.of(cache, heads, loaded)

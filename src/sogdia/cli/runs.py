@@ -62,11 +62,11 @@ def run(
     from sogdia.api.progress import Progress
     from sogdia.api.runs import open_store
     from sogdia.files import write_csv_folder
-    from sogdia.runs.definition import open_study
+    from sogdia.runs.definition import load_study
     from sogdia.runs.executor import make_executor
-    from sogdia.runs.scheduler import measure_runs, run_study
+    from sogdia.runs.studies import measure_runs, run_study
 
-    cache, opened = open_store(store), open_study(study)
+    cache, opened = open_store(store), load_study(study)
     check_folder(out)
     count = workers or 1
     threads = max(1, (os.cpu_count() or 2) // count)
@@ -82,12 +82,12 @@ def run(
         write_csv_folder(out, {"measures": table})
     failed = [report for report in reports if report.error]
     if as_json:
-        runs = [vars(report) for report in reports]
-        head = {"study": opened.study.name, "store": str(cache.folder)}
+        runs = [_report_fields(report) for report in reports]
+        head = {"study": opened.definition.name, "store": str(cache.folder)}
         print_json({**head, "runs": runs, "measures": records(table)})
     else:
         print_table(page(), "Measures", table, _MEASURES)
-        fresh = sum(report.fresh and not report.error for report in reports)
+        fresh = sum(report.is_new and not report.error for report in reports)
         stored = len(reports) - fresh - len(failed)
         typer.echo(f"{fresh} runs finished, {stored} found in the store; store {cache.folder}")
         for report in failed:
@@ -99,13 +99,13 @@ def run(
 def status(study: StudyArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """List the runs of a study, finished and missing."""
     from sogdia.api.runs import open_store
-    from sogdia.runs.definition import open_study
+    from sogdia.runs.definition import load_study
 
-    cache, opened = open_store(store), open_study(study)
-    rows = [{"run": each.run, "label": each.label, "finished": each.run in cache} for each in opened.runs]
+    cache, opened = open_store(store), load_study(study)
+    rows = [{"run": each.key, "label": each.label, "finished": each.key in cache} for each in opened.runs]
     finished = sum(bool(row["finished"]) for row in rows)
     if as_json:
-        head = {"study": opened.study.name, "store": str(cache.folder)}
+        head = {"study": opened.definition.name, "store": str(cache.folder)}
         print_json({**head, "finished": finished, "runs": rows})
         return
     for row in rows:
@@ -127,7 +127,7 @@ def compare(
     """
     from sogdia.api import compare as compare_runs
     from sogdia.files import output_folder, write_csv, write_file
-    from sogdia.runs.compare import geojson_text
+    from sogdia.runs.comparison import geojson_text
 
     result = compare_runs(run, baseline, store=store)
     difference = result.difference
@@ -140,7 +140,7 @@ def compare(
         names = {"first": difference.first, "second": difference.second}
         print_json({**names, "measures": records(difference.measures)})
         return
-    _print_comparison(difference, *(each.head.run[:12] for each in (result.baseline, result.run)))
+    _print_comparison(difference, *(each.metadata.run[:12] for each in (result.baseline, result.run)))
 
 
 def rm(runs: RunsArgument = None, older: OlderOption = False, store: StoreOption = None) -> None:
@@ -152,10 +152,10 @@ def rm(runs: RunsArgument = None, older: OlderOption = False, store: StoreOption
     if not runs and not older:
         raise InputError("name runs to remove, or give --older; sogdia ls --runs lists them")
     chosen = dict.fromkeys(cache.match(name) for name in runs or [])
-    labels = {head.run: head.label for head in cache.heads()}
+    labels = {head.run: head.label for head in cache.all_metadata()}
     if older:
         now = engine_version()
-        chosen |= dict.fromkeys(head.run for head in cache.heads() if head.parts.get("version") != now)
+        chosen |= dict.fromkeys(head.run for head in cache.all_metadata() if head.parts.get("version") != now)
         chosen |= dict.fromkeys(cache.damaged())
     for each in chosen:
         cache.remove(each)
@@ -167,15 +167,26 @@ def list_runs(store: Path | None, as_json: bool) -> None:
     from sogdia.api.runs import open_store
 
     cache = open_store(store)
-    heads = cache.heads()
+    heads = cache.all_metadata()
     if as_json:
         print_json([head.model_dump(mode="json") for head in heads])
         return
     for head in heads:
-        typer.echo(f"{head.run[:12]}  {head.made}  {head.seconds:6.1f} s  {head.label}")
+        typer.echo(f"{head.run[:12]}  {head.created}  {head.seconds:6.1f} s  {head.label}")
     typer.echo(f"{len(heads)} runs; store {cache.folder}")
     for each in cache.damaged():
         typer.echo(f"sogdia: {each[:12]} cannot be read; sogdia rm --older removes such runs", err=True)
+
+
+def _report_fields(report: Any) -> dict[str, Any]:
+    """Return the fields of a run's report for JSON."""
+    return {
+        "run": report.key,
+        "label": report.label,
+        "seconds": report.seconds,
+        "fresh": report.is_new,
+        "error": report.error,
+    }
 
 
 _MEASURES = (

@@ -1,4 +1,4 @@
-"""Base and case on one network, made once for all cases that have the same ways and bar the same goods."""
+"""Put baseline and case on one network, made once for all cases with the same links and restrictions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sogdia.assignment.path_sets import PathSet
 from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case
-from sogdia.coupling.lanes import Lanes, assert_same_lanes, positions
+from sogdia.coupling.lanes import Lanes, check_same_lanes, match_rows
 from sogdia.freight.inputs import build_supernetwork
 from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import (
@@ -29,115 +29,138 @@ from sogdia.freight.variant import DEMAND_TABLES, NETWORK_TABLES, variant_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-READ = (*DEMAND_TABLES, *NETWORK_TABLES, "calibration", "corridors", "restrictions")
-"""Tables that make network, goods and paths, besides pipelines of goods that are freight."""
-KEPT = 1
+TABLES_READ = (*DEMAND_TABLES, *NETWORK_TABLES, "calibration", "corridors", "restrictions")
+"""Tables that network, goods and paths are built from, with the pipelines of goods that are freight."""
+MOST_CACHED = 1
 
 
 @dataclass(frozen=True, eq=False)
 class CaseNetwork:
-    """A base and a case on one network.
+    """A baseline and a case on one network.
 
     Attributes:
-        both: The two supernetworks, and paths for either; no paths where the base's own network serves.
-        open: Whether the case has a path for each lane, (T,).
-        flow: Group flows of the base on that network, as assigned among its own paths, (G,).
-        paths: Paths to start from.
-        in_base: The base, assigned among these paths.
+        shared: The two supernetworks and their joint path set; no path set where the baseline's own
+            network serves.
+        is_open: True where the case has a path for the lane, (T,).
+        baseline_flow: Group flows of the baseline on that network, as assigned among its own paths, (G,).
+        paths: Path set to start from.
+        baseline: The baseline, assigned among these paths.
     """
 
-    both: SharedNetwork
-    open: Bools
-    flow: Floats
+    shared: SharedNetwork
+    is_open: Bools
+    baseline_flow: Floats
     paths: PathSet
-    in_base: AssignmentResult
+    baseline: AssignmentResult
 
     def for_case(self, case: Case) -> CaseNetwork:
-        """The same ground for another case with the same network."""
-        return replace(self, both=replace(self.both, case=replace(self.both.case, case=case)))
+        """Return the same network for another case that has it."""
+        return replace(self, shared=replace(self.shared, case=replace(self.shared.case, case=case)))
 
-    def base_among(
-        self, lanes: Lanes, paths: PathSet, before: AssignmentResult, settings: AssignmentSettings
+    def assign_baseline(
+        self, lanes: Lanes, paths: PathSet, previous: AssignmentResult, settings: AssignmentSettings
     ) -> AssignmentResult:
-        """The base that chooses among given paths, found from one that chose among some of them."""
-        return _base_among(self.both, lanes, paths, before.group_flow, settings, before)
+        """Assign the baseline among a path set, starting from its assignment among some of these paths."""
+        return _assign_baseline(self.shared, lanes, paths, previous.group_flow, settings, previous)
 
 
 class CaseNetworks:
-    """The grounds used last, by what they are made from; copies that go to other processes start empty."""
+    """Cache of the networks used last; a copy sent to another process starts empty."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, CaseNetwork] = OrderedDict()
+        self._cached: OrderedDict[str, CaseNetwork] = OrderedDict()
 
     def __reduce__(self) -> tuple[type[CaseNetworks], tuple[()]]:
         return CaseNetworks, ()
 
-    def of(
+    def get(
         self, case: Case, freight: FreightResult, lanes: Lanes, settings: AssignmentSettings
     ) -> CaseNetwork:
-        """The ground of a base and a case.
+        """Return the shared network of a baseline and a case.
 
         Args:
             case: The case.
-            freight: The base, assigned.
-            lanes: Its lanes.
-            settings: ``paths`` and ``workers`` are heeded.
+            freight: Freight of the baseline.
+            lanes: Lanes of the baseline.
+            settings: Only ``max_paths`` and ``workers`` matter here.
 
         Raises:
-            InputError: If the case ships other goods than its base, or nothing can be carried.
+            InputError: If the case ships other goods than its baseline, or no good can be carried.
         """
-        key = f"{_key(case)} {settings.max_paths}"
-        found = self._known.pop(key, None)
-        if found is None:
-            # Room first: a ground is a few hundred megabytes, and several processes make theirs at once.
-            while len(self._known) >= KEPT:
-                self._known.popitem(last=False)
-            found = make_case_network(case, freight, lanes, settings)
-        self._known[key] = found
-        return found.for_case(case)
+        key = f"{network_key(case, TableDigests())} {settings.max_paths}"
+        network = self._cached.pop(key, None)
+        if network is None:
+            # Free first: a network takes a few hundred megabytes, and several processes build one at once.
+            while len(self._cached) >= MOST_CACHED:
+                self._cached.popitem(last=False)
+            network = make_case_network(case, freight, lanes, settings)
+        self._cached[key] = network
+        return network.for_case(case)
 
 
-def _key(case: Case) -> str:
-    """A digest of all that network, goods and paths are made from."""
-    digest = hashlib.sha256(str(case.year).encode())
-    freight = case.table("commodities")["freight"].astype(bool)
+class TableDigests:
+    """Digests of tables by content, each computed once: cases share the tables that they do not edit."""
+
+    def __init__(self) -> None:
+        self._cached: dict[int, tuple[pd.DataFrame, bytes]] = {}
+
+    def get(self, table: pd.DataFrame) -> bytes:
+        """Return the digest of a table's rows in their order."""
+        cached = self._cached.get(id(table))
+        if cached is None:
+            # Stored with the table, so that no other table gets its id.
+            cached = self._cached[id(table)] = (table, _digest(table))
+        return cached[1]
+
+
+def _digest(table: pd.DataFrame) -> bytes:
+    return hashlib.sha256(pd.util.hash_pandas_object(table).to_numpy().tobytes()).digest()
+
+
+def network_key(case: Case, digests: TableDigests) -> str:
+    """Return a digest of all that a case's network, goods and paths are built from.
+
+    Cases with the same key share a network. To order jobs by network, reuse one ``digests`` for all cases.
+    """
+    total = hashlib.sha256(str(case.year).encode())
+    for name in TABLES_READ:
+        total.update(digests.get(case.frames[name]))
+    is_freight = case.table("commodities")["freight"].astype(bool)
     lines = case.table("pipelines")
-    tables = [case.table(name) for name in READ]
-    tables.append(lines[lines["product"].isin(set(freight.index[freight]))])
-    for table in tables:
-        digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
-    return digest.hexdigest()
+    total.update(_digest(lines[lines["product"].isin(set(is_freight.index[is_freight]))]))
+    return total.hexdigest()
 
 
 def make_case_network(
     case: Case, freight: FreightResult, lanes: Lanes, settings: AssignmentSettings
 ) -> CaseNetwork:
-    """Put a case beside its base; see :meth:`CaseNetworks.of`."""
-    known = freight.supernetwork
-    own, flow = stochastic(freight.result).paths, freight.result.group_flow
-    network, at = variant_of(known, case), np.arange(len(lanes.table), dtype=np.int64)
+    """Build the shared network of a baseline and a case (see :meth:`CaseNetworks.get`)."""
+    own = freight.supernetwork
+    own_paths, flow = stochastic(freight.result).paths, freight.result.group_flow
+    network, rows = variant_of(own, case), np.arange(len(lanes.table), dtype=np.int64)
     if network is None:
         network = build_supernetwork(case)
-        at = positions(known.identified(known.demand), network.identified(network.demand))
-        assert_same_lanes(lanes, at, len(network.demand.table))
-    if same_network(known, network):
-        same = SharedNetwork(known, replace(known, case=case), None)
-        return CaseNetwork(same, lanes.joined, flow, own, freight.result)
-    both = share_network(known, network, at, own, settings)
-    paths = both.paths or own
-    by_name = dict(zip(known.network.groups, flow.tolist(), strict=True))
-    carried = np.array([by_name.get(name, 0.0) for name in both.base.network.groups])
-    open_ = has_path(both.case.network, both.case.demand)
-    return CaseNetwork(both, open_, carried, paths, _base_among(both, lanes, paths, carried, settings))
+        rows = match_rows(own.identified(own.demand), network.identified(network.demand))
+        check_same_lanes(lanes, rows, len(network.demand.table))
+    if same_network(own, network):
+        unchanged = SharedNetwork(own, replace(own, case=case), None)
+        return CaseNetwork(unchanged, lanes.is_connected, flow, own_paths, freight.result)
+    shared = share_network(own, network, rows, own_paths, settings)
+    paths = shared.paths or own_paths
+    by_name = dict(zip(own.network.groups, flow.tolist(), strict=True))
+    baseline_flow = np.array([by_name.get(name, 0.0) for name in shared.base.network.groups])
+    is_open = has_path(shared.case.network, shared.case.demand)
+    baseline = _assign_baseline(shared, lanes, paths, baseline_flow, settings)
+    return CaseNetwork(shared, is_open, baseline_flow, paths, baseline)
 
 
-def _base_among(
-    both: SharedNetwork,
+def _assign_baseline(
+    shared: SharedNetwork,
     lanes: Lanes,
     paths: PathSet,
     flow: Floats,
     settings: AssignmentSettings,
-    before: AssignmentResult | None = None,
+    previous: AssignmentResult | None = None,
 ) -> AssignmentResult:
-    tonnes = np.where(lanes.joined, lanes.tonnes, 0.0)
-    return assign_among(both.base, tonnes, settings, paths, flow, add_paths=False, before=before)
+    tonnes = np.where(lanes.is_connected, lanes.tonnes, 0.0)
+    return assign_among(shared.base, tonnes, settings, paths, flow, add_paths=False, before=previous)

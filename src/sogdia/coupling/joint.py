@@ -1,8 +1,8 @@
-"""The joint outcome of a case: freight, trade and power together, measured against one calm base.
+"""Solve freight, trade and the power system of a case, compared with one baseline.
 
-The base is a plan in the same year, with the same growth and variants, in which nothing befalls. What a plan
-does under a scenario is its outcome there less that of the base's plan under the same scenario, both against
-the one base.
+The baseline is a plan in the same year, with the same growth and variants and no shocks. The effect of a plan
+under a scenario is its result there less that of the baseline plan under the same scenario, both relative to
+the one baseline.
 """
 
 from __future__ import annotations
@@ -11,67 +11,70 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline, make_baseline
-from sogdia.coupling.power_link import COLUMNS, unit_costs, with_traded_fuel
+from sogdia.coupling.power_link import unit_costs, with_traded_fuel
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
-from sogdia.coupling.trade_costs import Terms, terms_of
+from sogdia.coupling.tables import CONVERGENCE, POWER_LINK
+from sogdia.coupling.trade_costs import PolicyTerms, read_policy_terms
 from sogdia.errors import InputError
 from sogdia.power import PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
 
+MOST_BOTTLENECKS = 30
+
 
 class JointSettings(BaseModel):
-    """Settings of freight, trade and power together.
+    """Settings of freight, trade and the power system together.
 
     Attributes:
-        study: Freight coupled with trade.
+        coupling: Freight coupled with trade; ``study`` in a study file.
         power: The power system.
-        power_to_trade: Whether the mean cost of power enters the cost of what a country sells
-            (:mod:`sogdia.coupling.power_link`). Real spending then holds what power costs more: it is not
-            to be added again.
+        power_to_trade: Let the mean cost of electricity enter the unit cost of goods
+            (:mod:`sogdia.coupling.power_link`). Real spending then includes the change of the cost of
+            electricity: do not add it again.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    study: CouplingSettings = CouplingSettings()
+    coupling: CouplingSettings = Field(CouplingSettings(), validation_alias=AliasChoices("coupling", "study"))
     power: PowerSettings = PowerSettings()
     power_to_trade: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class JointBaseline:
-    """A base of freight, trade and power.
+    """Baseline of freight, trade and the power system.
 
     Attributes:
-        base: Freight and trade.
-        power: Power.
-        model: The power system as a programme that is solved again for cases; for one thread at a time.
+        coupled: Freight and trade.
+        power: The power system.
+        power_model: Its linear programme, solved again for cases; for one thread at a time.
     """
 
-    base: CoupledBaseline
+    coupled: CoupledBaseline
     power: PowerResult
-    model: PowerModel
+    power_model: PowerModel
 
 
 @dataclass(frozen=True, eq=False)
 class JointResult:
-    """Freight, trade and power of a case.
+    """Freight, trade and the power system of a case.
 
     Attributes:
-        study: Freight and trade.
-        power: Power.
-        base: What it is measured against.
-        power_link: Change of the cost of what each country sells by the cost of its power
-            (:func:`sogdia.coupling.power_link.unit_costs`); no rows where the link is off.
+        coupled: Freight and trade.
+        power: The power system.
+        baseline: The baseline it is compared with.
+        power_link: Change of each country's unit cost by the cost of its electricity
+            (:func:`sogdia.coupling.power_link.unit_costs`); no rows if ``power_to_trade`` is off.
     """
 
-    study: CoupledResult
+    coupled: CoupledResult
     power: PowerResult
-    base: JointBaseline
+    baseline: JointBaseline
     power_link: pd.DataFrame
 
     @property
@@ -80,31 +83,26 @@ class JointResult:
         return self.power.inputs.case
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table of the outcome, by name; each call returns frames of the caller's own.
+        """Return every table of the result by name, as copies.
 
         Returns:
-            Of trade ``economies``, ``flows``, ``costs`` (:class:`sogdia.coupling.CoupledResult`); of freight
-            ``corridors``, ``bottlenecks``, ``transit``, ``stations``
-            (:class:`sogdia.freight.FreightResult`) and ``undelivered``; of power
-            ``power_countries``, ``power_generation``, ``power_flows``, ``power_unserved``,
-            ``power_exchanges`` and ``power_prices`` (a mean by bus, weighted by load where there is some);
-            ``power_link``; ``rules``; and ``convergence``: ``model``, ``measure``, ``residual``,
-            ``target``, ``iterations``.
+            The tables of :data:`sogdia.coupling.RESULT_TABLES`; ``corridors``, ``bottlenecks``, ``transit``
+            and ``stations`` of freight; and those of the power system, with the prefix ``power_``.
         """
         return {name: table.copy() for name, table in self._tables.items()}
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
-        study, freight, power = self.study, self.study.freight, self.power
+        coupled, freight, power = self.coupled, self.coupled.freight, self.power
         return {
-            "economies": study.economies(),
-            "flows": study.flows(),
-            "costs": study.costs(),
+            "economies": coupled.economies(),
+            "flows": coupled.flows(),
+            "costs": coupled.costs(),
             "corridors": freight.corridors(),
-            "bottlenecks": freight.bottlenecks(most=BOTTLENECKS),
+            "bottlenecks": freight.bottlenecks(most=MOST_BOTTLENECKS),
             "transit": freight.transit(),
             "stations": freight.stations(),
-            "undelivered": study.undelivered(),
+            "undelivered": coupled.undelivered(),
             "power_countries": power.countries,
             "power_generation": power.generation,
             "power_flows": power.flows,
@@ -112,81 +110,85 @@ class JointResult:
             "power_exchanges": power.exchanges,
             "power_prices": _mean_prices(power),
             "power_link": self.power_link,
-            "rules": study.rules(),
+            "rules": coupled.rules(),
             "convergence": self._convergence(),
         }
 
     def _convergence(self) -> pd.DataFrame:
-        loop, trade = self.study.convergence, self.study.trade.convergence
-        freight, solver = self.study.freight.result.convergence, self.power.solver
+        loop, trade = self.coupled.convergence, self.coupled.trade.convergence
+        freight, solver = self.coupled.freight.result.convergence, self.power.solver
         rows = [
             ("coupling", loop.measure, loop.residual, loop.target, loop.iterations),
             ("trade", trade.measure, trade.residual, trade.target, trade.iterations),
             ("freight", freight.measure, freight.residual, freight.target, freight.iterations),
             ("power", f"HiGHS: {solver.status}", 0.0, 0.0, solver.iterations),
         ]
-        return pd.DataFrame(rows, columns=["model", "measure", "residual", "target", "iterations"])
-
-
-BOTTLENECKS = 30
-"""Groups with a capacity that are told of."""
+        return CONVERGENCE.frame(rows)
 
 
 def make_joint_baseline(case: Case, settings: JointSettings | None = None) -> JointBaseline:
-    """Assign a base's freight, read its trade, and dispatch its power.
+    """Assign the freight of a baseline, read its trade, and dispatch its power system.
 
     Args:
-        case: The base case (:func:`sogdia.coupling.baseline_case` makes one).
-        settings: Settings; the same go to :func:`solve_joint`.
+        case: The baseline case (:func:`sogdia.coupling.baseline_case` makes one).
+        settings: Settings; pass the same ones to :func:`solve_joint`.
 
     Raises:
-        NotConvergedError: If the assignment does not reach its precision.
-        InputError: If a table lacks what an engine needs.
-        FaultsError: If the trade matrix does not hold.
+        NotConvergedError: If the assignment does not reach its tolerance.
+        InputError: If a table lacks the inputs of an engine.
+        FaultsError: If the trade matrix has errors.
         NoSolutionError: If the power system has no solution.
     """
     chosen = settings or JointSettings()
     model = PowerModel(build_power_inputs(case, chosen.power))
-    return JointBaseline(make_baseline(case, chosen.study), model.solve(), model)
+    return JointBaseline(make_baseline(case, chosen.coupling), model.solve(), model)
 
 
-def solve_joint(case: Case, base: JointBaseline, settings: JointSettings | None = None) -> JointResult:
-    """Dispatch the power of a case, and couple its freight with its trade.
+def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | None = None) -> JointResult:
+    """Dispatch the power system of a case, and couple its freight with its trade.
 
     Args:
-        case: The case; year, growth and variants are those of the base.
-        base: What it is measured against.
-        settings: Settings, those of the base.
+        case: The case, of the baseline's year, growth and variants.
+        baseline: The baseline it is compared with.
+        settings: Settings, those of the baseline.
 
     Raises:
-        NotConvergedError: If a precision is not reached.
-        InputError: If the case ships other goods than the base, or settings of power are not the base's.
+        NotConvergedError: If an engine or the loop does not reach its tolerance.
+        InputError: If the case ships other goods than the baseline, or its settings of power differ.
         NoSolutionError: If the power system has no solution.
     """
     chosen = settings or JointSettings()
-    if chosen.power != base.power.inputs.settings:
-        raise InputError("settings of power differ from those the base was made with: make a base with them")
-    inputs = build_power_inputs(case, chosen.power)
-    power = solve(inputs, base.model)
-    link = pd.DataFrame(columns=list(COLUMNS))
-    factors: dict[str, float] = {}
+    if chosen.power != baseline.power.inputs.settings:
+        raise InputError(
+            "settings of power differ from those of the baseline: make a baseline with the same settings"
+        )
+    power = solve(build_power_inputs(case, chosen.power), baseline.power_model)
+    link = POWER_LINK.frame([])
+    unit_cost: dict[str, float] = {}
     if chosen.power_to_trade:
-        trade = base.base.with_composition(chosen.study.composition)
-        terms = terms_of(trade.trade, trade.lanes, case)
-        link = unit_costs(base.power, _counted(base, power, trade, terms), trade.trade)
-        factors = dict(zip(link["economy"].astype(str), link["cost_hat"].astype(float), strict=True))
-    study = couple(case, base.base, chosen.study, unit_cost=factors)
-    return JointResult(study, power, base, link)
+        coupled = baseline.coupled.with_composition(chosen.coupling.composition)
+        terms = read_policy_terms(coupled.trade, coupled.lanes, case)
+        link = unit_costs(baseline.power, _linked_power(baseline, power, coupled, terms), coupled.trade)
+        unit_cost = dict(zip(link["economy"].astype(str), link["cost_hat"].astype(float), strict=True))
+    result = couple(case, baseline.coupled, chosen.coupling, unit_cost=unit_cost)
+    return JointResult(result, power, baseline, link)
 
 
-def _counted(base: JointBaseline, power: PowerResult, trade: CoupledBaseline, terms: Terms) -> PowerResult:
-    """Power of the case as the link sees it: with fuel whose loss trade counts."""
-    case = with_traded_fuel(power.inputs, trade.trade, terms)
-    return power if case is None else solve(build_power_inputs(case, power.inputs.settings), base.model)
+def _linked_power(
+    baseline: JointBaseline, power: PowerResult, coupled: CoupledBaseline, terms: PolicyTerms
+) -> PowerResult:
+    """Return the power system for the link: with the fuel whose loss the trade model counts."""
+    case = with_traded_fuel(power.inputs, coupled.trade, terms)
+    if case is None:
+        return power
+    return solve(build_power_inputs(case, power.inputs.settings), baseline.power_model)
 
 
 def _mean_prices(power: PowerResult) -> pd.DataFrame:
-    """``bus``, ``iso3`` (empty beyond the modelled grid), ``price_usd_per_mwh``, its least and its most."""
+    """Return mean, least and highest marginal price by bus; ``iso3`` is empty beyond the modelled grid.
+
+    The mean is weighted by load if the bus has any.
+    """
     prices, snapshots = power.price_usd_per_mwh, power.inputs.snapshots
     zones = power.inputs.zones.table["iso3"]
     load = pd.DataFrame(power.inputs.load_mw, index=prices.index, columns=list(zones.index))

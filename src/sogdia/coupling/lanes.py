@@ -1,15 +1,14 @@
-"""Lanes: what the goods of trade are on the freight network, and what carriage costs them there.
+"""Map the goods of trade to the freight network, with their delivered cost of carriage.
 
 A lane is a row of freight demand: one good from one zone to another. Its delivered cost per tonne is
 
-    ``g = ḡ`` in the base, ``g' = ḡ + (S' − S)`` in a case,
+    ``g = ḡ`` in the baseline, ``g' = ḡ + (S' − S)`` in a case,
 
-ḡ being the mean generalised cost (USD/t) of the paths used and S the expected least cost of the choice,
-``−(1/θ) ln Σ_r PS_r^β exp(−θ c_r)`` (Williams 1977; Small & Rosen 1981), base and case choosing from the
-same set of paths (:mod:`sogdia.freight.shared_network`). The level is what carriage takes; the
-change is what it is worth to those who choose: the mean alone would rise when a dearer way is added that
-some prefer, and the
-least cost alone lies below anything that is paid, by the spread of tastes.
+with ḡ the mean generalised cost (USD/t) of the paths used and S the expected least cost of the choice (the
+logsum), ``−(1/θ) ln Σ_r PS_r^β exp(−θ c_r)`` (Williams 1977; Small & Rosen 1981). Baseline and case choose
+from the same path set (:mod:`sogdia.freight.shared_network`). The level is the cost that is paid; the change
+is the users' gain. The mean alone would rise when a path is added that costs more and that some prefer; the
+logsum alone lies below every cost paid, by the dispersion of tastes.
 """
 
 from __future__ import annotations
@@ -34,15 +33,15 @@ ENDS = ["origin", "destination"]
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """Lanes of a base and what they cost there, T of them, in the order of its demand.
+    """Lanes of a baseline with their costs, T of them, in the order of its demand.
 
     Attributes:
         table: ``origin``, ``destination``, ``exporter``, ``importer``, ``commodity``.
-        good: The good each lane carries, (T,); −1 where the good has weight but no value.
+        good: Position of the good that each lane carries, (T,); −1 for goods with weight but no value.
         share: Share of the lane in the tonnes of its good, (T,).
         tonnes: Tonnes a year, (T,).
-        cost: Mean generalised cost ḡ, USD/t, (T,); infinite where there is no path.
-        expected: Expected least cost S, USD/t, (T,); likewise.
+        cost: Mean generalised cost ḡ, USD/t, (T,); infinite if the lane has no path.
+        expected: Expected least cost S, USD/t, (T,); infinite if the lane has no path.
     """
 
     table: pd.DataFrame
@@ -53,24 +52,25 @@ class Lanes:
     expected: Floats
 
     @property
-    def joined(self) -> Bools:
-        """Whether there is a path, (T,)."""
+    def is_connected(self) -> Bools:
+        """True for lanes with a path in the baseline, (T,)."""
         return np.isfinite(self.cost)
 
     def mean(self, values: Floats, count: int) -> Floats:
-        """Mean of ``values`` (T,) by good, weighted by share, over lanes where it is finite; (count,)."""
+        """Return the mean of finite ``values`` (T,) by good, weighted by share, (count,)."""
         used = (self.good >= 0) & np.isfinite(values)
-        at, weight = self.good[used], self.share[used]
-        whole = np.bincount(at, weights=weight, minlength=count)
-        total = np.bincount(at, weights=weight * values[used], minlength=count)
-        return np.asarray(np.divide(total, whole, out=np.full(count, np.nan), where=whole > 0.0))
+        good, weight = self.good[used], self.share[used]
+        total_weight = np.bincount(good, weights=weight, minlength=count)
+        total = np.bincount(good, weights=weight * values[used], minlength=count)
+        no_mean = np.full(count, np.nan)
+        return np.asarray(np.divide(total, total_weight, out=no_mean, where=total_weight > 0.0))
 
 
-def lanes_of(freight: FreightResult, goods: pd.DataFrame) -> Lanes:
-    """The lanes of an assigned base.
+def build_lanes(freight: FreightResult, goods: pd.DataFrame) -> Lanes:
+    """Build the lanes of an assigned baseline.
 
     Args:
-        freight: The base, assigned.
+        freight: Freight of the baseline.
         goods: Its goods (:func:`sogdia.trade.goods.read_goods`).
     """
     supernetwork = freight.supernetwork
@@ -81,53 +81,59 @@ def lanes_of(freight: FreightResult, goods: pd.DataFrame) -> Lanes:
     keys = [*PAIR, "commodity"]
     good = pd.MultiIndex.from_frame(goods[keys]).get_indexer(pd.MultiIndex.from_frame(table[keys]))
     tonnes = table["flow"].to_numpy(dtype=np.float64)
-    known = good >= 0
-    whole = np.bincount(good[known], weights=tonnes[known], minlength=len(goods))
-    share = np.where(known, tonnes / whole[good], 0.0)
-    at = positions(table, supernetwork.identified(freight.result.demand))
-    mean = _of_lanes(freight.result.od()["cost_money"].to_numpy(dtype=np.float64), at)
-    least = _of_lanes(expected(freight.result), at)
+    is_known = good >= 0
+    good_tonnes = np.bincount(good[is_known], weights=tonnes[is_known], minlength=len(goods))
+    share = np.where(is_known, tonnes / good_tonnes[good], 0.0)
+    rows = match_rows(table, supernetwork.identified(freight.result.demand))
+    mean = _by_lane(freight.result.od()["cost_money"].to_numpy(dtype=np.float64), rows)
+    least = _by_lane(expected_least_cost(freight.result), rows)
     return Lanes(table.drop(columns=["flow"]), good.astype(np.int64), share, tonnes, mean, least)
 
 
-def positions(rows: pd.DataFrame, among: pd.DataFrame) -> Longs:
-    """Return the position of each row of demand among other ones, −1 where it does not occur, (T,).
+def match_rows(table: pd.DataFrame, other: pd.DataFrame) -> Longs:
+    """Return the position of each row of demand in another table of demand, (T,); −1 if it has no such row.
 
-    Rows match by zones and commodity: a case may put the same goods into another class than its baseline.
+    Rows match by zones and commodity: a case may assign the same goods to another user class than its
+    baseline.
 
     Args:
-        rows: Rows with ``origin``, ``destination`` and ``commodity``
+        table: Rows with ``origin``, ``destination`` and ``commodity``
             (:meth:`sogdia.freight.inputs.Supernetwork.identified`).
-        among: Rows to look them up in, likewise.
+        other: Rows to match with, with the same columns.
     """
-    return np.asarray(_keyed(among).get_indexer(_keyed(rows)), dtype=np.int64)
+    return np.asarray(_row_keys(other).get_indexer(_row_keys(table)), dtype=np.int64)
 
 
-def _keyed(table: pd.DataFrame) -> pd.MultiIndex:
+def _row_keys(table: pd.DataFrame) -> pd.MultiIndex:
     commodity = table["commodity"].astype(object)
     return pd.MultiIndex.from_arrays([table["origin"], table["destination"], commodity])
 
 
-def expected(result: AssignmentResult) -> Floats:
-    """Expected least cost of each row of an assignment's demand, USD/t."""
-    worth = result.demand.value_of_time[result.demand.indices(result.network)[2]]
-    return np.asarray(stochastic(result).satisfaction * worth)
+def expected_least_cost(result: AssignmentResult) -> Floats:
+    """Return the expected least cost S of each row of an assignment's demand, USD/t."""
+    value_of_time = result.demand.value_of_time[result.demand.indices(result.network)[2]]
+    return np.asarray(stochastic(result).satisfaction * value_of_time)
 
 
-def _of_lanes(values: Floats, at: Longs) -> Floats:
-    return np.where(at >= 0, np.append(values, np.inf)[at], np.inf)
+def _by_lane(values: Floats, rows: Longs) -> Floats:
+    return np.where(rows >= 0, np.append(values, np.inf)[rows], np.inf)
 
 
-def assert_same_lanes(lanes: Lanes, at: Longs, rows: int) -> None:
-    """Say so where a case ships other goods, or from other zones, than its base.
+def check_same_lanes(lanes: Lanes, rows: Longs, count: int) -> None:
+    """Check that a case has the lanes of its baseline.
+
+    Args:
+        lanes: Lanes of the baseline.
+        rows: Row of the case's demand for each lane, −1 if it has none, (T,).
+        count: Rows of the case's demand.
 
     Raises:
-        InputError: If the lanes are not the same ones.
+        InputError: If the case ships other goods, or from other zones.
     """
-    if (at < 0).any() or rows != at.size:
-        first = lanes.table[at < 0].head(1).to_dict("records")
-        told = f"; {first[0]} is not in the case" if first else ""
+    if (rows < 0).any() or count != rows.size:
+        missing = lanes.table[rows < 0].head(1).to_dict("records")
+        example = f"; {missing[0]} is not in the case" if missing else ""
         raise InputError(
-            "the case ships other goods, or from other zones, than its base: both want the same year, growth "
-            f"and variants{told}"
+            "the case ships other goods, or from other zones, than its baseline: use the same year, growth "
+            f"and variants for both{example}"
         )

@@ -1,25 +1,25 @@
-"""From power to trade: what a change of the mean cost of power makes of the cost of what a country sells.
+"""Pass the change of the mean cost of electricity on to the cost of goods that a country sells.
 
-The mean cost of the power that a country's customers get is, in USD/MWh,
+The mean cost of the electricity that a country's customers receive is, in USD/MWh,
 
     ``c̄ = (C + M − E) / (Q − U)``
 
-with C fuel, variable cost and carbon of its own plants, M what imported power is paid, E what exported
-power earns, Q load and U load not served, all of the year. Hours are priced at the sender's end of a line.
-What it produces then costs, over what it cost before,
+with C fuel, variable cost and carbon of its own plants, M the cost of imported electricity, E the earnings of
+exported electricity, Q load and U unserved energy, all of the year. Hours are priced at the sending end of a
+line. The unit cost of the country's goods, relative to the baseline, is then
 
     ``ĉ = 1 + s (c̄' / c̄ − 1) = 1 + Q (c̄' − c̄) / Y``,  ``s = Q c̄ / Y``
 
-Q being the load served in the base and Y the country's sales of goods, at home and abroad: the share s of
-power in the unit cost, times the relative change of its mean cost. All power counts, that of homes and of
-services too, so that the change of real spending is, in money and to the first order, what the power system
-costs more. The trade model takes 1 / ĉ as a change of productivity.
+with Q the load served in the baseline and Y the country's sales of goods, at home and abroad: the share s of
+electricity in unit cost, times the relative change of its mean cost. All electricity counts, also that of
+households and services, so the change of real spending is, in money and to the first order, the change of the
+cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
 
-What is told elsewhere is left out. Power not served has its own value, of lost load. Capital of new plants
-and lines is money, not running cost. Electricity is no group of goods in trade, so its exports and imports
-count here alone. Fuel is: where a case cuts off a country's purchases from an origin, trade counts the loss
-of that origin's fuel, and the mean cost here is that of a power system which still has it; the tables of the
-power system show the loss in full.
+Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of new
+plants and lines is part of the plan's finance, not of running cost. Electricity is not a good of the trade
+model, so its exports and imports count here alone. Fuel is such a good: if a case cuts off a country's
+purchases from an origin, the trade model counts the loss of that origin's fuel, and the mean cost here is
+that of a power system which still has it; the tables of the power system show the loss in full.
 """
 
 from __future__ import annotations
@@ -31,59 +31,58 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.coupling.trade_costs import Terms
+from sogdia.coupling.tables import POWER_LINK
+from sogdia.coupling.trade_costs import PolicyTerms
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.results import PowerResult
 from sogdia.trade.inputs import TradeInputs
+from sogdia.units import UNITS
 
-MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
-COLUMNS = (
-    "economy", "served_gwh", "before_usd_per_mwh", "after_usd_per_mwh", "sales_musd", "share_pct", "cost_hat",
-)  # fmt: skip
+MWH_PER_GWH = 1e3
+USD_PER_MUSD = UNITS["USD million"].factor
 
 
 def mean_cost(result: PowerResult) -> pd.DataFrame:
-    """Power served and its mean cost, by country.
+    """Compute the electricity served and its mean cost, by country.
 
     Returns:
-        By ``iso3``: ``served_gwh`` and ``usd_per_mwh``, c̄ of the module; no row where nothing is served.
+        By ``iso3``: ``served_gwh`` and ``usd_per_mwh``, c̄ of the module; countries that serve none are
+        left out.
     """
     table = result.countries.set_index("iso3")
-    paid = result.exchanges.groupby("importer")["earned_musd"].sum().reindex(table.index).fillna(0.0)
+    imports = result.exchanges.groupby("importer")["earned_musd"].sum().reindex(table.index).fillna(0.0)
     served = table["demand_gwh"] - table["unserved_gwh"]
-    spent = table["cost_musd"] + paid - table["export_earnings_musd"]
-    out = pd.DataFrame({"served_gwh": served, "usd_per_mwh": spent * USD_PER_MUSD / (served * MWH_PER_GWH)})
+    cost = table["cost_musd"] + imports - table["export_earnings_musd"]
+    out = pd.DataFrame({"served_gwh": served, "usd_per_mwh": cost * USD_PER_MUSD / (served * MWH_PER_GWH)})
     return out[out["served_gwh"] > 0.0]
 
 
 def unit_costs(before: PowerResult, after: PowerResult, trade: TradeInputs) -> pd.DataFrame:
-    """Change of the cost of what each country sells, by the change of the mean cost of its power.
+    """Compute the change of unit cost of each country's goods by the mean cost of its electricity.
 
     Args:
-        before: Power of the base.
-        after: Power of the case, with the fuel whose loss trade counts.
-        trade: Trade of the base, whose sales the cost is spread over.
+        before: Power system of the baseline.
+        after: Power system of the case, with the fuel whose loss the trade model counts.
+        trade: Trade of the baseline, over whose sales the cost is spread.
 
     Returns:
-        ``economy``, ``served_gwh`` (in the base), ``before_usd_per_mwh``, ``after_usd_per_mwh``,
-        ``sales_musd``, ``share_pct`` (of power in unit cost, s) and ``cost_hat``, ĉ; one row a country of
-        both models.
+        Table :data:`sogdia.coupling.tables.POWER_LINK`; one row for each country of both models.
     """
     sales = trade.goods.groupby("exporter")["value_musd"].sum()
     table = mean_cost(before).join(mean_cost(after)["usd_per_mwh"].rename("after_usd_per_mwh"), how="inner")
     table = table.join(sales.rename("sales_musd"), how="inner")
     table = table.rename(columns={"usd_per_mwh": "before_usd_per_mwh"})
-    energy_mwh, worth_usd = table["served_gwh"] * MWH_PER_GWH, table["sales_musd"] * USD_PER_MUSD
-    table["share_pct"] = 100.0 * energy_mwh * table["before_usd_per_mwh"] / worth_usd
-    moved = table["after_usd_per_mwh"] - table["before_usd_per_mwh"]
-    table["cost_hat"] = 1.0 + energy_mwh * moved / worth_usd
-    return table.rename_axis("economy").reset_index()[list(COLUMNS)]
+    energy_mwh, sales_usd = table["served_gwh"] * MWH_PER_GWH, table["sales_musd"] * USD_PER_MUSD
+    table["share_pct"] = 100.0 * energy_mwh * table["before_usd_per_mwh"] / sales_usd
+    change = table["after_usd_per_mwh"] - table["before_usd_per_mwh"]
+    table["cost_hat"] = 1.0 + energy_mwh * change / sales_usd
+    return POWER_LINK.frame(table.rename_axis("economy").reset_index())
 
 
-def with_traded_fuel(inputs: PowerInputs, trade: TradeInputs, terms: Terms) -> Case | None:
-    """The case with the fuel that its power system has lost and trade counts; ``None`` where there is none.
+def with_traded_fuel(inputs: PowerInputs, trade: TradeInputs, terms: PolicyTerms) -> Case | None:
+    """Restore the fuel whose loss the trade model counts; return ``None`` if there is none.
 
-    Trade counts an origin's fuel where the case cuts off any good that the country buys there.
+    The trade model counts an origin's fuel if the case cuts off any good that the country buys there.
     """
     goods = trade.goods[terms.cut]
     cut = pd.MultiIndex.from_arrays([goods["exporter"], goods["importer"]])
@@ -95,7 +94,7 @@ def with_traded_fuel(inputs: PowerInputs, trade: TradeInputs, terms: Terms) -> C
     if not len(counted):
         return None
     fuels = inputs.case.table("power_fuels")
-    kept = np.asarray(pd.MultiIndex.from_frame(fuels[keys]).isin(counted))
-    own = fuels["iso3"].where(kept, fuels["origin"])
-    fuels = fuels.assign(origin=own, pipelines=fuels["pipelines"].where(~kept, ""))
+    is_restored = np.asarray(pd.MultiIndex.from_frame(fuels[keys]).isin(counted))
+    origin = fuels["iso3"].where(is_restored, fuels["origin"])
+    fuels = fuels.assign(origin=origin, pipelines=fuels["pipelines"].where(~is_restored, ""))
     return replace(inputs.case, frames=MappingProxyType({**inputs.case.frames, "power_fuels": fuels}))

@@ -1,15 +1,15 @@
-"""Freight and trade together: an explicit fixed point of the costs of carriage.
+"""Solve freight and trade together as an explicit fixed point of the costs of carriage.
 
-One round takes the costs g of all lanes to new ones, ``g ↦ Φ(g)``:
+One round maps the costs g of all lanes to new ones, ``g ↦ Φ(g)``:
 
-    costs of trade τ̂(g)  →  flows X'(τ̂) of the trade model  →  tonnes q(X', τ̂)  →  assignment  →  Φ(g)
+    trade costs τ̂(g)  →  flows X'(τ̂) of the trade model  →  tonnes q(X', τ̂)  →  assignment  →  Φ(g)
 
 (:mod:`sogdia.coupling.trade_costs`, :mod:`sogdia.trade`, :mod:`sogdia.freight`). The residual of a round is
 the largest relative change of the mean cost of any good that is shipped, ``max_r |Φ(g)_r / g_r − 1|`` over
-pairs and commodities. The next g is found by Anderson's mixing of ``ln(1 + g / v)``. The first round starts
-from the costs of the base, so where nothing changed the base is returned as it is; else its assignment is
-rough, and only from the second on are paths looked for that queues make the cheapest. Paths that are added
-change Φ, so the mixing then starts anew.
+pairs and commodities. Anderson mixing of ``ln(1 + g / v)`` gives the next g. The first round starts from the
+baseline's costs, so an unchanged case returns the baseline; otherwise its assignment is coarse, and the
+search for paths that queues make least-cost starts with the second round. Added paths change Φ, so the mixing
+then restarts.
 """
 
 from __future__ import annotations
@@ -27,10 +27,16 @@ from sogdia.assignment.results import AssignmentResult
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.case_networks import CaseNetwork
-from sogdia.coupling.lanes import expected
+from sogdia.coupling.lanes import expected_least_cost
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
-from sogdia.coupling.trade_costs import Terms, TradeCosts, terms_of, tonnes_of, trade_costs
+from sogdia.coupling.trade_costs import (
+    PolicyTerms,
+    TradeCosts,
+    lane_tonnes,
+    read_policy_terms,
+    trade_costs,
+)
 from sogdia.errors import InputError
 from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import assign_among, stochastic
@@ -43,19 +49,19 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 MEASURE = "largest relative change of the cost of carrying a good between two economies"
-SAME = 1e-9
-"""Relative change of tonnes below which the base's assignment stands, far finer than its precision."""
-COARSE = 1e-2
-"""Change of costs below which no more paths are looked for: one is added only if it is 2 % cheaper."""
-ROUGH = 1e-3
-"""Precision of the first round's assignment, whose tonnes are far from the last."""
-NOTHING_ELSE: Mapping[str, float] = MappingProxyType({})
-"""No change of what economies sell but by freight and policy."""
+SAME_TONNES = 1e-9
+"""Relative change of tonnes below which the baseline's assignment is reused, far below its tolerance."""
+SETTLED_COSTS = 1e-2
+"""Change of costs below which the path search stops: it adds paths only if they save 2 % or more."""
+COARSE_GAP = 1e-3
+"""Gap of the first round's assignment, whose tonnes are far from the last."""
+NO_UNIT_COSTS: Mapping[str, float] = MappingProxyType({})
+"""Unit costs that only freight and policy change."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
-    """What trade makes of costs of carriage."""
+class _TradeStep:
+    """Solution of the trade model at given costs of carriage."""
 
     costs: TradeCosts
     trade: TradeResult
@@ -64,123 +70,139 @@ class _Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class _Carried:
-    """An assignment of the case, and what carriage costs in it.
+class _FreightStep:
+    """Assignment of the case with its costs of carriage.
 
     Attributes:
         freight: The assignment.
-        before: The costs that its tonnes answer to, USD/t, (T,).
+        before: Costs of carriage that its tonnes respond to, USD/t, (T,).
         carriage: Delivered cost of each lane, USD/t, (T,).
-        paths: The paths it chose from.
-        in_base: The base, assigned among the same paths.
-        expected: What the base expects of them, USD/t, (T,).
-        complete: Whether cheaper paths were looked for, at costs not far from these.
-        grown: Whether some were found.
+        paths: Path set of the assignment.
+        baseline: The baseline, assigned among the same paths.
+        baseline_expected: Expected least cost of the baseline among them, USD/t, (T,).
+        is_complete: True if the path search has run at costs close to these.
+        has_new_paths: True if it added paths.
     """
 
     freight: FreightResult
     before: Floats
     carriage: Floats
     paths: PathSet
-    in_base: AssignmentResult
-    expected: Floats
-    complete: bool
-    grown: bool
+    baseline: AssignmentResult
+    baseline_expected: Floats
+    is_complete: bool
+    has_new_paths: bool
 
 
 @dataclass(frozen=True, eq=False)
 class _Loop:
-    """What stays the same from round to round.
+    """Inputs of the loop, the same in every round.
 
     Attributes:
-        base: The base.
-        terms: What of the costs of trade does not hang on freight.
+        baseline: The baseline.
+        terms: Terms of trade costs that do not depend on freight.
         settings: Settings.
-        ground: Base and case on one network.
-        unit_cost: Cost of what an economy sells over that in the base; 1 where not named.
+        network: Baseline and case on one network.
+        unit_cost: Unit cost of an economy's goods relative to the baseline; 1 if not named.
     """
 
-    base: CoupledBaseline
-    terms: Terms
+    baseline: CoupledBaseline
+    terms: PolicyTerms
     settings: CouplingSettings
-    ground: CaseNetwork
+    network: CaseNetwork
     unit_cost: Mapping[str, float]
 
     @property
-    def unmoved(self) -> Floats:
-        """Costs of the base on lanes that are still open, infinite on the others, (T,)."""
-        return np.where(self.ground.open, self.base.lanes.cost, np.inf)
+    def start(self) -> Floats:
+        """Costs of the baseline on lanes that are still open, infinite on the others, (T,)."""
+        return np.where(self.network.is_open, self.baseline.lanes.cost, np.inf)
 
-    def answer(self, carriage: Floats, start: TradeResult | None) -> _Answer:
-        """Solve trade at costs of carriage, USD/t, (T,)."""
-        trade, lanes = self.base.trade, self.base.lanes
-        found = trade_costs(trade, lanes, self.terms, carriage)
-        change, mixed = trade.build_change(found.good, self.terms.after.tariff_pct, self.unit_cost)
+    def solve_trade(self, carriage: Floats, start: TradeResult | None) -> _TradeStep:
+        """Solve the trade model at costs of carriage, USD/t, (T,)."""
+        trade, lanes = self.baseline.trade, self.baseline.lanes
+        costs = trade_costs(trade, lanes, self.terms, carriage)
+        change, mixed = trade.build_change(costs.good, self.terms.after.tariff_pct, self.unit_cost)
         result = solve(trade.baseline, change, self.settings.trade, start=start)
         value = trade.value_after(result, mixed)
-        price = {
+        price_hat = {
             name: wage * self.unit_cost.get(name, 1.0)
             for name, wage in zip(trade.baseline.economies, result.wage_hat.tolist(), strict=True)
         }
-        paid = trade.goods["exporter"].map(price).to_numpy(dtype=np.float64)
-        grown = value / trade.goods["value_musd"].to_numpy(dtype=np.float64) / paid
-        return _Answer(found, result, value, tonnes_of(trade, lanes, found, grown))
+        exporter_price = trade.goods["exporter"].map(price_hat).to_numpy(dtype=np.float64)
+        quantity = value / trade.goods["value_musd"].to_numpy(dtype=np.float64) / exporter_price
+        return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity))
 
-    def assigned(
-        self, tonnes: Floats, carriage: Floats, earlier: _Carried | None, *, rough: bool
-    ) -> _Carried:
-        """Assign tonnes of lanes, and what carriage then costs them.
+    def assign(
+        self, tonnes: Floats, carriage: Floats, previous: _FreightStep | None, *, is_coarse: bool
+    ) -> _FreightStep:
+        """Assign tonnes of lanes and compute their costs of carriage.
 
-        The cost of a lane that carries nothing stays as it was.
+        The cost of a lane that carries no freight stays as it was.
 
         Args:
             tonnes: Tonnes of lanes, (T,).
-            carriage: The costs they answer to, USD/t, (T,).
-            earlier: An assignment of much the same tonnes.
-            rough: Whether a coarse assignment among the paths there are is enough.
+            carriage: Costs that they respond to, USD/t, (T,).
+            previous: Assignment of the previous round.
+            is_coarse: Solve to the coarse gap among the known paths only.
         """
-        lanes, freight, ground = self.base.lanes, self.base.freight, self.ground
-        if ground.both.paths is None and np.allclose(tonnes, lanes.tonnes, rtol=SAME, atol=0.0):
-            return _Carried(
-                freight, carriage, carriage, ground.paths, ground.in_base, lanes.expected,
-                complete=True, grown=False,
+        lanes, freight, network = self.baseline.lanes, self.baseline.freight, self.network
+        if network.shared.paths is None and np.allclose(tonnes, lanes.tonnes, rtol=SAME_TONNES, atol=0.0):
+            return _FreightStep(
+                freight, carriage, carriage, network.paths, network.baseline, lanes.expected,
+                is_complete=True, has_new_paths=False,
             )  # fmt: skip
-        shipped = np.where(self.ground.open, tonnes, 0.0)
-        paths, in_base, start, complete = ground.paths, ground.in_base, ground.both.start(ground.flow), False
-        known = self.expected(in_base) if earlier is None else earlier.expected
-        if earlier is not None:
-            paths, in_base, complete = earlier.paths, earlier.in_base, earlier.complete
-            start = earlier.freight.result.group_flow
-            complete = complete and self.residual(earlier.before, earlier.carriage, tonnes) <= COARSE
-        chosen = self.settings.freight
-        if rough:
-            chosen = chosen.model_copy(update={"gap": max(chosen.gap, ROUGH)})
-        add = not (rough or complete)
-        before = None if earlier is None else earlier.freight.result
-        result = assign_among(ground.both.case, shipped, chosen, paths, start, add_paths=add, before=before)
+        shipped = np.where(network.is_open, tonnes, 0.0)
+        if previous is None:
+            paths, baseline, is_complete = network.paths, network.baseline, False
+            start, known = network.shared.start(network.baseline_flow), self.baseline_expected(baseline)
+        else:
+            paths, baseline, known = previous.paths, previous.baseline, previous.baseline_expected
+            start = previous.freight.result.group_flow
+            change = self.residual(previous.before, previous.carriage, tonnes)
+            is_complete = previous.is_complete and change <= SETTLED_COSTS
+        settings = self.settings.freight
+        if is_coarse:
+            settings = settings.model_copy(update={"gap": max(settings.gap, COARSE_GAP)})
+        result = assign_among(
+            network.shared.case, shipped, settings, paths, start,
+            add_paths=not (is_coarse or is_complete),
+            before=None if previous is None else previous.freight.result,
+        )  # fmt: skip
         found = stochastic(result).paths
-        if found.size != paths.size:
-            in_base = ground.base_among(lanes, found, in_base, self.settings.freight)
-            known = self.expected(in_base)
-        now = np.full(tonnes.size, np.inf)
-        now[shipped > 0.0] = expected(result)
-        image, moved = carriage.copy(), shipped > 0.0
-        image[moved] = now[moved]
-        moved = moved & lanes.joined
-        image[moved] = np.maximum(lanes.cost[moved] + (now[moved] - known[moved]), 0.0)
-        carried = FreightResult(ground.both.case, result)
-        grown = found.size != paths.size
-        return _Carried(carried, carriage, image, found, in_base, known, complete=not rough, grown=grown)
+        has_new_paths = found.size != paths.size
+        if has_new_paths:
+            baseline = network.assign_baseline(lanes, found, baseline, self.settings.freight)
+            known = self.baseline_expected(baseline)
+        image = self._image(carriage, shipped, result, known)
+        assigned = FreightResult(network.shared.case, result)
+        return _FreightStep(
+            assigned, carriage, image, found, baseline, known,
+            is_complete=not is_coarse, has_new_paths=has_new_paths,
+        )  # fmt: skip
 
-    def expected(self, in_base: AssignmentResult) -> Floats:
-        """What the base expects of each lane, USD/t, (T,); infinite where it has no path."""
-        out = np.full(self.base.lanes.tonnes.size, np.inf)
-        out[self.base.lanes.joined & (self.base.lanes.tonnes > 0.0)] = expected(in_base)
+    def _image(
+        self, carriage: Floats, shipped: Floats, result: AssignmentResult, baseline_expected: Floats
+    ) -> Floats:
+        """Return Φ(g), the costs of carriage after an assignment, USD/t, (T,)."""
+        lanes, moves = self.baseline.lanes, shipped > 0.0
+        now = np.full(shipped.size, np.inf)
+        now[moves] = expected_least_cost(result)
+        image = carriage.copy()
+        image[moves] = now[moves]
+        moves = moves & lanes.is_connected
+        image[moves] = np.maximum(lanes.cost[moves] + (now[moves] - baseline_expected[moves]), 0.0)
+        return image
+
+    def baseline_expected(self, baseline: AssignmentResult) -> Floats:
+        """Return the expected least cost of each lane in the baseline, USD/t, (T,); infinite without path."""
+        lanes = self.baseline.lanes
+        out = np.full(lanes.tonnes.size, np.inf)
+        out[lanes.is_connected & (lanes.tonnes > 0.0)] = expected_least_cost(baseline)
         return out
 
     def residual(self, before: Floats, after: Floats, tonnes: Floats) -> float:
-        """Largest relative change of the mean cost of any good that is shipped."""
-        lanes, count = self.base.lanes, len(self.base.trade.goods)
+        """Return the largest relative change of the mean cost of any good that is shipped."""
+        lanes, count = self.baseline.lanes, len(self.baseline.trade.goods)
         shipped = np.where(tonnes > 0.0, before, np.inf)
         old, new = (
             lanes.mean(shipped, count),
@@ -191,71 +213,64 @@ class _Loop:
 
 def couple(
     case: Case,
-    base: CoupledBaseline,
+    baseline: CoupledBaseline,
     settings: CouplingSettings | None = None,
-    unit_cost: Mapping[str, float] = NOTHING_ELSE,
+    unit_cost: Mapping[str, float] = NO_UNIT_COSTS,
 ) -> CoupledResult:
-    """Freight and trade of a case, each at what the other makes of it.
+    """Solve freight and trade of a case together.
 
     Args:
         case: Region, plan and scenario.
-        base: What changes are measured against (:func:`sogdia.coupling.make_baseline`), of the same year,
-            growth and variants.
-        settings: Settings; freight and composition should be those of the base.
-        unit_cost: Cost of what an economy sells over that in the base, where something else than freight
-            and policy changes it (:mod:`sogdia.coupling.power_link`); 1 where not named.
+        baseline: Baseline of the same year, growth and variants (:func:`sogdia.coupling.make_baseline`).
+        settings: Settings; ``freight`` and ``composition`` should be those of the baseline.
+        unit_cost: Unit cost of an economy's goods relative to the baseline, as far as something other than
+            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
 
     Raises:
-        NotConvergedError: If the loop, an assignment or the trade model does not reach its precision; the
-            record is in it.
-        InputError: If the case ships other goods than its base, nothing can be carried, or imbalances are
-            to end, which would change the base.
+        NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
+            error carries the record.
+        InputError: If the case ships other goods than its baseline, no good can be carried, or imbalances
+            are set to zero, which would change the baseline.
     """
     chosen = settings or CouplingSettings()
     if chosen.trade.imbalance == "zero":
         raise InputError(
-            "to end all imbalances is a change of its own, which no base would survive: a region's trade "
-            "wants 'additive' or 'multiplicative'"
+            "imbalance 'zero' is a shock of its own that would change the baseline: use 'additive' or "
+            "'multiplicative' for a region"
         )
-    base = base.with_composition(chosen.composition)
-    begun = time.perf_counter()
-    loop = _prepared(case, base, chosen, unit_cost)
-    carriage = loop.unmoved
+    baseline = baseline.with_composition(chosen.composition)
+    started = time.perf_counter()
+    network = baseline.case_networks.get(case, baseline.freight, baseline.lanes, chosen.freight)
+    terms = read_policy_terms(baseline.trade, baseline.lanes, case)
+    loop = _Loop(baseline, terms, chosen, network, unit_cost)
     if chosen.feedback:
-        return _iterated(loop, carriage, begun)
-    carried = loop.assigned(base.lanes.tonnes, carriage, None, rough=False)
-    answer = loop.answer(carried.carriage, None)
+        return _iterate(loop, started)
+    freight = loop.assign(baseline.lanes.tonnes, loop.start, None, is_coarse=False)
+    trade = loop.solve_trade(freight.carriage, None)
     record = Convergence(MEASURE, chosen.tolerance, ())
-    return _result(loop, answer, carried, carried.carriage, base.lanes.tonnes, record)
+    return _result(loop, trade, freight, freight.carriage, baseline.lanes.tonnes, record)
 
 
-def _prepared(
-    case: Case, base: CoupledBaseline, settings: CouplingSettings, unit_cost: Mapping[str, float]
-) -> _Loop:
-    ground = base.grounds.of(case, base.freight, base.lanes, settings.freight)
-    return _Loop(base, terms_of(base.trade, base.lanes, case), settings, ground, unit_cost)
-
-
-def _iterated(loop: _Loop, carriage: Floats, begun: float) -> CoupledResult:
-    """Rounds until costs stand still; the first alone is enough only where it changed nothing at all."""
+def _iterate(loop: _Loop, started: float) -> CoupledResult:
+    """Iterate until costs converge; one round is enough only if it changes no cost at all."""
     chosen, mixing = loop.settings, AndersonMixing(loop.settings.depth, loop.settings.damping)
-    lanes = loop.base.lanes
-    value = loop.base.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
+    lanes, carriage = loop.baseline.lanes, loop.start
+    value = loop.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
     steps: list[Step] = []
-    answer: _Answer | None = None
-    carried: _Carried | None = None
+    trade: _TradeStep | None = None
+    freight: _FreightStep | None = None
     for number in range(1, chosen.most_rounds + 1):
-        answer = loop.answer(carriage, None if answer is None else answer.trade)
-        carried = loop.assigned(answer.tonnes, carriage, carried, rough=number == 1)
-        image = carried.carriage
-        residual = loop.residual(carriage, image, answer.tonnes)
-        steps.append(Step(number, residual, time.perf_counter() - begun))
+        trade = loop.solve_trade(carriage, None if trade is None else trade.trade)
+        freight = loop.assign(trade.tonnes, carriage, freight, is_coarse=number == 1)
+        image = freight.carriage
+        residual = loop.residual(carriage, image, trade.tonnes)
+        steps.append(Step(number, residual, time.perf_counter() - started))
         if residual <= chosen.tolerance and (number > 1 or residual == 0.0):
             record = Convergence(MEASURE, chosen.tolerance, tuple(steps))
-            return _result(loop, answer, carried, carriage, answer.tonnes, record)
-        if carried.grown:
+            return _result(loop, trade, freight, carriage, trade.tonnes, record)
+        if freight.has_new_paths:
             mixing = AndersonMixing(chosen.depth, chosen.damping)
-        live = np.isfinite(carriage) & np.isfinite(image) & (answer.tonnes > 0.0)
+        live = np.isfinite(carriage) & np.isfinite(image) & (trade.tonnes > 0.0)
         point, target = (np.log1p(g[live] / value[live]) for g in (carriage, image))
         carriage = np.where(np.isinf(carriage), image, carriage)
         carriage[live] = np.maximum(np.expm1(mixing.next_point(point, target)), 0.0) * value[live]
@@ -263,10 +278,15 @@ def _iterated(loop: _Loop, carriage: Floats, begun: float) -> CoupledResult:
 
 
 def _result(
-    loop: _Loop, answer: _Answer, carried: _Carried, carriage: Floats, tonnes: Floats, record: Convergence
+    loop: _Loop,
+    trade: _TradeStep,
+    freight: _FreightStep,
+    carriage: Floats,
+    tonnes: Floats,
+    record: Convergence,
 ) -> CoupledResult:
-    case = loop.ground.both.case.case
+    case = loop.network.shared.case.case
     return CoupledResult(
-        loop.base, case, carried.freight, answer.trade, loop.terms, answer.costs, carriage, answer.value,
+        loop.baseline, case, freight.freight, trade.trade, loop.terms, trade.costs, carriage, trade.value,
         tonnes, record,
     )  # fmt: skip

@@ -1,183 +1,177 @@
-"""Runs of the engines for many cases: each state of freight and trade once, each state of power once."""
+"""Find the jobs that many cases require, each state of an engine once, and read their results."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.coupling.baseline import make_baseline
+from sogdia.coupling.case_networks import TableDigests, network_key
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.dependence.home_results import FUEL, POWER
-from sogdia.dependence.jobs import GoodsRun, Piece, PowerRun, Shared, Tables, make_piece
-from sogdia.dependence.run_keys import Contents, goods_key, ground_key, power_key
+from sogdia.dependence.jobs import GoodsJob, PowerJob, Tables, WithdrawalBaseline
+from sogdia.dependence.run_keys import ContentDigests, goods_key, power_key
 from sogdia.dependence.structure import SUPPLY
-from sogdia.power import PowerSettings, build_power_inputs
+from sogdia.power import PowerSettings
 from sogdia.power.zones import build_zones
-from sogdia.runs.executor import Executor
+from sogdia.runs.job import Baseline, JobGroup
 from sogdia.runs.store import Store
 
-Progress = Callable[[int, int, str], None]
-"""Told of runs done, runs in all, and the one just done."""
-CALM = "calm base"
-POWER_AT_ONCE = 4
-"""Runs of power that are one piece of work."""
+BASELINE = "baseline"
+"""Name of the baseline case among those whose power system is run."""
+POWER_CHAIN = 4
+"""Jobs of the power system in one chain."""
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
-    """The runs that cases ask for, each once.
+class RequiredJobs:
+    """Jobs that cases require, each once.
 
     Attributes:
-        calm: The calm base, which all are measured against.
-        goods: Key of each case's run of goods, by name of the case.
-        power: Key of each case's run of power, likewise; none where no power is told of.
-        runs: All runs, by key.
-        power_settings: Settings of power.
-        unpowered: Cases with power asked for in a region that tells of none.
+        baseline: The baseline case.
+        coupling: Settings of freight and trade.
+        power_settings: Settings of the power system.
+        goods: Key of each case's job of freight and trade, by name of the case.
+        power: Key of each case's job of the power system, by name of the case.
+        goods_jobs: Jobs of freight and trade, by key.
+        power_jobs: Jobs of the power system, by key.
+        unpowered: Cases that require a power system in a region without one.
     """
 
-    calm: Case
+    baseline: Case
+    coupling: CouplingSettings
+    power_settings: PowerSettings
     goods: Mapping[str, str]
     power: Mapping[str, str]
-    runs: Mapping[str, GoodsRun | PowerRun]
-    power_settings: PowerSettings
+    goods_jobs: Mapping[str, GoodsJob]
+    power_jobs: Mapping[str, PowerJob]
     unpowered: tuple[str, ...]
+
+    def batches(self, baseline: Baseline) -> list[list[JobGroup]]:
+        """Return the jobs for the scheduler, freight and trade first: they take longest.
+
+        Args:
+            baseline: Definition of the baseline they are compared with.
+        """
+        kinds = (self.goods_jobs, self.power_jobs)
+        return [[JobGroup(baseline, tuple(jobs.values()))] for jobs in kinds if jobs]
+
+    def own_baseline(self, store: Store) -> WithdrawalBaseline:
+        """Return the definition of the baseline with the engines that jobs missing in the store need."""
+        needs_goods = any(key not in store for key in self.goods_jobs)
+        needs_power = any(key not in store for key in self.power_jobs)
+        return WithdrawalBaseline(
+            self.baseline,
+            self.coupling if needs_goods else None,
+            self.power_settings if needs_power else None,
+        )
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
-    """What the engines said of many cases.
+class EngineResults:
+    """Results of the engines for many cases.
 
     Attributes:
-        goods: Tables of each case's run of freight and trade, by name of the case.
-        power: Tables of each case's run of power, likewise.
-        calm_power: What the run of power of the calm base says of each home.
-        cases: How many cases there were.
-        goods_runs: How many runs of freight and trade that took.
-        goods_kept: How many of them were taken from the store.
-        power_runs: How many runs of power.
+        goods: Tables of each case's freight and trade, by name of the case.
+        power: Tables of each case's power system, by name of the case.
+        baseline_power: Power system of each home country in the baseline.
+        cases: Number of cases.
+        goods_runs: Jobs of freight and trade that they took.
+        goods_cached: Number of these found in the store.
+        power_runs: Jobs of the power system that they took.
     """
 
     goods: Mapping[str, Tables]
     power: Mapping[str, Tables]
-    calm_power: pd.DataFrame
+    baseline_power: pd.DataFrame
     cases: int
     goods_runs: int
-    goods_kept: int
+    goods_cached: int
     power_runs: int
 
     @property
     def saved(self) -> int:
-        """Engine runs that sharing saved: one of goods a case, and one of power where it is asked for."""
+        """Jobs saved by sharing: one of each engine for a case, less those that were run."""
         return self.cases + len(self.power) - self.goods_runs - self.power_runs
 
 
-def wanted_runs(
+def required_jobs(
     cases: Mapping[str, Case],
-    calm: Case,
+    baseline: Case,
     *,
-    study: CouplingSettings,
+    coupling: CouplingSettings,
     power: PowerSettings,
     structure: str,
     without_power: Iterable[str] = (),
-) -> Wanted:
-    """The runs that cases of one plan ask for.
+) -> RequiredJobs:
+    """Find the jobs that cases of one plan require.
 
     Args:
         cases: The cases, by name.
-        calm: The calm base.
-        study: Settings of freight and trade.
-        power: Settings of power.
-        structure: Name of the case whose structure is told.
-        without_power: Cases whose power is not asked for.
+        baseline: The baseline case.
+        coupling: Settings of freight and trade.
+        power: Settings of the power system.
+        structure: Name of the case whose trade, transit and rows are stored.
+        without_power: Cases whose power system is not required.
     """
-    contents = Contents()
-    plain = goods_key(cases[structure], calm, study, contents)
+    digests, networks = ContentDigests(), TableDigests()
+    structure_key = goods_key(cases[structure], baseline, coupling, digests)
     goods: dict[str, str] = {}
-    runs: dict[str, GoodsRun | PowerRun] = {}
+    goods_jobs: dict[str, GoodsJob] = {}
     for name, case in cases.items():
-        key = goods_key(case, calm, study, contents)
-        told = key == plain
-        goods[name] = f"{key}s" if told else key
-        if goods[name] not in runs:
-            ground = ground_key(case, calm, contents)
-            runs[goods[name]] = GoodsRun(goods[name], ground, name, case.plan, case.scenario, study, told)
-    asked = {name: case for name, case in cases.items() if name not in set(without_power)} | {CALM: calm}
-    if not has_power(calm):
-        return Wanted(calm, goods, {}, runs, power, tuple(asked))
-    electric = {name: power_key(case, calm, power, contents) for name, case in asked.items()}
-    for name, key in electric.items():
-        runs.setdefault(key, PowerRun(key, name, asked[name].plan, asked[name].scenario, power))
-    return Wanted(calm, goods, electric, runs, power, ())
+        key = goods_key(case, baseline, coupling, digests)
+        has_structure = key == structure_key
+        goods[name] = f"{key}s" if has_structure else key
+        if goods[name] not in goods_jobs:
+            network = network_key(case, networks)
+            goods_jobs[goods[name]] = GoodsJob(
+                goods[name], network, name, case.plan, case.scenario, coupling, has_structure
+            )
+    excluded = set(without_power)
+    powered = {name: case for name, case in cases.items() if name not in excluded} | {BASELINE: baseline}
+    if not has_power(baseline):
+        return RequiredJobs(baseline, coupling, power, goods, {}, goods_jobs, {}, tuple(powered))
+    power_keys = {name: power_key(case, baseline, power, digests) for name, case in powered.items()}
+    power_jobs: dict[str, PowerJob] = {}
+    for name, key in power_keys.items():
+        if key not in power_jobs:
+            case, number = powered[name], len(power_jobs) // POWER_CHAIN
+            power_jobs[key] = PowerJob(key, number, name, case.plan, case.scenario, power)
+    return RequiredJobs(baseline, coupling, power, goods, power_keys, goods_jobs, power_jobs, ())
 
 
-def pieces_of(wanted: Wanted, store: Store | None) -> list[Piece]:
-    """What the store does not have, as pieces of work: goods of one ground together, the most first."""
-    missing = [run for key, run in wanted.runs.items() if store is None or key not in store]
-    chains: dict[str, tuple[GoodsRun, ...]] = {}
-    for run in missing:
-        if isinstance(run, GoodsRun):
-            chains[run.ground] = (*chains.get(run.ground, ()), run)
-    power = [run for run in missing if isinstance(run, PowerRun)]
-    return [
-        *(Piece(chain) for chain in sorted(chains.values(), key=len, reverse=True)),
-        *(Piece(tuple(power[at : at + POWER_AT_ONCE])) for at in range(0, len(power), POWER_AT_ONCE)),
-    ]
-
-
-def run_all(wanted: Wanted, *, executor: Executor, folder: Path | None, progress: Progress) -> Made:
-    """Make all runs that the store does not have, each engine once for each of its states.
+def read_results(required: RequiredJobs, store: Store, new: Collection[str] = ()) -> EngineResults:
+    """Read the results of jobs from the store.
 
     Args:
-        wanted: The runs.
-        executor: Where runs are made.
-        folder: Store of finished runs, if they are kept.
-        progress: Told of each run.
+        required: The jobs.
+        store: The store.
+        new: Keys of the jobs that were computed for this reading.
 
     Raises:
-        NotConvergedError: If a precision is not reached.
-        NoSolutionError: If a power system has no solution.
-        CannotRunError: If the store cannot be used, or a worker ends without a result.
+        UnknownNameError: If a run is not in the store.
+        CannotRunError: If the store cannot be read.
     """
-    store = None if folder is None else Store(folder)
-    pieces = pieces_of(wanted, store)
-    missing = {run.key: run for piece in pieces for run in piece.runs}
-    tables: dict[str, Tables] = {}
-    if store is not None:
-        tables = {key: store.tables(key) for key in wanted.runs if key not in missing}
-    if pieces:
-        shared = _shared(wanted, list(missing.values()), folder)
-        for piece, found in zip(pieces, executor.map(make_piece, pieces, shared=shared), strict=True):
-            for run, made in zip(piece.runs, found, strict=True):
-                tables[run.key] = made
-                progress(len(tables), len(wanted.runs), run.label)
-    goods = {name: tables[key] for name, key in wanted.goods.items()}
-    power = {name: tables[key] for name, key in wanted.power.items()}
-    power |= {name: no_power(wanted.calm.region.home) for name in wanted.unpowered}
-    calm_power = power.pop(CALM)["homes"]
-    kinds = [isinstance(run, GoodsRun) for run in wanted.runs.values()]
-    kept = sum(isinstance(run, GoodsRun) and key not in missing for key, run in wanted.runs.items())
-    return Made(goods, power, calm_power, len(goods), sum(kinds), kept, len(kinds) - sum(kinds))
-
-
-def _shared(wanted: Wanted, missing: list[GoodsRun | PowerRun], folder: Path | None) -> Shared:
-    calm, goods = wanted.calm, [run for run in missing if isinstance(run, GoodsRun)]
-    base = make_baseline(calm, goods[0].settings) if goods else None
-    power = build_power_inputs(calm, wanted.power_settings) if len(goods) < len(missing) else None
-    return Shared(calm.region, base, power, folder)
+    tables = {key: store.tables(key) for key in (*required.goods_jobs, *required.power_jobs)}
+    goods = {name: tables[key] for name, key in required.goods.items()}
+    power = {name: tables[key] for name, key in required.power.items()}
+    power |= {name: no_power(required.baseline.region.home) for name in required.unpowered}
+    baseline_power = power.pop(BASELINE)["homes"]
+    cached = sum(key not in new for key in required.goods_jobs)
+    return EngineResults(
+        goods, power, baseline_power, len(goods), len(required.goods_jobs), cached, len(required.power_jobs)
+    )
 
 
 def has_power(case: Case) -> bool:
-    """Whether the region tells of the demand of a power system."""
+    """Return true if the region has a power system with demand."""
     return not build_zones(case).table.empty
 
 
 def no_power(homes: tuple[str, ...]) -> Tables:
-    """Tables of a region that tells of no power system: all of it 0."""
+    """Return the tables of a region without a power system: all zero."""
     table = pd.DataFrame(0.0, index=range(len(homes)), columns=list(POWER))
     return {
         "homes": table.assign(home=list(homes)),

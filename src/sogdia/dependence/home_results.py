@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.coupling.lanes import positions
+from sogdia.coupling.lanes import match_rows
 from sogdia.coupling.results import CoupledResult
 from sogdia.power import PowerResult
 from sogdia.power.generators import PLANT, SHED
@@ -54,9 +54,9 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
     homes = result.case.region.home
     table = result.economies().set_index("economy")
     gain, welfare = table["gain_musd"].to_dict(), table["welfare_pct"].to_dict()
-    lanes, longer = result.base.lanes, _longer_h(result)
-    shut = lanes.joined & np.isinf(result.carriage)
-    price = np.append(result.base.trade.goods["usd_per_t"].to_numpy(dtype=np.float64), 0.0)[lanes.good]
+    lanes, longer = result.baseline.lanes, _longer_h(result)
+    shut = lanes.is_connected & np.isinf(result.carriage)
+    price = np.append(result.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64), 0.0)[lanes.good]
     ends = [lanes.table[name].to_numpy() for name in PAIR]
     abroad = ends[0] != ends[1]
     rows = []
@@ -81,15 +81,15 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
 
 def _longer_h(result: CoupledResult) -> Floats:
     """Compute the added hours of each lane from the baseline; NaN unless both use it, (T,)."""
-    lanes = result.base.lanes.table
+    lanes = result.baseline.lanes.table
     times = []
-    for freight in (result.base.freight, result.freight):
+    for freight in (result.baseline.freight, result.freight):
         assigned = freight.result
         arcs = assigned.network.arcs["time_h"].to_numpy(dtype=np.float64)
         hours = arcs + assigned.delay[assigned.network.graph.group]
         classes = len(assigned.demand.classes)
         mean = assigned.loading.mean(np.ascontiguousarray(np.repeat(hours[None, :], classes, axis=0)))
-        at = positions(lanes, freight.supernetwork.identified(assigned.demand))
+        at = match_rows(lanes, freight.supernetwork.identified(assigned.demand))
         times.append(np.where(at >= 0, np.append(mean, np.nan)[at], np.nan))
     return np.asarray(times[1] - times[0])
 

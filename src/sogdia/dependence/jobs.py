@@ -1,154 +1,166 @@
-"""Pieces of work that a study of dependence is made of, and how a worker makes them.
+"""Jobs of a withdrawal study: freight coupled with trade ("goods"), and the power system ("power").
 
-A run of *goods* is freight coupled with trade, a run of *power* the year of the power system. Each is
-addressed by the digest of all it hangs on (:mod:`sogdia.dependence.run_keys`) and kept as soon as it is
-finished, whole or not at all.
+Each job has the digest of all that its result depends on as its key (:mod:`sogdia.dependence.run_keys`), so
+cases that differ elsewhere share it.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+import hashlib
+from dataclasses import dataclass
 
 import pandas as pd
 
 from sogdia.case import Case, Plan, Scenario, build_case
-from sogdia.coupling.baseline import CoupledBaseline
+from sogdia.coupling.baseline import make_baseline
+from sogdia.coupling.case_networks import TableDigests
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
 from sogdia.dependence.home_results import fuel_by_origin, goods_by_home, power_by_home
 from sogdia.dependence.structure import goods_structure, power_structure
-from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
+from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.region import Region
-from sogdia.runs.store import RunHead, Store
+from sogdia.runs.context import RunContext
+from sogdia.runs.job import JobResult
+from sogdia.runs.store import RunMetadata, Store
 from sogdia.runs.version import engine_version
 
 Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
-class GoodsRun:
-    """A run of goods to be made.
+class GoodsJob:
+    """A job of freight coupled with trade.
 
     Attributes:
-        key: Its digest.
-        ground: Digest of its ways and whom they are closed to; runs of one ground share its making.
-        label: The case in words.
-        plan: The plan looked at.
-        scenario: What happens.
+        key: Digest of all that its result depends on.
+        network: Key of the case's network.
+        case_name: Name of the case.
+        plan: The plan.
+        scenario: The scenario, with its withdrawals.
         settings: Settings.
-        structure: Whether who trades with whom and through which land is told too.
+        has_structure: True to store also trade, transit and the rows that carry freight.
     """
 
     key: str
-    ground: str
-    label: str
+    network: str
+    case_name: str
     plan: Plan
     scenario: Scenario
     settings: CouplingSettings
-    structure: bool
+    has_structure: bool
+    kind: str = "goods"
+    stops_on_error: bool = True
+
+    @property
+    def label(self) -> str:
+        """Name for readers."""
+        return f"{self.case_name}, trade"
+
+    def is_stored(self, store: Store) -> bool:
+        """Return true if the store has the result."""
+        return self.key in store
+
+    def network_key(self, _region: Region, _digests: TableDigests) -> str:
+        """Return the key of the case's network."""
+        return self.network
+
+    def compute(self, context: RunContext, _threads: int) -> JobResult:
+        """Couple freight and trade, and measure each home country."""
+        if context.coupled is None:
+            raise AssertionError(f"the baseline of {self.label} has no freight and trade")
+        case = build_case(context.region, self.plan, self.scenario)
+        result = couple(case, context.coupled, self.settings)
+        tables = {"homes": goods_by_home(result)}
+        if self.has_structure:
+            tables |= goods_structure(result)
+        return JobResult(_metadata(self, case, {"residual": result.convergence.residual}), tables)
 
 
 @dataclass(frozen=True)
-class PowerRun:
-    """A run of power to be made.
+class PowerJob:
+    """A job of the power system.
 
     Attributes:
-        key: Its digest.
-        label: The case in words.
-        plan: The plan looked at.
-        scenario: What happens.
+        key: Digest of all that its result depends on.
+        chain: Number of the chain it is part of.
+        case_name: Name of the case.
+        plan: The plan.
+        scenario: The scenario, with its withdrawals.
         settings: Settings.
     """
 
     key: str
-    label: str
+    chain: int
+    case_name: str
     plan: Plan
     scenario: Scenario
     settings: PowerSettings
+    kind: str = "power"
+    stops_on_error: bool = True
+
+    @property
+    def label(self) -> str:
+        """Name for readers."""
+        return f"{self.case_name}, power"
+
+    def is_stored(self, store: Store) -> bool:
+        """Return true if the store has the result."""
+        return self.key in store
+
+    def network_key(self, _region: Region, _digests: TableDigests) -> str:
+        """Return the chain: the power system has no network to share."""
+        return f"power {self.chain}"
+
+    def compute(self, context: RunContext, _threads: int) -> JobResult:
+        """Dispatch the power system, and measure each home country."""
+        case = build_case(context.region, self.plan, self.scenario)
+        result = solve(build_power_inputs(case, self.settings), context.power_model)
+        tables = power_tables(result, case.region.home)
+        return JobResult(_metadata(self, case, {}), tables)
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Runs that one worker makes one after another: goods of one ground, or power.
+@dataclass(frozen=True, eq=False)
+class WithdrawalBaseline:
+    """Definition of the baseline of a withdrawal study that runs on its own.
 
     Attributes:
-        runs: The runs.
+        case: The baseline case.
+        coupling: Settings of freight and trade; ``None`` if no job needs them.
+        power: Settings of the power system; ``None`` if no job needs it.
     """
 
-    runs: tuple[GoodsRun | PowerRun, ...]
+    case: Case
+    coupling: CouplingSettings | None
+    power: PowerSettings | None
 
+    @property
+    def key(self) -> str:
+        """Digest of the definition."""
+        settings = ["" if each is None else each.model_dump_json() for each in (self.coupling, self.power)]
+        return hashlib.sha256(";".join([self.case.digest, *settings]).encode()).hexdigest()
 
-@dataclass(eq=False)
-class Shared:
-    """What all runs share.
+    @property
+    def region(self) -> Region:
+        """The region."""
+        return self.case.region
 
-    Attributes:
-        region: The region.
-        base: The calm base, assigned; nothing where no goods are run.
-        power: Power of the calm base; nothing where the region tells of none.
-        folder: Store of finished runs, if they are kept.
-        model: The programme of that power, which each process writes for itself when it first wants it.
-    """
+    def make(self, threads: int) -> RunContext:
+        """Assign the freight of the baseline and read its trade and its power system.
 
-    region: Region
-    base: CoupledBaseline | None
-    power: PowerInputs | None
-    folder: Path | None
-    model: PowerModel | None = field(default=None, repr=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "model": None}
-
-
-def make_piece(piece: Piece, shared: Shared) -> list[Tables]:
-    """Make the runs of a piece, or take them from the store.
-
-    Raises:
-        NotConvergedError: If a precision is not reached.
-        NoSolutionError: If a power system has no solution.
-        InputError: If a case cannot be run.
-        CannotRunError: If the store cannot be read or written.
-    """
-    return [_kept(run, shared) for run in piece.runs]
-
-
-def _kept(run: GoodsRun | PowerRun, shared: Shared) -> Tables:
-    store = None if shared.folder is None else Store(shared.folder)
-    if store is not None and run.key in store:
-        return store.tables(run.key)
-    begun = time.perf_counter()
-    case = build_case(shared.region, run.plan, run.scenario)
-    tables, figures = _goods(run, case, shared) if isinstance(run, GoodsRun) else _power(run, case, shared)
-    if store is not None:
-        store.write(_head(run, case, time.perf_counter() - begun, figures), tables)
-    return tables
-
-
-def _goods(run: GoodsRun, case: Case, shared: Shared) -> tuple[Tables, dict[str, float]]:
-    if shared.base is None:
-        raise AssertionError(f"no base for {run.label}")
-    found = couple(case, shared.base, run.settings)
-    tables = {"homes": goods_by_home(found)}
-    if run.structure:
-        tables |= goods_structure(found)
-    return tables, {"residual": found.convergence.residual}
-
-
-def _power(run: PowerRun, case: Case, shared: Shared) -> tuple[Tables, dict[str, float]]:
-    if shared.power is None:
-        raise AssertionError(f"no power for {run.label}")
-    if shared.model is None:
-        shared.model = PowerModel(shared.power)
-    inputs = build_power_inputs(case, run.settings)
-    return power_tables(solve(inputs, shared.model), case.region.home), {}
+        Raises:
+            NotConvergedError: If the assignment does not reach its tolerance.
+        """
+        coupled = None
+        if self.coupling is not None:
+            freight = self.coupling.freight.model_copy(update={"workers": threads})
+            coupled = make_baseline(self.case, self.coupling.model_copy(update={"freight": freight}))
+        inputs = None if self.power is None else build_power_inputs(self.case, self.power)
+        return RunContext(self.case.region, coupled, inputs)
 
 
 def power_tables(result: PowerResult, homes: tuple[str, ...]) -> Tables:
-    """What a run of power says of each home, its fuel and its supply."""
+    """Return the tables of each home country's power system, its fuel and its supply."""
     return {
         "homes": power_by_home(result, homes),
         "fuel": fuel_by_origin(result, homes),
@@ -156,17 +168,15 @@ def power_tables(result: PowerResult, homes: tuple[str, ...]) -> Tables:
     }
 
 
-def _head(run: GoodsRun | PowerRun, case: Case, seconds: float, figures: dict[str, float]) -> RunHead:
-    return RunHead(
-        run=run.key,
-        kind="goods" if isinstance(run, GoodsRun) else "power",
+def _metadata(job: GoodsJob | PowerJob, case: Case, figures: dict[str, float]) -> RunMetadata:
+    return RunMetadata(
+        run=job.key,
+        kind=job.kind,
         region=case.region.name,
         plan=case.plan.name,
-        scenario=run.label,
+        scenario=job.case_name,
         year=case.year,
         parts={"case": case.digest, "version": engine_version()},
-        settings=run.settings.model_dump(mode="json"),
-        made=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=seconds,
+        settings=job.settings.model_dump(mode="json"),
         figures=figures,
     )

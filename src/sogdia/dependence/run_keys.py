@@ -1,9 +1,8 @@
-"""What a run of one engine hangs on, as a digest: cases that differ elsewhere share the run.
+"""Compute the keys of jobs of one engine, so that cases which differ only elsewhere share the job.
 
-A case is told by the calm base it is measured against, and by the content of those of its tables that
-differ from that base's and that the engine reads. Who pays for a plan, say, is nothing to any engine; the
-plants that an owner stops are nothing to freight. Provenance is left out: the same edit may have several
-causes.
+A key is made from the baseline case, the settings, and the content of those tables that the engine reads and
+that differ from the baseline's. Who finances a plan, say, matters to no engine; plants that an owner stops do
+not matter to freight. Provenance is left out: the same edit may have several causes.
 """
 
 from __future__ import annotations
@@ -15,87 +14,86 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.coupling.case_networks import READ
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.power import PowerSettings
 from sogdia.power.fuels import read_fuel_origins
 from sogdia.runs.version import engine_version
 
-MONEY = ("deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources")
-ONLY_POWER = (
+MONEY_TABLES = (
+    "deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources",
+)  # fmt: skip
+POWER_TABLES = (
     "plants", "interconnectors", "electricity", "power_boundaries", "power_costs", "power_fuels",
     "power_profiles", "power_reservoirs", "power_zones",
 )  # fmt: skip
-POWER_READS = (*ONLY_POWER, "calibration", "economies", "parties")
-"""Besides what it loses of its fuel, by pipelines and barriers, which :func:`power_key` asks for itself."""
-TOLD = ["basis", "source", "note"]
+"""Tables that only the power system reads."""
+READ_BY_POWER = (*POWER_TABLES, "calibration", "economies", "parties")
+"""Tables that the power system reads; fuel lost by pipelines and barriers is part of :func:`power_key`."""
+PROVENANCE = ["basis", "source", "note"]
 
 
-class Contents:
-    """Digests of tables by content, whatever order rows stand in, without provenance; each found once.
+class ContentDigests:
+    """Digests of tables by content, whatever the order of rows, without provenance; each computed once.
 
-    Cases share the tables that none of them edits.
+    Cases share the tables that they do not edit.
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[pd.DataFrame, bytes]] = {}
+        self._cached: dict[int, tuple[pd.DataFrame, bytes]] = {}
 
-    def of(self, frame: pd.DataFrame) -> bytes:
-        """The digest of a table."""
-        known = self._known.get(id(frame))
-        if known is None:
-            # With the table itself, so that no other one comes to have its id.
-            known = self._known[id(frame)] = (frame, _content(frame))
-        return known[1]
+    def get(self, table: pd.DataFrame) -> bytes:
+        """Return the digest of a table."""
+        cached = self._cached.get(id(table))
+        if cached is None:
+            # Stored with the table, so that no other table gets its id.
+            cached = self._cached[id(table)] = (table, _digest_of(table))
+        return cached[1]
 
 
-def _content(frame: pd.DataFrame) -> bytes:
-    plain = frame.drop(columns=[name for name in TOLD if name in frame]).sort_index()
+def _digest_of(table: pd.DataFrame) -> bytes:
+    plain = table.drop(columns=[name for name in PROVENANCE if name in table]).sort_index()
     hashed = pd.util.hash_pandas_object(plain, index=True).to_numpy()
     names = ";".join(map(str, plain.columns))
     return hashlib.sha256(names.encode() + hashed.tobytes()).digest()
 
 
-def differing(case: Case, base: Case, tables: Iterable[str], contents: Contents) -> list[str]:
-    """Those of the tables whose content is not the base's, sorted; what neither edits is the same in both."""
-    edited = {change.table for change in (*case.changes, *base.changes)}
-    found = []
+def differing_tables(case: Case, baseline: Case, tables: Iterable[str], digests: ContentDigests) -> list[str]:
+    """Return the tables whose content differs from the baseline's, sorted."""
+    edited = {change.table for change in (*case.changes, *baseline.changes)}
+    names = []
     for name in sorted(edited.intersection(tables)):
-        frame, before = case.frames[name], base.frames[name]
-        if frame is not before and contents.of(frame) != contents.of(before):
-            found.append(name)
-    return found
+        table, before = case.frames[name], baseline.frames[name]
+        if table is not before and digests.get(table) != digests.get(before):
+            names.append(name)
+    return names
 
 
-def goods_key(case: Case, base: Case, settings: CouplingSettings, contents: Contents) -> str:
-    """Digest of all that a run of freight and trade hangs on; numbers of threads are nothing to it."""
-    read = set(case.frames) - set(MONEY) - set(ONLY_POWER)
-    alone = settings.model_copy(
+def goods_key(case: Case, baseline: Case, settings: CouplingSettings, digests: ContentDigests) -> str:
+    """Return the digest of all that freight and trade depend on, whatever the number of threads."""
+    read = set(case.frames) - set(MONEY_TABLES) - set(POWER_TABLES)
+    one_thread = settings.model_copy(
         update={
             "freight": settings.freight.model_copy(update={"workers": 1}),
             "trade": settings.trade.model_copy(update={"workers": 1}),
         }
     )
-    told = json.dumps(alone.model_dump(mode="json"), sort_keys=True)
-    return _digest("goods", case, base, contents, read, told)
+    text = json.dumps(one_thread.model_dump(mode="json"), sort_keys=True)
+    return _key("goods", case, baseline, digests, read, text)
 
 
-def ground_key(case: Case, base: Case, contents: Contents) -> str:
-    """Digest of the ways of a case and whom they are closed to (:mod:`sogdia.coupling.case_networks`)."""
-    return _digest("ground", case, base, contents, (*READ, "pipelines"), "")
+def power_key(case: Case, baseline: Case, settings: PowerSettings, digests: ContentDigests) -> str:
+    """Return the digest of all that the power system depends on, whatever the number of threads."""
+    fuels = read_fuel_origins(case).to_json(orient="records")
+    one_thread = settings.model_copy(update={"threads": 1})
+    text = json.dumps(one_thread.model_dump(mode="json"), sort_keys=True)
+    return _key("power", case, baseline, digests, READ_BY_POWER, f"{text};{fuels}")
 
 
-def power_key(case: Case, base: Case, settings: PowerSettings, contents: Contents) -> str:
-    """Digest of all that a run of power hangs on; the number of threads is nothing to it."""
-    lost = read_fuel_origins(case).to_json(orient="records")
-    alone = settings.model_copy(update={"threads": 1})
-    told = json.dumps(alone.model_dump(mode="json"), sort_keys=True)
-    return _digest("power", case, base, contents, POWER_READS, f"{told};{lost}")
-
-
-def _digest(kind: str, case: Case, base: Case, contents: Contents, tables: Iterable[str], more: str) -> str:
-    total = hashlib.sha256(f"{kind};{engine_version()};{base.digest};{more}".encode())
-    for name in differing(case, base, tables, contents):
+def _key(
+    kind: str, case: Case, baseline: Case, digests: ContentDigests, tables: Iterable[str], more: str
+) -> str:
+    total = hashlib.sha256(f"{kind};{engine_version()};{baseline.digest};{more}".encode())
+    for name in differing_tables(case, baseline, tables, digests):
         total.update(name.encode())
-        total.update(contents.of(case.frames[name]))
+        total.update(digests.get(case.frames[name]))
     return total.hexdigest()

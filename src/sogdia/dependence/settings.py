@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sogdia.coupling.settings import ASSIGNED, CouplingSettings
+from sogdia.coupling.settings import DEFAULT_ASSIGNMENT, CouplingSettings
 from sogdia.dependence.games import MOST_EXACT
 from sogdia.dependence.withdrawal import Pressure
 from sogdia.finance.appraisal import DEFAULT_RATE
@@ -14,7 +14,7 @@ from sogdia.power import PowerSettings
 from sogdia.trade.settings import TradeSettings
 
 SINGLE_THREAD = CouplingSettings(
-    freight=ASSIGNED.model_copy(update={"workers": 1}),
+    freight=DEFAULT_ASSIGNMENT.model_copy(update={"workers": 1}),
     trade=TradeSettings(imbalance="multiplicative", workers=1),
 )
 """Settings of a run with one thread: runs are made in parallel processes instead.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,16 @@ import pandas as pd
 
 from sogdia.case import Case, Plan
 from sogdia.dependence.coalitions import (
-    NOBODY,
-    Prepared,
-    Withdrawals,
+    NO_PROJECTS,
+    Progress,
+    WithdrawalResults,
+    WithdrawalStudy,
+    case_name,
     energy_cost,
-    prepare_withdrawals,
+    read_withdrawals,
     run_withdrawals,
 )
-from sogdia.dependence.engine_runs import Progress, has_power
+from sogdia.dependence.engine_runs import has_power
 from sogdia.dependence.exposure import concentration_of, eu_of, exposure_of
 from sogdia.dependence.exposure_rows import rows_of
 from sogdia.dependence.games import interactions, pivotality, sampled_shapley, shapley
@@ -25,7 +28,8 @@ from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.withdrawal import WITHDRAWAL
 from sogdia.finance.plan_finance import plan_money
-from sogdia.runs.executor import Executor, InProcess
+from sogdia.runs.executor import Executor
+from sogdia.runs.store import Store
 
 Floats = npt.NDArray[np.float64]
 SHARES = (
@@ -38,7 +42,7 @@ def dependence(
     case: Case,
     settings: DependenceSettings | None = None,
     *,
-    base: Plan = NOBODY,
+    base: Plan = NO_PROJECTS,
     executor: Executor | None = None,
     folder: Path | None = None,
     progress: Progress = lambda _done, _all, _label: None,
@@ -48,10 +52,11 @@ def dependence(
     Args:
         case: Region, plan and scenario, with all partners there.
         settings: Settings; every coalition of the default partners that leaves where not given.
-        base: Plan of the calm base that all is measured against.
-        executor: Where runs are made; here where not given. The result is the same bit for bit.
-        folder: Where finished runs are kept (:class:`sogdia.runs.store.Store`), to be taken up after a kill.
-        progress: Told of each run of freight and trade: done, all, which.
+        base: Plan of the baseline.
+        executor: Where jobs run; in this process if not given. The result is the same bit for bit.
+        folder: Folder of the store of finished runs (:class:`sogdia.runs.Store`), from which a killed study
+            resumes; if not given, they are stored only for the time of the call.
+        progress: Called after each job: number of finished jobs, number of all, label.
 
     Raises:
         UnknownNameError: If a partner, level or home is not there.
@@ -59,33 +64,25 @@ def dependence(
         NotConvergedError: If a precision is not reached; the record is in it.
         CannotRunError: If the store cannot be used, or a worker ends without a result.
     """
-    prepared = prepare_withdrawals(case, settings or DependenceSettings(), base)
-    return dependence_of(prepared, executor=executor, folder=folder, progress=progress)
+    study = WithdrawalStudy(case, settings or DependenceSettings(), base)
+    with TemporaryDirectory(prefix="sogdia-", ignore_cleanup_errors=True) as temporary:
+        store = Store(Path(temporary) if folder is None else folder)
+        return _dependence_result(run_withdrawals(study, store, executor, progress))
 
 
-def dependence_of(
-    prepared: Prepared,
-    *,
-    executor: Executor | None = None,
-    folder: Path | None = None,
-    progress: Progress = lambda _done, _all, _label: None,
-) -> DependenceResult:
-    """Make the runs of a study that is prepared, as far as the store does not have them, and its tables.
-
-    Args:
-        prepared: The cases and the runs they take (:func:`sogdia.dependence.coalitions.prepare_withdrawals`).
-        executor: See :func:`dependence`, as for the next two.
-        folder: Where finished runs are kept.
-        progress: Told of each run.
+def read_dependence(study: WithdrawalStudy, store: Store) -> DependenceResult:
+    """Compute dependence from a store that has all runs of the study.
 
     Raises:
-        InputError: If a case cannot be run.
-        NotConvergedError: If a precision is not reached; the record is in it.
-        CannotRunError: If the store cannot be used, or a worker ends without a result.
+        UnknownNameError: If a run is not in the store.
+        CannotRunError: If the store cannot be read.
     """
-    case, chosen = prepared.case, prepared.settings
-    runs = run_withdrawals(prepared, executor=executor or InProcess(), folder=folder, progress=progress)
-    goods, power = runs.made.goods[ALL_THERE], runs.made.power[ALL_THERE]
+    return _dependence_result(read_withdrawals(study, store))
+
+
+def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
+    case, chosen = runs.study.case, runs.study.settings
+    goods, power = runs.engines.goods[case_name(())], runs.engines.power[case_name(())]
     money = plan_money(case, _benefit(runs, chosen))
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], money)
     names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}
@@ -99,7 +96,7 @@ def dependence_of(
         scenario=case.scenario.name or case.scenario.title,
         year=case.year,
         homes={home: str(homes[home]) for home in case.region.home},
-        partners={partner: str(names[partner]) for partner in runs.partners},
+        partners={partner: str(names[partner]) for partner in runs.study.partners},
         settings=chosen,
         losses=losses[losses["coalition"] != 0].reset_index(drop=True),
         channels=_channels(runs, chosen),
@@ -116,35 +113,32 @@ def dependence_of(
     )
 
 
-ALL_THERE = "all there"
-
-
-def _benefit(runs: Withdrawals, settings: DependenceSettings) -> float | None:
+def _benefit(runs: WithdrawalResults, settings: DependenceSettings) -> float | None:
     """What the plan gives the homes a year against its base, in calm times; nothing elsewhere."""
-    if runs.case.scenario.shocks or runs.case.plan.digest == runs.calm.plan.digest:
+    if runs.study.case.scenario.shocks or runs.study.case.plan.digest == runs.study.baseline.plan.digest:
         return None
-    gain = float(runs.made.goods[ALL_THERE]["homes"]["gain_musd"].sum())
-    before, after = (runs.made.calm_power, runs.made.power[ALL_THERE]["homes"])
+    gain = float(runs.engines.goods[case_name(())]["homes"]["gain_musd"].sum())
+    before, after = (runs.engines.baseline_power, runs.engines.power[case_name(())]["homes"])
     cost = (
         energy_cost(after, settings.co2_usd_per_t).sum() - energy_cost(before, settings.co2_usd_per_t).sum()
     )
     return gain - float(cost)
 
 
-def _table(runs: Withdrawals, column: str) -> Floats:
+def _table(runs: WithdrawalResults, column: str) -> Floats:
     """Table v: rows by coalition that was run and columns by home."""
     wide = runs.losses.pivot(index="coalition", columns="home", values=column)
-    return wide[list(runs.case.region.home)].to_numpy(dtype=np.float64)
+    return wide[list(runs.study.case.region.home)].to_numpy(dtype=np.float64)
 
 
-def _whole(runs: Withdrawals) -> bool:
-    return len(runs.masks) == 1 << len(runs.partners)
+def _whole(runs: WithdrawalResults) -> bool:
+    return len(runs.study.coalitions) == 1 << len(runs.study.partners)
 
 
-def _shares(runs: Withdrawals, settings: DependenceSettings, names: dict[str, str]) -> pd.DataFrame:
-    homes, n = runs.case.region.home, len(runs.partners)
+def _shares(runs: WithdrawalResults, settings: DependenceSettings, names: dict[str, str]) -> pd.DataFrame:
+    homes, n = runs.study.case.region.home, len(runs.study.partners)
     tables = {column: _table(runs, column) for column in ("loss_musd", "loss_pct")}
-    place = {mask: row for row, mask in enumerate(sorted(runs.masks))}
+    place = {mask: row for row, mask in enumerate(sorted(runs.study.coalitions))}
     nothing = np.full((n, len(homes)), np.nan)
     found = dict.fromkeys(("shapley_musd", "shapley_pct", "standard_error_pct", "pivotality"), nothing)
     pct = tables["loss_pct"]
@@ -152,9 +146,9 @@ def _shares(runs: Withdrawals, settings: DependenceSettings, names: dict[str, st
         found["shapley_musd"], found["shapley_pct"] = shapley(tables["loss_musd"]), shapley(pct)
         found["standard_error_pct"] = np.zeros_like(nothing)
         found["pivotality"] = pivotality(pct, settings.tolerance_pct)
-    elif runs.orders is not None:
+    elif runs.study.orders is not None:
         money, part = (
-            sampled_shapley({mask: table[row] for mask, row in place.items()}.__getitem__, runs.orders)
+            sampled_shapley({mask: table[row] for mask, row in place.items()}.__getitem__, runs.study.orders)
             for table in tables.values()
         )
         found["shapley_musd"], found["shapley_pct"] = money.values, part.values
@@ -173,30 +167,30 @@ def _shares(runs: Withdrawals, settings: DependenceSettings, names: dict[str, st
             **{k: float(v[p, h]) for k, v in found.items()},
         }
         for h, home in enumerate(homes)
-        for p, partner in enumerate(runs.partners)
+        for p, partner in enumerate(runs.study.partners)
     ]
     return pd.DataFrame(rows, columns=list(SHARES))
 
 
-def _pairs(runs: Withdrawals) -> pd.DataFrame:
+def _pairs(runs: WithdrawalResults) -> pd.DataFrame:
     names = ["home", "partner", "other", "interaction_pct"]
-    n = len(runs.partners)
+    n = len(runs.study.partners)
     if not _whole(runs) or n < 2:
         return pd.DataFrame(columns=names)
     table = interactions(_table(runs, "loss_pct"))
     rows = [
-        (home, runs.partners[p], runs.partners[q], float(table[p, q, h]))
-        for h, home in enumerate(runs.case.region.home)
+        (home, runs.study.partners[p], runs.study.partners[q], float(table[p, q, h]))
+        for h, home in enumerate(runs.study.case.region.home)
         for p in range(n)
         for q in range(p + 1, n)
     ]
     return pd.DataFrame(rows, columns=names)
 
 
-def _headline(runs: Withdrawals, homes: dict[str, str]) -> pd.DataFrame:
-    gdp = runs.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
+def _headline(runs: WithdrawalResults, homes: dict[str, str]) -> pd.DataFrame:
+    gdp = runs.study.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
     rows = []
-    for home in runs.case.region.home:
+    for home in runs.study.case.region.home:
         own = runs.losses[runs.losses["home"] == home]
         alone = own[own["size"] == 1]
         worst = max(alone.to_dict("records"), key=lambda row: float(row["loss_pct"]))
@@ -207,11 +201,11 @@ def _headline(runs: Withdrawals, homes: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _channels(runs: Withdrawals, settings: DependenceSettings) -> pd.DataFrame:
+def _channels(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataFrame:
     names = ["home", "partner", "channel", "loss_musd", "loss_pct"]
     if not settings.channels or settings.pressure.level != WITHDRAWAL:
         return pd.DataFrame(columns=names)
-    gdp = runs.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
+    gdp = runs.study.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
     reruns = runs.by_rerun.set_index(["home", "partner", "channel"])["loss_musd"].to_dict()
     rows = []
     for row in runs.losses[runs.losses["size"] == 1].to_dict("records"):
@@ -229,15 +223,15 @@ def _channels(runs: Withdrawals, settings: DependenceSettings) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _engine(runs: Withdrawals) -> dict[str, float]:
-    made = runs.made
+def _engine(runs: WithdrawalResults) -> dict[str, float]:
+    engines = runs.engines
     return {
-        "coalitions": float(len(runs.masks)),
-        "cases": float(made.cases),
-        "goods_runs": float(made.goods_runs),
-        "goods_kept": float(made.goods_kept),
-        "power_runs": float(made.power_runs),
-        "saved": float(made.saved),
+        "coalitions": float(len(runs.study.coalitions)),
+        "cases": float(engines.cases),
+        "goods_runs": float(engines.goods_runs),
+        "goods_kept": float(engines.goods_cached),
+        "power_runs": float(engines.power_runs),
+        "saved": float(engines.saved),
         "seconds": runs.seconds,
     }
 

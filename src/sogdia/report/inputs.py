@@ -89,7 +89,7 @@ class BriefInputs:
         announcement: Article, if the brief is about one.
         dependence: Dependence on partners, if it was assessed.
         sensitivity: Effect of the plan with assumptions low and high, one at a time
-            (:func:`sogdia.uncertainty.one_at_a_time.sensitivity_of`), if it was computed.
+            (:func:`sogdia.uncertainty.one_at_a_time.sensitivity`), if it was computed.
     """
 
     region: Region

@@ -1,13 +1,13 @@
-"""A study: plans × scenarios × years, and what is read out of their results."""
+"""Define a study: plans × scenarios × years, the measures read out of its results, and its runs."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Discriminator, Field, Tag, ValidationError, field_validator
 
@@ -16,34 +16,33 @@ from sogdia.case.model import Model
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import Fault, FaultsError, SogdiaError, UnknownNameError
 from sogdia.region import Region, load_region
-from sogdia.runs.indicators import BUILT_IN, Measure
-from sogdia.runs.result_columns import check_measure
+from sogdia.runs.measures import BUILT_IN, Measure, check_measure
 from sogdia.runs.version import engine_version
 
+Item = TypeVar("Item", Plan, Scenario)
 Year = Annotated[int, Field(ge=1950, le=2100)]
 NamedOrOwn = Annotated[
     Annotated[str, Tag("name")] | Annotated[Measure, Tag("own")],
-    Discriminator(lambda told: "own" if isinstance(told, dict | Measure) else "name"),
+    Discriminator(lambda entry: "own" if isinstance(entry, dict | Measure) else "name"),
 ]
-"""A built-in measure by its name, or one of a study's own."""
-THREADS: Mapping[str, Any] = {"study": {"freight": {"workers"}, "trade": {"workers"}}}
+"""Name of a built-in measure, or a measure that the study defines."""
+THREADS: Mapping[str, Any] = {"coupling": {"freight": {"workers"}, "trade": {"workers"}}}
 """Settings that do not change a result."""
 
 
 class Study(Model):
-    """What a ``study.yaml`` says.
+    """Content of a ``study.yaml``.
 
     Attributes:
         name: Short name, the file's stem.
         title: Name for readers.
-        description: What the study is to find out.
-        region: A shipped region's name, or the folder of a pack, seen from the study's file.
-        base: Plan that the others are compared with; it is run under every scenario too.
-        plans: Plans: names of shipped ones, or YAML files seen from the study's file.
-        scenarios: Scenarios, likewise.
-        years: Years looked at; each scenario's own where not said.
-        measures: Figures to read out: names of built-in ones, or measures of its own; all built-in ones
-            where not said.
+        description: Question that the study is to answer.
+        region: Name of a shipped region, or folder of a pack relative to the file.
+        base: Baseline plan, which the others are compared with; it is run under every scenario too.
+        plans: Names of shipped plans, or YAML files relative to the file.
+        scenarios: Names of shipped scenarios, or YAML files relative to the file.
+        years: Years; each scenario's own if none is given.
+        measures: Names of built-in measures, or own definitions; all built-in ones if none is given.
         settings: Settings of the engines.
     """
 
@@ -60,174 +59,179 @@ class Study(Model):
 
     @field_validator("plans", "scenarios", "years")
     @classmethod
-    def _none_twice(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _without_duplicates(cls, items: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(dict.fromkeys(items))
 
     @property
     def chosen_measures(self) -> tuple[Measure, ...]:
-        """The measures themselves.
+        """Definitions of the measures.
 
         Raises:
-            UnknownNameError: If a name is not that of a built-in one.
+            UnknownNameError: If a name is not that of a built-in measure.
         """
-        return tuple(map(measure_of, self.measures)) or tuple(BUILT_IN.values())
+        return tuple(map(find_measure, self.measures)) or tuple(BUILT_IN.values())
 
 
-def measure_of(told: str | Measure) -> Measure:
-    """A measure by its name, or as it is.
+def find_measure(entry: str | Measure) -> Measure:
+    """Return a built-in measure by its name, or check an own definition.
 
     Raises:
-        UnknownNameError: If there is no built-in one of that name, or it reads what no run has.
+        UnknownNameError: If no built-in measure has the name, or no run has the table or column.
     """
-    if isinstance(told, Measure):
-        check_measure(told)
-        return told
-    if told not in BUILT_IN:
-        raise UnknownNameError("measure", told, BUILT_IN)
-    return BUILT_IN[told]
+    if isinstance(entry, Measure):
+        check_measure(entry)
+        return entry
+    if entry not in BUILT_IN:
+        raise UnknownNameError("measure", entry, BUILT_IN)
+    return BUILT_IN[entry]
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One run of a study.
+    """Definition of a run: one plan under one scenario in one year, compared with a baseline.
 
     Attributes:
-        run: Its id in a store.
+        key: Its key in a store, a digest of all that decides its result.
         plan: The plan.
         scenario: The scenario, at its year.
-        base: The plan of the calm base.
-        parts: The digests its id was made from, and the version.
+        baseline_plan: The plan of the baseline.
+        parts: The digests that the key is made from, and the version.
     """
 
-    run: str
+    key: str
     plan: Plan
     scenario: Scenario
-    base: Plan
+    baseline_plan: Plan
     parts: Mapping[str, str]
 
     @property
     def label(self) -> str:
-        """The run in words, ``plan/scenario/year``."""
+        """``plan/scenario/year``."""
         return f"{self.plan.name}/{self.scenario.name}/{self.scenario.year}"
 
     @property
-    def calm(self) -> Scenario:
-        """What happens in its base: the same year, growth and variants, and nothing that befalls."""
+    def reference_scenario(self) -> Scenario:
+        """Scenario of the baseline: the same year, growth and variants, without shocks."""
         return self.scenario.model_copy(update={"shocks": ()})
 
 
 @dataclass(frozen=True, eq=False)
-class OpenedStudy:
-    """A study with all it names.
+class LoadedStudy:
+    """A study with its region, plans and scenarios read.
 
     Attributes:
-        study: The study.
+        definition: The study.
         region: Its region.
-        runs: Its runs, those of the base plan first.
+        runs: Its runs, those of the baseline plan first.
     """
 
-    study: Study
+    definition: Study
     region: Region
     runs: tuple[Run, ...]
 
 
 def settings_digest(settings: JointSettings) -> str:
-    """SHA-256 of what of the settings decides a result."""
+    """Return the SHA-256 of the settings that decide a result."""
     text = json.dumps(settings.model_dump(mode="json", exclude=dict(THREADS)), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def run_of(region: Region, plan: Plan, scenario: Scenario, base: Plan, settings: JointSettings) -> Run:
-    """A run, addressed by the digest of all that decides its result.
+def define_run(
+    region: Region, plan: Plan, scenario: Scenario, baseline_plan: Plan, settings: JointSettings
+) -> Run:
+    """Define a run and compute its key.
 
     Args:
         region: The region.
         plan: The plan.
         scenario: The scenario, at its year.
-        base: The plan of the calm base.
-        settings: Settings.
+        baseline_plan: The plan of the baseline.
+        settings: Settings of the engines.
     """
     parts = {
         "region": region.digest,
         "plan": plan.digest,
         "scenario": scenario.digest,
-        "base": base.digest,
+        "baseline_plan": baseline_plan.digest,
         "settings": settings_digest(settings),
         "version": engine_version(),
     }
     text = ";".join(f"{name}={value}" for name, value in parts.items())
-    return Run(hashlib.sha256(text.encode()).hexdigest(), plan, scenario, base, parts)
+    return Run(hashlib.sha256(text.encode()).hexdigest(), plan, scenario, baseline_plan, parts)
 
 
-def open_study(path: Path) -> OpenedStudy:
-    """Read a study and all it names.
+def load_study(path: Path) -> LoadedStudy:
+    """Read a study with its region, plans and scenarios.
 
     Raises:
-        FaultsError: If it, a plan or a scenario does not hold; all faults at once.
+        FaultsError: If it, a plan or a scenario has errors; all of them at once.
         CannotRunError: If a file cannot be read.
     """
-    study, lines, name = load_yaml(path, Study)
-    region = load_region(_beside(study.region, path))
+    study, lines, file = load_yaml(path, Study)
+    region = load_region(_resolve(study.region, path))
     faults: list[Fault] = []
 
-    def loaded(load: Any, told: str, key: str) -> Any:
-        try:
-            return load(_beside(told, path), region)
-        except FaultsError as error:
-            faults.extend(error.faults)
-        except SogdiaError as error:
-            line = lines.get((key, told), lines.get((key,)))
-            faults.append(Fault(name, line, key, str(error), "", "name"))
-        return None
+    def load(read: Callable[[str, Region], Item], names: Sequence[str], key: str) -> list[Item]:
+        items = []
+        for name in names:
+            try:
+                items.append(read(_resolve(name, path), region))
+            except FaultsError as error:
+                faults.extend(error.faults)
+            except SogdiaError as error:
+                line = lines.get((key, name), lines.get((key,)))
+                faults.append(Fault(file, line, key, str(error), "", "name"))
+        return items
 
-    base = loaded(load_plan, study.base, "base")
-    plans = [loaded(load_plan, told, "plans") for told in study.plans if told != study.base]
-    scenarios = [loaded(load_scenario, told, "scenarios") for told in study.scenarios]
-    for number, told in enumerate(study.measures):
+    baseline = load(load_plan, [study.base], "base")
+    plans = load(load_plan, [name for name in study.plans if name != study.base], "plans")
+    scenarios = load(load_scenario, study.scenarios, "scenarios")
+    for number, entry in enumerate(study.measures):
         try:
-            measure_of(told)
+            find_measure(entry)
         except UnknownNameError as error:
-            faults.append(Fault(name, lines.get(("measures", number)), "measures", str(error), "", "name"))
+            faults.append(Fault(file, lines.get(("measures", number)), "measures", str(error), "", "name"))
     if faults:
         raise FaultsError(faults)
-    return opened(study, region, base, plans, scenarios)
+    return expand_study(study, region, baseline[0], plans, scenarios)
 
 
-def opened(
-    study: Study, region: Region, base: Plan, plans: list[Plan], scenarios: list[Scenario]
-) -> OpenedStudy:
-    """A study whose plans and scenarios are at hand.
+def expand_study(
+    study: Study, region: Region, baseline_plan: Plan, plans: Sequence[Plan], scenarios: Sequence[Scenario]
+) -> LoadedStudy:
+    """Define the runs of a study: every plan under every scenario in every year.
 
     Args:
         study: The study.
         region: Its region.
-        base: Its base plan.
+        baseline_plan: Its baseline plan.
         plans: Its other plans.
         scenarios: Its scenarios.
     """
     runs = []
-    for plan in (base, *plans):
+    for plan in (baseline_plan, *plans):
         for scenario in scenarios:
             for year in study.years or (scenario.year,):
-                at = scenario if year == scenario.year else scenario.at(year)
-                runs.append(run_of(region, plan, at, base, study.settings))
-    return OpenedStudy(study, region, tuple({run.run: run for run in runs}.values()))
+                dated = scenario if year == scenario.year else scenario.at(year)
+                runs.append(define_run(region, plan, dated, baseline_plan, study.settings))
+    return LoadedStudy(study, region, tuple({run.key: run for run in runs}.values()))
 
 
-def _beside(told: str, path: Path) -> str:
-    """A file or folder seen from a study's file, or a name as it is."""
-    there = path.parent / told
-    return str(there) if "/" in told or told.endswith((".yaml", ".yml")) or there.is_dir() else told
+def _resolve(name: str, path: Path) -> str:
+    """Return a file or folder relative to a study's file, or a name as it is."""
+    relative = path.parent / name
+    is_path = "/" in name or name.endswith((".yaml", ".yml")) or relative.is_dir()
+    return str(relative) if is_path else name
 
 
-def study_of(**told: Any) -> Study:
-    """A study from words, as a ``study.yaml`` would tell it.
+def make_study(**fields: Any) -> Study:
+    """Make a study from the keys of a ``study.yaml``.
 
     Raises:
-        FaultsError: If a key or value does not hold.
+        FaultsError: If a key or value is invalid.
     """
     try:
-        return Study.model_validate(told)
+        return Study.model_validate(fields)
     except ValidationError as error:
         faults = [
             Fault("study", None, ".".join(map(str, item["loc"])), item["msg"], "", "value")

@@ -1,7 +1,7 @@
-"""Where independent pieces of work are done: here, in processes of this machine, or on a Ray cluster.
+"""Run independent items of work: in this process, in processes of this machine, or on a Ray cluster.
 
-:meth:`Executor.map` is the whole interface. All kinds give the same results bit for bit: a function gets one
-item and what all items share, changes neither, and its result depends on nothing else.
+:meth:`Executor.map` is the interface. All executors give the same results bit for bit: a function receives
+one item and the object that all items share, and its result depends on these two alone.
 
 >>> from operator import add
 >>> list(InProcess().map(add, [1, 2], shared=10))
@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal, Protocol, TypeVar
 
 from sogdia.errors import CannotRunError, InputError
-from sogdia.runs.executor_payload import outcome_of, packed, unpacked
+from sogdia.runs.executor_payload import pack, unpack, unwrap
 
 Item = TypeVar("Item")
 Shared = TypeVar("Shared")
@@ -29,27 +29,35 @@ KINDS: tuple[Kind, ...] = ("here", "processes", "ray")
 
 
 class Executor(Protocol):
-    """Does independent pieces of work."""
+    """Runs independent items of work.
+
+    Attributes:
+        workers: Number of items that run at once.
+    """
+
+    workers: int
 
     def map(
         self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
     ) -> Iterator[Result]:
-        """``function(item, shared)`` for each item, results in the order of the items as they come to be.
+        """Yield ``function(item, shared)`` for each item, in the order of the items, as soon as possible.
 
         Args:
             function: A function of a module (not a lambda), so that other processes find it.
-            items: What to do; work begins on the first while later ones are still being made.
-            shared: What every piece of work needs, sent once to each worker.
+            items: The items; the first ones run while an iterator still makes later ones.
+            shared: Object that every item needs, sent once to each worker.
 
         Raises:
-            SogdiaError: Whatever the function raises; the first in the order of the items.
-            CannotRunError: If a worker ended without a result.
+            SogdiaError: The first error of the function, in the order of the items.
+            CannotRunError: If a worker ends without a result.
         """
         ...
 
 
 class InProcess:
-    """Does one piece after another, in this process."""
+    """Runs one item after another in this process."""
+
+    workers = 1
 
     def map(
         self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
@@ -60,12 +68,12 @@ class InProcess:
 
 
 class LocalProcesses:
-    """Does several pieces at once, in processes of this machine that start from nothing (spawn).
+    """Runs several items at once, in fresh (spawned) processes of this machine.
 
-    A process is started only when there is a piece that none of those started is free for.
+    A process starts only if an item waits and no started process is free.
 
     Attributes:
-        workers: How many processes.
+        workers: Number of processes.
     """
 
     def __init__(self, workers: int) -> None:
@@ -79,44 +87,47 @@ class LocalProcesses:
         from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
 
-        from sogdia.runs.executor_worker import begin, work
+        from sogdia.runs.executor_worker import initialise, run_item
 
         with TemporaryDirectory(prefix="sogdia-", ignore_cleanup_errors=True) as folder:
-            # In a file, and not in this process, for as long as workers may start.
-            place = Path(folder) / "shared"
-            place.write_bytes(packed(shared))
+            # In a file, not in the memory of this process, for as long as workers may start.
+            path = Path(folder) / "shared"
+            path.write_bytes(pack(shared))
             del shared
             pool = ProcessPoolExecutor(
-                self.workers, mp_context=get_context("spawn"), initializer=begin, initargs=(str(place),)
+                self.workers,
+                mp_context=get_context("spawn"),
+                initializer=initialise,
+                initargs=(str(path),),
             )
-            waiting: deque[Future[bytes]] = deque()
+            pending: deque[Future[bytes]] = deque()
             try:
                 for item in items:
-                    waiting.append(pool.submit(work, packed((function, item))))
-                    while waiting and waiting[0].done():
-                        yield outcome_of(unpacked(waiting.popleft().result()))
-                while waiting:
-                    yield outcome_of(unpacked(waiting.popleft().result()))
+                    pending.append(pool.submit(run_item, pack((function, item))))
+                    while pending and pending[0].done():
+                        yield unwrap(unpack(pending.popleft().result()))
+                while pending:
+                    yield unwrap(unpack(pending.popleft().result()))
             except (BrokenProcessPool, BrokenPipeError) as error:
-                _end(pool)
+                _kill_workers(pool)
                 raise CannotRunError(
-                    "a worker process ended without a result: often the memory did not suffice; fewer "
-                    "--workers need less of it"
+                    "a worker process ended without a result: often the memory is too small; use "
+                    "fewer --workers"
                 ) from error
             except KeyboardInterrupt:
-                _end(pool)
+                _kill_workers(pool)
                 raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
 
 class RayCluster:
-    """Does several pieces at once on a Ray cluster; it is left as it was found.
+    """Runs several items at once on a Ray cluster, which keeps running if it ran before.
 
     Attributes:
-        workers: How many actors share the work.
-        address: Address of a running cluster, ``auto`` for the one this machine belongs to; without one a
-            cluster of this machine is started and stopped again.
+        workers: Number of actors.
+        address: Address of a running cluster, ``auto`` for the one of this machine; if not given, a cluster
+            of this machine is started and stopped again.
     """
 
     def __init__(self, workers: int, address: str | None = None) -> None:
@@ -126,57 +137,57 @@ class RayCluster:
     def map(
         self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
     ) -> Iterator[Result]:
-        """See :meth:`Executor.map`."""
-        ray = _ray()
-        from sogdia.runs.executor_worker import Holder
+        """See :meth:`Executor.map`; all items are made before the first runs."""
+        ray = _import_ray()
+        from sogdia.runs.executor_worker import ClusterWorker
 
-        started = not ray.is_initialized()
-        if started:
+        is_own_cluster = not ray.is_initialized()
+        if is_own_cluster:
             _connect(ray, self.workers, self.address)
         try:
-            wanted = [packed((function, item)) for item in items]
-            held = ray.put(packed(shared))
-            actor: Any = ray.remote(num_cpus=1)(Holder)
-            actors = [actor.remote(held) for _ in range(min(self.workers, max(len(wanted), 1)))]
+            packed = [pack((function, item)) for item in items]
+            reference = ray.put(pack(shared))
+            actor: Any = ray.remote(num_cpus=1)(ClusterWorker)
+            actors = [actor.remote(reference) for _ in range(min(self.workers, max(len(packed), 1)))]
             pool = ray.util.ActorPool(actors)
-            for done in pool.map(lambda holder, piece: holder.work.remote(piece), wanted):
-                yield outcome_of(unpacked(done))
+            for result in pool.map(lambda worker, item: worker.run.remote(item), packed):
+                yield unwrap(unpack(result))
             for each in actors:
                 ray.kill(each)
         except ray.exceptions.RayActorError as error:
             raise CannotRunError(f"a worker of the Ray cluster ended without a result: {error}") from error
         finally:
-            if started:
+            if is_own_cluster:
                 ray.shutdown()
 
 
 def make_executor(kind: Kind, workers: int, address: str | None = None) -> Executor:
-    """An executor by name.
+    """Make an executor by name.
 
     Args:
         kind: ``here``, ``processes`` or ``ray``.
-        workers: How many pieces at once; with one, ``processes`` works here.
+        workers: Number of items that run at once; with one, ``processes`` runs in this process.
         address: Address of a Ray cluster.
 
     Raises:
-        InputError: If there is no such kind or there are no workers.
+        InputError: If the kind is unknown, or ``workers`` is below 1.
     """
     if workers < 1:
-        raise InputError(f"--workers: {workers} is below 1")
+        raise InputError(f"--workers: {workers} is below 1; expected 1 or more")
     if kind == "ray":
         return RayCluster(workers, address)
     if kind not in KINDS:
-        raise InputError(f"no executor is called {kind!r}; one of {', '.join(KINDS)}")
+        raise InputError(f"no executor is called {kind!r}; expected one of {', '.join(KINDS)}")
     return LocalProcesses(workers) if kind == "processes" and workers > 1 else InProcess()
 
 
-def _end(pool: Any) -> None:
-    """End all workers at once, also one that is just starting, for which the pool would wait for good."""
+def _kill_workers(pool: Any) -> None:
+    """End all workers at once, also one that is just starting, for which the pool would wait forever."""
     for process in list((getattr(pool, "_processes", None) or {}).values()):
         process.kill()
 
 
-def _ray() -> Any:
+def _import_ray() -> Any:
     try:
         import ray
         import ray.util

@@ -1,4 +1,4 @@
-"""The other end of an executor: what runs in a worker process or on a cluster."""
+"""Run items in a worker process or on a cluster."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from pathlib import Path
 from typing import Any
 
 from sogdia.errors import SogdiaError
-from sogdia.runs.executor_payload import packed, unpacked
+from sogdia.runs.executor_payload import pack, unpack
 
 _SHARED: list[Any] = []
-"""What the work of this process shares, put here once, when it starts."""
+"""The shared object of this process, loaded once, when it starts."""
 
 
-def begin(place: str) -> None:
-    """Get ready: keep what is shared, a file, and end when the parent ends, even if that is killed."""
+def initialise(path: str) -> None:
+    """Load the shared object from a file; end this process when its parent ends, even if that is killed."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _SHARED[:] = [unpacked(Path(place).read_bytes())]
+        threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
+    _SHARED[:] = [unpack(Path(path).read_bytes())]
 
 
-def _end_with(parent: Any) -> None:
+def _exit_with(parent: Any) -> None:
     parent.join()
     os._exit(1)
 
 
-def work(piece: bytes) -> bytes:
-    """Do one piece of work of a process that has begun."""
-    done = _done(piece, _SHARED[0])
-    _give_back()
-    return done
+def run_item(item: bytes) -> bytes:
+    """Run one item in an initialised process."""
+    result = _run(item, _SHARED[0])
+    _release_memory()
+    return result
 
 
-def _give_back() -> None:
-    """Hand freed memory back to the system: the C library keeps it, which several processes feel."""
+def _release_memory() -> None:
+    """Return freed memory to the system: the C library keeps it, which several processes together feel."""
     gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
@@ -47,20 +47,20 @@ def _give_back() -> None:
             trim(0)
 
 
-def _done(piece: bytes, shared: Any) -> bytes:
-    function, item = unpacked(piece)
+def _run(packed_item: bytes, shared: Any) -> bytes:
+    function, item = unpack(packed_item)
     try:
-        return packed((function(item, shared), None))
+        return pack((function(item, shared), None))
     except SogdiaError as error:
-        return packed((None, error))
+        return pack((None, error))
 
 
-class Holder:
-    """A worker of a cluster: holds what is shared and does one piece after another."""
+class ClusterWorker:
+    """Worker of a cluster: holds the shared object and runs one item after another."""
 
     def __init__(self, shared: bytes) -> None:
-        self._shared = unpacked(shared)
+        self._shared = unpack(shared)
 
-    def work(self, piece: bytes) -> bytes:
-        """Do one piece of work."""
-        return _done(piece, self._shared)
+    def run(self, item: bytes) -> bytes:
+        """Run one item."""
+        return _run(item, self._shared)

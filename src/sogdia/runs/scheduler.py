@@ -1,241 +1,261 @@
-"""Running a study: what the store has is not done again, and what is done is stored at once."""
+"""Run jobs: look up stored results, order the others, compute them, and store each as soon as it is finished.
+
+Studies, dependence and briefs all use :func:`run_jobs`. Jobs come in batches, each a few groups of jobs with
+one baseline. The first group's baseline is solved here, with all cores, and sent to every worker. A smaller
+group with another baseline is one chain: one worker solves that baseline and runs its jobs. Jobs with the
+shared baseline that use one network also form a chain, so that its worker builds the network once; the
+longest chains start first, and none is longer than a worker's fair share. Later batches are built while
+workers are busy.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
-from itertools import groupby
+from itertools import chain
 from pathlib import Path
 
-import pandas as pd
-
-from sogdia.case import build_case
-from sogdia.coupling.baseline import CoupledBaseline
-from sogdia.coupling.joint import JointBaseline, JointResult, JointSettings, make_joint_baseline, solve_joint
+from sogdia.coupling.case_networks import TableDigests
 from sogdia.errors import CannotRunError, SogdiaError
-from sogdia.power import PowerModel, PowerResult
-from sogdia.region import Region
-from sogdia.runs.definition import OpenedStudy, Run
+from sogdia.runs.context import RunContext
 from sogdia.runs.executor import Executor, InProcess
-from sogdia.runs.indicators import COLUMNS, Measure, read_measure
-from sogdia.runs.store import RunHead, Store
-
-KIND = "joint"
+from sogdia.runs.job import Baseline, Job, JobGroup, RunReport
+from sogdia.runs.store import Store
 
 
-@dataclass(frozen=True, eq=False)
-class RunContext:
-    """What runs against one calm base share.
-
-    Attributes:
-        region: The region.
-        base: Freight and trade of the base.
-        power: Its power.
-        settings: Settings.
-        store: Folder of the store.
-    """
-
-    region: Region
-    base: CoupledBaseline
-    power: PowerResult
-    settings: JointSettings
-    store: Path
-
-    @cached_property
-    def joint(self) -> JointBaseline:
-        """The base with a programme of power of this process's own, at the base's solution."""
-        model = PowerModel(self.power.inputs)
-        model.solve()
-        return JointBaseline(self.base, self.power, model)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "joint"}
-
-
-@dataclass(frozen=True)
-class Done:
-    """A run of a study, done or looked up.
-
-    Attributes:
-        run: Its id.
-        label: ``plan/scenario/year``.
-        seconds: How long it took now; 0 where it was in the store.
-        fresh: Whether it was computed now.
-        error: Why it could not be computed; empty where it was.
-    """
-
-    run: str
-    label: str
-    seconds: float
-    fresh: bool
-    error: str = ""
-
-
-def result_tables(outcome: JointResult) -> dict[str, pd.DataFrame]:
-    """All that is stored of an outcome: its tables, tonnes on links, journeys, and every edit of its case."""
-    return {
-        **outcome.tables(),
-        "links": outcome.study.freight.links(),
-        "journeys": outcome.study.freight.journeys(),
-        "changes": outcome.case.changes_table(),
-    }
-
-
-def run_one(run: Run, bench: RunContext) -> Done:
-    """Compute a run and store it, unless the store has it or another process just made it.
-
-    What a model cannot solve is told in the result, so that the other runs go on.
-
-    Raises:
-        CannotRunError: If the store cannot be written.
-    """
-    store = Store(bench.store)
-    with store.claim(run.run):
-        if run.run in store:
-            return Done(run.run, run.label, 0.0, fresh=False)
-        begun = time.perf_counter()
-        try:
-            case = build_case(bench.region, run.plan, run.scenario)
-            outcome = solve_joint(case, bench.joint, bench.settings)
-            tables = result_tables(outcome)
-        except CannotRunError:
-            raise
-        except SogdiaError as error:
-            return Done(run.run, run.label, time.perf_counter() - begun, fresh=True, error=str(error))
-        seconds = time.perf_counter() - begun
-        store.write(_head(run, bench, outcome, seconds), tables)
-        return Done(run.run, run.label, seconds, fresh=True)
-
-
-def _head(run: Run, bench: RunContext, outcome: JointResult, seconds: float) -> RunHead:
-    loop = outcome.study.convergence
-    return RunHead(
-        run=run.run,
-        kind=KIND,
-        region=bench.region.name,
-        plan=run.plan.name,
-        scenario=run.scenario.name,
-        year=run.scenario.year,
-        parts=dict(run.parts),
-        settings=bench.settings.model_dump(mode="json"),
-        made=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=seconds,
-        figures={"rounds": float(loop.iterations), "residual": loop.residual},
-    )
-
-
-def missing_runs(study: OpenedStudy, store: Store) -> list[Run]:
-    """Runs of a study that the store does not have."""
-    return [run for run in study.runs if run.run not in store]
-
-
-def run_study(
-    study: OpenedStudy,
+def run_jobs(
+    batches: Iterable[Sequence[JobGroup]],
     store: Store,
     executor: Executor | None = None,
     *,
     threads: int = 2,
-) -> Iterator[Done]:
-    """Do what the store does not have of a study, run by run; every run is stored as soon as it is done.
+) -> Iterator[RunReport]:
+    """Run all jobs that the store lacks; a run that was interrupted resumes where it ended.
 
     Args:
-        study: The study.
+        batches: Groups of jobs. A batch is asked for when the chains before it are queued, so a generator
+            may build its jobs late. A key that occurs twice is run once.
         store: The store.
-        executor: Where runs are done; here where not given.
-        threads: Threads of each run; results are the same for any number.
+        executor: Where jobs run; in this process if not given.
+        threads: Threads of each job. Results are the same for any number of threads and workers.
 
     Yields:
-        First the runs that are in the store, then each run as it is done.
+        One report for each job: the stored ones of a batch when it is looked up, the others as their chain
+        is finished.
+
+    Raises:
+        CannotRunError: If the store cannot be written, or a worker ends without a result.
+        SogdiaError: If a baseline fails, or a job that stops on errors.
+    """
+    store.tidy()
+    place = executor or InProcess()
+    queue = _Queue(batches, store, place.workers)
+    while (baseline := queue.next_baseline()) is not None:
+        chains = queue.chains(baseline)
+        first, is_shared = _until_shared(chains)
+        yield from queue.stored_reports()
+        if not first:
+            continue
+        # All cores may solve the shared baseline: no worker is busy yet.
+        context = baseline.make(max(threads, os.cpu_count() or 1)) if is_shared else None
+        worker = _Worker(store.folder.resolve(), threads, context)
+        results = place.map(_run_chain, chain(first, chains), shared=worker)
+        # The workers have their copies.
+        del context, worker
+        for reports in results:
+            for report in reports:
+                _check_stored(report, store)
+                yield report
+            yield from queue.stored_reports()
+
+
+@dataclass(frozen=True, eq=False)
+class _Chain:
+    """Jobs that one worker runs one after another.
+
+    Attributes:
+        jobs: The jobs.
+        baseline: Baseline that the worker solves first; ``None`` for the shared one.
+        keeps_baseline: True if the next chain has the same baseline.
+    """
+
+    jobs: tuple[Job, ...]
+    baseline: Baseline | None
+    keeps_baseline: bool = False
+
+
+class _Queue:
+    """Chains of the jobs that the store lacks, batch by batch."""
+
+    def __init__(self, batches: Iterable[Sequence[JobGroup]], store: Store, workers: int) -> None:
+        self._batches = iter(batches)
+        self._ahead: Sequence[JobGroup] | None = None
+        self._store = store
+        self._workers = workers
+        self._digests = TableDigests()
+        self._seen: set[str] = set()
+        self._stored: deque[RunReport] = deque()
+        self._deferred: list[JobGroup] = []
+
+    def next_baseline(self) -> Baseline | None:
+        """Return the baseline to share next; ``None`` if no job is left."""
+        if self._deferred:
+            self._batches, self._deferred = iter([self._deferred]), []
+        for batch in self._batches:
+            groups = [group for group in batch if group.jobs]
+            if groups:
+                self._ahead = groups
+                return groups[0].baseline
+        return None
+
+    def chains(self, shared: Baseline) -> Iterator[_Chain]:
+        """Yield chains of every batch; a large group with another baseline waits for its turn to share it."""
+        first, self._ahead = self._ahead or (), None
+        for batch in chain([first], self._batches):
+            groups = self._missing(batch)
+            fair = math.ceil(sum(len(group.jobs) for group in groups) / self._workers)
+            own = [group for group in groups if group.baseline.key != shared.key]
+            self._deferred += [group for group in own if len(group.jobs) > fair]
+            for group in own:
+                if len(group.jobs) <= fair:
+                    yield from self._own_chains(group)
+            for group in groups:
+                if group.baseline.key == shared.key:
+                    yield from self._shared_chains(group, fair)
+
+    def stored_reports(self) -> Iterator[RunReport]:
+        """Yield the reports of jobs found in the store since the last call."""
+        while self._stored:
+            yield self._stored.popleft()
+
+    def _missing(self, batch: Sequence[JobGroup]) -> list[JobGroup]:
+        """Return the jobs that the store lacks, one group for each baseline."""
+        missing: dict[str, tuple[Baseline, list[Job]]] = {}
+        for group in batch:
+            jobs = missing.setdefault(group.baseline.key, (group.baseline, []))[1]
+            for job in group.jobs:
+                if job.key in self._seen:
+                    continue
+                if job.is_stored(self._store):
+                    self._seen.add(job.key)
+                    self._stored.append(RunReport(job.key, job.label, job.kind))
+                else:
+                    jobs.append(job)
+        return [JobGroup(baseline, tuple(jobs)) for baseline, jobs in missing.values() if jobs]
+
+    def _by_network(self, group: JobGroup) -> list[list[Job]]:
+        """Return the jobs of a group by network; those queued before are left out."""
+        networks: dict[str, list[Job]] = {}
+        for job in group.jobs:
+            if job.key not in self._seen:
+                self._seen.add(job.key)
+                key = job.network_key(group.baseline.region, self._digests)
+                networks.setdefault(key, []).append(job)
+        return list(networks.values())
+
+    def _own_chains(self, group: JobGroup) -> Iterator[_Chain]:
+        jobs = tuple(chain.from_iterable(self._by_network(group)))
+        if self._workers > 1 and jobs:
+            yield _Chain(jobs, group.baseline)
+        else:
+            # One by one, so that each is reported when it is finished.
+            yield from (_Chain((job,), group.baseline, keeps_baseline=True) for job in jobs)
+
+    def _shared_chains(self, group: JobGroup, fair: int) -> Iterator[_Chain]:
+        most = fair if self._workers > 1 else 1
+        chains = [
+            _Chain(tuple(jobs[start : start + most]), None)
+            for jobs in self._by_network(group)
+            for start in range(0, len(jobs), most)
+        ]
+        yield from sorted(chains, key=lambda each: len(each.jobs), reverse=True)
+
+
+def _until_shared(chains: Iterator[_Chain]) -> tuple[list[_Chain], bool]:
+    """Take chains up to the first that needs the shared baseline; true if there is one."""
+    taken = []
+    for each in chains:
+        taken.append(each)
+        if each.baseline is None:
+            return taken, True
+    return taken, False
+
+
+@dataclass(eq=False)
+class _Worker:
+    """State of a process that runs chains.
+
+    Attributes:
+        store: Folder of the store.
+        threads: Threads of each job.
+        context: The shared baseline; ``None`` if every chain solves its own.
+        own: Key and context of the baseline that the last chain solved, if the next one needs it.
+    """
+
+    store: Path
+    threads: int
+    context: RunContext | None
+    own: tuple[str, RunContext] | None = field(default=None, repr=False)
+
+    def context_of(self, each: _Chain) -> RunContext:
+        """Return the baseline of a chain, solved now if it is not the shared one."""
+        if each.baseline is None:
+            self.own = None
+            if self.context is None:
+                raise AssertionError("a chain needs the shared baseline, which was not solved")
+            return self.context
+        if self.own is None or self.own[0] != each.baseline.key:
+            # Free the last one first: a baseline takes a few hundred megabytes.
+            self.own = None
+            self.own = each.baseline.key, each.baseline.make(self.threads)
+        return self.own[1]
+
+
+def _run_chain(each: _Chain, worker: _Worker) -> list[RunReport]:
+    """Run the jobs of a chain.
 
     Raises:
         CannotRunError: If the store cannot be written.
-        NotConvergedError: If a base cannot be made.
+        SogdiaError: If its baseline fails, or a job that stops on errors.
     """
-    store.tidy()
-    missing = missing_runs(study, store)
-    todo = {run.run for run in missing}
-    for run in study.runs:
-        if run.run not in todo:
-            yield Done(run.run, run.label, 0.0, fresh=False)
-    ordered = sorted(missing, key=lambda run: run.calm.digest)
-    for _, group in groupby(ordered, key=lambda run: run.calm.digest):
-        runs = list(group)
-        bench = make_run_context(study, runs[0], store.folder, threads, alone=True)
-        for done in (executor or InProcess()).map(run_one, runs, shared=bench):
-            if not done.error and done.run not in store:
-                raise CannotRunError(
-                    f"a worker stored {done.label} where the store {store.folder} is not: workers on other "
-                    "machines need a folder that all of them share"
-                )
-            yield done
+    context = worker.context_of(each)
+    reports = [_run_job(job, context, worker) for job in each.jobs]
+    if not each.keeps_baseline:
+        worker.own = None
+    return reports
 
 
-def make_run_context(
-    study: OpenedStudy, run: Run, folder: Path, threads: int, *, alone: bool = False
-) -> RunContext:
-    """Make the calm base that a run is measured against.
-
-    Args:
-        study: The study.
-        run: The run.
-        folder: Folder of the store.
-        threads: Threads of each run against the base.
-        alone: Whether nothing else is done meanwhile, so that the base may have all cores.
-    """
-    settings = with_threads(study.study.settings, threads)
-    cores = max(threads, os.cpu_count() or 1) if alone else threads
-    case = build_case(study.region, run.base, run.calm)
-    base = make_joint_baseline(case, with_threads(settings, cores))
-    return RunContext(study.region, base.base, base.power, settings, folder.resolve())
-
-
-def with_threads(settings: JointSettings, threads: int) -> JointSettings:
-    """The same settings with another number of threads."""
-    freight = settings.study.freight.model_copy(update={"workers": threads})
-    trade = settings.study.trade.model_copy(update={"workers": threads})
-    chosen = settings.study.model_copy(update={"freight": freight, "trade": trade})
-    return settings.model_copy(update={"study": chosen})
+def _run_job(job: Job, context: RunContext, worker: _Worker) -> RunReport:
+    """Compute a job and store it, unless another process has stored it meanwhile."""
+    store = Store(worker.store)
+    with store.claim(job.key):
+        if job.is_stored(store):
+            return RunReport(job.key, job.label, job.kind)
+        started = time.perf_counter()
+        try:
+            result = job.compute(context, worker.threads)
+        except CannotRunError:
+            raise
+        except SogdiaError as error:
+            if job.stops_on_error:
+                raise
+            seconds = time.perf_counter() - started
+            return RunReport(job.key, job.label, job.kind, seconds, is_new=True, error=str(error))
+        seconds = time.perf_counter() - started
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        metadata = result.metadata.model_copy(update={"seconds": seconds, "created": now})
+        store.write(metadata, result.tables)
+        return RunReport(job.key, job.label, job.kind, seconds, is_new=True)
 
 
-def measure_runs(study: OpenedStudy, store: Store, measures: Sequence[Measure] | None = None) -> pd.DataFrame:
-    """Measures of the finished runs of a study.
-
-    Args:
-        study: The study.
-        store: The store.
-        measures: Measures; the study's own where not given.
-
-    Returns:
-        ``plan``, ``scenario``, ``year``, ``measure``, ``of``, ``value``, ``unit``; ``effect``, the value less
-        that of the study's base plan under the same scenario in the same year (empty for the base itself and
-        where its run is missing); ``better``, whether more or less is; and ``run``.
-
-    Raises:
-        UnknownNameError: If a table or column does not exist.
-    """
-    found = []
-    for run in study.runs:
-        if run.run not in store:
-            continue
-        for measure in measures or study.study.chosen_measures:
-            table = read_measure(measure, store.read(run.run, measure.table))
-            found.append(
-                table.assign(
-                    plan=run.plan.name, scenario=run.scenario.name, year=run.scenario.year, run=run.run,
-                    better=measure.better,
-                )
-            )  # fmt: skip
-    keys = ["scenario", "year", "measure", "of"]
-    columns = ["plan", "scenario", "year", *COLUMNS, "effect", "better", "run"]
-    if not found:
-        return pd.DataFrame(columns=columns)
-    whole = pd.concat(found, ignore_index=True)
-    base = study.runs[0].base.name
-    against = whole[whole["plan"] == base].set_index(keys)["value"].rename("base_value")
-    whole = whole.merge(against, left_on=keys, right_index=True, how="left")
-    whole["effect"] = (whole["value"] - whole["base_value"]).where(whole["plan"] != base)
-    return whole[columns].reset_index(drop=True)
+def _check_stored(report: RunReport, store: Store) -> None:
+    if report.is_new and not report.error and report.key not in store:
+        raise CannotRunError(
+            f"a worker stored {report.label} where the store {store.folder} does not see it: workers on "
+            "other machines need a folder that all of them share"
+        )

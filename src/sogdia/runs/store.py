@@ -1,15 +1,15 @@
-"""The store of runs: one Parquet data set per run, written whole or not at all, queried with DuckDB.
+"""Store runs: one Parquet data set for each, written completely or not at all, queried with DuckDB.
 
 ::
 
     STORE/
-    ├── runs/run=ID/       a finished run: run.json, one Parquet file per table
+    ├── runs/run=KEY/      a finished run: run.json, one Parquet file for each table
     ├── partial/           runs being written; never read
     └── claims/            locks of runs being computed
 
-A run comes into ``runs`` by renaming its folder, when every byte of it is on the disk: whoever looks sees
-all of it or nothing, whenever a process is killed. Two processes that write the same run write the same
-content; the second finds the first's in place and drops its own.
+A run enters ``runs`` by renaming its folder once every byte is on the disk: a reader sees all of it or none,
+whenever a process is killed. Two processes that write the same run write the same content; the second finds
+the first's in place and drops its own.
 """
 
 from __future__ import annotations
@@ -20,23 +20,25 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sogdia.errors import DamagedError, InputError, UnknownNameError
-from sogdia.runs.store_disk import locked, storage_error, sync_folder, write_durably
-from sogdia.runs.store_tables import frame_of, parquet_of, query_of
+from sogdia.errors import CannotRunError, DamagedError, InputError, UnknownNameError
+from sogdia.files import sync_folder, write_durably
+from sogdia.runs.store_disk import locked, store_errors
+from sogdia.runs.store_tables import from_parquet, query_tables, to_parquet
 
 RUN_FILE, SUFFIX, PREFIX = "run.json", ".parquet", "run="
-FORGOTTEN_S = 3600.0
-"""Age at which a folder under ``partial`` was left by a process that is no more: writing takes seconds."""
+ABANDONED_S = 3600.0
+"""Age at which a folder under ``partial`` is abandoned: writing takes seconds."""
 SHORTEST_PREFIX = 4
+SHOWN_OF_KEY = 12
 
 
 class StoredTable(BaseModel):
-    """A table of a stored run: its rows and the bytes of its file."""
+    """Size of a table of a stored run: its rows and the bytes of its file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,283 +46,283 @@ class StoredTable(BaseModel):
     bytes: int
 
 
-class RunHead(BaseModel):
-    """What a stored run is, beside its tables.
+class RunMetadata(BaseModel):
+    """Description of a stored run, the content of ``run.json``.
 
     Attributes:
-        run: Its id, a SHA-256 of all that decides its result.
-        kind: ``joint`` for a run of freight, trade and power of a study, ``other`` for what others keep here.
+        store_version: Version of the layout that it was written with: files, and fields of ``run.json``.
+        run: Its key, a SHA-256 of all that decides its result.
+        kind: ``joint`` for freight, trade and the power system; ``economies`` if only these are stored;
+            ``goods`` and ``power`` for one of dependence.
         region: Name of the region.
         plan: Name of the plan.
         scenario: Name of the scenario.
-        year: Year looked at.
-        parts: The digests that the id was made from, and the version.
+        year: Year of the case.
+        parts: The digests that the key is made from, and the version of the engines.
         settings: Settings, in full.
-        made: When, UTC.
-        seconds: How long it took.
-        figures: Single figures worth keeping: residuals, rounds.
+        created: Time of its end, UTC.
+        seconds: Time it took.
+        figures: Residuals and numbers of rounds.
         tables: Its tables; filled in when it is stored.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    store_version: Literal[2] = 2
     run: str
-    kind: str = "other"
+    kind: str
     region: str
     plan: str
     scenario: str
     year: int
     parts: Mapping[str, str]
     settings: Mapping[str, Any]
-    made: str
-    seconds: float
+    created: str = ""
+    seconds: float = 0.0
     figures: Mapping[str, float] = {}
     tables: Mapping[str, StoredTable] = {}
 
     @property
     def label(self) -> str:
-        """The run in words, ``plan/scenario/year``."""
+        """``plan/scenario/year``."""
         return f"{self.plan}/{self.scenario}/{self.year}"
 
 
 class Store:
-    """A folder of runs. Making one touches no disk; a folder that is not there is an empty store.
+    """A folder of runs. Making the object touches no disk; a folder that does not exist is an empty store.
 
     Args:
-        folder: Where it is.
+        folder: The folder.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
 
-    def __contains__(self, run: str) -> bool:
-        return (self._home(run) / RUN_FILE).is_file()
+    def __contains__(self, key: str) -> bool:
+        return (self._run_folder(key) / RUN_FILE).is_file()
 
-    def runs(self) -> list[str]:
-        """Ids of all finished runs, sorted."""
-        try:
-            found = [path.name for path in (self.folder / "runs").iterdir()]
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise storage_error(error, self.folder, "read") from error
-        return sorted(name.removeprefix(PREFIX) for name in found if name.startswith(PREFIX))
+    def run_keys(self) -> list[str]:
+        """Return the keys of all finished runs, sorted."""
+        runs = self.folder / "runs"
+        with store_errors(self.folder, "read"):
+            names = [path.name for path in runs.iterdir()] if runs.exists() else []
+        return sorted(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
 
-    def head(self, run: str) -> RunHead:
-        """What a run is.
+    def metadata(self, key: str) -> RunMetadata:
+        """Return the description of a run.
 
         Raises:
             UnknownNameError: If it is not in the store.
-            CannotRunError: If somebody changed its files.
+            DamagedError: If its file was changed, or another version wrote it.
+            CannotRunError: If it cannot be read.
         """
-        path = self._home(run) / RUN_FILE
+        path = self._run_folder(key) / RUN_FILE
         try:
-            return RunHead.model_validate_json(path.read_bytes())
-        except FileNotFoundError as error:
-            raise UnknownNameError("run", run, [each[:12] for each in self.runs()]) from error
+            with store_errors(self.folder, "read"):
+                content = path.read_bytes()
+        except CannotRunError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise self._unknown(key) from error
+            raise
+        try:
+            return RunMetadata.model_validate_json(content)
         except ValidationError as error:
-            raise _damaged(path, run) from error
-        except OSError as error:
-            raise storage_error(error, self.folder, "read") from error
+            raise _damaged(path, key) from error
 
-    def heads(self) -> list[RunHead]:
-        """All runs that can be read, by region, plan, scenario, year and time.
+    def all_metadata(self) -> list[RunMetadata]:
+        """Return all runs that can be read, by region, plan, scenario, year and time.
 
-        One removed meanwhile is left out, and so are those of :meth:`damaged`: a run that nobody can read
-        does not stand in the way of the others.
+        Runs that are removed meanwhile are left out, as are those of :meth:`damaged`.
         """
         found = []
-        for run in self.runs():
+        for key in self.run_keys():
             with suppress(UnknownNameError, DamagedError):
-                found.append(self.head(run))
-        return sorted(found, key=lambda head: (head.region, head.plan, head.scenario, head.year, head.made))
+                found.append(self.metadata(key))
+        return sorted(found, key=lambda run: (run.region, run.plan, run.scenario, run.year, run.created))
 
     def damaged(self) -> list[str]:
-        """Ids of runs that somebody changed, or that a version with another layout wrote."""
+        """Return the keys of runs whose files were changed, or that another version of the store wrote."""
         found = []
-        for run in self.runs():
+        for key in self.run_keys():
             try:
-                self.head(run)
+                self.metadata(key)
             except UnknownNameError:
                 continue
             except DamagedError:
-                found.append(run)
+                found.append(key)
         return found
 
-    def read(self, run: str, table: str) -> pd.DataFrame:
-        """A table of a run, as it was written.
+    def read(self, key: str, table: str) -> pd.DataFrame:
+        """Return a table of a run, as it was written.
 
         Raises:
-            UnknownNameError: If there is no such run or table.
-            CannotRunError: If somebody changed its file.
+            UnknownNameError: If the store has no such run or table.
+            DamagedError: If its file was changed.
         """
-        known = self.head(run).tables
-        if table not in known:
-            raise UnknownNameError("table of the run", table, known)
-        path = self._path(run, table)
-        try:
+        stored = self.metadata(key).tables
+        if table not in stored:
+            raise UnknownNameError("table of the run", table, stored)
+        path = self._table_path(key, table)
+        with store_errors(self.folder, "read"):
             data = path.read_bytes()
-        except OSError as error:
-            raise storage_error(error, self.folder, "read") from error
-        if len(data) != known[table].bytes:
-            raise _damaged(path, run)
-        return frame_of(data)
+        if len(data) != stored[table].bytes:
+            raise _damaged(path, key)
+        return from_parquet(data)
 
-    def tables(self, run: str) -> dict[str, pd.DataFrame]:
-        """Every table of a run."""
-        return {name: self.read(run, name) for name in self.head(run).tables}
+    def tables(self, key: str) -> dict[str, pd.DataFrame]:
+        """Return every table of a run."""
+        return {name: self.read(key, name) for name in self.metadata(key).tables}
 
-    def write(self, head: RunHead, tables: Mapping[str, pd.DataFrame]) -> RunHead:
-        """Put a run into the store, whole or not at all.
+    def write(self, metadata: RunMetadata, tables: Mapping[str, pd.DataFrame]) -> RunMetadata:
+        """Store a run, completely or not at all.
 
         Args:
-            head: What it is.
+            metadata: Its description.
             tables: Its tables, by name.
 
         Returns:
-            The head as stored; that of the run already there, if one is.
+            The description as stored; that of the run already in the store, if there is one.
 
         Raises:
             CannotRunError: If the disk is full or may not be written.
         """
-        content = {name: parquet_of(table) for name, table in tables.items()}
+        content = {name: to_parquet(table) for name, table in tables.items()}
         sizes = {name: StoredTable(rows=len(tables[name]), bytes=len(data)) for name, data in content.items()}
-        whole = head.model_copy(update={"tables": sizes})
-        try:
-            self._put(whole, content)
-        except OSError as error:
-            raise storage_error(error, self.folder, "written") from error
-        return self.head(head.run)
+        with store_errors(self.folder, "written"):
+            self._write(metadata.model_copy(update={"tables": sizes}), content)
+        return self.metadata(metadata.run)
 
-    def _put(self, head: RunHead, content: Mapping[str, bytes]) -> None:
+    def _write(self, metadata: RunMetadata, content: Mapping[str, bytes]) -> None:
         for name in ("runs", "partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f"{head.run[:12]}-", dir=self.folder / "partial"))
+        prefix = f"{metadata.run[:SHOWN_OF_KEY]}-"
+        partial = Path(tempfile.mkdtemp(prefix=prefix, dir=self.folder / "partial"))
         try:
             for name, data in content.items():
                 write_durably(partial / f"{name}{SUFFIX}", data)
-            write_durably(partial / RUN_FILE, head.model_dump_json(indent=1).encode())
+            write_durably(partial / RUN_FILE, metadata.model_dump_json(indent=1).encode())
             sync_folder(partial)
             partial.chmod(0o755)
             try:
-                partial.rename(self._home(head.run))
+                partial.rename(self._run_folder(metadata.run))
             except OSError:
-                if head.run not in self:
+                if metadata.run not in self:
                     raise
             sync_folder(self.folder / "runs")
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 
-    def remove(self, run: str) -> None:
-        """Take a run out of the store; it vanishes at once, whole.
+    def remove(self, key: str) -> None:
+        """Remove a run; it disappears at once, with all its tables.
 
         Raises:
-            UnknownNameError: If it is not there.
+            UnknownNameError: If it is not in the store.
             CannotRunError: If the store may not be written.
         """
-        if run not in self:
-            raise UnknownNameError("run", run, [each[:12] for each in self.runs()])
-        try:
+        if key not in self:
+            raise self._unknown(key)
+        with store_errors(self.folder, "written"):
             (self.folder / "partial").mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(prefix=f"{run[:12]}-gone-", dir=self.folder / "partial"))
-            self._home(run).rename(aside / "run")
+            prefix = f"{key[:SHOWN_OF_KEY]}-removed-"
+            aside = Path(tempfile.mkdtemp(prefix=prefix, dir=self.folder / "partial"))
+            self._run_folder(key).rename(aside / "run")
             shutil.rmtree(aside, ignore_errors=True)
-        except OSError as error:
-            raise storage_error(error, self.folder, "written") from error
 
     def tidy(self) -> int:
-        """Remove what killed processes left half-written more than an hour ago; how many folders."""
+        """Remove partial folders that killed processes left over an hour ago; return their number."""
         count = 0
         with suppress(OSError):
             for path in (self.folder / "partial").iterdir():
-                if time.time() - path.stat().st_mtime > FORGOTTEN_S:
+                if time.time() - path.stat().st_mtime > ABANDONED_S:
                     shutil.rmtree(path, ignore_errors=True)
                     count += 1
         return count
 
     @contextmanager
-    def claim(self, run: str) -> Iterator[None]:
-        """Be the only process on this store that computes a run; waits while another one does.
+    def claim(self, key: str) -> Iterator[None]:
+        """Hold the right to compute a run, alone among all processes on this store; wait for it if needed.
 
-        A claim ends with its process, however that ends. Look again whether the run is in the store once
-        the claim is had.
+        A claim ends with its process, however that ends. Check again that the run is missing once you hold
+        the claim.
 
         Raises:
             CannotRunError: If the store may not be written.
         """
-        path = self.folder / "claims" / f"{run}.lock"
+        path = self.folder / "claims" / f"{key}.lock"
         stack = ExitStack()
-        try:
+        with store_errors(self.folder, "written"):
             path.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locked(path))
-        except OSError as error:
-            raise storage_error(error, self.folder, "written") from error
         with stack:
             yield
-            if run in self:
+            if key in self:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
 
-    def find(self, told: str) -> RunHead:
-        """A run by the beginning of its id or by ``plan/scenario`` or ``plan/scenario/year``.
+    def find(self, name: str) -> RunMetadata:
+        """Return a run by the start of its key, or by ``plan/scenario`` or ``plan/scenario/year``.
 
-        Of several runs with the same label the newest is meant.
+        If several runs have the label, the newest is returned.
 
         Raises:
-            UnknownNameError: If nothing fits.
-            InputError: If several ids begin so.
-            CannotRunError: If somebody changed its files.
+            UnknownNameError: If no run matches.
+            InputError: If several keys start so.
+            DamagedError: If its file was changed.
         """
-        return self.head(self.match(told))
+        return self.metadata(self.match(name))
 
-    def match(self, told: str) -> str:
-        """The id of the run that :meth:`find` finds, whether it can be read or not."""
-        fitting = [run for run in self.runs() if run.startswith(told)] if len(told) >= SHORTEST_PREFIX else []
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            raise InputError(f"{len(fitting)} runs begin with {told!r}; give more of the id")
-        heads = self.heads()
-        joint = [head for head in heads if head.kind == "joint"]
-        labelled = [head for head in joint if told in (head.label, head.label.rpartition("/")[0])]
+    def match(self, name: str) -> str:
+        """Return the key of the run that :meth:`find` returns, even if it is damaged."""
+        is_prefix = len(name) >= SHORTEST_PREFIX
+        matches = [key for key in self.run_keys() if is_prefix and key.startswith(name)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise InputError(f"{len(matches)} runs begin with {name!r}; give more of the key")
+        joint = [run for run in self.all_metadata() if run.kind == "joint"]
+        labelled = [run for run in joint if name in (run.label, run.label.rpartition("/")[0])]
         if not labelled:
-            raise UnknownNameError("run", told, [head.label for head in joint])
-        return max(labelled, key=lambda head: head.made).run
+            raise UnknownNameError("run", name, [run.label for run in joint])
+        return max(labelled, key=lambda run: run.created).run
 
-    def query(self, sql: str, runs: Sequence[str] | None = None) -> pd.DataFrame:
-        """Ask DuckDB about the tables of runs: each is a view with the column ``run``, beside ``runs``.
+    def query(self, sql: str, keys: Sequence[str] | None = None) -> pd.DataFrame:
+        """Query the tables of runs with DuckDB: each is a view with the column ``run``, next to ``runs``.
 
         Args:
             sql: A query, such as ``SELECT run, sum(gain_musd) FROM economies WHERE home GROUP BY run``.
-            runs: Ids to look at; all where not given.
+            keys: Runs to query; all if not given.
 
         Raises:
-            InputError: If DuckDB does not understand it.
-            UnknownNameError: If a run is not there.
+            InputError: If the query is invalid.
+            UnknownNameError: If a run is not in the store.
         """
-        heads = self.heads() if runs is None else [self.head(run) for run in runs]
+        runs = self.all_metadata() if keys is None else [self.metadata(key) for key in keys]
         files: dict[str, list[Path]] = {}
-        for head in heads:
-            for name in head.tables:
-                files.setdefault(name, []).append(self._path(head.run, name))
-        return query_of(sql, files, pd.DataFrame([_row(head) for head in heads], columns=list(RUN_COLUMNS)))
+        for run in runs:
+            for name in run.tables:
+                files.setdefault(name, []).append(self._table_path(run.run, name))
+        return query_tables(sql, files, pd.DataFrame([_row(run) for run in runs], columns=list(RUN_COLUMNS)))
 
-    def _home(self, run: str) -> Path:
-        return self.folder / "runs" / f"{PREFIX}{run}"
+    def _run_folder(self, key: str) -> Path:
+        return self.folder / "runs" / f"{PREFIX}{key}"
 
-    def _path(self, run: str, table: str) -> Path:
-        return self._home(run) / f"{table}{SUFFIX}"
+    def _table_path(self, key: str, table: str) -> Path:
+        return self._run_folder(key) / f"{table}{SUFFIX}"
 
-
-RUN_COLUMNS = ("run", "kind", "region", "plan", "scenario", "year", "made", "seconds", "version")
-
-
-def _row(head: RunHead) -> dict[str, Any]:
-    told = {name: getattr(head, name) for name in RUN_COLUMNS if name != "version"}
-    return {**told, "version": head.parts.get("version", "")}
+    def _unknown(self, key: str) -> UnknownNameError:
+        return UnknownNameError("run", key, [each[:SHOWN_OF_KEY] for each in self.run_keys()])
 
 
-def _damaged(path: Path, run: str) -> DamagedError:
+RUN_COLUMNS = ("run", "kind", "region", "plan", "scenario", "year", "created", "seconds", "version")
+
+
+def _row(run: RunMetadata) -> dict[str, Any]:
+    fields = {name: getattr(run, name) for name in RUN_COLUMNS if name != "version"}
+    return {**fields, "version": run.parts.get("version", "")}
+
+
+def _damaged(path: Path, key: str) -> DamagedError:
     return DamagedError(
-        f"{path}: not as Sogdia wrote it; take the run away (sogdia rm {run[:12]}) and make it again"
+        f"{path}: changed since Sogdia wrote it, or written by another version; remove the run (sogdia rm "
+        f"{key[:SHOWN_OF_KEY]}) and run it again"
     )

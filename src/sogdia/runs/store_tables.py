@@ -1,4 +1,4 @@
-"""Tables of runs as Parquet, and questions to them in SQL."""
+"""Convert tables of runs to and from Parquet, and query them with SQL."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ MISSING = "the store of runs needs pyarrow and DuckDB; install sogdia[study]"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def parquet_of(table: pd.DataFrame) -> bytes:
-    """A table as the bytes of a Parquet file; its index is not kept."""
+def to_parquet(table: pd.DataFrame) -> bytes:
+    """Return a table as a Parquet file, without its index.
+
+    Raises:
+        CannotRunError: If pyarrow is not installed.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -27,8 +31,12 @@ def parquet_of(table: pd.DataFrame) -> bytes:
     return bytes(sink.getvalue().to_pybytes())
 
 
-def frame_of(data: bytes) -> pd.DataFrame:
-    """The table that the bytes of a Parquet file hold, with the types it had."""
+def from_parquet(data: bytes) -> pd.DataFrame:
+    """Return the table of a Parquet file, with the types it was written with.
+
+    Raises:
+        CannotRunError: If pyarrow is not installed.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -37,16 +45,17 @@ def frame_of(data: bytes) -> pd.DataFrame:
     return pd.DataFrame(pq.read_table(pa.BufferReader(data)).to_pandas())
 
 
-def query_of(sql: str, files: Mapping[str, Sequence[Path]], runs: pd.DataFrame) -> pd.DataFrame:
-    """Answer of DuckDB to a query.
+def query_tables(sql: str, files: Mapping[str, Sequence[Path]], runs: pd.DataFrame) -> pd.DataFrame:
+    """Run a query with DuckDB.
 
     Args:
         sql: The query.
-        files: Parquet files of each view; they lie in folders ``run=ID``, which give the column ``run``.
+        files: Parquet files of each view; their folders ``run=KEY`` give the column ``run``.
         runs: The view ``runs``.
 
     Raises:
-        InputError: If DuckDB does not understand the query.
+        InputError: If the query is invalid.
+        CannotRunError: If DuckDB is not installed.
     """
     try:
         import duckdb
@@ -55,7 +64,7 @@ def query_of(sql: str, files: Mapping[str, Sequence[Path]], runs: pd.DataFrame) 
     with duckdb.connect() as connection:
         connection.register("runs", runs)
         for name, paths in files.items():
-            _view(connection, name, paths)
+            _create_view(connection, name, paths)
         try:
             return pd.DataFrame(connection.execute(sql).df())
         except duckdb.Error as error:
@@ -63,9 +72,9 @@ def query_of(sql: str, files: Mapping[str, Sequence[Path]], runs: pd.DataFrame) 
             raise InputError(f"DuckDB: {error}\nviews: {views}") from error
 
 
-def _view(connection: Any, name: str, paths: Sequence[Path]) -> None:
+def _create_view(connection: Any, name: str, paths: Sequence[Path]) -> None:
     if not NAME.fullmatch(name):
-        raise InputError(f"{name!r} cannot be the name of a table: small letters, digits and _ are wanted")
+        raise InputError(f"{name!r} is not a valid table name; use lower-case letters, digits and _")
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     connection.execute(
         f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}], "  # noqa: S608 (name and quotes checked)

@@ -1,4 +1,4 @@
-"""The base year as the engines see it, set against what was observed and not used to calibrate them."""
+"""Validate the base year of the engines against observations, those used to calibrate them apart."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ ROWS = ("engine", "kind", "observation", "use", "observed", "modelled", "unit", 
 SCORES = ("engine", "kind", "use", "count", "median_error_pct", "rank", "worst", "worst_error_pct")
 FEWEST_RANKED = 3
 LEAST_GWH = 1000.0
-"""Recorded energy below which a part of it says little: such rows are told, and no score counts them."""
+"""Recorded energy below which a relative error means little: such rows are listed but not scored."""
 
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """The base year against the record.
+    """Model results of the base year, compared with observations.
 
     Attributes:
-        rows: :data:`ROWS`; ``error_pct`` is ``100 (m − o) / |o|``, empty where it says nothing.
+        rows: :data:`ROWS`; ``error_pct`` is ``100 (m − o) / |o|``, empty if the row is not scored.
         calibrated: The constants that were estimated: ``engine``, ``parameter``, ``value``, ``prior``,
             ``standard_error``.
     """
@@ -39,59 +39,62 @@ class Validation:
     calibrated: pd.DataFrame
 
     def scores(self) -> pd.DataFrame:
-        """How well each kind is met, that kept out of the calibration first.
+        """Score each kind of observation, validation before calibration fit.
 
         Returns:
             :data:`SCORES`: ``median_error_pct`` is the median absolute error, ``rank`` Spearman's
-            correlation (empty below three rows), ``worst`` the row that misses most.
+            correlation (empty below three rows), ``worst`` the row with the largest error.
         """
-        known = self.rows[self.rows["error_pct"].notna()].sort_values("observation")
-        found = []
-        for (engine, kind, use), own in known.groupby(["engine", "kind", "use"], sort=True):
-            apart = own["error_pct"].abs()
-            worst = own.iloc[int(apart.to_numpy().argmax())]
-            found.append(
+        scored = self.rows[self.rows["error_pct"].notna()].sort_values("observation")
+        scores = []
+        for (engine, kind, use), rows in scored.groupby(["engine", "kind", "use"], sort=True):
+            error = rows["error_pct"].abs()
+            worst = rows.iloc[int(error.to_numpy().argmax())]
+            scores.append(
                 (
-                    str(engine), str(kind), str(use), len(own), float(apart.median()), _rank(own),
-str(worst["observation"]), float(worst["error_pct"]),
+                    str(engine), str(kind), str(use), len(rows), float(error.median()), _rank(rows),
+                    str(worst["observation"]), float(worst["error_pct"]),
                 )
             )  # fmt: skip
-        table = pd.DataFrame(found, columns=list(SCORES))
+        table = pd.DataFrame(scores, columns=list(SCORES))
         return table.sort_values("use", ascending=False, kind="stable", ignore_index=True)
 
     def worst(self, most: int = 10) -> pd.DataFrame:
-        """The rows kept out of the calibration that are missed by most."""
-        own = self.rows[self.rows["use"] == VALIDATION]
-        order = own["error_pct"].abs().sort_values(ascending=False, kind="stable", na_position="last").index
-        return own.loc[order].head(most).reset_index(drop=True)
+        """Return the validation rows with the largest errors."""
+        rows = self.rows[self.rows["use"] == VALIDATION]
+        order = rows["error_pct"].abs().sort_values(ascending=False, kind="stable", na_position="last").index
+        return rows.loc[order].head(most).reset_index(drop=True)
 
 
-def validate(region: Region, plan: Plan, told: Callable[[str], None] | None = None) -> Validation:
-    """Run the base year and set it beside the record.
+def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None = None) -> Validation:
+    """Run the base year and compare it with observations.
 
-    Freight: rows of ``observations`` for calibration or validation, counted as ``measurements`` says.
-    Power: generation and net imports of ``electricity`` in the years up to the base year, of which
-    :data:`sogdia.power.calibration.CALIBRATION_YEARS` served to calibrate.
+    Freight: rows of ``observations`` for calibration or validation, measured as ``measurements`` defines.
+    Electricity: generation and net imports of ``electricity`` in the years up to the base year;
+    :data:`sogdia.power.calibration.CALIBRATION_YEARS` were used to calibrate.
 
     Args:
         region: The region.
-        plan: Plan that stands for what was there, usually the one that builds nothing.
-        told: Told of each stage.
+        plan: Plan of what existed, usually the one without projects.
+        on_stage: Called with the name of each stage.
 
     Raises:
-        InputError: If the region has nothing to compare with.
-        NotConvergedError: If a model cannot be solved.
+        InputError: If the region has no observations to compare with.
+        NotConvergedError: If a model does not converge.
     """
-    tell = told or (lambda _: None)
-    tell("freight")
+    report = on_stage or (lambda _: None)
+    report("freight")
     base = build_case(region, plan, Scenario(title="Base year", year=region.base_year))
     parts = [_freight(base)] if len(region.table("measurements")) else []
     for year in range(min(CALIBRATION_YEARS), region.base_year + 1):
         if read_observations(region, (year,)):
-            tell(f"power {year}")
+            report(f"power {year}")
             parts.append(_power(region, plan, year))
     if not parts:
-        raise InputError("the region has neither measurements nor a record of power to compare with")
+        raise InputError(
+            "the region has no observations to compare with; add rows to measurements, or to electricity in "
+            "years up to the base year"
+        )
     constants = region.table("calibration")
     estimated = constants[constants["standard_error"].notna()]
     shown = estimated[["engine", "parameter", "value", "prior", "standard_error"]].reset_index(drop=True)
@@ -117,10 +120,10 @@ def _power(region: Region, plan: Plan, year: int) -> pd.DataFrame:
     use = CALIBRATION if year in CALIBRATION_YEARS else VALIDATION
     rows = []
     for each, value in zip(record, modelled.tolist(), strict=True):
-        large = abs(each.value_gwh) >= LEAST_GWH
-        apart = 100.0 * (value - each.value_gwh) / abs(each.value_gwh) if large else np.nan
+        is_scored = abs(each.value_gwh) >= LEAST_GWH
+        error = 100.0 * (value - each.value_gwh) / abs(each.value_gwh) if is_scored else np.nan
         kind = "generation" if each.carrier else "net imports"
-        rows.append(("power", kind, each.key, use, each.value_gwh, value, "GWh", apart, each.sources))
+        rows.append(("power", kind, each.key, use, each.value_gwh, value, "GWh", error, each.sources))
     return pd.DataFrame(rows, columns=list(ROWS))
 
 

@@ -1,4 +1,4 @@
-"""Which code made a result: the version and a digest of all that results hang on."""
+"""Identify the code that made a result."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ENGINES = ("assignment", "case", "coupling", "dependence", "freight", "numerics"
 
 @cache
 def engine_version() -> str:
-    """``VERSION+DIGEST``: the digest is that of the code of cases, engines and their coupling."""
-    home = Path(sogdia.__file__).parent
+    """Return ``VERSION+DIGEST``; the digest is that of the code of cases, engines and their coupling."""
+    package = Path(sogdia.__file__).parent
     total = hashlib.sha256()
-    for path in sorted(path for part in ENGINES for path in (home / part).rglob("*.py")):
+    for path in sorted(path for part in ENGINES for path in (package / part).rglob("*.py")):
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return f"{sogdia.__version__}+{total.hexdigest()[:12]}"

@@ -1,1 +1,1 @@
-"""How far results move when uncertain assumptions do."""
+"""Measure how uncertain assumptions change results."""

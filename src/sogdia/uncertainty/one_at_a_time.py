@@ -1,7 +1,8 @@
-"""Which assumptions the plan's effect hangs on: each is set low and high, one at a time, all else as it is.
+"""One-at-a-time sensitivity: set each uncertain assumption low and high, all others at their reference value.
 
-What is varied, and how far, are rows of the pack: ``assumption_ranges``, in their order, and then each
-contested figure that the pack keeps as a variant.
+The assumptions and their ranges are rows of the region pack: ``assumption_ranges``, in their order, and then
+each contested figure of ``variants``. The span of a plan's effect between low and high ranks them (a tornado
+diagram); interactions between assumptions are not measured.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from sogdia.case.shocks import (
     RateChange,
 )
 from sogdia.region import Region
-from sogdia.runs.definition import OpenedStudy, Run, opened
-from sogdia.runs.short_runs import TABLE, is_there, short_id
+from sogdia.runs.definition import LoadedStudy, Run, expand_study
+from sogdia.runs.joint_jobs import ECONOMIES, economies_key
 from sogdia.runs.store import Store
 
 RANGES, VARIANTS = "assumption_ranges", "variants"
@@ -36,17 +37,18 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something assumed, and how far it may be off.
+    """An uncertain assumption and its range.
 
     Attributes:
         name: Short name.
-        words: What it is.
-        low: How the lower value is told.
-        high: How the higher value is told; empty where there is one alternative.
-        scenarios: The calm scenario with it low and, where there is one, high.
-        tables: Tables of the pack that it stands in.
-        row: Row of the pack that says so, as ``table/row``.
-        basis: How that row's range was had.
+        words: Description.
+        low: Description of the low value.
+        high: Description of the high value; empty if there is a single alternative.
+        scenarios: The reference scenario with the assumption low and, unless there is a single alternative,
+            high.
+        tables: Tables of the pack that hold it.
+        row: Row of the pack that gives the range, as ``table/row``.
+        basis: Basis of that row.
     """
 
     name: str
@@ -59,38 +61,44 @@ class Assumption:
     basis: str
 
 
-def assumptions_of(region: Region, calm: Scenario, most: int) -> tuple[Assumption, ...]:
-    """What the pack says can be varied, at most so many: ranges of assumptions, then variants.
+def read_assumptions(region: Region, reference: Scenario, most: int) -> tuple[Assumption, ...]:
+    """Read the assumptions that a pack lets vary: ranges first, then variants.
 
     Args:
         region: The region.
-        calm: The scenario in which nothing befalls.
-        most: How many, variants among them.
+        reference: The reference scenario.
+        most: Largest number of assumptions, variants among them.
     """
-    found = [_ranged(region, calm, row) for row in region.table(RANGES).to_dict("records")]
+    assumptions = [_from_range(region, reference, row) for row in region.table(RANGES).to_dict("records")]
     for row in region.table(VARIANTS).to_dict("records"):
         name = str(row["id"])
-        changed = calm.model_copy(update={"name": f"assumed_{name}", "variants": (name,)})
-        told, place = "its alternative holds", f"{VARIANTS}/{name}"
-        found.append(
+        varied = reference.model_copy(update={"name": f"assumed_{name}", "variants": (name,)})
+        assumptions.append(
             Assumption(
-                name, str(row["title"]), told, "", (changed,), (VARIANTS,), place, str(row["basis"])
+                name=name,
+                words=str(row["title"]),
+                low="its alternative holds",
+                high="",
+                scenarios=(varied,),
+                tables=(VARIANTS,),
+                row=f"{VARIANTS}/{name}",
+                basis=str(row["basis"]),
             )
-        )  # fmt: skip
-    return tuple(found[:most])
+        )
+    return tuple(assumptions[:most])
 
 
-def _ranged(region: Region, calm: Scenario, row: Mapping[Any, Any]) -> Assumption:
-    name, ends = str(row["id"]), {end: float(row[f"{end}_factor"]) for end in ("low", "high")}
+def _from_range(region: Region, reference: Scenario, row: Mapping[Any, Any]) -> Assumption:
+    name, factors = str(row["id"]), {end: float(row[f"{end}_factor"]) for end in ("low", "high")}
     scenarios = tuple(
-        calm.model_copy(update={"name": f"assumed_{name}_{end}", **_varied(region, row, factor)})
-        for end, factor in ends.items()
+        reference.model_copy(update={"name": f"assumed_{name}_{end}", **_edits(region, row, factor)})
+        for end, factor in factors.items()
     )
     return Assumption(
         name=name,
         words=str(row["title"]),
-        low=f"{100.0 * (1.0 - ends['low']):.3g} % less",
-        high=f"{100.0 * (ends['high'] - 1.0):.3g} % more",
+        low=f"{100.0 * (1.0 - factors['low']):.3g} % less",
+        high=f"{100.0 * (factors['high'] - 1.0):.3g} % more",
         scenarios=scenarios,
         tables=tuple(str(row["tables"]).split(";")),
         row=f"{RANGES}/{name}",
@@ -98,16 +106,16 @@ def _ranged(region: Region, calm: Scenario, row: Mapping[Any, Any]) -> Assumptio
     )
 
 
-def _varied(region: Region, row: Mapping[Any, Any], factor: float) -> dict[str, Any]:
-    """What of a calm scenario is another where the row's assumption is multiplied."""
+def _edits(region: Region, row: Mapping[Any, Any], factor: float) -> dict[str, Any]:
+    """Return the fields of a scenario that multiply the row's assumption by a factor."""
     if row["varies"] == "growth":
         return {"growth_factor": factor}
     return {"shocks": (_shock(region, row, factor),)}
 
 
 def _shock(region: Region, row: Mapping[Any, Any], factor: float) -> AnyShock:
-    why = {"reason": f"one assumption at a time: {row['title']}", "source": row["source"]}
-    by_mode = {**why, "modes": _listed(row["modes"])}
+    cause = {"reason": f"one assumption at a time: {row['title']}", "source": row["source"]}
+    by_mode = {**cause, "modes": _split(row["modes"])}
     at_home = {**by_mode, "territories": region.home}
     match row["varies"]:
         case "rates":
@@ -119,33 +127,33 @@ def _shock(region: Region, row: Mapping[Any, Any], factor: float) -> AnyShock:
         case "capacity":
             return CapacityCut(**at_home, factor=factor)
         case "demand":
-            return DemandChange(**why, factor=factor)
+            return DemandChange(**cause, factor=factor)
         case "fuel_price":
-            return FuelPrice(**why, carriers=_listed(row["carriers"]) or _burnt(region), factor=factor)
+            return FuelPrice(**cause, carriers=_split(row["carriers"]) or _fuels(region), factor=factor)
         case "inflow":
-            return DryYear(**why, factor=factor)
-    raise ValueError(f"{row['id']}: nothing is known of how {row['varies']} varies")
+            return DryYear(**cause, factor=factor)
+    raise ValueError(f"{row['id']}: no shock varies {row['varies']}")
 
 
-def _listed(cell: str) -> tuple[str, ...]:
+def _split(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split(";") if part)
 
 
-def _burnt(region: Region) -> tuple[str, ...]:
-    """Carriers whose fuel has a price."""
+def _fuels(region: Region) -> tuple[str, ...]:
+    """Return the energy carriers whose fuel has a price."""
     costs = region.table("power_costs")
     return tuple(sorted(set(costs.loc[costs["item"].str.startswith("fuel"), "carrier"].astype(str))))
 
 
-def runs_of(
-    study: OpenedStudy, plan: Plan, against: Plan, assumptions: Sequence[Assumption]
+def sensitivity_runs(
+    study: LoadedStudy, plan: Plan, against: Plan, assumptions: Sequence[Assumption]
 ) -> tuple[Run, ...]:
-    """The runs that assumptions ask for: both plans in each of their scenarios."""
+    """Define the runs of a sensitivity: both plans in each scenario of the assumptions."""
     scenarios = [scenario for item in assumptions for scenario in item.scenarios]
-    return opened(study.study, study.region, against, [plan], scenarios).runs
+    return expand_study(study.definition, study.region, against, [plan], scenarios).runs
 
 
-def sensitivity_of(
+def sensitivity(
     assumptions: Sequence[Assumption],
     runs: Sequence[Run],
     plan: Plan,
@@ -155,37 +163,38 @@ def sensitivity_of(
     store: Store,
     errors: Mapping[str, str],
 ) -> pd.DataFrame:
-    """The plan's effect on real spending in the homes, with each assumption low and high.
+    """Compute the plan's effect on real spending in the home countries with each assumption low and high.
 
     Args:
-        assumptions: What was varied.
-        runs: The runs made for it (:func:`runs_of`).
+        assumptions: The assumptions.
+        runs: Their runs (:func:`sensitivity_runs`).
         plan: The plan.
         against: The plan it is compared with.
         region: The region.
-        homes: Economies summed over.
-        store: Where the runs are.
-        errors: Why runs could not be made, by label.
+        homes: Home countries to sum over.
+        store: The store with the runs.
+        errors: Messages of the runs that failed, by :func:`sogdia.runs.joint_jobs.economies_key`.
 
     Returns:
-        One row an assumption: ``assumption``, ``words``, ``low``, ``high``; ``low_musd`` and ``high_musd``,
-        the effect then (NaN where there is no run); ``assumed_pct``, the part of its tables' rows that is
-        assumed; ``basis`` of its range; ``tables``; ``row``, of the pack; ``error``.
+        One row for each assumption: ``assumption``, ``words``, ``low``, ``high``; ``low_musd`` and
+        ``high_musd``, the effect then (NaN if a run is missing); ``assumed_pct``, the share of its tables'
+        rows with basis ``assumed``; ``basis`` of its range; ``tables``; ``row`` of the pack; ``error``.
     """
     rows = []
     for item in assumptions:
         effects = [_effect(runs, store, plan, against, scenario, homes) for scenario in item.scenarios]
         names = {scenario.name for scenario in item.scenarios}
-        trouble = "; ".join(why for label, why in errors.items() if label.split("/")[1] in names)
-        first, last = effects[0], effects[-1] if len(effects) > 1 else float("nan")
+        keys = [economies_key(run) for run in runs if run.scenario.name in names]
+        low, high = effects[0], effects[-1] if len(effects) > 1 else float("nan")
         tables = [region.table(name) for name in item.tables]
         count = sum(len(table) for table in tables)
         assumed = sum(int((table["basis"] == "assumed").sum()) for table in tables)
         rows.append(
             {
                 "assumption": item.name, "words": item.words, "low": item.low, "high": item.high,
-                "low_musd": first, "high_musd": last, "assumed_pct": 100.0 * assumed / max(count, 1),
-                "basis": item.basis, "tables": ", ".join(item.tables), "row": item.row, "error": trouble,
+                "low_musd": low, "high_musd": high, "assumed_pct": 100.0 * assumed / max(count, 1),
+                "basis": item.basis, "tables": ", ".join(item.tables), "row": item.row,
+                "error": "; ".join(errors[key] for key in keys if key in errors),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
@@ -196,19 +205,18 @@ def _effect(
 ) -> float:
     gains = {}
     for run in runs:
-        if run.scenario.name == scenario.name and is_there(run, store, short=True):
-            place = run.run if run.run in store else short_id(run)
-            table = store.read(place, TABLE).set_index("economy")["gain_musd"].astype(float)
-            gains[run.plan.name] = float(table.reindex(list(homes)).sum())
+        key = run.key if run.key in store else economies_key(run)
+        if run.scenario.name == scenario.name and key in store:
+            gain = store.read(key, ECONOMIES).set_index("economy")["gain_musd"].astype(float)
+            gains[run.plan.name] = float(gain.reindex(list(homes)).sum())
     if {plan.name, against.name} <= set(gains):
         return gains[plan.name] - gains[against.name]
     return float("nan")
 
 
 def ranked(table: pd.DataFrame, effect_musd: float) -> pd.DataFrame:
-    """The table with the effect as assumed and the span it gives, the largest span first."""
+    """Add the effect at reference values and the span of each assumption, the largest span first."""
     values = table[["low_musd", "high_musd"]].assign(effect=effect_musd)
-    whole = table.assign(
-        effect_musd=effect_musd, span_musd=values.max(axis=1, skipna=True) - values.min(axis=1, skipna=True)
-    )
-    return whole.sort_values("span_musd", ascending=False, kind="stable", ignore_index=True)[list(COLUMNS)]
+    span = values.max(axis=1, skipna=True) - values.min(axis=1, skipna=True)
+    out = table.assign(effect_musd=effect_musd, span_musd=span)
+    return out.sort_values("span_musd", ascending=False, kind="stable", ignore_index=True)[list(COLUMNS)]

@@ -9,7 +9,7 @@ import pandas as pd
 from sogdia.report.exports import Bundle, write_star
 from sogdia.report.exports.bundle import unit_of
 from sogdia.report.exports.star import FACTS, star_of
-from sogdia.runs.indicators import BUILT_IN
+from sogdia.runs.measures import BUILT_IN
 
 
 def test_every_key_of_a_fact_is_in_its_dimension(bundle: Bundle, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sogdia.region import Region
-from sogdia.runs.store import RunHead, Store
+from sogdia.runs.store import RunMetadata, Store
 from sogdia.units import UNITS
 
 SUFFIXES: Mapping[str, str] = {
@@ -65,11 +65,11 @@ class Bundle:
     """
 
     region: Region
-    heads: tuple[RunHead, ...]
+    heads: tuple[RunMetadata, ...]
     tables: tuple[Mapping[str, pd.DataFrame], ...]
 
     @classmethod
-    def of(cls, store: Store, runs: list[RunHead], region: Region) -> Bundle:
+    def of(cls, store: Store, runs: list[RunMetadata], region: Region) -> Bundle:
         """Read runs from a store."""
         return cls(region, tuple(runs), tuple(store.tables(head.run) for head in runs))
 
@@ -92,7 +92,7 @@ class Bundle:
     def runs(self) -> pd.DataFrame:
         """``run``, ``region``, ``plan``, ``scenario``, ``year``, ``version``, ``made``, ``id``."""
         rows = [
-            (h.run[:12], h.region, h.plan, h.scenario, h.year, h.parts.get("version", ""), h.made, h.run)
+            (h.run[:12], h.region, h.plan, h.scenario, h.year, h.parts.get("version", ""), h.created, h.run)
             for h in self.heads
         ]
         columns = ["run", "region", "plan", "scenario", "year", "version", "made", "id"]

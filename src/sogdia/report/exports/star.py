@@ -11,8 +11,8 @@ import pandas as pd
 from sogdia.files import output_folder
 from sogdia.region import Region
 from sogdia.report.exports.bundle import Bundle, unit_of
-from sogdia.runs.indicators import BUILT_IN, read_measure
-from sogdia.runs.store_tables import parquet_of
+from sogdia.runs.measures import BUILT_IN, read_measure
+from sogdia.runs.store_tables import to_parquet
 
 FACTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "fact_economies": ("economies", {"economy": "dim_economy.economy"}),
@@ -113,7 +113,7 @@ def write_star(bundle: Bundle, folder: Path, file_type: FileType = "parquet") ->
     tables = star_of(bundle)
     with output_folder(folder) as draft:
         for name, table in tables.items():
-            data = parquet_of(table) if file_type == "parquet" else table.to_csv(index=False).encode()
+            data = to_parquet(table) if file_type == "parquet" else table.to_csv(index=False).encode()
             (draft / f"{name}.{file_type}").write_bytes(data)
         (draft / "README.md").write_text(_dictionary(tables), encoding="utf-8")
     return [*(folder / f"{name}.{file_type}" for name in tables), folder / "README.md"]

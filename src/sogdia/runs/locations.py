@@ -1,4 +1,4 @@
-"""Where stores are."""
+"""Locate the default store."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ STORE_VARIABLE = "SOGDIA_STORE"
 
 
 def default_store() -> Path:
-    """The store used where none is named: ``$SOGDIA_STORE``, or the user's data folder."""
+    """Return ``$SOGDIA_STORE`` if set, else a folder in the user's data folder."""
     chosen = os.environ.get(STORE_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("sogdia", appauthor=False)) / "store"

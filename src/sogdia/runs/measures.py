@@ -10,34 +10,39 @@ from pydantic import Field
 
 from sogdia.case.model import Model
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.runs.result_tables import RESULT_TABLES
 
-How = Literal["sum", "mean", "max", "min"]
+Aggregation = Literal["sum", "mean", "max", "min"]
 Cell = str | bool | int | float
 
 
 class Measure(Model):
-    """A figure: a column of a table of the results, put together over rows.
+    """Definition of a figure: a column of a result table, aggregated over rows.
 
     Attributes:
         name: Its name.
         unit: Its unit.
-        table: Table of the results (:meth:`sogdia.coupling.joint.JointResult.tables`).
-        column: Column of it.
-        how: How rows are put together.
-        where: Rows that count: what stands in which column, one word or several; ``"yes"`` or ``"no"`` in a
-            column of truths.
-        by: Column for each word of which there is a figure of its own; one figure where not said.
-        better: Whether more or less of it is better, if that can be said.
+        table: Result table (:data:`sogdia.runs.RESULT_TABLES`).
+        column: Column of the table.
+        how: Aggregation over rows.
+        where: Rows that count: a value, or several, by column; ``"yes"`` or ``"no"`` for a column of flags.
+        by: Column whose every value gets a figure of its own; one figure if not given.
+        better: ``more`` or ``less``, if one of them is better.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     unit: str
     table: str
     column: str
-    how: How = "sum"
+    how: Aggregation = "sum"
     where: Mapping[str, Cell | tuple[Cell, ...]] = {}
     by: str | None = None
     better: Literal["more", "less", ""] = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that it reads."""
+        return (self.column, *self.where, *([] if self.by is None else [self.by]))
 
 
 HEADLINE = "home_gain_musd"
@@ -77,41 +82,57 @@ BUILT_IN: Mapping[str, Measure] = {
 }  # fmt: skip
 """Measures that every study may name."""
 
-YES_OR_NO: Mapping[str, Cell] = {"yes": True, "true": True, "no": False, "false": False}
+FLAGS: Mapping[str, Cell] = {"yes": True, "true": True, "no": False, "false": False}
 COLUMNS = ("measure", "of", "value", "unit")
 
 
+def check_measure(measure: Measure) -> None:
+    """Check that every run has the table and columns that a measure reads.
+
+    Raises:
+        UnknownNameError: If there is no such table or column.
+    """
+    if measure.table not in RESULT_TABLES:
+        raise UnknownNameError("table of the results", measure.table, RESULT_TABLES)
+    known = RESULT_TABLES[measure.table].column_names
+    for column in measure.columns:
+        if column not in known:
+            raise UnknownNameError(f"column of the table {measure.table}", column, known)
+
+
 def read_measure(measure: Measure, table: pd.DataFrame) -> pd.DataFrame:
-    """A measure of one run.
+    """Compute a measure of one run.
 
     Args:
         measure: The measure.
-        table: The table it names, of the run.
+        table: The table that it reads, of the run.
 
     Returns:
-        ``measure``, ``of`` (the word of ``by``; empty for one figure), ``value``, ``unit``.
+        ``measure``, ``of`` (the value of ``by``; empty for a single figure), ``value``, ``unit``.
 
     Raises:
         UnknownNameError: If the table has no such column.
-        InputError: If the column does not hold numbers.
+        InputError: If the column is not numeric.
     """
-    by = [] if measure.by is None else [measure.by]
-    for column in (measure.column, *measure.where, *by):
+    for column in measure.columns:
         if column not in table.columns:
             raise UnknownNameError(f"column of the table {measure.table}", column, map(str, table.columns))
     if not pd.api.types.is_numeric_dtype(table[measure.column]):
-        raise InputError(f"measure {measure.name}: {measure.table}.{measure.column} does not hold numbers")
+        raise InputError(
+            f"measure {measure.name}: {measure.table}.{measure.column} is not numeric; choose a column of "
+            "numbers"
+        )
     rows = pd.Series(True, index=table.index)
-    for column, words in measure.where.items():
-        wanted = words if isinstance(words, tuple) else (words,)
+    for column, allowed in measure.where.items():
+        values = allowed if isinstance(allowed, tuple) else (allowed,)
         if pd.api.types.is_bool_dtype(table[column]):
-            wanted = tuple(YES_OR_NO.get(str(word).lower(), word) for word in wanted)
-        rows &= table[column].isin(wanted)
+            values = tuple(FLAGS.get(str(value).lower(), value) for value in values)
+        rows &= table[column].isin(values)
     chosen = table[rows]
     if measure.by is None:
         value = float(chosen[measure.column].agg(measure.how)) if len(chosen) else 0.0
-        found = [(measure.name, "", value, measure.unit)]
+        figures = [(measure.name, "", value, measure.unit)]
     else:
         grouped = chosen.groupby(measure.by, sort=False)[measure.column].agg(measure.how)
-        found = [(measure.name, str(of), float(value), measure.unit) for of, value in grouped.items()]
-    return pd.DataFrame(found, columns=list(COLUMNS))
+        figures = [(measure.name, str(of), float(value), measure.unit) for of, value in grouped.items()]
+    return pd.DataFrame(figures, columns=list(COLUMNS))

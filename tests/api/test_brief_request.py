@@ -6,26 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.api.gather import Request, ask
+from sogdia.api.brief_request import BriefRequest, resolve_request
 from sogdia.errors import InputError, UnknownNameError
 
 
 def test_request_without_a_plan_raises(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="announcement or a plan"):
-        ask(Request(None, None, "as_is", (), (), None, "central_asia"))
+        resolve_request(BriefRequest(None, None, "as_is", (), (), None, "central_asia"))
     with pytest.raises(InputError, match="the same"):
-        ask(Request(None, "as_is", "as_is", ("reference",), (), None, "central_asia"))
+        resolve_request(BriefRequest(None, "as_is", "as_is", ("reference",), (), None, "central_asia"))
     with pytest.raises(UnknownNameError, match="'XXX'"):
-        ask(Request(None, "green_export", "as_is", ("reference",), ("XXX",), None, "central_asia"))
+        resolve_request(
+            BriefRequest(None, "green_export", "as_is", ("reference",), ("XXX",), None, "central_asia")
+        )
     idle = tmp_path / "idle.txt"
     idle.write_text("Nothing happens\n\nThe weather was fine in the valley.\n", encoding="utf-8")
     with pytest.raises(InputError, match="names no project"):
-        ask(Request(idle, None, "as_is", ("reference",), (), None, "central_asia"))
+        resolve_request(BriefRequest(idle, None, "as_is", ("reference",), (), None, "central_asia"))
 
 
 def test_reference_scenario_is_first_and_added_if_none_is_named() -> None:
-    request = ask(Request(None, "green_export", "as_is", ("dry_year", "reference"), (), None, "central_asia"))
+    request = resolve_request(
+        BriefRequest(None, "green_export", "as_is", ("dry_year", "reference"), (), None, "central_asia")
+    )
     assert [s.name for s in request.scenarios] == ["reference", "dry_year"]
-    without = ask(Request(None, "green_export", "as_is", ("dry_year",), (), None, "central_asia"))
+    without = resolve_request(
+        BriefRequest(None, "green_export", "as_is", ("dry_year",), (), None, "central_asia")
+    )
     assert without.scenarios[0].shocks == ()
     assert without.scenarios[1].name == "dry_year"

@@ -1,0 +1,176 @@
+"""Run everything a brief needs in one call of the scheduler, and read the results.
+
+Runs of the study are stored completely, as ``sogdia run`` does; runs that only show how an assumption changes
+the effect store their one table. Withdrawals of partners are compared with the same baseline; their cases are
+built while workers are busy with the first runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from sogdia.api.brief_request import ResolvedRequest
+from sogdia.dependence.coalitions import WithdrawalStudy
+from sogdia.dependence.settings import SINGLE_THREAD, DependenceSettings
+from sogdia.dependence.solve import read_dependence
+from sogdia.dependence.withdrawal import partners_of
+from sogdia.errors import CannotRunError, InputError
+from sogdia.finance.plan_finance import plan_money
+from sogdia.report.inputs import BriefInputs, Dependence, RunTables
+from sogdia.runs.context import JointBaselineDefinition
+from sogdia.runs.executor import Executor
+from sogdia.runs.job import JobGroup, RunReport
+from sogdia.runs.joint_jobs import ECONOMIES, JOINT, joint_groups
+from sogdia.runs.scheduler import run_jobs
+from sogdia.runs.store import Store
+from sogdia.uncertainty.one_at_a_time import Assumption, read_assumptions, sensitivity, sensitivity_runs
+
+SCENARIOS, ASSUMPTIONS, PARTNERS = "plans and scenarios", "assumptions", "partners"
+"""Stages of a brief."""
+_STAGES: Mapping[str, str] = {JOINT: SCENARIOS, ECONOMIES: ASSUMPTIONS}
+
+
+def stage_of(report: RunReport) -> str:
+    """Return the stage of a brief that a run is part of."""
+    return _STAGES.get(report.kind, PARTNERS)
+
+
+def run_brief(
+    request: ResolvedRequest,
+    store: Store,
+    executor: Executor,
+    threads: int,
+    on_report: Callable[[RunReport], None],
+    assumptions: Sequence[Assumption] = (),
+    withdrawals: Sequence[WithdrawalStudy] = (),
+) -> pd.DataFrame | None:
+    """Run what the store lacks: both plans under every scenario and assumption, and withdrawals.
+
+    Args:
+        request: The request.
+        store: The store.
+        executor: Where jobs run.
+        threads: Threads of each job.
+        on_report: Called with the report of each job.
+        assumptions: Assumptions to vary one at a time.
+        withdrawals: Withdrawal studies.
+
+    Returns:
+        The plan's effect with each assumption low and high
+        (:func:`sogdia.uncertainty.one_at_a_time.sensitivity`), if there are any.
+
+    Raises:
+        CannotRunError: If the store cannot be written.
+        InputError: If a run of a scenario has no solution; all such runs are named.
+        NotConvergedError: If a baseline or a withdrawal does not converge.
+    """
+    varied = sensitivity_runs(request.study, request.plan, request.against, assumptions)
+    errors: dict[str, str] = {}
+    failed = []
+
+    def batches() -> Iterator[list[JobGroup]]:
+        settings = request.study.definition.settings
+        complete = joint_groups(request.region, request.study.runs, settings)
+        yield [*complete, *joint_groups(request.region, varied, settings, only_economies=True)]
+        first = request.study.runs[0]
+        baseline = JointBaselineDefinition(
+            request.region, first.baseline_plan, first.reference_scenario, settings
+        )
+        for study in withdrawals:
+            yield from study.required.batches(baseline)
+
+    for report in run_jobs(batches(), store, executor, threads=threads):
+        on_report(report)
+        if report.error:
+            errors[report.key] = report.error
+            if report.kind == JOINT:
+                failed.append(f"{report.label}: {report.error}")
+    if failed:
+        raise InputError("\n".join(failed))
+    if not assumptions:
+        return None
+    return sensitivity(
+        assumptions, varied, request.plan, request.against, request.region, request.homes, store, errors
+    )
+
+
+def withdrawal_studies(request: ResolvedRequest) -> tuple[WithdrawalStudy, WithdrawalStudy]:
+    """Define the dependence of the home countries without the plan and with it, in the reference scenario.
+
+    Without it each partner withdraws alone and all withdraw together; with it every coalition withdraws.
+    """
+    chosen = request.study.definition.settings
+    coupling = SINGLE_THREAD.model_copy(
+        update={
+            "composition": chosen.coupling.composition,
+            "freight": chosen.coupling.freight.model_copy(update={"workers": 1}),
+        }
+    )
+    without, with_plan = (
+        DependenceSettings(study=coupling, power=chosen.power, coalitions=every, channels=False)
+        for every in (False, True)
+    )
+    return (
+        WithdrawalStudy(request.reference_case(request.against), without, request.against),
+        WithdrawalStudy(request.reference_case(request.plan), with_plan, request.against),
+    )
+
+
+def read_brief_dependence(withdrawals: Sequence[WithdrawalStudy], store: Store) -> Dependence:
+    """Read the dependence without the plan and with it from a store that has all their runs.
+
+    Raises:
+        UnknownNameError: If a run is not in the store.
+        CannotRunError: If the store cannot be read.
+    """
+    before, after = (read_dependence(study, store) for study in withdrawals)
+    return Dependence(before, after)
+
+
+def brief_assumptions(request: ResolvedRequest, most: int) -> tuple[Assumption, ...]:
+    """Return the assumptions to vary one at a time, at most so many."""
+    return read_assumptions(request.region, request.reference, most)
+
+
+def most_jobs(request: ResolvedRequest, *, partners: bool, assumptions: Sequence[Assumption]) -> int:
+    """Return the largest number of jobs, for a progress bar; coalitions that share a job make it less."""
+    count = len(request.study.runs) + 2 * sum(len(item.scenarios) for item in assumptions)
+    if partners:
+        n = len(partners_of(request.region, ()))
+        count += 2 * (n + 3 + 2**n)
+    return count
+
+
+def read_brief_inputs(
+    request: ResolvedRequest,
+    store: Store,
+    *,
+    partners: Dependence | None = None,
+    sensitivity: pd.DataFrame | None = None,
+) -> BriefInputs:
+    """Read the inputs of a brief from the store.
+
+    Raises:
+        CannotRunError: If a run is not in the store.
+    """
+    runs = {}
+    for run in request.study.runs:
+        if run.key not in store:
+            raise CannotRunError(f"{run.label}: not in the store {store.folder}")
+        runs[run.plan.name, run.scenario.name] = RunTables(run.key, run.label, store.tables(run.key))
+    case = request.reference_case(request.plan)
+    return BriefInputs(
+        region=request.region,
+        plan=request.plan,
+        baseline=request.against,
+        scenarios=request.scenarios,
+        homes=request.homes,
+        case=case,
+        runs=runs,
+        finance=plan_money(case, None) if partners is None else partners.plan.money,
+        announcement=request.announcement,
+        dependence=partners,
+        sensitivity=sensitivity,
+    )

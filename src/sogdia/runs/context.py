@@ -1,0 +1,92 @@
+"""Share one solved baseline among all jobs that are compared with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from sogdia.case import Plan, Scenario, build_case
+from sogdia.coupling.baseline import CoupledBaseline
+from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline
+from sogdia.power import PowerInputs, PowerModel, PowerResult
+from sogdia.region import Region
+from sogdia.runs.definition import settings_digest
+
+
+@dataclass(eq=False)
+class RunContext:
+    """A solved baseline with the objects that jobs of one process reuse.
+
+    Attributes:
+        region: The region.
+        coupled: Freight and trade of the baseline; ``None`` if no job needs them.
+        power_inputs: Inputs of its power system; ``None`` if no job needs them.
+        power_result: Its power system, solved; ``None`` if no job needs it.
+    """
+
+    region: Region
+    coupled: CoupledBaseline | None
+    power_inputs: PowerInputs | None
+    power_result: PowerResult | None = None
+
+    @cached_property
+    def power_model(self) -> PowerModel:
+        """The linear programme of the power system; each process writes its own."""
+        if self.power_inputs is None:
+            raise AssertionError("a job needs the power system, and its baseline has none")
+        return PowerModel(self.power_inputs)
+
+    @cached_property
+    def joint(self) -> JointBaseline:
+        """Baseline of freight, trade and the power system."""
+        if self.coupled is None or self.power_result is None:
+            raise AssertionError("a job needs a joint baseline, and its baseline is not one")
+        return JointBaseline(self.coupled, self.power_result, self.power_model)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("joint", "power_model")}
+
+
+@dataclass(frozen=True, eq=False)
+class JointBaselineDefinition:
+    """Definition of a baseline of freight, trade and the power system.
+
+    Attributes:
+        region: The region.
+        plan: The baseline plan.
+        scenario: The reference scenario, without shocks.
+        settings: Settings of the engines.
+    """
+
+    region: Region
+    plan: Plan
+    scenario: Scenario
+    settings: JointSettings
+
+    @property
+    def key(self) -> str:
+        """Digest of the definition."""
+        parts = (self.region.digest, self.plan.digest, self.scenario.digest, settings_digest(self.settings))
+        return hashlib.sha256(";".join(parts).encode()).hexdigest()
+
+    def make(self, threads: int) -> RunContext:
+        """Solve the baseline.
+
+        Raises:
+            NotConvergedError: If the assignment does not reach its tolerance.
+            NoSolutionError: If the power system has no solution.
+        """
+        case = build_case(self.region, self.plan, self.scenario)
+        joint = make_joint_baseline(case, with_threads(self.settings, threads))
+        context = RunContext(self.region, joint.coupled, joint.power.inputs, joint.power)
+        context.__dict__["power_model"] = joint.power_model
+        return context
+
+
+def with_threads(settings: JointSettings, threads: int) -> JointSettings:
+    """Return settings with another number of threads; results do not depend on it."""
+    freight = settings.coupling.freight.model_copy(update={"workers": threads})
+    trade = settings.coupling.trade.model_copy(update={"workers": threads})
+    coupling = settings.coupling.model_copy(update={"freight": freight, "trade": trade})
+    return settings.model_copy(update={"coupling": coupling})

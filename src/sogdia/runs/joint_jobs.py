@@ -1,0 +1,115 @@
+"""Jobs of freight, trade and the power system: a run with all its tables, or its economies alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sogdia.case import build_case
+from sogdia.coupling.case_networks import TableDigests, network_key
+from sogdia.coupling.joint import JointResult, JointSettings, solve_joint
+from sogdia.errors import SogdiaError
+from sogdia.region import Region
+from sogdia.runs.context import JointBaselineDefinition, RunContext, with_threads
+from sogdia.runs.definition import Run
+from sogdia.runs.job import Job, JobGroup, JobResult, Tables
+from sogdia.runs.store import RunMetadata, Store
+
+JOINT, ECONOMIES = "joint", "economies"
+
+
+def economies_key(run: Run) -> str:
+    """Return the key of a run of which only the table ``economies`` is stored."""
+    return hashlib.sha256(f"{run.key};{ECONOMIES}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class JointJob:
+    """A run of a study; an error is reported, and the other jobs go on.
+
+    Attributes:
+        run: The run.
+        settings: Settings of the engines.
+        only_economies: True to store only the table ``economies``, enough for a sensitivity.
+    """
+
+    run: Run
+    settings: JointSettings
+    only_economies: bool = False
+    stops_on_error: bool = False
+
+    @property
+    def key(self) -> str:
+        """Key in the store."""
+        return economies_key(self.run) if self.only_economies else self.run.key
+
+    @property
+    def label(self) -> str:
+        """``plan/scenario/year``."""
+        return self.run.label
+
+    @property
+    def kind(self) -> str:
+        """``joint``, or ``economies`` if only these are stored."""
+        return ECONOMIES if self.only_economies else JOINT
+
+    def is_stored(self, store: Store) -> bool:
+        """Return true if the store has the run; its economies are part of the complete run."""
+        return self.run.key in store or (self.only_economies and self.key in store)
+
+    def network_key(self, region: Region, digests: TableDigests) -> str:
+        """Return the key of the run's network; a case that is invalid has one of its own."""
+        try:
+            return network_key(build_case(region, self.run.plan, self.run.scenario), digests)
+        except SogdiaError:
+            # The report of the run will carry the message.
+            return self.key
+
+    def compute(self, context: RunContext, threads: int) -> JobResult:
+        """Build the case and solve it."""
+        case = build_case(context.region, self.run.plan, self.run.scenario)
+        result = solve_joint(case, context.joint, with_threads(self.settings, threads))
+        tables = {ECONOMIES: result.coupled.economies()} if self.only_economies else result_tables(result)
+        loop = result.coupled.convergence
+        metadata = RunMetadata(
+            run=self.key,
+            kind=self.kind,
+            region=context.region.name,
+            plan=self.run.plan.name,
+            scenario=self.run.scenario.name,
+            year=self.run.scenario.year,
+            parts=dict(self.run.parts),
+            settings=self.settings.model_dump(mode="json"),
+            figures={"rounds": float(loop.iterations), "residual": loop.residual},
+        )
+        return JobResult(metadata, tables)
+
+
+def result_tables(result: JointResult) -> Tables:
+    """Return all tables that are stored of a run, with link flows, journeys and the edits of its case."""
+    return {
+        **result.tables(),
+        "links": result.coupled.freight.links(),
+        "journeys": result.coupled.freight.journeys(),
+        "changes": result.case.changes_table(),
+    }
+
+
+def joint_groups(
+    region: Region, runs: Sequence[Run], settings: JointSettings, *, only_economies: bool = False
+) -> list[JobGroup]:
+    """Group runs by the baseline they are compared with, in order of first appearance.
+
+    Args:
+        region: The region.
+        runs: The runs.
+        settings: Settings of the engines.
+        only_economies: True to store only the table ``economies`` of each.
+    """
+    groups: dict[str, tuple[JointBaselineDefinition, list[Job]]] = {}
+    for run in runs:
+        baseline = JointBaselineDefinition(region, run.baseline_plan, run.reference_scenario, settings)
+        jobs = groups.setdefault(baseline.key, (baseline, []))[1]
+        jobs.append(JointJob(run, settings, only_economies))
+    return [JobGroup(baseline, tuple(jobs)) for baseline, jobs in groups.values()]
