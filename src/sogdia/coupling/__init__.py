@@ -12,13 +12,13 @@ from sogdia.coupling.baseline import CoupledBaseline, baseline_case, make_baseli
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import DEFAULT_ASSIGNMENT, CouplingSettings
 from sogdia.coupling.solve import couple
-from sogdia.coupling.tables import RESULT_TABLES
+from sogdia.coupling.tables import TABLES
 
 _JOINT = ("JointBaseline", "JointResult", "JointSettings", "make_joint_baseline", "solve_joint")
 
 __all__ = [
     "DEFAULT_ASSIGNMENT",
-    "RESULT_TABLES",
+    "TABLES",
     "CoupledBaseline",
     "CoupledResult",
     "CouplingSettings",

@@ -19,7 +19,7 @@ from sogdia.coupling.power_link import unit_costs, with_traded_fuel
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
-from sogdia.coupling.tables import CONVERGENCE, POWER_LINK
+from sogdia.coupling.tables import CONVERGENCE, POWER_LINK, POWER_PRICES
 from sogdia.coupling.trade_costs import PolicyTerms, read_policy_terms
 from sogdia.errors import InputError
 from sogdia.power import PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
@@ -86,7 +86,7 @@ class JointResult:
         """Return every table of the result by name, as copies.
 
         Returns:
-            The tables of :data:`sogdia.coupling.RESULT_TABLES`; ``corridors``, ``bottlenecks``, ``transit``
+            The tables of :data:`sogdia.coupling.TABLES`; ``corridors``, ``bottlenecks``, ``transit``
             and ``stations`` of freight; and those of the power system, with the prefix ``power_``.
         """
         return {name: table.copy() for name, table in self._tables.items()}
@@ -185,20 +185,16 @@ def _linked_power(
 
 
 def _mean_prices(power: PowerResult) -> pd.DataFrame:
-    """Return mean, least and highest marginal price by bus; ``iso3`` is empty beyond the modelled grid.
-
-    The mean is weighted by load if the bus has any.
-    """
+    """Return table :data:`sogdia.coupling.tables.POWER_PRICES`; means are weighted by load."""
     prices, snapshots = power.price_usd_per_mwh, power.inputs.snapshots
     zones = power.inputs.zones.table["iso3"]
     load = pd.DataFrame(power.inputs.load_mw, index=prices.index, columns=list(zones.index))
     weight = load.reindex(columns=prices.columns).fillna(1.0).mul(snapshots.weight_h, axis=0)
-    return pd.DataFrame(
-        {
-            "bus": list(prices.columns),
-            "iso3": [str(zones.get(bus, "")) for bus in prices.columns],
-            "price_usd_per_mwh": ((prices * weight).sum() / weight.sum()).to_numpy(),
-            "least_usd_per_mwh": prices.min().to_numpy(),
-            "most_usd_per_mwh": prices.max().to_numpy(),
-        }
-    )
+    columns = {
+        "bus": list(prices.columns),
+        "iso3": [str(zones.get(bus, "")) for bus in prices.columns],
+        "price_usd_per_mwh": ((prices * weight).sum() / weight.sum()).to_numpy(),
+        "least_usd_per_mwh": prices.min().to_numpy(),
+        "most_usd_per_mwh": prices.max().to_numpy(),
+    }
+    return POWER_PRICES.frame(pd.DataFrame(columns))

@@ -5,7 +5,10 @@ Columns ending in ``_before`` are of the baseline; ``_hat`` is the ratio of case
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sogdia.tables.results import ResultColumn, ResultTable, declared, flag, integer, number, text
+from sogdia.trade.tables import ECONOMY_COLUMNS, REPORT_COLUMNS
 
 _EXPORTER = text("exporter", "Exporter", "Code of the exporting economy.", key=True)
 _IMPORTER = text("importer", "Importer", "Code of the importing economy.", key=True)
@@ -24,32 +27,17 @@ def _ratio(name: str, label: str, meaning: str) -> ResultColumn:
     return number(name, "1", label, meaning)
 
 
+_ECONOMY, *_TRADE_COLUMNS = ECONOMY_COLUMNS
 ECONOMIES = ResultTable(
     "economies",
     "Economies",
-    "Welfare, prices and trade of an economy, compared with the baseline.",
+    "Real expenditure, prices and trade of an economy, compared with the baseline.",
     (
-        text("economy", "Economy", "Code of the economy.", key=True),
+        _ECONOMY,
         text("name", "Name", "Name of the economy.", key=True),
         flag("home", "Home country", "True for the region's own economies."),
-        _percent("welfare_pct", "Welfare", "Change of real spending on goods."),
-        _percent("real_wage_pct", "Real wage", "Change of the wage relative to consumer prices."),
-        _percent("terms_of_trade_pct", "Terms of trade", "Part of the welfare change by terms of trade."),
-        _percent("volume_pct", "Volumes", "Part of the welfare change by volumes, trade costs and tariffs."),
-        _ratio("wage_hat", "Wage", "Wage, case over baseline."),
-        _ratio("price_hat", "Consumer price", "Consumer price index, case over baseline."),
-        _musd("income_before", "Income before", "Value added and tariff revenue in the baseline."),
-        _musd("income", "Income", "Value added and tariff revenue."),
-        _musd("expenditure_before", "Expenditure before", "Final spending on goods in the baseline."),
-        _musd("expenditure", "Expenditure", "Final spending on goods."),
-        _musd("imbalance_before", "Imbalance before", "Spending less income in the baseline."),
-        _musd("imbalance", "Imbalance", "Spending less income."),
-        _musd("tariff_revenue_before", "Tariff revenue before", "Tariff revenue in the baseline."),
-        _musd("tariff_revenue", "Tariff revenue", "Tariff revenue."),
-        _ratio("domestic_share_before", "Domestic share before", "Its baseline value."),
-        _ratio("domestic_share", "Domestic share", "Share of own goods in all spending."),
-        integer("group", "1", "Trading group", "Number of the set of economies that still trade."),
-        _musd("gain_musd", "Gain", "Change of real spending on goods at the baseline's prices."),
+        *_TRADE_COLUMNS,
+        _musd("gain_musd", "Gain", "Change of real expenditure on goods at the baseline's prices."),
         _percent("gdp_pct", "Gain in GDP", "The gain as a share of GDP."),
     ),
 )
@@ -118,14 +106,9 @@ POWER_LINK = ResultTable(
 RULES = ResultTable(
     "rules",
     "Rules applied",
-    "Correction of data or results by a rule of the model.",
-    (
-        text("rule", "Rule", "Name of the rule."),
-        text("economy", "Economy", "Code of the economy; empty if it concerns several."),
-        text("sector", "Sector", "Sector; empty if it concerns several."),
-        _ratio("value", "Value", "Size of the correction, in the unit that `meaning` states."),
-        text("meaning", "Meaning", "Explanation of the value."),
-    ),
+    "Adjustment of data or results by a rule of the model.",
+    # Values of several units: two runs are not compared.
+    tuple(replace(column, is_key=False) for column in REPORT_COLUMNS),
 )
 CONVERGENCE = ResultTable(
     "convergence",
@@ -139,5 +122,17 @@ CONVERGENCE = ResultTable(
         integer("iterations", "1", "Iterations", "Iterations taken."),
     ),
 )
-RESULT_TABLES = declared(ECONOMIES, FLOWS, COSTS, UNDELIVERED, POWER_LINK, RULES, CONVERGENCE)
+POWER_PRICES = ResultTable(
+    "power_prices",
+    "Electricity prices",
+    "Marginal price of electricity at a bus over the year.",
+    (
+        text("bus", "Bus", "Zone of the power system, or a neighbour.", key=True),
+        text("iso3", "Country", "Code of the country; empty beyond the modelled grid.", key=True),
+        number("price_usd_per_mwh", "USD/MWh", "Mean price", "Mean marginal price, weighted by load."),
+        number("least_usd_per_mwh", "USD/MWh", "Lowest price", "Lowest marginal price of the year."),
+        number("most_usd_per_mwh", "USD/MWh", "Highest price", "Highest marginal price of the year."),
+    ),
+)
+TABLES = declared(ECONOMIES, FLOWS, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES, RULES, CONVERGENCE)
 """Tables that this package makes, by name."""

@@ -113,8 +113,8 @@ FLOWS = ResultTable(
     "A direction of an interconnector.",
     (
         text("line", "Line", "Interconnector; it has a row for each direction.", key=True),
-        replace(BUS, name="from_bus", label="From", is_key=False),
-        replace(BUS, name="to_bus", label="To", is_key=False),
+        replace(BUS, name="from_bus", label="From"),
+        replace(BUS, name="to_bus", label="To"),
         CAPACITY,
         SENT,
         RECEIVED,

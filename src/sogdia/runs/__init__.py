@@ -13,6 +13,7 @@ _PUBLIC = {
     "Comparison": "comparison",
     "Executor": "executor",
     "InProcess": "executor",
+    "JobGroup": "job",
     "LoadedStudy": "definition",
     "LocalProcesses": "executor",
     "Measure": "measures",

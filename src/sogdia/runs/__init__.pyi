@@ -1,0 +1,30 @@
+from sogdia.runs.comparison import Comparison as Comparison
+from sogdia.runs.comparison import compare as compare
+from sogdia.runs.definition import LoadedStudy as LoadedStudy
+from sogdia.runs.definition import Run as Run
+from sogdia.runs.definition import Study as Study
+from sogdia.runs.definition import define_run as define_run
+from sogdia.runs.definition import expand_study as expand_study
+from sogdia.runs.definition import load_study as load_study
+from sogdia.runs.definition import make_study as make_study
+from sogdia.runs.executor import Executor as Executor
+from sogdia.runs.executor import InProcess as InProcess
+from sogdia.runs.executor import LocalProcesses as LocalProcesses
+from sogdia.runs.executor import RayCluster as RayCluster
+from sogdia.runs.executor import make_executor as make_executor
+from sogdia.runs.job import JobGroup as JobGroup
+from sogdia.runs.job import RunReport as RunReport
+from sogdia.runs.locations import default_store as default_store
+from sogdia.runs.measures import BUILT_IN as BUILT_IN
+from sogdia.runs.measures import Measure as Measure
+from sogdia.runs.measures import read_measure as read_measure
+from sogdia.runs.result_tables import RESULT_TABLES as RESULT_TABLES
+from sogdia.runs.scheduler import run_jobs as run_jobs
+from sogdia.runs.store import RunMetadata as RunMetadata
+from sogdia.runs.store import Store as Store
+from sogdia.runs.studies import measure_runs as measure_runs
+from sogdia.runs.studies import run_study as run_study
+from sogdia.runs.validation import Validation as Validation
+from sogdia.runs.validation import validate as validate
+
+__all__: list[str]
