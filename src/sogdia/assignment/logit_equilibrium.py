@@ -215,10 +215,10 @@ def _line_search(
     if descent < 0.0:
         step, descent = difference, float((slope * difference) @ difference)
     for _ in range(MAX_SHORTENINGS):
-        there = np.maximum(flow + length * step, 0.0)
-        loaded, slope_there = loading.load(there)
-        ascent = float((slope_there * (there - loaded)) @ (there - flow)) / length
+        trial = np.maximum(flow + length * step, 0.0)
+        loaded, trial_slope = loading.load(trial)
+        ascent = float((trial_slope * (trial - loaded)) @ (trial - flow)) / length
         if ascent <= OVERSHOOT * descent:
             break
         length *= float(np.clip(descent / (descent + ascent), 0.1, 0.7))
-    return there, loaded, slope_there
+    return trial, loaded, trial_slope

@@ -74,11 +74,15 @@ class StoredPairs:
 
 def copy_pairs(pairs: SegmentPairs) -> StoredPairs:
     """Copy the pairs out of their scratch space."""
-    many = int(pairs.pair_count[0])
-    start, last = pairs.start[: many + 1], pairs.start[many]
-    high_size = pairs.middle[:many] - start[:-1]
+    count = int(pairs.pair_count[0])
+    start, last = pairs.start[: count + 1], pairs.start[count]
+    high_size = pairs.middle[:count] - start[:-1]
     return StoredPairs(
-        pairs.bush[:many].copy(), high_size, np.diff(start), pairs.slot[:last].copy(), pairs.arc[:last].copy()
+        pairs.bush[:count].copy(),
+        high_size,
+        np.diff(start),
+        pairs.slot[:last].copy(),
+        pairs.arc[:last].copy(),
     )
 
 

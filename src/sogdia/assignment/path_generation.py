@@ -26,7 +26,7 @@ from sogdia.assignment.kernels.path_generation import CostBounds
 from sogdia.assignment.kernels.path_search import ROUNDING, CostVectors, ODGroups
 from sogdia.assignment.network import Network
 from sogdia.assignment.od_groups import class_cost_vectors, cost_vectors
-from sogdia.assignment.path_sets import PathArcs, PathRules, PathSet, by_origin, joined
+from sogdia.assignment.path_sets import PathArcs, PathRules, PathSet, by_origin, concatenate_paths
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def add_least_cost_paths(
             first, last, network.graph, paths.od_groups, vectors, paths.table, rules.tolerance, bounds, work
         )
 
-    counts, sizes, arcs = joined(by_origin(network, paths.origin, workers, search))
+    counts, sizes, arcs = concatenate_paths(by_origin(network, paths.origin, workers, search))
     record = PathSearch(paths.od_groups, free_flow, vectors.cost, bounds)
     if sizes.size == 0:
         return paths, 0, record

@@ -182,13 +182,13 @@ def all_simple_paths(network: Network, demand: Demand, *, max_arcs: int = MAX_AR
     costs = free_flow_costs(network, demand)
     od_groups = od_groups_of(network, demand, group_of_class)
     leads, queue = np.empty(len(network.nodes), np.bool_), np.empty(len(network.nodes), np.int32)
-    found: list[PathArcs] = []
+    path_arcs: list[PathArcs] = []
     arcs_left, steps_left = max_arcs, STEPS_PER_ARC * max_arcs
     for i, s, j in zip(*(part.tolist() for part in od_groups), strict=True):
         closed = ~np.isfinite(costs[int(np.flatnonzero(group_of_class == s)[0])])
         simple_paths.leads_to(j, graph, leads, queue)
         empty = np.empty(0, np.int32)
-        many, arcs, steps = simple_paths.all_simple(
+        count, arcs, steps = simple_paths.all_simple(
             i, j, graph, closed, leads, arcs_left, steps_left, empty, empty
         )
         arcs_left, steps_left = arcs_left - arcs, steps_left - steps
@@ -197,11 +197,11 @@ def all_simple_paths(network: Network, demand: Demand, *, max_arcs: int = MAX_AR
                 f"the simple paths of this network have more than {max_arcs:,} arcs in all; "
                 "choose algorithm 'sue', which generates a path set"
             )
-        sizes, trail = np.empty(many, np.int32), np.empty(arcs, np.int32)
+        sizes, trail = np.empty(count, np.int32), np.empty(arcs, np.int32)
         simple_paths.all_simple(i, j, graph, closed, leads, arcs, steps, sizes, trail)
-        found.append((np.array([many], np.int32), sizes, trail))
+        path_arcs.append((np.array([count], np.int32), sizes, trail))
     length = mean_free_flow_costs(costs, group_of_class)
-    return _path_set(network, group_of_class, od_groups, joined(found), length, 1)
+    return _path_set(network, group_of_class, od_groups, concatenate_paths(path_arcs), length, 1)
 
 
 def generate_paths(
@@ -252,12 +252,12 @@ def generate_paths(
             by.slack, work,
         )  # fmt: skip
 
-    found = by_origin(network, od_groups.origin, workers, search)
+    path_arcs = by_origin(network, od_groups.origin, workers, search)
     if length is None:
         lengths = mean_free_flow_costs(costs, groups)
     else:
         lengths = checked_length(network, length, vectors.ptr.size - 1)
-    return _path_set(network, groups, od_groups, joined(found), lengths, workers)
+    return _path_set(network, groups, od_groups, concatenate_paths(path_arcs), lengths, workers)
 
 
 def adapt_paths(network: Network, paths: PathSet, workers: int = 2) -> PathSet:
@@ -294,11 +294,11 @@ def _path_set(
     network: Network,
     group_of_class: Ints,
     od_groups: ODGroups,
-    found: PathArcs,
+    path_arcs: PathArcs,
     length: Floats,
     workers: int,
 ) -> PathSet:
-    counts, sizes, arcs = found
+    counts, sizes, arcs = path_arcs
     table = Paths(row_starts(counts), row_starts(sizes), arcs, np.empty(sizes.size))
     _compute_path_sizes(table, od_groups.class_group, length, np.arange(counts.size), workers)
     delayed = _delayed_group(network)
@@ -322,9 +322,9 @@ def _compute_path_sizes(
 
 def _delayed_groups(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int) -> tuple[Longs, Ints]:
     """List the delayed groups along paths: start of each path's groups, (P + 1,), and the groups."""
-    many = path_ptr.size - 1
-    counts = np.empty(many, np.int64)
-    cuts = [(first, min(first + PATHS_PER_JOB, many)) for first in range(0, many, PATHS_PER_JOB)]
+    count = path_ptr.size - 1
+    counts = np.empty(count, np.int64)
+    cuts = [(first, min(first + PATHS_PER_JOB, count)) for first in range(0, count, PATHS_PER_JOB)]
     with ThreadPool(workers) as pool:
         pool.map(
             lambda n: path_tables.count_delayed(path_ptr, path_arc, delayed, *cuts[n], counts), len(cuts)
@@ -354,9 +354,9 @@ def by_origin(
         return pool.map(job, len(runs))
 
 
-def joined(found: Sequence[PathArcs]) -> PathArcs:
+def concatenate_paths(path_arcs: Sequence[PathArcs]) -> PathArcs:
     """Concatenate paths found for one run of OD groups after another."""
-    if not found:
+    if not path_arcs:
         return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
-    counts, sizes, arcs = (np.concatenate(part) for part in zip(*found, strict=True))
+    counts, sizes, arcs = (np.concatenate(part) for part in zip(*path_arcs, strict=True))
     return counts, sizes, arcs

@@ -162,9 +162,9 @@ def assert_balance(network: Network, demand: Demand, flows: Floats) -> None:
     for k in range(flows.shape[0]):
         net = np.bincount(network.graph.head, weights=flows[k], minlength=len(network.nodes))
         net -= np.bincount(network.graph.tail, weights=flows[k], minlength=len(network.nodes))
-        mine = user_class == k
-        net += np.bincount(origin[mine], weights=flow[mine], minlength=len(network.nodes))
-        net -= np.bincount(destination[mine], weights=flow[mine], minlength=len(network.nodes))
+        of_class = user_class == k
+        net += np.bincount(origin[of_class], weights=flow[of_class], minlength=len(network.nodes))
+        net -= np.bincount(destination[of_class], weights=flow[of_class], minlength=len(network.nodes))
         worst = float(np.abs(net).max(initial=0.0))
         if worst > BALANCE * max(demand.total, 1.0):
             name = network.nodes[int(np.abs(net).argmax())]

@@ -140,12 +140,12 @@ ARCS_PER_BUSH_ARC = 6
 def new_segment_pairs(bushes: Bushes, nodes: int) -> SegmentPairs:
     """Allocate storage for pairs of segments; pages that no pair uses are never touched."""
     capacity = int(bushes.arc_at[-1])
-    many, length = capacity // 2 + 1, ARCS_PER_BUSH_ARC * capacity + 2 * nodes
+    count, length = capacity // 2 + 1, ARCS_PER_BUSH_ARC * capacity + 2 * nodes
     return SegmentPairs(
         pair_count=np.zeros(1, np.int64),
-        bush=np.empty(many, np.int32),
-        start=np.zeros(many + 1, np.int64),
-        middle=np.empty(many, np.int64),
+        bush=np.empty(count, np.int32),
+        start=np.zeros(count + 1, np.int64),
+        middle=np.empty(count, np.int64),
         slot=np.empty(length, np.int32),
         arc=np.empty(length, np.int32),
     )

@@ -240,39 +240,39 @@ def _correct_labels(b: int, bushes: Bushes, graph: Graph, head_of: Ints, cost: F
     order, count = bushes.order[bushes.node_at[b] :], bushes.nodes[b]
     out_ptr, through = graph.out_ptr, graph.through
     min_label, queue, seen, position = work.min_label, work.queue, work.seen, work.position
-    origin, room, head, queued = order[0], queue.size, 0, 0
+    origin, capacity, head, queued = order[0], queue.size, 0, 0
     # First all nodes in the topological order of the bush: only labels lowered after their turn are queued.
     for p in range(count):
         i = order[p]
         if p > 0 and not through[i]:
             continue
-        here = min_label[i]
+        label = min_label[i]
         for q in range(out_ptr[i], out_ptr[i + 1]):
             j = head_of[q]
-            there = here + cost[q]
-            if there < min_label[j]:
-                min_label[j] = there
+            label_j = label + cost[q]
+            if label_j < min_label[j]:
+                min_label[j] = label_j
                 if position[j] <= p and not seen[j]:
                     seen[j] = True
                     queue[queued] = j
                     queued += 1
     while queued > 0:
         i = queue[head]
-        head = head + 1 if head + 1 < room else 0
+        head = head + 1 if head + 1 < capacity else 0
         queued -= 1
         seen[i] = False
         if i != origin and not through[i]:
             continue
-        here = min_label[i]
+        label = min_label[i]
         for q in range(out_ptr[i], out_ptr[i + 1]):
             j = head_of[q]
-            there = here + cost[q]
-            if there < min_label[j]:
-                min_label[j] = there
+            label_j = label + cost[q]
+            if label_j < min_label[j]:
+                min_label[j] = label_j
                 if not seen[j]:
                     seen[j] = True
                     last = head + queued
-                    queue[last if last < room else last - room] = j
+                    queue[last if last < capacity else last - capacity] = j
                     queued += 1
 
 

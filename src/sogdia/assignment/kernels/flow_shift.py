@@ -79,13 +79,13 @@ def label_bush(
             a = arc[s]
             i = tail[a]
             cost = free_flow_cost[a] + delay[group[a]]
-            here = max_label[i] + cost
+            cost_by_max = max_label[i] + cost
             if min_label[i] + cost < least:
                 least = min_label[i] + cost
-                by_lowest = here
+                by_lowest = cost_by_max
                 low = s
-            if flow[s] > 0.0 and here > most:
-                most = here
+            if flow[s] > 0.0 and cost_by_max > most:
+                most = cost_by_max
                 high = s
         min_label[j] = least
         min_slot[j] = low
@@ -138,9 +138,9 @@ def shift_bush(
             highest = -np.inf
             for s in range(bushes.arc_at[b] + ptr[p], bushes.arc_at[b] + ptr[p + 1]):
                 a = arc[s]
-                here = max_label[tail[a]] + free_flow_cost[a] + delay[group[a]]
-                if flow[s] > 0.0 and s != min_slot[j] and here > highest:
-                    entry, highest = s, here
+                cost_by_max = max_label[tail[a]] + free_flow_cost[a] + delay[group[a]]
+                if flow[s] > 0.0 and s != min_slot[j] and cost_by_max > highest:
+                    entry, highest = s, cost_by_max
             if highest < 0.0:
                 continue
             difference = highest - min_label[j]
@@ -251,8 +251,7 @@ def _equalise(
 ) -> float:
     """Shift flow from the segment of higher cost to the other; return the cost difference before.
 
-    The first segment has the entries ``high`` to ``middle``, the second ``middle`` to ``low_end``; they are
-    exchanged if the second one costs more.
+    Segments are ``high`` to ``middle`` and ``middle`` to ``low_end``, in any order of cost.
     """
     low, high_end = middle, middle
     difference, slope_sum = 0.0, 0.0

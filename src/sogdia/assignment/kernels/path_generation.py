@@ -141,17 +141,15 @@ def missing_paths(
     bounds: CostBounds,
     work: Work,
 ) -> tuple[Ints, Ints, Ints]:
-    """Find paths that the OD groups of one origin miss at some cost vector.
-
-    An OD group whose paths are all closed gets one that is open.
+    """Find paths that OD groups of one origin miss at some cost vector, or an open one if all are closed.
 
     Args:
         first: First OD group of the origin.
-        last: OD group after its last one.
+        last: OD group after the last one.
         graph: The graph.
-        od_groups: OD groups.
+        od_groups: The OD groups.
         vectors: Cost vectors.
-        paths: Paths of the OD groups.
+        paths: Their paths.
         tolerance: Part by which the cost of a missing path is below that of all paths of the OD group.
         bounds: Bounds at these costs; updated by the trees computed.
         work: Scratch space.
@@ -169,7 +167,7 @@ def missing_paths(
     nodes, labels = graph.through.size, new_labels(star.node.size)
     place, pred = _place_of_node(star, nodes), np.empty((most, nodes), np.int32)
     is_better, trees = np.empty(most, np.bool_), np.empty(most, np.int32)
-    many, used, end = 0, 0, first
+    path_count, used, end = 0, 0, first
     for m in range(first, last):
         at = vectors.ptr[od_groups.class_group[m]]
         if m == end:
@@ -189,6 +187,6 @@ def missing_paths(
                 arcs = enlarged(arcs, used, 2 * (used + nodes))
             size = write_path(trees[u], od_groups.destination[m], graph, pred, used, arcs)
             bounds.nearest[m, trees[u]] = paths.od_ptr[m + 1] - paths.od_ptr[m] + u
-            sizes[many] = size
-            many, used = many + 1, used + size
-    return counts, sizes[:many], arcs[:used]
+            sizes[path_count] = size
+            path_count, used = path_count + 1, used + size
+    return counts, sizes[:path_count], arcs[:used]

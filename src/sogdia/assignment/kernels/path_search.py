@@ -195,6 +195,17 @@ def _write_backwards(tree: int, destination: int, graph: Graph, pred: Ints, end:
 
 
 @nb.njit(cache=True, nogil=True)
+def _write_paths(
+    trees: Ints, destination: int, graph: Graph, pred: Ints, end: int, sizes: Ints, arcs: Ints
+) -> None:
+    """Write the paths of some trees one after another, the last one before ``end``, and their sizes."""
+    for u in range(trees.size - 1, -1, -1):
+        begin = _write_backwards(trees[u], destination, graph, pred, end, arcs)
+        sizes[u] = end - begin
+        end = begin
+
+
+@nb.njit(cache=True, nogil=True)
 def enlarged(arcs: Ints, used: int, size: int) -> Ints:
     """Return a larger array with the used part of an array."""
     out = np.empty(size, np.int32)
@@ -258,36 +269,21 @@ def paths_from(
     for m in range(first, last):
         if m == group_end:
             group_end = end_of_class_group(od_groups.class_group, m, last)
-            costs = vectors.cost[
-                vectors.ptr[od_groups.class_group[m]] : vectors.ptr[od_groups.class_group[m] + 1]
-            ]
+            group = od_groups.class_group[m]
+            costs = vectors.cost[vectors.ptr[group] : vectors.ptr[group + 1]]
             tree_count = schedule(costs.shape[0], masks.shape[0], trees, vector, label)
             destinations = od_groups.destination[m:group_end]
             star = star_of(od_groups.origin[m], graph, costs[0], destinations, work)
             compute_trees(star, graph, costs, vector, label, masks, penalty, destinations, pred[:tree_count])
         destination = od_groups.destination[m]
         retained, total = pick_paths(
-            destination,
-            graph,
-            costs,
-            label,
-            pred[:tree_count],
-            max_paths,
-            factor,
-            slack,
-            path_cost,
-            code,
-            rank,
-            chosen,
-        )
+            destination, graph, costs, label, pred[:tree_count], max_paths, factor, slack, path_cost, code,
+            rank, chosen,
+        )  # fmt: skip
         counts[m - first] = retained
         if used + total > arcs.size:
             arcs = enlarged(arcs, used, 2 * (used + total))
         used += total
-        end = used
-        for u in range(retained - 1, -1, -1):
-            begin = _write_backwards(chosen[u], destination, graph, pred, end, arcs)
-            sizes[paths + u] = end - begin
-            end = begin
+        _write_paths(chosen[:retained], destination, graph, pred, used, sizes[paths:], arcs)
         paths += retained
     return counts, sizes[:paths], arcs[:used]

@@ -43,18 +43,10 @@ def all_simple(
 ) -> tuple[int, int, int]:
     """List the paths from an origin to a destination that visit no node twice, by depth-first search.
 
-    Paths are written while there is room: with empty arrays they are only counted.
-
-    Args:
-        origin: The origin.
-        destination: The destination.
-        graph: The graph.
-        closed: Arcs that are left out, (A,).
-        leads: Nodes from which paths may reach the destination, (N,).
-        max_arcs: Number of arcs in all paths above which the search stops.
-        max_steps: Number of steps above which it stops.
-        sizes: Number of arcs of each path; written.
-        arcs: Arcs of the paths, one path after another; written.
+    Closed arcs (A,) are left out; ``leads`` (N,) marks nodes from which paths may reach the destination.
+    The search stops above ``max_arcs`` arcs in all paths or ``max_steps`` steps. The number of arcs of each
+    path is written to ``sizes`` and the paths to ``arcs`` while there is room: with empty arrays they are
+    only counted.
 
     Returns:
         Number of paths, arcs in all paths, and steps.
