@@ -25,7 +25,7 @@ from sogdia.power.settings import Hours
 
 DAYS: Ints = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 """Days of the months; leap days are omitted."""
-MONTHS, HOURS_PER_DAY, DAYS_PER_YEAR = 12, 24, 365
+MONTHS, HOURS_PER_DAY = 12, 24
 REPRESENTATIVE_HOURS: Final = 288
 """Snapshots of a representative day of each month."""
 MIDDLE_DAY = 15
@@ -64,12 +64,12 @@ def build_snapshots(year: int, hours: Hours) -> Snapshots:
     time = pd.DatetimeIndex([day + pd.Timedelta(hours=h) for day in days for h in range(HOURS_PER_DAY)])
     month = time.month.to_numpy(dtype=np.int64)
     weight = days_represented[month - 1].astype(np.float64)
-    mean_days = float(days_represented.sum()) / MONTHS
+    mean_month = float(days_represented.sum()) / MONTHS
     return Snapshots(
         time=time,
         month=month,
         hour=time.hour.to_numpy(dtype=np.int64),
         weight_h=weight,
-        storage_weight=weight / mean_days,
-        storage_scale=1.0 / mean_days,
+        storage_weight=weight / mean_month,
+        storage_scale=1.0 / mean_month,
     )

@@ -96,9 +96,8 @@ class Baseline:
             file: Name of the flows in messages.
 
         Raises:
-            FaultsError: If names are unknown or repeated, values are not numbers or out of range, an economy
-                has no sales, purchases or home sales, an elasticity is missing, or input shares do not sum to
-                one or exceed purchases.
+            FaultsError: If a name, value, elasticity or cost share is missing or invalid, or an economy has no
+                sales, purchases or home sales.
         """
         frame = Frame(tidy_flows(flows), file)
         (economies, sectors), flow = read_flows(frame)
