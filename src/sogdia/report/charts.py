@@ -203,7 +203,7 @@ def draw_matrix(
         axes.pcolormesh(edges[1], edges[0], np.nan_to_num(values), cmap=SHADE, vmin=0.0, vmax=largest or 1.0)
         axes.set_ylim(edges[0][-1], edges[0][0])
         for (row, column), value in np.ndenumerate(values):
-            is_dark = np.isfinite(value) and value > 0.55 * largest
+            is_dark = np.isfinite(value) and value > 0.72 * largest
             colour = "white" if is_dark else INK
             shift = -0.14 if effects is not None else 0.0
             axes.text(

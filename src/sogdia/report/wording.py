@@ -120,6 +120,11 @@ UNIT_PHRASES = {
 }
 
 
+MUSD_A = "USD million a year"
+UNIT_HEADINGS = {"1": "", "d": "days", "h": "hours", "a": "years", "USD million/a": MUSD_A}
+"""Units under headings of tables, if not their symbol."""
+
+
 def format_quantity(value: float | None, unit: str, digits: int = DIGITS, *, sign: bool = False) -> str:
     """Format a value with its unit as a phrase.
 

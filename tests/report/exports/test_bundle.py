@@ -1,17 +1,21 @@
-"""Units of the columns of stored runs."""
+"""Tables of stored runs and their declarations."""
 
 from __future__ import annotations
 
 from sogdia.report.exports import Bundle
-from sogdia.report.exports.bundle import unit_of
-
-PURE = {"group", "residual", "target", "iterations", "rows", "changes", "borders", "value"}
-"""Columns of counts, and columns whose unit is in another column."""
+from sogdia.report.exports.bundle import RUNS, stacked_declaration
+from sogdia.runs.result_tables import RESULT_TABLES
 
 
-def test_every_column_of_numbers_has_a_unit(bundle: Bundle) -> None:
-    for name, table in bundle.tables[0].items():
-        numbers = table.select_dtypes("number").columns
-        assert not {column for column in numbers if not unit_of(column)} - PURE, name
-    assert unit_of("co2_kg_per_t") == "kg/t"
-    assert unit_of("income_before") == "USD million"
+def test_every_column_of_a_run_is_declared(bundle: Bundle) -> None:
+    for name in bundle.names:
+        assert tuple(bundle.stacked(name).columns) == stacked_declaration(name).column_names
+    assert tuple(bundle.runs.columns) == RUNS.column_names
+
+
+def test_every_column_of_numbers_has_a_unit() -> None:
+    for table in RESULT_TABLES.values():
+        numbers = [column for column in table.columns if column.type in ("number", "integer")]
+        assert all(column.unit for column in numbers), table.name
+    assert RESULT_TABLES["journeys"].column("co2_kg_per_t").unit == "kg/t"
+    assert RESULT_TABLES["economies"].column("income_before").unit == "USD million"

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sogdia.report.exports import Bundle, write_geojson, write_geopackage
+from sogdia.report.exports.layers import column_dictionary, links_of
 
 
 def test_geopackage_has_layers_and_styles(bundle: Bundle, tmp_path: Path) -> None:
@@ -23,7 +24,7 @@ def test_geopackage_has_layers_and_styles(bundle: Bundle, tmp_path: Path) -> Non
     with closing(sqlite3.connect(path)) as database:
         styles = dict(database.execute("SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault"))
         registered = {name for (name,) in database.execute("SELECT table_name FROM gpkg_contents")}
-    assert {"links", "places", "runs", "sources", "layer_styles"} <= registered
+    assert {"links", "places", "runs", "sources", "columns", "layer_styles"} <= registered
     lines = ElementTree.fromstring(styles["links"])  # noqa: S314 (our own)
     shown = {category.get("value") for category in lines.iter("category")}
     assert shown == set(frame["mode"])
@@ -34,6 +35,13 @@ def test_geopackage_has_layers_and_styles(bundle: Bundle, tmp_path: Path) -> Non
     assert f'scale_linear(sqrt("tonnes"), 0, {top}, 0.1, 4)' in styles["links"].replace("&quot;", '"')
     assert 'scale_linear(sqrt("tonnes")' in styles["places"].replace("&quot;", '"')
     assert own["tonnes"].max() < frame["tonnes"].max()
+
+
+def test_column_dictionary_describes_the_attributes_of_links(bundle: Bundle) -> None:
+    dictionary = column_dictionary()
+    links = dictionary[dictionary["layer"] == "links"].set_index("column")
+    assert set(links_of(bundle).columns) == set(links.index)
+    assert links["unit"].to_dict()["tonnes"] == "t/a"
 
 
 def test_geojson_has_a_line_for_each_link_of_each_run(bundle: Bundle, tmp_path: Path) -> None:

@@ -1,57 +1,35 @@
-"""Collect the tables of stored runs for export, with their region and the units of their columns."""
+"""Collect the tables of stored runs for export, with their region and their declarations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from sogdia.region import Region
+from sogdia.runs.result_tables import RESULT_TABLES
 from sogdia.runs.store import RunMetadata, Store
-from sogdia.units import UNITS
+from sogdia.tables.results import ResultTable, integer, text
 
-SUFFIXES: Mapping[str, str] = {
-    "_musd": "USD million",
-    "_usd_per_t": "USD/t",
-    "_usd_per_mwh": "USD/MWh",
-    "_usd_per_teu": "USD/TEU",
-    "_kg_per_t": "kg/t",
-    "_gwh": "GWh",
-    "_mwh": "MWh",
-    "_mw": "MW",
-    "_pct": "%",
-    "_km": "km",
-    "_mt": "Mt",
-    "_t": "t/a",
-    "_h": "h",
-    "_days": "d",
-    "_lon": "deg",
-    "_lat": "deg",
-    "_usd": "USD",
-    "_hat": "factor",
-}
-WHOLE: Mapping[str, str] = {
-    "tonnes": "t/a",
-    "tonne_km": "t·km/a",
-    "tonne_hours": "t·h/a",
-    "usd": "USD/a",
-    "seconds": "s",
-    "v_c": "ratio",
-    "capacity_factor": "ratio",
-    "domestic_share": "ratio",
-    "income": "USD million",
-    "expenditure": "USD million",
-    "imbalance": "USD million",
-    "tariff_revenue": "USD million",
-    "days": "d",
-    "usd_per_teu": "USD/TEU",
-    "observed_usd": "USD/TEU",
-    "lat": "deg",
-    "lon": "deg",
-    "closed_share": "ratio",
-    "gdp_pct": "% of GDP",
-}
+RUN = text("run", "Run", "Start of the id of the stored run.", key=True)
+RUNS = ResultTable(
+    "runs",
+    "Runs",
+    "A stored run.",
+    (
+        RUN,
+        text("region", "Region", "Name of the region."),
+        text("plan", "Plan", "Name of the plan."),
+        text("scenario", "Scenario", "Name of the scenario."),
+        integer("year", "year", "Year", "Year of analysis."),
+        text("version", "Version", "Version of Sogdia that computed the run."),
+        text("created", "Time", "Time at which the run was computed, UTC."),
+        text("id", "Id", "Id of the run, a SHA-256 digest."),
+    ),
+)
+ID_LENGTH = 12
+"""Characters of the id of a run that identify it in exports."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +54,7 @@ class Bundle:
     def stacked(self, name: str) -> pd.DataFrame:
         """Return a table of all runs that have it, one below the other, with the column ``run`` first."""
         parts = [
-            tables[name].assign(run=head.run[:12])
+            tables[name].assign(run=head.run[:ID_LENGTH])
             for head, tables in zip(self.heads, self.tables, strict=True)
             if name in tables
         ]
@@ -90,25 +68,27 @@ class Bundle:
 
     @property
     def runs(self) -> pd.DataFrame:
-        """``run``, ``region``, ``plan``, ``scenario``, ``year``, ``version``, ``made``, ``id``."""
-        rows = [
-            (h.run[:12], h.region, h.plan, h.scenario, h.year, h.parts.get("version", ""), h.created, h.run)
+        """Runs, with the columns of :data:`RUNS`."""
+        return RUNS.frame(
+            (
+                h.run[:ID_LENGTH],
+                h.region,
+                h.plan,
+                h.scenario,
+                h.year,
+                h.parts.get("version", ""),
+                h.created,
+                h.run,
+            )
             for h in self.heads
-        ]
-        columns = ["run", "region", "plan", "scenario", "year", "version", "made", "id"]
-        return pd.DataFrame(rows, columns=columns)
+        )
 
     def sources(self) -> pd.DataFrame:
         """Return the documents that the region's data come from: the table ``sources``."""
         return self.region.table("sources").reset_index(drop=True)
 
 
-def unit_of(column: str) -> str:
-    """The unit of a column of results, by its name; empty where it has none."""
-    whole = column.removesuffix("_before").removesuffix("_after")
-    if whole in WHOLE:
-        return WHOLE[whole]
-    for suffix, unit in SUFFIXES.items():
-        if column.endswith((suffix, f"{suffix}_before", f"{suffix}_after")):
-            return unit
-    return column if column in UNITS else ""
+def stacked_declaration(name: str) -> ResultTable:
+    """Return the declaration of a result table of several runs, with the column ``run`` first."""
+    table = RESULT_TABLES[name]
+    return replace(table, columns=(RUN, *table.columns))

@@ -14,10 +14,13 @@ import pandas as pd
 
 from sogdia.errors import CannotRunError
 from sogdia.files import replacing, write_file
-from sogdia.report.exports.bundle import Bundle
+from sogdia.report.exports.bundle import RUNS, Bundle, stacked_declaration
 from sogdia.report.exports.qml import line_style, point_style
 
 DEGREES = "EPSG:4326"
+LAYERS = {"links": "links", "places": "stations"}
+"""Layers and their result tables."""
+RUN_COLUMNS = ["run", "plan", "scenario", "year"]
 ENDS = ["from_lon", "from_lat", "to_lon", "to_lat"]
 STYLES_TABLE = """
 CREATE TABLE layer_styles (
@@ -33,7 +36,7 @@ NEEDS_EXTRA = "a GeoPackage needs the extra geo; pip install 'sogdia[geo]'"
 
 def links_of(bundle: Bundle) -> pd.DataFrame:
     """Return the links of all runs with plan, scenario and year; an unknown capacity is missing."""
-    links = bundle.stacked("links").merge(bundle.runs[["run", "plan", "scenario", "year"]], on="run")
+    links = bundle.stacked("links").merge(bundle.runs[RUN_COLUMNS], on="run")
     links["capacity_t"] = links["capacity_t"].where(np.isfinite(links["capacity_t"]))
     return links
 
@@ -43,7 +46,18 @@ def places_of(bundle: Bundle) -> pd.DataFrame:
     known = bundle.region.table("places").set_index("id")[["name", "lon", "lat"]]
     stations = bundle.stacked("stations").merge(known, left_on="place", right_index=True)
     stations["capacity_t"] = stations["capacity_t"].where(np.isfinite(stations["capacity_t"]))
-    return stations.merge(bundle.runs[["run", "plan", "scenario", "year"]], on="run")
+    return stations.merge(bundle.runs[RUN_COLUMNS], on="run")
+
+
+def column_dictionary() -> pd.DataFrame:
+    """Return label, unit and meaning of the columns of the layers."""
+    columns = {
+        (layer, column.name): (column.label, column.unit, column.meaning)
+        for layer, table in LAYERS.items()
+        for column in (*stacked_declaration(table).columns, *map(RUNS.column, RUN_COLUMNS))
+    }
+    rows = [(*key, *texts) for key, texts in columns.items()]
+    return pd.DataFrame(rows, columns=["layer", "column", "label", "unit", "meaning"])
 
 
 def write_geojson(bundle: Bundle, path: Path) -> Path:
@@ -68,7 +82,7 @@ def write_geojson(bundle: Bundle, path: Path) -> Path:
 
 
 def write_geopackage(bundle: Bundle, path: Path) -> Path:
-    """Write layers ``links`` and ``places``, tables ``runs`` and ``sources``, and styles for QGIS.
+    """Write layers ``links`` and ``places``, tables ``runs``, ``sources``, ``columns``, and QGIS styles.
 
     Raises:
         CannotRunError: If the extra ``geo`` is not installed, or the file cannot be written.
@@ -121,7 +135,8 @@ def _write_layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> 
 def _write_attributes(path: Path, bundle: Bundle, styles: dict[str, str]) -> None:
     """Write tables without geometry and the styles, and register each in the package."""
     with closing(sqlite3.connect(path)) as database, database:
-        for name, table in (("runs", bundle.runs), ("sources", bundle.sources())):
+        tables = {"runs": bundle.runs, "sources": bundle.sources(), "columns": column_dictionary()}
+        for name, table in tables.items():
             table.to_sql(name, database, index=False)
             _register(database, name)
         database.execute(STYLES_TABLE)

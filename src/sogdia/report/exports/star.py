@@ -10,51 +10,19 @@ import pandas as pd
 
 from sogdia.files import output_folder
 from sogdia.region import Region
-from sogdia.report.exports.bundle import Bundle, unit_of
+from sogdia.report.exports.bundle import ID_LENGTH, Bundle
+from sogdia.report.exports.star_tables import FACTS, KEYS, STAR
 from sogdia.runs.measures import BUILT_IN, read_measure
 from sogdia.runs.store_tables import to_parquet
 
-FACTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "fact_economies": ("economies", {"economy": "dim_economy.economy"}),
-    "fact_trade": (
-        "flows",
-        {
-            "exporter": "dim_economy.economy",
-            "importer": "dim_economy.economy",
-            "commodity": "dim_commodity.commodity",
-        },
-    ),
-    "fact_trade_costs": (
-        "costs",
-        {
-            "exporter": "dim_economy.economy",
-            "importer": "dim_economy.economy",
-            "commodity": "dim_commodity.commodity",
-        },
-    ),
-    "fact_links": ("links", {"link": "dim_link.link"}),
-    "fact_corridors": ("corridors", {"corridor": "dim_corridor.corridor"}),
-    "fact_stations": ("stations", {"place": "dim_place.place", "country": "dim_economy.economy"}),
-    "fact_transit": ("transit", {"territory": "dim_economy.economy"}),
-    "fact_power": ("power_countries", {"iso3": "dim_economy.economy"}),
-    "fact_generation": ("power_generation", {"iso3": "dim_economy.economy"}),
-}
-"""Result table of each fact, and the dimension keys of its columns in addition to ``run``."""
-LINK_COLUMNS = ("from", "to", "mode", "length_km", "from_lon", "from_lat", "to_lon", "to_lat")
-IN_DIMENSIONS: Mapping[str, tuple[str, ...]] = {
-    "links": LINK_COLUMNS,
-    "economies": ("name",),
-    "corridors": ("name",),
-}
-"""Columns of result tables that are in a dimension and not in the fact."""
 FileType = Literal["parquet", "csv"]
 
 
 def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
-    """Return facts and dimensions by name."""
+    """Return facts and dimensions by name, with the columns of their declarations."""
     region = bundle.region
-    links = bundle.stacked("links")
-    star: dict[str, pd.DataFrame] = {
+    dim_link = [column.name for column in STAR["dim_link"].columns]
+    tables: dict[str, pd.DataFrame] = {
         "dim_run": bundle.runs,
         "dim_economy": _economies(region),
         "dim_commodity": region.table("commodities")[["id", "name", "cargo"]].rename(
@@ -64,16 +32,16 @@ def star_of(bundle: Bundle) -> dict[str, pd.DataFrame]:
         "dim_place": region.table("places")[["id", "name", "iso3", "lat", "lon", "kind"]].rename(
             columns={"id": "place", "iso3": "economy"}
         ),
-        "dim_link": links[["link", *LINK_COLUMNS]].drop_duplicates("link"),
+        "dim_link": bundle.stacked("links")[dim_link].drop_duplicates("link"),
         "dim_measure": pd.DataFrame(
             [(m.name, m.unit, m.table, m.column, m.how, m.better) for m in BUILT_IN.values()],
             columns=["measure", "unit", "table", "column", "how", "better"],
         ),
         "fact_measures": _measures(bundle),
     }
-    for name, (table, _) in FACTS.items():
-        star[name] = bundle.stacked(table).drop(columns=list(IN_DIMENSIONS.get(table, ())))
-    return {name: table.reset_index(drop=True) for name, table in star.items()}
+    for name, fact in FACTS.items():
+        tables[name] = bundle.stacked(fact.table).drop(columns=list(fact.in_dimensions))
+    return {name: STAR[name].frame(table).reset_index(drop=True) for name, table in tables.items()}
 
 
 def _economies(region: Region) -> pd.DataFrame:
@@ -88,7 +56,7 @@ def _economies(region: Region) -> pd.DataFrame:
 
 def _measures(bundle: Bundle) -> pd.DataFrame:
     parts = [
-        read_measure(measure, tables[measure.table]).assign(run=head.run[:12])
+        read_measure(measure, tables[measure.table]).assign(run=head.run[:ID_LENGTH])
         for head, tables in zip(bundle.heads, bundle.tables, strict=True)
         for measure in BUILT_IN.values()
         if measure.table in tables
@@ -120,22 +88,22 @@ def write_star(bundle: Bundle, folder: Path, file_type: FileType = "parquet") ->
 
 
 def _dictionary(tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return the column dictionary: unit and key of each column."""
+    """Return the column dictionary: label, unit, key and meaning of each column."""
     lines = ["# Star schema", "", "Every `fact_` table has `run`, a key of `dim_run`.", ""]
     for name, table in tables.items():
-        keys = FACTS[name][1] if name in FACTS else {}
+        declaration = STAR[name]
+        keys = {"run": "dim_run.run", **KEYS.get(name, {})} if name.startswith("fact_") else {}
         lines += [
             f"## {name}",
             "",
-            f"{len(table):,} rows.",
+            f"{declaration.meaning} {len(table):,} rows.",
             "",
-            "| column | unit | key |",
-            "|:--|:--|:--|",
+            "| column | label | unit | key | meaning |",
+            "|:--|:--|:--|:--|:--|",
         ]
-        for column in map(str, table.columns):
-            key = keys.get(column, "dim_run.run" if column == "run" and name != "dim_run" else "")
-            if name == "fact_measures" and column == "measure":
-                key = "dim_measure.measure"
-            lines.append(f"| `{column}` | {unit_of(column)} | {key} |")
+        lines += [
+            f"| `{c.name}` | {c.label} | {c.unit} | {keys.get(c.name, '')} | {c.meaning} |"
+            for c in declaration.columns
+        ]
         lines.append("")
     return "\n".join(lines)

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.dependence.tables import EXPOSURE, LOSSES, SHARES
 from sogdia.report.charts import draw_matrix, draw_stacked_bars
+from sogdia.report.declared_columns import Shown, compare
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs, Dependence
 from sogdia.report.parts import Column, Section, Table, drop_empty
@@ -27,10 +29,18 @@ MATERIAL_PCT = 0.05
 """Difference of a loss, per cent of GDP, below which it is reported as unchanged."""
 RESOLUTION_PCT = 0.005
 """Loss, per cent of GDP, below which no loss is reported."""
-T_PER_MT = 1e6
 MAX_LOSSES, MAX_PAIRS = 12, 5
 SHARE_KEYS = ["home", "channel", "partner"]
 TITLE = "Dependence on partners"
+LOSS_PCT = Shown(LOSSES.column("loss_pct"), decimals=2, has_effect=True)
+LOSS_MUSD = Shown(LOSSES.column("loss_musd"), decimals=0)
+SHARE = Shown(EXPOSURE.column("share_pct"), decimals=1, has_effect=True)
+PHYSICAL = (
+    Shown(LOSSES.column("undelivered_t"), unit="Mt/a", decimals=2),
+    Shown(LOSSES.column("days_longer"), decimals=1, kind="effect"),
+    Shown(LOSSES.column("unserved_gwh"), decimals=0),
+    Shown(LOSSES.column("refinance_musd"), decimals=0),
+)
 
 
 def build(inputs: BriefInputs, figures: Figures) -> Section:
@@ -78,14 +88,13 @@ def _partners_without_loss(losses: pd.DataFrame) -> str:
 
 def _losses_of_single(inputs: BriefInputs, dependence: Dependence) -> pd.DataFrame:
     """Return losses from the withdrawal of one partner by home and partner, baseline and plan."""
-    keys, values = ["home", "partner"], ["loss_pct", "loss_musd"]
-    baseline = dependence.baseline.solo()[[*keys, *values]]
-    plan = dependence.plan.solo()[[*keys, *values, *LOSS_PARTS]]
-    table = plan.merge(baseline, on=keys, suffixes=("_plan", "_baseline"))
+    baseline, plan = (
+        result.solo().set_index(["home", "partner"]) for result in (dependence.baseline, dependence.plan)
+    )
+    table = compare(baseline, plan, (LOSS_PCT, LOSS_MUSD), list(LOSS_PARTS)).reset_index()
     table = table[table["home"].isin(inputs.homes)].copy()
     table["country"] = inputs.names_of(table["home"].tolist())
     table["name"] = table["partner"].map(dict(dependence.plan.partners))
-    table["effect_pct"] = table["loss_pct_plan"] - table["loss_pct_baseline"]
     return table.reset_index(drop=True)
 
 
@@ -138,8 +147,8 @@ def _joint_loss(inputs: BriefInputs, figures: Figures, dependence: Dependence) -
 def _pairs_with_effect(losses: pd.DataFrame, *, increase: bool) -> str:
     """Return the pairs of home and partner whose loss the plan raises or lowers, the largest effect first."""
     sign = 1.0 if increase else -1.0
-    table = losses[sign * losses["effect_pct"] > MATERIAL_PCT]
-    table = table.reindex(table["effect_pct"].abs().sort_values(ascending=False).index)
+    table = losses[sign * losses["loss_pct_effect"] > MATERIAL_PCT]
+    table = table.reindex(table["loss_pct_effect"].abs().sort_values(ascending=False).index)
     pairs = [f"{row['country']} on {row['name']}" for row in table.head(MAX_PAIRS).to_dict("records")]
     return join_names(pairs) if pairs else ""
 
@@ -148,11 +157,8 @@ def _losses(losses: pd.DataFrame, dependence: Dependence) -> Table:
     columns = (
         Column("country", "Country"),
         Column("name", "Withdrawn partner"),
-        Column("loss_pct_baseline", "Loss, baseline", "% of GDP", "number", 2),
-        Column("loss_pct_plan", "plan", "% of GDP", "number", 2),
-        Column("effect_pct", "effect", "percentage points", "effect", 2),
-        Column("loss_musd_baseline", "Loss, baseline", "USD million a year", "number", 0),
-        Column("loss_musd_plan", "plan", "USD million a year", "number", 0),
+        *LOSS_PCT.columns(),
+        *LOSS_MUSD.columns(),
     )
     rows = tuple(f"partners/{partner}" for partner in dependence.plan.partners)
     origin = Origin("freight, trade, electricity and finance computed with each partner withdrawn", (), rows)
@@ -169,19 +175,18 @@ def _losses(losses: pd.DataFrame, dependence: Dependence) -> Table:
 
 def _exposure(inputs: BriefInputs, dependence: Dependence) -> Table:
     baseline, plan = (_shares(dependence, result) for result in ("baseline", "plan"))
-    table = plan.merge(baseline, on=SHARE_KEYS, how="outer", suffixes=("_plan", "_baseline")).fillna(0.0)
+    index = plan.index.union(baseline.index)
+    baseline, plan = (table.reindex(index, fill_value=0.0) for table in (baseline, plan))
+    table = compare(baseline, plan, (SHARE,)).reset_index()
     table = table[table["home"].isin(inputs.homes)].copy()
     table["country"] = inputs.names_of(table["home"].tolist())
     table["channel_name"] = table["channel"].map(CHANNELS)
     table["name"] = table["partner"].map(dict(dependence.plan.partners))
-    table["effect"] = table["share_pct_plan"] - table["share_pct_baseline"]
     columns = (
         Column("country", "Country"),
         Column("channel_name", "Channel"),
         Column("name", "Partner"),
-        Column("share_pct_baseline", "Share, baseline", "%", "number", 1),
-        Column("share_pct_plan", "plan", "%", "number", 1),
-        Column("effect", "effect", "percentage points", "effect", 1),
+        *SHARE.columns(),
     )
     rows = tuple(f"partners/{partner}" for partner in dependence.plan.partners)
     origin = Origin(
@@ -189,10 +194,10 @@ def _exposure(inputs: BriefInputs, dependence: Dependence) -> Table:
         _run_labels(inputs), rows,
     )  # fmt: skip
     note = (
-        "Trade: value of exports and imports. Transit: tonnes of own trade through the partner's territory. "
-        "Electricity and fuel: electricity imported from the partner or generated with its fuel. Debt: "
-        "present value owed to the partner; if a country's debt by creditor is not known, new loans of the "
-        "plan only."
+        "Trade: value of exports and imports. Transit: tonnes of the country's trade through the partner's "
+        "territory. Electricity and fuel: electricity imported from the partner or generated with its fuel. "
+        "Debt: present value owed to the partner; if a country's debt by creditor is not known, new loans of "
+        "the plan only."
     )
     table = table.sort_values(["home", "channel", "share_pct_plan"], ascending=[True, True, False])
     return Table("exposure", "Shares of partners by channel", columns, table, origin, note, max_rows=0)
@@ -203,13 +208,11 @@ def _shares(dependence: Dependence, plan: str) -> pd.DataFrame:
     result = dependence.baseline if plan == "baseline" else dependence.plan
     exposure = result.exposure
     rows = exposure[exposure["partner"].isin(list(dependence.plan.partners)) & exposure["measure"].eq("all")]
-    return rows.groupby(SHARE_KEYS, as_index=False)[["share_pct"]].sum()
+    return rows.groupby(SHARE_KEYS)[["share_pct"]].sum()
 
 
 def _draw_exposure(inputs: BriefInputs, dependence: Dependence) -> Picture:
-    baseline, plan = (
-        _shares(dependence, name).set_index(SHARE_KEYS)["share_pct"] for name in ("baseline", "plan")
-    )
+    baseline, plan = (_shares(dependence, name)["share_pct"] for name in ("baseline", "plan"))
     names, values, effects = [], [], []
     with_creditors = set(dependence.plan.money["stock"]["home"].astype(str))
     for channel, label in CHANNELS.items():
@@ -236,7 +239,7 @@ def _draw_exposure(inputs: BriefInputs, dependence: Dependence) -> Picture:
 
 def _draw_losses(losses: pd.DataFrame, dependence: Dependence) -> Picture:
     values = losses.pivot(index="country", columns="partner", values="loss_pct_plan")
-    effects = losses.pivot(index="country", columns="partner", values="effect_pct")
+    effects = losses.pivot(index="country", columns="partner", values="loss_pct_effect")
     countries, partners = losses["country"].drop_duplicates().tolist(), list(dependence.plan.partners)
     largest = losses.sort_values("loss_pct_plan", ascending=False).head(3).to_dict("records")
     listed = "; ".join(
@@ -260,19 +263,19 @@ def _shapley(inputs: BriefInputs, dependence: Dependence) -> Table:
     columns = (
         Column("country", "Country"),
         Column("name", "Partner"),
-        Column("solo_pct", "Loss if withdrawn first", "% of GDP", "number", 2),
-        Column("shapley_pct", "Shapley value", "% of GDP", "number", 2),
-        Column("last_in_pct", "Loss if withdrawn last", "% of GDP", "number", 2),
-        Column("pivotality", "Pivotality", "share of coalitions", "number", 2),
+        *(
+            Shown(SHARES.column(name), decimals=2).column()
+            for name in ("solo_pct", "shapley_pct", "last_in_pct", "pivotality")
+        ),
     )
     origin = Origin(
         "withdrawal of every coalition of partners; Shapley values sum to the loss if all withdraw",
         _run_labels(inputs)[1:],
     )
     note = (
-        "Withdrawn first: all other partners remain. Withdrawn last: all others have withdrawn. The Shapley "
-        "value is the mean over all orders of withdrawal. Pivotality is the share of coalitions in which the "
-        "partner alone raises the loss above the tolerance."
+        "Solo loss: all other partners remain. Last-in loss: all others have withdrawn. The Shapley value is "
+        "the mean over all orders of withdrawal. Pivotality is the share of coalitions in which the partner "
+        "alone raises the loss above the tolerance."
     )
     return Table("shapley", "Loss from joint withdrawal by partner", columns, table, origin, note, max_rows=0)
 
@@ -302,14 +305,12 @@ def _physical(inputs: BriefInputs, dependence: Dependence) -> Table:
     table = solo.drop_duplicates("home").copy()
     table["country"] = inputs.names_of(table["home"].tolist())
     table["partner_name"] = table["partner"].map(dict(dependence.plan.partners))
-    table["undelivered"] = table["undelivered_t"] / T_PER_MT
+    for shown in PHYSICAL:
+        table[shown.name] = shown.converted(table[shown.name])
     columns = (
         Column("country", "Country"),
         Column("partner_name", "Withdrawn partner"),
-        Column("undelivered", "Undeliverable freight", "Mt/a", "number", 2),
-        Column("days_longer", "Longer transport time", "days", "effect", 1),
-        Column("unserved_gwh", "Additional unserved energy", "GWh/a", "number", 0),
-        Column("refinance_musd", "Finance to replace", "USD million", "number", 0),
+        *(shown.column() for shown in PHYSICAL),
     )
     origin = Origin(
         "run with that partner withdrawn minus the run without withdrawal", _run_labels(inputs)[1:]

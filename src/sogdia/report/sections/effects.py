@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.coupling.tables import FLOWS
+from sogdia.freight.tables import CORRIDORS, JOURNEYS, STATIONS
 from sogdia.report.charts import draw_bars
+from sogdia.report.declared_columns import PLAN, Shown, compare
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.maps import build_base_map, draw_effects, draw_flows
 from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.sections.electricity import draw_generation, electricity_context, electricity_tables
 from sogdia.report.style import Picture
-from sogdia.report.wording import format_fixed, format_number, join_names
+from sogdia.report.wording import MUSD_A, format_fixed, format_number, join_names
 from sogdia.tables import cell
 
 T_PER_MT = 1e6
@@ -22,7 +25,7 @@ MAX_PLACES, MAX_PAIRS = 10, 10
 MATERIAL_PCT, MATERIAL_MT = 0.005, 0.05
 """Effects below these, in per cent of GDP and million tonnes a year, are reported as not material."""
 MIN_QUEUE_H = 0.5
-STATIONS = {"crossing": "border crossing", "transfer": "terminal"}
+STATION_KINDS = {"crossing": "border crossing", "transfer": "terminal"}
 
 
 def build(inputs: BriefInputs, figures: Figures) -> Section:
@@ -131,38 +134,30 @@ def _project_points(inputs: BriefInputs) -> pd.DataFrame:
 
 
 def _corridors(inputs: BriefInputs) -> Table:
-    baseline, plan = inputs.tables("corridors")
-    frame = plan[["corridor", "name"]].copy()
-    frame["baseline"], frame["plan"] = baseline["home_t"] / T_PER_MT, plan["home_t"] / T_PER_MT
-    frame["effect"] = frame["plan"] - frame["baseline"]
-    frame["share"] = plan["home_share_pct"]
-    frame["all"] = plan["tonnes"] / T_PER_MT
-    columns = (
-        Column("name", "Corridor"),
-        Column("baseline", "Own trade, baseline", "Mt/a", "number", 2),
-        Column("plan", "plan", "Mt/a", "number", 2),
-        Column("effect", "effect", "Mt/a", "effect", 2),
-        Column("share", "Share of own trade, plan", "%", "number", 2),
-        Column("all", "All goods, plan", "Mt/a", "number", 1),
-    )
-    rows = tuple(f"corridors/{code}" for code in frame["corridor"])
+    baseline, plan = (table.set_index("corridor") for table in inputs.tables("corridors"))
+    trade = Shown(CORRIDORS.column("home_t"), unit="Mt/a", decimals=2, has_effect=True)
+    share = Shown(CORRIDORS.column("home_share_pct"), decimals=2)
+    total = Shown(CORRIDORS.column("tonnes"), unit="Mt/a", decimals=1, label="All freight")
+    frame = compare(baseline, plan, (trade, share, total), ["name"])
+    columns = (Column("name", "Corridor"), *trade.columns(), share.column(PLAN), total.column(PLAN))
+    rows = tuple(f"corridors/{code}" for code in frame.index)
     origin = Origin(
         "tonnes in both directions at the gates of each corridor", inputs.run_labels("corridors"), rows
     )
     note = (
-        "Own trade is the exports and imports of the region's countries. Trade within the region and with "
-        "neighbours does not pass a gate of a corridor, so shares do not sum to 100 per cent. All goods "
-        "include the trade of other economies, also far from the region, for example at sea."
+        "The region's trade is the exports and imports of its countries. Trade within the region and with "
+        "neighbours does not pass a gate of a corridor, so shares do not sum to 100 per cent. All freight "
+        "includes the trade of other economies, also far from the region, for example at sea."
     )
     return Table("corridors", "Freight by corridor", columns, frame, origin, note)
 
 
 def _journeys(inputs: BriefInputs) -> Table:
-    baseline, plan = inputs.tables("journeys")
     keys = ["from", "to", "corridor"]
-    frame = plan.merge(
-        baseline[[*keys, "days", "usd_per_teu"]], on=keys, how="left", suffixes=("", "_baseline")
-    )
+    baseline, plan = (table.set_index(keys) for table in inputs.tables("journeys"))
+    time = Shown(JOURNEYS.column("days"), decimals=0)
+    cost = Shown(JOURNEYS.column("usd_per_teu"), decimals=-1)
+    frame = compare(baseline, plan, (time, cost), ["name", "observed_days", "observed_usd"]).reset_index()
     is_new = frame["days_baseline"].isna()
     frame[["observed_days", "observed_usd"]] = frame[["observed_days", "observed_usd"]].mask(is_new, "")
     places = inputs.region.table("places")["name"]
@@ -172,12 +167,10 @@ def _journeys(inputs: BriefInputs) -> Table:
     columns = (
         Column("pair", "Origin–destination"),
         Column("name", "Corridor"),
-        Column("days_baseline", "Time, baseline", "days", "number", 0),
-        Column("days", "plan", "days", "number", 0),
-        Column("observed_days", "observed", "days"),
-        Column("usd_per_teu_baseline", "Cost, baseline", "USD/TEU", "number", -1),
-        Column("usd_per_teu", "plan", "USD/TEU", "number", -1),
-        Column("observed_usd", "observed", "USD/TEU"),
+        *time.columns(),
+        Column("observed_days", "observed", time.columns()[0].unit),
+        *cost.columns(),
+        Column("observed_usd", "observed", cost.columns()[0].unit),
     )
     origin = Origin(
         "one container from door to door, including queues of the year", inputs.run_labels("journeys")
@@ -190,27 +183,19 @@ def _journeys(inputs: BriefInputs) -> Table:
 
 
 def _places(inputs: BriefInputs) -> Table:
-    baseline, plan = inputs.tables("stations")
-    known = inputs.region.table("places")
     keys = ["place", "country", "kind", "mode"]
-    both = plan.merge(baseline, on=keys, how="outer", suffixes=("_plan", "_baseline"))
-    both[["tonnes_plan", "tonnes_baseline"]] = both[["tonnes_plan", "tonnes_baseline"]].fillna(0.0)
-    home = both["country"].isin(inputs.region.home)
-    both = both[home & both["kind"].isin(list(STATIONS))].copy()
-    both["baseline"], both["plan"] = both["tonnes_baseline"] / T_PER_MT, both["tonnes_plan"] / T_PER_MT
-    both["effect"] = both["plan"] - both["baseline"]
-    order = both["effect"].abs().sort_values(ascending=False).index
-    both = both.loc[order].head(MAX_PLACES)
-    both["name"] = known["name"].reindex(both["place"]).to_numpy()
-    both["type"] = both["kind"].map(STATIONS) + ", " + both["mode"].str.replace(">", " to ")
-    queues = both[["queue_h_baseline", "queue_h_plan"]].to_numpy(dtype=float)
-    columns: tuple[Column, ...] = (
-        Column("name", "Place"),
-        Column("type", "Type"),
-        Column("baseline", "Freight, baseline", "Mt/a", "number", 2),
-        Column("plan", "plan", "Mt/a", "number", 2),
-        Column("effect", "effect", "Mt/a", "effect", 2),
-    )
+    baseline, plan = (table.set_index(keys)[["tonnes", "queue_h"]] for table in inputs.tables("stations"))
+    index = plan.index.union(baseline.index)
+    baseline, plan = (table.reindex(index).fillna({"tonnes": 0.0}) for table in (baseline, plan))
+    freight = Shown(STATIONS.column("tonnes"), unit="Mt/a", decimals=2, has_effect=True)
+    queue = Shown(STATIONS.column("queue_h"), decimals=0)
+    frame = compare(baseline, plan, (freight, queue)).reset_index()
+    frame = frame[frame["country"].isin(inputs.region.home) & frame["kind"].isin(list(STATION_KINDS))]
+    order = frame["tonnes_effect"].abs().sort_values(ascending=False, kind="stable").index
+    frame = frame.loc[order].head(MAX_PLACES).copy()
+    frame["name"] = inputs.region.table("places")["name"].reindex(frame["place"]).to_numpy()
+    frame["type"] = frame["kind"].map(STATION_KINDS) + ", " + frame["mode"].str.replace(">", " to ")
+    columns = (Column("name", "Place"), Column("type", "Type"), *freight.columns())
     origin = Origin(
         "tonnes through border crossings and terminals of the region", inputs.run_labels("stations")
     )
@@ -218,15 +203,13 @@ def _places(inputs: BriefInputs) -> Table:
         "Freight also shifts between paths of nearly equal cost. Effects far from the projects can be of "
         "this kind."
     )
+    queues = frame[["queue_h_baseline", "queue_h_plan"]].to_numpy(dtype=float)
     if float(np.nanmax(queues, initial=0.0)) >= MIN_QUEUE_H:
-        columns += (
-            Column("queue_h_baseline", "Queue, baseline", "hours", "number", 0),
-            Column("queue_h_plan", "plan", "hours", "number", 0),
-        )
+        columns += queue.columns()
     else:
         note += " At none of these places does the queue reach half an hour."
     return Table(
-        "places", "Border crossings and terminals with the largest effect", columns, both, origin, note
+        "places", "Border crossings and terminals with the largest effect", columns, frame, origin, note
     )
 
 
@@ -237,9 +220,9 @@ def _spending(inputs: BriefInputs) -> Table:
     frame["rest_musd"] = frame["gain_musd"] - frame["power_musd"]
     columns = (
         Column("name", "Country"),
-        Column("gain_musd", "Real spending on goods", "USD million a year", "effect", 0),
-        Column("power_musd", "of which cost of electricity", "USD million a year", "effect", 0),
-        Column("rest_musd", "of which transport and trade", "USD million a year", "effect", 0),
+        Column("gain_musd", "Real spending on goods", MUSD_A, "effect", 0),
+        Column("power_musd", "of which cost of electricity", MUSD_A, "effect", 0),
+        Column("rest_musd", "of which transport and trade", MUSD_A, "effect", 0),
         Column("gdp_pct", "relative to GDP", "% of GDP", "effect", 2),
         Column("min", "minimum over scenarios", "% of GDP", "effect", 2),
         Column("max", "maximum over scenarios", "% of GDP", "effect", 2),
@@ -276,26 +259,20 @@ def _draw_spending(inputs: BriefInputs) -> Picture:
 
 def _pairs(inputs: BriefInputs) -> Table:
     keys = ["exporter", "importer"]
-    baseline, plan = (
-        table.groupby(keys, as_index=False)["after_musd"].sum() for table in inputs.tables("flows")
-    )
-    frame = plan.merge(baseline, on=keys, suffixes=("", "_baseline"))
+    baseline, plan = (table.groupby(keys)[["after_musd"]].sum() for table in inputs.tables("flows"))
+    trade = Shown(FLOWS.column("after_musd"), decimals=0, has_effect=True, label="Trade", heading_unit=MUSD_A)
+    frame = compare(baseline, plan, (trade,)).reset_index()
     own = frame["exporter"].isin(inputs.homes) | frame["importer"].isin(inputs.homes)
     frame = frame[own & (frame["exporter"] != frame["importer"])].copy()
-    frame["effect"] = frame["after_musd"] - frame["after_musd_baseline"]
-    frame["pct"] = 100.0 * frame["effect"] / frame["after_musd_baseline"]
-    frame = frame.loc[frame["effect"].abs().sort_values(ascending=False).index].head(MAX_PAIRS)
-    frame["from"], frame["to"] = (
-        inputs.names_of(list(frame["exporter"])),
-        inputs.names_of(list(frame["importer"])),
-    )
+    frame["effect_pct"] = 100.0 * frame["after_musd_effect"] / frame["after_musd_baseline"]
+    frame = frame.loc[frame["after_musd_effect"].abs().sort_values(ascending=False).index].head(MAX_PAIRS)
+    for end in keys:
+        frame[f"{end}_name"] = inputs.names_of(list(frame[end]))
     columns = (
-        Column("from", "Exporter"),
-        Column("to", "Importer"),
-        Column("after_musd_baseline", "Trade, baseline", "USD million a year", "number", 0),
-        Column("after_musd", "plan", "USD million a year", "number", 0),
-        Column("effect", "effect", "USD million a year", "effect", 0),
-        Column("pct", "relative effect", "%", "effect", 1),
+        Column("exporter_name", "Exporter"),
+        Column("importer_name", "Importer"),
+        *trade.columns(),
+        Column("effect_pct", "relative effect", "%", "effect", 1),
     )
     origin = Origin("value of goods traded, all commodities", inputs.run_labels("flows"))
     return Table("pairs", "Trade flows with the largest effect", columns, frame, origin)

@@ -2,84 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from sogdia.report.charts import draw_bars
+from sogdia.report.declared_columns import PLAN, Shown, columns_of, compare
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Table
 from sogdia.report.style import Picture
-from sogdia.report.wording import format_fixed
+from sogdia.report.wording import MUSD_A, format_fixed
+from sogdia.runs.result_tables import RESULT_TABLES
 
 GWH_PER_TWH = 1e3
 MIN_INTERNAL_SHARE, NEARLY_ALL = 0.1, 0.95
 """Share of the effect from which trade among the countries is reported, and from which it is nearly all."""
 MIN_GENERATION_TWH = 0.5
 """Generation below which the picture omits a source."""
-RESULTS = {
-    "generation": ("generation_gwh", GWH_PER_TWH),
-    "net": ("net_imports_gwh", GWH_PER_TWH),
-    "unserved": ("unserved_gwh", 1.0),
-    "price": ("price_usd_per_mwh", 1.0),
-    "earned": ("export_earnings_musd", 1.0),
-    "co2": ("co2_mt", 1.0),
-}
-"""Columns of the tables: the column of the results, and the divisor that converts its unit."""
+COUNTRIES = RESULT_TABLES["power_countries"]
+DEMAND = Shown(COUNTRIES.column("demand_gwh"), unit="TWh/a", decimals=1)
+BALANCE = (
+    Shown(COUNTRIES.column("generation_gwh"), unit="TWh/a", decimals=1),
+    Shown(COUNTRIES.column("net_imports_gwh"), unit="TWh/a", decimals=1, kind="effect"),
+    Shown(COUNTRIES.column("unserved_gwh"), decimals=0),
+)
+PRICES = (
+    Shown(COUNTRIES.column("price_usd_per_mwh"), decimals=0),
+    Shown(COUNTRIES.column("export_earnings_musd"), decimals=0, has_effect=True, heading_unit=MUSD_A),
+    Shown(COUNTRIES.column("co2_mt"), decimals=1, has_effect=True, label="CO₂ emissions"),
+)  # fmt: skip
 
 
 def electricity_tables(inputs: BriefInputs) -> dict[str, Table]:
     """Return electricity balance and prices by country, in the baseline and with the plan."""
-    frame = _countries(inputs)
+    baseline, plan = (table.set_index("iso3") for table in inputs.tables("power_countries"))
+    homes = [home for home in inputs.homes if home in plan.index]
+    frame = compare(baseline, plan.loc[homes], (DEMAND, *BALANCE, *PRICES))
+    frame["name"] = inputs.names_of(homes)
+    demand = replace(DEMAND.column(), key=f"{DEMAND.name}_{PLAN}")
     origin = Origin("least-cost dispatch of the year", inputs.run_labels("power_countries"))
-    balance = (
-        Column("name", "Country"),
-        Column("demand", "Demand", "TWh/a", "number", 1),
-        Column("generation_baseline", "Generation, baseline", "TWh/a", "number", 1),
-        Column("generation_plan", "plan", "TWh/a", "number", 1),
-        Column("net_baseline", "Net imports, baseline", "TWh/a", "effect", 1),
-        Column("net_plan", "plan", "TWh/a", "effect", 1),
-        Column("unserved_baseline", "Unserved energy, baseline", "GWh/a", "number", 0),
-        Column("unserved_plan", "plan", "GWh/a", "number", 0),
-    )
-    prices = (
-        Column("name", "Country"),
-        Column("price_baseline", "Marginal price, baseline", "USD/MWh", "number", 0),
-        Column("price_plan", "plan", "USD/MWh", "number", 0),
-        Column("earned_baseline", "Export earnings, baseline", "USD million a year", "number", 0),
-        Column("earned_plan", "plan", "USD million a year", "number", 0),
-        Column("earned_effect", "effect", "USD million a year", "effect", 0),
-        Column("co2_baseline", "CO₂ emissions, baseline", "Mt/a", "number", 1),
-        Column("co2_plan", "plan", "Mt/a", "number", 1),
-        Column("co2_effect", "effect", "Mt/a", "effect", 1),
-    )
+    country = Column("name", "Country")
     notes = (
         "Negative net imports are exports. Generation and net imports slightly exceed the demand served, "
         "because lines and storage have losses.",
-        "The marginal price is the cost of the last plant that supplies, weighted by demand. Where demand is "
-        "not met, it is the value of lost load.",
+        "The price is the marginal price: the cost of the last plant that supplies, weighted by demand. "
+        "Where demand is not met, it is the value of lost load.",
     )
     return {
-        "electricity": Table("electricity", "Electricity balance", balance, frame, origin, notes[0]),
+        "electricity": Table(
+            "electricity", "Electricity balance", (country, demand, *columns_of(BALANCE)), frame, origin,
+            notes[0],
+        ),
         "electricity_prices": Table(
-            "electricity_prices", "Electricity prices, export earnings and emissions", prices, frame, origin,
-            notes[1],
+            "electricity_prices", "Electricity prices, export earnings and emissions",
+            (country, *columns_of(PRICES)), frame, origin, notes[1],
         ),
     }  # fmt: skip
-
-
-def _countries(inputs: BriefInputs) -> pd.DataFrame:
-    baseline, plan = (table.set_index("iso3") for table in inputs.tables("power_countries"))
-    homes = [home for home in inputs.homes if home in plan.index]
-    frame = pd.DataFrame({"name": inputs.names_of(homes)}, index=homes)
-    frame["demand"] = plan["demand_gwh"] / GWH_PER_TWH
-    for end, table in (("baseline", baseline), ("plan", plan)):
-        for name, (column, divisor) in RESULTS.items():
-            frame[f"{name}_{end}"] = table[column] / divisor
-    for name in ("earned", "co2"):
-        frame[f"{name}_effect"] = frame[f"{name}_plan"] - frame[f"{name}_baseline"]
-    return frame.reset_index(drop=True)
 
 
 def draw_generation(inputs: BriefInputs) -> Picture:

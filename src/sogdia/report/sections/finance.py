@@ -9,12 +9,14 @@ import pandas as pd
 
 from sogdia.finance.loans import CONCESSIONAL
 from sogdia.finance.plan_appraisal import HORIZON_A
+from sogdia.finance.tables import APPRAISAL, BURDENS, FINANCE
 from sogdia.report.charts import draw_bars
+from sogdia.report.declared_columns import Shown
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.style import Picture
-from sogdia.report.wording import format_count, format_number
+from sogdia.report.wording import MUSD_A, format_count, format_number
 
 INDICATORS = {
     "pv_external_gdp_pct": "Present value of external debt over GDP",
@@ -116,12 +118,12 @@ def _loans(inputs: BriefInputs, finance: pd.DataFrame) -> Table:
         Column("project_name", "Project"),
         Column("country", "Borrower"),
         Column("lender", "Lender"),
-        Column("amount_musd", "Amount", "USD million", "number", 0),
+        Shown(FINANCE.column("amount_musd"), decimals=0).column(),
         Column("interest_pct", "Interest", "% a year", "number", 1),
         Column("maturity_a", "Maturity", "years", "number", 0),
         Column("grace_a", "Grace period", "years", "number", 0),
-        Column("grant_element_pct", "Grant element", "%", "effect", 0),
-        Column("pv_musd", "Present value", "USD million", "number", 0),
+        Shown(FINANCE.column("grant_element_pct"), decimals=0, kind="effect").column(),
+        Shown(FINANCE.column("pv_musd"), decimals=0).column(),
     )
     rows = tuple(f"lending_terms/{name}" for name in dict.fromkeys(loans["lender_class"].astype(str)) if name)
     origin = Origin("loans of the plan on the terms of their lender's class", rows=rows)
@@ -147,7 +149,7 @@ def _debt_indicators(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
         Column("indicator", "Indicator"),
         Column("before_pct", "Value, baseline", "%", "number", 1),
         Column("after_pct", "with the plan's loans", "%", "number", 1),
-        Column("threshold_pct", "Threshold", "%", "number", 0),
+        Shown(BURDENS.column("threshold_pct"), decimals=0).column(),
         Column("verdict", "Relative to the threshold"),
     )
     origin = Origin(
@@ -202,18 +204,24 @@ def _effects_by_country(inputs: BriefInputs, table: str, key: str, column: str) 
 def _appraisal(tables: Mapping[str, pd.DataFrame], *, has_all_costs: bool) -> Table:
     """Return net present values by discount rate; ratio and return only if all costs are published."""
     columns: tuple[Column, ...] = (
-        Column("rate_pct", "Discount rate", "%", "number", 0),
-        Column("capex_musd", "Published cost", "USD million", "number", 0),
-        Column("benefit_musd_a", "Benefit", "USD million a year", "effect", 0),
-        Column("npv_musd", "Net present value", "USD million", "effect", 0),
+        Shown(APPRAISAL.column("rate_pct"), decimals=0).column(),
+        Shown(APPRAISAL.column("capex_musd"), decimals=0, label="Published cost").column(),
+        Shown(
+            APPRAISAL.column("benefit_musd_a"),
+            decimals=0,
+            kind="effect",
+            label="Benefit",
+            heading_unit=MUSD_A,
+        ).column(),
+        Shown(APPRAISAL.column("npv_musd"), decimals=0, kind="effect").column(),
     )
     note = (
         "The benefit is that of all projects open in the year of analysis, for all countries of the region."
     )
     if has_all_costs:
         columns += (
-            Column("bcr", "Benefit–cost ratio", "", "number", 1),
-            Column("eirr_pct", "Economic rate of return", "%", "number", 1),
+            Shown(APPRAISAL.column("bcr"), decimals=1).column(),
+            Shown(APPRAISAL.column("eirr_pct"), decimals=1).column(),
         )
     else:
         note += (

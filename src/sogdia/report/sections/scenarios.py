@@ -12,7 +12,7 @@ from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
 from sogdia.report.style import Picture
-from sogdia.report.wording import format_fixed
+from sogdia.report.wording import MUSD_A, format_fixed
 
 T_PER_MT = 1e6
 
@@ -48,8 +48,8 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
 def _table(inputs: BriefInputs, frame: pd.DataFrame) -> Table:
     columns = (
         Column("title", "Scenario"),
-        Column("shock_musd", "Effect of the scenario", "USD million a year", "effect"),
-        Column("gain_musd", "Effect of the plan", "USD million a year", "effect"),
+        Column("shock_musd", "Effect of the scenario", MUSD_A, "effect"),
+        Column("gain_musd", "Effect of the plan", MUSD_A, "effect"),
         Column("unserved_baseline", "Unserved energy, baseline", "GWh/a", "number", 0),
         Column("unserved_plan", "plan", "GWh/a", "number", 0),
         Column("undeliverable_mt", "Undeliverable freight, plan", "Mt/a", "number", 1),
@@ -63,7 +63,7 @@ def _table(inputs: BriefInputs, frame: pd.DataFrame) -> Table:
         "The effect of the scenario is the difference of real spending on goods from the reference scenario, "
         "in the baseline. It is positive if a scenario affects competing exporters more than the region. The "
         "effect of the plan is the difference from the baseline in the same scenario. Undeliverable freight "
-        "is own trade that no open path can carry."
+        "is trade of the countries of the brief that no open path can carry."
     )
     return Table("scenarios", "Effect of the plan by scenario", columns, frame, origin, note)
 

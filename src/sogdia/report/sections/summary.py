@@ -123,12 +123,12 @@ def _lost_exports(home: str, inputs: BriefInputs, figures: Figures) -> dict[str,
 
 
 def _corridor(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
-    """Add the corridor with the largest effect on the region's own trade."""
+    """Add the corridor with the largest effect on the region's trade."""
     baseline, plan = (table.set_index("corridor") for table in inputs.tables("corridors"))
     effect = plan["home_t"] - baseline["home_t"]
     code = str(effect.abs().idxmax())
     origin = Origin(
-        "tonnes of the region's own trade through the gates of the corridor",
+        "tonnes of the region's trade through the gates of the corridor",
         inputs.run_labels("corridors"), (f"corridors/{code}",),
     )  # fmt: skip
     effect_mt = convert(abs(float(effect[code])), "t/a", "Mt/a")

@@ -13,7 +13,7 @@ from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
 from sogdia.report.sections.sources import BASES
 from sogdia.report.style import Picture
-from sogdia.report.wording import format_number
+from sogdia.report.wording import MUSD_A, format_number
 from sogdia.uncertainty.one_at_a_time import RANGES, ranked
 
 TOP = 3
@@ -102,9 +102,9 @@ def _sensitivity(table: pd.DataFrame) -> Table:
         Column("words", "Assumption"),
         Column("low", "Low"),
         Column("high", "High"),
-        Column("low_musd", "Effect, low", "USD million a year", "effect", 0),
-        Column("effect_musd", "as assumed", "USD million a year", "effect", 0),
-        Column("high_musd", "high", "USD million a year", "effect", 0),
+        Column("low_musd", "Effect, low", MUSD_A, "effect", 0),
+        Column("effect_musd", "as assumed", MUSD_A, "effect", 0),
+        Column("high_musd", "high", MUSD_A, "effect", 0),
         Column("assumed_pct", "Rows assumed", "%", "number", 0),
         Column("basis", "Basis of the range"),
     )
