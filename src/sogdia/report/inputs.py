@@ -18,8 +18,8 @@ from sogdia.ledger.draft_plan import DraftPlan
 from sogdia.ledger.matching import Match
 from sogdia.region import Region
 from sogdia.report.wording import join_names
+from sogdia.units import MWH_PER_GWH, USD_PER_MUSD
 
-MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
 _ID = re.compile(r"[A-Za-z0-9_]+")
 EFFECT_COLUMNS = (
     "scenario", "economy", "name", "baseline_musd", "plan_musd", "gain_musd", "gdp_pct", "power_musd",

@@ -19,8 +19,8 @@ from sogdia.report.sections.electricity import draw_generation, electricity_cont
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed, format_number, join_names
 from sogdia.tables import cell
+from sogdia.units import T_PER_MT
 
-T_PER_MT = 1e6
 MAX_PLACES, MAX_PAIRS = 10, 10
 MATERIAL_PCT, MATERIAL_MT = 0.005, 0.05
 """Effects below these, in per cent of GDP and million tonnes a year, are reported as not material."""

@@ -15,8 +15,8 @@ from sogdia.report.parts import Column, Table
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed
 from sogdia.runs.result_tables import RESULT_TABLES
+from sogdia.units import GWH_PER_TWH
 
-GWH_PER_TWH = 1e3
 MIN_INTERNAL_SHARE, NEARLY_ALL = 0.1, 0.95
 """Share of the effect from which trade among the countries is reported, and from which it is nearly all."""
 MIN_GENERATION_TWH = 0.5

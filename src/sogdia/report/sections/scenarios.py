@@ -13,8 +13,7 @@ from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed
-
-T_PER_MT = 1e6
+from sogdia.units import T_PER_MT
 
 
 def build(inputs: BriefInputs, figures: Figures) -> Section:
