@@ -1,6 +1,6 @@
 """The equilibrium compared with AequilibraE's bi-conjugate Frank–Wolfe, and its growth with the network.
 
-    python benchmarks/freight.py [--peer PYTHON] [--repeats N] [--only NAME ...]
+    python -m benchmarks.freight [--peer PYTHON] [--repeats N] [--only NAME ...]
 
 ``PYTHON`` is the interpreter of an environment with AequilibraE; this one if not given.
 Every run is a process of its own; ours and theirs take turns. Both get the same arrays and two cores.
@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import BENCH
+from benchmarks import BENCH, ROOT
 
 NETWORKS = BENCH / "freight" / "tntp"
 CASES = {
@@ -271,7 +271,8 @@ def run(python: str, *words: str, cache: str = "") -> dict[str, Any]:
     env = {**os.environ, "AEQ_SHOW_PROGRESS": "FALSE", **({"NUMBA_CACHE_DIR": cache} if cache else {})}
     begun = time.perf_counter()
     process = subprocess.run(
-        [python, "-W", "ignore", __file__, *words],
+        [python, "-W", "ignore", "-m", "benchmarks.freight", *words],
+        cwd=ROOT,
         env=env,
         check=False,
         capture_output=True,
