@@ -46,6 +46,8 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
+    if name == "dependence":  # the package, which is the function too
+        return import_module("sogdia.dependence")
     if name in _MODULES:
         return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'sogdia' has no attribute {name!r}")

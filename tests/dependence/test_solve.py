@@ -231,3 +231,11 @@ def test_exposure_traces_to_rows(region: Region, full: DependenceResult) -> None
 def test_invalid_settings_raise(region: Region, change: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         dependence(case_in(region), SOLO.model_copy(update=change))
+
+
+def test_package_is_the_function_of_the_front_door(region: Region, store_folder: Path) -> None:
+    import sogdia
+
+    assert callable(sogdia.dependence)
+    with pytest.raises(UnknownNameError, match="no plan is called"):
+        sogdia.dependence(region, "no_such_plan", store=store_folder)  # type: ignore[operator]

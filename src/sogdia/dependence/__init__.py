@@ -1,5 +1,13 @@
-"""Dependence on partners: exposure, withdrawal losses by channel, coalitions and Shapley values."""
+"""Dependence on partners: exposure, withdrawal losses by channel, coalitions and Shapley values.
 
+The package can be called: ``sogdia.dependence(region, ...)`` is :func:`sogdia.run_dependence`.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import sogdia
 from sogdia.dependence.concentration import (
     EuIndicators,
     TheilBlocs,
@@ -69,3 +77,17 @@ __all__ = [
     "theil_entropy",
     "theil_redundancy",
 ]
+
+
+class _CallablePackage(ModuleType):
+    """The package as the function of the same name on the front door.
+
+    Importing a package sets it as an attribute of its parent: ``sogdia.dependence`` cannot be both the
+    package and a plain function.
+    """
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return sogdia.run_dependence(*args, **options)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

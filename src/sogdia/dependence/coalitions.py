@@ -176,7 +176,7 @@ def run_withdrawals(
     study: WithdrawalStudy,
     store: Store,
     executor: Executor | None = None,
-    progress: Progress = lambda _done, _all, _label: None,
+    progress: Progress = lambda _finished, _all, _label: None,
 ) -> WithdrawalResults:
     """Run every coalition of a study, each state of each engine once.
 

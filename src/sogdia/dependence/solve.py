@@ -1,4 +1,4 @@
-"""A study of dependence from its runs to its tables."""
+"""Solve a dependence study: from the runs of its coalitions to its tables."""
 
 from __future__ import annotations
 
@@ -26,16 +26,13 @@ from sogdia.dependence.exposure_rows import rows_of
 from sogdia.dependence.games import interactions, pivotality, sampled_shapley, shapley
 from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
+from sogdia.dependence.tables import CHANNELS, HEADLINE, PAIRS, SHARES
 from sogdia.dependence.withdrawal import WITHDRAWAL
 from sogdia.finance.plan_finance import plan_money
 from sogdia.runs.executor import Executor
 from sogdia.runs.store import Store
 
 Floats = npt.NDArray[np.float64]
-SHARES = (
-    "home", "partner", "name", "shapley_musd", "shapley_pct", "standard_error_pct", "solo_pct", "last_in_pct",
-    "pivotality",
-)  # fmt: skip
 
 
 def dependence(
@@ -45,13 +42,13 @@ def dependence(
     base: Plan = NO_PROJECTS,
     executor: Executor | None = None,
     folder: Path | None = None,
-    progress: Progress = lambda _done, _all, _label: None,
+    progress: Progress = lambda _finished, _all, _label: None,
 ) -> DependenceResult:
-    """Whom each home of a case depends on: structure, withdrawal by channel, coalitions, the plan's money.
+    """Compute the dependence of each home country: exposure, withdrawal losses, coalitions, finance.
 
     Args:
-        case: Region, plan and scenario, with all partners there.
-        settings: Settings; every coalition of the default partners that leaves where not given.
+        case: Region, plan and scenario, without withdrawals.
+        settings: Settings; by default the withdrawal of every coalition of the default partners.
         base: Plan of the baseline.
         executor: Where jobs run; in this process if not given. The result is the same bit for bit.
         folder: Folder of the store of finished runs (:class:`sogdia.runs.Store`), from which a killed study
@@ -59,9 +56,9 @@ def dependence(
         progress: Called after each job: number of finished jobs, number of all, label.
 
     Raises:
-        UnknownNameError: If a partner, level or home is not there.
+        UnknownNameError: If a partner, level or home does not exist.
         InputError: If a case cannot be run.
-        NotConvergedError: If a precision is not reached; the record is in it.
+        NotConvergedError: If a tolerance is not reached; the error has the record.
         CannotRunError: If the store cannot be used, or a worker ends without a result.
     """
     study = WithdrawalStudy(case, settings or DependenceSettings(), base)
@@ -86,8 +83,8 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     money = plan_money(case, _benefit(runs, chosen))
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], money)
     names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}
-    told = case.table("economies").set_index("iso3")["name"]
-    homes = {str(code): str(name) for code, name in told.items()}
+    economies = case.table("economies").set_index("iso3")["name"]
+    homes = {str(code): str(name) for code, name in economies.items()}
     losses = runs.losses.assign(name=runs.losses["home"].map(homes))
     shares = _shares(runs, chosen, names)
     return DependenceResult(
@@ -114,7 +111,7 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
 
 
 def _benefit(runs: WithdrawalResults, settings: DependenceSettings) -> float | None:
-    """What the plan gives the homes a year against its base, in calm times; nothing elsewhere."""
+    """Compute the yearly benefit of the plan in the reference scenario; ``None`` under shocks."""
     if runs.study.case.scenario.shocks or runs.study.case.plan.digest == runs.study.baseline.plan.digest:
         return None
     gain = float(runs.engines.goods[case_name(())]["homes"]["gain_musd"].sum())
@@ -126,12 +123,12 @@ def _benefit(runs: WithdrawalResults, settings: DependenceSettings) -> float | N
 
 
 def _table(runs: WithdrawalResults, column: str) -> Floats:
-    """Table v: rows by coalition that was run and columns by home."""
+    """Return the game v: rows by coalition that was run, columns by home country."""
     wide = runs.losses.pivot(index="coalition", columns="home", values=column)
     return wide[list(runs.study.case.region.home)].to_numpy(dtype=np.float64)
 
 
-def _whole(runs: WithdrawalResults) -> bool:
+def _is_complete(runs: WithdrawalResults) -> bool:
     return len(runs.study.coalitions) == 1 << len(runs.study.partners)
 
 
@@ -139,44 +136,43 @@ def _shares(runs: WithdrawalResults, settings: DependenceSettings, names: dict[s
     homes, n = runs.study.case.region.home, len(runs.study.partners)
     tables = {column: _table(runs, column) for column in ("loss_musd", "loss_pct")}
     place = {mask: row for row, mask in enumerate(sorted(runs.study.coalitions))}
-    nothing = np.full((n, len(homes)), np.nan)
-    found = dict.fromkeys(("shapley_musd", "shapley_pct", "standard_error_pct", "pivotality"), nothing)
+    missing = np.full((n, len(homes)), np.nan)
+    values = dict.fromkeys(("shapley_musd", "shapley_pct", "standard_error_pct", "pivotality"), missing)
     pct = tables["loss_pct"]
-    if _whole(runs):
-        found["shapley_musd"], found["shapley_pct"] = shapley(tables["loss_musd"]), shapley(pct)
-        found["standard_error_pct"] = np.zeros_like(nothing)
-        found["pivotality"] = pivotality(pct, settings.tolerance_pct)
+    if _is_complete(runs):
+        values["shapley_musd"], values["shapley_pct"] = shapley(tables["loss_musd"]), shapley(pct)
+        values["standard_error_pct"] = np.zeros_like(missing)
+        values["pivotality"] = pivotality(pct, settings.tolerance_pct)
     elif runs.study.orders is not None:
         money, part = (
             sampled_shapley({mask: table[row] for mask, row in place.items()}.__getitem__, runs.study.orders)
             for table in tables.values()
         )
-        found["shapley_musd"], found["shapley_pct"] = money.values, part.values
-        found["standard_error_pct"] = part.standard_errors
-    whole = (1 << n) - 1
-    found["solo_pct"] = np.array([pct[place[1 << p]] for p in range(n)])
-    known = [whole - (1 << p) in place for p in range(n)]
-    found["last_in_pct"] = np.array(
-        [pct[place[whole]] - pct[place[whole - (1 << p)]] if known[p] else nothing[p] for p in range(n)]
+        values["shapley_musd"], values["shapley_pct"] = money.values, part.values
+        values["standard_error_pct"] = part.standard_errors
+    everyone = (1 << n) - 1
+    values["solo_pct"] = np.array([pct[place[1 << p]] for p in range(n)])
+    known = [everyone - (1 << p) in place for p in range(n)]
+    values["last_in_pct"] = np.array(
+        [pct[place[everyone]] - pct[place[everyone - (1 << p)]] if known[p] else missing[p] for p in range(n)]
     )
     rows = [
         {
             "home": home,
             "partner": partner,
             "name": names[partner],
-            **{k: float(v[p, h]) for k, v in found.items()},
+            **{k: float(v[p, h]) for k, v in values.items()},
         }
         for h, home in enumerate(homes)
         for p, partner in enumerate(runs.study.partners)
     ]
-    return pd.DataFrame(rows, columns=list(SHARES))
+    return SHARES.frame(pd.DataFrame(rows))
 
 
 def _pairs(runs: WithdrawalResults) -> pd.DataFrame:
-    names = ["home", "partner", "other", "interaction_pct"]
     n = len(runs.study.partners)
-    if not _whole(runs) or n < 2:
-        return pd.DataFrame(columns=names)
+    if not _is_complete(runs) or n < 2:
+        return PAIRS.frame([])
     table = interactions(_table(runs, "loss_pct"))
     rows = [
         (home, runs.study.partners[p], runs.study.partners[q], float(table[p, q, h]))
@@ -184,7 +180,7 @@ def _pairs(runs: WithdrawalResults) -> pd.DataFrame:
         for p in range(n)
         for q in range(p + 1, n)
     ]
-    return pd.DataFrame(rows, columns=names)
+    return PAIRS.frame(rows)
 
 
 def _headline(runs: WithdrawalResults, homes: dict[str, str]) -> pd.DataFrame:
@@ -197,14 +193,12 @@ def _headline(runs: WithdrawalResults, homes: dict[str, str]) -> pd.DataFrame:
         everyone = max(own.to_dict("records"), key=lambda row: int(row["size"]))
         losses = (float(worst["loss_pct"]), float(everyone["loss_pct"]))
         rows.append((home, homes[home], str(worst["partners"]), *losses, float(gdp[home])))
-    names = ["home", "name", "worst_partner", "worst_pct", "all_pct", "gdp_musd"]
-    return pd.DataFrame(rows, columns=names)
+    return HEADLINE.frame(rows)
 
 
 def _channels(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataFrame:
-    names = ["home", "partner", "channel", "loss_musd", "loss_pct"]
     if not settings.channels or settings.pressure.level != WITHDRAWAL:
-        return pd.DataFrame(columns=names)
+        return CHANNELS.frame([])
     gdp = runs.study.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
     reruns = runs.by_rerun.set_index(["home", "partner", "channel"])["loss_musd"].to_dict()
     rows = []
@@ -220,7 +214,7 @@ def _channels(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataF
         parts["joint"] = float(row["loss_musd"])
         for channel, loss in parts.items():
             rows.append((home, partner, channel, loss, 100.0 * loss / float(gdp[home])))
-    return pd.DataFrame(rows, columns=names)
+    return CHANNELS.frame(rows)
 
 
 def _engine(runs: WithdrawalResults) -> dict[str, float]:
@@ -237,22 +231,24 @@ def _engine(runs: WithdrawalResults) -> dict[str, float]:
 
 
 def _remarks(case: Case, money: dict[str, pd.DataFrame], settings: DependenceSettings) -> tuple[str, ...]:
-    found = [] if has_power(case) else ["no power system is told of: losses of energy are 0"]
+    remarks = [] if has_power(case) else ["the region has no electricity demand: losses of energy are 0"]
     finance, stock = money["finance"], money["stock"]
     unknown = sorted(set(finance.loc[finance["amount_musd"].isna(), "project"]))
     if unknown:
-        found.append(f"money of {len(unknown)} projects is not told and not counted: {', '.join(unknown)}")
-    untold = finance[finance["lent"].astype(bool) & ~finance["terms_known"].astype(bool)]
-    if len(untold):
-        told = ", ".join(sorted(set(untold["project"])))
-        found.append(f"terms of loans are not published and taken as worth their face: {told}")
+        remarks.append(
+            f"the finance of {len(unknown)} projects is not published and not counted: {', '.join(unknown)}"
+        )
+    unpublished = finance[finance["lent"].astype(bool) & ~finance["terms_known"].astype(bool)]
+    if len(unpublished):
+        projects = ", ".join(sorted(set(unpublished["project"])))
+        remarks.append(f"loan terms are not published; loans are valued at par: {projects}")
     without = [home for home in case.region.home if home not in set(stock["home"])]
     if without:
-        found.append(
-            f"debt by lender is not told for {', '.join(without)}: capital there is the plan's new "
+        remarks.append(
+            f"debt by lender is not published for {', '.join(without)}: capital covers the plan's new "
             "loans alone"
         )
     if settings.pressure.level != WITHDRAWAL:
         level = settings.pressure.level
-        found.append(f"partners press at the level {level}; losses are not parted by channel")
-    return tuple(found)
+        remarks.append(f"partners exert pressure at the level {level}; losses are not split by channel")
+    return tuple(remarks)

@@ -96,8 +96,8 @@ class Baseline:
             file: Name of the flows in messages.
 
         Raises:
-            FaultsError: If a name, value, elasticity or cost share is missing or invalid, or an economy has no
-                sales, purchases or home sales.
+            FaultsError: If a name, value, elasticity or cost share is missing or invalid, or an economy has
+                no sales, purchases or home sales.
         """
         frame = Frame(tidy_flows(flows), file)
         (economies, sectors), flow = read_flows(frame)
