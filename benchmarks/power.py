@@ -1,6 +1,6 @@
 """How long a year of power takes, from tables to results, and how much of that is HiGHS.
 
-    python benchmarks/power.py [--repeats N] [--only default repeated hours]
+    python -m benchmarks.power [--repeats N] [--only default repeated hours]
 
 ``default``: the shipped region's year in mean days: first in a fresh process (imports apart), then warm;
 next to it the network as PyPSA solves it, ``network.optimize()`` with HiGHS. ``repeated``: plans and
@@ -28,6 +28,7 @@ SCENARIOS = ("reference", "dry_year", "withdrawal_russia", "withdrawal_china")
 REPEATS = 5
 SAME = 1e-9
 LIMITS = {"warm": 3.0, "faster": 5.0, "ratio": 1.5, "hours": 300.0, "hours_gb": 4.0}
+from benchmarks import ROOT
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:
@@ -201,9 +202,17 @@ def main() -> None:
         print("\n" + json.dumps(PARTS[options.part](options.repeats)))
         return
     for part in options.only:
-        command = [sys.executable, __file__, "--part", part, "--repeats", str(options.repeats)]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.power",
+            "--part",
+            part,
+            "--repeats",
+            str(options.repeats),
+        ]
         process = subprocess.run(
-            command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         report(part, json.loads(process.stdout.strip().splitlines()[-1]))
 

@@ -1,6 +1,6 @@
 """Time and memory of loading, checking and case building on the shipped region.
 
-    python benchmarks/region.py [--repeats N]
+    python -m benchmarks.region [--repeats N]
 
 Each stage runs in processes of its own. *Cold* is the first call in a fresh process with an empty cache,
 imports included; *first warm* the same once the pack is known to be clean; *warm* the median of the calls
@@ -25,6 +25,7 @@ REGION = "central_asia"
 MEBIBYTE = 2**20
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 Act = Callable[[], Any]
+from benchmarks import ROOT
 
 
 def load() -> Act:
@@ -124,9 +125,18 @@ def measure(stage: str, words: list[str], repeats: int) -> tuple[float, float, f
     """Seconds cold, first warm and warm, and peak memory in MiB."""
     with tempfile.TemporaryDirectory() as cache:
         env = {**os.environ, "SOGDIA_CACHE": cache}
-        command = [sys.executable, __file__, "--worker", stage, "--repeats", str(repeats), *words]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.region",
+            "--worker",
+            stage,
+            "--repeats",
+            str(repeats),
+            *words,
+        ]
         runs = [
-            json.loads(subprocess.run(command, env=env, check=True, capture_output=True).stdout)
+            json.loads(subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True).stdout)
             for _ in range(2)
         ]
     return runs[0]["first"], runs[1]["first"], runs[1]["warm"], max(run["peak"] for run in runs)

@@ -1,6 +1,6 @@
 """Counterfactuals of trade compared with gegravity, and their time at the size of a region.
 
-    python benchmarks/trade.py [--peer PYTHON] [--repeats N] [--only NAME ...]
+    python -m benchmarks.trade [--peer PYTHON] [--repeats N] [--only NAME ...]
 
 ``PYTHON`` is the interpreter of an environment with gegravity; this one if not given. Both
 get the same table, elasticity and change of trade costs: the European Union's enlargement as of 2000 in the
@@ -22,14 +22,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import BENCH
+from benchmarks import BENCH, ROOT
 
-ROOT = Path(__file__).parents[1]
 FILE = "ge_gravity_wiod44_2000.csv"
 THETA = 4.0
 WARM = 50
@@ -235,8 +233,10 @@ def child(name: str, python: str, *, cold: bool = False) -> dict[str, Any]:
     """Return the record of a run in a process of its own; ``cold``: with an empty compile cache."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, **({"NUMBA_CACHE_DIR": folder} if cold else {})}
-        command = [python, str(Path(__file__)), "--run", name]
-        process = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+        command = [python, "-m", "benchmarks.trade", "--run", name]
+        process = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
     if process.returncode != 0:
         return {"failed": process.stderr.strip().splitlines()[-1:]}
     found: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
