@@ -23,12 +23,13 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks import ROOT
+
 PLANS = ("as_is", "under_construction", "announced_2025", "green_export", "multi_vector")
 SCENARIOS = ("reference", "dry_year", "withdrawal_russia", "withdrawal_china")
 REPEATS = 5
 SAME = 1e-9
 LIMITS = {"warm": 3.0, "faster": 5.0, "ratio": 1.5, "hours": 300.0, "hours_gb": 4.0}
-from benchmarks import ROOT
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:

@@ -21,11 +21,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks import ROOT
+
 REGION = "central_asia"
 MEBIBYTE = 2**20
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 Act = Callable[[], Any]
-from benchmarks import ROOT
 
 
 def load() -> Act:
@@ -136,7 +137,9 @@ def measure(stage: str, words: list[str], repeats: int) -> tuple[float, float, f
             *words,
         ]
         runs = [
-            json.loads(subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True).stdout)
+            json.loads(
+                subprocess.run([*command, *words], cwd=ROOT, env=env, check=True, capture_output=True).stdout
+            )
             for _ in range(2)
         ]
     return runs[0]["first"], runs[1]["first"], runs[1]["warm"], max(run["peak"] for run in runs)
