@@ -36,8 +36,8 @@ def test_wheel_in_an_empty_environment_writes_a_brief(tmp_path: Path) -> None:
     run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", folder=tmp_path, may_be_offline=True)
     run(*pip, "--no-deps", "--no-index", wheel, folder=tmp_path)
     brief = (
-        "brief", "--plan", "green_export", "--scenarios", "reference", "--no-dependence", "--assumptions", "0",
-        "--workers", "1", "--store", "store", "--out", "brief", "--quiet",
+        "brief", "--plan", "green_export", "--scenarios", "reference", "--no-dependence",
+        "--assumptions", "0", "--workers", "1", "--store", "store", "--out", "brief", "--quiet",
     )  # fmt: skip
     run(binaries / "sogdia", *brief, folder=tmp_path)
     assert {path.name for path in (tmp_path / "brief").iterdir()} == {"brief.html", "brief.pdf", "brief.xlsx"}
