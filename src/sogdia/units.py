@@ -1,7 +1,7 @@
-"""Units: the symbols that tables may use, the suffix each puts on a name, and conversions.
+"""Units: symbols that tables may use, suffixes of names, and conversions.
 
-A column carries its unit in its name (``length_km``) and in its schema (``unit: km``); both are held
-against this page. Symbols follow common use: ``t/a`` is tonnes a year, ``1`` a pure number.
+A column has its unit in its name (``length_km``) and in its schema (``unit: km``); a test checks that both
+agree. Symbols follow common use: ``t/a`` is tonnes a year, ``1`` a pure number.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ class Unit:
     """A unit of measure.
 
     Attributes:
-        symbol: How tables write it.
-        label: How a reader is told it.
-        dimension: Units of one dimension convert into each other.
+        symbol: Symbol in tables.
+        label: Name for readers.
+        dimension: Dimension; units of one dimension convert into each other.
         factor: Size in the dimension's base unit.
-        suffixes: Endings of column and item names that stand for it.
+        suffixes: Endings of names of columns and items in this unit.
     """
 
     symbol: str
@@ -55,6 +55,7 @@ _ALL = (
     Unit("passengers/a", "passengers a year", "passengers"),
     Unit("USD", "US dollars", "money", 1.0, ("_usd",)),
     Unit("USD million", "million US dollars", "money", 1e6, ("_musd",)),
+    Unit("USD million/a", "million US dollars a year", "money a year", 1e6, ("_musd_a",)),
     Unit("EUR million", "million euros", "money in euros", 1e6),
     Unit("USD/t", "US dollars a tonne", "cost by weight", 1.0, ("_usd_per_t",)),
     Unit("USD/TEU", "US dollars a twenty-foot unit", "cost by box", 1.0, ("_usd_per_teu",)),
@@ -63,6 +64,9 @@ _ALL = (
     Unit("USD/TEU-km", "US dollars a TEU-kilometre", "rate by box", 1.0, ("_usd_per_teu_km",)),
     Unit("USD/20 t over 500 km", "US dollars for 20 t over 500 km", "rate by weight", 1e-4),
     Unit("g/tkm", "grams a tonne-kilometre", "emission rate", 1.0, ("_g_per_tkm",)),
+    Unit("kg/t", "kilograms a tonne", "emission by weight", 1.0, ("_kg_per_t",)),
+    Unit("tkm/a", "tonne-kilometres a year", "transport work", 1.0, ("_tkm",)),
+    Unit("t·h/a", "tonne-hours a year", "time by weight"),
     Unit("tkm/a", "tonne-kilometres a year", "transport performance"),
     Unit("t·h/a", "tonne-hours a year", "delay of freight"),
     Unit("kg/t", "kilograms a tonne", "emission by weight"),
@@ -102,7 +106,7 @@ _BY_SUFFIX = sorted(
 
 
 def unit_of_name(name: str) -> str | None:
-    """Symbol of the unit that a column or item name ends in or is, longest ending first.
+    """Return the symbol of the unit that a name ends in; ``None`` if it ends in none. Longest endings first.
 
     >>> unit_of_name("cost_usd_per_teu"), unit_of_name("usd_per_t"), unit_of_name("mode")
     ('USD/TEU', 'USD/t', None)
@@ -117,9 +121,9 @@ def convert(value: float, source: str, target: str) -> float:
     """Convert ``value`` from one unit into another of the same dimension.
 
     Args:
-        value: The figure, in ``source``.
-        source: Symbol of the unit it is in.
-        target: Symbol of the unit wanted.
+        value: Figure in ``source``.
+        source: Symbol of its unit.
+        target: Symbol of the target unit.
 
     Returns:
         ``value · factor(source) / factor(target)``.
@@ -135,5 +139,5 @@ def convert(value: float, source: str, target: str) -> float:
             raise InputError(f"unknown unit {symbol!r}; {did_you_mean(symbol, UNITS)}".rstrip("; "))
     a, b = UNITS[source], UNITS[target]
     if a.dimension != b.dimension:
-        raise InputError(f"{a.label} ({source}) cannot be turned into {b.label} ({target})")
+        raise InputError(f"{a.label} ({source}) cannot be converted to {b.label} ({target})")
     return value * a.factor / b.factor

@@ -1,4 +1,4 @@
-"""The shipped region: clean by our check, and by frictionless as an independent judge."""
+"""The shipped region: valid by our check, and by frictionless as an independent one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sogdia.region import Region, check_pack, refresh_descriptor
 from sogdia.tables import table_schemas
 
 
-def test_it_passes_the_check() -> None:
+def test_shipped_region_is_valid() -> None:
     assert [str(fault) for fault in check_pack("central_asia")] == []
 
 
-def test_refreshing_its_descriptor_would_change_nothing(shipped: Region, tmp_path: Path) -> None:
+def test_descriptor_of_the_shipped_region_is_up_to_date(shipped: Region, tmp_path: Path) -> None:
     before = (shipped.folder / DESCRIPTOR).read_bytes()
     (tmp_path / DESCRIPTOR).write_bytes(before)
     assert refresh_descriptor(tmp_path).read_bytes() == before
@@ -26,21 +26,21 @@ def test_refreshing_its_descriptor_would_change_nothing(shipped: Region, tmp_pat
 
 @pytest.fixture(scope="module")
 def report(shipped: Region) -> Any:
-    """What frictionless says of the pack, by its own reading of the descriptor and the files."""
+    """Report of frictionless, by its own reading of the descriptor and the files."""
     from frictionless import Package
 
     return Package(DESCRIPTOR, basepath=str(shipped.folder)).validate()
 
 
-def test_frictionless_finds_no_fault(report: Any) -> None:
+def test_frictionless_finds_no_error(report: Any) -> None:
     assert report.errors == []
     assert [error.message for task in report.tasks for error in task.errors] == []
     assert report.valid
 
 
-def test_frictionless_has_read_every_row_of_every_table(report: Any, shipped: Region) -> None:
-    read = {task.name: task.stats.get("rows", 0) for task in report.tasks}
-    assert read == {name: len(shipped.table(name)) for name in table_schemas()}
+def test_frictionless_reads_every_row(report: Any, shipped: Region) -> None:
+    rows = {task.name: task.stats.get("rows", 0) for task in report.tasks}
+    assert rows == {name: len(shipped.table(name)) for name in table_schemas()}
 
 
 def references(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -49,8 +49,8 @@ def references(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield resource["name"], key
 
 
-def test_frictionless_checks_the_foreign_keys(shipped: Region) -> None:
-    # So that the test above means something: with one key broken, it is told.
+def test_frictionless_reports_a_broken_foreign_key(shipped: Region) -> None:
+    # The report above is meaningful only if frictionless finds a broken key.
     from frictionless import Package
 
     content = json.loads((shipped.folder / DESCRIPTOR).read_text("utf-8"))
@@ -62,5 +62,5 @@ def test_frictionless_checks_the_foreign_keys(shipped: Region) -> None:
             for key in item["schema"].get("foreignKeys", [])
         ]
     package = Package.from_descriptor({"name": "small", "resources": small}, basepath=str(shipped.folder))
-    told = {error.type for task in package.validate().tasks for error in task.errors}
-    assert told == {"foreign-key"}
+    types = {error.type for task in package.validate().tasks for error in task.errors}
+    assert types == {"foreign-key"}

@@ -1,4 +1,4 @@
-"""Reading CSV: whatever a spreadsheet made of the file, a fault names the line and what would mend it."""
+"""Reading CSV files as spreadsheets write them: every error has its line and a suggested fix."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def read(path: Path, data: bytes) -> tuple[RawTable, list[str]]:
     return raw, [str(fault) for fault in faults]
 
 
-def test_a_clean_file(tmp_path: Path) -> None:
+def test_valid_file_is_read(tmp_path: Path) -> None:
     raw, faults = read(tmp_path / "t.csv", b"id,name\na,Almond\nb,Beech\n")
     assert faults == []
     assert raw == RawTable("t.csv", ("id", "name"), [["a", "Almond"], ["b", "Beech"]], [2, 3])
 
 
-def test_the_last_line_may_lack_its_end(tmp_path: Path) -> None:
+def test_last_line_without_line_end_is_read(tmp_path: Path) -> None:
     raw, faults = read(tmp_path / "t.csv", b"id,name\na,Almond")
     assert (raw.rows, faults) == ([["a", "Almond"]], [])
 
 
 BLANK = "a blank row; delete it"
-CR = "t.csv:{}: carriage returns at line ends; end lines with LF alone"
+CR = "t.csv:{}: carriage returns at line ends; end lines with LF only"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ CR = "t.csv:{}: carriage returns at line ends; end lines with LF alone"
                 f"t.csv:1: the file starts with a UTF-8 byte-order mark; {UTF8}, no mark",
                 "t.csv: the file is empty; a table needs its header row",
             ],
-            id="UTF-8 mark alone",
+            id="UTF-8 mark only",
         ),
         *(
             pytest.param(
@@ -127,7 +127,7 @@ CR = "t.csv:{}: carriage returns at line ends; end lines with LF alone"
             [["a", "b"]],
             [
                 "t.csv:3: not readable as CSV from here on: unexpected end of data"
-                "; quotes inside a cell are doubled"
+                "; double the quotes inside a cell"
             ],
             id="unclosed quote",
         ),
@@ -136,7 +136,7 @@ CR = "t.csv:{}: carriage returns at line ends; end lines with LF alone"
             [],
             [
                 "t.csv:2: not readable as CSV from here on: ',' expected after '\"'"
-                "; quotes inside a cell are doubled"
+                "; double the quotes inside a cell"
             ],
             id="text after a quote",
         ),
@@ -147,7 +147,7 @@ CR = "t.csv:{}: carriage returns at line ends; end lines with LF alone"
         pytest.param(
             b"\nid,name\na,b\n",
             [],
-            ["t.csv:1: a blank line where the header belongs; delete it"],
+            ["t.csv:1: a blank line instead of the header; delete it"],
             id="blank first line",
         ),
         pytest.param(
@@ -172,7 +172,7 @@ CR = "t.csv:{}: carriage returns at line ends; end lines with LF alone"
         ),
     ],
 )
-def test_what_spreadsheets_do(
+def test_irregular_file_is_read_with_its_errors(
     tmp_path: Path, data: bytes, rows: list[list[str]], expected: list[str]
 ) -> None:
     raw, faults = read(tmp_path / "t.csv", data)
@@ -180,25 +180,27 @@ def test_what_spreadsheets_do(
     assert raw.rows == rows
 
 
-def test_lines_are_right_after_cells_with_line_breaks(tmp_path: Path) -> None:
+def test_line_numbers_count_line_breaks_in_cells(tmp_path: Path) -> None:
     raw, faults = read(tmp_path / "t.csv", b'id,name\na,"one\ntwo\nthree"\nb,c\n"d\n",e\nf,g\n')
     assert raw.lines == [2, 5, 6, 8]
     assert raw.rows[0] == ["a", "one\ntwo\nthree"]
     assert faults == ["t.csv:6 id: 'd\\n' has spaces around it; delete them"]
 
 
-def test_names_in_any_script_are_text(tmp_path: Path) -> None:
+def test_text_in_any_script_is_read(tmp_path: Path) -> None:
     raw, faults = read(tmp_path / "t.csv", "id,name\nosh,Ош қаласы — 奥什 🚂\n".encode())
     assert faults == []
     assert raw.rows == [["osh", "Ош қаласы — 奥什 🚂"]]
 
 
-def test_line_signs_that_are_no_line_ends_do_not_count(tmp_path: Path) -> None:
+def test_other_line_separators_do_not_end_lines(tmp_path: Path) -> None:
     raw, _ = read(tmp_path / "t.csv", "id,name\na,x\u2028y\nb,x\x0by\nc,d\n".encode())
     assert raw.lines == [2, 3, 4]
 
 
-LONG = "a cell of more than 131,072 characters, or a row of more than 1,048,576; an unclosed quote?"
+LONG = (
+    "a cell of more than 131,072 characters, or a row of more than 1,048,576; close the quote, if one is open"
+)
 
 HUGE = """
 import csv, resource, sys, time
@@ -214,7 +216,7 @@ print(len(raw.rows), *faults)
 
 
 @pytest.mark.parametrize("quote", [b"", b'"'])
-def test_a_cell_of_100_mb_costs_little_time_and_memory(tmp_path: Path, quote: bytes) -> None:
+def test_cell_of_100_mb_takes_little_time_and_memory(tmp_path: Path, quote: bytes) -> None:
     pytest.importorskip("resource")
     path = tmp_path / "t.csv"
     with path.open("wb") as file:
@@ -225,15 +227,15 @@ def test_a_cell_of_100_mb_costs_little_time_and_memory(tmp_path: Path, quote: by
     done = subprocess.run(
         [sys.executable, "-c", HUGE, str(path)], capture_output=True, check=True, encoding="utf-8"
     )
-    figures, told = done.stdout.splitlines()
+    figures, messages_of = done.stdout.splitlines()
     seconds, kilobytes = map(float, figures.split())
-    assert told == f"1 t.csv:3: {LONG}"
+    assert messages_of == f"1 t.csv:3: {LONG}"
     assert seconds < 10
-    assert kilobytes < 450 * 1024  # the bytes, the text and one line of it, with room
+    assert kilobytes < 450 * 1024  # the bytes, the text and one line of it, with a margin
 
 
 @pytest.mark.parametrize("limit", [131_072, sys.maxsize])
-def test_a_quote_never_closed_swallows_no_more_than_a_row(tmp_path: Path, limit: int) -> None:
+def test_unclosed_quote_reads_at_most_one_row(tmp_path: Path, limit: int) -> None:
     before = csv.field_size_limit(limit)
     try:
         _, faults = read(tmp_path / "t.csv", b'id,name\na,b\nc,"d\n' + b"e,f\n" * 300_000)
@@ -243,7 +245,7 @@ def test_a_quote_never_closed_swallows_no_more_than_a_row(tmp_path: Path, limit:
 
 
 @pytest.mark.parametrize("limit", [131_072, sys.maxsize])
-def test_a_long_cell_is_refused_whatever_others_did_to_the_csv_module(tmp_path: Path, limit: int) -> None:
+def test_long_cell_is_rejected_with_any_limit_of_the_csv_module(tmp_path: Path, limit: int) -> None:
     before = csv.field_size_limit(limit)
     try:
         for size, expected in ((2**17, []), (2**17 + 1, [f"t.csv:3: {LONG}"])):
@@ -254,16 +256,16 @@ def test_a_long_cell_is_refused_whatever_others_did_to_the_csv_module(tmp_path: 
         csv.field_size_limit(before)
 
 
-def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
+def test_file_above_the_size_limit_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     with path.open("wb") as file:
-        file.truncate(600 * 2**20)  # sparse: takes no room
+        file.truncate(600 * 2**20)  # sparse: takes no space
     start = time.perf_counter()
     _, data, faults = read_table(path, "t.csv")
     assert time.perf_counter() - start < 1
     assert data == b""
     assert [str(fault) for fault in faults] == [
-        "t.csv: the file holds 600 MiB; at most 512 are read; split or thin it"
+        "t.csv: the file holds 600 MiB; at most 512 are read; split it"
     ]
 
 
@@ -275,17 +277,19 @@ SIGNS = st.characters(codec="utf-8") | st.sampled_from(list(',;\t\n\r"\0\ufeff 1
 @example("\n")
 @example('"')
 @example('""\n""')
-def test_no_text_makes_reading_raise(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_reading_arbitrary_text_does_not_raise(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     check_bytes(tmp_path_factory, text.encode())
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_make_reading_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_reading_arbitrary_bytes_does_not_raise(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     check_bytes(tmp_path_factory, data)
 
 
 @given(st.lists(st.lists(st.text(SIGNS, max_size=12), min_size=4, max_size=6), max_size=6))
-def test_no_rows_under_a_true_header_make_checking_raise(
+def test_checking_arbitrary_rows_does_not_raise(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
 ) -> None:
     lines = ["id,title,publisher,date,url", *(",".join(row) for row in rows)]

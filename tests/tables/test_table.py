@@ -44,7 +44,7 @@ def typed(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER) -> Table:
     )
 
 
-def test_types() -> None:
+def test_columns_have_declared_types() -> None:
     frame = typed(("a", "2021", "43.60", "yes"), ("b", "2022", "-1e3", "no"), ("c", "", "", "")).data
     assert list(frame.index) == ["a/2021", "b/2022", "c/"]
     assert frame.index.name == "row"
@@ -59,41 +59,41 @@ def test_types() -> None:
 
 
 @pytest.mark.parametrize("cell", ["x", "nan", "inf", "-inf", "1e400", "1e16", "9" * 5000, "1.5", "-"])
-def test_a_cell_that_is_no_whole_number_is_not_known(cell: str) -> None:
+def test_invalid_integer_becomes_missing(cell: str) -> None:
     assert typed(("a", cell, "1", "yes")).data["year"].iloc[0] is pd.NA
 
 
 @pytest.mark.parametrize("cell", ["x", "nan", "inf", "-inf", "1e400", "1e16", "9" * 5000, "1,5"])
-def test_a_cell_that_is_no_number_is_not_known(cell: str) -> None:
+def test_invalid_number_becomes_missing(cell: str) -> None:
     assert math.isnan(typed(("a", "1", cell, "yes")).data["size"].iloc[0])
 
 
 @pytest.mark.parametrize("cell", ["true", "1", "Yes", "ja"])
-def test_a_cell_that_is_neither_yes_nor_no_is_not_known(cell: str) -> None:
+def test_invalid_boolean_becomes_missing(cell: str) -> None:
     assert typed(("a", "1", "1", cell)).data["kept"].iloc[0] is pd.NA
 
 
-def test_a_missing_column_comes_out_empty_and_an_extra_one_is_left_out() -> None:
+def test_missing_column_is_empty_and_extra_column_is_dropped() -> None:
     frame = typed(("a", "blue"), header=("id", "colour")).data
     assert tuple(frame.columns) == HEADER
     assert frame["id"].iloc[0] == "a"
     assert frame[["year", "size", "kept"]].isna().all(axis=None)
 
 
-def test_no_rows() -> None:
+def test_table_without_rows_has_declared_columns() -> None:
     table = typed()
     assert list(map(str, table.data.dtypes)) == ["str", "Int64", "float64", "boolean"]
     assert table.digest != typed(("a", "1", "1", "yes")).digest
 
 
-def test_line_of_a_row() -> None:
+def test_line_of_returns_the_line_of_a_row() -> None:
     table = typed(("a", "1", "1", "yes"), ("b", "2", "1", "yes"))
     assert (table.line_of("a/1"), table.line_of("b/2")) == (7, 8)
     with pytest.raises(UnknownNameError, match=r"no row of things is called 'b/1'; did you mean"):
         table.line_of("b/1")
 
 
-def test_writing_to_the_data_leaves_the_table_as_it_is() -> None:
+def test_writing_to_the_data_does_not_change_the_table() -> None:
     table = typed(("a", "2021", "43.6", "yes"), ("b", "2022", "1", "no"))
     before = table.digest
     frame = table.data
@@ -128,7 +128,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-def test_the_order_of_rows_and_columns_does_not_count(rows: list[tuple[str, ...]], random: object) -> None:
+def test_digest_does_not_depend_on_order(rows: list[tuple[str, ...]], random: object) -> None:
     shuffled, order = list(rows), list(range(len(HEADER)))
     assert hasattr(random, "shuffle")
     random.shuffle(shuffled)
@@ -138,14 +138,14 @@ def test_the_order_of_rows_and_columns_does_not_count(rows: list[tuple[str, ...]
 
 
 @given(ROWS, st.integers(0, 3))
-def test_how_a_number_is_written_does_not_count(rows: list[tuple[str, ...]], zeros: int) -> None:
+def test_digest_does_not_depend_on_trailing_zeros(rows: list[tuple[str, ...]], zeros: int) -> None:
     def longer(cell: str) -> str:
         return cell and (cell if "." in cell else cell + ".") + "0" * (zeros + 1)
 
     assert typed(*((a, b, longer(size), d) for a, b, size, d in rows)).digest == typed(*rows).digest
 
 
-def test_the_same_number_written_differently() -> None:
+def test_digest_does_not_depend_on_notation() -> None:
     one = typed(("a", "2021", "43.6", "yes"))
     assert typed(("a", "2021", "43.60", "yes")).digest == one.digest
     assert typed(("a", "2021", "4.36e1", "yes")).digest == one.digest
@@ -154,7 +154,7 @@ def test_the_same_number_written_differently() -> None:
 
 
 @given(ROWS.filter(bool), st.data())
-def test_any_changed_cell_changes_the_digest(rows: list[tuple[str, ...]], data: st.DataObject) -> None:
+def test_digest_depends_on_every_cell(rows: list[tuple[str, ...]], data: st.DataObject) -> None:
     row = data.draw(st.integers(0, len(rows) - 1))
     column = data.draw(st.integers(0, 3))
     old = rows[row][column]
@@ -174,29 +174,29 @@ def test_any_changed_cell_changes_the_digest(rows: list[tuple[str, ...]], data: 
 
 
 @given(ROWS.filter(bool))
-def test_a_row_more_or_twice_changes_the_digest(rows: list[tuple[str, ...]]) -> None:
+def test_digest_depends_on_the_number_of_rows(rows: list[tuple[str, ...]]) -> None:
     assert typed(*rows[1:]).digest != typed(*rows).digest
     assert typed(*rows, rows[0]).digest != typed(*rows).digest
 
 
-def test_neighbouring_cells_do_not_run_together() -> None:
+def test_digest_separates_neighbouring_cells() -> None:
     assert typed(("ab", "1", "", "")).digest != typed(("a", "1", "", "")).digest
     assert typed(("a", "1", "", "yes")).digest != typed(("a", "1", "1", "")).digest
     # Yes and no count as the words True and False, in the order of the columns' names: id, kept, size, year.
     assert typed(("a", "1", "", "yes")).digest != typed(("aTrue", "1", "", "")).digest
 
 
-def test_the_order_of_declared_fields_does_not_count() -> None:
+def test_digest_does_not_depend_on_order_of_declared_fields() -> None:
     turned = SCHEMA.model_copy(update={"fields": SCHEMA.fields[::-1]})
     raw = RawTable("things.csv", HEADER, [["a", "1", "1", "yes"]], [2])
     assert typed_table(raw, turned).digest == typed_table(raw, SCHEMA).digest
 
 
-def test_the_name_of_the_table_counts() -> None:
+def test_digest_depends_on_the_name_of_the_table() -> None:
     other = SCHEMA.model_copy(update={"name": "others"})
     raw = RawTable("things.csv", HEADER, [["a", "1", "1", "yes"]], [2])
     assert typed_table(raw, other).digest != typed_table(raw, SCHEMA).digest
 
 
-def test_the_lines_are_whole_numbers() -> None:
+def test_lines_are_integers() -> None:
     assert typed(("a", "1", "1", "yes")).lines.dtype == np.int64

@@ -85,7 +85,7 @@ STOCK = ResultTable(
         number("owed_musd", "USD million", "Debt outstanding", "Nominal value."),
         number("age_a", "a", "Age", "Mean years since signing, weighted by amount."),
         number("pv_musd", "USD million", "Present value", "Valued at par if the terms are not known."),
-        number("due_musd_a", "USD million", "Principal due", "Principal due in the following year."),
+        number("due_musd_a", "USD million/a", "Principal due", "Principal due in the following year."),
         _ROW,
     ),
 )
@@ -100,7 +100,7 @@ APPRAISAL = ResultTable(
         number("bcr", "1", "Benefit-cost ratio", "Present value of benefits over that of costs."),
         number("eirr_pct", "%", "Economic internal rate of return", "EIRR; empty if it is not unique."),
         number("capex_musd", "USD million", "Capital cost", "Home countries' part of published costs."),
-        number("benefit_musd_a", "USD million", "Benefit a year", "Benefit of the home countries."),
+        number("benefit_musd_a", "USD million/a", "Benefit", "Benefit of the home countries."),
         number("residual_musd", "USD million", "Residual value", "Value of the works at the horizon."),
         integer("projects", "1", "Projects", "Number of projects with a published cost."),
     ),
@@ -123,7 +123,7 @@ LOSSES = ResultTable(
         text("replacement", "Replacement", "Lender class that replaces it."),
         number("new_grant_element", "1", "New grant element", "Of the replacement."),
         number("refinance_musd", "USD million", "To refinance", "Amount to be borrowed elsewhere."),
-        number("refinancing_musd_a", "USD million", "Loss a year", "Annuity of the lower grant element."),
+        number("refinancing_musd_a", "USD million/a", "Loss", "Annuity of the lower grant element."),
     ),
 )
 
@@ -136,7 +136,7 @@ IDLE = ResultTable(
         text("project", "Project", "Row of `projects`.", key=True),
         number("waiting_musd", "USD million", "Idle finance", "Finance that is available and waits."),
         number("years", "a", "Years", "Years of waiting."),
-        number("idle_musd_a", "USD million", "Loss a year", "Annuity of the cost of waiting."),
+        number("idle_musd_a", "USD million/a", "Loss", "Annuity of the cost of waiting."),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Region packs: real, sourced data of a region, checked at the door and frozen."""
+"""Region packs: sourced data of a region, checked when read and frozen."""
 
 from sogdia.region.check import check_pack, check_read_pack
 from sogdia.region.describe import describe, describe_markdown

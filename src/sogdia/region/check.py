@@ -1,4 +1,4 @@
-"""Checking a region pack: every fault of every table at once, in the order a reader meets them."""
+"""Check of a region pack: all errors of all tables, ordered by table and line."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sogdia.tables import check_cells, check_header, table_schemas
 
 
 def check_pack(pack: str | Path) -> list[Fault]:
-    """Read and judge a region pack.
+    """Read and check a region pack.
 
     Args:
         pack: Name of a shipped region, or a folder.
 
     Returns:
-        All faults; an empty list says that the pack is clean.
+        All errors; an empty list if the pack is valid.
 
     Raises:
         UnknownNameError: If there is no such pack.
@@ -32,7 +32,7 @@ def check_pack(pack: str | Path) -> list[Fault]:
 
 
 def check_read_pack(pack: Pack) -> list[Fault]:
-    """Judge a pack that has been read: files, headers, cells, then what holds between rows and tables."""
+    """Check a pack that has been read: files, headers, cells, then rules between rows and tables."""
     faults = list(pack.faults)
     for name, raw in pack.raw.items():
         if raw.header:
@@ -40,13 +40,15 @@ def check_read_pack(pack: Pack) -> list[Fault]:
             faults.extend(check_cells(raw, table_schemas()[name]))
     if pack.descriptor is not None:
         for rule in RULES:
-            if rule.needs <= pack.tables.keys() and not any(_headless(pack, name) for name in rule.needs):
+            if rule.needs <= pack.tables.keys() and not any(
+                _lacks_columns(pack, name) for name in rule.needs
+            ):
                 faults.extend(rule.find(pack.tables, pack.descriptor.sogdia))
     order = {pack.raw[name].file: i for i, name in enumerate(pack.raw)}
     order[DESCRIPTOR] = -1
     return sorted(faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.line or 0))
 
 
-def _headless(pack: Pack, name: str) -> bool:
-    """Whether columns are missing, so that rules on the table would only repeat it."""
+def _lacks_columns(pack: Pack, name: str) -> bool:
+    """Return whether columns are missing, so that rules on the table would only repeat that error."""
     return not set(table_schemas()[name].field_names) <= set(pack.raw[name].header)

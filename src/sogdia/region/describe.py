@@ -1,4 +1,4 @@
-"""The data dictionary of a region, from the same declarations that check it."""
+"""Data dictionary of a region, from the declarations that also check it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from sogdia.codes import ASSUMED, DERIVED, REPORTED
 from sogdia.region.region import Region
 from sogdia.tables import FieldSchema, Table
 
-BASES = ("reported", "derived", "assumed")
+BASES = (REPORTED, DERIVED, ASSUMED)
 
 
 def describe(region: Region) -> dict[str, Any]:
-    """Every table and field with its meaning, and how much of each table is reported, derived, assumed.
+    """Describe every table and field with its meaning, and the basis of the rows of each table.
 
     Args:
-        region: The region described.
+        region: The region.
 
     Returns:
         ``name``, ``title``, ``version``, ``base_year``, ``digest``, ``basis`` (rows by basis over all
@@ -55,6 +56,7 @@ def _describe_field(field: FieldSchema, table: Table) -> dict[str, Any]:
         "name": field.name,
         "type": field.type,
         "unit": field.unit,
+        "unit_from": field.unit_from,
         "title": field.title,
         "description": field.description,
         "required": limits.required,
@@ -67,8 +69,8 @@ def _describe_field(field: FieldSchema, table: Table) -> dict[str, Any]:
 
 def _target(field: FieldSchema, table: Table) -> str | None:
     if field.references is not None:
-        words = "".join(f" or {word}" for word in field.references.also)
-        return f"{field.references.resource}.{field.references.field}{words}"
+        codes = "".join(f" or {code}" for code in field.references.also)
+        return f"{field.references.resource}.{field.references.field}{codes}"
     for key in table.schema.foreign_keys:
         if field.name in key.fields:
             column = key.reference.fields[key.fields.index(field.name)]
@@ -82,7 +84,7 @@ def _filled(field: FieldSchema, table: Table) -> int:
 
 
 def describe_markdown(region: Region) -> str:
-    """The data dictionary as a Markdown page."""
+    """Write the data dictionary as a Markdown page."""
     content = describe(region)
     parts = [
         f"# Data dictionary: {content['title']}",
@@ -95,7 +97,7 @@ def describe_markdown(region: Region) -> str:
 
 def _basis_table(tables: list[Mapping[str, Any]]) -> str:
     lines = [
-        "## How the figures were had",
+        "## Basis of the figures",
         "",
         "| table | rows | reported | derived | assumed |",
         "|:--|--:|--:|--:|--:|",
@@ -119,7 +121,7 @@ def _table_page(entry: Mapping[str, Any]) -> str:
     for field in entry["fields"]:
         name = f"`{field['name']}`" + (" *" if field["required"] else "")
         meaning = field["description"].replace("|", "\\|")
-        unit = field["unit"] or ""
+        unit = field["unit"] or (f"in `{field['unit_from']}`" if field["unit_from"] else "")
         lines.append(
             f"| {name} | {field['type']} | {unit} | {meaning} | {_limits(field)} | {field['filled']:,} |"
         )

@@ -1,4 +1,4 @@
-"""The descriptor of a region pack: a Frictionless Data Package with a ``sogdia`` block."""
+"""Descriptor of a region pack: a Frictionless Data Package with a ``sogdia`` block."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sogdia.errors import Fault, did_you_mean
+from sogdia.files import read_bytes, write_file
 from sogdia.tables import schema_descriptors
 
 DESCRIPTOR = "datapackage.json"
@@ -17,12 +18,12 @@ REGION_NAME = r"[a-z0-9][a-z0-9._-]*"
 
 
 class RegionBlock(BaseModel):
-    """What a pack says of itself beyond its tables.
+    """Base year, years and home group of a pack.
 
     Attributes:
         base_year: Year whose state the tables describe.
-        years: Years that scenarios may look at, the base year first.
-        home_group: Value of ``economies.group`` that marks the region's own economies.
+        years: Years of scenarios, the base year first.
+        home_group: Value of ``economies.group`` of the home economies.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,7 +34,7 @@ class RegionBlock(BaseModel):
 
 
 class PackDescriptor(BaseModel):
-    """The parts of ``datapackage.json`` that the code reads."""
+    """Parts of ``datapackage.json`` that Sogdia reads."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -45,12 +46,12 @@ class PackDescriptor(BaseModel):
 
 
 def read_descriptor(folder: Path) -> tuple[PackDescriptor | None, bytes, list[Fault]]:
-    """Read and judge the descriptor of the pack in ``folder``.
+    """Read and check the descriptor of the pack in ``folder``.
 
     Returns:
-        The descriptor (``None`` where it cannot be used at all), its bytes, and its faults.
+        The descriptor (``None`` if it cannot be used), its bytes, and its errors.
     """
-    data = (folder / DESCRIPTOR).read_bytes()
+    data = read_bytes(folder / DESCRIPTOR)
     content = _parse(data)
     if isinstance(content, Fault):
         return None, data, [content]
@@ -67,7 +68,8 @@ def read_descriptor(folder: Path) -> tuple[PackDescriptor | None, bytes, list[Fa
     years = descriptor.sogdia.years
     if years[0] != descriptor.sogdia.base_year or list(years) != sorted(set(years)):
         problem = f"years do not rise from base_year {descriptor.sogdia.base_year}"
-        faults.append(Fault(DESCRIPTOR, None, "sogdia.years", problem, "the base year first", "descriptor"))
+        fix = "list the base year first, then later years in order"
+        faults.append(Fault(DESCRIPTOR, None, "sogdia.years", problem, fix, "descriptor"))
     return descriptor, data, faults
 
 
@@ -82,9 +84,16 @@ def _parse(data: bytes) -> dict[str, Any] | Fault:
     except UnicodeDecodeError:
         return Fault(DESCRIPTOR, None, None, "not UTF-8 text", "save it as UTF-8", "encoding")
     except UnicodeEncodeError:
-        return Fault(DESCRIPTOR, None, None, "half a character behind a \\u", "write it out", "encoding")
+        return Fault(
+            DESCRIPTOR,
+            None,
+            None,
+            "half a surrogate pair after \\u",
+            "write the character itself",
+            "encoding",
+        )
     except ValueError:
-        return Fault(DESCRIPTOR, None, None, "a number of thousands of digits", "", "json")
+        return Fault(DESCRIPTOR, None, None, "a number with thousands of digits", "", "json")
     except RecursionError:
         return Fault(DESCRIPTOR, None, None, "nested too deeply to be a descriptor", "", "json")
     if not isinstance(content, dict):
@@ -96,7 +105,7 @@ def _resources(content: Mapping[str, Any], folder: Path, faults: list[Fault]) ->
     declared = schema_descriptors()
     resources = content.get("resources")
     if not isinstance(resources, list):
-        faults.append(Fault(DESCRIPTOR, None, "resources", "no list of resources", "", "descriptor"))
+        faults.append(Fault(DESCRIPTOR, None, "resources", "not a list of resources", "", "descriptor"))
         return
     seen: set[str] = set()
     for number, item in enumerate(resources):
@@ -112,7 +121,9 @@ def _resources(content: Mapping[str, Any], folder: Path, faults: list[Fault]) ->
             )
             continue
         if name in seen:
-            faults.append(Fault(DESCRIPTOR, None, place, f"{name} stands twice", "delete one", "descriptor"))
+            faults.append(
+                Fault(DESCRIPTOR, None, place, f"{name} is given twice", "delete one", "descriptor")
+            )
             continue
         seen.add(name)
         yield from _resource_path(item, place, folder, faults)
@@ -120,7 +131,7 @@ def _resources(content: Mapping[str, Any], folder: Path, faults: list[Fault]) ->
     for name in sorted(set(declared) - seen):
         problem = f"table {name} has no resource"
         faults.append(
-            Fault(DESCRIPTOR, None, "resources", problem, "add it, if only with a header", "missing-table")
+            Fault(DESCRIPTOR, None, "resources", problem, "add it; a header is enough", "missing-table")
         )
 
 
@@ -137,9 +148,9 @@ def _resource_path(
 
 
 def _path_problem(path: object, folder: Path) -> str:
-    """Why a resource's path may not be followed: only plain relative files inside the pack are."""
+    """Return why a path is rejected, or nothing: only relative paths inside the pack are read."""
     if not isinstance(path, str) or not path:
-        return "the path of one CSV file is wanted"
+        return "not the path of one CSV file"
     if "\\" in path or ":" in path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         return f"{path!r} is not a plain relative path"
     if not path.isprintable():
@@ -147,27 +158,27 @@ def _path_problem(path: object, folder: Path) -> str:
     try:
         inside = (folder / path).resolve().is_relative_to(folder.resolve())
     except RuntimeError:  # Python before 3.13, a symbolic link to itself
-        return f"{path!r} leads in a circle"
-    return "" if inside else f"{path!r} leads out of the pack"
+        return f"{path!r} is a link to itself"
+    return "" if inside else f"{path!r} is outside the pack"
 
 
 def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) -> Iterator[Fault]:
-    """Where the schema a pack carries departs from the declaration, by field."""
-    fix = "`sogdia refresh` writes the schemas anew"
+    """Yield differences of the schema in a pack from the declaration, by field."""
+    fix = "update the schemas with `sogdia refresh`"
     if not isinstance(embedded, dict) or not isinstance(embedded.get("fields"), list):
-        yield Fault(DESCRIPTOR, None, place, "no Table Schema", fix, "schema")
+        yield Fault(DESCRIPTOR, None, place, "not a Table Schema", fix, "schema")
         return
     if embedded == declared:
         return
-    theirs = {str(item.get("name")): item for item in embedded["fields"] if isinstance(item, dict)}
-    ours = {item["name"]: item for item in declared["fields"]}
-    for name in sorted(theirs.keys() | ours.keys()):
-        if theirs.get(name) != ours.get(name):
+    embedded_fields = {str(item.get("name")): item for item in embedded["fields"] if isinstance(item, dict)}
+    declared_fields = {item["name"]: item for item in declared["fields"]}
+    for name in sorted(embedded_fields.keys() | declared_fields.keys()):
+        if embedded_fields.get(name) != declared_fields.get(name):
             yield Fault(
                 DESCRIPTOR,
                 None,
                 f"{place}.{name}",
-                _field_change(theirs.get(name), ours.get(name)),
+                _field_change(embedded_fields.get(name), declared_fields.get(name)),
                 fix,
                 "schema",
             )
@@ -176,22 +187,32 @@ def _schema_faults(embedded: object, declared: Mapping[str, Any], place: str) ->
         for key in declared.keys() | embedded.keys()
         if key != "fields" and declared.get(key) != embedded.get(key)
     )
-    if rest or list(theirs) != list(ours) or len(embedded["fields"]) != len(ours):
+    if (
+        rest
+        or list(embedded_fields) != list(declared_fields)
+        or len(embedded["fields"]) != len(declared_fields)
+    ):
         keys = ", ".join(rest) or "the number or order of fields"
         yield Fault(DESCRIPTOR, None, place, f"differs from the declared schema in {keys}", fix, "schema")
 
 
-def _field_change(theirs: Mapping[str, Any] | None, ours: Mapping[str, Any] | None) -> str:
-    if theirs is None:
+def _field_change(
+    embedded_fields: Mapping[str, Any] | None, declared_fields: Mapping[str, Any] | None
+) -> str:
+    if embedded_fields is None:
         return "the field is missing from the schema"
-    if ours is None:
+    if declared_fields is None:
         return "the declared schema has no such field"
-    keys = sorted(key for key in theirs.keys() | ours.keys() if theirs.get(key) != ours.get(key))
+    keys = sorted(
+        key
+        for key in embedded_fields.keys() | declared_fields.keys()
+        if embedded_fields.get(key) != declared_fields.get(key)
+    )
     return f"differs from the declared field in {', '.join(keys)}"
 
 
 def build_descriptor(name: str, title: str, version: str, block: RegionBlock, **extra: Any) -> dict[str, Any]:
-    """A descriptor for a pack whose tables lie beside it as ``<table>.csv``.
+    """Build a descriptor for a pack with its tables in the same folder as ``<table>.csv``.
 
     Args:
         name: Short name, lower case.
@@ -201,7 +222,7 @@ def build_descriptor(name: str, title: str, version: str, block: RegionBlock, **
         **extra: Further Data Package properties (``licenses``, ``description``, ``contributors``).
 
     Returns:
-        The Data Package as a dictionary, each resource with its full Table Schema.
+        The Data Package as a dictionary, each resource with its Table Schema.
     """
     resources = [
         {
@@ -221,8 +242,9 @@ def build_descriptor(name: str, title: str, version: str, block: RegionBlock, **
 
 
 def write_descriptor(folder: Path, descriptor: Mapping[str, Any]) -> None:
-    """Write ``datapackage.json`` into ``folder``, in one step."""
-    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-    partial = folder / (DESCRIPTOR + ".part")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(folder / DESCRIPTOR)
+    """Write ``datapackage.json`` into ``folder`` atomically.
+
+    Raises:
+        CannotRunError: If it cannot be written.
+    """
+    write_file(folder / DESCRIPTOR, json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n")

@@ -11,7 +11,7 @@ EARTH_RADIUS_KM = 6371.0088
 def great_circle_km(
     lat1: npt.ArrayLike, lon1: npt.ArrayLike, lat2: npt.ArrayLike, lon2: npt.ArrayLike
 ) -> npt.NDArray[np.float64]:
-    """Great-circle distance by the haversine formula on the mean sphere (R = 6371.0088 km, IUGG).
+    """Return great-circle distances by the haversine formula on the mean sphere (R = 6371.0088 km, IUGG).
 
     ``d = 2R asin √(sin²(Δφ/2) + cos φ₁ cos φ₂ sin²(Δλ/2))``
 

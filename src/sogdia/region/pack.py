@@ -1,4 +1,4 @@
-"""A region pack on disk: where it is, and its tables as read, before anything is judged."""
+"""A region pack on disk: its folder, and its tables as read, before the check."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sogdia.errors import CannotRunError, Fault, UnknownNameError
+from sogdia.files import os_errors
 from sogdia.region.descriptor import DESCRIPTOR, PackDescriptor, read_descriptor
 from sogdia.tables import RawTable, Table, read_table, table_schemas, typed_table
 
@@ -18,11 +19,11 @@ class Pack:
     """A pack as read.
 
     Attributes:
-        folder: Where it lies.
-        descriptor: Its descriptor, or ``None`` where that cannot be used.
+        folder: Folder of the pack.
+        descriptor: Its descriptor; ``None`` if it cannot be used.
         raw: Text of each table that could be read.
-        tables: The same, typed; cells that are not of their type are "not known".
-        faults: What reading found wrong; cells are judged later.
+        tables: The same tables, typed; cells that are not of their type are empty.
+        faults: Errors of reading; cells are checked later.
         fingerprint: Digest of the bytes of the descriptor and of every table.
     """
 
@@ -35,25 +36,23 @@ class Pack:
 
 
 def shipped_regions() -> dict[str, Path]:
-    """The region packs that come with Sogdia, by name."""
+    """Return the folders of the region packs that Sogdia ships, by name."""
     home = Path(str(files("sogdia"))) / "regions"
     return {path.parent.name: path.parent for path in sorted(home.glob(f"*/{DESCRIPTOR}"))}
 
 
 def find_pack(pack: str | Path) -> Path:
-    """Folder of a pack given by the name of a shipped region or by a path.
+    """Return the folder of a pack, given by the name of a shipped region or by a path.
 
     Raises:
         UnknownNameError: If it is neither.
-        CannotRunError: If the folder has no descriptor or cannot be looked into.
+        CannotRunError: If the folder has no descriptor or cannot be read.
     """
     shipped = shipped_regions()
     if isinstance(pack, str) and pack in shipped:
         return shipped[pack]
-    try:
+    with os_errors(pack):
         return _pack_folder(pack, shipped)
-    except OSError as error:
-        raise CannotRunError(f"{pack}: {error.strerror or error}") from error
 
 
 def _pack_folder(pack: str | Path, shipped: Iterable[str]) -> Path:
@@ -65,7 +64,7 @@ def _pack_folder(pack: str | Path, shipped: Iterable[str]) -> Path:
             raise UnknownNameError("shipped region or folder", pack, shipped)
         raise CannotRunError(f"{folder}: no such folder")
     if not (folder / DESCRIPTOR).is_file():
-        raise CannotRunError(f"{folder}: no {DESCRIPTOR} in it, so it is not a region pack")
+        raise CannotRunError(f"{folder}: not a region pack: it has no {DESCRIPTOR}")
     return folder
 
 
@@ -80,10 +79,8 @@ def read_pack(pack: str | Path) -> Pack:
         CannotRunError: If a file cannot be read at all.
     """
     folder = find_pack(pack)
-    try:
+    with os_errors(folder):
         return _read(folder)
-    except OSError as error:
-        raise CannotRunError(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
 def _read(folder: Path) -> Pack:
@@ -99,7 +96,7 @@ def _read(folder: Path) -> Pack:
             continue
         if not (folder / path).is_file():
             faults.append(
-                Fault(path, None, None, "no such file", f"the table {name} needs it", "missing-file")
+                Fault(path, None, None, "no such file", f"add the file of table {name}", "missing-file")
             )
             continue
         raw[name], content, found = read_table(folder / path, path)

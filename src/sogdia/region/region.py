@@ -1,4 +1,4 @@
-"""A region: its tables, checked at the door and frozen."""
+"""A region: its tables, checked when read and frozen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pandas as pd
 from sogdia.errors import FaultsError, UnknownNameError
 from sogdia.region.check import check_read_pack
 from sogdia.region.pack import Pack, read_pack
-from sogdia.region.stamp import is_known_clean, remember_clean
+from sogdia.region.stamp import is_known_valid, remember_valid
 from sogdia.tables import Table, cell, table_schemas
 from sogdia.tables.summary import html_summary
 
@@ -29,9 +29,9 @@ class Region:
         title: Name for readers.
         version: Version of the data.
         base_year: Year whose state the tables describe.
-        years: Years that scenarios may look at.
-        home: Codes of the region's own economies, in table order.
-        folder: Where the pack lies.
+        years: Years of scenarios.
+        home: Codes of the home countries, in table order.
+        folder: Folder of the pack.
         tables: Every declared table, by name.
     """
 
@@ -71,17 +71,17 @@ class Region:
         return _yaml_files(self.folder / "scenarios")
 
     def table(self, name: str) -> pd.DataFrame:
-        """The table called ``name`` as a data frame indexed by row key; the caller's own copy.
+        """Return a table as a data frame indexed by row key; the caller's own copy.
 
         Raises:
-            UnknownNameError: If no table is called so.
+            UnknownNameError: If the region has no such table.
         """
         if name not in self.tables:
             raise UnknownNameError("table", name, self.tables)
         return self.tables[name].data
 
     def trace(self, table: str, row: str) -> Mapping[str, Any]:
-        """One row with its place and its sources, as a reader would check it.
+        """Trace a row to its file, line and sources.
 
         Args:
             table: Table name.
@@ -102,7 +102,7 @@ class Region:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content of every table and of the base year, whatever order rows stand in."""
+        """SHA-256 of the content of every table and of the base year, independent of the order of rows."""
         total = hashlib.sha256(f"{self.base_year};{self.years};{sorted(self.home)}".encode())
         for name in sorted(self.tables):
             total.update(self.tables[name].digest.encode())
@@ -114,9 +114,9 @@ def _yaml_files(folder: Path) -> Mapping[str, Path]:
 
 
 def load_region(pack: str | Path) -> Region:
-    """Load a region pack; anything wrong in it stops here, all faults at once.
+    """Load and check a region pack.
 
-    A pack whose bytes were found clean before by this version of Sogdia is not judged a second time.
+    A pack whose bytes this version of Sogdia has found valid before is not checked again.
 
     Args:
         pack: Name of a shipped region, or a folder.
@@ -125,12 +125,12 @@ def load_region(pack: str | Path) -> Region:
         The region, frozen.
 
     Raises:
-        FaultsError: If the pack has faults.
+        FaultsError: If the pack has errors; it lists all.
         UnknownNameError: If there is no such pack.
         CannotRunError: If a file cannot be read at all.
     """
     read = read_pack(pack)
-    if not is_known_clean(read.fingerprint):
+    if not is_known_valid(read.fingerprint):
         faults = check_read_pack(read)
         if faults:
             raise FaultsError(faults)
@@ -138,15 +138,15 @@ def load_region(pack: str | Path) -> Region:
 
 
 def region_of(read: Pack) -> Region:
-    """The region that a pack holds which was judged and found clean, and is now known to be.
+    """Return the region of a valid pack, and remember that the pack is valid.
 
     Args:
-        read: The pack; :func:`sogdia.region.check_read_pack` has found no fault in it.
+        read: The pack; :func:`sogdia.region.check_read_pack` has found no error in it.
 
     Raises:
-        FaultsError: If it was not even readable.
+        FaultsError: If its descriptor could not be used.
     """
-    remember_clean(read.fingerprint)
+    remember_valid(read.fingerprint)
     descriptor = read.descriptor
     if descriptor is None:
         raise FaultsError(read.faults)

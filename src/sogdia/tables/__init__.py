@@ -1,4 +1,4 @@
-"""Tables: declared once, read with line numbers, checked cell by cell, typed, described."""
+"""Tables: declared once, read with line numbers, checked cell by cell, typed and described."""
 
 from sogdia.tables.cell import Value, list_items, parse_cell, parse_number
 from sogdia.tables.checking import check_cells, check_header

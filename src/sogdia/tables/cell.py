@@ -1,6 +1,6 @@
-"""One cell's text as a value of its field: for edits, which name a field and give its new value.
+"""Text of one cell as a value of its field, for edits that name a field and its new value.
 
-Here too is what a number looks like: plain digits, as every spreadsheet reads and writes them.
+Numbers are written in plain digits, as every spreadsheet reads and writes them.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ PLAIN = {
     "number": re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII),
     "integer": re.compile(r"-?\d+", re.ASCII),
 }
-"""How numbers are written, by type of field."""
+"""Notation of numbers, by type of field."""
 LARGEST_NUMBER = 1e15
-"""No figure is beyond this, and up to here every whole number is exact."""
+"""Largest absolute value of a figure; every integer up to here is exact as a float."""
 
 
 def parse_cell(text: str, field: FieldSchema) -> Value:
-    """The value that ``text`` stands for in ``field``.
+    """Return the value that ``text`` has in ``field``.
 
     Args:
-        text: The cell as written; empty means "not known".
+        text: Cell as written; empty means "not known".
         field: The column's declaration.
 
     Returns:
-        A string, float, int or bool, or ``None`` where the cell is empty and not a string.
+        A string, float, int or bool; ``None`` if the cell is empty and its field is not text.
 
     Raises:
-        InputError: If the text is not of the field's type or breaks one of its constraints.
+        InputError: If the text is not of the field's type or violates one of its constraints.
     """
     if text == "":
         if field.constraints.required:
-            raise InputError(f"{field.name} must not be empty")
+            raise InputError(f"{field.name} is empty; a value is required")
         return "" if field.type == "string" else None
     if field.type == "string":
         return _checked_text(text, field)
@@ -70,7 +70,7 @@ def _checked_text(text: str, field: FieldSchema) -> str:
 
 
 def _checked_number(text: str, field: FieldSchema) -> float | int:
-    number = parse_number(text, whole=field.type == "integer")
+    number = parse_number(text, integer=field.type == "integer")
     limits = field.constraints
     if limits.minimum is not None and number < limits.minimum:
         raise InputError(f"{text} is below {limits.minimum:g}")
@@ -79,19 +79,21 @@ def _checked_number(text: str, field: FieldSchema) -> float | int:
     return number
 
 
-def parse_number(text: str, *, whole: bool = False) -> float | int:
-    """The number that ``text`` writes in plain digits.
+def parse_number(text: str, *, integer: bool = False) -> float | int:
+    """Return the number that ``text`` writes in plain digits.
 
     Args:
-        text: The number as written.
-        whole: Whether a whole number is wanted.
+        text: Number as written.
+        integer: Require an integer.
 
     Raises:
-        InputError: If it is no number, or one beyond any sense.
+        InputError: If it is not a number, or its absolute value is above :data:`LARGEST_NUMBER`.
     """
-    if not PLAIN["integer" if whole else "number"].fullmatch(text):
-        raise InputError(f"{clip(text)} is not {'a whole number' if whole else 'a number'}")
+    if not PLAIN["integer" if integer else "number"].fullmatch(text):
+        raise InputError(f"{clip(text)} is not {'a whole number' if integer else 'a number'}")
     number = float(text)
     if abs(number) > LARGEST_NUMBER:
-        raise InputError(f"{clip(text)} is beyond any sense")
-    return int(text) if whole else number
+        raise InputError(
+            f"{clip(text)} is out of range; expected at most {LARGEST_NUMBER:g} in absolute value"
+        )
+    return int(text) if integer else number

@@ -1,8 +1,8 @@
-"""Checking the cells of one table against its declaration, by frictionless.
+"""Check of the cells of one table against its declaration, by frictionless.
 
-Frictionless judges types, constraints and the primary key; this page turns its report into faults
-that name line, field and mend, and adds what a Table Schema cannot say: the header's own faults and
-that a number is written in plain digits.
+Frictionless checks types, constraints and the primary key; this module turns its report into errors with
+line, field and suggested fix. It adds what a Table Schema cannot express: errors of the header, and numbers
+in plain digits.
 """
 
 from __future__ import annotations
@@ -21,23 +21,25 @@ _MOST_ERRORS = 1_000_000
 
 
 def check_header(raw: RawTable, schema: TableSchema) -> list[Fault]:
-    """Missing, extra and repeated columns.
+    """Check for missing, extra and repeated columns.
 
     Args:
         raw: The table as read.
         schema: Its declaration.
 
     Returns:
-        The faults; columns may stand in any order.
+        The errors; columns may be in any order.
     """
     declared = schema.field_names
     faults = []
     for position, column in enumerate(raw.header):
         if column in raw.header[:position]:
-            faults.append(Fault(raw.file, 1, column, "the column stands twice", "delete one", "column-twice"))
+            faults.append(
+                Fault(raw.file, 1, column, "the column is given twice", "delete one", "column-twice")
+            )
         elif column not in declared:
             hint = did_you_mean(column, set(declared) - set(raw.header)) or "delete it"
-            problem = "a column that the table does not have" if column else "a column without a name"
+            problem = "not a column of the table" if column else "a column without a name"
             faults.append(Fault(raw.file, 1, column or None, problem, hint, "extra-column"))
     faults.extend(
         Fault(raw.file, 1, column, "the column is missing", "add it", "missing-column")
@@ -52,14 +54,14 @@ def check_header(raw: RawTable, schema: TableSchema) -> list[Fault]:
 
 
 def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
-    """Types, ranges, vocabularies, patterns, required cells and the primary key.
+    """Check types, ranges, vocabularies, patterns, required cells and the primary key.
 
     Args:
-        raw: The table as read; columns it does not have are left out of the check.
+        raw: The table as read; missing columns are not checked.
         schema: Its declaration.
 
     Returns:
-        Every fault of every cell, in line order.
+        Every error of every cell, in line order.
     """
     from frictionless import Resource, Schema, validate
 
@@ -71,13 +73,13 @@ def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
     descriptor = _present_part(schema, positions)
     resource = Resource(name=schema.name, data=cells, schema=Schema.from_descriptor(descriptor))
     report = validate(resource, limit_errors=_MOST_ERRORS)
-    faults = list(_odd_numbers(raw, schema, positions))
-    told = {(fault.line, fault.field) for fault in faults}
+    faults = list(_invalid_numbers(raw, schema, positions))
+    reported = {(fault.line, fault.field) for fault in faults}
     for error in report.tasks[0].errors:
         if error.type == "primary-key" and "position" not in error.note:
-            continue  # an empty key, which its required cells tell already
+            continue  # an empty key, which its required cells report already
         fault = _translate(error, raw, schema)
-        if (fault.line, fault.field) not in told:
+        if (fault.line, fault.field) not in reported:
             faults.append(fault)
     return sorted(faults, key=lambda fault: fault.line or 0)
 
@@ -91,8 +93,8 @@ def _present_part(schema: TableSchema, positions: dict[str, int]) -> dict[str, A
     return part
 
 
-def _odd_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, int]) -> Iterator[Fault]:
-    """Cells that Python takes for numbers and a spreadsheet does not: ``NaN``, ``1_000``, ``１２``."""
+def _invalid_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, int]) -> Iterator[Fault]:
+    """Yield cells that Python reads as numbers and a spreadsheet does not: ``NaN``, ``1_000``, ``１２``."""
     for field in schema.fields:
         plain = PLAIN.get(field.type)
         if plain is None or field.name not in positions:
@@ -105,13 +107,15 @@ def _odd_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, int]) 
             if not plain.fullmatch(cell):
                 yield Fault(raw.file, line, field.name, _not_of_type(cell, field), _number_hint(cell), "type")
             elif abs(float(cell)) > LARGEST_NUMBER:
-                yield Fault(raw.file, line, field.name, f"{clip(cell)} is beyond any sense", "", "type")
+                problem = f"{clip(cell)} is out of range"
+                fix = f"expected at most {LARGEST_NUMBER:g} in absolute value"
+                yield Fault(raw.file, line, field.name, problem, fix, "type")
 
 
 def _number_hint(cell: str) -> str:
     if re.fullmatch(r"-?[\d\s ,.]+", cell):
-        return "write digits with a point for decimals and nothing between thousands"
-    return "leave it empty where not known"
+        return "write digits with a decimal point and no thousands separator"
+    return "leave it empty if not known"
 
 
 def _not_of_type(cell: str, field: FieldSchema) -> str:
@@ -125,16 +129,16 @@ def _translate(error: Any, raw: RawTable, schema: TableSchema) -> Fault:
         where = f"on line {raw.lines[int(earlier.group(1)) - 2]}" if earlier else "above"
         key = "/".join(raw.rows[error.row_number - 2][raw.header.index(name)] for name in schema.primary_key)
         columns = "/".join(schema.primary_key)
-        problem = f"{clip(key)} stands already {where}"
-        return Fault(raw.file, line, columns, problem, "keys are unique", "duplicate-key")
+        problem = f"{clip(key)} is given already {where}"
+        return Fault(raw.file, line, columns, problem, "keys must be unique", "duplicate-key")
     if error.type in ("type-error", "constraint-error", "unique-error"):
         field = schema.field(error.field_name)
         cell = str(error.cell)
         if error.type == "type-error":
             return Fault(raw.file, line, field.name, _not_of_type(cell, field), "", "type")
         if error.type == "unique-error":
-            problem = f"{clip(cell)} stands twice"
-            return Fault(raw.file, line, field.name, problem, "values are unique", "constraint-unique")
+            problem = f"{clip(cell)} is given twice"
+            return Fault(raw.file, line, field.name, problem, "values must be unique", "constraint-unique")
         return _constraint_fault(error, cell, Fault(raw.file, line, field.name, ""), field)
     return Fault(raw.file, line, None, str(error.note), "", str(error.type))
 
@@ -143,9 +147,9 @@ def _constraint_fault(error: Any, cell: str, at: Fault, field: FieldSchema) -> F
     found = re.search(r'constraint "(\w+)"', error.note)
     rule = found.group(1) if found else ""
     limits = field.constraints
-    problem, fix = f"{clip(cell)} does not satisfy {error.note}", ""
+    problem, fix = f"{clip(cell)} violates {error.note}", ""
     if rule == "required":
-        problem, fix = "the cell is empty", f"{field.title[:1].lower()}{field.title[1:]} must be given"
+        problem, fix = "the cell is empty", f"{field.title[:1].lower()}{field.title[1:]} is required"
     elif rule == "minimum":
         problem = f"{cell} is below {limits.minimum:g}"
     elif rule == "maximum":

@@ -1,8 +1,7 @@
-"""From a CSV file to rows of text with their line numbers, whatever a spreadsheet made of the file.
+"""Read a CSV file as rows of text with their line numbers.
 
-Nothing is guessed: a byte-order mark, another encoding, another separator or a ragged row is a fault
-with the line it is on and what would mend it. Rows that can be read are read all the same, so that
-one run shows every fault.
+Nothing is guessed: a byte-order mark, another encoding, another separator or a ragged row is an error with
+its line and a suggested fix. The other rows are read all the same, so that one run shows every error.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ class RawTable:
 
     Attributes:
         file: Name for messages.
-        header: Column names as they stand.
-        rows: Cells, one list a row, each as long as the header.
+        header: Column names as written.
+        rows: Cells, one list per row, each as long as the header.
         lines: Line in the file on which each row starts.
     """
 
@@ -52,18 +51,18 @@ def read_table(path: Path, name: str) -> tuple[RawTable, bytes, list[Fault]]:
 
     Args:
         path: The file.
-        name: What to call it in messages.
+        name: Name for messages.
 
     Returns:
-        The cells, the bytes they came from, and the faults of the file as such.
+        The cells, the bytes of the file, and the errors of the file as such.
 
     Raises:
-        OSError: If the file cannot be read for a reason that is not the user's text.
+        OSError: If the file cannot be read.
     """
     size = path.stat().st_size
     if size > LARGEST_FILE:
         problem = f"the file holds {size / 2**20:,.0f} MiB; at most {LARGEST_FILE // 2**20} are read"
-        return RawTable(name), b"", [Fault(name, None, None, problem, "split or thin it", "file-size")]
+        return RawTable(name), b"", [Fault(name, None, None, problem, "split it", "file-size")]
     data = path.read_bytes()
     faults: list[Fault] = []
     text = _decode(data, name, faults)
@@ -107,13 +106,13 @@ def _unify_line_ends(text: str, name: str, faults: list[Fault]) -> str:
         return text
     line = text.count("\n", 0, text.index("\r")) + 1
     faults.append(
-        Fault(name, line, None, "carriage returns at line ends", "end lines with LF alone", "line-ends")
+        Fault(name, line, None, "carriage returns at line ends", "end lines with LF only", "line-ends")
     )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _Lines:
-    """The lines of a text for the CSV reader, one at a time, until a row grows beyond sense."""
+    """Lines of a text for the CSV reader, one at a time, up to the largest length of a row."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -134,7 +133,7 @@ class _Lines:
         return self.text[start:end]
 
     def end_row(self, row: list[str]) -> None:
-        """Note that ``row`` ends here. The csv module's own limit is no limit: libraries lift it."""
+        """Record the end of a row. The csv module's own limit cannot be relied on: libraries raise it."""
         if self.position - self.row > LARGEST_CELL and max(map(len, row)) > LARGEST_CELL:
             raise csv.Error(_TOO_LONG)
         self.row = self.position
@@ -159,18 +158,18 @@ def _parse(text: str, name: str, faults: list[Fault]) -> RawTable:
     names = tuple(rows.pop(0))
     del lines[0]
     if not any(cell.strip() for cell in names):
-        faults.append(Fault(name, 1, None, "a blank line where the header belongs", "delete it", "no-header"))
+        faults.append(Fault(name, 1, None, "a blank line instead of the header", "delete it", "no-header"))
         return RawTable(name)
     _check_separator(names, name, faults)
-    raw = RawTable(name, names, *_whole_rows(rows, lines, len(names), name, faults))
-    faults.extend(_untidy_cells(raw))
+    raw = RawTable(name, names, *_complete_rows(rows, lines, len(names), name, faults))
+    faults.extend(_cells_with_invisible_characters(raw))
     return raw
 
 
 def _csv_problem(error: str) -> tuple[str, str]:
     if error == _TOO_LONG or "field limit" in error:
-        return _TOO_LONG, "an unclosed quote?"
-    return f"not readable as CSV from here on: {error}", "quotes inside a cell are doubled"
+        return _TOO_LONG, "close the quote, if one is open"
+    return f"not readable as CSV from here on: {error}", "double the quotes inside a cell"
 
 
 def _check_separator(header: tuple[str, ...], name: str, faults: list[Fault]) -> None:
@@ -181,24 +180,24 @@ def _check_separator(header: tuple[str, ...], name: str, faults: list[Fault]) ->
                 faults.append(Fault(name, 1, None, problem, SAVE_AS, "separator"))
 
 
-def _whole_rows(
+def _complete_rows(
     rows: list[list[str]], lines: list[int], width: int, name: str, faults: list[Fault]
 ) -> tuple[list[list[str]], list[int]]:
-    kept, kept_lines = [], []
+    complete, complete_lines = [], []
     for row, line in zip(rows, lines, strict=True):
         if not any(cell.strip() for cell in row):
             faults.append(Fault(name, line, None, "a blank row", "delete it", "blank-row"))
         elif len(row) == width:
-            kept.append(row)
-            kept_lines.append(line)
+            complete.append(row)
+            complete_lines.append(line)
         else:
             problem = f"{len(row)} cells where the header has {width}"
             fix = "quote cells that hold a comma" if len(row) > width else "add the missing commas"
             faults.append(Fault(name, line, None, problem, fix, "ragged-row"))
-    return kept, kept_lines
+    return complete, complete_lines
 
 
-def _untidy_cells(raw: RawTable) -> list[Fault]:
+def _cells_with_invisible_characters(raw: RawTable) -> list[Fault]:
     faults = []
     for column, values in zip(raw.header, zip(*raw.rows, strict=True), strict=False):
         for line, cell in zip(raw.lines, values, strict=True):

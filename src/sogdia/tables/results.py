@@ -1,7 +1,7 @@
-"""Result tables, each declared once beside the code that makes it.
+"""Result tables, each declared once next to the code that produces it.
 
-Labels of the command line, brief and workbook, units, data dictionary, keys of comparisons and the columns a
-study may measure all follow from the declaration.
+Labels of the command line, brief and workbook, units, data dictionary, keys of comparisons and the columns
+that a study may measure follow from the declaration.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from sogdia.units import UNITS
+
 ResultType = Literal["string", "number", "integer", "boolean", "date", "datetime"]
 
 
@@ -21,13 +23,13 @@ class ResultColumn:
     """A column of a result table.
 
     Attributes:
-        name: Its name; it carries the unit (``cost_usd_per_t``).
+        name: Name, which ends in the unit (``cost_usd_per_t``).
         type: Frictionless type.
         unit: Symbol of :data:`sogdia.units.UNITS`; ``1`` for a pure number, empty for text.
         label: Heading for readers, without the unit.
-        meaning: One sentence: what the column holds.
-        is_key: Whether it is part of what identifies a row.
-        is_compared: Whether a comparison of two runs subtracts it; coordinates and the like are not.
+        meaning: Meaning, in one sentence.
+        is_key: True if it is part of the key of a row.
+        is_compared: True if a comparison of two runs subtracts it; false for coordinates, for example.
     """
 
     name: str
@@ -37,6 +39,15 @@ class ResultColumn:
     meaning: str
     is_key: bool = False
     is_compared: bool = True
+
+    def __post_init__(self) -> None:
+        """Check the unit.
+
+        Raises:
+            AssertionError: If the unit is not known: a mistake of the producer.
+        """
+        if self.unit and self.unit not in UNITS:
+            raise AssertionError(f"unknown unit {self.unit!r} of column {self.name}")
 
     @property
     def heading(self) -> str:
@@ -73,7 +84,7 @@ class ResultTable:
     Attributes:
         name: Its name, as in a stored run.
         title: Title for readers.
-        meaning: One sentence: what a row is.
+        meaning: Meaning of a row, in one sentence.
         columns: Its columns, in order.
     """
 
@@ -81,6 +92,15 @@ class ResultTable:
     title: str
     meaning: str
     columns: tuple[ResultColumn, ...]
+
+    def __post_init__(self) -> None:
+        """Check that columns have different names.
+
+        Raises:
+            AssertionError: If two have one name: a mistake of the producer.
+        """
+        if len(set(self.column_names)) != len(self.columns):
+            raise AssertionError(f"table {self.name} declares a column twice")
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -119,15 +139,24 @@ class ResultTable:
             rows: A frame with the declared columns, or rows of values in the declared order.
 
         Raises:
-            AssertionError: If a frame lacks a declared column or has another: a mistake of the producer.
+            AssertionError: If the columns or the length of a row differ from the declaration: a mistake of
+                the producer.
         """
         names = list(self.column_names)
         if not isinstance(rows, pd.DataFrame):
-            return pd.DataFrame(list(rows), columns=names)
+            return self._frame_of_rows(list(rows), names)
         if set(rows.columns) != set(names):
-            odd = sorted(map(str, set(rows.columns) ^ set(names)))
-            raise AssertionError(f"table {self.name}: declared and made columns differ in {', '.join(odd)}")
+            differing = ", ".join(sorted(map(str, set(rows.columns) ^ set(names))))
+            raise AssertionError(f"table {self.name}: declared and given columns differ in {differing}")
         return rows[names]
+
+    def _frame_of_rows(self, rows: list[Any], names: list[str]) -> pd.DataFrame:
+        lengths = {len(row) for row in rows} - {len(names)}
+        if lengths:
+            raise AssertionError(
+                f"table {self.name}: a row has {min(lengths)} values, {len(names)} are declared"
+            )
+        return pd.DataFrame(rows, columns=names)
 
     def schema(self) -> dict[str, Any]:
         """Return the declaration as a Frictionless Table Schema."""

@@ -1,9 +1,8 @@
-"""What a table is: the declaration that checking, reading, describing and storing all follow.
+"""Declarations of tables, which checking, reading, describing and storing follow.
 
-Each table is declared once, as a Frictionless Table Schema in ``schemas/<table>.json``. Beside the
-standard's own properties a field may say its ``unit``, that it is a list (``separator``), what it
-refers to (``references``, where a plain foreign key is too narrow) and that its cells name units
-themselves (``holds``).
+Each table is declared once, as a Frictionless Table Schema in ``schemas/<table>.json``. In addition to the
+properties of the standard a field may have a ``unit``, a ``separator`` (its cells are lists), ``references``
+(where a foreign key is too narrow) and ``holds`` (its cells name units).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ FieldType = Literal["string", "number", "integer", "boolean"]
 
 
 class Declaration(BaseModel):
-    """Base of the declarations: frozen, and no key goes unread."""
+    """Base of the declarations: frozen, unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, alias_generator=to_camel)
 
@@ -37,12 +36,12 @@ class ColumnReference(BaseModel):
 
 
 class References(BaseModel):
-    """What the cells of a field must be found in.
+    """Columns in which the cells of a field must occur.
 
     Attributes:
         resource: Table referred to.
         field: Its column.
-        also: Words allowed besides.
+        also: Further values allowed.
         also_from: Further columns whose values are allowed.
     """
 
@@ -55,13 +54,13 @@ class References(BaseModel):
 
     @property
     def columns(self) -> tuple[ColumnReference, ...]:
-        """Every column in which a cell may be found."""
+        """Every column in which a cell may occur."""
         further = (self.also_from,) if isinstance(self.also_from, ColumnReference) else self.also_from
         return (ColumnReference(resource=self.resource, field=self.field), *further)
 
 
 class Constraints(Declaration):
-    """Table Schema constraints on a field's cells."""
+    """Constraints of a Table Schema on the cells of a field."""
 
     required: bool = False
     unique: bool = False
@@ -72,10 +71,22 @@ class Constraints(Declaration):
 
 
 class FieldSchema(Declaration):
-    """One column: its type, its unit, its meaning and what its cells must satisfy.
+    """One column: type, unit, meaning and constraints of its cells.
 
-    ``unit_from`` names another column of the row whose cell tells the unit, where rows differ;
-    ``units`` says, on that other column, which words stand for which units.
+    Attributes:
+        name: Column name.
+        type: Type of its cells.
+        title: Heading for readers.
+        description: Meaning.
+        unit: Symbol of :data:`sogdia.units.UNITS`.
+        unit_from: Column of the row that gives the unit, if rows differ.
+        units: Unit of each value of this column, if other columns take their unit from it.
+        separator: Character between the items of a list.
+        references: Columns in which its cells must occur.
+        holds: ``unit`` if cells are units, ``item`` if cells are names that end in a unit.
+        true_values: Text for yes.
+        false_values: Text for no.
+        constraints: Constraints on its cells.
     """
 
     name: str
@@ -94,7 +105,7 @@ class FieldSchema(Declaration):
 
 
 class KeyTarget(Declaration):
-    """The table and columns that a foreign key points to."""
+    """Table and columns that a foreign key refers to."""
 
     resource: str
     fields: tuple[str, ...]
@@ -112,12 +123,12 @@ class TableSchema(Declaration):
 
     Attributes:
         name: Table name, also its file's stem.
-        title: What one row is, in a phrase.
-        description: What the table says and how to read it.
-        min_rows: 1 where a region cannot do without; 0 where it may hold the header only.
+        title: Title for readers.
+        description: Meaning of a row, and how to read it.
+        min_rows: 1 if a region needs the table; 0 if it may have a header only.
         fields: Columns in order.
-        primary_key: Columns that together name a row.
-        foreign_keys: Plain references to other tables.
+        primary_key: Columns that together identify a row.
+        foreign_keys: References to other tables.
         missing_values: Cells that mean "not known".
     """
 
@@ -137,11 +148,11 @@ class TableSchema(Declaration):
 
     @property
     def has_provenance(self) -> bool:
-        """Whether each row says how its figures were had."""
+        """True if each row has a basis and a source."""
         return {"basis", "source"} <= set(self.field_names)
 
     def field(self, name: str) -> FieldSchema:
-        """The column called ``name``.
+        """Return the column called ``name``.
 
         Raises:
             KeyError: If the table has no such column.
@@ -154,7 +165,7 @@ class TableSchema(Declaration):
 
 @cache
 def schema_descriptors() -> Mapping[str, Mapping[str, Any]]:
-    """Every table's Table Schema as it stands in its file, by table name."""
+    """Return the Table Schema of every table as written in its file, by table name."""
     folder = files("sogdia.tables").joinpath("schemas")
     found = {}
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
@@ -166,10 +177,10 @@ def schema_descriptors() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def table_schemas() -> Mapping[str, TableSchema]:
-    """Every table that a region pack holds, by name.
+    """Return the declaration of every table of a region pack, by name.
 
     Raises:
-        pydantic.ValidationError: If a schema file itself is wrong, which is a fault of Sogdia's.
+        pydantic.ValidationError: If a schema file is invalid: a mistake in Sogdia.
     """
     return MappingProxyType(
         {name: TableSchema.model_validate(item) for name, item in schema_descriptors().items()}

@@ -1,4 +1,4 @@
-"""A checked table: typed columns in a data frame whose index is the row key."""
+"""A checked table: typed columns in a data frame with the row key as index."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Table:
 
     Attributes:
         schema: Its declaration.
-        frame: Where the columns are kept; read them through :attr:`data`.
-        file: File it came from, for messages.
+        frame: The columns; read them through :attr:`data`.
+        file: File, for messages.
         lines: Line of each row in that file.
     """
 
@@ -38,12 +38,12 @@ class Table:
 
     @property
     def name(self) -> str:
-        """The table's name."""
+        """Name of the table."""
         return self.schema.name
 
     @property
     def data(self) -> pd.DataFrame:
-        """The columns as a data frame of the caller's own: writing to it leaves the table as it is.
+        """The columns as the caller's own data frame: writing to it does not change the table.
 
         The index ``row`` holds each row's key, its primary-key values joined by ``/``. Numbers are
         float64 with NaN for "not known", whole numbers Int64, yes/no boolean, text ``""`` where empty.
@@ -51,7 +51,7 @@ class Table:
         return self.frame.copy(deep=False)
 
     def line_of(self, key: str) -> int:
-        """Line in its file on which the row called ``key`` starts.
+        """Return the line of the file on which the row with ``key`` starts.
 
         Raises:
             UnknownNameError: If there is no such row.
@@ -67,9 +67,9 @@ class Table:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content: the same for any order of rows and columns, on any machine.
+        """SHA-256 of the content, independent of the order of rows and columns and of the machine.
 
-        A number counts by its value (``43.6`` and ``43.60`` are the same), text by its characters.
+        Numbers count by value (``43.6`` equals ``43.60``), text by its characters.
         """
         columns = sorted(self.schema.field_names)
         texts = [_canonical(self.frame[name], self.schema.field(name)) for name in columns]
@@ -81,16 +81,16 @@ class Table:
 
 
 def cell(frame: pd.DataFrame, row: str, field: str) -> Any:
-    """The cell of ``field`` in the row called ``row``."""
+    """Return the cell of ``field`` in the row with key ``row``."""
     return frame.at[row, field]
 
 
 def typed_table(raw: RawTable, schema: TableSchema) -> Table:
-    """Turn text cells into typed columns; a cell that is not of its type becomes "not known".
+    """Convert text cells to typed columns; a cell that is not of its type becomes "not known".
 
     Args:
-        raw: The table as read, which :func:`sogdia.tables.check_cells` has judged.
-        schema: Its declaration; columns missing from ``raw`` come out empty.
+        raw: The table as read, checked by :func:`sogdia.tables.check_cells`.
+        schema: Its declaration; columns missing from ``raw`` become empty.
 
     Returns:
         The table, its rows in file order.
@@ -113,15 +113,15 @@ def _typed(cells: Sequence[str], field: FieldSchema) -> Any:
     if field.type == "string":
         return pd.array(list(cells), dtype="str")
     if field.type == "boolean":
-        words = dict.fromkeys(field.true_values, True) | dict.fromkeys(field.false_values, False)
-        return pd.array([words.get(cell) for cell in cells], dtype="boolean")
+        truth = dict.fromkeys(field.true_values, True) | dict.fromkeys(field.false_values, False)
+        return pd.array([truth.get(cell) for cell in cells], dtype="boolean")
     values = np.array([_number(cell) for cell in cells], dtype=np.float64)
     values[~(np.abs(values) <= LARGEST_NUMBER)] = np.nan
     if field.type == "number":
         return values
     values[values != np.floor(values)] = np.nan
-    whole: Any = values
-    return pd.array(whole, dtype="Int64")
+    integers: Any = values
+    return pd.array(integers, dtype="Int64")
 
 
 def _number(cell: str) -> float:

@@ -1,61 +1,61 @@
-"""Rules between rows and between tables, one page a subject.
+"""Rules between rows and between tables, one module per subject.
 
-A rule is a function of all tables that yields faults. To add one, write it on the page of its subject
-and name it in :data:`RULES` with the tables it reads.
+A rule is a function of all tables that yields errors. To add one, write it in the module of its subject
+and enter it in :data:`RULES` with the tables that it reads.
 """
 
 from __future__ import annotations
 
 from sogdia.region.rules.base import Rule
-from sogdia.region.rules.edits import effects_touch_rows, planned_rows_have_a_project, variants_touch_rows
-from sogdia.region.rules.geography import link_lengths_are_possible
-from sogdia.region.rules.money import exposures_stay_within_the_whole, partners_do_not_overlap
+from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
+from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.networks import (
-    islands_are_declared,
-    stations_touch_their_modes,
-    zones_reach_a_network,
+    check_islands,
+    check_stations,
+    check_zone_access,
 )
-from sogdia.region.rules.provenance import country_codes_are_iso, judgements_are_explained
-from sogdia.region.rules.ranges import ranges_can_be_tried
+from sogdia.region.rules.partners import check_exposure_shares, check_partner_members
+from sogdia.region.rules.provenance import check_basis_notes, check_country_codes
+from sogdia.region.rules.ranges import check_assumption_ranges
 from sogdia.region.rules.references import (
-    home_group_is_there,
-    references_hold,
-    restrictions_name_something,
+    check_home_group,
+    check_references,
+    check_restriction_subjects,
 )
-from sogdia.region.rules.shares import every_economy_has_zones, zone_shares_sum_to_one
-from sogdia.region.rules.time import dates_exist, growth_covers_the_years, nothing_ends_before_it_starts
-from sogdia.region.rules.trade import economies_sell_at_home, groups_sum_to_all, one_rate_is_active
-from sogdia.region.rules.units import cells_name_known_units
+from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
+from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
+from sogdia.region.rules.trade import check_active_rates, check_domestic_sales, check_trade_totals
+from sogdia.region.rules.units import check_units
 from sogdia.tables import table_schemas
 
-_EVERY = frozenset(table_schemas())
+_ALL = frozenset(table_schemas())
 
 RULES: tuple[Rule, ...] = (
-    Rule(_EVERY, references_hold),
-    Rule(frozenset({"restrictions", "parties", "places", "links"}), restrictions_name_something),
-    Rule(frozenset({"economies"}), home_group_is_there),
-    Rule(_EVERY, judgements_are_explained),
-    Rule(_EVERY, cells_name_known_units),
-    Rule(frozenset({"parties"}), country_codes_are_iso),
-    Rule(frozenset({"zones"}), zone_shares_sum_to_one),
-    Rule(frozenset({"zones", "economies"}), every_economy_has_zones),
-    Rule(frozenset({"links", "places"}), link_lengths_are_possible),
-    Rule(frozenset({"zones", "links", "places"}), zones_reach_a_network),
-    Rule(frozenset({"links", "islands"}), islands_are_declared),
-    Rule(frozenset({"links", "places", "crossings", "transfers"}), stations_touch_their_modes),
-    Rule(_EVERY, effects_touch_rows),
-    Rule(_EVERY, variants_touch_rows),
-    Rule(_EVERY, planned_rows_have_a_project),
-    Rule(frozenset({"projects", "restrictions"}), nothing_ends_before_it_starts),
-    Rule(frozenset({"policy_events", "sources"}), dates_exist),
-    Rule(frozenset({"growth", "economies"}), growth_covers_the_years),
-    Rule(frozenset({"trade", "economies"}), economies_sell_at_home),
-    Rule(frozenset({"trade", "commodities"}), groups_sum_to_all),
-    Rule(frozenset({"rates"}), one_rate_is_active),
-    Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), ranges_can_be_tried),
-    Rule(frozenset({"partners"}), partners_do_not_overlap),
-    Rule(frozenset({"partner_exposure"}), exposures_stay_within_the_whole),
+    Rule(_ALL, check_references),
+    Rule(frozenset({"restrictions", "parties", "places", "links"}), check_restriction_subjects),
+    Rule(frozenset({"economies"}), check_home_group),
+    Rule(_ALL, check_basis_notes),
+    Rule(_ALL, check_units),
+    Rule(frozenset({"parties"}), check_country_codes),
+    Rule(frozenset({"zones"}), check_zone_shares),
+    Rule(frozenset({"zones", "economies"}), check_zones_of_economies),
+    Rule(frozenset({"links", "places"}), check_link_lengths),
+    Rule(frozenset({"zones", "links", "places"}), check_zone_access),
+    Rule(frozenset({"links", "islands"}), check_islands),
+    Rule(frozenset({"links", "places", "crossings", "transfers"}), check_stations),
+    Rule(_ALL, check_effects),
+    Rule(_ALL, check_variants),
+    Rule(_ALL, check_planned_rows),
+    Rule(frozenset({"projects", "restrictions"}), check_year_order),
+    Rule(frozenset({"policy_events", "sources"}), check_dates),
+    Rule(frozenset({"growth", "economies"}), check_growth_spans),
+    Rule(frozenset({"trade", "economies"}), check_domestic_sales),
+    Rule(frozenset({"trade", "commodities"}), check_trade_totals),
+    Rule(frozenset({"rates"}), check_active_rates),
+    Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
+    Rule(frozenset({"partners"}), check_partner_members),
+    Rule(frozenset({"partner_exposure"}), check_exposure_shares),
 )
-"""Every rule, with the tables it cannot do without."""
+"""Every rule, with the tables that it needs."""
 
 __all__ = ["RULES", "Rule"]

@@ -1,4 +1,4 @@
-"""What a rule is, and how it points at a row."""
+"""Rules between rows and tables, and the errors that they yield."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Tables = Mapping[str, Table]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that must hold between rows or tables.
+    """A condition between rows or tables.
 
     Attributes:
-        needs: Tables it reads; it is not asked where one of them could not be read.
-        find: Yields a fault for each place where it does not hold.
+        needs: Tables that it reads; it is skipped if one of them could not be read.
+        find: Function that yields an error for each violation.
     """
 
     needs: frozenset[str]
@@ -26,5 +26,5 @@ class Rule:
 
 
 def row_fault(table: Table, position: int, field: str | None, problem: str, fix: str, kind: str) -> Fault:
-    """A fault on the row at ``position`` of ``table``."""
+    """Return an error of the row at ``position`` of ``table``."""
     return Fault(table.file, int(table.lines[position]), field, problem, fix, kind)

@@ -1,49 +1,54 @@
-"""Tables that edit other tables: what projects change, and what variants change."""
+"""Tables that edit other tables: effects of projects and edits of variants."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
+from sogdia.codes import CONSTRUCTION, OPERATING, PLANNED
 from sogdia.errors import Fault, InputError, clip, did_you_mean
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 from sogdia.region.rules.references import allowed_values
 from sogdia.tables import Table, parse_cell, parse_number, table_schemas
 
-OPERATING = "operating"
-NOT_YET = frozenset({"planned", "construction"})
+NOT_OPEN = frozenset({PLANNED, CONSTRUCTION})
 OPENED_ONCE = ("links", "plants", "interconnectors", "pipelines")
 OPENED = (*OPENED_ONCE, "crossings", "transfers")
 
 
-def effects_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Each project effect names a row and a field that are there, with a value that fits."""
-    yield from _edits_fit(tables, tables["project_effects"])
+def check_effects(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that each project effect names an existing row and field, with a valid value."""
+    yield from _check_edits(tables, tables["project_effects"])
     effects = tables["project_effects"]
-    running = {
+    operating = {
         (name, row)
         for name in OPENED
         for row, status in zip(tables[name].data.index, tables[name].data["status"], strict=True)
         if status == OPERATING
     }
     for position, (action, name, row) in enumerate(_columns(effects, "action", "table", "row")):
-        if action == "open" and (name, row) in running:
-            problem = f"{row} of {name} operates already: there is nothing to open"
+        if action == "open" and (name, row) in operating:
+            problem = f"{row} of {name} operates already"
             yield row_fault(
-                effects, position, "row", problem, "use set, or correct the row's status", "effect"
+                effects, position, "row", problem, "use action set, or correct the row's status", "effect"
             )
 
 
-def variants_touch_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Each edit of a variant names a row and a field that are there, with a value that fits."""
-    yield from _edits_fit(tables, tables["variant_edits"])
+def check_variants(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that each variant has edits, and that each edit names an existing row and field."""
+    yield from _check_edits(tables, tables["variant_edits"])
     variants = tables["variants"]
     used = set(tables["variant_edits"].data["variant"])
     for position, name in enumerate(variants.data["id"]):
         if name not in used:
             yield row_fault(
-                variants, position, "id", f"variant {name} edits nothing", "add its edits", "effect"
+                variants,
+                position,
+                "id",
+                f"variant {name} has no edits",
+                "add rows to variant_edits.csv",
+                "effect",
             )
 
 
@@ -51,7 +56,7 @@ def _columns(table: Table, *names: str) -> Iterator[tuple[str, ...]]:
     return zip(*(table.data[name] for name in names), strict=True)
 
 
-def _edits_fit(tables: Tables, edits: Table) -> Iterator[Fault]:
+def _check_edits(tables: Tables, edits: Table) -> Iterator[Fault]:
     rows = _columns(edits, "action", "table", "row", "field", "value")
     for position, (action, name, row, field, value) in enumerate(rows):
         schema = table_schemas().get(name)
@@ -71,18 +76,18 @@ def _edits_fit(tables: Tables, edits: Table) -> Iterator[Fault]:
             continue
         if field in schema.primary_key:
             problem = f"{field} is part of the key of {name}"
-            yield row_fault(edits, position, "field", problem, "a key stays as it is", "effect")
+            yield row_fault(edits, position, "field", problem, "edit another field", "effect")
             continue
-        problem = _value_problem(action, value, name, field) or _dangling(value, name, field, tables)
+        problem = _value_problem(action, value, name, field) or _unknown_key(value, name, field, tables)
         if problem:
-            yield row_fault(edits, position, "value", problem, f"it goes into {name}.{field}", "effect")
+            yield row_fault(edits, position, "value", problem, f"give a value of {name}.{field}", "effect")
 
 
 def _value_problem(action: str, value: str, table: str, field: str) -> str:
     column = table_schemas()[table].field(field)
     if action == "scale":
         if column.type not in ("number", "integer"):
-            return f"{field} is no number and cannot be scaled"
+            return f"{field} is not numeric and cannot be scaled"
         try:
             return "" if parse_number(value) >= 0 else f"{value} is below 0"
         except InputError as error:
@@ -96,25 +101,25 @@ def _value_problem(action: str, value: str, table: str, field: str) -> str:
     return ""
 
 
-def _dangling(value: str, table: str, field: str, tables: Tables) -> str:
+def _unknown_key(value: str, table: str, field: str, tables: Tables) -> str:
     schema = table_schemas()[table]
-    there = allowed_values(schema, schema.field(field), tables)
+    allowed = allowed_values(schema, schema.field(field), tables)
     separator = schema.field(field).separator
-    if there is None or not value:
+    if allowed is None or not value:
         return ""
     parts = value.split(separator) if separator else [value]
-    return "; ".join(f"{clip(part)} is not known there" for part in parts if part not in there)
+    return "; ".join(f"{clip(part)} does not exist" for part in parts if part not in allowed)
 
 
-def planned_rows_have_a_project(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """A row planned or under construction is opened by a project, and by one only where it is built once."""
+def check_planned_rows(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that a project opens each row that is not open yet, and only one if it is built once."""
     effects = tables["project_effects"].data
     opened = effects[effects["action"] == "open"]
     count = Counter(zip(opened["table"], opened["row"], strict=True))
     for name in OPENED:
         table = tables[name]
         for position, (row, status) in enumerate(zip(table.data.index, table.data["status"], strict=True)):
-            if status not in NOT_YET:
+            if status not in NOT_OPEN:
                 continue
             times = count[(name, row)]
             if times == 0:
@@ -124,5 +129,5 @@ def planned_rows_have_a_project(tables: Tables, _block: RegionBlock) -> Iterator
                 )
                 yield row_fault(table, position, "status", problem, fix, "no-project")
             elif times > 1 and name in OPENED_ONCE:
-                problem, fix = f"{row} is opened by {times} projects", "one project opens a row"
+                problem, fix = f"{row} is opened by {times} projects", "keep one of them"
                 yield row_fault(table, position, "status", problem, fix, "two-projects")

@@ -1,4 +1,4 @@
-"""Lengths against the map."""
+"""Lengths of links against great-circle distances."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from sogdia.region.geography import great_circle_km
 from sogdia.region.rules.base import Tables, row_fault
 
 POSITION_KM = 3.0
-"""A place is one point of a town or port; its stations lie about it."""
+"""Tolerance of a place, which is one point of a town or port with several stations."""
 ASSUMED_POSITION_KM = 15.0
-"""A position put by judgement is good to about a tenth of a degree."""
+"""Tolerance of a place with an assumed position: about a tenth of a degree."""
 LONGEST_DETOUR = 3.0
 DETOUR_KM = 25.0
+"""Longest length of a link: factor of the great circle, plus a constant."""
 
 
-def link_lengths_are_possible(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """No link is shorter than the great circle between its places, or more than three times as long."""
+def check_link_lengths(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that each link is at least as long as the great circle, and at most three times as long."""
     links, places = tables["links"], tables["places"].data
     places = places[~places.index.duplicated()]
     frame = links.data.reset_index(drop=True)
@@ -33,7 +34,11 @@ def link_lengths_are_possible(tables: Tables, _block: RegionBlock) -> Iterator[F
     for position, km, least, loose in zip(known.index, length, direct, slack, strict=True):
         if km < least - loose:
             problem = f"{km:g} km is shorter than the great circle, {least:.0f} km"
-            yield row_fault(links, int(position), "length_km", problem, "correct it or the places", "length")
+            yield row_fault(
+                links, int(position), "length_km", problem, "correct the length or the places", "length"
+            )
         elif km > LONGEST_DETOUR * least + DETOUR_KM:
             problem = f"{km:g} km is more than {LONGEST_DETOUR:g} times the great circle, {least:.0f} km"
-            yield row_fault(links, int(position), "length_km", problem, "correct it or the places", "length")
+            yield row_fault(
+                links, int(position), "length_km", problem, "correct the length or the places", "length"
+            )

@@ -1,4 +1,4 @@
-"""Ranges of assumptions: what a row says can be varied, and both ends differ from what is assumed."""
+"""Ranges of assumptions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ BY_FUEL = frozenset({"fuel_price"})
 FUEL = "fuel_usd_per_mwh_th"
 
 
-def ranges_can_be_tried(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """A range lies on both sides of 1, is narrowed only by what it has, and names tables with figures."""
+def check_assumption_ranges(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check the factors, restrictions and tables of each range of an assumption."""
     table, costs = tables["assumption_ranges"], tables["power_costs"].data
     contested = set(tables["variants"].data["id"])
     priced = set(costs.loc[costs["item"] == FUEL, "carrier"])
@@ -25,27 +25,27 @@ def ranges_can_be_tried(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             return row_fault(table, at, field, problem, fix, "range")
 
         if row["id"] in contested:
-            yield fault("id", f"{row['id']} is the name of a variant too", "give it another name")
+            yield fault("id", f"{row['id']} is a variant too", "choose another name")
         for field in ("low_factor", "high_factor"):
             if row[field] == 1.0:
-                yield fault(field, "1 is what is assumed already", "give another value, or drop the row")
-        for field, having in (("modes", BY_MODE), ("carriers", BY_FUEL)):
-            if row[field] and row["varies"] not in having:
-                told = " or ".join(sorted(having))
-                yield fault(field, f"{row['varies']} is not told apart by {field}", f"only {told} is")
-        yield from (fault("tables", *said) for said in _unfit_tables(str(row["tables"])))
+                yield fault(field, "1 is the assumed value", "give another value, or delete the row")
+        for field, applicable in (("modes", BY_MODE), ("carriers", BY_FUEL)):
+            if row[field] and row["varies"] not in applicable:
+                names = " or ".join(sorted(applicable))
+                yield fault(field, f"{row['varies']} does not differ by {field}", f"only {names} does")
+        yield from (fault("tables", *words) for words in _invalid_tables(str(row["tables"])))
         if row["varies"] in BY_FUEL:
             for carrier in sorted(set(filter(None, row["carriers"].split(";"))) - priced):
-                yield fault("carriers", f"{clip(carrier)} has no price of fuel", f"add {FUEL} to power_costs")
+                yield fault("carriers", f"{clip(carrier)} has no fuel price", f"add {FUEL} to power_costs")
             if not priced:
-                yield fault("varies", "no fuel has a price", f"add {FUEL} to power_costs")
+                yield fault("varies", "no carrier has a fuel price", f"add {FUEL} to power_costs")
 
 
-def _unfit_tables(names: str) -> Iterator[tuple[str, str]]:
+def _invalid_tables(names: str) -> Iterator[tuple[str, str]]:
     schemas = table_schemas()
-    telling = [name for name, schema in schemas.items() if schema.has_provenance]
+    with_provenance = [name for name, schema in schemas.items() if schema.has_provenance]
     for name in names.split(";"):
         if name not in schemas:
-            yield f"no table is called {clip(name)}", did_you_mean(name, telling)
-        elif name not in telling:
-            yield f"{name} says nothing of the basis of its rows", "name tables with figures"
+            yield f"no table is called {clip(name)}", did_you_mean(name, with_provenance)
+        elif name not in with_provenance:
+            yield f"{name} has no basis of its rows", "name tables with figures"

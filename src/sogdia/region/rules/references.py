@@ -1,4 +1,4 @@
-"""References between tables: foreign keys, lists of keys, and keys or a few words."""
+"""References between tables: foreign keys, lists of keys, and keys with additional codes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sogdia.region.rules.base import Tables, row_fault
 from sogdia.tables import FieldSchema, Table, TableSchema
 
 
-def references_hold(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Every key that a cell names is there."""
+def check_references(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that every key that a cell names exists."""
     for table in tables.values():
         for key in table.schema.foreign_keys:
             yield from _foreign_key(table, key.fields, tables[key.reference.resource], key.reference.fields)
@@ -21,21 +21,21 @@ def references_hold(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
 
 
 def _foreign_key(
-    table: Table, fields: tuple[str, ...], target: Table, wanted: tuple[str, ...]
+    table: Table, fields: tuple[str, ...], target: Table, columns: tuple[str, ...]
 ) -> Iterator[Fault]:
-    there = set(zip(*(target.data[name] for name in wanted), strict=True))
+    existing = set(zip(*(target.data[name] for name in columns), strict=True))
     hints: dict[tuple[str, ...], str] = {}
     for position, cell in enumerate(zip(*(table.data[name] for name in fields), strict=True)):
-        if cell not in there and any(part != "" for part in cell):
+        if cell not in existing and any(part != "" for part in cell):
             name = "/".join(map(str, cell))
             if cell not in hints:
-                hints[cell] = did_you_mean(name, ["/".join(map(str, key)) for key in there])
-            problem = f"{clip(name)} is not in {target.name}.{'/'.join(wanted)}"
+                hints[cell] = did_you_mean(name, ["/".join(map(str, key)) for key in existing])
+            problem = f"{clip(name)} is not in {target.name}.{'/'.join(columns)}"
             yield row_fault(table, position, "/".join(fields), problem, hints[cell], "reference")
 
 
 def allowed_values(schema: TableSchema, field: FieldSchema, tables: Tables) -> set[str] | None:
-    """What a cell of ``field`` may name, or ``None`` where it may say anything."""
+    """Return the values that a cell of ``field`` may have; ``None`` if it may have any."""
     if field.references is not None:
         allowed = set(field.references.also)
         for column in field.references.columns:
@@ -60,7 +60,7 @@ def _field_reference(table: Table, field: FieldSchema, tables: Tables) -> Iterat
         for part in parts if text else []:
             if part in allowed:
                 continue
-            problem = f"{clip(part)} is not in {where}" if part else "an empty part of a list"
+            problem = f"{clip(part)} is not in {where}" if part else "a list with an empty part"
             hint = did_you_mean(part, allowed)
             for position in positions:
                 yield row_fault(table, position, field.name, problem, hint, "reference")
@@ -75,26 +75,28 @@ _SUBJECTS = {
 }
 
 
-def restrictions_name_something(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """The subject of a restriction is a thing of its scope; a border is two parties."""
+def check_restriction_subjects(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the subject of a restriction exists in its scope; a border is two parties."""
     table = tables["restrictions"]
     for position, (scope, subject) in enumerate(zip(table.data["scope"], table.data["subject"], strict=True)):
         if scope not in _SUBJECTS or not subject:
             continue
         name, column = _SUBJECTS[scope]
-        there = set(tables[name].data[column])
+        existing = set(tables[name].data[column])
         parts = subject.split("/") if scope == "border" else [subject]
         if scope == "border" and len(parts) != 2:
-            problem = f"{clip(subject)} is no border of two parties"
-            yield row_fault(table, position, "subject", problem, "two codes, a / between", "reference")
+            problem = f"{clip(subject)} is not a border of two parties"
+            yield row_fault(table, position, "subject", problem, "write A/B with two codes", "reference")
         for part in parts:
-            if part not in there:
+            if part not in existing:
                 problem = f"{clip(part)} is not in {name}.{column}"
-                yield row_fault(table, position, "subject", problem, did_you_mean(part, there), "reference")
+                yield row_fault(
+                    table, position, "subject", problem, did_you_mean(part, existing), "reference"
+                )
 
 
-def home_group_is_there(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
-    """The region has economies of its own: some are of the group that the descriptor calls home."""
+def check_home_group(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
+    """Check that the home group of the descriptor has economies."""
     groups = set(tables["economies"].data["group"])
     if block.home_group not in groups:
         problem = f"no economy is of group {clip(block.home_group)}"

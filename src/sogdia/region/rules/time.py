@@ -1,4 +1,4 @@
-"""Years and dates in an order that can be."""
+"""Order of years, dates of the calendar, and spans of growth paths."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from sogdia.codes import ANY
 from sogdia.errors import Fault, clip
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
@@ -16,8 +17,8 @@ from sogdia.tables import Table
 _PROJECT_YEARS = ("announced_year", "start_year", "completion_year")
 
 
-def nothing_ends_before_it_starts(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """A project is announced, started, completed in that order; a restriction starts before it ends."""
+def check_year_order(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that years of projects and restrictions are in order."""
     yield from _in_order(tables["projects"], _PROJECT_YEARS)
     yield from _in_order(tables["restrictions"], ("from_year", "to_year"))
 
@@ -28,17 +29,22 @@ def _in_order(table: Table, columns: tuple[str, ...]) -> Iterator[Fault]:
         for (first, earlier), (second, later) in pairwise(known):
             if later < earlier:
                 problem = f"{later} is before {first} {earlier}"
-                yield row_fault(table, position, second, problem, "one of the two is wrong", "time-order")
+                yield row_fault(table, position, second, problem, "correct one of the two", "time-order")
 
 
-def dates_exist(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """A date of day precision is a day of the calendar, one of month precision a month."""
+def check_dates(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that dates are days or months of the calendar, or years."""
     for name in ("policy_events", "sources"):
         table = tables[name]
         for position, text in enumerate(table.data["date"]):
             if text and not _is_date(text):
                 yield row_fault(
-                    table, position, "date", f"{clip(text)} is no date", "YYYY, YYYY-MM or YYYY-MM-DD", "date"
+                    table,
+                    position,
+                    "date",
+                    f"{clip(text)} is not a date",
+                    "write YYYY, YYYY-MM or YYYY-MM-DD",
+                    "date",
                 )
 
 
@@ -54,8 +60,8 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def growth_covers_the_years(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
-    """Each growth path runs without gap or overlap over all the years that scenarios look at."""
+def check_growth_spans(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
+    """Check that each growth path covers all years of scenarios without gap or overlap."""
     growth = tables["growth"]
     frame = growth.data.reset_index(drop=True).dropna(subset=["from_year", "to_year"])
     first, last = min(block.years), max(block.years)
@@ -69,8 +75,10 @@ def growth_covers_the_years(tables: Tables, block: RegionBlock) -> Iterator[Faul
         spans = zip(path.index.to_list(), path["from_year"].to_list(), path["to_year"].to_list(), strict=True)
         for (_, _, ended), (place, begins, _) in pairwise(spans):
             if begins != ended:
-                problem = f"{code} {item} goes on in {begins} after a path to {ended}"
-                yield row_fault(growth, place, "from_year", problem, "leave no gap or overlap", "growth-span")
+                problem = f"{code} {item} continues in {begins} after a span to {ended}"
+                yield row_fault(
+                    growth, place, "from_year", problem, "close the gap or overlap", "growth-span"
+                )
     yield from _growth_of_every_economy(tables)
 
 
@@ -78,11 +86,11 @@ def _growth_of_every_economy(tables: Tables) -> Iterator[Fault]:
     growth, economies = tables["growth"].data, tables["economies"]
     for item in ("gdp", "population"):
         covered = set(growth.loc[growth["item"] == item, "iso3"])
-        if "any" in covered:
+        if ANY in covered:
             continue
         for position, code in enumerate(economies.data["iso3"]):
             if code not in covered:
-                fix = "add its rows to growth.csv, or a row for any"
+                fix = f"add its rows to growth.csv, or a row for {ANY}"
                 yield row_fault(
                     economies, position, "iso3", f"{code} has no growth of {item}", fix, "growth-span"
                 )

@@ -1,4 +1,4 @@
-"""The trade matrix and the rates of carriage."""
+"""The trade matrix and freight rates."""
 
 from __future__ import annotations
 
@@ -6,34 +6,37 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sogdia.codes import ALL_GOODS
 from sogdia.errors import Fault
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 
 TOLERANCE = 0.01
-LEFT_OUT_MUSD = 0.5
-"""Groups of a few thousand dollars are left out of a pair's split."""
-TOTAL = "all"
+SMALL_GROUPS_MUSD = 0.5
+"""Tolerance for commodity groups of a few thousand dollars, which sources omit."""
 
 
-def economies_sell_at_home(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Each economy's domestic sales stand on the diagonal, above zero."""
+def check_domestic_sales(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that each economy has positive domestic sales on the diagonal of the trade matrix."""
     trade = tables["trade"].data
     own = trade[
-        (trade["exporter"] == trade["importer"]) & (trade["commodity"] == TOTAL) & (trade["value_musd"] > 0)
+        (trade["exporter"] == trade["importer"])
+        & (trade["commodity"] == ALL_GOODS)
+        & (trade["value_musd"] > 0)
     ]
     economies = tables["economies"]
     for position, code in enumerate(economies.data["iso3"]):
         if code not in set(own["exporter"]):
-            problem = f"{code} sells nothing to itself in trade.csv"
-            yield row_fault(economies, position, "iso3", problem, "add its domestic sales", "domestic-sales")
+            problem = f"{code} has no domestic sales in trade.csv"
+            fix = f"add a row with {code} as exporter and importer"
+            yield row_fault(economies, position, "iso3", problem, fix, "domestic-sales")
 
 
-def groups_sum_to_all(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Where a pair is split by commodity, the groups sum to its total within 1 % or half a million."""
+def check_trade_totals(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the commodity groups of a pair sum to its total within 1 % or half a million dollars."""
     trade = tables["trade"]
     frame = trade.data.reset_index(drop=True)
-    total = frame["commodity"] == TOTAL
+    total = frame["commodity"] == ALL_GOODS
     keys = ["exporter", "importer", "year"]
     sums = frame[~total].groupby(keys)["value_musd"].sum()
     positions = frame[total].reset_index().set_index(keys)["index"]
@@ -44,14 +47,18 @@ def groups_sum_to_all(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             yield row_fault(trade, position, "commodity", problem, "add its total", "trade-sum")
             continue
         position = int(np.atleast_1d(positions.loc[key])[0])
-        whole = float(frame["value_musd"].iloc[position])
-        if abs(value - whole) > max(TOLERANCE * whole, LEFT_OUT_MUSD):
-            problem = f"the groups of {key[0]} to {key[1]} sum to {value:,.2f}, all is {whole:,.2f}"
-            yield row_fault(trade, position, "value_musd", problem, "they are the same money", "trade-sum")
+        total_musd = float(frame["value_musd"].iloc[position])
+        if abs(value - total_musd) > max(TOLERANCE * total_musd, SMALL_GROUPS_MUSD):
+            problem = (
+                f"the groups of {key[0]} to {key[1]} sum to {value:,.2f}, the total is {total_musd:,.2f}"
+            )
+            yield row_fault(
+                trade, position, "value_musd", problem, "both are the same trade; correct one", "trade-sum"
+            )
 
 
-def one_rate_is_active(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """At most one rate of a kind is active for a mode, scope and cargo.
+def check_active_rates(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that at most one rate is active for a mode, scope and cargo.
 
     Cost and emissions come from different documents, so a row with a cost and a row without one may
     both be active.
@@ -64,4 +71,4 @@ def one_rate_is_active(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     for position in active.index[active.duplicated(columns)]:
         row = active.loc[position]
         problem = f"a second active rate for {row['mode']}/{row['scope']}/{row['cargo']}"
-        yield row_fault(rates, int(position), "active", problem, "leave one active", "active-rate")
+        yield row_fault(rates, int(position), "active", problem, "keep one active", "active-rate")

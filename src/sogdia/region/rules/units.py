@@ -1,4 +1,4 @@
-"""Cells that name units or quantities themselves."""
+"""Cells that name units or quantities."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sogdia.region.rules.base import Tables, row_fault
 from sogdia.units import UNITS, unit_of_name
 
 
-def cells_name_known_units(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """A unit told in a cell is a known one; a quantity told in a cell ends in a known unit."""
+def check_units(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that a unit in a cell is known, and that a quantity in a cell ends in a known unit."""
     for table in tables.values():
         for field in table.schema.fields:
             if field.holds is None:
@@ -22,4 +22,11 @@ def cells_name_known_units(tables: Tables, _block: RegionBlock) -> Iterator[Faul
                     yield row_fault(table, position, field.name, f"unknown unit {clip(cell)}", hint, "unit")
                 elif field.holds == "item" and cell and unit_of_name(cell) is None:
                     problem = f"{clip(cell)} does not end in a unit"
-                    yield row_fault(table, position, field.name, problem, "such as _gwh or _musd", "unit")
+                    yield row_fault(
+                        table,
+                        position,
+                        field.name,
+                        problem,
+                        "end its name in a unit such as _gwh or _musd",
+                        "unit",
+                    )

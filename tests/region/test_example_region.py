@@ -1,4 +1,4 @@
-"""A second region, made up: nothing in the code knows Central Asia."""
+"""A second, invented region: no code depends on the shipped one."""
 
 from __future__ import annotations
 
@@ -17,26 +17,30 @@ def built(isles: Region, plan: str, scenario: str) -> Case:
     return build_case(isles, load_plan(plan, isles), load_scenario(scenario, isles))
 
 
-def test_it_passes_the_check_with_its_plans_and_scenarios(isles_home: Path, isles: Region) -> None:
+def test_example_region_with_its_library_is_valid(isles_home: Path, isles: Region) -> None:
     assert check_pack(isles_home) == []
     assert check_library(isles) == []
     assert list(shipped(isles, "plans")) == ["as_is", "ferry_age"]
     assert list(shipped(isles, "scenarios")) == ["reference", "stormy"]
 
 
-def test_its_descriptor_is_up_to_date(isles_home: Path) -> None:
-    kept = Path(__file__).parent.parent / "packs" / "isles" / DESCRIPTOR
-    fresh = (isles_home / DESCRIPTOR).read_bytes()
-    assert kept.read_bytes() == fresh, "the schemas have changed: run `sogdia refresh tests/packs/isles`"
+def test_descriptor_of_the_example_region_is_up_to_date(isles_home: Path) -> None:
+    stored = Path(__file__).parent.parent / "packs" / "isles" / DESCRIPTOR
+    refreshed = (isles_home / DESCRIPTOR).read_bytes()
+    assert stored.read_bytes() == refreshed, (
+        "the schemas have changed: run `sogdia refresh tests/packs/isles`"
+    )
 
 
-def test_it_is_another_world(isles: Region, shipped_codes: frozenset[str]) -> None:
+def test_example_region_shares_no_codes_with_the_shipped_one(
+    isles: Region, shipped_codes: frozenset[str]
+) -> None:
     assert isles.base_year != 2023
     assert not set(isles.table("parties")["code"]) & shipped_codes
     assert set(isles.table("links")["mode"]) == {"road", "ferry"}
 
 
-def test_every_row_says_that_it_is_made_up_and_few_tables_have_none(isles: Region) -> None:
+def test_rows_of_the_example_region_are_assumed(isles: Region) -> None:
     filled = [schema for name, schema in table_schemas().items() if len(isles.table(name))]
     assert len(filled) >= 34
     for schema in filled:
@@ -46,7 +50,7 @@ def test_every_row_says_that_it_is_made_up_and_few_tables_have_none(isles: Regio
             assert set(frame["note"]) == {"made up for tests"}
 
 
-def test_nothing_built_leaves_what_operates(isles: Region) -> None:
+def test_plan_without_projects_keeps_operating_rows(isles: Region) -> None:
     case = built(isles, "as_is", "reference")
     assert case.year == 2030
     assert list(case.table("links")["status"]) == ["operating"] * 4 + ["planned"]
@@ -56,7 +60,7 @@ def test_nothing_built_leaves_what_operates(isles: Region) -> None:
     assert gdp["XAC"] == pytest.approx(20000 * 1.02**9)
 
 
-def test_a_plan_builds_what_opens_in_time(isles: Region) -> None:
+def test_plan_opens_projects_by_the_year(isles: Region) -> None:
     case = built(isles, "ferry_age", "reference")
     links = case.table("links")
     assert (links.loc["ferry_north_far", "status"], links.loc["ferry_north_far", "opening_year"]) == (
@@ -73,24 +77,24 @@ def test_a_plan_builds_what_opens_in_time(isles: Region) -> None:
     assert case.finance["amount_musd"].tolist() == [48.0]  # 60 % of 80
 
 
-def test_shocks_and_variants_bite(isles: Region) -> None:
-    calm, stormy = built(isles, "ferry_age", "reference"), built(isles, "ferry_age", "stormy")
+def test_shocks_and_variants_edit_the_tables(isles: Region) -> None:
+    reference, stormy = built(isles, "ferry_age", "reference"), built(isles, "ferry_age", "stormy")
     strait = stormy.table("links")["corridor"] == "strait"
     assert set(stormy.table("links").loc[strait, "status"]) == {"closed"}
     fish = "XAA/XAC/fish/2021"
     assert stormy.table("trade")["value_musd"][fish] == pytest.approx(
-        calm.table("trade")["value_musd"][fish] * 45 / 40
+        reference.table("trade")["value_musd"][fish] * 45 / 40
     )
-    inflow = stormy.table("power_profiles")["value"] / calm.table("power_profiles")["value"]
+    inflow = stormy.table("power_profiles")["value"] / reference.table("power_profiles")["value"]
     assert inflow.tolist() == pytest.approx([0.8] * 12)
-    banned = stormy.table("barriers")
-    assert {"XAA/XAC/all", "XAC/XAA/all", "XAB/XAC/all", "XAC/XAB/all"} <= set(banned.index)
-    assert banned["prohibited"].all()
+    barriers = stormy.table("barriers")
+    assert {"XAA/XAC/all", "XAC/XAA/all", "XAB/XAC/all", "XAC/XAB/all"} <= set(barriers.index)
+    assert barriers["prohibited"].all()
     assert stormy.finance["withdrawn"].all()
-    assert calm.digest != stormy.digest
+    assert reference.digest != stormy.digest
 
 
-def test_building_a_case_leaves_the_region_as_it_is(isles: Region) -> None:
+def test_building_a_case_does_not_change_the_region(isles: Region) -> None:
     before = {name: isles.table(name) for name in isles.tables}
     built(isles, "ferry_age", "stormy")
     for name, frame in before.items():

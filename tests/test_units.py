@@ -1,4 +1,4 @@
-"""Units against figures done by hand."""
+"""Units: conversions calculated by hand; names and declarations of columns."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from sogdia.units import UNITS, convert, unit_of_name
         (9, "t/9 months", "t/a", 12.0),
     ],
 )
-def test_convert(value: float, source: str, target: str, expected: float) -> None:
+def test_convert_equals_hand_calculation(value: float, source: str, target: str, expected: float) -> None:
     assert convert(value, source, target) == pytest.approx(expected, rel=1e-15)
     assert convert(expected, target, source) == pytest.approx(value, rel=1e-15)
 
 
-def test_dollars_and_euros_are_not_the_same_money() -> None:
-    with pytest.raises(InputError, match="cannot be turned into"):
+def test_converting_between_currencies_is_rejected() -> None:
+    with pytest.raises(InputError, match="cannot be converted to"):
         convert(1, "EUR million", "USD million")
 
 
-def test_an_unknown_unit_gets_the_nearest() -> None:
+def test_unknown_unit_suggests_the_nearest() -> None:
     with pytest.raises(InputError, match=r"unknown unit 'MWh'; did you mean .*MW"):
         convert(1, "MWh", "MW")
 
@@ -61,17 +61,17 @@ def test_an_unknown_unit_gets_the_nearest() -> None:
         ("east", None),
     ],
 )
-def test_unit_of_name(name: str, unit: str | None) -> None:
+def test_name_ends_in_its_unit(name: str, unit: str | None) -> None:
     assert unit_of_name(name) == unit
 
 
-def test_symbols_and_suffixes_are_told_apart() -> None:
+def test_suffixes_are_unique() -> None:
     suffixes = [suffix for unit in UNITS.values() for suffix in unit.suffixes]
     assert len(suffixes) == len(set(suffixes))
     assert all(unit.symbol == symbol and unit.label and unit.factor > 0 for symbol, unit in UNITS.items())
 
 
-def test_every_unit_a_schema_names_is_known() -> None:
+def test_units_of_schemas_are_known() -> None:
     for schema in table_schemas().values():
         for field in schema.fields:
             for symbol in (field.unit, *field.units.values()):
@@ -79,24 +79,24 @@ def test_every_unit_a_schema_names_is_known() -> None:
 
 
 RATES_BY_YEAR = {("lending_terms", "interest_pct"), ("growth", "pct_per_a")}
-"""Per cent a year where the name ends like per cent, or like years."""
+"""Columns in per cent a year whose names end like per cent, or like years."""
 
 
-def test_names_of_columns_and_declared_units_agree() -> None:
-    odd = {
+def test_column_names_agree_with_declared_units() -> None:
+    differing = {
         (schema.name, field.name)
         for schema in table_schemas().values()
         for field in schema.fields
         if field.unit and unit_of_name(field.name) not in (None, field.unit)
     }
-    assert odd <= RATES_BY_YEAR
+    assert differing <= RATES_BY_YEAR
 
 
-def test_every_figure_has_a_unit() -> None:
-    bare = [
+def test_numeric_fields_have_a_unit() -> None:
+    without_unit = [
         f"{schema.name}.{field.name}"
         for schema in table_schemas().values()
         for field in schema.fields
         if field.type in ("number", "integer") and not (field.unit or field.unit_from)
     ]
-    assert bare == []
+    assert without_unit == []

@@ -1,4 +1,4 @@
-"""Partners and exposures."""
+"""Members of partners and shares of exposure."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ from sogdia.region.rules.base import Tables, row_fault
 ROUNDING_PCT = 1.0
 
 
-def partners_do_not_overlap(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """No party belongs to two of the partners that are taken by default."""
+def check_partner_members(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that no party is a member of two default partners."""
     partners = tables["partners"]
     owner: dict[str, str] = {}
     frame = partners.data
     default = frame["default"].fillna(False)
-    for position, (name, members, taken) in enumerate(
+    for position, (name, members, is_default) in enumerate(
         zip(frame["id"], frame["members"], default, strict=True)
     ):
-        if not taken:
+        if not is_default:
             continue
         for code in filter(None, members.split(";")):
             if code in owner:
-                problem = f"{code} is a member of {owner[code]} already"
+                problem = f"{code} is a member of {owner[code]} too"
                 yield row_fault(
-                    partners, position, "members", problem, "default partners share nobody", "overlap"
+                    partners, position, "members", problem, "remove it from one of the two", "overlap"
                 )
             owner[code] = name
 
 
-def exposures_stay_within_the_whole(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """The shares of one economy, channel and year do not sum above the whole."""
+def check_exposure_shares(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the shares of one economy, channel and year sum to at most 100 %."""
     exposure = tables["partner_exposure"]
     frame = exposure.data.reset_index(drop=True)
     for name, group in frame.groupby(["iso3", "channel", "year"], sort=False):
         total = float(group["share_pct"].sum())
         if total > 100.0 + ROUNDING_PCT:
             problem = f"the shares of {'/'.join(map(str, name))} sum to {total:.4g} %"
-            yield row_fault(exposure, int(group.index[0]), "share_pct", problem, "at most 100", "shares")
+            yield row_fault(
+                exposure, int(group.index[0]), "share_pct", problem, "at most 100 % is possible", "shares"
+            )
