@@ -32,7 +32,7 @@ def test_tables_are_printed_under_their_titles(trade: Cli, borderland: Path, sea
     first = run.out.splitlines()[0]
     assert first.startswith("borderland 2023, plan as_is, scenario sealed, compared with plan as_is ")
     for title in (
-        "Home countries: change of real spending",
+        "Home countries: change of real expenditure",
         "Trade that changes most",
         "Costs that change most",
     ):
@@ -104,7 +104,7 @@ def test_tables_fit_the_terminal(
     run = trade("--region", borderland, "--scenario", sealed, "--compare")
     assert run.code == 0, run.err
     assert max(map(len, run.out.splitlines())) <= width
-    for heading in ("welfare,", "goods", "before", "sector", "exporter", "unsplit"):
+    for heading in ("expenditure,", "Commodity", "Before,", "sector", "exporter", "unsplit"):
         assert re.search(rf"\b{heading}", run.out), "headings are not cut"
 
 

@@ -6,14 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sogdia.articles.reading import read_article, read_claims
-from sogdia.case import Case, Plan, Scenario, build_case, load_plan, load_scenario, shipped
+from sogdia.api.articles import ArticleReading, read_article
+from sogdia.api.inputs import (
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    home_in,
+    load_plan,
+    load_region,
+    load_scenario,
+)
+from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.case.shocks import Withdrawal
-from sogdia.errors import InputError, UnknownNameError
-from sogdia.ledger.comparison import compare_aggregates
+from sogdia.errors import InputError
 from sogdia.ledger.draft_plan import plan_from
-from sogdia.ledger.matching import match_claims
-from sogdia.region import Region, load_region
+from sogdia.region import Region
 from sogdia.report.inputs import Announcement
 from sogdia.runs.definition import LoadedStudy, expand_study, make_study
 
@@ -22,25 +29,25 @@ FROM_ARTICLE = "from_article"
 
 @dataclass(frozen=True)
 class BriefRequest:
-    """Request for a brief, by names and files.
+    """Request for a brief.
 
     Attributes:
-        article: An announcement; its projects are the plan if none is named.
-        plan: Name or file of the plan.
-        against: Name or file of the plan it is compared with.
-        scenarios: Names or files; the shipped ones without withdrawals if none is named.
-        homes: Home countries it is about; all of the region if none is named.
-        year: Year of the cases; the scenarios' own if not given.
-        region: Name of a shipped region, or a folder.
+        article: An announcement; its projects are the plan if none is given.
+        plan: The plan.
+        baseline: Plan of the baseline.
+        scenarios: The scenarios; the shipped ones without withdrawals if none is given.
+        homes: Home countries it is about; all of the region if none is given.
+        year: Year of the cases, in place of the scenarios' own.
+        region: The region.
     """
 
-    article: Path | None
-    plan: str | None
-    against: str
-    scenarios: tuple[str, ...]
+    article: ArticleReading | str | Path | None
+    plan: PlanLike | None
+    baseline: PlanLike
+    scenarios: tuple[ScenarioLike, ...]
     homes: tuple[str, ...]
     year: int | None
-    region: str
+    region: RegionLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +57,7 @@ class ResolvedRequest:
     Attributes:
         region: The region.
         plan: The plan.
-        against: The plan it is compared with.
+        baseline: Plan of the baseline.
         scenarios: The scenarios, the reference scenario first.
         homes: Home countries it is about.
         study: The runs it needs.
@@ -59,7 +66,7 @@ class ResolvedRequest:
 
     region: Region
     plan: Plan
-    against: Plan
+    baseline: Plan
     scenarios: tuple[Scenario, ...]
     homes: tuple[str, ...]
     study: LoadedStudy
@@ -79,40 +86,33 @@ def resolve_request(request: BriefRequest) -> ResolvedRequest:
     """Find what a request names, and define its runs.
 
     Raises:
-        InputError: If it names neither article nor plan, or a name is invalid.
+        InputError: If it has neither article nor plan, or a name is invalid.
         FaultsError: If a plan or scenario has errors.
         CannotRunError: If a file cannot be read.
     """
     if request.article is None and not request.plan:
         raise InputError("a brief needs an announcement or a plan: sogdia brief ARTICLE, or --plan NAME")
     region = load_region(request.region)
-    scenarios = _load_scenarios(request, region)
+    scenarios = _scenarios(request, region)
     announcement = None
     if request.article is not None:
-        announcement = _read_announcement(request.article, region, scenarios[0].year)
+        announcement = _announcement(request.article, region, scenarios[0].year)
     plan = load_plan(request.plan, region) if request.plan else _announced_plan(announcement)
-    against = load_plan(request.against, region)
-    if plan.name == against.name:
-        raise InputError(
-            f"the plan and the one it is compared with are the same, {plan.name}; name another with --against"
-        )
-    for home in request.homes:
-        if home not in region.home:
-            raise UnknownNameError("economy of the region", home, region.home)
+    baseline = load_plan(request.baseline, region)
+    if plan.name == baseline.name:
+        raise InputError(f"plan and baseline are the same, {plan.name}; name another with --baseline")
+    homes = home_in(region, request.homes)
     study = make_study(
-        region=request.region, base=against.name, plans=[plan.name], scenarios=[s.name for s in scenarios]
+        region=region.name, base=baseline.name, plans=[plan.name], scenarios=[s.name for s in scenarios]
     )
-    runs = expand_study(study, region, against, [plan], scenarios)
-    homes = request.homes or region.home
-    return ResolvedRequest(region, plan, against, scenarios, homes, runs, announcement)
+    runs = expand_study(study, region, baseline, [plan], scenarios)
+    return ResolvedRequest(region, plan, baseline, scenarios, homes, runs, announcement)
 
 
-def _load_scenarios(request: BriefRequest, region: Region) -> tuple[Scenario, ...]:
-    """Return the scenarios of a request, one without shocks first; it is added if none is named."""
-    named: Sequence[str] = request.scenarios or tuple(shipped(region, "scenarios"))
-    scenarios = [load_scenario(name, region) for name in named]
-    if request.year is not None:
-        scenarios = [scenario.at(request.year) for scenario in scenarios]
+def _scenarios(request: BriefRequest, region: Region) -> tuple[Scenario, ...]:
+    """Return the scenarios of a request, one without shocks first; it is added if none is given."""
+    given: Sequence[ScenarioLike] = request.scenarios or tuple(region.scenarios)
+    scenarios = [load_scenario(each, region, request.year) for each in given]
     if not request.scenarios:
         scenarios = [
             each for each in scenarios if not any(isinstance(shock, Withdrawal) for shock in each.shocks)
@@ -126,16 +126,14 @@ def _load_scenarios(request: BriefRequest, region: Region) -> tuple[Scenario, ..
     return (reference, *(scenario for scenario in scenarios if scenario.name != reference.name))
 
 
-def _read_announcement(path: Path, region: Region, year: int) -> Announcement:
-    article = read_article(path)
-    claims = read_claims(article, region)
-    matches = match_claims(claims, region, published=article.date)
-    opens = year if article.date is None or year > article.date.year else None
+def _announcement(article: ArticleReading | str | Path, region: Region, year: int) -> Announcement:
+    reading = article if isinstance(article, ArticleReading) else read_article(article, region)
+    published = reading.article.date
     draft = plan_from(
-        claims, region, published=article.date, title=article.title, matches=matches, opens=opens,
-        assume_payer=True,
+        reading.records, region, published=published, title=reading.article.title, matches=reading.matching,
+        opens=year if published is None or year > published.year else None, assume_payer=True,
     )  # fmt: skip
-    return Announcement(article, tuple(claims), tuple(matches), draft, compare_aggregates(claims, region))
+    return Announcement(reading.article, reading.records, reading.matching, draft, reading.aggregates)
 
 
 def _announced_plan(announcement: Announcement | None) -> Plan:

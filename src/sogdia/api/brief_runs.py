@@ -66,7 +66,7 @@ def run_brief(
         InputError: If a run of a scenario has no solution; all such runs are named.
         NotConvergedError: If a baseline or a withdrawal does not converge.
     """
-    varied = sensitivity_runs(request.study, request.plan, request.against, assumptions)
+    varied = sensitivity_runs(request.study, request.plan, request.baseline, assumptions)
     errors: dict[str, str] = {}
     failed = []
 
@@ -92,7 +92,7 @@ def run_brief(
     if not assumptions:
         return None
     return sensitivity(
-        assumptions, varied, request.plan, request.against, request.region, request.homes, store, errors
+        assumptions, varied, request.plan, request.baseline, request.region, request.homes, store, errors
     )
 
 
@@ -113,8 +113,8 @@ def withdrawal_studies(request: ResolvedRequest) -> tuple[WithdrawalStudy, Withd
         for every in (False, True)
     )
     return (
-        WithdrawalStudy(request.reference_case(request.against), without, request.against),
-        WithdrawalStudy(request.reference_case(request.plan), with_plan, request.against),
+        WithdrawalStudy(request.reference_case(request.baseline), without, request.baseline),
+        WithdrawalStudy(request.reference_case(request.plan), with_plan, request.baseline),
     )
 
 
@@ -164,7 +164,7 @@ def read_brief_inputs(
     return BriefInputs(
         region=request.region,
         plan=request.plan,
-        baseline=request.against,
+        baseline=request.baseline,
         scenarios=request.scenarios,
         homes=request.homes,
         case=case,

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
+from sogdia.api.articles import ArticleReading
 from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
 from sogdia.api.brief_runs import (
     brief_assumptions,
@@ -21,10 +23,20 @@ from sogdia.api.brief_runs import (
     withdrawal_studies,
 )
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.api.inputs import (
+    DEFAULT_PLAN,
+    DEFAULT_REGION,
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    load_region,
+)
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.runs import StoreLike, open_store
+from sogdia.case import Plan
+from sogdia.errors import InputError
 from sogdia.files import writable_folder
+from sogdia.region import Region
 from sogdia.report.brief import Brief, write_brief
 from sogdia.runs.executor import make_executor
 from sogdia.runs.job import RunReport
@@ -47,14 +59,14 @@ class Timing:
 
 
 def brief(
-    article: str | Path | None = None,
+    subject: ArticleReading | Plan | str | Path | None = None,
     *,
-    plan: str | None = None,
-    baseline: str = DEFAULT_PLAN,
-    scenarios: Sequence[str] = (),
+    plan: PlanLike | None = None,
+    baseline: PlanLike = DEFAULT_PLAN,
+    scenarios: Sequence[ScenarioLike] = (),
     home: Sequence[str] = (),
     year: int | None = None,
-    region: str = DEFAULT_REGION,
+    region: RegionLike = DEFAULT_REGION,
     out: str | Path = "brief",
     dependence: bool = True,
     assumptions: int = 10,
@@ -66,14 +78,14 @@ def brief(
     """Write a brief on the plan of an announcement, or on a plan.
 
     Args:
-        article: An announcement: a text or HTML file.
-        plan: A plan, the name of a shipped one, or a YAML file; the projects that the article names if not
-            given.
-        baseline: Plan it is compared with.
-        scenarios: Names or files; the shipped scenarios without withdrawals if none is given.
+        subject: An announcement, as a file, as text or as :func:`sogdia.read_article` returns it; or a plan:
+            an object, the name of a shipped one, or a YAML file.
+        plan: Plan to evaluate; the projects that the announcement names if not given.
+        baseline: Plan of the baseline.
+        scenarios: Names, files or objects; the shipped scenarios without withdrawals if none is given.
         home: Home countries that it is about; all of the region if none is given.
         year: Year to evaluate, in place of the scenarios' own.
-        region: Name of a shipped region, or the folder of a pack.
+        region: A region, the name of a shipped one, or the folder of a pack.
         out: Folder for ``brief.html``, ``brief.pdf`` and ``brief.xlsx``.
         dependence: Include dependence on partners, with every coalition.
         assumptions: Number of assumptions that are set low and high, one at a time.
@@ -86,7 +98,7 @@ def brief(
         The brief: title, figures and files.
 
     Raises:
-        InputError: If neither article nor plan is given, or a run has no solution.
+        InputError: If neither announcement nor plan is given, or a run has no solution.
         FaultsError: If a plan or scenario has errors.
         UnknownNameError: If a name is not known; the message lists the nearest.
         CannotRunError: If a file cannot be read or written.
@@ -94,20 +106,38 @@ def brief(
     Example:
         >>> import sogdia
         >>> sogdia.brief("examples/announcement.txt", out="brief").files  # doctest: +SKIP
-        >>> sogdia.brief(plan="under_construction", home=["KGZ"], out="kgz")  # doctest: +SKIP
+        >>> sogdia.brief("under_construction", home=["KGZ"], out="kgz")  # doctest: +SKIP
     """
     require_extra("report", "the brief")
+    loaded = load_region(region)
+    article, evaluated = _article_and_plan(subject, plan, loaded)
     request = resolve_request(
-        BriefRequest(
-            None if article is None else Path(article),
-            plan, baseline, tuple(scenarios), tuple(home), year, region,
-        )
-    )  # fmt: skip
+        BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded)
+    )
     folder = writable_folder(Path(out))
     return _write(
         request, open_store(store), folder, workers or os.cpu_count() or 1, assumptions, timing or Timing(),
         dependence=dependence, progress=progress,
     )  # fmt: skip
+
+
+def _article_and_plan(
+    subject: ArticleReading | Plan | str | Path | None, plan: PlanLike | None, region: Region
+) -> tuple[ArticleReading | str | Path | None, PlanLike | None]:
+    """Return the announcement and the plan that a brief is on.
+
+    Raises:
+        InputError: If two plans are given.
+    """
+    is_plan = isinstance(subject, Plan) or (
+        isinstance(subject, str | Path)
+        and (str(subject) in region.plans or str(subject).endswith((".yaml", ".yml")))
+    )
+    if not is_plan:
+        return cast("ArticleReading | str | Path | None", subject), plan
+    if plan is not None:
+        raise InputError("two plans are given; the first argument may be an announcement instead")
+    return None, cast("PlanLike", subject)
 
 
 def _write(
@@ -133,11 +163,11 @@ def _write(
             bar.step(f"{stage}: {run.label}")
             timing.work[stage] = timing.work.get(stage, 0.0) + run.seconds
 
-        with _timed("base and runs", timing, bar):
+        with _timed("runs", timing, bar):
             effects = run_brief(request, store, executor, threads, report, varied, withdrawals)
         partners = None
         if withdrawals:
-            with _timed("shares of partners", timing, bar):
+            with _timed("Shapley values", timing, bar):
                 partners = read_brief_dependence(withdrawals, store)
         with _timed("writing", timing, bar):
             inputs = read_brief_inputs(request, store, partners=partners, sensitivity=effects)

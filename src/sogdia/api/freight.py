@@ -27,6 +27,7 @@ from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight import SETTINGS, FreightResult, assign_freight
+from sogdia.numerics import Convergence
 
 LOG = logging.getLogger(__name__)
 
@@ -47,6 +48,26 @@ class FreightRun(Result):
     def case(self) -> Case:
         """Region, plan and scenario."""
         return self.result.supernetwork.case
+
+    @property
+    def convergence(self) -> Convergence:
+        """Iterations of the assignment, and residuals."""
+        return self.result.result.convergence
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Remarks on the data."""
+        return tuple(self.result.supernetwork.remarks)
+
+    @property
+    def delivered_t(self) -> float:
+        """Demand that is delivered, t/a."""
+        return float(self.result.result.demand.total)
+
+    @property
+    def undelivered_t(self) -> float:
+        """Demand without an open path, t/a."""
+        return float(self.result.result.undelivered["flow"].sum())
 
     @property
     def title(self) -> str:
@@ -76,9 +97,8 @@ class FreightRun(Result):
 
     def headline(self) -> Iterable[Headline]:
         """Yield delivered and undelivered tonnes, and the share of each corridor."""
-        demand, undelivered = self.result.result.demand.total, self.result.result.undelivered["flow"].sum()
-        yield "Delivered freight", "", demand, "t/a"
-        yield "Undelivered freight", "", float(undelivered), "t/a"
+        yield "Delivered freight", "", self.delivered_t, "t/a"
+        yield "Undelivered freight", "", self.undelivered_t, "t/a"
         for row in self.tables["corridors"].to_dict("records"):
             yield "Share of freight", row["name"], row["share_pct"], "%"
 
@@ -144,10 +164,8 @@ def run_freight(
     pairs = None if between is None else _pairs(between, case)
     chosen = settings or SETTINGS.model_copy(update={"workers": threads or os.cpu_count() or 1})
     run = FreightRun(assign_freight(case, chosen), pairs)
-    record = run.result.result.convergence
-    LOG.info(
-        "freight of %s: residual %.1e after %d iterations", run.title, record.residual, record.iterations
-    )
+    rounds, residual = run.convergence.iterations, run.convergence.residual
+    LOG.info("freight of %s: residual %.1e after %d iterations", run.title, residual, rounds)
     return run
 
 

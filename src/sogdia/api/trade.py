@@ -34,6 +34,7 @@ from sogdia.coupling import (
     make_baseline,
 )
 from sogdia.coupling.settings import DEFAULT_ASSIGNMENT
+from sogdia.numerics import Convergence
 
 LOG = logging.getLogger(__name__)
 COMPOSITIONS = ("one_sector", "exporter", "unsplit")
@@ -69,6 +70,21 @@ class TradeRun(Result):
     def case(self) -> Case:
         """Region, plan and scenario."""
         return self.coupled.case
+
+    @property
+    def baseline_case(self) -> Case:
+        """Case of the baseline: its plan in the same year without shocks."""
+        return self.coupled.baseline.case
+
+    @property
+    def convergence(self) -> Convergence:
+        """Rounds between trade and freight, and residuals."""
+        return self.coupled.convergence
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Remarks of freight and trade on the data."""
+        return (*self.coupled.terms.remarks, *self.coupled.freight.supernetwork.remarks)
 
     @property
     def title(self) -> str:
@@ -198,8 +214,8 @@ def run_trade(
     )
     base = _baseline(before, settings, power=power)
     run = TradeRun(base, _solve(case, base, settings), settings)
-    record = run.coupled.convergence
-    LOG.info("trade of %s: %d rounds, residual %.1e", run.title, record.iterations, record.residual)
+    rounds, residual = run.convergence.iterations, run.convergence.residual
+    LOG.info("trade of %s: %d rounds, residual %.1e", run.title, rounds, residual)
     return run
 
 

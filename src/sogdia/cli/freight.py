@@ -52,15 +52,15 @@ def freight(
     begun = time.perf_counter()
     pair = between.split("/") if between else None
     run = run_freight(region, plan, scenario, year, between=pair, threads=threads_of(threads, workers))
-    tables, record = run.tables, run.result.result.convergence
+    tables, record = run.tables, run.convergence
     head = {
         "region": run.case.region.name,
         "plan": run.case.plan.name,
         "scenario": run.case.scenario.name,
         "year": run.case.year,
         "case": run.case.digest,
-        "delivered_t": run.result.result.demand.total,
-        "undelivered_t": float(run.result.result.undelivered["flow"].sum()),
+        "delivered_t": run.delivered_t,
+        "undelivered_t": run.undelivered_t,
         "residual": record.residual,
         "iterations": record.iterations,
         "seconds": time.perf_counter() - begun,
@@ -70,7 +70,7 @@ def freight(
     if as_json:
         print_json({**head, **{name: records(table) for name, table in tables.items()}})
         return
-    _print(head, tables, run.result.supernetwork.remarks, run.case)
+    _print(head, tables, run.remarks, run.case)
 
 
 UNITS = {"tonnes": "Mt/a", "transit_t": "Mt/a", "home_t": "Mt/a", "capacity_t": "Mt/a", "usd": "USD million"}

@@ -157,12 +157,12 @@ def ls(
         list_runs(store, as_json)
         return
     from sogdia.api import load_region
-    from sogdia.case import load_plan, load_scenario, shipped
+    from sogdia.case import load_plan, load_scenario
     from sogdia.region import shipped_regions
 
     loaded = load_region(region)
-    plans = {name: load_plan(name, loaded) for name in shipped(loaded, "plans")}
-    scenarios = {name: load_scenario(name, loaded) for name in shipped(loaded, "scenarios")}
+    plans = {name: load_plan(name, loaded) for name in loaded.plans}
+    scenarios = {name: load_scenario(name, loaded) for name in loaded.scenarios}
     if as_json:
         print_json(
             {

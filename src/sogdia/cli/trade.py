@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -113,11 +113,11 @@ def trade(
     if as_json:
         print_json({**head, **{name: records(table) for name, table in tables.items()}})
     else:
-        print_tables(head, tables, _remarks(run))
+        print_tables(head, tables, run.remarks)
 
 
 def _head(run: Any, seconds: float) -> Mapping[str, Any]:
-    case, before = run.case, run.coupled.base.case
+    case, before = run.case, run.baseline_case
     return {
         "region": case.region.name,
         "plan": case.plan.name,
@@ -130,11 +130,7 @@ def _head(run: Any, seconds: float) -> Mapping[str, Any]:
         "imbalance": run.settings.trade.imbalance,
         "feedback": run.settings.feedback,
         "power": run.has_power,
-        "rounds": run.coupled.convergence.iterations,
-        "residual": run.coupled.convergence.residual,
+        "rounds": run.convergence.iterations,
+        "residual": run.convergence.residual,
         "seconds": seconds,
     }
-
-
-def _remarks(run: Any) -> Sequence[str]:
-    return (*run.coupled.terms.remarks, *run.coupled.freight.supernetwork.remarks)

@@ -5,54 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sogdia.cli.tables import Column, page, print_table
+from sogdia.cli.tables import Column, columns_of, page, print_table
 
 MOST_FLOWS, MOST_COSTS, MOST_UNDELIVERED, MOST_OTHERS = 15, 15, 10, 10
 CHANGED = 1e-6
 """Relative change of a trade cost from which it is printed."""
 
-Columns = tuple[Column, ...]
-_ENDS: Columns = (Column("exporter", "from"), Column("importer", "to"))
-_WELFARE: Columns = (
-    Column("name", "economy"),
-    Column("welfare_pct", "welfare, %", "+.3f"),
-    Column("gain_musd", "USD million", "+,.0f"),
-    Column("gdp_pct", "% of GDP", "+.3f"),
-    Column("real_wage_pct", "real wage, %", "+.3f"),
-    Column("terms_of_trade_pct", "terms of trade, %", "+.3f"),
-    Column("domestic_share", "domestic share", ".3f"),
-)
-_FLOWS: Columns = (
-    *_ENDS,
-    Column("before_musd", "USD million before", ",.0f"),
-    Column("after_musd", "after", ",.0f"),
-    Column("change_musd", "change", "+,.0f"),
-    Column("change_pct", "%", "+.1f"),
-)
-_COSTS: Columns = (
-    *_ENDS,
-    Column("commodity", "goods"),
-    Column("cost_pct", "trade cost, %", "+.2f"),
-    Column("before_usd_per_t", "freight, USD/t", ",.0f"),
-    Column("after_usd_per_t", "after", ",.0f"),
-    Column("carriage_pct", "%", "+.1f"),
-    Column("value_usd_per_t", "value, USD/t", ",.0f"),
-    Column("policy_pct", "policy, %", ".1f"),
-)
-_UNDELIVERED: Columns = (
-    *_ENDS,
-    Column("commodity", "goods"),
-    Column("tonnes", "t/a", ",.0f"),
-    Column("value_musd", "USD million", ",.1f"),
-    Column("in_base", "in the baseline too"),
-)
-_POWER: Columns = (
-    Column("economy", "economy"),
-    Column("before_usd_per_mwh", "USD/MWh before", ",.2f"),
-    Column("after_usd_per_mwh", "after", ",.2f"),
-    Column("share_pct", "share of unit cost, %", ".2f"),
-    Column("cost_pct", "unit cost, %", "+.3f"),
-)
+WELFARE = (
+    "name", "welfare_pct", "gain_musd", "gdp_pct", "real_wage_pct", "terms_of_trade_pct", "domestic_share",
+)  # fmt: skip
+FLOWS = ("exporter", "importer", "before_musd", "after_musd", "change_musd", "change_pct")
+COSTS = ("exporter", "importer", "commodity")
+CARRIAGE = ("before_usd_per_t", "after_usd_per_t")
+UNDELIVERED = ("exporter", "importer", "commodity", "tonnes", "value_musd", "in_base")
+FORMS = {
+    **dict.fromkeys(("welfare_pct", "gdp_pct", "real_wage_pct", "terms_of_trade_pct"), "+.3f"),
+    **dict.fromkeys(("gain_musd", "change_musd"), "+,.0f"),
+    **dict.fromkeys(("before_musd", "after_musd", "tonnes", "value_usd_per_t", *CARRIAGE), ",.0f"),
+    **dict.fromkeys(("before_usd_per_mwh", "after_usd_per_mwh", "share_pct"), ",.2f"),
+    "domestic_share": ".3f",
+    "change_pct": "+.1f",
+    "policy_pct": ".1f",
+    "value_musd": ",.1f",
+}
+Shown = list[tuple[str, Any, tuple[Column, ...]]]
+
+
+def _columns(table: str, *names: str) -> tuple[Column, ...]:
+    from sogdia.coupling.tables import TABLES
+
+    return columns_of(TABLES[table], *names, forms=FORMS)
 
 
 def print_tables(head: Mapping[str, Any], tables: Mapping[str, Any], remarks: Sequence[str]) -> None:
@@ -78,24 +60,41 @@ def print_tables(head: Mapping[str, Any], tables: Mapping[str, Any], remarks: Se
         )
 
 
-def _shown(tables: Mapping[str, Any]) -> list[tuple[str, Any, Columns]]:
+def _shown(tables: Mapping[str, Any]) -> Shown:
     economies, pairs = tables["economies"], tables["pairs"]
+    welfare = _columns("economies", *WELFARE)
     abroad = pairs[pairs["exporter"] != pairs["importer"]]
     others = _largest(economies[~economies["home"]], "welfare_pct", MOST_OTHERS)
+    flows = _largest(abroad, "change_musd", MOST_FLOWS)
+    undelivered = tables["undelivered"].head(MOST_UNDELIVERED)
     shown = [
-        ("Home countries: change of real spending on goods", economies[economies["home"]], _WELFARE),
-        ("Other economies, by size of the change", others, _WELFARE),
-        ("Trade that changes most", _largest(abroad, "change_musd", MOST_FLOWS), _FLOWS),
-        ("Costs that change most, by value of the trade", _changed_costs(tables), _COSTS),
-        ("Undeliverable freight", tables["undelivered"].head(MOST_UNDELIVERED), _UNDELIVERED),
+        ("Home countries: change of real expenditure on goods", economies[economies["home"]], welfare),
+        ("Other economies, by size of the change", others, welfare),
+        ("Trade that changes most", flows, _columns("flows", *FLOWS)),
+        ("Costs that change most, by value of the trade", _changed_costs(tables), _cost_columns()),
+        ("Undeliverable freight", undelivered, _columns("undelivered", *UNDELIVERED)),
     ]
     if "power_link" in tables:
         link = tables["power_link"]
         table = link.assign(cost_pct=100.0 * (link["cost_hat"] - 1.0))
-        shown.append(("Mean cost of electricity, and its effect on the cost of goods", table, _POWER))
+        columns = (
+            *_columns("power_link", "economy", "before_usd_per_mwh", "after_usd_per_mwh", "share_pct"),
+            Column("cost_pct", "Unit cost, %", "+.3f"),
+        )
+        shown.append(("Mean cost of electricity, and its effect on the cost of goods", table, columns))
     if "compositions" in tables:
         shown.append(_compositions(tables["compositions"]))
     return shown
+
+
+def _cost_columns() -> tuple[Column, ...]:
+    return (
+        *_columns("costs", *COSTS),
+        Column("cost_pct", "Trade cost, %", "+.2f"),
+        *_columns("costs", *CARRIAGE),
+        Column("carriage_pct", "Carriage, %", "+.1f"),
+        *_columns("costs", "value_usd_per_t", "policy_pct"),
+    )
 
 
 def _largest(table: Any, column: str, most: int) -> Any:
@@ -116,9 +115,9 @@ def _changed_costs(tables: Mapping[str, Any]) -> Any:
     return _largest(table, "weight", MOST_COSTS)
 
 
-def _compositions(table: Any) -> tuple[str, Any, Columns]:
+def _compositions(table: Any) -> tuple[str, Any, tuple[Column, ...]]:
     wide = table.pivot(index="name", columns="composition", values="welfare_pct")
     names = list(dict.fromkeys(table["composition"]))
     wide = wide.loc[list(dict.fromkeys(table["name"])), names].reset_index()
-    columns = (Column("name", "economy"), *(Column(name, name.replace("_", " "), "+.3f") for name in names))
-    return "Welfare, %, by assignment of unsplit goods to sectors", wide, columns
+    columns = (Column("name", "Economy"), *(Column(name, name.replace("_", " "), "+.3f") for name in names))
+    return "Real expenditure, %, by assignment of unsplit goods to sectors", wide, columns
