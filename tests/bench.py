@@ -1,6 +1,6 @@
 """Published cases that are too large for the repository, read in place.
 
-They are in the folder that ``--bench DIR`` or the environment variable ``SOGDIA_BENCH`` names: the one that
+They are in the folder that ``--bench=DIR`` or the environment variable ``SOGDIA_BENCH`` names: the one that
 holds ``freight/``, ``trade/``, ``articles/`` and ``portfolio/``; by default ``shared/bench`` next to the
 repository.
 A test that needs a file that is missing is skipped, and the last lines of the run say how many were.

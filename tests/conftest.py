@@ -41,7 +41,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("!", "PUBLISHED CASES WERE NOT RUN", red=True, bold=True)
         terminalreporter.write_line(
             f"{missing} tests were skipped: no published cases in {bench_folder()}. "
-            f"Name their folder with --bench DIR or ${VARIABLE}.",
+            f"Name their folder with --bench=DIR or ${VARIABLE}.",
             red=True,
         )
 
