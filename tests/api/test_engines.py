@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sogdia
-from sogdia.api import FreightRun
+from sogdia.api import FreightRun, dependence_settings
 from sogdia.errors import InputError
 from sogdia.region import Region
 
@@ -91,7 +91,7 @@ def test_setting_out_of_range_is_named_as_its_argument(
 def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -> None:
     steps: list[tuple[int, int, str]] = []
     dependence = sogdia.run_dependence(
-        powered, "as_is", year=2023, store=store, channels=False,
+        powered, "as_is", year=2023, store=store, settings=dependence_settings(channels=False),
         progress=lambda *step: steps.append(step),
     )  # fmt: skip
     assert steps
@@ -115,5 +115,9 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -
 def test_invalid_argument_of_dependence_is_named(
     powered: Region, store: Path, arguments: dict[str, object], message: str
 ) -> None:
+    def run() -> None:
+        settings = dependence_settings(**arguments)  # type: ignore[arg-type]
+        sogdia.run_dependence(powered, "as_is", year=2023, store=store, settings=settings)
+
     with pytest.raises(InputError, match=message):
-        sogdia.run_dependence(powered, "as_is", year=2023, store=store, **arguments)  # type: ignore[arg-type]
+        run()

@@ -21,6 +21,7 @@ _MODULES = {
     "brief": "briefs",
     "build_case": "inputs",
     "compare": "runs",
+    "dependence_settings": "dependence",
     "load_plan": "inputs",
     "load_region": "inputs",
     "load_scenario": "inputs",

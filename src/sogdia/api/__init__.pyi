@@ -2,6 +2,7 @@ from sogdia.api.articles import ArticleReading as ArticleReading
 from sogdia.api.articles import read_article as read_article
 from sogdia.api.briefs import brief as brief
 from sogdia.api.dependence import DependenceRun as DependenceRun
+from sogdia.api.dependence import dependence_settings as dependence_settings
 from sogdia.api.dependence import run_dependence as run_dependence
 from sogdia.api.freight import FreightRun as FreightRun
 from sogdia.api.freight import run_freight as run_freight

@@ -114,10 +114,9 @@ def brief(
     request = resolve_request(
         BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded)
     )
-    folder = writable_folder(Path(out))
     return _write(
-        request, open_store(store), folder, workers or os.cpu_count() or 1, assumptions, timing or Timing(),
-        dependence=dependence, progress=progress,
+        request, open_store(store), writable_folder(Path(out)), workers or os.cpu_count() or 1, assumptions,
+        timing or Timing(), dependence=dependence, progress=progress,
     )  # fmt: skip
 
 

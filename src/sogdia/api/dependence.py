@@ -83,13 +83,8 @@ class DependenceRun(Result):
         return plots.matrix_plot(table, "loss if the partner withdraws, % of GDP a year")
 
 
-def run_dependence(
-    region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = "under_construction",
-    scenario: ScenarioLike = DEFAULT_SCENARIO,
-    year: int | None = None,
+def dependence_settings(
     *,
-    baseline: PlanLike = DEFAULT_PLAN,
     partners: Sequence[str] = (),
     level: str = "withdrawal",
     withdrawn_from: Sequence[str] = (),
@@ -98,6 +93,46 @@ def run_dependence(
     channels: bool = True,
     imbalance: str = "multiplicative",
     tolerance_pct: float = 2.0,
+) -> DependenceSettings:
+    """Define a study of dependence.
+
+    Args:
+        partners: Rows of the table ``partners``; those marked ``default`` if none is given.
+        level: ``withdrawal``, or a row of the table ``pressure_levels``.
+        withdrawn_from: Home countries that partners withdraw from; all if none is given.
+        targets: Parties that partners press; home countries are then sanctioned for helping them.
+        coalitions: Run every coalition of partners; otherwise each alone and all together.
+        channels: Run each partner's withdrawal by channel too.
+        imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
+        tolerance_pct: Loss that a home country can bear, % of GDP, for pivotality.
+
+    Raises:
+        InputError: If a value is out of range.
+    """
+    study = SINGLE_THREAD.model_dump()
+    study["trade"]["imbalance"] = imbalance
+    return validated(
+        DependenceSettings,
+        {
+            "study": study,
+            "partners": tuple(partners),
+            "pressure": {"level": level, "homes": tuple(withdrawn_from), "targets": tuple(targets)},
+            "coalitions": coalitions,
+            "channels": channels,
+            "tolerance_pct": tolerance_pct,
+        },
+        {"homes": "withdrawn_from"},
+    )
+
+
+def run_dependence(
+    region: RegionLike = DEFAULT_REGION,
+    plan: PlanLike = "under_construction",
+    scenario: ScenarioLike = DEFAULT_SCENARIO,
+    year: int | None = None,
+    *,
+    baseline: PlanLike = DEFAULT_PLAN,
+    settings: DependenceSettings | None = None,
     workers: int = 1,
     store: StoreLike = None,
     progress: ProgressLike = False,
@@ -113,14 +148,7 @@ def run_dependence(
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
         baseline: Plan of the baseline.
-        partners: Rows of the table ``partners``; those marked ``default`` if none is given.
-        level: ``withdrawal``, or a row of the table ``pressure_levels``.
-        withdrawn_from: Home countries that partners withdraw from; all if none is given.
-        targets: Parties that partners press; home countries are then sanctioned for helping them.
-        coalitions: Run every coalition of partners; otherwise each alone and all together.
-        channels: Run each partner's withdrawal by channel too.
-        imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
-        tolerance_pct: Loss that a home country can bear, % of GDP, for pivotality.
+        settings: Partners, pressure and coalitions, of :func:`sogdia.api.dependence_settings`.
         workers: Processes.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
         progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
@@ -131,7 +159,7 @@ def run_dependence(
     Raises:
         FaultsError: If a plan, scenario or region has errors.
         UnknownNameError: If a name is not known; the message lists the nearest.
-        InputError: If a setting is out of range, or a run has no solution.
+        InputError: If a run has no solution.
         NotConvergedError: If a tolerance is not reached.
         CannotRunError: If the store cannot be used.
 
@@ -144,29 +172,11 @@ def run_dependence(
     require_extra("power", "dependence")
     cache = open_store(store)
     case = build_case(region, plan, scenario, year)
-    study = SINGLE_THREAD.model_dump()
-    study["trade"]["imbalance"] = imbalance
-    settings = validated(
-        DependenceSettings,
-        {
-            "study": study,
-            "partners": tuple(partners),
-            "pressure": {"level": level, "homes": tuple(withdrawn_from), "targets": tuple(targets)},
-            "coalitions": coalitions,
-            "channels": channels,
-            "tolerance_pct": tolerance_pct,
-        },
-        {"homes": "withdrawn_from"},
-    )
     with Progress(1, progress) as bar:
         result = dependence(
-            case,
-            settings,
-            base=load_plan(baseline, case.region),
-            executor=make_executor("processes", workers),
-            folder=cache.folder,
-            progress=bar.at,
-        )
+            case, settings or dependence_settings(), base=load_plan(baseline, case.region),
+            executor=make_executor("processes", workers), folder=cache.folder, progress=bar.at,
+        )  # fmt: skip
     run = DependenceRun(result)
     LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
     return run

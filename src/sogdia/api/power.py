@@ -28,6 +28,8 @@ from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
 
 LOG = logging.getLogger(__name__)
 BUILDABLE = ("battery", "gas", "solar", "wind")
+ARGUMENTS = {"co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable"}
+"""Arguments whose names differ from the settings."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -126,18 +128,11 @@ def run_power(
     """
     require_extra("power", "electricity")
     case = build_case(region, plan, scenario, year, past=True)
-    settings = validated(
-        PowerSettings,
-        {
-            "mode": mode,
-            "hours": hours,
-            "co2_usd_per_t": co2_price,
-            "co2_cap_mt": co2_cap,
-            "free_carriers": tuple(sorted(filter(None, buildable))),
-            "shedding": shedding,
-        },
-        {"co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable"},
-    )
+    values = {
+        "mode": mode, "hours": hours, "co2_usd_per_t": co2_price, "co2_cap_mt": co2_cap,
+        "free_carriers": tuple(sorted(filter(None, buildable))), "shedding": shedding,
+    }  # fmt: skip
+    settings = validated(PowerSettings, values, ARGUMENTS)
     run = PowerRun(solve(build_power_inputs(case, settings), outages=without))
     LOG.info("power system of %s: %s", run.title, run.result.solver.status)
     return run

@@ -31,7 +31,7 @@ from sogdia.coupling.joint import JointSettings
 from sogdia.errors import InputError
 from sogdia.region import Region
 from sogdia.runs import comparison
-from sogdia.runs.definition import LoadedStudy, Study, define_run
+from sogdia.runs.definition import LoadedStudy, Run, Study, define_run
 from sogdia.runs.locations import default_store
 from sogdia.runs.measures import BUILT_IN, read_measure
 from sogdia.runs.store import RunMetadata, Store
@@ -260,17 +260,28 @@ def run(
         load_plan(baseline, loaded),
         chosen,
     )
+    _compute(definition, loaded, chosen, cache, threads or os.cpu_count() or 1, progress)
+    return RunResult(cache, cache.metadata(definition.key), loaded)
+
+
+def _compute(
+    definition: Run, region: Region, settings: JointSettings, store: Store, threads: int,
+    progress: ProgressLike,
+) -> None:  # fmt: skip
+    """Compute a run unless the store has it.
+
+    Raises:
+        InputError: If an engine does not converge or has no solution.
+    """
     study = Study(
-        region=loaded.name,
+        region=region.name,
         plans=(definition.plan.name,),
         scenarios=(definition.scenario.name,),
-        settings=chosen,
+        settings=settings,
     )
     with Progress(1, progress) as bar:
         bar.stage(definition.label)
-        for report in run_study(
-            LoadedStudy(study, loaded, (definition,)), cache, threads=threads or os.cpu_count() or 1
-        ):
+        for report in run_study(LoadedStudy(study, region, (definition,)), store, threads=threads):
             if report.error:
                 raise InputError(f"{report.label}: {report.error}")
             bar.step(report.label)
@@ -278,7 +289,6 @@ def run(
                 LOG.info("run %s finished in %.1f s, stored as %s", report.label, report.seconds, report.key)
             else:
                 LOG.info("run %s found in the store", report.label)
-    return RunResult(cache, cache.metadata(definition.key), loaded)
 
 
 def stored_run(name: str, store: StoreLike = None) -> RunResult:

@@ -24,6 +24,7 @@ from sogdia.api.inputs import (
     load_plan,
 )
 from sogdia.api.result import Headline, Result, title_of
+from sogdia.api.settings import validated
 from sogdia.case import Case
 from sogdia.coupling import (
     CoupledBaseline,
@@ -203,20 +204,24 @@ def run_trade(
         require_extra("power", "electricity")
     case = build_case(region, plan, scenario, year)
     before = baseline_case(case, load_plan(baseline, case.region))
-    workers = threads or os.cpu_count() or 1
-    settings = CouplingSettings.model_validate(
-        {
-            "composition": composition,
-            "feedback": feedback,
-            "freight": DEFAULT_ASSIGNMENT.model_copy(update={"workers": workers}),
-            "trade": {"imbalance": imbalance, "workers": workers},
-        }
-    )
+    settings = _settings(composition, imbalance, threads or os.cpu_count() or 1, feedback=feedback)
     base = _baseline(before, settings, power=power)
     run = TradeRun(base, _solve(case, base, settings), settings)
     rounds, residual = run.convergence.iterations, run.convergence.residual
     LOG.info("trade of %s: %d rounds, residual %.1e", run.title, rounds, residual)
     return run
+
+
+def _settings(composition: str, imbalance: str, threads: int, *, feedback: bool) -> CouplingSettings:
+    return validated(
+        CouplingSettings,
+        {
+            "composition": composition,
+            "feedback": feedback,
+            "freight": DEFAULT_ASSIGNMENT.model_copy(update={"workers": threads}),
+            "trade": {"imbalance": imbalance, "workers": threads},
+        },
+    )
 
 
 def _baseline(case: Case, settings: CouplingSettings, *, power: bool) -> Any:

@@ -86,16 +86,18 @@ def dependence(
     Finished runs are stored: a second call is quick, and an interrupted one continues.
     Exit code 0: finished. 1: the input has errors, or no convergence. 2: could not run.
     """
-    from sogdia.api import load_region, run_dependence
+    from sogdia.api import dependence_settings, load_region, run_dependence
     from sogdia.api.inputs import home_in
 
     loaded = load_region(region)
     homes = home_in(loaded, codes_in(home))
+    settings = dependence_settings(
+        partners=partner or (), level=level, withdrawn_from=codes_in(withdrawn_from), targets=target or (),
+        coalitions=not solo, channels=channels, imbalance=imbalance, tolerance_pct=tolerance,
+    )  # fmt: skip
     runs = [
         run_dependence(
-            loaded, name, scenario, year, baseline=baseline, partners=partner or (), level=level,
-            withdrawn_from=withdrawn_from or (), targets=target or (), coalitions=not solo,
-            channels=channels, imbalance=imbalance, tolerance_pct=tolerance, workers=workers or 1,
+            loaded, name, scenario, year, baseline=baseline, settings=settings, workers=workers or 1,
             store=store, progress=not (quiet or as_json),
         )
         for name in ((plan,) if against is None else (plan, against))
