@@ -1,4 +1,4 @@
-"""What the documents name is there: pages, files, tests, and names of the code."""
+"""Documents name pages, files, tests and names of the code that exist."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ DOTTED = re.compile(r"`(sogdia(?:\.\w+)+)`")
 
 @cache
 def files() -> tuple[str, ...]:
-    """Every file of the project, as a path from its root, places of tools left out."""
-    kept = ("src", "tests", "docs", "benchmarks", "examples")
-    found = [path for part in kept for path in (ROOT / part).rglob("*") if "__pycache__" not in path.parts]
+    """Return every file of the project as a path from its root, without folders of tools."""
+    folders = ("src", "tests", "docs", "benchmarks", "examples")
+    found = [path for part in folders for path in (ROOT / part).rglob("*") if "__pycache__" not in path.parts]
     return tuple(path.relative_to(ROOT).as_posix() for path in (*found, *ROOT.iterdir()) if path.is_file())
 
 
 @cache
 def names_of_tests() -> frozenset[str]:
-    """Names of all tests and of their files."""
+    """Return the names of all tests and of their files."""
     texts = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")]
     named = {name for text in texts for name in re.findall(r"^\s*def (test_\w+)", text, re.MULTILINE)}
     return frozenset(named | {path.stem for path in (ROOT / "tests").rglob("test_*.py")})
 
 
-def places(told: str) -> list[str]:
-    """Files that a path in a document may mean."""
-    return [name for name in files() if name == told or name.endswith(f"/{told}")]
+def places(path_in_text: str) -> list[str]:
+    """Return the files that a path in a document may refer to."""
+    return [name for name in files() if name == path_in_text or name.endswith(f"/{path_in_text}")]
 
 
 def anchors(page: Path) -> set[str]:
@@ -48,19 +48,19 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_of_a_page_have_targets(page: Path) -> None:
     for path, anchor in LINK.findall(page.read_text("utf-8")):
-        there = page.parent / path if path else page
-        assert there.exists(), path
-        if anchor and there.suffix == ".md":
-            assert anchor in anchors(there), f"{path}#{anchor}"
+        target = page.parent / path if path else page
+        assert target.exists(), path
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"{path}#{anchor}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_files_tests_and_names_of_the_code_are_there(page: Path) -> None:
+def test_files_tests_and_names_of_the_code_exist(page: Path) -> None:
     text = page.read_text("utf-8")
-    missing = [told for told in FILE.findall(text) if told not in WRITTEN and not places(told)]
-    missing += [told for told in TEST.findall(text) if told not in names_of_tests()]
+    missing = [file for file in FILE.findall(text) if file not in WRITTEN and not places(file)]
+    missing += [test for test in TEST.findall(text) if test not in names_of_tests()]
     for file, listed, one in IN_FILE.findall(text):
         content = "\n".join((ROOT / name).read_text("utf-8") for name in places(file))
         for name in [*re.findall(r"`(\w+)`", listed), *([one] if one else [])]:
@@ -77,7 +77,7 @@ def test_files_tests_and_names_of_the_code_are_there(page: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_an_engines_page_has_equations_tests_and_limits(name: str) -> None:
+def test_page_of_an_engine_has_equations_tests_and_limits(name: str) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     heads = " ".join(re.findall(r"^## (.+)$", text, re.MULTILINE)).lower()
     assert re.search(r"\| test|\| held by", text), "a table of symbols says which test holds each"

@@ -18,13 +18,13 @@ def run(*words: object, folder: Path, may_be_offline: bool = False) -> str:
     environment = {
         key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "SOGDIA_STORE")
     }
-    done = subprocess.run(
+    finished = subprocess.run(
         [str(word) for word in words], cwd=folder, env=environment, capture_output=True, encoding="utf-8"
     )
-    if may_be_offline and done.returncode and any(sign in done.stderr for sign in OFFLINE):
+    if may_be_offline and finished.returncode and any(sign in finished.stderr for sign in OFFLINE):
         pytest.skip("no package index can be reached")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
 
 
 def test_wheel_in_an_empty_environment_writes_a_brief(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The project itself: what it declares, locks, ships and keeps out of the tree."""
+"""The project itself: declared and locked libraries, size of files, content of the wheel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 SRC = ROOT / "src"
 PACKAGE = SRC / "sogdia"
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
-"""What running, developing and building need."""
+"""Locks for running, developing and building."""
 LOCKED_LINE = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; [^\\]+)? \\")
 HASH_LINE = re.compile(r" {4}--hash=sha256:[0-9a-f]{64}(?: \\)?")
 
@@ -32,7 +32,7 @@ UNLOCKED = {"peers"}
 
 
 def declared(lock: str) -> list[Requirement]:
-    """Requirements on other projects that pyproject.toml states for a lock."""
+    """Return the requirements on other projects that pyproject.toml states for a lock."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     extras = project["optional-dependencies"]
@@ -49,7 +49,7 @@ def declared(lock: str) -> list[Requirement]:
 
 
 def locked(lock: str) -> dict[str, list[tuple[str, int]]]:
-    """Version and number of hashes of each entry of a lock, by name."""
+    """Return version and number of hashes of each entry of a lock, by name."""
     entries: dict[str, list[tuple[str, int]]] = {}
     name = ""
     for line in (ROOT / lock).read_text("utf-8").splitlines():
@@ -65,7 +65,7 @@ def locked(lock: str) -> dict[str, list[tuple[str, int]]]:
 
 
 def tree() -> list[Path]:
-    """The files that git has or would take."""
+    """Return the files that git tracks or would add."""
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
     listed = subprocess.run(
@@ -110,7 +110,7 @@ def test_run_time_lock_has_no_development_tool() -> None:
 
 
 def test_lock_has_hashes_of_the_wheels_of_all_platforms() -> None:
-    # Four Pythons on five platforms: a lock made on one machine has one or two.
+    # Four Pythons on five platforms: a lock of one machine has one or two.
     fewest = 4 * 5
     assert all(hashes >= fewest for _, hashes in locked("requirements.lock")["numpy"])
 
@@ -121,7 +121,7 @@ def test_lock_names_no_address(lock: str) -> None:
 
 
 def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
-    # In pieces, so that this file does not hold what it looks for.
+    # Split, so that this file does not contain the strings itself.
     hosts = (
         "py" + "pi.org",
         "python" + "hosted",
@@ -152,12 +152,12 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
-def test_no_file_is_too_long() -> None:
+def test_files_have_at_most_400_lines() -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in sources()}
     assert {name: length for name, length in lengths.items() if length > MAX_FILE_LINES} == {}
 
 
-def test_no_function_is_too_long() -> None:
+def test_functions_have_at_most_60_lines() -> None:
     lengths = {
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}": 1 + (node.end_lineno or 0) - node.lineno
         for path in sources()
@@ -167,7 +167,7 @@ def test_no_function_is_too_long() -> None:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The top-level names that a file imports."""
+    """Yield the top-level names that a file imports."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -175,7 +175,7 @@ def imported(path: Path) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
-def test_every_library_imported_is_declared() -> None:
+def test_imported_libraries_are_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     groups = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
     names = {canonicalize_name(Requirement(line).name) for group in groups for line in group}
@@ -190,15 +190,17 @@ def test_every_library_imported_is_declared() -> None:
     assert undeclared == set()
 
 
-def test_importing_the_root_imports_nothing_heavy() -> None:
+def test_importing_the_root_imports_no_heavy_library() -> None:
     script = f"import sys, sogdia; print([name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8")
-    assert done.stdout.strip() == "[]"
+    finished = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert finished.stdout.strip() == "[]"
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The names inside a wheel built from this tree."""
+    """Names inside a wheel built from this tree."""
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
@@ -207,7 +209,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return zipfile.ZipFile(built).namelist()
 
 
-def test_wheel_has_the_typing_mark_the_schemas_the_region_and_the_licence(wheel: list[str]) -> None:
+def test_wheel_has_typing_mark_schemas_region_and_licence(wheel: list[str]) -> None:
     assert "sogdia/py.typed" in wheel
     assert "sogdia/tables/schemas/links.json" in wheel
     assert "sogdia/regions/central_asia/datapackage.json" in wheel

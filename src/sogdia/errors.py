@@ -36,8 +36,8 @@ class Fault:
         file: File name as the user knows it, relative to the pack.
         line: Line in the file, counted from 1 with the header; ``None`` if the error concerns the file.
         field: Column or key in error; ``None`` if the error concerns the row or the file.
-        problem: What is wrong, in words.
-        suggested_fix: How to correct it, in words; empty if the problem implies it.
+        problem: The error, as text.
+        suggested_fix: How to correct it, as text; empty if the problem implies it.
         kind: Short fixed name of the check, for programs.
     """
 

@@ -1,4 +1,4 @@
-"""Read files with a clear message, and write them atomically: complete, or not at all.
+"""Read files with a clear message, and write them atomically: complete or not at all.
 
 An ``OSError`` becomes a :class:`sogdia.errors.CannotRunError` here and nowhere else.
 """
@@ -17,7 +17,7 @@ from typing import Protocol
 from sogdia.errors import CannotRunError, InputError
 
 LEAST_FREE_BYTES = 2**20
-"""Libraries that write other formats raise errors of their own; with less room the disk is the cause."""
+"""Free space below which an error of a library that writes a format is reported as a full disk."""
 
 
 class _Tabular(Protocol):
@@ -29,8 +29,8 @@ def os_errors(place: Path | str, action: str = "") -> Iterator[None]:
     """Turn an ``OSError`` of the block into a message that names the file.
 
     Args:
-        place: File or folder to name where the error names none.
-        action: What cannot be done, such as ``"cannot be written"``; empty for the system's reason alone.
+        place: File or folder for the message if the error names none.
+        action: Phrase such as ``"cannot be written"``; empty for the reason of the system only.
 
     Raises:
         CannotRunError: For any ``OSError``.
@@ -40,28 +40,30 @@ def os_errors(place: Path | str, action: str = "") -> Iterator[None]:
     except FileNotFoundError as error:
         raise CannotRunError(f"{error.filename or place}: no such file or folder") from error
     except OSError as error:
-        what = f"{action}: " if action else ""
-        raise CannotRunError(f"{error.filename or place}: {what}{error.strerror or error}") from error
+        phrase = f"{action}: " if action else ""
+        raise CannotRunError(f"{error.filename or place}: {phrase}{error.strerror or error}") from error
 
 
-def read_bytes(path: Path, most: int | None = None) -> bytes:
+def read_bytes(path: Path, limit: int | None = None) -> bytes:
     """Read a file.
 
     Args:
         path: The file.
-        most: Largest size in bytes; no limit where not given.
+        limit: Largest size in bytes; ``None`` for no limit.
 
     Raises:
         CannotRunError: If it cannot be read, or is larger.
     """
     with os_errors(path):
-        if most is not None and (size := path.stat().st_size) > most:
-            raise CannotRunError(f"{path}: {size / 2**20:,.0f} MiB; at most {most // 2**20} MiB are read")
+        if limit is not None and (size := path.stat().st_size) > limit:
+            raise CannotRunError(
+                f"{path}: the file has {size / 2**20:,.1f} MiB; at most {limit / 2**20:,.1f} MiB are read"
+            )
         return path.read_bytes()
 
 
 def write_file(path: Path, content: bytes | str) -> None:
-    """Write a file atomically: a reader sees the old content or all of the new; text becomes UTF-8.
+    """Write a file atomically: a reader sees the old content or the complete new one. Text becomes UTF-8.
 
     Raises:
         CannotRunError: If it cannot be written.
@@ -81,7 +83,7 @@ def write_csv(path: Path, table: _Tabular) -> None:
 
 
 def write_csv_folder(folder: Path, tables: Mapping[str, _Tabular]) -> list[Path]:
-    """Write data frames as CSV files ``NAME.csv`` of a folder, all of them or none.
+    """Write data frames as CSV files ``NAME.csv`` of a folder: all of them or none.
 
     Returns:
         The files.
@@ -97,9 +99,9 @@ def write_csv_folder(folder: Path, tables: Mapping[str, _Tabular]) -> list[Path]
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Provide a draft that replaces ``path`` once the block has ended without an error.
+    """Provide a draft file that replaces ``path`` once the block has ended without an error.
 
-    The draft has the same name in a folder of its own next to ``path``, for libraries that read the
+    The draft has the same name as ``path``, in a temporary folder next to it, since libraries read the
     suffix.
 
     Raises:
@@ -119,10 +121,10 @@ def replacing(path: Path) -> Iterator[Path]:
 def output_folder(folder: Path) -> Iterator[Path]:
     """Provide a draft folder whose files and folders move into ``folder`` when the block has ended.
 
-    A file of the same name is replaced, other files stay.
+    A file of the same name is replaced; other files stay.
 
     Args:
-        folder: Where the files go; made where it does not exist.
+        folder: Destination; created if it does not exist.
 
     Raises:
         CannotRunError: If it cannot be written, or the disk is full.
@@ -154,7 +156,7 @@ def _move(path: Path, target: Path) -> None:
 
 
 def writable_folder(folder: Path) -> Path:
-    """Make a folder where it does not exist, and see that files can be written into it.
+    """Create a folder if it does not exist, and check that files can be written into it.
 
     Raises:
         CannotRunError: If it is a file, or cannot be written.
@@ -166,13 +168,13 @@ def writable_folder(folder: Path) -> Path:
                 pass
     except CannotRunError as error:
         if isinstance(error.__cause__, FileExistsError | NotADirectoryError):
-            raise CannotRunError(f"{folder}: is a file; a folder is needed") from error
+            raise CannotRunError(f"{folder}: is a file; give a folder") from error
         raise
     return folder
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a new file and wait until it is on the disk.
+    """Write a new file and wait until it is on disk.
 
     Raises:
         OSError: If it exists, or cannot be written.
@@ -186,7 +188,7 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the entries of a folder are on the disk, where the system can be asked to."""
+    """Wait until the entries of a folder are on disk, on systems that support it."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -73,8 +73,8 @@ def test_writing_to_a_returned_table_does_not_change_the_case(toy: Region) -> No
     case = everything(toy)
     for own in (case.table("links"), case.finance, toy.table("links")):
         own.loc[own.index[0], own.columns[0]] = "changed"
-    for kept in (case.table("links"), case.finance, toy.table("links")):
-        assert kept.iloc[0, 0] != "changed"
+    for stored in (case.table("links"), case.finance, toy.table("links")):
+        assert stored.iloc[0, 0] != "changed"
 
 
 @pytest.mark.parametrize("seed", range(5))

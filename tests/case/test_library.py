@@ -199,7 +199,7 @@ def test_unknown_name_and_missing_file_are_rejected(toy: Region, tmp_path: Path)
 def test_check_library_lists_errors_of_every_file(toy: Region, toy_folder: Path) -> None:
     assert check_library(toy) == []
     extra = toy_folder / "plans" / "broken.yaml"
-    extra.write_text("title: B\nextends: [nobody]\nprojects:\n- {project: pj_rial}\n")
+    extra.write_text("title: B\nextends: [missing_plan]\nprojects:\n- {project: pj_rial}\n")
     wrong = toy_folder / "scenarios" / "wrong.yaml"
     wrong.write_text("title: W\nyear: 1999\n")
     try:

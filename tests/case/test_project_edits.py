@@ -66,7 +66,7 @@ def test_project_that_improves_rows_edits_their_fields(toy: Region) -> None:
     }
 
 
-def test_operating_project_changes_nothing(toy: Region) -> None:
+def test_operating_project_makes_no_edit(toy: Region) -> None:
     assert after(toy, "pj_wind") == {}
 
 
@@ -101,4 +101,4 @@ def test_variants_replace_figures_of_the_pack(toy: Region) -> None:
         "variant trade_as_north_counts",
         "variant trade_as_north_counts",
     ]
-    assert case.changes[0].reason == "Cheap rail"
+    assert case.changes[0].reason == "Low rail rate"

@@ -32,8 +32,8 @@ def test_shipped_shock_is_logged(shipped: Region, scenario: str) -> None:
     loaded = load_scenario(scenario, shipped)
     case = build_case(shipped, load_plan("announced_2025", shipped), loaded)
     causes = {change.cause for change in case.changes}
-    wanted = {f"shock {i} {shock.kind}" for i, shock in enumerate(loaded.shocks, start=1)}
-    assert wanted <= causes
+    expected = {f"shock {i} {shock.kind}" for i, shock in enumerate(loaded.shocks, start=1)}
+    assert expected <= causes
 
 
 @pytest.mark.parametrize("what", ["plans", "scenarios"])

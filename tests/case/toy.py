@@ -245,7 +245,7 @@ bank_soft,XBK,USD,1,,30,10,0,no,no,2023
     "variants": """
 id,title,chosen,alternative,reason
 trade_as_north_counts,North's count,what Alda counts,what Celda counts,Alda's count is audited
-cheap_rail,Cheap rail,monitored rate,asked rate,few pay the asked rate
+cheap_rail,Low rail rate,monitored rate,asked rate,few pay the asked rate
 """,
     "variant_edits": """
 variant,table,row,action,field,value

@@ -112,7 +112,7 @@ def test_unwritable_folder_is_reported_before_the_computation(
     file.write_text("kept", encoding="utf-8")
     run = cli(*words, "--out", file)
     assert (run.code, run.out) == (2, "")
-    assert run.err == f"sogdia: {file}: is a file; a folder is needed\n"
+    assert run.err == f"sogdia: {file}: is a file; give a folder\n"
     assert file.read_text(encoding="utf-8") == "kept"
 
 

@@ -278,7 +278,7 @@ def test_refreshing_keeps_other_content(pack: PackCopy) -> None:
     assert sorted(path.name for path in pack.folder.glob(f"{DESCRIPTOR}*")) == [DESCRIPTOR]
 
 
-def test_refreshing_an_up_to_date_descriptor_changes_nothing(pack: PackCopy) -> None:
+def test_refreshing_an_up_to_date_descriptor_keeps_its_bytes(pack: PackCopy) -> None:
     before = (pack.folder / DESCRIPTOR).read_bytes()
     refresh_descriptor(pack.folder)
     assert (pack.folder / DESCRIPTOR).read_bytes() == before

@@ -24,7 +24,7 @@ def test_poles_are_half_a_great_circle_apart() -> None:
     [
         # Rosetta Code, "Haversine formula": Nashville (BNA) to Los Angeles (LAX), 2887.26 km at R = 6372.8.
         ((36.12, -86.67), (33.94, -118.40), 2887.2599506071 * 6371.0088 / 6372.8),
-        # Movable Type Scripts, Land's End to John o' Groats: 968.9 km at R = 6371.
+        # Movable Type Scripts, the south-western to the north-eastern tip of Britain: 968.9 km at R = 6371.
         (
             (50 + 3 / 60 + 59 / 3600, -(5 + 42 / 60 + 53 / 3600)),
             (58 + 38 / 60 + 38 / 3600, -(3 + 4 / 60 + 12 / 3600)),

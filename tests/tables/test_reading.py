@@ -224,12 +224,12 @@ def test_cell_of_100_mb_takes_little_time_and_memory(tmp_path: Path, quote: byte
         for _ in range(100):
             file.write(b"x" * 2**20)
         file.write(quote + b"\nd,e\n")
-    done = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-c", HUGE, str(path)], capture_output=True, check=True, encoding="utf-8"
     )
-    figures, messages_of = done.stdout.splitlines()
+    figures, messages = finished.stdout.splitlines()
     seconds, kilobytes = map(float, figures.split())
-    assert messages_of == f"1 t.csv:3: {LONG}"
+    assert messages == f"1 t.csv:3: {LONG}"
     assert seconds < 10
     assert kilobytes < 450 * 1024  # the bytes, the text and one line of it, with a margin
 

@@ -21,7 +21,7 @@ FLOWS = ResultTable(
         number("flow_t", "t/a", "Flow", "Tonnes in both directions."),
         number("share", "1", "Share", "Part of the total."),
         number("lat", "deg", "Latitude", "Of the midpoint.", compared=False),
-        flag("open", "Open", "Whether the link is open."),
+        flag("open", "Open", "True if the link is open."),
     ),
 )
 

@@ -29,7 +29,7 @@ class Change:
         action: ``set``, ``scale``, ``shift`` (a number is added) or ``add`` (rows are added).
         value: New value, or factor, as text.
         rows: Keys of the rows.
-        reason: Why, in words.
+        reason: Reason, as text.
         source: Ids of ``sources``, ``;`` between them; empty for a choice of the user.
     """
 
@@ -45,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class EditReason:
-    """Cause of an edit, the reason in words and the sources cited."""
+    """Cause of an edit, its reason as text and the sources cited."""
 
     cause: str
     reason: str
@@ -116,7 +116,7 @@ class TableEditor:
     def scale_each(
         self, table: str, field: str, factors: npt.NDArray[np.float64], words: str, reason: EditReason
     ) -> int:
-        """Multiply ``field`` row by row by ``factors``, (rows,); a factor of 1 leaves the row unchanged.
+        """Multiply ``field`` row by row by ``factors``, (rows,); a row with factor 1 is not edited.
 
         Returns:
             Number of rows changed.

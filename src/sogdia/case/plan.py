@@ -35,7 +35,7 @@ class ProjectChoice(Model):
         project: Row of ``projects``.
         opening_year: Year in which it opens; the project's own completion year if not given.
         finance: Who finances it; the counted deals of the project if not given.
-        note: Reason for the year or the finance, in words.
+        note: Reason for the year or the finance, as text.
     """
 
     project: str

@@ -20,7 +20,7 @@ class Scenario(Model):
         description: What the scenario represents.
         year: Year of the run.
         growth: ``documented`` grows economies, trade and demand from the base year by the rows of
-            ``growth``; ``none`` leaves them as in the base year.
+            ``growth``; with ``none`` they stay as in the base year.
         growth_factor: Multiplies every documented growth rate.
         variants: Rows of ``variants`` that replace the figures that the pack chose.
         shocks: Shocks, applied in this order; a reference scenario has none.

@@ -40,12 +40,12 @@ def select_network(editor: TableEditor, selection: Selection) -> Mapping[str, Ma
         masks["crossings"] &= _in(_attribute_of(crossings["place"], kind), selection.place_kinds)
         masks["transfers"] &= _in(_attribute_of(transfers["place"], kind), selection.place_kinds)
     if selection.territories:
-        wanted = selection.territories
-        masks["links"] &= _in(_attribute_of(links["from"], country), wanted) | _in(
-            _attribute_of(links["to"], country), wanted
+        requested = selection.territories
+        masks["links"] &= _in(_attribute_of(links["from"], country), requested) | _in(
+            _attribute_of(links["to"], country), requested
         )
-        masks["crossings"] &= _any_in(crossings, ("from_iso3", "to_iso3"), wanted)
-        masks["transfers"] &= _in(_attribute_of(transfers["place"], country), wanted)
+        masks["crossings"] &= _any_in(crossings, ("from_iso3", "to_iso3"), requested)
+        masks["transfers"] &= _in(_attribute_of(transfers["place"], country), requested)
     if selection.borders:
         masks["links"] &= _on_border(
             _attribute_of(links["from"], country), _attribute_of(links["to"], country), selection.borders
@@ -108,14 +108,14 @@ def _attribute_of(places: pd.Series[str], attribute: pd.Series[str]) -> pd.Serie
     return attribute.reindex(places)
 
 
-def _in(column: pd.Series[str], wanted: Iterable[str]) -> Mask:
-    return np.asarray(column.isin(list(wanted)).to_numpy(dtype=bool))
+def _in(column: pd.Series[str], requested: Iterable[str]) -> Mask:
+    return np.asarray(column.isin(list(requested)).to_numpy(dtype=bool))
 
 
-def _any_in(frame: pd.DataFrame, columns: tuple[str, ...], wanted: Iterable[str]) -> Mask:
+def _any_in(frame: pd.DataFrame, columns: tuple[str, ...], requested: Iterable[str]) -> Mask:
     result: npt.NDArray[np.bool_] = np.zeros(len(frame), dtype=bool)
     for column in columns:
-        result |= _in(frame[column], wanted)
+        result |= _in(frame[column], requested)
     return result
 
 

@@ -31,7 +31,7 @@ class Shock(Model):
     """Base of all shocks.
 
     Attributes:
-        reason: Why it is in the scenario, in words.
+        reason: Why it is in the scenario, as text.
         source: Ids of ``sources`` that it follows, ``;`` between them.
     """
 

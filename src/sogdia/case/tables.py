@@ -40,7 +40,7 @@ FINANCE = ResultTable(
         number("amount_musd", "USD million", "Amount", "Amount; empty if not published."),
         integer("opening_year", "year", "Opening year", "Year in which all of the project is open."),
         number("delay_a", "a", "Delay", "Years by which a shock delays the money."),
-        flag("withdrawn", "Withdrawn", "Whether a shock withdraws the money."),
+        flag("withdrawn", "Withdrawn", "True if a shock withdraws the money."),
         text("basis", "Basis", "`plan` (share of the cost) or `deals` (counted deals of the project)."),
         text("row", "Row", "Project (`plan`) or row of `deals`.", key=True),
     ),
@@ -58,7 +58,7 @@ CHANGES = ResultTable(
         text("value", "Value", "New value, or factor."),
         integer("rows", "1", "Rows", "Number of rows edited."),
         text("first_row", "First row", "Key of the first of them."),
-        text("reason", "Reason", "Why, in words."),
+        text("reason", "Reason", "Reason, as text."),
         text("source", "Source", "Ids of `sources`, `;` between them; empty for a choice of the user."),
     ),
 )

@@ -174,8 +174,8 @@ def _model_fault(item: Any, model: type[BaseModel], name: str, lines: Mapping[Ke
     field = next((part for part in reversed(at) if isinstance(part, str)), None)
     if item["type"] == "extra_forbidden":
         if len(loc) == 1 and field in FORMER_KEYS and FORMER_KEYS[field] in model.model_fields:
-            kept = FORMER_KEYS[field]
-            return Fault(name, line, field, f"the same key as {kept}", f"keep {kept}", "key")
+            current = FORMER_KEYS[field]
+            return Fault(name, line, field, f"the same key as {current}", f"keep {current}", "key")
         return Fault(name, line, field, "no such key", _key_hint(str(field), _keys_at(loc, model)), "key")
     if item["type"] == "union_tag_invalid":
         kind = str(item["ctx"]["tag"])

@@ -50,5 +50,5 @@ class ShockContext:
 
 def member_mask(cells: pd.Series[str], codes: Iterable[str]) -> Mask:
     """Select the rows whose ``;`` list holds one of the codes."""
-    wanted = set(codes)
-    return np.array([bool(wanted & set(text.split(";"))) for text in cells], dtype=bool)
+    requested = set(codes)
+    return np.array([bool(requested & set(text.split(";"))) for text in cells], dtype=bool)

@@ -16,10 +16,10 @@ FUEL = "fuel_usd_per_mwh_th"
 
 
 def _economy_mask(frame: pd.DataFrame, economies: Iterable[str]) -> Mask:
-    wanted = list(economies)
-    if not wanted:
+    requested = list(economies)
+    if not requested:
         return np.ones(len(frame), dtype=bool)
-    return np.asarray(frame["iso3"].isin(wanted).to_numpy(dtype=bool))
+    return np.asarray(frame["iso3"].isin(requested).to_numpy(dtype=bool))
 
 
 def change_inflow(context: ShockContext, shock: DryYear) -> int:

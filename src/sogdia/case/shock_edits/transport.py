@@ -118,9 +118,9 @@ def change_rates(context: ShockContext, shock: RateChange) -> int:
     """Multiply the active rates of modes, scopes and cargos."""
     rates = context.editor.frame("rates")
     mask = rates["active"].fillna(False).to_numpy(dtype=bool)
-    for field, wanted in (("mode", shock.modes), ("scope", shock.scopes), ("cargo", shock.cargos)):
-        if wanted:
-            mask = mask & rates[field].isin(list(wanted)).to_numpy(dtype=bool)
+    for field, requested in (("mode", shock.modes), ("scope", shock.scopes), ("cargo", shock.cargos)):
+        if requested:
+            mask = mask & rates[field].isin(list(requested)).to_numpy(dtype=bool)
     priced = mask & rates["usd_per_tkm"].notna().to_numpy(dtype=bool)
     edited = context.editor.scale("rates", priced, "usd_per_tkm", shock.factor, context.reason)
     return edited + context.editor.scale("rates", mask, "usd_per_teu_km", shock.factor, context.reason)
