@@ -33,13 +33,13 @@ def test_commands_work_on_a_stored_study(
     assert [run["fresh"] for run in content["runs"]] == [False, False]
     assert len(content["measures"]) == len(measure_runs(study, study_store))
     status = json.loads(call(app, ["status", str(study_file), *where, "--json"]).stdout)
-    assert status["done"] == len(study.runs)
+    assert status["finished"] == len(study.runs)
     assert "2 runs" in call(app, ["ls", "--runs", *where]).stdout
     names = ["as_is/caspian_closed", "middle_corridor/caspian_closed"]
     assert call(app, ["compare", *names, *where, "--out", str(tmp_path / "c")]).exit_code == 0
     same = call(app, ["compare", names[0], names[0], *where]).stdout
     (baseline,) = (run.key for run in study.runs if run.plan.name == "as_is")
-    assert f"less as_is/caspian_closed/2030 ({baseline[:12]})" in same
+    assert f"minus as_is/caspian_closed/2030 ({baseline[:12]})" in same
     assert "No link carries more or less." in same
     assert json.loads((tmp_path / "c" / "links.geojson").read_text("utf-8"))["features"]
     assert {"measures.csv", "links.csv", "economies.csv"} <= {
@@ -58,4 +58,4 @@ def test_removed_run_is_to_be_run_again(study_file: Path, study_store: Store, tm
     where = ["--store", str(copy.folder)]
     assert CliRunner().invoke(app, ["rm", "as_is/caspian_closed", *where]).exit_code == 0
     status = json.loads(CliRunner().invoke(app, ["status", str(study_file), *where, "--json"]).stdout)
-    assert status["done"] == 1
+    assert status["finished"] == 1

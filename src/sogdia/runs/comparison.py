@@ -61,12 +61,12 @@ class Comparison:
         return {"type": "FeatureCollection", "features": features}
 
     def __repr__(self) -> str:
-        return f"Comparison({self.second!r} less {self.first!r}, {len(self.tables)} tables)"
+        return f"Comparison({self.second!r} minus {self.first!r}, {len(self.tables)} tables)"
 
     def _repr_html_(self) -> str:
         """Return the measures as a table, for notebooks."""
         table = self.measures.to_html(index=False, float_format=lambda value: f"{value:,.4g}")
-        return f"<p><b>{escape(self.second)}</b> less <b>{escape(self.first)}</b></p>{table}"
+        return f"<p><b>{escape(self.second)}</b> minus <b>{escape(self.first)}</b></p>{table}"
 
 
 def compare(first: Tables, second: Tables, names: tuple[str, str] = ("first", "second")) -> Comparison:
