@@ -190,7 +190,7 @@ class BriefInputs:
         for key, deal in zip(deals.index.astype(str), deals.to_dict("records"), strict=True):
             partner = ", ".join(self.names_of(str(deal["partner"]).split(";")))
             subject = names.get(str(deal["project"]), "")
-            names[key] = f"the deal with {partner} of {deal['year']}" + (f" ({subject})" if subject else "")
+            names[key] = f"the {deal['year']} deal with {partner}" + (f" ({subject})" if subject else "")
         return {**names, **self.names}
 
     @cached_property
