@@ -1,4 +1,4 @@
-"""The keys of plans and scenarios as pages, read from the models that judge the files."""
+"""Write the keys of plans and scenarios as pages, from the models that check the files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LIMITS = (
 
 
 def plan_page() -> str:
-    """Keys of a plan, of each project in it and of each payer."""
+    """Return the keys of a plan, of its projects and of their finance."""
     parts = ((Plan, "A plan"), (ProjectChoice, "Each of `projects`"), (Finance, "Each of `finance`"))
     return "\n".join(f"### {title}\n\n{_summary(model)}\n\n{_keys(model)}\n" for model, title in parts)
 
 
 def scenario_page() -> str:
-    """Keys of a scenario and of every kind of shock."""
+    """Return the keys of a scenario and of every kind of shock."""
     pages = [f"### A scenario\n\n{_summary(Scenario)}\n\n{_keys(Scenario)}\n"]
     for shock in get_args(get_args(AnyShock)[0]):
         kind = shock.model_fields["kind"].default
@@ -42,47 +42,47 @@ def _summary(model: type[BaseModel]) -> str:
 
 
 def _keys(model: type[BaseModel]) -> str:
-    """The table of keys: what each means, from the docstrings, and what it takes, from its type."""
-    meanings: dict[str, str] = {"kind": "Which shock this is."}
+    """Return the table of keys: meanings from the docstrings, values from the types."""
+    meanings: dict[str, str] = {"kind": "Kind of shock."}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel):
             meanings |= _attributes(base.__doc__ or "")
     schema = model.model_json_schema()
-    lines = ["| key | takes | where not said | meaning |", "|:--|:--|:--|:--|"]
+    lines = ["| key | value | default | meaning |", "|:--|:--|:--|:--|"]
     keys = sorted(schema["properties"].items(), key=lambda item: item[0] != "kind")
-    for name, told in keys:
+    for name, declared in keys:
         if name == "name":
             continue
-        must = name in schema.get("required", ()) or "const" in told
-        default = "must be said" if must else _default(told.get("default"))
-        lines.append(f"| `{name}` | {_takes(told)} | {default} | {meanings[name]} |")
+        is_required = name in schema.get("required", ()) or "const" in declared
+        default = "required" if is_required else _default(declared.get("default"))
+        lines.append(f"| `{name}` | {_value(declared)} | {default} | {meanings[name]} |")
     return "\n".join(lines)
 
 
 def _attributes(docstring: str) -> dict[str, str]:
     _, _, block = inspect.cleandoc(docstring).partition("Attributes:\n")
-    found = re.findall(r"^    (\w+): (.*(?:\n        .*)*)", block, re.MULTILINE)
-    return {name: _plain(re.sub(r"\s+", " ", text)) for name, text in found}
+    attributes = re.findall(r"^    (\w+): (.*(?:\n        .*)*)", block, re.MULTILINE)
+    return {name: _plain(re.sub(r"\s+", " ", text)) for name, text in attributes}
 
 
 def _plain(text: str) -> str:
     return text.replace("``", "`").replace("|", "\\|")
 
 
-def _takes(told: Mapping[str, Any]) -> str:
-    if "anyOf" in told:
-        return _takes(next(item for item in told["anyOf"] if item.get("type") != "null"))
-    if "const" in told:
-        return f"`{told['const']}`"
-    if "enum" in told:
-        return "one of " + ", ".join(f"`{word}`" for word in told["enum"])
-    if told.get("type") == "array":
-        items = told["items"]
+def _value(declared: Mapping[str, Any]) -> str:
+    if "anyOf" in declared:
+        return _value(next(item for item in declared["anyOf"] if item.get("type") != "null"))
+    if "const" in declared:
+        return f"`{declared['const']}`"
+    if "enum" in declared:
+        return "one of " + ", ".join(f"`{word}`" for word in declared["enum"])
+    if declared.get("type") == "array":
+        items = declared["items"]
         if "enum" in items:
             return "list of " + ", ".join(f"`{word}`" for word in items["enum"])
         return "list of names" if items.get("type") == "string" else "list of records"
-    limits = ", ".join(words.format(told[key]) for key, words in _LIMITS if key in told)
-    return _WORDS[told["type"]] + (f", {limits}" if limits else "")
+    limits = ", ".join(words.format(declared[key]) for key, words in _LIMITS if key in declared)
+    return _WORDS[declared["type"]] + (f", {limits}" if limits else "")
 
 
 def _default(value: Any) -> str:

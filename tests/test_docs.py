@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from sogdia import Region, load_plan
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+EXAMPLES = ("region-pack", "plans-and-scenarios")
+"""Pages whose Python examples run in seconds and without other files."""
+BLOCK = re.MULTILINE | re.DOTALL
 ENGINES = ("freight", "trade", "power", "dependence", "coupling")
 WRITTEN = {"finance.csv", "changes.csv", "rules.csv", "mine.yaml", "quarrel.yaml", "run.json", "study.yaml"}
 """Files that a command or the reader writes."""
@@ -82,3 +87,21 @@ def test_page_of_an_engine_has_equations_tests_and_limits(name: str) -> None:
     heads = " ".join(re.findall(r"^## (.+)$", text, re.MULTILINE)).lower()
     assert re.search(r"\| test|\| held by", text), "a table of symbols says which test holds each"
     assert re.search(r"limit|weak|believe", heads), f"no limits among: {heads}"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_python_examples_of_a_page_run(name: str) -> None:
+    names: dict[str, object] = {}
+    for block in re.findall(
+        r"^```python\n(.*?)^```", (ROOT / "docs" / f"{name}.md").read_text("utf-8"), BLOCK
+    ):
+        exec(compile(block, f"{name}.md", "exec"), names)  # noqa: S102  (our own examples)
+
+
+def test_yaml_example_of_a_plan_loads(tmp_path: Path, shipped: Region) -> None:
+    text = (ROOT / "docs" / "plans-and-scenarios.md").read_text("utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, BLOCK)
+    (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
+    plan = load_plan(tmp_path / "example.yaml", shipped)
+    assert plan.excludes == ("pj_balkhash1",)
+    assert "pj_cku" in {choice.project for choice in plan.projects}
