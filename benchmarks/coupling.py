@@ -15,7 +15,7 @@ import time
 
 import pandas as pd
 
-from sogdia.case import Case, build_case, load_plan, load_scenario, shipped
+from sogdia.case import Case, build_case, load_plan, load_scenario
 from sogdia.coupling import CoupledBaseline, CouplingSettings, baseline_case, couple, make_baseline
 from sogdia.numerics import NotConvergedError
 from sogdia.region import Region, load_region
@@ -28,8 +28,8 @@ def main() -> int:
     settings = CouplingSettings(composition=arguments.composition)
     bases: dict[str, CoupledBaseline] = {}
     rows, failed = [], 0
-    for scenario in shipped(region, "scenarios"):
-        for plan in shipped(region, "plans"):
+    for scenario in region.scenarios:
+        for plan in region.plans:
             case = build_case(region, load_plan(plan, region), load_scenario(scenario, region))
             base = _base(case, arguments.base, region, settings, bases)
             begun = time.perf_counter()

@@ -86,13 +86,12 @@ def digest() -> Act:
 
 
 def most_edited() -> str:
-    """The shipped scenario that makes the most edits under the plan ``announced_2025``."""
+    """Return the shipped scenario with the most edits under the plan ``announced_2025``."""
     from sogdia import build_case, load_plan, load_region, load_scenario
-    from sogdia.case import shipped
 
     region = load_region(REGION)
     plan = load_plan("announced_2025", region)
-    names = shipped(region, "scenarios")
+    names = region.scenarios
     counts = {name: len(build_case(region, plan, load_scenario(name, region)).changes) for name in names}
     return max(counts, key=lambda name: counts[name])
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 import pytest
 
 from sogdia import Region, build_case, load_plan, load_scenario
-from sogdia.case import shipped as shipped_names
 from sogdia.region import shipped_regions
 
 FOLDER = shipped_regions()["central_asia"]
@@ -39,7 +38,7 @@ def test_shipped_shock_is_logged(shipped: Region, scenario: str) -> None:
 @pytest.mark.parametrize("what", ["plans", "scenarios"])
 def test_shipped_files_have_different_digests(shipped: Region, what: str) -> None:
     by_digest = defaultdict(set)
-    for name in shipped_names(shipped, what):
+    for name in getattr(shipped, what):
         loaded = load_plan(name, shipped) if what == "plans" else load_scenario(name, shipped)
         by_digest[loaded.digest].add(name)
     assert {digest: names for digest, names in by_digest.items() if len(names) > 1} == {}

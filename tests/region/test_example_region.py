@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from breaking import DESCRIPTOR
 
-from sogdia.case import Case, build_case, check_library, load_plan, load_scenario, shipped
+from sogdia.case import Case, build_case, check_library, load_plan, load_scenario
 from sogdia.region import Region, check_pack
 from sogdia.tables import table_schemas
 
@@ -20,8 +20,8 @@ def built(isles: Region, plan: str, scenario: str) -> Case:
 def test_example_region_with_its_library_is_valid(isles_home: Path, isles: Region) -> None:
     assert check_pack(isles_home) == []
     assert check_library(isles) == []
-    assert list(shipped(isles, "plans")) == ["as_is", "ferry_age"]
-    assert list(shipped(isles, "scenarios")) == ["reference", "stormy"]
+    assert list(isles.plans) == ["as_is", "ferry_age"]
+    assert list(isles.scenarios) == ["reference", "stormy"]
 
 
 def test_descriptor_of_the_example_region_is_up_to_date(isles_home: Path) -> None:

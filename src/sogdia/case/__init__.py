@@ -2,8 +2,7 @@
 
 from sogdia.case.case import Case, build_case
 from sogdia.case.editor import Change
-from sogdia.case.growth import growth_factor
-from sogdia.case.library import check_library, load_plan, load_scenario, shipped
+from sogdia.case.library import check_library, load_plan, load_scenario
 from sogdia.case.plan import Finance, Plan, ProjectChoice
 from sogdia.case.scenario import Scenario
 from sogdia.case.yaml_file import load_yaml
@@ -17,9 +16,7 @@ __all__ = [
     "Scenario",
     "build_case",
     "check_library",
-    "growth_factor",
     "load_plan",
     "load_scenario",
     "load_yaml",
-    "shipped",
 ]

@@ -23,8 +23,17 @@ _ECONOMY_FIELDS = (
 )
 
 
+def growth_paths(growth: pd.DataFrame) -> GrowthPaths:
+    """Return the spans of table ``growth`` by economy and item."""
+    columns = ("iso3", "item", "from_year", "to_year", "pct_per_a")
+    paths: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
+    for code, item, first, last, rate in zip(*(growth[name] for name in columns), strict=True):
+        paths.setdefault((code, item), []).append((int(first), int(last), float(rate)))
+    return paths
+
+
 def growth_factor(
-    growth: pd.DataFrame, economy: str, item: str, start: int, end: int, scale: float = 1.0
+    paths: GrowthPaths, economy: str, item: str, start: int, end: int, scale: float = 1.0
 ) -> float:
     """Return the ratio of a quantity in ``end`` to that in ``start``.
 
@@ -32,7 +41,7 @@ def growth_factor(
     span between ``start`` and ``end``. An economy without a path of its own takes the one for ``any``.
 
     Args:
-        growth: Table ``growth``.
+        paths: Spans by economy and item.
         economy: Economy.
         item: ``gdp``, ``population`` or ``electricity_demand``.
         start: First year.
@@ -42,18 +51,6 @@ def growth_factor(
     Returns:
         The ratio; 1 without a growth path.
     """
-    return _growth_over(_paths(growth), economy, item, start, end, scale)
-
-
-def _paths(growth: pd.DataFrame) -> GrowthPaths:
-    columns = ("iso3", "item", "from_year", "to_year", "pct_per_a")
-    paths: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
-    for code, item, first, last, rate in zip(*(growth[name] for name in columns), strict=True):
-        paths.setdefault((code, item), []).append((int(first), int(last), float(rate)))
-    return paths
-
-
-def _growth_over(paths: GrowthPaths, economy: str, item: str, start: int, end: int, scale: float) -> float:
     factor = 1.0
     for first, last, rate in paths.get((economy, item), paths.get((ANY, item), ())):
         years = min(end, last) - max(start, first)
@@ -74,14 +71,14 @@ def grow(editor: TableEditor, scenario: Scenario) -> None:
     if scenario.growth == "none" or end <= start:
         return
     growth = editor.frame("growth")
-    paths = _paths(growth)
+    paths = growth_paths(growth)
     economies = editor.frame("economies")["iso3"]
     reason = EditReason("growth", f"documented growth from {start} to {end}", _sources(growth))
     factors: dict[str, Mapping[str, float]] = {}
     for field, item in _ECONOMY_FIELDS:
         if item not in factors:
             factors[item] = {
-                code: _growth_over(paths, code, item, start, end, scenario.growth_factor)
+                code: growth_factor(paths, code, item, start, end, scenario.growth_factor)
                 for code in economies
             }
         ratios = np.array([factors[item][code] for code in economies])
@@ -119,7 +116,7 @@ def _grow_demand(editor: TableEditor, paths: GrowthPaths, scenario: Scenario, re
             continue
         latest = max(known.to_dict("records"), key=lambda row: int(row["year"]))
         start = int(latest["year"])
-        factor = _growth_over(
+        factor = growth_factor(
             paths, str(code), "electricity_demand", start, scenario.year, scenario.growth_factor
         )
         note = f"{latest['value']:g} GWh of {start} times {factor:.4f} by documented growth"

@@ -17,11 +17,6 @@ from sogdia.errors import CannotRunError, Fault, FaultsError, SogdiaError, Unkno
 from sogdia.region import Region
 
 
-def shipped(region: Region, what: str) -> Mapping[str, Path]:
-    """Return the files of a region's ``plans`` or ``scenarios``, by name."""
-    return region.plans if what == "plans" else region.scenarios
-
-
 def load_plan(plan: str | Path, region: Region) -> Plan:
     """Load a plan by the name of one that the region ships, or from a YAML file, with ``extends`` merged.
 
@@ -30,7 +25,7 @@ def load_plan(plan: str | Path, region: Region) -> Plan:
         UnknownNameError: If there is no such plan.
         CannotRunError: If the file cannot be read.
     """
-    merged, faults = _merged_plan(_find(plan, region, "plans"), region, ())
+    merged, faults = _merged_plan(_find(plan, region.plans, "plan"), region, ())
     if faults:
         raise FaultsError(faults)
     return merged
@@ -44,7 +39,7 @@ def load_scenario(scenario: str | Path, region: Region) -> Scenario:
         UnknownNameError: If there is no such scenario.
         CannotRunError: If the file cannot be read.
     """
-    loaded, lines, name = load_yaml(_find(scenario, region, "scenarios"), Scenario)
+    loaded, lines, name = load_yaml(_find(scenario, region.scenarios, "scenario"), Scenario)
     faults = _located(scenario_faults(loaded, region, name), lines)
     if faults:
         raise FaultsError(faults)
@@ -54,8 +49,11 @@ def load_scenario(scenario: str | Path, region: Region) -> Scenario:
 def check_library(region: Region) -> list[Fault]:
     """Check every plan and scenario that a region ships."""
     faults: list[Fault] = []
-    for what, load in (("plans", load_plan), ("scenarios", load_scenario)):
-        for path in shipped(region, what).values():
+    for what, files, load in (
+        ("plans", region.plans, load_plan),
+        ("scenarios", region.scenarios, load_scenario),
+    ):
+        for path in files.values():
             try:
                 load(path, region)
             except FaultsError as error:
@@ -65,8 +63,7 @@ def check_library(region: Region) -> list[Fault]:
     return faults
 
 
-def _find(name: str | Path, region: Region, what: str, folder: Path = Path()) -> Path:
-    own = shipped(region, what)
+def _find(name: str | Path, own: Mapping[str, Path], what: str, folder: Path = Path()) -> Path:
     if isinstance(name, str) and name in own:
         return own[name]
     path = folder / name
@@ -75,7 +72,7 @@ def _find(name: str | Path, region: Region, what: str, folder: Path = Path()) ->
             return path
     if path.suffix in (".yaml", ".yml") or "/" in str(name):
         raise CannotRunError(f"{name}: no such file")
-    raise UnknownNameError(what[:-1], str(name), own)
+    raise UnknownNameError(what, str(name), own)
 
 
 def _merged_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[Plan, list[Fault]]:
@@ -93,7 +90,7 @@ def _merged_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[P
     for other in own.extends:
         line = line_of(("extends", other), lines)
         try:
-            base_path = _find(other, region, "plans", path.parent)
+            base_path = _find(other, region.plans, "plan", path.parent)
         except SogdiaError as error:
             faults.append(Fault(name, line, "extends", str(error), "", "name"))
             continue
