@@ -113,12 +113,12 @@ def _groups(before: Bools, after: Bools, *, strict: bool) -> tuple[Bools, Ints]:
     circuits_after = _components(linked, "strong")
     unreciprocated = np.zeros_like(after)
     if circuits_after.any():
-        apart = circuits_after[:, None] != circuits_after[None, :]
+        is_separated = circuits_after[:, None] != circuits_after[None, :]
         if not strict:
             circuits_before = _components(np.asarray(before.any(axis=0)), "strong")
-            apart &= circuits_before[:, None] == circuits_before[None, :]
-        unreciprocated = after & apart
-        linked = np.asarray(linked & ~apart)
+            is_separated &= circuits_before[:, None] == circuits_before[None, :]
+        unreciprocated = after & is_separated
+        linked = np.asarray(linked & ~is_separated)
     return unreciprocated, _components(linked, "weak")
 
 

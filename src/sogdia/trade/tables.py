@@ -24,7 +24,7 @@ ECONOMY_COLUMNS = (
         "volume_pct",
         "%",
         "Volume effect",
-        "Change of real expenditure by volumes, trade costs and tariff revenue: what terms of trade leave.",
+        "Change of real expenditure by volumes, trade costs and tariff revenue: the rest of the total.",
     ),
     number("wage_hat", "1", "Wage", "Wage over that of the base year, in the numeraire."),
     number("price_hat", "1", "Price index", "Price of final expenditure over that of the base year."),

@@ -1,7 +1,7 @@
 """Evaluate one counterfactual at given wages: prices, expenditure, excess demand for labour.
 
 All variables are relative to the base year ("hat"), in logarithms where they multiply. S sectors, N
-economies. Foreign trade is kept apart from home sales, and the excess demand for labour is computed from
+economies. Foreign trade is separate from home sales, and the excess demand for labour is computed from
 foreign trade alone: near autarky it would otherwise be the small difference of two large figures.
 """
 

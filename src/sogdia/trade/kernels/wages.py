@@ -96,20 +96,20 @@ def _iterate_fixed_point(
     last_wage, last_step, step = np.empty(size), np.empty(size), np.empty(size)
     best_wage = state.log_wage.copy()
     residual = evaluate(world, state)
-    best, since_best, stored, taken = residual, 0, 0, 0
+    best, since_best, stored, step_count = residual, 0, 0, 0
     residuals[count] = residual
     count += 1
     while residual > tolerance and count < residuals.size:
         _fixed_point_step(world, state, damping, step)
-        if taken > 0:
-            slot = (taken - 1) % MEMORY
+        if step_count > 0:
+            slot = (step_count - 1) % MEMORY
             for i in range(size):
                 wage_changes[slot, i] = state.log_wage[i] - last_wage[i]
                 step_changes[slot, i] = step[i] - last_step[i]
             stored = min(stored + 1, MEMORY)
         last_wage[:] = state.log_wage
         last_step[:] = step
-        taken += 1
+        step_count += 1
         if stored > 0:
             _accelerate(wage_changes[:stored], step_changes[:stored], step)
         _limit(step)
@@ -124,7 +124,7 @@ def _iterate_fixed_point(
             best_wage[:] = state.log_wage
         elif not residual < 10.0 * best:
             # Diverging: discard the memory and continue unaccelerated from the best wages.
-            stored, taken = 0, 0
+            stored, step_count = 0, 0
             state.log_wage[:] = best_wage
             evaluate(world, state)
             residual = best
