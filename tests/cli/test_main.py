@@ -146,8 +146,10 @@ def test_help_imports_no_heavy_library(words: list[str]) -> None:
         "heavy = {'pandas', 'frictionless', 'scipy', 'numpy', 'yaml'} & set(sys.modules)\n"
         "sys.exit(f'imported: {sorted(heavy)}' if heavy else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, encoding="utf-8")
-    assert (done.returncode, done.stderr) == (0, "")
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=False, encoding="utf-8"
+    )
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -1,4 +1,4 @@
-"""Workbooks: text stays text, empty cells stay empty, a failure leaves the old file."""
+"""Workbooks: text stays text, empty cells stay empty, a failure keeps the old file."""
 
 from __future__ import annotations
 
