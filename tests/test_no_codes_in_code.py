@@ -23,7 +23,7 @@ NO_NAME = {"world", "domestic", "market"}
 COMMON_PARTNERS = {"bond_market", "development_banks"}
 """Partners that are called by common words."""
 DEFAULT_REGION = {
-    ("cli/options.py", f'DEFAULT_REGION = "{REGION}"'),
+    ("api/defaults.py", f'DEFAULT_REGION = "{REGION}"'),
     ("__init__.py", f'>>> region = sogdia.load_region("{REGION}")'),
 }
 """The one constant that names the region taken where none is named, and the example of the package."""

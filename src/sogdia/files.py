@@ -107,6 +107,8 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         CannotRunError: If the folder or file cannot be written.
     """
+    if path.is_dir():
+        raise CannotRunError(f"{path}: is a folder; a file is needed")
     with os_errors(path, "cannot be written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(

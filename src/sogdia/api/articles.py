@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import DEFAULT_REGION, RegionLike, load_region
+from sogdia.api.inputs import RegionLike, load_region
 from sogdia.api.result import Headline, Result
 from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article

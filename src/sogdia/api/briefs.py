@@ -22,15 +22,9 @@ from sogdia.api.brief_runs import (
     stage_of,
     withdrawal_studies,
 )
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    PlanLike,
-    RegionLike,
-    ScenarioLike,
-    load_region,
-)
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_region
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.case import Plan
@@ -106,7 +100,7 @@ def brief(
     Example:
         >>> import sogdia
         >>> sogdia.brief("examples/announcement.txt", out="brief").files  # doctest: +SKIP
-        >>> sogdia.brief("under_construction", home=["KGZ"], out="kgz")  # doctest: +SKIP
+        >>> sogdia.brief("under_construction", year=2035, out="brief_2035")  # doctest: +SKIP
     """
     require_extra("report", "the brief")
     loaded = load_region(region)

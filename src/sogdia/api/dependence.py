@@ -11,17 +11,9 @@ from typing import Any
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    PlanLike,
-    RegionLike,
-    ScenarioLike,
-    build_case,
-    load_plan,
-)
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
@@ -165,8 +157,8 @@ def run_dependence(
 
     Example:
         >>> import sogdia
-        >>> dependence = sogdia.run_dependence("central_asia", "under_construction")  # doctest: +SKIP
-        >>> dependence.result.sentences("KGZ")  # doctest: +SKIP
+        >>> dependence = sogdia.run_dependence(plan="under_construction")  # doctest: +SKIP
+        >>> dependence.plot()  # doctest: +SKIP
     """
     require_extra("trade", "dependence")
     require_extra("power", "dependence")

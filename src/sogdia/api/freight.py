@@ -12,16 +12,9 @@ from typing import Any
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    PlanLike,
-    RegionLike,
-    ScenarioLike,
-    build_case,
-)
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case
@@ -156,7 +149,7 @@ def run_freight(
 
     Example:
         >>> import sogdia
-        >>> freight = sogdia.run_freight("central_asia", year=2023)  # doctest: +SKIP
+        >>> freight = sogdia.run_freight(year=2023)  # doctest: +SKIP
         >>> freight.tables["bottlenecks"]  # doctest: +SKIP
     """
     require_extra("freight", "freight")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.case import Case, Plan, Scenario
 from sogdia.case import build_case as join_case
 from sogdia.case import load_plan as read_plan
@@ -12,9 +13,6 @@ from sogdia.case import load_scenario as read_scenario
 from sogdia.errors import UnknownNameError
 from sogdia.region import Region
 from sogdia.region import load_region as read_region
-
-DEFAULT_REGION = "central_asia"
-DEFAULT_PLAN, DEFAULT_SCENARIO = "as_is", "reference"
 
 RegionLike = Region | str | Path
 """A region, the name of a shipped one, or the folder of a pack."""
@@ -41,8 +39,8 @@ def load_region(region: RegionLike = DEFAULT_REGION) -> Region:
     Example:
         >>> import sogdia
         >>> region = sogdia.load_region()
-        >>> region.title
-        'Central Asia'
+        >>> "as_is" in region.plans
+        True
     """
     return region if isinstance(region, Region) else read_region(region)
 
@@ -125,7 +123,7 @@ def build_case(
 
     Example:
         >>> import sogdia
-        >>> case = sogdia.build_case("central_asia", "under_construction", "dry_year", 2030)
+        >>> case = sogdia.build_case(plan="under_construction", scenario="dry_year", year=2030)
         >>> case.table("links").loc["rail_torugart_arpa", "status"]
         'operating'
     """

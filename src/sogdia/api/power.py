@@ -11,16 +11,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    PlanLike,
-    RegionLike,
-    ScenarioLike,
-    build_case,
-)
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
 from sogdia.case import Case
@@ -123,7 +116,7 @@ def run_power(
 
     Example:
         >>> import sogdia
-        >>> power = sogdia.run_power("central_asia", scenario="dry_year")  # doctest: +SKIP
+        >>> power = sogdia.run_power(scenario="dry_year")  # doctest: +SKIP
         >>> power.tables["countries"]  # doctest: +SKIP
     """
     require_extra("power", "electricity")

@@ -13,18 +13,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    PlanLike,
-    RegionLike,
-    ScenarioLike,
-    load_plan,
-    load_region,
-    load_scenario,
-)
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_plan, load_region, load_scenario
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.coupling.joint import JointSettings
@@ -248,7 +239,7 @@ def run(
 
     Example:
         >>> import sogdia
-        >>> railways = sogdia.run("central_asia", "under_construction", year=2030)  # doctest: +SKIP
+        >>> railways = sogdia.run(plan="under_construction", year=2030)  # doctest: +SKIP
         >>> railways.summary()  # doctest: +SKIP
     """
     loaded, cache = load_region(region), open_store(store)

@@ -12,17 +12,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    PlanLike,
-    RegionLike,
-    ScenarioLike,
-    build_case,
-    load_plan,
-)
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
 from sogdia.case import Case
@@ -196,7 +188,7 @@ def run_trade(
 
     Example:
         >>> import sogdia
-        >>> trade = sogdia.run_trade("central_asia", "under_construction", year=2030)  # doctest: +SKIP
+        >>> trade = sogdia.run_trade(plan="under_construction", year=2030)  # doctest: +SKIP
         >>> trade.summary()  # doctest: +SKIP
     """
     require_extra("trade", "trade")

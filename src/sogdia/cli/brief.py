@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
 from sogdia.cli.options import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
     HomeOption,
     JsonOption,
     QuietOption,

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_PLAN, DEFAULT_REGION, OutOption, RegionOption
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.cli.options import OutOption, RegionOption
 from sogdia.cli.output import check_folder
 from sogdia.cli.tables import Column, page, print_table
 from sogdia.errors import InputError

@@ -8,11 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.dependence_tables import print_changes, print_home
 from sogdia.cli.options import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
     BaselineOption,
     HomeOption,
     JsonOption,

@@ -9,16 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    PlanOption,
-    RegionOption,
-    ScenarioOption,
-    StoreOption,
-    YearOption,
-)
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.cli.options import PlanOption, RegionOption, ScenarioOption, StoreOption, YearOption
 from sogdia.cli.power import HoursOption
 from sogdia.errors import InputError, UnknownNameError
 

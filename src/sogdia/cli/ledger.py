@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.cli.ledger_tables import (
     print_calendar,
     print_matches,
@@ -18,14 +19,7 @@ from sogdia.cli.ledger_tables import (
     print_quality,
     print_totals,
 )
-from sogdia.cli.options import (
-    DEFAULT_REGION,
-    ArticleArgument,
-    JsonOption,
-    OutOption,
-    RegionOption,
-    codes_in,
-)
+from sogdia.cli.options import ArticleArgument, JsonOption, OutOption, RegionOption, codes_in
 from sogdia.cli.output import print_json, records
 from sogdia.errors import FaultsError, InputError
 

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-DEFAULT_REGION, DEFAULT_PLAN, DEFAULT_SCENARIO = "central_asia", "as_is", "reference"
-
 RegionOption = Annotated[
     str, typer.Option("--region", help="Name of a shipped region, or the folder of a pack.")
 ]

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, ArticleArgument, OutFileOption, RegionOption
+from sogdia.api.defaults import DEFAULT_REGION
+from sogdia.cli.options import ArticleArgument, OutFileOption, RegionOption
 
 OpensOption = Annotated[
     int | None,

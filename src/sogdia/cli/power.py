@@ -11,17 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
-    JsonOption,
-    OutOption,
-    PlanOption,
-    RegionOption,
-    ScenarioOption,
-    YearOption,
-)
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.cli.options import JsonOption, OutOption, PlanOption, RegionOption, ScenarioOption, YearOption
 from sogdia.cli.output import check_folder, print_json, records
 from sogdia.cli.tables import Column, columns_of, page, print_table
 from sogdia.units import convert

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import DEFAULT_REGION, ArticleArgument, RegionOption
+from sogdia.api.defaults import DEFAULT_REGION
+from sogdia.cli.options import ArticleArgument, RegionOption
 from sogdia.cli.output import print_json
 
 PAGE = 100

@@ -8,10 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    DEFAULT_SCENARIO,
     JsonOption,
     OutOption,
     PlanOption,

@@ -6,14 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.cli.options import (
-    DEFAULT_PLAN,
-    DEFAULT_REGION,
-    JsonOption,
-    OutOption,
-    QuietOption,
-    RegionOption,
-)
+from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.cli.options import JsonOption, OutOption, QuietOption, RegionOption
 from sogdia.cli.output import check_folder, print_json, records
 from sogdia.cli.tables import Column, page, print_table
 

@@ -18,6 +18,7 @@ from sogdia.codes import (
     CONSTRUCTION,
     OPERATING,
 )
+from sogdia.errors import InputError
 from sogdia.files import write_file
 from sogdia.ledger.accounts import (
     classify_deals,
@@ -61,11 +62,14 @@ def export_iati(region: Region, path: Path, *, reporter: str = REPORTER, name: s
         Number of activities.
 
     Raises:
+        InputError: If the ledger has neither projects nor deals.
         CannotRunError: If the file cannot be written.
     """
     from lxml import etree
 
     root = activities(region, reporter, name or f"Sogdia, {region.title}")
+    if not root.findall("iati-activity"):
+        raise InputError(f"{region.name} has no project or deal; IATI needs at least one activity")
     schema().assertValid(root)
     write_file(path, etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
     return len(root.findall("iati-activity"))

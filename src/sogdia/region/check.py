@@ -25,8 +25,9 @@ def check_pack(pack: str | Path) -> list[Fault]:
         CannotRunError: If a file cannot be read at all.
 
     Example:
-        >>> check_pack("central_asia")
-        []
+        >>> import sogdia
+        >>> [str(fault) for fault in sogdia.check_pack("my_region")]  # doctest: +SKIP
+        ['links.csv:41 length_km: -3 is negative; expected a length > 0']
     """
     return check_read_pack(read_pack(pack))
 

@@ -1,0 +1,49 @@
+"""``run_dependence`` on a small region: tables, summary, plot and errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sogdia
+from sogdia.api import dependence_settings
+from sogdia.errors import InputError
+from sogdia.region import Region
+
+PNG = b"\x89PNG"
+
+
+def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -> None:
+    steps: list[tuple[int, int, str]] = []
+    dependence = sogdia.run_dependence(
+        powered, "as_is", year=2023, store=store, settings=dependence_settings(channels=False),
+        progress=lambda *step: steps.append(step),
+    )  # fmt: skip
+    assert steps
+    assert all(finished <= total for finished, total, _ in steps)
+    summary = dependence.summary()
+    assert set(summary["of"]) == {"Alda", "Belda"}
+    assert (summary["unit"] == "% of GDP").all()
+    assert (dependence.compare(dependence)["change_pct"] == 0.0).all()
+    assert dependence.plot()._repr_png_().startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"imbalance": "none"}, "imbalance: "),
+        ({"tolerance_pct": 200.0}, "tolerance_pct: "),
+        ({"partners": ["west"]}, "no partner is called 'west'"),
+        ({"level": "harsh"}, "no pressure level is called 'harsh'"),
+    ],
+)
+def test_invalid_argument_of_dependence_is_named(
+    powered: Region, store: Path, arguments: dict[str, object], message: str
+) -> None:
+    def run() -> None:
+        settings = dependence_settings(**arguments)  # type: ignore[arg-type]
+        sogdia.run_dependence(powered, "as_is", year=2023, store=store, settings=settings)
+
+    with pytest.raises(InputError, match=message):
+        run()
