@@ -1,4 +1,4 @@
-"""What all tests share: two regions, a cache folder of their own, random tests that repeat."""
+"""Fixtures of all tests: two regions, a cache folder of their own, repeatable random tests."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ settings.load_profile("repeats")
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """No test reads or writes the cache of whoever runs it."""
+    """Set a temporary cache folder: no test uses the cache of the user."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv(CACHE_VARIABLE, str(folder))
@@ -61,7 +61,7 @@ def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
 
 @pytest.fixture(scope="session")
 def isles_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made-up region with the schemas of the day; nothing may be written to it."""
+    """Folder of the example region with the current schemas; read only."""
     home = Path(shutil.copytree(ISLES, tmp_path_factory.mktemp("home") / "isles"))
     refresh_descriptor(home)
     return home
@@ -69,13 +69,13 @@ def isles_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def isles(isles_home: Path) -> Region:
-    """The made-up region."""
+    """The example region."""
     return load_region(isles_home)
 
 
 @pytest.fixture
 def pack(isles_home: Path, tmp_path: Path) -> PackCopy:
-    """A copy of the made-up region, to break."""
+    """A copy of the example region that a test may change."""
     return PackCopy(Path(shutil.copytree(isles_home, tmp_path / "isles")))
 
 
@@ -87,6 +87,6 @@ def shipped() -> Region:
 
 @pytest.fixture(scope="session")
 def shipped_codes() -> frozenset[str]:
-    """Codes of all parties of the shipped region, read from its table as it stands."""
+    """Codes of all parties of the shipped region, read from its table."""
     with (shipped_regions()[SHIPPED] / "parties.csv").open(encoding="utf-8", newline="") as file:
         return frozenset(row["code"] for row in csv.DictReader(file))

@@ -1,4 +1,4 @@
-"""Nothing in the code knows a country, a partner or a place: they are rows in tables."""
+"""No country, partner or place of the shipped region is named in the code: they are rows of tables."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ FIELDS = SOURCE / "tables" / "schemas"
 REGION = "central_asia"
 SHORTEST_PLACE = 6
 NO_NAME = {"world", "domestic", "market"}
-"""Kinds of party that are called by common words."""
+"""Kinds of party with names that are common words."""
 COMMON_PARTNERS = {"bond_market", "development_banks"}
-"""Partners that are called by common words."""
+"""Partners with names that are common words."""
 DEFAULT_REGION = {
     ("api/defaults.py", f'DEFAULT_REGION = "{REGION}"'),
     ("__init__.py", f'>>> region = sogdia.load_region("{REGION}")'),
 }
-"""The one constant that names the region taken where none is named, and the example of the package."""
+"""The constant with the default region, and the example of the package."""
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -48,13 +48,13 @@ _SHORT = {"GEO"}
 _OWN = "|".join(sorted(OWN_CODES - _SHORT))
 _COMMON = "|".join(sorted(CODES - OWN_CODES | _SHORT))
 _CODE = re.compile(rf"(?<![A-Za-z0-9])({_OWN})(?![A-Za-z0-9])|\b({_COMMON})\b")
-"""Codes, also between underscores; codes that are common words too, whole words alone."""
+"""Codes, also between underscores; codes that are common words only as separate words."""
 _NAME = re.compile(r"\b(" + "|".join(re.escape(name) for name in sorted(NAMES)) + ")", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9_]+")
 
 
 def known_words(text: str) -> Iterator[str]:
-    """Codes, names and ids of the shipped region that stand in a piece of text."""
+    """Yield codes, names and ids of the shipped region in a text."""
     yield from (match.group() for match in _CODE.finditer(text))
     yield from (match.group() for match in _NAME.finditer(text))
     words = set(_WORD.findall(text.lower()))
@@ -63,8 +63,8 @@ def known_words(text: str) -> Iterator[str]:
         yield text
 
 
-def pieces(path: Path) -> Iterator[tuple[int, str]]:
-    """Every name, text and comment of a Python file, with its line; docstrings are texts."""
+def texts_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield every name, text and comment of a Python file, with its line."""
     skipped = {
         tokenize.ENCODING,
         tokenize.NL,
@@ -79,7 +79,7 @@ def pieces(path: Path) -> Iterator[tuple[int, str]]:
         yield from enumerate(token.string.split("\n"), start=token.start[0])
 
 
-def test_the_region_has_what_is_looked_for() -> None:
+def test_shipped_region_has_codes_names_and_places() -> None:
     assert len(CODES) >= 50
     assert len(NAMES) >= 40
     assert len(PLACES) >= 200
@@ -99,7 +99,7 @@ def test_the_region_has_what_is_looked_for() -> None:
         "exporter == 'GEO'",
     ],
 )
-def test_the_net_catches(text: str) -> None:
+def test_text_with_a_code_or_name_is_found(text: str) -> None:
     assert list(known_words(text))
 
 
@@ -115,21 +115,21 @@ def test_the_net_catches(text: str) -> None:
         "a domain of words",
     ],
 )
-def test_the_net_lets_through(text: str) -> None:
+def test_other_text_is_not_found(text: str) -> None:
     assert list(known_words(text)) == []
 
 
-def test_no_code_name_or_place_stands_in_the_code() -> None:
+def test_code_names_no_party_or_place() -> None:
     found = [
         f"{path.relative_to(SOURCE)}:{line}: {word!r} in {text.strip()[:80]!r}"
         for path in sorted(SOURCE.rglob("*.py"))
-        for line, text in pieces(path)
+        for line, text in texts_of(path)
         for word in known_words(text)
     ]
     assert found == []
 
 
-def test_no_code_name_or_place_stands_in_the_declarations() -> None:
+def test_declarations_name_no_party_or_place() -> None:
     found = [
         f"{path.name}:{number}: {word!r}"
         for path in sorted(FIELDS.glob("*.json"))
@@ -139,7 +139,7 @@ def test_no_code_name_or_place_stands_in_the_declarations() -> None:
     assert found == []
 
 
-def test_the_region_is_named_where_it_is_the_default_and_nowhere_else() -> None:
+def test_code_names_the_shipped_region_only_as_default() -> None:
     found = {
         (path.relative_to(SOURCE).as_posix(), line.strip().removesuffix("  # doctest: +SKIP"))
         for path in sorted(SOURCE.rglob("*.py"))
