@@ -24,7 +24,7 @@ COMMON_PARTNERS = {"bond_market", "development_banks"}
 """Partners with names that are common words."""
 EXAMPLE = re.compile(r'^ *>>> .*\n(?:(?! *""").*\S.*\n)*', re.MULTILINE)
 """Examples of docstrings with their output, which may name the shipped region."""
-DEFAULT_REGION = {("api/defaults.py", f\'DEFAULT_REGION = "{REGION}"\')}
+DEFAULT_REGION = {("api/defaults.py", f'DEFAULT_REGION = "{REGION}"')}
 """The constant with the default region."""
 
 
