@@ -69,8 +69,8 @@ class Baseline:
     ) -> Baseline:
         """Read the base year from tidy data frames; all faults are reported together.
 
-        A frame whose index is named ``line`` gives the lines of its rows for messages, and
-        ``frame.attrs["file"]`` its file name. Other columns are ignored; names may be numbers.
+        Messages use the lines of an index named ``line`` and the file name in ``frame.attrs["file"]``. Other
+        columns are ignored; names may be numbers.
 
         Args:
             flows: ``exporter``, ``importer``, ``sector`` (optional; without it all goods are the sector
@@ -89,10 +89,9 @@ class Baseline:
                 sectors in the columns. With one sector and no frame, costs other than value added are
                 purchases from that sector.
             tariffs_included: True if ``value`` is the buyer's price, tariffs included.
-            final: Treatment of final demand, which is expenditure less purchases of inputs. ``observed``
-                reports negative cells as faults. ``clipped`` sets them to zero and scales the other sectors
-                to the same income, as Caliendo & Parro (2015) do. Such a base year is not in equilibrium:
-                solve it without a change and continue from :meth:`sogdia.trade.TradeResult.to_baseline`.
+            final: Rule for negative final demand (expenditure less inputs): ``observed`` reports a fault;
+                ``clipped`` sets it to zero and scales the other sectors to the same income (Caliendo & Parro
+                2015). Solve a clipped base year without a change and continue from ``to_baseline``.
             file: Name of the flows in messages.
 
         Raises:
