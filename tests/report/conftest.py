@@ -45,8 +45,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
     )
     settings = DependenceSettings(partners=(PARTNER,), channels=False)
     withdrawals = [
-        WithdrawalStudy(request.reference_case(plan), settings, request.against)
-        for plan in (request.against, request.plan)
+        WithdrawalStudy(request.reference_case(plan), settings, request.baseline)
+        for plan in (request.baseline, request.plan)
     ]
     assumptions = brief_assumptions(request, 1)
     effects = run_brief(request, store, executor, 2, lambda _report: None, assumptions, withdrawals)

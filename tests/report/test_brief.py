@@ -114,7 +114,7 @@ def test_headline_is_the_effect_of_the_stored_runs(written: WrittenBrief) -> Non
         gains[run.plan.name, run.scenario.name] = float(
             table.loc[table["home"].astype(bool), "gain_musd"].sum()
         )
-    plan, baseline = written.request.plan.name, written.request.against.name
+    plan, baseline = written.request.plan.name, written.request.baseline.name
     effects = {s.name: gains[plan, s.name] - gains[baseline, s.name] for s in written.request.scenarios}
     reference = written.request.scenarios[0].name
     assert value(written, "gain") == pytest.approx(abs(effects[reference]), rel=1e-12)
@@ -151,7 +151,7 @@ def test_corridor_and_electricity_figures_are_those_of_the_stored_runs(written: 
         for run in written.request.study.runs
         if run.scenario.name == reference
     }
-    baseline, plan = tables[written.request.against.name], tables[written.request.plan.name]
+    baseline, plan = tables[written.request.baseline.name], tables[written.request.plan.name]
     effect = (
         plan["corridors"].set_index("corridor")["home_t"]
         - baseline["corridors"].set_index("corridor")["home_t"]
@@ -205,12 +205,12 @@ def test_effect_with_an_assumption_is_that_of_its_stored_runs(written: WrittenBr
     for end, factor in (("low", 0.5), ("high", 1.5)):
         grown = reference.model_copy(update={"name": f"assumed_growth_{end}", "growth_factor": factor})
         gains = []
-        for plan in (written.request.against, written.request.plan):
+        for plan in (written.request.baseline, written.request.plan):
             run = define_run(
                 written.request.region,
                 plan,
                 grown,
-                written.request.against,
+                written.request.baseline,
                 written.request.study.definition.settings,
             )
             stored = written.store.read(economies_key(run), "economies")
