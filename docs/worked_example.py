@@ -49,7 +49,7 @@ CELLS = (
         '""")\n'
         'article.claims[["claim_type", "partner", "recipient", "project", "amount_musd", "status"]]',
     ),
-    ("", 'article.matches[["claim", "relation", "row", "score", "why"]]'),
+    ("", 'article.matches[["claim", "relation", "row", "score", "reason"]]'),
 )  # fmt: skip
 """Text and code of each step."""
 

@@ -238,4 +238,4 @@ def test_package_is_the_function_of_the_front_door(region: Region, store_folder:
 
     assert callable(sogdia.dependence)
     with pytest.raises(UnknownNameError, match="no plan is called"):
-        sogdia.dependence(region, "no_such_plan", store=store_folder)  # type: ignore[operator]
+        sogdia.dependence(region, "no_such_plan", store=store_folder)
