@@ -87,7 +87,7 @@ def test_write_file_into_a_file_names_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(CannotRunError, match=r"file.*: cannot be written"):
         write_file(tmp_path / "file" / "a.txt", "new")
-    with pytest.raises(CannotRunError, match="cannot be written"):
+    with pytest.raises(CannotRunError, match="is a folder; a file is needed"):
         write_file(tmp_path, "new")
 
 

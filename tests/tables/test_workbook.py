@@ -62,5 +62,5 @@ def test_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
-    with pytest.raises(CannotRunError, match="cannot be written"):
+    with pytest.raises(CannotRunError, match="is a folder; a file is needed"):
         write_workbook({"a": pd.DataFrame({"a": [1]})}, tmp_path / "a.xlsx")
