@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 
@@ -67,8 +66,6 @@ _add("Regions", region.ls, region.case, region.check, region.describe, region.ne
 
 def main() -> None:
     """Run the command line; an error in the input becomes a message and an exit code."""
-    # Libraries of the engines configure the root logger at level INFO; commands print what users need.
-    logging.getLogger("sogdia").setLevel(logging.WARNING)
     try:
         _run()
     except CannotRunError as error:

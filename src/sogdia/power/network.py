@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -24,8 +27,19 @@ def build_network(inputs: PowerInputs) -> Any:
     generators; hydropower is a storage unit with inflow; a line is two links. A cap on emissions is a global
     constraint.
     """
-    with pypsa.option_context("api.legacy_string_dtype", False):
+    with pypsa.option_context("api.legacy_string_dtype", False), _root_logger_kept():
         return _build(inputs)
+
+
+@contextlib.contextmanager
+def _root_logger_kept() -> Iterator[None]:
+    """Keep the root logger as it is: ``pypsa.Network`` sets one without handlers to level INFO."""
+    handler = logging.NullHandler()
+    logging.root.addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.root.removeHandler(handler)
 
 
 def _build(inputs: PowerInputs) -> Any:

@@ -56,7 +56,7 @@ def _write_by_weasyprint(page: str, path: Path) -> bool:
 def _only_errors_logged(names: tuple[str, ...]) -> Iterator[None]:
     """Set named loggers to errors alone, and back to their level afterwards.
 
-    PyPSA sets the root logger to INFO as it creates a network, so these would print a line per step.
+    Where the caller's root logger is at level INFO, these would print a line per step.
     """
     loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
