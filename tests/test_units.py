@@ -37,8 +37,8 @@ def test_converting_between_currencies_is_rejected() -> None:
 
 
 def test_unknown_unit_suggests_the_nearest() -> None:
-    with pytest.raises(InputError, match=r"unknown unit 'MWh'; did you mean .*MW"):
-        convert(1, "MWh", "MW")
+    with pytest.raises(InputError, match=r"unknown unit 'MWhh'; did you mean .*MWh"):
+        convert(1, "MWhh", "MWh")
 
 
 @pytest.mark.parametrize(

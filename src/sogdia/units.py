@@ -84,6 +84,7 @@ _ALL = (
     Unit("bcm/a", "billion cubic metres a year", "gas flow", 1.0, ("_bcm",)),
     Unit("Mm3", "million cubic metres", "volume", 1.0, ("_mcm",)),
     Unit("MW", "megawatts", "power", 1.0, ("_mw",)),
+    Unit("MWh", "megawatt-hours", "energy", 1.0, ("_mwh",)),
     Unit("GWh/a", "gigawatt-hours a year", "energy a year", 1.0, ("_gwh",)),
     Unit("TWh/a", "terawatt-hours a year", "energy a year", 1e3, ("_twh",)),
     Unit("kV", "kilovolts", "voltage", 1.0, ("_kv",)),

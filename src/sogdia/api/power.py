@@ -51,6 +51,11 @@ class PowerRun(Result):
         """Result tables by name (:meth:`sogdia.power.PowerResult.tables`)."""
         return self.result.tables()
 
+    @cached_property
+    def hourly(self) -> Mapping[str, pd.DataFrame]:
+        """Tables by snapshot, by name (:meth:`sogdia.power.PowerResult.hourly_tables`)."""
+        return self.result.hourly_tables()
+
     def headline(self) -> Iterable[Headline]:
         """Yield system cost, emissions, unserved energy, and each country's net imports."""
         table = self.tables["countries"]

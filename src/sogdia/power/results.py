@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import pandas as pd
 from sogdia.power.exchange import cross_border_exchanges, line_flows
 from sogdia.power.fleet import HYDRO
 from sogdia.power.generators import BUYS, CANDIDATE, PLANT, SELLS, SHED
+from sogdia.power.hourly import hourly_tables
 from sogdia.power.profiles import CAPACITY_FACTORS
 from sogdia.power.program import GENERATION_CAPACITY, STORAGE_CAPACITY
 from sogdia.power.reservoirs import BATTERY
@@ -212,3 +214,7 @@ class PowerResult(PowerSolution):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table of the year by name (:data:`sogdia.power.tables.TABLES`)."""
         return {name: getattr(self, name) for name in TABLES}
+
+    def hourly_tables(self) -> Mapping[str, pd.DataFrame]:
+        """Return tables by snapshot by name (:data:`sogdia.power.hourly.HOURLY_TABLES`)."""
+        return hourly_tables(self)

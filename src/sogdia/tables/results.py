@@ -180,15 +180,22 @@ def declared(*tables: ResultTable) -> Mapping[str, ResultTable]:
     return MappingProxyType(found)
 
 
-def package_of(name: str, tables: Mapping[str, ResultTable]) -> dict[str, Any]:
-    """Return tables as the descriptor of a Frictionless Data Package of CSV files, one a table."""
+def package_of(name: str, tables: Mapping[str, ResultTable], suffix: str = "csv") -> dict[str, Any]:
+    """Return tables as the descriptor of a Frictionless Data Package, one file a table.
+
+    Args:
+        name: Name of the package.
+        tables: Tables by name.
+        suffix: Suffix of the files, which is also their format: ``csv`` or ``parquet``.
+    """
     return {
-        "profile": "tabular-data-package",
+        "profile": "tabular-data-package" if suffix == "csv" else "data-package",
         "name": name,
         "resources": [
             {
                 "name": table.name,
-                "path": f"{table.name}.csv",
+                "path": f"{table.name}.{suffix}",
+                "format": suffix,
                 "title": table.title,
                 "description": table.meaning,
                 "schema": table.schema(),
