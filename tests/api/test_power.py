@@ -19,6 +19,16 @@ def test_power_has_costs_emissions_and_net_imports(powered: Region) -> None:
     assert power.plot()._repr_png_().startswith(PNG)
 
 
+def test_plant_out_of_service_is_a_change_of_the_case(powered: Region) -> None:
+    before = sogdia.run_power(powered, year=2023)
+    plants = before.tables["plants"]
+    plant = str(plants.loc[plants["generation_gwh"].idxmax(), "plant"])
+    after = sogdia.run_power(powered, year=2023, close=[plant])
+    assert after.case.digest != before.case.digest
+    assert [change.rows for change in after.case.changes if "outage" in change.cause] == [(plant,)]
+    assert after.hourly["hourly_unserved"]["unserved_mw"].sum() > 0.0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

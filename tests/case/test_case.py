@@ -23,6 +23,7 @@ SHOCKS: tuple[dict[str, Any], ...] = (
     {"kind": "sanction", "senders": ["XAD"], "targets": ["XAC"], "level": "severe", "secondary": ["XAA"]},
     {"kind": "withdrawal", "partner": "bank"},
     {"kind": "withdrawal", "partner": "north", "homes": ["XAB"]},
+    {"kind": "plant_outage", "plants": ["sun_one"]},
     {"kind": "dry_year", "factor": 0.7},
     {"kind": "demand", "factor": 1.1},
     {"kind": "fuel_price", "carriers": ["gas"], "factor": 2},

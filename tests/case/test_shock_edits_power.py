@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sogdia import Region, build_case
-from sogdia.errors import InputError
+from sogdia.errors import FaultsError, InputError
 
 from .toy import edits, plan, scenario
 
@@ -68,3 +68,14 @@ def test_fuel_price_factor_multiplies_prices(
         ("power_costs", f"gas/fuel_usd_per_mwh_th/2023/{code}", "value"): value
         for code, value in expected.items()
     }
+
+
+def test_outage_closes_the_named_plants_only(toy: Region) -> None:
+    assert after(toy, {"kind": "plant_outage", "plants": ["coal_b"]}) == {
+        ("plants", "coal_b", "status"): "closed"
+    }
+
+
+def test_outage_of_an_unknown_plant_suggests_the_nearest(toy: Region) -> None:
+    with pytest.raises(FaultsError, match="no plant is called 'coal_c'; did you mean coal_b"):
+        after(toy, {"kind": "plant_outage", "plants": ["coal_c"]})

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from sogdia.cli.main import app
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.power.hourly import HOURLY_TABLES
 from sogdia.power.tables import TABLES
 from sogdia.region import new_region
 
@@ -42,11 +43,25 @@ def test_printed_tables_are_uncut_and_the_folder_has_all(tmp_path: Path) -> None
         assert list(table.columns) == [field["name"] for field in resource["schema"]["fields"]]
 
 
+def test_closed_plant_generates_nothing_and_hourly_tables_are_written(tmp_path: Path) -> None:
+    options = ["--close", "kgz_toktogul", "--hourly", str(tmp_path / "hours"), "--format", "csv", "--json"]
+    result = CliRunner().invoke(app, ["power", *options])
+    assert result.exit_code == 0, result.output
+    plants = {row["plant"]: row for row in json.loads(result.stdout)["plants"]}
+    assert plants["kgz_toktogul"]["capacity_mw"] == 0.0 < plants["kgz_kurpsai"]["capacity_mw"]
+    descriptor = json.loads((tmp_path / "hours" / "hourly.json").read_text("utf-8"))
+    assert [resource["name"] for resource in descriptor["resources"]] == list(HOURLY_TABLES)
+    for resource in descriptor["resources"]:
+        table = pd.read_csv(tmp_path / "hours" / resource["path"])
+        assert list(table.columns) == [field["name"] for field in resource["schema"]["fields"]]
+
+
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
         (["--hours", "100"], InputError, "hours: "),
         (["--co2-price", "-1"], InputError, "co2_price: "),
+        (["--close", "kgz_toktogull"], UnknownNameError, "did you mean kgz_toktogul"),
         (["--without", "no_such_line"], UnknownNameError, "no line is called 'no_such_line'"),
         (["--plan", "no_such_plan"], InputError, "no_such_plan"),
         (["--no-shedding", "--scenario", "withdrawal_russia"], InputError, "load of zone"),

@@ -13,11 +13,21 @@ import pandas as pd
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case
+from sogdia.api.inputs import (
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    build_case,
+    load_region,
+    load_scenario,
+)
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
-from sogdia.case import Case
+from sogdia.case import Case, Scenario
+from sogdia.case.shocks import PlantOutage
+from sogdia.errors import UnknownNameError
 from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
+from sogdia.region import Region
 
 LOG = logging.getLogger(__name__)
 BUILDABLE = ("battery", "gas", "solar", "wind")
@@ -92,6 +102,7 @@ def run_power(
     co2_cap: float | None = None,
     buildable: Iterable[str] = BUILDABLE,
     without: Sequence[str] = (),
+    close: Sequence[str] = (),
     shedding: bool = True,
 ) -> PowerRun:
     """Dispatch a region's power system for a year at least cost, or expand it.
@@ -107,6 +118,7 @@ def run_power(
         co2_cap: Upper limit on the CO2 of all plants, Mt a year.
         buildable: Carriers that an expansion may build.
         without: Lines out of service.
+        close: Plants out of service.
         shedding: Allow unserved energy at the value of lost load; otherwise a shortage is an error.
 
     Returns:
@@ -125,7 +137,9 @@ def run_power(
         >>> power.tables["countries"]  # doctest: +SKIP
     """
     require_extra("power", "electricity")
-    case = build_case(region, plan, scenario, year, past=True)
+    loaded = load_region(region)
+    conditions = _with_outages(loaded, load_scenario(scenario, loaded, year), close)
+    case = build_case(loaded, plan, conditions, past=True)
     values = {
         "mode": mode, "hours": hours, "co2_usd_per_t": co2_price, "co2_cap_mt": co2_cap,
         "free_carriers": tuple(sorted(filter(None, buildable))), "shedding": shedding,
@@ -134,3 +148,19 @@ def run_power(
     run = PowerRun(solve(build_power_inputs(case, settings), outages=without))
     LOG.info("power system of %s: %s", run.title, run.result.solver.status)
     return run
+
+
+def _with_outages(region: Region, scenario: Scenario, plants: Sequence[str]) -> Scenario:
+    """Return the scenario with an outage of plants as its last shock.
+
+    Raises:
+        UnknownNameError: If a name is not that of a plant.
+    """
+    known = region.table("plants").index
+    for plant in plants:
+        if plant not in known:
+            raise UnknownNameError("plant", plant, known)
+    if not plants:
+        return scenario
+    outage = PlantOutage(plants=tuple(plants), reason="plants out of service, chosen for this run")
+    return scenario.model_copy(update={"shocks": (*scenario.shocks, outage)})

@@ -13,6 +13,7 @@ from sogdia.case.shocks import (
     DemandChange,
     DryYear,
     FuelPrice,
+    PlantOutage,
     RateChange,
     Sanction,
     Selection,
@@ -87,6 +88,8 @@ def _names_of(shock: Shock, region: Region) -> Names:
         yield "commodities", "commodity", shock.commodities, region.table("commodities").index
     elif isinstance(shock, Sanction | Withdrawal):
         yield from _names_of_policy(shock, region)
+    elif isinstance(shock, PlantOutage):
+        yield "plants", "plant", shock.plants, region.table("plants").index
     elif isinstance(shock, DryYear | DemandChange):
         yield "economies", "economy", shock.economies, economies
     elif isinstance(shock, FuelPrice):

@@ -221,6 +221,17 @@ class Withdrawal(Shock):
     homes: Names = ()
 
 
+class PlantOutage(Shock):
+    """Outage of power plants for the year.
+
+    Attributes:
+        plants: Rows of ``plants``.
+    """
+
+    kind: Literal["plant_outage"] = "plant_outage"
+    plants: Names = Field(min_length=1)
+
+
 class DryYear(Shock):
     """Change of hydro inflow by a factor.
 
@@ -270,6 +281,7 @@ AnyShock = Annotated[
     | Tariff
     | Sanction
     | Withdrawal
+    | PlantOutage
     | DryYear
     | DemandChange
     | FuelPrice,

@@ -11,7 +11,7 @@ from typing import Any
 
 from sogdia.case.shock_edits.context import ShockContext
 from sogdia.case.shock_edits.policy import impose_sanctions, raise_tariff, withdraw_partner
-from sogdia.case.shock_edits.power import change_demand, change_fuel_price, change_inflow
+from sogdia.case.shock_edits.power import change_demand, change_fuel_price, change_inflow, close_plants
 from sogdia.case.shock_edits.transport import (
     apply_restrictions,
     change_capacity,
@@ -26,6 +26,7 @@ from sogdia.case.shocks import (
     DemandChange,
     DryYear,
     FuelPrice,
+    PlantOutage,
     RateChange,
     Sanction,
     Shock,
@@ -42,6 +43,7 @@ SHOCK_EDITS: dict[type[Shock], Callable[[ShockContext, Any], int]] = {
     Tariff: raise_tariff,
     Sanction: impose_sanctions,
     Withdrawal: withdraw_partner,
+    PlantOutage: close_plants,
     DryYear: change_inflow,
     DemandChange: change_demand,
     FuelPrice: change_fuel_price,

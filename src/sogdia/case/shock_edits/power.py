@@ -1,4 +1,4 @@
-"""Shocks on the power system: inflow, demand, fuel prices."""
+"""Shocks on the power system: outages, inflow, demand, fuel prices."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pandas as pd
 from sogdia.case.editor import Mask
 from sogdia.case.growth import DEMAND
 from sogdia.case.shock_edits.context import ShockContext
-from sogdia.case.shocks import DemandChange, DryYear, FuelPrice
+from sogdia.case.shocks import DemandChange, DryYear, FuelPrice, PlantOutage
+from sogdia.codes import CLOSED
 
 FUEL = "fuel_usd_per_mwh_th"
 
@@ -20,6 +21,13 @@ def _economy_mask(frame: pd.DataFrame, economies: Iterable[str]) -> Mask:
     if not requested:
         return np.ones(len(frame), dtype=bool)
     return np.asarray(frame["iso3"].isin(requested).to_numpy(dtype=bool))
+
+
+def close_plants(context: ShockContext, shock: PlantOutage) -> int:
+    """Close the plants; those that do not operate in the year stay as they are."""
+    mask = context.editor.frame("plants").index.isin(list(shock.plants))
+    context.editor.set("plants", mask, "status", CLOSED, context.reason)
+    return int(mask.sum())
 
 
 def change_inflow(context: ShockContext, shock: DryYear) -> int:

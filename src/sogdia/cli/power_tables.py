@@ -1,0 +1,155 @@
+"""Tables of ``sogdia power`` on the screen, as JSON and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sogdia.cli.output import records
+from sogdia.cli.tables import Column, columns_of, page, print_table
+from sogdia.units import convert
+
+
+def heading(result: Any, seconds: float) -> dict[str, Any]:
+    """Return the case, the settings and how the solver ended."""
+    case, settings, links = result.inputs.case, result.inputs.settings, result.inputs.links
+    return {
+        "region": case.region.name,
+        "plan": case.plan.name,
+        "scenario": case.scenario.name,
+        "year": case.year,
+        "case": case.digest,
+        "mode": settings.mode,
+        "hours": settings.hours,
+        "lines_without_capacity": sorted(set(links["line"][links["p_nom_mw"] == 0.0])),
+        "status": result.solver.status,
+        "cost_musd": float(result.costs["cost_musd"].iloc[-1]),
+        "objective_musd": result.solver.objective_usd / 1e6,
+        "solver_s": result.solver.solver_s,
+        "seconds": seconds,
+    }
+
+
+def record(head: dict[str, Any], run: Any) -> dict[str, Any]:
+    """Return heading, units, remarks and all tables, with the carriers and partners of each country."""
+    return {
+        **head,
+        "units": _units(),
+        "remarks": run.result.inputs.remarks,
+        **{name: records(table) for name, table in run.tables.items()},
+        "countries": _by_country(run.result),
+    }
+
+
+def _units() -> dict[str, dict[str, str]]:
+    """Return the unit of every figure, by table and column."""
+    from sogdia.power.tables import TABLES
+
+    return {
+        name: {column.name: column.unit for column in table.columns if column.unit}
+        for name, table in TABLES.items()
+    }
+
+
+def _by_country(result: Any) -> list[dict[str, Any]]:
+    """Return the table of countries, with generation by carrier and trade by partner inside each."""
+    generation = result.generation.groupby(["iso3", "carrier"])["generation_gwh"].sum()
+    trade = result.exchanges[result.exchanges["sent_gwh"] > 0]
+    rows = []
+    for row in records(result.countries):
+        code = row["iso3"]
+        imports = trade[trade["importer"] == code].set_index("exporter")["received_gwh"]
+        exports = trade[trade["exporter"] == code].set_index("importer")["sent_gwh"]
+        rows.append(
+            {
+                **row,
+                "generation_by_carrier_gwh": {str(c): float(v) for c, v in generation[code].items()},
+                "imports_by_partner_gwh": {str(k): float(v) for k, v in imports.items()},
+                "exports_by_partner_gwh": {str(k): float(v) for k, v in exports.items()},
+            }
+        )
+    return rows
+
+
+def write_tables(tables: Mapping[str, Any], folder: Path) -> None:
+    """Write tables as CSV, with a descriptor of their columns and units."""
+    from sogdia.files import output_folder, write_csv, write_file
+    from sogdia.power.tables import TABLES
+    from sogdia.tables.results import package_of
+
+    with output_folder(folder) as draft:
+        for name, table in tables.items():
+            write_csv(draft / f"{name}.csv", table)
+        package = json.dumps(package_of("power", TABLES), ensure_ascii=False, indent=2)
+        write_file(draft / "datapackage.json", package + "\n")
+
+
+LEAST_SHOWN_GWH = 5.0
+"""Energy a year from which a line is printed; ``--json`` and ``--out`` have all."""
+LEAST_BUILT_MW = 0.1
+TWH = "TWh/a"
+COUNTRIES = (
+    "demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "unserved_gwh", "co2_mt", "cost_musd",
+    "price_usd_per_mwh", "export_earnings_musd",
+)  # fmt: skip
+UNITS = dict.fromkeys(("demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "sent_gwh"), TWH)
+"""Units of the page, where they differ from the declared ones."""
+FORMS = {
+    **dict.fromkeys(UNITS, ",.2f"),
+    **dict.fromkeys(("cost_musd", "export_earnings_musd", "earned_musd", "capital_musd"), ",.0f"),
+    **dict.fromkeys(("capacity_mw", "full_h", "unserved_h", "worst_mw", "built_mw"), ",.0f"),
+    "unserved_gwh": ",.1f",
+    "co2_mt": ",.1f",
+    "price_usd_per_mwh": ",.1f",
+}
+LINES = ("line", "from_bus", "to_bus", "capacity_mw", "sent_gwh", "full_h", "earned_musd")
+UNSERVED = ("zone", "unserved_gwh", "unserved_h", "worst_mw")
+BUILT = ("zone", "carrier", "built_mw", "capital_musd")
+
+
+def _columns(table: str, *names: str) -> tuple[Column, ...]:
+    from sogdia.power.tables import TABLES
+
+    return columns_of(TABLES[table], *names, units=UNITS, forms=FORMS)
+
+
+def print_year(head: dict[str, Any], run: Any) -> None:
+    """Print the year by country, zone and line."""
+    console, result = page(), run.result
+    console.print(
+        f"{head['region']} {head['year']}, plan {head['plan']}, scenario {head['scenario']}: "
+        f"system cost {head['cost_musd']:,.0f} USD million; {head['status'].lower()}, {head['seconds']:.1f} s"
+    )
+    for remark in result.inputs.remarks:
+        console.print(f"note: {remark}", markup=False)
+    names = run.case.table("parties")["name"]
+    countries = result.countries
+    countries = countries.assign(name=countries["iso3"].map(names).fillna(countries["iso3"]))
+    flows = result.flows[result.flows["sent_gwh"] >= LEAST_SHOWN_GWH].sort_values("sent_gwh", ascending=False)
+    unserved = result.unserved[result.unserved["unserved_gwh"] > 0]
+    built = result.built[result.built["built_mw"] > LEAST_BUILT_MW]
+    carriers, columns = _carriers(result)
+    shown = (
+        ("Countries", countries, (Column("name", "Country"), *_columns("countries", *COUNTRIES))),
+        ("Generation, TWh/a", carriers, columns),
+        ("Lines", flows, _columns("flows", *LINES)),
+        ("Unserved energy", unserved, _columns("unserved", *UNSERVED)),
+        ("Built in addition to the plan", built, _columns("built", *BUILT)),
+    )
+    for title, table, chosen in shown:
+        if len(table):
+            console.print()
+            print_table(console, title, table, chosen)
+
+
+def _carriers(result: Any) -> tuple[Any, tuple[Column, ...]]:
+    """Return generation of each zone by carrier, and what is curtailed of sun, wind and water."""
+    table = result.generation
+    wide = table.pivot_table(index="zone", columns="carrier", values="generation_gwh", aggfunc="sum")
+    carriers = list(map(str, wide.columns))
+    wide["curtailed"] = table.groupby("zone")["curtailed_gwh"].sum()
+    factor = convert(1.0, "GWh/a", TWH)
+    columns = (Column("zone", "Zone"), *(Column(c, c, ",.2f", factor) for c in (*carriers, "curtailed")))
+    return wide.reset_index(), columns
