@@ -592,7 +592,17 @@ RANGES = [
     ),
 ]
 
-CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY, *RANGES]
+POWER = [
+    Case(
+        "check_hourly_series",
+        row("power_hourly", "north_load", "1", *["1"] * 24),
+        ("power_hourly.csv", 2, "series"),
+        "hourly-series",
+        "series north_load has 1 of 365 days: day 2 is missing; add the days",
+    ),
+]
+
+CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY, *RANGES, *POWER]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.message[:40]}")

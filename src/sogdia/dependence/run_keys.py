@@ -24,7 +24,7 @@ MONEY_TABLES = (
 )  # fmt: skip
 POWER_TABLES = (
     "plants", "interconnectors", "electricity", "power_boundaries", "power_costs", "power_fuels",
-    "power_profiles", "power_reservoirs", "power_zones",
+    "power_profiles", "power_reservoirs", "power_zones", "power_hourly", "power_series",
 )  # fmt: skip
 """Tables that only the power system reads."""
 READ_BY_POWER = (*POWER_TABLES, "calibration", "economies", "parties")
