@@ -17,7 +17,16 @@ EXAMPLES = ("region-pack", "plans-and-scenarios")
 """Pages whose Python examples run in seconds and without other files."""
 BLOCK = re.MULTILINE | re.DOTALL
 ENGINES = ("freight", "trade", "power", "dependence", "coupling")
-WRITTEN = {"finance.csv", "changes.csv", "rules.csv", "mine.yaml", "quarrel.yaml", "run.json", "study.yaml"}
+WRITTEN = {
+    "finance.csv",
+    "changes.csv",
+    "rules.csv",
+    "hourly.json",
+    "mine.yaml",
+    "quarrel.yaml",
+    "run.json",
+    "study.yaml",
+}
 """Files that a command or the reader writes."""
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 FILE = re.compile(r"`([\w./-]+\.(?:py|csv|yaml|toml|json|md|txt|ipynb))(?:[: ]+\w+)?`")

@@ -43,7 +43,7 @@ def test_printed_tables_are_uncut_and_the_folder_has_all(tmp_path: Path) -> None
         assert list(table.columns) == [field["name"] for field in resource["schema"]["fields"]]
 
 
-def test_closed_plant_generates_nothing_and_hourly_tables_are_written(tmp_path: Path) -> None:
+def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Path) -> None:
     options = ["--close", "kgz_toktogul", "--hourly", str(tmp_path / "hours"), "--format", "csv", "--json"]
     result = CliRunner().invoke(app, ["power", *options])
     assert result.exit_code == 0, result.output
