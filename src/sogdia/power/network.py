@@ -27,12 +27,12 @@ def build_network(inputs: PowerInputs) -> Any:
     generators; hydropower is a storage unit with inflow; a line is two links. A cap on emissions is a global
     constraint.
     """
-    with pypsa.option_context("api.legacy_string_dtype", False), _root_logger_kept():
+    with pypsa.option_context("api.legacy_string_dtype", False), _unchanged_root_logger():
         return _build(inputs)
 
 
 @contextlib.contextmanager
-def _root_logger_kept() -> Iterator[None]:
+def _unchanged_root_logger() -> Iterator[None]:
     """Keep the root logger as it is: ``pypsa.Network`` sets one without handlers to level INFO."""
     handler = logging.NullHandler()
     logging.root.addHandler(handler)
