@@ -602,7 +602,32 @@ POWER = [
     ),
 ]
 
-CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY, *RANGES, *POWER]
+
+def contract(seller: str, buyer: str, line: str, price: str, swap: str, until: str = "") -> Plant:
+    cells = ("", "", "", price, "", swap, "2021", until)
+    return row("power_contracts", "isles_contract", seller, buyer, line, *cells)
+
+
+def contracted(field: str, plant: Plant, message: str) -> Case:
+    return Case("check_contracts", plant, ("power_contracts.csv", 2, field), "contract", message)
+
+
+CABLE = "cable_north_south_1"
+CONTRACTS = [
+    contracted("usd_per_mwh", contract("XAA", "XAB", CABLE, "", "no"), "no price"),
+    contracted("usd_per_mwh", contract("XAA", "XAB", CABLE, "20", "yes"), "a swap has no price"),
+    contracted("until_year", contract("XAA", "XAB", CABLE, "20", "no", "2020"), "before from_year 2021"),
+    contracted("buyer", contract("XAA", "XAA", CABLE, "20", "no"), "XAA sells to itself"),
+    contracted(
+        "line", contract("XAC", "XAB", CABLE, "20", "no"), "'cable_north_south_1' does not start in XAC"
+    ),
+    contracted("line", contract("XAA", "XAC", CABLE, "20", "no"), "the lines end in XAB, not in XAC"),
+    contracted(
+        "line", contract("XAA", "XAB", f"{CABLE};{CABLE}", "20", "no"), "the lines end in XAA, not in XAB"
+    ),
+]
+
+CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY, *RANGES, *POWER, *CONTRACTS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.message[:40]}")
@@ -672,6 +697,10 @@ def test_every_rule_has_a_violation() -> None:
             row("restrictions", "r", "border", "XAA/XAB", "any", "home", "2016", ""), id="a border closed"
         ),
         pytest.param(both(cell("trade", 6, "basis", "reported"), cell("trade", 6, "note", "")), id="no note"),
+        pytest.param(
+            contract("XAB", "XAA", CABLE, "20", "no", "2021"), id="contract against the line's ends"
+        ),
+        pytest.param(contract("XAA", "XAB", "", "", "yes"), id="swap on any line"),
     ],
 )
 def test_valid_change_has_no_errors(plant: Plant, pack: PackCopy) -> None:

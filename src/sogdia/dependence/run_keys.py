@@ -23,8 +23,8 @@ MONEY_TABLES = (
     "deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources",
 )  # fmt: skip
 POWER_TABLES = (
-    "plants", "interconnectors", "electricity", "power_boundaries", "power_costs", "power_fuels",
-    "power_profiles", "power_reservoirs", "power_zones", "power_hourly", "power_series",
+    "plants", "interconnectors", "electricity", "power_boundaries", "power_contracts", "power_costs",
+    "power_fuels", "power_profiles", "power_reservoirs", "power_zones", "power_hourly", "power_series",
 )  # fmt: skip
 """Tables that only the power system reads."""
 READ_BY_POWER = (*POWER_TABLES, "calibration", "economies", "parties")

@@ -7,6 +7,7 @@ and enter it in :data:`RULES` with the tables that it reads.
 from __future__ import annotations
 
 from sogdia.region.rules.base import Rule
+from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
 from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.networks import (
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"trade", "commodities"}), check_trade_totals),
     Rule(frozenset({"rates"}), check_active_rates),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
+    Rule(frozenset({"power_contracts", "interconnectors"}), check_contracts),
     Rule(frozenset({"power_hourly"}), check_hourly_series),
     Rule(frozenset({"partners"}), check_partner_members),
     Rule(frozenset({"partner_exposure"}), check_exposure_shares),
