@@ -592,6 +592,8 @@ RANGES = [
     ),
 ]
 
+MONTHS = range(1, 13)
+
 POWER = [
     Case(
         "check_hourly_series",
@@ -599,6 +601,33 @@ POWER = [
         ("power_hourly.csv", 2, "series"),
         "hourly-series",
         "series north_load has 1 of 365 days: day 2 is missing; add the days",
+    ),
+    Case(
+        "check_availability",
+        row("power_availability", "any", "oil", "availability", "1", "1"),
+        ("power_availability.csv", 2, "month"),
+        "availability",
+        "availability of oil in any has 1 of 12 months; add the months",
+    ),
+    Case(
+        "check_availability",
+        # Days weigh the months: (31 · 2 + 334) / 365 = 1.085.
+        both(
+            *(
+                row("power_availability", "XAA", "oil", "availability", str(m), "2" if m == 1 else "1")
+                for m in MONTHS
+            )
+        ),
+        ("power_availability.csv", 2, "value"),
+        "availability",
+        "availability of oil in XAA has a mean of 1.085 over the year, not 1; divide the months by it",
+    ),
+    Case(
+        "check_availability",
+        both(*(row("power_availability", "XAA", "oil", "heat_floor", str(m), "1.2") for m in MONTHS)),
+        ("power_availability.csv", 2, "value"),
+        "availability",
+        "heat_floor of oil in XAA is above 1; give a share of capacity",
     ),
 ]
 

@@ -1,14 +1,18 @@
-"""Tables of the power system: hourly series are complete."""
+"""Tables of the power system: complete series, means of availability."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sogdia.errors import Fault
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 
-DAYS_PER_YEAR = 365
+DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+DAYS_PER_YEAR = sum(DAYS_OF_MONTH)
+TOLERANCE = 0.005
 
 
 def check_hourly_series(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -21,3 +25,23 @@ def check_hourly_series(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             first = min(set(range(1, DAYS_PER_YEAR + 1)) - days)
             problem = f"series {name} has {len(days)} of {DAYS_PER_YEAR} days: day {first} is missing"
             yield row_fault(hourly, int(group.index[0]), "series", problem, "add the days", "hourly-series")
+
+
+def check_availability(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that an item has all months, and that the mean of availability over the year is 1."""
+    table = tables["power_availability"]
+    frame = table.data.reset_index(drop=True).dropna(subset=["month", "value"])
+    for (iso3, carrier, item), group in frame.groupby(["iso3", "carrier", "item"], sort=False):
+        name, position = f"{item} of {carrier} in {iso3}", int(group.index[0])
+        if len(group) < len(DAYS_OF_MONTH):
+            problem = f"{name} has {len(group)} of {len(DAYS_OF_MONTH)} months"
+            yield row_fault(table, position, "month", problem, "add the months", "availability")
+            continue
+        days = [DAYS_OF_MONTH[month - 1] for month in group["month"].astype(int)]
+        mean = float(np.average(group["value"].to_numpy(float), weights=days))
+        if item == "availability" and abs(mean - 1.0) > TOLERANCE:
+            problem = f"{name} has a mean of {mean:.3f} over the year, not 1"
+            yield row_fault(table, position, "value", problem, "divide the months by it", "availability")
+        if item == "heat_floor" and float(group["value"].max()) > 1.0:
+            problem = f"{name} is above 1"
+            yield row_fault(table, position, "value", problem, "give a share of capacity", "availability")
