@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import brentq
 
 from sogdia.trade import Baseline, Change, TradeSettings, solve, solve_many
+from sogdia.trade.kernels.wages import solve_wages
 
 from .published import enlargement, flows, welfare
 from .worlds import TIGHT, frame_of, random_change, random_world, thetas_of, two
@@ -242,6 +243,18 @@ def test_order_of_rows_and_economies_does_not_matter() -> None:
     assert solve(permuted, moved, TIGHT).welfare_hat == pytest.approx(
         solve(baseline, change, TIGHT).welfare_hat[order], rel=1e-10
     )
+
+
+def test_layout_of_arrays_compiles_no_second_solver() -> None:
+    baseline = random_world(5)
+    change = random_change(5, baseline)
+    expected = solve(baseline, change)
+    compiled = list(solve_wages.signatures)
+    cost, share = np.asfortranarray(change.cost_hat), np.asfortranarray(baseline.value_added_share)
+    share.setflags(write=False)
+    other = solve(replace(baseline, value_added_share=share), replace(change, cost_hat=cost))
+    assert list(solve_wages.signatures) == compiled
+    assert np.array_equal(other.flow, expected.flow)
 
 
 def test_sector_split_into_equal_halves_has_the_same_result() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -64,7 +64,7 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
     size = len(baseline.economies)
     is_unsupplied = (baseline.expenditure > 0.0) & ~(weight > 0.0).any(axis=1)
     diagonal = np.arange(size)
-    home_weight = np.ascontiguousarray(weight[:, diagonal, diagonal])
+    home_weight = weight[:, diagonal, diagonal]
     weight[:, diagonal, diagonal] = 0.0
     log_productivity = np.zeros((len(baseline.sectors), size))
     if change.productivity is not None:
@@ -76,8 +76,8 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
         theta=baseline.theta,
         value_added_share=baseline.value_added_share,
         input_share=_NO_INPUTS if baseline.input_share is None else baseline.input_share,
-        final_share=np.ascontiguousarray(baseline.final_demand / baseline.final_expenditure),
-        sector_share=np.ascontiguousarray(baseline.expenditure / baseline.expenditure.sum(axis=0)),
+        final_share=baseline.final_demand / baseline.final_expenditure,
+        sector_share=baseline.expenditure / baseline.expenditure.sum(axis=0),
         log_productivity=log_productivity,
         value_added=baseline.value_added,
         imbalance=baseline.imbalance,
@@ -90,7 +90,17 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
         rule=RULES[settings.imbalance],
         has_tariffs=has_tariffs,
     )
-    return Counterfactual(world, tariff, cut, unreciprocated)
+    return Counterfactual(_in_one_layout(world), tariff, cut, unreciprocated)
+
+
+def _in_one_layout(world: World) -> World:
+    """Return the world with arrays that are contiguous and writable: numba compiles once for each layout."""
+    arrays: dict[str, Any] = {
+        name: np.require(value, requirements=["C", "W"])
+        for name, value in world._asdict().items()
+        if isinstance(value, np.ndarray)
+    }
+    return world._replace(**arrays)
 
 
 def _max_unpaid_share(baseline: Baseline) -> Floats:
