@@ -1,29 +1,116 @@
-"""Export of the network for PyPSA."""
+"""Export of the solved network for PyPSA."""
 
 from __future__ import annotations
 
 import gc
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+import matplotlib as mpl
 import pypsa
 import pytest
 
 from sogdia import Case
-from sogdia.power import PowerResult, build_power_inputs
-from sogdia.power.export import CSV_FOLDER, NETCDF, export_pypsa
+from sogdia.power import PowerResult, PowerSettings, build_power_inputs
+from sogdia.power.export import CSV_FOLDER, NETCDF, SOLUTION, export_pypsa
 
 
-def test_pypsa_reaches_the_same_objective_on_the_exported_network(
-    reference_case: Case, reference: PowerResult, tmp_path: Path
-) -> None:
-    export_pypsa(build_power_inputs(reference_case), tmp_path)
-    for path in (tmp_path / NETCDF, tmp_path / CSV_FOLDER):
-        with warnings.catch_warnings():  # PyPSA's own use of pandas, of netCDF4 and of its options
-            warnings.simplefilter("ignore")
-            network = pypsa.Network(str(path))
-            status, ended = network.optimize(solver_name="highs", log_to_console=False)
-        assert (status, ended) == ("ok", "optimal")
-        assert network.objective == pytest.approx(reference.solver.objective_usd, rel=1e-9)
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Provide a network read from a file; PyPSA's own use of pandas, netCDF4 and its options warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        network: Any = pypsa.Network(str(path))
+        yield network
         del network
         gc.collect()
+
+
+@pytest.fixture(scope="module")
+def exported(reference_case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exported")
+    export_pypsa(build_power_inputs(reference_case), folder)
+    return folder
+
+
+@pytest.mark.parametrize("form", [NETCDF, CSV_FOLDER])
+def test_pypsa_reaches_the_same_objective_on_the_exported_network(
+    reference: PowerResult, exported: Path, form: str
+) -> None:
+    with opened(exported / form) as network:
+        status, ended = network.optimize(solver_name="highs", log_to_console=False)
+        assert (status, ended) == ("ok", "optimal")
+        assert network.objective == pytest.approx(reference.solver.objective_usd, rel=1e-9)
+
+
+def test_network_has_the_solution(reference: PowerResult, exported: Path) -> None:
+    with opened(exported / NETCDF) as network:
+        assert network.objective == reference.solver.objective_usd
+        generators = network.generators_t.p[list(reference.inputs.generators.index)]
+        assert generators.to_numpy() == pytest.approx(reference.generator_mw, abs=1e-6)
+        links = network.links_t.p0[list(reference.inputs.links.index)]
+        assert links.to_numpy() == pytest.approx(reference.flow_mw, abs=1e-6)
+        levels = network.storage_units_t.state_of_charge[list(reference.inputs.reservoirs.index)]
+        scale = reference.inputs.snapshots.storage_scale
+        assert levels.to_numpy() / scale == pytest.approx(reference.level_mwh, abs=1e-3)
+        prices = network.buses_t.marginal_price[list(reference.price_usd_per_mwh.columns)]
+        rows = reference.inputs.generators
+        lost_load = rows["cost_usd_per_mwh"][rows["kind"] == "shed"].min()
+        below = prices.to_numpy() < lost_load
+        assert below.mean() > 0.5
+        own = reference.price_usd_per_mwh.to_numpy()
+        assert prices.to_numpy()[below] == pytest.approx(own[below])
+        assert (own[~below] >= lost_load).all()
+
+
+def test_statistics_balance_and_cost_the_objective(reference: PowerResult, exported: Path) -> None:
+    with opened(exported / NETCDF) as network:
+        balance = network.statistics.energy_balance()
+        assert balance.sum() == pytest.approx(0.0, abs=1.0)
+        supply = network.statistics.supply()
+        generation = reference.generation
+        coal = generation["generation_gwh"][generation["carrier"] == "coal"].sum()
+        assert supply["Generator", "Coal"] / 1e3 == pytest.approx(coal)
+        assert network.statistics.opex().sum() == pytest.approx(reference.solver.objective_usd)
+
+
+def test_buses_have_positions_and_voltages_and_carriers_colours(exported: Path) -> None:
+    with opened(exported / NETCDF) as network:
+        buses = network.buses
+        assert not buses.duplicated(["x", "y"]).any()
+        assert buses["x"].between(20.0, 90.0).all()
+        assert buses["y"].between(33.0, 56.0).all()
+        assert buses["v_nom"].between(110.0, 1200.0).all()
+        assert (network.carriers["color"].str.len() == 7).all()
+        assert (network.carriers["nice_name"] != "").all()
+
+
+def test_network_is_drawn(exported: Path) -> None:
+    mpl.use("Agg")
+    with opened(exported / NETCDF) as network:
+        assert network.plot(geomap=False)
+
+
+@pytest.mark.skipif(find_spec("pydeck") is None, reason="network.explore() needs pydeck")
+def test_network_is_explored(exported: Path) -> None:
+    with opened(exported / NETCDF) as network:
+        page = network.explore().to_html(as_string=True)
+        assert "KAZ_north" in page
+
+
+def test_expansion_is_exported_with_built_capacity(reference_case: Case, tmp_path: Path) -> None:
+    settings = PowerSettings(mode="expansion")
+    files = export_pypsa(build_power_inputs(reference_case, settings), tmp_path)
+    assert [path.name for path in files] == [NETCDF, CSV_FOLDER, SOLUTION]
+    with opened(tmp_path / NETCDF) as network:
+        generators, objective = network.generators, network.objective
+        added = generators["p_nom_opt"][generators["p_nom_extendable"]]
+        assert added.sum() > 1000.0
+        cost = network.statistics.opex().sum() + network.statistics.capex().sum()
+        assert cost == pytest.approx(objective)
+        network.optimize(solver_name="highs", log_to_console=False)
+        assert network.objective == pytest.approx(objective, rel=1e-7)

@@ -11,11 +11,11 @@ import typer
 
 from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import PlanOption, RegionOption, ScenarioOption, StoreOption, YearOption
-from sogdia.cli.power import HoursOption
+from sogdia.cli.power import HoursOption, Mode, ModeOption
 from sogdia.errors import InputError, UnknownNameError
 
 
-def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
+def _pypsa(case: Any, folder: Path, settings: Mapping[str, Any]) -> tuple[Path, ...]:
     from sogdia.api.extras import require_extra
     from sogdia.api.settings import validated
 
@@ -23,16 +23,16 @@ def _pypsa(case: Any, folder: Path, hours: int) -> tuple[Path, ...]:
     from sogdia.power import PowerSettings, build_power_inputs
     from sogdia.power.export import export_pypsa
 
-    return export_pypsa(build_power_inputs(case, validated(PowerSettings, {"hours": hours})), folder)
+    return export_pypsa(build_power_inputs(case, validated(PowerSettings, settings)), folder)
 
 
-def _gmns(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
+def _gmns(case: Any, folder: Path, _: Mapping[str, Any]) -> tuple[Path, ...]:
     from sogdia.report.exports.gmns import write_case_gmns
 
     return tuple(write_case_gmns(case, folder))
 
 
-def _omx(case: Any, folder: Path, _: int) -> tuple[Path, ...]:
+def _omx(case: Any, folder: Path, _: Mapping[str, Any]) -> tuple[Path, ...]:
     from sogdia.assignment.formats.omx import write_omx
     from sogdia.freight import assign_freight
 
@@ -75,10 +75,10 @@ def _csv(bundle: Any, folder: Path) -> list[Path]:
     return write_star(bundle, folder, "csv")
 
 
-CASE_FORMATS: Mapping[str, Callable[[Any, Path, int], tuple[Path, ...]]] = MappingProxyType(
+CASE_FORMATS: Mapping[str, Callable[[Any, Path, Mapping[str, Any]], tuple[Path, ...]]] = MappingProxyType(
     {"pypsa": _pypsa, "gmns": _gmns, "omx": _omx}
 )
-"""Writer of a case into a folder, by name of the format; it returns the files."""
+"""Writer of a case into a folder with settings of the power system, by format; it returns the files."""
 RUN_FORMATS: Mapping[str, Callable[[Any, Path], list[Path]]] = MappingProxyType(
     {"xlsx": _xlsx, "gpkg": _geopackage, "geojson": _geojson, "parquet": _parquet, "csv": _csv}
 )
@@ -102,15 +102,16 @@ def export(
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
     hours: HoursOption = 288,
+    mode: ModeOption = Mode.DISPATCH,
     store: StoreOption = None,
 ) -> None:
     """Export stored runs or a case to other tools: Excel, QGIS, Power BI, PyPSA, GMNS, OMX.
 
     Runs (--run, else that of plan and scenario, computed if the store lacks it): xlsx, a workbook with units
     and sources; gpkg, styled layers for QGIS; geojson; parquet and csv, a star schema for Power BI with a
-    page that explains it. Case (--plan, --scenario): pypsa, the power system as netCDF and CSV, with the
-    objective that PyPSA reproduces; gmns, the freight network; omx, tonnes and costs between zones. IATI is
-    exported by sogdia ledger.
+    page that explains it. Case (--plan, --scenario): pypsa, the solved power system (--hours, --mode) as
+    netCDF and CSV, with the objective that PyPSA reproduces; gmns, the freight network; omx, tonnes and costs
+    between zones. IATI is exported by sogdia ledger.
 
     Exit code 0: written. 1: the input has errors. 2: could not run.
     """
@@ -125,7 +126,7 @@ def export(
             raise InputError(f"{form} is the format of a case: give --plan and --scenario, not --run")
         case = build_case(region, plan, scenario, year, past=True)
         with output_folder(out) as draft:
-            files = list(CASE_FORMATS[form](case, draft, hours))
+            files = list(CASE_FORMATS[form](case, draft, {"hours": hours, "mode": mode.value}))
     else:
         bundle = _bundle(run or [], plan, scenario, year, region, store)
         with output_folder(out) as draft:

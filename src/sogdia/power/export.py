@@ -1,4 +1,4 @@
-"""Export a network for PyPSA."""
+"""Export a solved network for PyPSA."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from sogdia.files import output_folder
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.solve import PowerModel
+from sogdia.power.solved_network import describe_network, fill_solution
 
 NETCDF, CSV_FOLDER, SOLUTION = "network.nc", "network", "solution.json"
 
@@ -36,10 +37,12 @@ def _quiet() -> Iterator[None]:
 
 
 def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
-    """Solve a power system and write its network as PyPSA's netCDF and CSV, with the objective.
+    """Solve a power system and write the solved network as PyPSA's netCDF and CSV, with the objective.
 
-    ``pypsa.Network("network.nc").optimize()`` and ``pypsa.Network("network").optimize()`` reach the objective
-    in ``solution.json``.
+    ``network.statistics``, ``network.plot()`` and ``network.explore()`` show the solution without another
+    solve: outputs, levels, flows, prices and built capacities are those of Sogdia. Buses have positions and
+    voltages, carriers names and colours. ``pypsa.Network("network.nc").optimize()`` and
+    ``pypsa.Network("network").optimize()`` reach the objective in ``solution.json``.
 
     Args:
         inputs: Power system of a case.
@@ -54,6 +57,9 @@ def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
     """
     model = PowerModel(inputs)
     result = model.solve()
+    describe_network(model.network, inputs)
+    with _quiet():
+        fill_solution(model.network, result.program, result.solution)
     record = {
         "region": inputs.case.region.name,
         "year": inputs.case.year,

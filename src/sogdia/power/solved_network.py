@@ -1,0 +1,74 @@
+"""The network of a solved year: PyPSA's result attributes filled from the solution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pypsa
+
+from sogdia.power.arrays import Floats, Ints
+from sogdia.power.carriers import style_of
+from sogdia.power.inputs import PowerInputs
+from sogdia.power.kernels.highs import Solution
+from sogdia.power.kernels.linear_program import LinearProgram
+from sogdia.power.positions import bus_positions, bus_voltages
+from sogdia.power.program import BALANCE
+
+GLOBAL_CONSTRAINT = "GlobalConstraint-"
+
+
+def describe_network(network: Any, inputs: PowerInputs) -> None:
+    """Give a network, in place, what maps and charts need: positions, voltages, colours and names."""
+    positions, voltages = bus_positions(inputs), bus_voltages(inputs)
+    buses, carriers = network.c.buses.static, network.c.carriers.static
+    located = positions.dropna(subset=["lat", "lon"])
+    buses.loc[located.index, "x"] = located["lon"]
+    buses.loc[located.index, "y"] = located["lat"]
+    buses.loc[positions.index, "country"] = positions["iso3"]
+    known = voltages.dropna()
+    buses.loc[known.index, "v_nom"] = known
+    for carrier in carriers.index:
+        style = style_of(str(carrier))
+        carriers.loc[carrier, ["nice_name", "color"]] = [style.name, style.colour]
+
+
+def fill_solution(network: Any, program: LinearProgram, solution: Solution) -> None:
+    """Fill a network, in place, with the solution of its programme.
+
+    Outputs, levels, flows and built capacities are assigned by PyPSA's own functions, as after
+    ``network.optimize()``. Marginal prices are the duals of the balances over the weights of the snapshots.
+    Duals of bounds are not part of the solution, and ``mu_upper`` and ``mu_lower`` stay empty.
+
+    Args:
+        network: Network of which the programme was written.
+        program: The programme, with the numbers of the network.
+        solution: Its solution.
+    """
+    model = network.model
+    model.status, model.termination_condition = "ok", "optimal"
+    model.objective.set_value(solution.record.objective_usd)
+    for name, variable in model.variables.items():
+        values = _values(solution.values, program.columns[str(name)])
+        variable.solution = variable.labels.copy(data=values.reshape(variable.labels.shape))
+    with pypsa.option_context("api.legacy_string_dtype", False):
+        _assign(network, program, solution)
+
+
+def _assign(network: Any, program: LinearProgram, solution: Solution) -> None:
+    network.optimize.assign_solution()
+    duals = _values(solution.duals, program.rows[BALANCE])
+    prices = pd.DataFrame(duals, index=network.snapshots, columns=list(program.row_names[BALANCE]))
+    prices.index.name = "snapshot"
+    network.c.buses.dynamic.marginal_price = prices.reindex(columns=network.buses.index, fill_value=0.0)
+    network.optimize.post_processing()
+    for name, rows in program.rows.items():
+        constraint = name.removeprefix(GLOBAL_CONSTRAINT)
+        if constraint in network.c.global_constraints.static.index:
+            network.c.global_constraints.static.loc[constraint, "mu"] = float(solution.duals[rows].item())
+
+
+def _values(values: Floats, positions: Ints) -> Floats:
+    """Return values at positions; NaN where a variable or constraint does not exist."""
+    return np.where(positions >= 0, values[np.maximum(positions, 0)], np.nan)
