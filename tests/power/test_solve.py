@@ -38,7 +38,7 @@ def test_uncongested_line_separates_prices_by_losses_and_charge(isle_case: Case)
     trade = result.exchanges.iloc[0]
     assert trade["sent_gwh"] == pytest.approx(100 * HOURS / 1e3)
     assert trade["received_gwh"] == pytest.approx(80 * HOURS / 1e3)
-    assert trade["earned_musd"] == pytest.approx(100 * 20 * HOURS / 1e6)
+    assert trade["earned_musd"] == pytest.approx(100 * (20 + 0.8 * 30) / 2 * HOURS / 1e6)
 
 
 fleets = st.lists(st.tuples(st.floats(1, 100), st.floats(1, 200)), min_size=1, max_size=5)

@@ -1,17 +1,22 @@
-"""Line flows, cross-border exchanges and their earnings."""
+"""Line flows and cross-border exchanges, settled by contracts and at spot prices."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from sogdia.power.arrays import Floats
-from sogdia.power.generators import BUYS, PLANT, SELLS
+from sogdia.power.contracts import read_contracts
+from sogdia.power.settlement import settle
 from sogdia.power.solution import PowerSolution
+from sogdia.power.spot import spot_price_usd_per_mwh
 from sogdia.power.tables import EXCHANGES, FLOWS
 from sogdia.units import MWH_PER_GWH, USD_PER_MUSD
 
 FULL_TOLERANCE_MW = 1e-3
+ENERGIES = ("sent_gwh", "received_gwh", "contracted_gwh", "swap_gwh", "spot_gwh")
+MONEY = ("contract_musd", "spot_musd", "earned_musd")
 
 
 def country_of(solution: PowerSolution, bus: str) -> str:
@@ -20,48 +25,45 @@ def country_of(solution: PowerSolution, bus: str) -> str:
     return str(zones[bus]) if bus in zones.index else bus.partition("/")[0]
 
 
-def sale_price_usd_per_mwh(solution: PowerSolution) -> Floats:
-    """Return the price of energy that enters each line, by snapshot, (T, L).
+def line_flows(
+    solution: PowerSolution, long_run_usd_per_mwh: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """Return the flows of each line and direction (:data:`sogdia.power.tables.FLOWS`).
 
-    To a neighbour it is the price at the border less losses; from a neighbour, the price there; between
-    zones, the price at the start of the line. No price exceeds the highest cost of a plant, offer or bid of
-    the year: contracts do not pay the value of lost load.
+    Args:
+        solution: Solved year.
+        long_run_usd_per_mwh: Long-run marginal cost of new supply by country, if known
+            (:func:`sogdia.power.spot.spot_price_usd_per_mwh`).
     """
-    rows = solution.inputs.generators
-    is_offer = rows["kind"].isin([PLANT, SELLS, BUYS]) & (rows["p_nom_mw"] > 0.0)
-    maximum = float(rows["cost_usd_per_mwh"][is_offer].abs().max()) if is_offer.any() else np.inf
-    links, buses = solution.inputs.links, solution.inputs.buses
-    prices = solution.price_usd_per_mwh
-    at = {bus: number for number, bus in enumerate(buses)}
-    price = np.zeros((len(prices), len(buses)))
-    price[:, [at[name] for name in prices.columns]] = np.minimum(prices.to_numpy(), maximum)
-    start, end = (np.array([at[bus] for bus in links[name]], dtype=np.int64) for name in ("bus0", "bus1"))
-    to_neighbour = end >= len(solution.inputs.zones.table)
-    efficiency = links["efficiency"].to_numpy(dtype=np.float64)
-    return np.where(to_neighbour, price[:, end] * efficiency, price[:, start])
-
-
-def line_flows(solution: PowerSolution) -> pd.DataFrame:
-    """Return the flows of each line and direction (:data:`sogdia.power.tables.FLOWS`)."""
-    links = solution.inputs.links
-    sent = solution.annual_sum(solution.flow_mw) / MWH_PER_GWH
+    links, snapshots = solution.inputs.links, solution.inputs.snapshots
     capacity = links["p_nom_mw"].to_numpy(dtype=np.float64)
     is_full = (solution.flow_mw >= capacity - FULL_TOLERANCE_MW) & (capacity > 0)
-    earned = solution.annual_sum(solution.flow_mw * sale_price_usd_per_mwh(solution)) / USD_PER_MUSD
-    return FLOWS.frame(
-        pd.DataFrame(
-            {
-                "line": links["line"].to_numpy(),
-                "from_bus": links["bus0"].to_numpy(),
-                "to_bus": links["bus1"].to_numpy(),
-                "capacity_mw": capacity,
-                "sent_gwh": sent,
-                "received_gwh": sent * links["efficiency"].to_numpy(dtype=np.float64),
-                "full_h": solution.annual_sum(is_full.astype(np.float64)),
-                "earned_musd": earned,
-            }
-        )
+    sent_mwh = solution.flow_mw * snapshots.weight_h[:, None]
+    ends = {end: [country_of(solution, bus) for bus in links[end]] for end in ("bus0", "bus1")}
+    directions = pd.DataFrame(
+        {"line": links["line"].to_numpy(), "exporter": ends["bus0"], "importer": ends["bus1"]}
     )
+    settled = settle(sent_mwh, snapshots.month, directions, read_contracts(solution.inputs.case))
+    spot = (settled.spot_mwh * spot_price_usd_per_mwh(solution, long_run_usd_per_mwh)).sum(axis=0)
+    table = pd.DataFrame(
+        {
+            "line": links["line"].to_numpy(),
+            "from_bus": links["bus0"].to_numpy(),
+            "to_bus": links["bus1"].to_numpy(),
+            "capacity_mw": capacity,
+            "sent_gwh": sent_mwh.sum(axis=0) / MWH_PER_GWH,
+            "received_gwh": (sent_mwh * links["efficiency"].to_numpy(dtype=np.float64)).sum(axis=0)
+            / MWH_PER_GWH,
+            "contracted_gwh": settled.contracted_mwh / MWH_PER_GWH,
+            "swap_gwh": settled.swapped_mwh / MWH_PER_GWH,
+            "spot_gwh": settled.spot_mwh.sum(axis=0) / MWH_PER_GWH,
+            "full_h": solution.annual_sum(is_full.astype(np.float64)),
+            "contract_musd": settled.contracts_usd / USD_PER_MUSD,
+            "spot_musd": spot / USD_PER_MUSD,
+        }
+    )
+    table["earned_musd"] = table["contract_musd"] + table["spot_musd"]
+    return FLOWS.frame(_with_prices(table))
 
 
 def cross_border_exchanges(solution: PowerSolution, flows: pd.DataFrame) -> pd.DataFrame:
@@ -69,5 +71,14 @@ def cross_border_exchanges(solution: PowerSolution, flows: pd.DataFrame) -> pd.D
     country = {bus: country_of(solution, bus) for bus in solution.inputs.buses}
     table = flows.assign(exporter=flows["from_bus"].map(country), importer=flows["to_bus"].map(country))
     foreign = table[table["exporter"] != table["importer"]]
-    figures = ["sent_gwh", "received_gwh", "earned_musd"]
-    return EXCHANGES.frame(foreign.groupby(["exporter", "importer"], as_index=False)[figures].sum())
+    sums = foreign.groupby(["exporter", "importer"], as_index=False)[[*ENERGIES, *MONEY]].sum()
+    return EXCHANGES.frame(_with_prices(sums))
+
+
+def _with_prices(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the mean prices of contracts and of the spot trade; zero without trade."""
+    prices = {}
+    for kind, energy in (("contract", "contracted_gwh"), ("spot", "spot_gwh")):
+        per_gwh = USD_PER_MUSD / MWH_PER_GWH * table[f"{kind}_musd"] / table[energy]
+        prices[f"{kind}_usd_per_mwh"] = per_gwh.where(table[energy] > 0.0, 0.0)
+    return table.assign(**prices)

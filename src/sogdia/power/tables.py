@@ -31,9 +31,26 @@ CURTAILED = _gwh("curtailed_gwh", "Curtailment", "Available sun, wind and water 
 CO2 = number("co2_mt", "Mt/a", "CO2 emissions", "Carbon dioxide from the stacks of plants.")
 SENT = _gwh("sent_gwh", "Sent", "Energy that enters the line.")
 RECEIVED = _gwh("received_gwh", "Received", "Energy delivered by the line, net of losses.")
-EARNED = number(
-    "earned_musd", "USD million", "Earnings", "Energy sent, valued at the hourly price; a year's total."
+CONTRACTED = _gwh("contracted_gwh", "Contracted", "Energy sent at contract prices (`power_contracts`).")
+SWAPPED = _gwh("swap_gwh", "Swapped", "Energy sent that is returned; no money moves.")
+SPOT = _gwh("spot_gwh", "Spot", "Energy sent beyond contracts and swaps.")
+CONTRACT_PRICE = number(
+    "contract_usd_per_mwh", "USD/MWh", "Contract price", "Mean price of contracted energy; zero without any."
 )
+SPOT_PRICE = number(
+    "spot_usd_per_mwh", "USD/MWh", "Spot price", "Mean price of spot energy; zero without any."
+)
+CONTRACT_MONEY = number(
+    "contract_musd",
+    "USD million",
+    "Contract earnings",
+    "Contracted energy at contract prices; a year's total.",
+)
+SPOT_MONEY = number(
+    "spot_musd", "USD million", "Spot earnings", "Spot energy at spot prices; a year's total."
+)
+EARNED = number("earned_musd", "USD million", "Earnings", "Contract and spot earnings; a year's total.")
+SETTLED = (CONTRACTED, SWAPPED, SPOT, CONTRACT_PRICE, SPOT_PRICE, CONTRACT_MONEY, SPOT_MONEY, EARNED)
 
 
 def _attribute(column: ResultColumn) -> ResultColumn:
@@ -105,7 +122,7 @@ EXCHANGES = ResultTable(
     "exchanges",
     "Cross-border exchanges",
     "Electricity trade from one country to another.",
-    (EXPORTER, IMPORTER, SENT, RECEIVED, EARNED),
+    (EXPORTER, IMPORTER, SENT, RECEIVED, *SETTLED),
 )
 FLOWS = ResultTable(
     "flows",
@@ -119,7 +136,7 @@ FLOWS = ResultTable(
         SENT,
         RECEIVED,
         number("full_h", "h", "Hours at capacity", "Hours of the year at full capacity."),
-        EARNED,
+        *SETTLED,
     ),
 )
 SUPPLY = ResultTable(
