@@ -38,6 +38,7 @@ def record(head: dict[str, Any], run: Any) -> dict[str, Any]:
         **head,
         "units": _units(),
         "remarks": run.result.inputs.remarks,
+        "warnings": run.result.warnings,
         **{name: records(table) for name, table in run.tables.items()},
         "countries": _by_country(run.result),
     }
@@ -102,10 +103,18 @@ FORMS = {
     **dict.fromkeys(("capacity_mw", "full_h", "unserved_h", "worst_mw", "built_mw"), ",.0f"),
     "unserved_gwh": ",.1f",
     "co2_mt": ",.1f",
-    "price_usd_per_mwh": ",.1f",
+    **dict.fromkeys(
+        ("price_usd_per_mwh", "price_without_scarcity_usd_per_mwh", "long_run_usd_per_mwh"), ",.1f"
+    ),
+    **dict.fromkeys(("contracted_gwh", "swap_gwh", "spot_gwh"), ",.2f"),
+    **dict.fromkeys(("unserved_share", "scarcity_share"), ",.2%"),
 }
 LINES = ("line", "from_bus", "to_bus", "capacity_mw", "sent_gwh", "full_h", "earned_musd")
-UNSERVED = ("zone", "unserved_gwh", "unserved_h", "worst_mw")
+UNSERVED = ("zone", "unserved_gwh", "unserved_share", "unserved_h", "worst_mw")
+PRICES = (
+    "zone", "price_usd_per_mwh", "price_without_scarcity_usd_per_mwh", "scarcity_share",
+    "long_run_usd_per_mwh",
+)  # fmt: skip
 BUILT = ("zone", "carrier", "built_mw", "capital_musd")
 
 
@@ -124,6 +133,8 @@ def print_year(head: dict[str, Any], run: Any) -> None:
     )
     for remark in result.inputs.remarks:
         console.print(f"note: {remark}", markup=False)
+    for warning in result.warnings:
+        console.print(f"warning: {warning}", markup=False)
     names = run.case.table("parties")["name"]
     countries = result.countries
     countries = countries.assign(name=countries["iso3"].map(names).fillna(countries["iso3"]))
@@ -135,6 +146,7 @@ def print_year(head: dict[str, Any], run: Any) -> None:
         ("Countries", countries, (Column("name", "Country"), *_columns("countries", *COUNTRIES))),
         ("Generation, TWh/a", carriers, columns),
         ("Lines", flows, _columns("flows", *LINES)),
+        ("Prices and scarcity", result.price_summary, _columns("price_summary", *PRICES)),
         ("Unserved energy", unserved, _columns("unserved", *UNSERVED)),
         ("Built in addition to the plan", built, _columns("built", *BUILT)),
     )

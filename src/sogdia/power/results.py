@@ -16,6 +16,7 @@ from sogdia.power.hourly import hourly_tables
 from sogdia.power.profiles import CAPACITY_FACTORS
 from sogdia.power.program import GENERATION_CAPACITY, STORAGE_CAPACITY
 from sogdia.power.reservoirs import BATTERY
+from sogdia.power.scarcity import SHORTAGE_MW, long_run_by_country, price_summary, result_warnings
 from sogdia.power.solution import PowerSolution
 from sogdia.power.supply import plant_output, supply_by_partner
 from sogdia.power.tables import (
@@ -28,9 +29,6 @@ from sogdia.power.tables import (
     UNSERVED_TABLE,
 )
 from sogdia.units import MWH_PER_GWH, T_PER_MT, USD_PER_MUSD
-
-SHORTAGE_MW = 1e-3
-"""Unserved power above which an hour counts as short."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +82,7 @@ class PowerResult(PowerSolution):
     @cached_property
     def flows(self) -> pd.DataFrame:
         """Flows of each line and direction (:data:`sogdia.power.tables.FLOWS`)."""
-        return line_flows(self)
+        return line_flows(self, long_run_by_country(self, self.price_summary))
 
     @cached_property
     def exchanges(self) -> pd.DataFrame:
@@ -97,17 +95,29 @@ class PowerResult(PowerSolution):
         rows = self.inputs.generators
         is_shed = (rows["kind"] == SHED).to_numpy()
         shed = self.generator_mw[:, is_shed]
+        energy, load = self.annual_sum(shed), self.annual_sum(self.inputs.load_mw)
         return UNSERVED_TABLE.frame(
             pd.DataFrame(
                 {
                     "zone": rows["bus"][is_shed].to_numpy(),
                     "iso3": rows["iso3"][is_shed].to_numpy(),
-                    "unserved_gwh": self.annual_sum(shed) / MWH_PER_GWH,
+                    "unserved_gwh": energy / MWH_PER_GWH,
+                    "unserved_share": np.divide(energy, load, out=np.zeros_like(load), where=load > 0.0),
                     "unserved_h": self.annual_sum((shed > SHORTAGE_MW).astype(np.float64)),
                     "worst_mw": shed.max(axis=0, initial=0.0),
                 }
             )
         )
+
+    @cached_property
+    def price_summary(self) -> pd.DataFrame:
+        """Prices with and without scarcity (:data:`sogdia.power.tables.PRICE_SUMMARY`)."""
+        return price_summary(self, capacity_usd_per_mw={}, required_mw={})
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on results that need care (:func:`sogdia.power.scarcity.result_warnings`)."""
+        return result_warnings(self, self.unserved, self.price_summary)
 
     @cached_property
     def plants(self) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def avoided_cost(solution: PowerSolution, iso3: str, long_run_usd_per_mwh: Mappi
     is_own = (rows["iso3"] == iso3) & rows["carrier"].isin(FUEL_CARRIERS)
     is_must_run = rows.index.str.endswith(MUST_RUN)
     chosen = (is_own & rows["kind"].isin([PLANT, CANDIDATE]) & ~is_must_run).to_numpy()
-    minimum = solution.inputs.p_min[:, chosen] * solution.capacity_mw[chosen]
+    minimum = solution.inputs.p_min[:, chosen] * rows["p_nom_mw"].to_numpy(dtype=np.float64)[chosen]
     is_running = solution.generator_mw[:, chosen] > minimum + RUNNING_MW
     highest = _extreme(rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64)[chosen], is_running, 1.0)
     is_known = ~np.isnan(highest)

@@ -115,7 +115,43 @@ UNSERVED_TABLE = ResultTable(
         COUNTRY,
         UNSERVED,
         number("unserved_h", "h", "Hours with unserved energy", "Hours of the year with unserved energy."),
+        number("unserved_share", "1", "Share of load", "Unserved energy over the load of the zone."),
         number("worst_mw", "MW", "Largest shortage", "Largest shortage in one hour."),
+    ),
+)
+PRICE_SUMMARY = ResultTable(
+    "price_summary",
+    "Prices and scarcity",
+    "Prices of a zone with and without hours of scarcity, and its long-run marginal cost.",
+    (
+        ZONE,
+        COUNTRY,
+        number("price_usd_per_mwh", "USD/MWh", "Mean price", "Mean of marginal prices, weighted by load."),
+        number(
+            "price_without_scarcity_usd_per_mwh",
+            "USD/MWh",
+            "Mean price without scarcity",
+            "The same without hours in which scarcity sets the price.",
+        ),
+        number(
+            "scarcity_h",
+            "h",
+            "Hours of scarcity",
+            "Hours with unserved energy, or with a price above the highest cost of a plant or offer in use.",
+        ),
+        number("scarcity_share", "1", "Share of hours of scarcity", "Hours of scarcity over all hours."),
+        number(
+            "capacity_usd_per_mwh",
+            "USD/MWh",
+            "Capacity price",
+            "Price of the firm capacity that load requires, over load; empty if no capacity was planned.",
+        ),
+        number(
+            "long_run_usd_per_mwh",
+            "USD/MWh",
+            "Long-run marginal cost",
+            "Mean price without scarcity plus the capacity price; empty if no capacity was planned.",
+        ),
     ),
 )
 EXCHANGES = ResultTable(
@@ -207,13 +243,23 @@ PRICES = ResultTable(
 )
 
 TABLES = declared(
-    COUNTRIES, GENERATION_TABLE, UNSERVED_TABLE, EXCHANGES, FLOWS, SUPPLY, COSTS, BUILT, PLANTS, PRICES
+    COUNTRIES,
+    GENERATION_TABLE,
+    UNSERVED_TABLE,
+    PRICE_SUMMARY,
+    EXCHANGES,
+    FLOWS,
+    SUPPLY,
+    COSTS,
+    BUILT,
+    PLANTS,
+    PRICES,
 )
 """Tables of :meth:`sogdia.power.PowerResult.tables`, by name."""
 STORED = MappingProxyType(
     {
         name: replace(TABLES[name], name=f"power_{name}")
-        for name in ("countries", "generation", "flows", "unserved", "exchanges")
+        for name in ("countries", "generation", "flows", "unserved", "exchanges", "price_summary")
     }
 )
 """Tables that a stored run has under the name ``power_<name>``, by name of the engine."""
