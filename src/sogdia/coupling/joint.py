@@ -108,6 +108,7 @@ class JointResult:
             "power_flows": power.flows,
             "power_unserved": power.unserved,
             "power_exchanges": power.exchanges,
+            "power_price_summary": power.price_summary,
             "power_prices": _mean_prices(power),
             "power_link": self.power_link,
             "rules": coupled.rules(),
