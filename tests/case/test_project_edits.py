@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sogdia import Region, build_case
+from sogdia import Region, build_case, load_region
 
-from .toy import edits, plan, scenario
+from .toy import edits, plan, scenario, write_toy
 
 OPENED_RAIL = {
     ("links", "rail_a_b", "status"): "operating",
@@ -102,3 +103,13 @@ def test_variants_replace_figures_of_the_pack(toy: Region) -> None:
         "variant trade_as_north_counts",
     ]
     assert case.changes[0].reason == "Low rail rate"
+
+
+def test_plant_is_closed_from_its_closing_year_on(tmp_path: Path) -> None:
+    def closing(_table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [{**row, "closing_year": "2031"} if row.get("id") == "coal_b" else row for row in rows]
+
+    region = load_region(write_toy(tmp_path / "toy", closing))
+    closed = ("plants", "coal_b", "status")
+    assert closed not in edits(region, build_case(region, plan(), scenario(year=2030)))
+    assert edits(region, build_case(region, plan(), scenario(year=2031)))[closed] == "closed"

@@ -10,7 +10,7 @@ import pandas as pd
 from sogdia.case.editor import EditReason, Mask, TableEditor
 from sogdia.case.openings import row_opening_year
 from sogdia.case.plan import Plan
-from sogdia.codes import OPERATING, PLANNED
+from sogdia.codes import CLOSED, OPERATING, PLANNED
 from sogdia.tables import parse_cell, table_schemas
 
 DATED = ("links", "plants", "interconnectors", "pipelines")
@@ -18,12 +18,20 @@ DATED = ("links", "plants", "interconnectors", "pipelines")
 
 
 def apply_time(editor: TableEditor, year: int) -> None:
-    """Set rows that operate today but opened after the scenario's year back to planned."""
+    """Set rows that operate today but opened after the scenario's year back to planned; close old plants."""
+    _close_plants(editor, year)
     for table in DATED:
         frame = editor.frame(table)
         later = (frame["status"] == OPERATING) & (frame["opening_year"] > year).fillna(False)
         mask = np.asarray(later.to_numpy(dtype=bool))
         editor.set(table, mask, "status", PLANNED, EditReason("time", f"opened after {year}"))
+
+
+def _close_plants(editor: TableEditor, year: int) -> None:
+    plants = editor.frame("plants")
+    ended = (plants["status"] == OPERATING) & (plants["closing_year"] <= year).fillna(False)
+    mask = np.asarray(ended.to_numpy(dtype=bool))
+    editor.set("plants", mask, "status", CLOSED, EditReason("time", f"closed by {year}"))
 
 
 def apply_projects(editor: TableEditor, plan: Plan, year: int) -> None:

@@ -129,7 +129,7 @@ def _plant_classes(data: GeneratorInputs) -> list[Generator]:
     A plan sets the opening years of plants and with them their vintage. With both vintages in the programme,
     all plans of a region share one network.
     """
-    thermal = data.fleet[data.fleet["carrier"] != HYDRO]
+    thermal = data.fleet[~data.fleet["carrier"].isin([HYDRO, BATTERY])]
     keys = ["zone", "iso3", "carrier"]
     sums = thermal.groupby([*keys, "vintage"])["capacity_mw"].sum().to_dict()
     generators = []
