@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-import pypsa
 
 from sogdia.power.arrays import Floats
 from sogdia.power.fleet import HYDRO
@@ -27,8 +26,12 @@ def build_network(inputs: PowerInputs) -> Any:
     generators; hydropower is a storage unit with inflow; a line is two links. A cap on emissions is a global
     constraint.
     """
+    import pypsa  # here, because it takes seconds and a stored run is read without it
+
     with pypsa.option_context("api.legacy_string_dtype", False), _unchanged_root_logger():
-        return _build(inputs)
+        network = pypsa.Network(name=f"{inputs.case.region.name} {inputs.case.year}")
+        _fill(network, inputs)
+    return network
 
 
 @contextlib.contextmanager
@@ -42,8 +45,8 @@ def _unchanged_root_logger() -> Iterator[None]:
         logging.root.removeHandler(handler)
 
 
-def _build(inputs: PowerInputs) -> Any:
-    network: Any = pypsa.Network(name=f"{inputs.case.region.name} {inputs.case.year}")
+def _fill(network: Any, inputs: PowerInputs) -> None:
+    """Add the components to an empty network."""
     snapshots = inputs.snapshots
     network.set_snapshots(list(snapshots.time))
     network.snapshot_weightings["objective"] = snapshots.weight_h
@@ -75,7 +78,6 @@ def _build(inputs: PowerInputs) -> Any:
             sense="<=",
             constant=T_PER_MT * inputs.settings.co2_cap_mt,
         )
-    return network
 
 
 def _frame(inputs: PowerInputs, values: Floats, names: list[str]) -> pd.DataFrame:
