@@ -629,6 +629,13 @@ POWER = [
         "availability",
         "heat_floor of oil in XAA is above 1; give a share of capacity",
     ),
+    Case(
+        "check_gas_limits",
+        row("power_gas_limits", "XAA", "gas", "1", "100", "40", "2021"),
+        ("power_gas_limits.csv", 2, "month"),
+        "gas-limits",
+        "the limit of gas in XAA from 2021 has 1 of 12 months; add the months",
+    ),
 ]
 
 

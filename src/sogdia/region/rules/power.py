@@ -1,4 +1,4 @@
-"""Tables of the power system: complete series, means of availability."""
+"""Tables of the power system: complete series and months, means of availability."""
 
 from __future__ import annotations
 
@@ -45,3 +45,14 @@ def check_availability(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
         if item == "heat_floor" and float(group["value"].max()) > 1.0:
             problem = f"{name} is above 1"
             yield row_fault(table, position, "value", problem, "give a share of capacity", "availability")
+
+
+def check_gas_limits(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that a limit of a country and year has all months."""
+    table = tables["power_gas_limits"]
+    frame = table.data.reset_index(drop=True)
+    for (iso3, carrier, year), group in frame.groupby(["iso3", "carrier", "from_year"], sort=False):
+        if len(group) < len(DAYS_OF_MONTH):
+            name = f"the limit of {carrier} in {iso3} from {year}"
+            problem = f"{name} has {len(group)} of {len(DAYS_OF_MONTH)} months"
+            yield row_fault(table, int(group.index[0]), "month", problem, "add the months", "gas-limits")
