@@ -18,6 +18,7 @@ from yaml_reference import plan_page, scenario_page
 
 GENERATED = Path(__file__).parent / "_generated"
 LINES_SHOWN = 24
+UNITS_OF_CUSTOMS = (("gwh", ",.0f"), ("musd", ",.0f"), ("usd_per_mwh", ".0f"))
 NOT_SHOWN = ("level", "rank", "basis", "source", "note")
 NETWORK = {
     "node.csv": "node_id,zone_id\ntown,1\ncross,\nport,2\n",
@@ -148,9 +149,31 @@ def calibration(engine: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def customs() -> str:
+    """Return cross-border electricity of the model and published figures, as a table."""
+    from sogdia import load_region
+    from sogdia.api import run_power
+    from sogdia.power.customs import customs_comparison, customs_years
+
+    region = load_region("central_asia")
+    results = {year: run_power(region, year=year).result for year in customs_years(region)}
+    lines = ["| country | period | GWh | modelled | USD million | modelled | USD/MWh | modelled |"]
+    lines.append("|:--|:--|--:|--:|--:|--:|--:|--:|")
+    names = region.table("parties")["name"]
+    for row in customs_comparison(results).to_dict("records"):
+        months = "" if row["months"] == 12 else f", first {row['months']} months"
+        pairs = (
+            (f"{kind}_{unit}", form) for unit, form in UNITS_OF_CUSTOMS for kind in ("reported", "modelled")
+        )
+        cells = ["" if row[name] != row[name] else format(row[name], form) for name, form in pairs]
+        lines.append(f"| {names[row['iso3']]} | {row['year']} {row['side']}{months} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 GENERATED.mkdir(exist_ok=True)
 (GENERATED / "calibration.md").write_text(calibration("freight"), encoding="utf-8")
 (GENERATED / "calibration-power.md").write_text(calibration("power"), encoding="utf-8")
+(GENERATED / "customs-power.md").write_text(customs(), encoding="utf-8")
 (GENERATED / "session-power.md").write_text(session("power", most=150), encoding="utf-8")
 (GENERATED / "data-dictionary.md").write_text(sogdia("describe", "--format", "markdown"), encoding="utf-8")
 (GENERATED / "cli.md").write_text(command_page(), encoding="utf-8")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.power.contracts import read_contracts
-from sogdia.power.settlement import settle
+from sogdia.power.settlement import Settlement, settle
 from sogdia.power.solution import PowerSolution
 from sogdia.power.spot import spot_price_usd_per_mwh
 from sogdia.power.tables import EXCHANGES, FLOWS
@@ -25,6 +25,23 @@ def country_of(solution: PowerSolution, bus: str) -> str:
     return str(zones[bus]) if bus in zones.index else bus.partition("/")[0]
 
 
+def directions_of(solution: PowerSolution) -> pd.DataFrame:
+    """Return ``line``, ``exporter`` and ``importer`` of each direction of a line: countries of its ends."""
+    links = solution.inputs.links
+    ends = {end: [country_of(solution, bus) for bus in links[end]] for end in ("bus0", "bus1")}
+    return pd.DataFrame(
+        {"line": links["line"].to_numpy(), "exporter": ends["bus0"], "importer": ends["bus1"]}
+    )
+
+
+def settle_year(solution: PowerSolution) -> Settlement:
+    """Return the settlement of all flows by the contracts of the case's year."""
+    snapshots = solution.inputs.snapshots
+    sent_mwh = solution.flow_mw * snapshots.weight_h[:, None]
+    contracts = read_contracts(solution.inputs.case)
+    return settle(sent_mwh, snapshots.month, directions_of(solution), contracts)
+
+
 def line_flows(
     solution: PowerSolution, long_run_usd_per_mwh: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
@@ -35,16 +52,12 @@ def line_flows(
         long_run_usd_per_mwh: Long-run marginal cost of new supply by country, if known
             (:func:`sogdia.power.spot.spot_price_usd_per_mwh`).
     """
-    links, snapshots = solution.inputs.links, solution.inputs.snapshots
+    links, weight = solution.inputs.links, solution.inputs.snapshots.weight_h
     capacity = links["p_nom_mw"].to_numpy(dtype=np.float64)
     is_full = (solution.flow_mw >= capacity - FULL_TOLERANCE_MW) & (capacity > 0)
-    sent_mwh = solution.flow_mw * snapshots.weight_h[:, None]
-    ends = {end: [country_of(solution, bus) for bus in links[end]] for end in ("bus0", "bus1")}
-    directions = pd.DataFrame(
-        {"line": links["line"].to_numpy(), "exporter": ends["bus0"], "importer": ends["bus1"]}
-    )
-    settled = settle(sent_mwh, snapshots.month, directions, read_contracts(solution.inputs.case))
-    spot = (settled.spot_mwh * spot_price_usd_per_mwh(solution, long_run_usd_per_mwh)).sum(axis=0)
+    sent_mwh = solution.flow_mw * weight[:, None]
+    settled = settle_year(solution)
+    spot_usd = settled.spot_mwh * spot_price_usd_per_mwh(solution, long_run_usd_per_mwh)
     table = pd.DataFrame(
         {
             "line": links["line"].to_numpy(),
@@ -54,12 +67,12 @@ def line_flows(
             "sent_gwh": sent_mwh.sum(axis=0) / MWH_PER_GWH,
             "received_gwh": (sent_mwh * links["efficiency"].to_numpy(dtype=np.float64)).sum(axis=0)
             / MWH_PER_GWH,
-            "contracted_gwh": settled.contracted_mwh / MWH_PER_GWH,
-            "swap_gwh": settled.swapped_mwh / MWH_PER_GWH,
+            "contracted_gwh": settled.contracted_mwh.sum(axis=0) / MWH_PER_GWH,
+            "swap_gwh": settled.swapped_mwh.sum(axis=0) / MWH_PER_GWH,
             "spot_gwh": settled.spot_mwh.sum(axis=0) / MWH_PER_GWH,
             "full_h": solution.annual_sum(is_full.astype(np.float64)),
-            "contract_musd": settled.contracts_usd / USD_PER_MUSD,
-            "spot_musd": spot / USD_PER_MUSD,
+            "contract_musd": settled.contracts_usd.sum(axis=0) / USD_PER_MUSD,
+            "spot_musd": spot_usd.sum(axis=0) / USD_PER_MUSD,
         }
     )
     table["earned_musd"] = table["contract_musd"] + table["spot_musd"]

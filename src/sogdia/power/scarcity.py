@@ -1,7 +1,8 @@
 """Prices with and without scarcity, long-run marginal cost, and warnings on results that scarcity distorts.
 
 Scarcity sets the price of a zone in a snapshot if energy is unserved there, or if its price is above the
-highest cost of a plant or offer of the region. Means are weighted by load. The long-run marginal cost of a
+highest cost of a plant or offer of the region, delivered over the costliest line: neighbours in shortage and
+water kept for hours of shortage raise prices too. Means are weighted by load. The long-run marginal cost of a
 country is
 
 ``Λ = λ' + μ R / E``
@@ -49,13 +50,21 @@ def unserved_mw(solution: PowerSolution) -> Floats:
 
 def is_scarce(solution: PowerSolution) -> Bools:
     """Return whether scarcity sets the price of each zone in each snapshot, (T, Z)."""
-    rows = solution.inputs.generators
-    is_offer = (rows["kind"].isin([PLANT, CANDIDATE, SELLS])).to_numpy()
-    is_used = is_offer & (solution.generator_mw.max(axis=0, initial=0.0) > SHORTAGE_MW)
-    highest = float(rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64)[is_used].max(initial=0.0))
     prices = _zone_prices(solution)
     is_short = unserved_mw(solution) > SHORTAGE_MW
-    return np.asarray(is_short | (prices > highest * (1.0 + PRICE_TOLERANCE)), dtype=np.bool_)
+    return np.asarray(
+        is_short | (prices > highest_delivered_cost(solution) * (1.0 + PRICE_TOLERANCE)), dtype=np.bool_
+    )
+
+
+def highest_delivered_cost(solution: PowerSolution) -> float:
+    """Return the highest cost of a plant or offer, delivered over the costliest line, USD/MWh."""
+    rows, links = solution.inputs.generators, solution.inputs.links
+    offered = rows[rows["kind"].isin([PLANT, CANDIDATE, SELLS]) & (rows["p_nom_mw"] > 0.0)]
+    highest = float(offered["cost_usd_per_mwh"].max()) if len(offered) else 0.0
+    used = links[links["p_nom_mw"] > 0.0]
+    delivered = (highest + used["cost_usd_per_mwh"]) / used["efficiency"]
+    return max(highest, float(delivered.max())) if len(used) else highest
 
 
 def _zone_prices(solution: PowerSolution) -> Floats:

@@ -25,13 +25,13 @@ from sogdia.units import MWH_PER_GWH
 
 @dataclass(frozen=True, eq=False)
 class Settlement:
-    """Energy of the year by direction of a line, L of them.
+    """Energy and money of all hours that a snapshot represents, by direction of a line, (T, L) each.
 
     Attributes:
-        contracted_mwh: Energy at contract prices, (L,).
-        swapped_mwh: Energy that is swapped, (L,).
-        contracts_usd: Money paid for contracted energy, (L,).
-        spot_mwh: Energy of each snapshot beyond contracts and swaps, (T, L).
+        contracted_mwh: Energy at contract prices.
+        swapped_mwh: Energy that is swapped.
+        contracts_usd: Money paid for contracted energy.
+        spot_mwh: Energy beyond contracts and swaps.
     """
 
     contracted_mwh: Floats
@@ -63,8 +63,7 @@ def settle(
     Returns:
         Contracted, swapped and spot energy.
     """
-    count = len(directions)
-    contracted, swapped, paid = np.zeros(count), np.zeros(count), np.zeros(count)
+    contracted, swapped, paid = (np.zeros_like(flow_mwh) for _ in range(3))
     left = flow_mwh.copy()
     returned = _returned_share(flow_mwh, month, directions, contracts)
     for contract in contracts:
@@ -75,12 +74,11 @@ def settle(
             part = np.where(season[:, None] & leg[None, :], left, 0.0)
             taken = part * (volume / float(part.sum()))
             left = np.maximum(left - taken, 0.0)
-            energy = taken.sum(axis=0)
             if contract.is_swap:
-                swapped += energy
+                swapped += taken
             else:
-                contracted += energy
-                paid += energy * contract.usd_per_mwh
+                contracted += taken
+                paid += taken * contract.usd_per_mwh
     return Settlement(contracted, swapped, paid, left)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from sogdia.tables.results import ResultColumn, ResultTable, declared, number, text
+from sogdia.tables.results import ResultColumn, ResultTable, declared, integer, number, text
 
 
 def _gwh(name: str, label: str, meaning: str) -> ResultColumn:
@@ -137,7 +137,7 @@ PRICE_SUMMARY = ResultTable(
             "scarcity_h",
             "h",
             "Hours of scarcity",
-            "Hours with unserved energy, or with a price above the highest cost of a plant or offer in use.",
+            "Hours with unserved energy, or a price above the highest delivered cost of a plant or offer.",
         ),
         number("scarcity_share", "1", "Share of hours of scarcity", "Hours of scarcity over all hours."),
         number(
@@ -173,6 +173,23 @@ FLOWS = ResultTable(
         RECEIVED,
         number("full_h", "h", "Hours at capacity", "Hours of the year at full capacity."),
         *SETTLED,
+    ),
+)
+CUSTOMS = ResultTable(
+    "customs",
+    "Trade compared with customs figures",
+    "Published exports or imports of a country in the first months of a year, and those of the model.",
+    (
+        COUNTRY,
+        integer("year", "year", "Year", "Year of the figures.", key=True),
+        text("side", "Side", "exports or imports.", key=True),
+        integer("months", "month", "Months", "Months from January that the figures cover.", key=True),
+        number("reported_gwh", "GWh/a", "Energy, published", "Published energy; empty if not published."),
+        number("modelled_gwh", "GWh/a", "Energy, modelled", "Energy of the model in the same months."),
+        number("reported_musd", "USD million", "Value, published", "Published value."),
+        number("modelled_musd", "USD million", "Value, modelled", "Value of the model in the same months."),
+        number("reported_usd_per_mwh", "USD/MWh", "Price, published", "Published value over energy."),
+        number("modelled_usd_per_mwh", "USD/MWh", "Price, modelled", "Value over energy of the model."),
     ),
 )
 SUPPLY = ResultTable(
