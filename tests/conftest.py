@@ -60,6 +60,13 @@ def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
 
 
 @pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder that the workers of pytest-xdist share: what one has stored, another looks up."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
 def isles_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the example region with the current schemas; read only."""
     home = Path(shutil.copytree(ISLES, tmp_path_factory.mktemp("home") / "isles"))

@@ -37,9 +37,9 @@ class WrittenBrief:
 
 
 @pytest.fixture(scope="package")
-def written(tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
+def written(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
     home = tmp_path_factory.mktemp("brief")
-    store, executor = Store(home / "store"), InProcess()
+    store, executor = Store(shared_folder / "store_of_the_brief"), InProcess()
     request = resolve_request(
         BriefRequest(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
     )

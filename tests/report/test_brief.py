@@ -60,6 +60,12 @@ class Page(HTMLParser):
         return re.sub(r"\s+", " ", "".join(self.parts))
 
 
+@pytest.fixture
+def without_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write no PDF, which takes most of the time of a brief."""
+    monkeypatch.setattr("sogdia.report.brief.write_pdf", lambda *_: "no PDF was written")
+
+
 def value(written: WrittenBrief, name: str) -> float:
     table = written.brief.figures.set_index("figure")
     return float(table["value"].to_dict()[name])
@@ -226,6 +232,7 @@ def test_ranges_of_assumptions_cite_their_rows(written: WrittenBrief) -> None:
     assert f'href="#row-assumption_ranges.csv:{line}"' in written.page
 
 
+@pytest.mark.usefixtures("without_pdf")
 def test_pack_without_ranges_varies_no_assumption(written: WrittenBrief, tmp_path: Path) -> None:
     region = written.inputs.region
     ranges = region.tables["assumption_ranges"]
@@ -236,6 +243,7 @@ def test_pack_without_ranges_varies_no_assumption(written: WrittenBrief, tmp_pat
     assert "gives no ranges of its assumptions, so none was varied" in page.text
 
 
+@pytest.mark.usefixtures("without_pdf")
 def test_brief_without_loans_partners_and_article_is_written(written: WrittenBrief, tmp_path: Path) -> None:
     """Tables without rows and pictures without bars are omitted."""
     alone = replace(written.inputs, homes=("TJK",), dependence=None, sensitivity=None, announcement=None)
@@ -249,11 +257,9 @@ def test_brief_without_loans_partners_and_article_is_written(written: WrittenBri
     )
 
 
-def test_failed_pdf_removes_pdf_of_earlier_brief(
-    written: WrittenBrief, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("without_pdf")
+def test_failed_pdf_removes_pdf_of_earlier_brief(written: WrittenBrief, tmp_path: Path) -> None:
     (tmp_path / "brief.pdf").write_bytes(b"%PDF of last week")
-    monkeypatch.setattr("sogdia.report.brief.write_pdf", lambda *_: "no PDF was written")
     brief = write_brief(written.inputs, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.html", "brief.xlsx"]
     assert brief.remarks == (
