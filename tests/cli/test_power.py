@@ -62,12 +62,16 @@ def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Pa
         (["--hours", "100"], InputError, "hours: "),
         (["--co2-price", "-1"], InputError, "co2_price: "),
         (["--close", "kgz_toktogull"], UnknownNameError, "did you mean kgz_toktogul"),
+        (["--plots", "PLOTS", "--plots-from", "2050-01-15"], InputError, "no snapshot is on 2050-01-15"),
         (["--without", "no_such_line"], UnknownNameError, "no line is called 'no_such_line'"),
         (["--plan", "no_such_plan"], InputError, "no_such_plan"),
         (["--no-shedding", "--scenario", "withdrawal_russia"], InputError, "load of zone"),
     ],
 )
-def test_invalid_option_is_an_error(options: list[str], error: type[Exception], message: str) -> None:
+def test_invalid_option_is_an_error(
+    tmp_path: Path, options: list[str], error: type[Exception], message: str
+) -> None:
+    options = [str(tmp_path) if option == "PLOTS" else option for option in options]
     result = CliRunner().invoke(app, ["power", *options])
     assert isinstance(result.exception, error)
     assert message in str(result.exception)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,31 @@ def difference_plot(region: Region, before: pd.DataFrame, after: pd.DataFrame) -
         build_base_map(region), before[FLOW], after[FLOW], NO_MARKS,
         name="difference", title="Change of freight, t/a", alt="map of changes of freight flows",
     ).drawing  # fmt: skip
+
+
+def power_plots(result: Any, title: str, first: date | None = None) -> Mapping[str, Any]:
+    """Draw a year of electricity (:func:`sogdia.report.power_pictures.draw_power_year`).
+
+    Args:
+        result: :class:`sogdia.power.PowerResult`.
+        title: Region, year, plan and scenario, for the captions.
+        first: First day of the dispatch; by default that of the week with the highest load.
+
+    Returns:
+        :class:`sogdia.report.style.Picture` by name.
+
+    Raises:
+        CannotRunError: If matplotlib is not installed.
+        InputError: If no snapshot is on the first day.
+    """
+    require_extra("report", "a plot")
+    from sogdia.power.positions import bus_positions
+    from sogdia.report.power_pictures import draw_power_year
+    from sogdia.report.power_year import PowerYear
+
+    region, buses = result.inputs.case.region, bus_positions(result.inputs)
+    year = PowerYear(region, result.hourly_tables(), buses, title)
+    return draw_power_year(year, None if first is None else pd.Timestamp(first))
 
 
 def bar_plot(table: pd.DataFrame, label: str, column: str, legend: str, unit: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
@@ -88,6 +89,21 @@ class PowerRun(Result):
         )
         parts = {str(carrier): table[carrier].tolist() for carrier in table.columns}
         return plots.stacked_plot([names.get(code, code) for code in table.index], parts, "GWh a year")
+
+    def pictures(self, first: date | None = None) -> Mapping[str, Any]:
+        """Draw dispatch, load and price durations, reservoir levels and a map of flows.
+
+        Args:
+            first: First day of the dispatch; by default that of the week with the highest load.
+
+        Returns:
+            Pictures by name; each has a matplotlib figure ``drawing``, a ``caption`` and an ``svg``.
+
+        Raises:
+            CannotRunError: If matplotlib is not installed.
+            InputError: If no snapshot is on the first day.
+        """
+        return plots.power_plots(self.result, self.title, first)
 
 
 def run_power(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -54,6 +55,17 @@ class HourlyFormat(StrEnum):
 
 
 HourlyFormatOption = Annotated[HourlyFormat, typer.Option("--format", help="Format of the hourly tables.")]
+PlotsOption = Annotated[
+    Path | None,
+    typer.Option("--plots", help="Folder to write charts and a map to, as PNG and on one page."),
+]
+PlotsFromOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--plots-from", formats=["%Y-%m-%d"],
+        help="First day of the dispatch chart. Default: the week with the highest load.",
+    ),
+]  # fmt: skip
 SheddingOption = Annotated[
     bool, typer.Option(help="Allow unserved energy at the value of lost load; otherwise it is an error.")
 ]
@@ -75,6 +87,8 @@ def power(
     out: OutOption = None,
     hourly: HourlyOption = None,
     hourly_format: HourlyFormatOption = HourlyFormat.PARQUET,
+    plots: PlotsOption = None,
+    plots_from: PlotsFromOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Dispatch a region's power system for a year, or expand it: generation, trade, prices, emissions.
@@ -82,8 +96,11 @@ def power(
     Exit code 0: finished. 1: the input has errors, or there is no solution. 2: could not run.
     """
     from sogdia.api import run_power
+    from sogdia.api.extras import require_extra
 
-    for folder in (out, hourly):
+    if plots is not None:
+        require_extra("report", "--plots")
+    for folder in (out, hourly, plots):
         check_folder(folder)
     begun = time.perf_counter()
     run = run_power(
@@ -98,6 +115,11 @@ def power(
         from sogdia.power.hourly import write_hourly
 
         write_hourly(run.hourly, hourly, hourly_format.value)
+    if plots is not None:
+        pictures = run.pictures(plots_from)
+        from sogdia.report.power_pictures import write_pictures
+
+        write_pictures(pictures, plots, f"Electricity: {run.title}")
     if as_json:
         print_json(record(head, run))
     else:

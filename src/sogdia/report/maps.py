@@ -105,7 +105,7 @@ def draw_flows(base: BaseMap, links: pd.DataFrame, name: str, title: str, alt: s
     drawn = _segments(base, links)
     largest = max(_largest(drawn), 1.0)
     with figure(WIDTH_IN, base.height_in) as page:
-        axes = _draw_countries(page, base)
+        axes = draw_countries(page, base)
         for mode in ("sea", "ferry", "road", "rail"):
             own = drawn[(drawn["mode"] == mode) & (drawn["tonnes"] > 0.0)]
             _draw_lines(axes, own, largest, COLOURS[mode], DASHES[mode])
@@ -113,9 +113,9 @@ def draw_flows(base: BaseMap, links: pd.DataFrame, name: str, title: str, alt: s
             Line2D([], [], color=COLOURS[mode], lw=2.5, ls=DASHES[mode], label=label)
             for mode, label in MODE_LABELS.items()
         ]
-        corner = _draw_legend(page, axes, [*handles, *_width_key(largest)])
+        corner = draw_legend(page, axes, [*handles, *_width_key(largest)])
         _write_names(page, axes, base, drawn, [corner])
-        return picture(page, name, alt, f"{title} {_credit(base)}")
+        return picture(page, name, alt, f"{title} {credit(base)}")
 
 
 def draw_effects(
@@ -148,7 +148,7 @@ def draw_effects(
     largest = _largest(drawn)
     drawn = drawn[drawn["home"] & (drawn["tonnes"].abs() > MIN_EFFECT_SHARE * largest)]
     with figure(WIDTH_IN, base.height_in) as page:
-        axes = _draw_countries(page, base)
+        axes = draw_countries(page, base)
         _draw_railways(axes, base)
         handles: list[Line2D] = []
         for sign, colour, dash, label in (
@@ -159,14 +159,15 @@ def draw_effects(
             _draw_lines(axes, own, max(largest, 1.0), colour, dash)
             handles.append(Line2D([], [], color=colour, lw=3.0, ls=dash, label=label))
         occupied = [
-            _draw_legend(page, axes, [*handles[::-1], *_width_key(largest)]),
-            *draw_markers(axes, _points(base, projects)),
+            draw_legend(page, axes, [*handles[::-1], *_width_key(largest)]),
+            *draw_markers(axes, points_on_page(base, projects)),
         ]
         _write_names(page, axes, base, drawn.assign(tonnes=drawn["tonnes"].abs()), occupied)
-        return picture(page, name, alt, f"{title} {_credit(base)}")
+        return picture(page, name, alt, f"{title} {credit(base)}")
 
 
-def _credit(base: BaseMap) -> str:
+def credit(base: BaseMap) -> str:
+    """Return the credit of the outlines, or the note that they are missing."""
     return f"{CREDIT} {DISCLAIMER}" if base.outlines else MISSING
 
 
@@ -200,7 +201,8 @@ def _largest(drawn: pd.DataFrame) -> float:
     return float(own.max()) if len(own) else 0.0
 
 
-def _draw_countries(page: Figure, base: BaseMap) -> Axes:
+def draw_countries(page: Figure, base: BaseMap) -> Axes:
+    """Draw countries and water over the full page, home countries in white."""
     axes = page.add_axes((0.0, 0.0, 1.0, 1.0))
     left, bottom, right, top = base.frame
     axes.set_xlim(left, right)
@@ -265,7 +267,7 @@ def _width_key(largest: float) -> list[Line2D]:
     ]
 
 
-def _draw_legend(page: Figure, axes: Axes, handles: list[Line2D]) -> Box:
+def draw_legend(page: Figure, axes: Axes, handles: list[Line2D]) -> Box:
     """Draw the legend and return its box in points of the page."""
     legend = axes.legend(
         handles=handles, loc="lower left", frameon=True, framealpha=0.92, edgecolor=FAINT, borderpad=0.6,
@@ -275,7 +277,7 @@ def _draw_legend(page: Figure, axes: Axes, handles: list[Line2D]) -> Box:
     return box_of(legend, page)
 
 
-def _points(base: BaseMap, table: pd.DataFrame) -> list[NamedPoint]:
+def points_on_page(base: BaseMap, table: pd.DataFrame) -> list[NamedPoint]:
     """Return rows with ``name``, ``lat`` and ``lon`` as points of the page; those outside are omitted."""
     x, y = base.projection(table["lon"].to_numpy(dtype=float), table["lat"].to_numpy(dtype=float))
     left, bottom, right, top = base.frame
@@ -298,7 +300,7 @@ def _write_names(page: Figure, axes: Axes, base: BaseMap, drawn: pd.DataFrame, o
     left, bottom = axes.transData.transform(base.frame[:2]).tolist()
     right, top = axes.transData.transform(base.frame[2:]).tolist()
     frame = (left + EDGE_PT, bottom + EDGE_PT, right - EDGE_PT, top - EDGE_PT)
-    write_names(page, axes, _towns(base, drawn), _countries(base), frame, occupied)
+    write_names(page, axes, _towns(base, drawn), country_points(base), frame, occupied)
 
 
 def _towns(base: BaseMap, drawn: pd.DataFrame) -> list[NamedPoint]:
@@ -319,10 +321,10 @@ def _towns(base: BaseMap, drawn: pd.DataFrame) -> list[NamedPoint]:
     )
     table = table[table.index.isin(freight.index) | (own & table.index.isin(weight.index))]
     table = table.sort_values("rank", ascending=False).drop_duplicates("name")
-    return _points(base, table)[:MAX_TOWNS]
+    return points_on_page(base, table)[:MAX_TOWNS]
 
 
-def _countries(base: BaseMap) -> list[NamedPoint]:
+def country_points(base: BaseMap) -> list[NamedPoint]:
     """Return the visible economies of the pack, each at its largest part, home countries first."""
     known = base.region.table("economies")
     names = dict(zip(known["iso3"].astype(str), known["name"].astype(str), strict=True))
