@@ -185,10 +185,10 @@ PROVENANCE = [
     ),
     Case(
         "check_units",
-        cell("observations", 2, "unit", "MWh"),
+        cell("observations", 2, "unit", "MWhr"),
         ("observations.csv", 2, "unit"),
         "unit",
-        "unknown unit 'MWh'; did you mean MW",
+        "unknown unit 'MWhr'; did you mean MWh",
     ),
     Case(
         "check_units",
@@ -594,6 +594,20 @@ RANGES = [
 
 MONTHS = range(1, 13)
 
+
+def releases(
+    line: int,
+    field: str,
+    *,
+    months: range = MONTHS,
+    least: str = "0.5",
+    greatest: str = "2",
+    message: str,
+) -> Case:
+    rows = (row("power_releases", "XAB", "Brook", str(month), least, greatest) for month in months)
+    return Case("check_releases", both(*rows), ("power_releases.csv", line, field), "releases", message)
+
+
 POWER = [
     Case(
         "check_hourly_series",
@@ -635,6 +649,27 @@ POWER = [
         ("power_gas_limits.csv", 2, "month"),
         "gas-limits",
         "the limit of gas in XAA from 2021 has 1 of 12 months; add the months",
+    ),
+    releases(2, "month", months=range(1, 2), message="the release of Brook in XAB has 1 of 12 months"),
+    releases(
+        2,
+        "min_share",
+        least="1.1",
+        greatest="2",
+        message="cannot have its mean: min_share is 1.100 over the year",
+    ),
+    releases(
+        2, "max_share", greatest="0.9", message="cannot have its mean: max_share is 0.900 over the year"
+    ),
+    Case(
+        "check_releases",
+        both(
+            *(row("power_releases", "XAB", "Brook", str(m), "0.5", "2") for m in MONTHS),
+            cell("power_releases", 4, "min_share", "2.1"),
+        ),
+        ("power_releases.csv", 4, "min_share"),
+        "releases",
+        "2.1 is above max_share 2; exchange the two",
     ),
 ]
 

@@ -16,7 +16,12 @@ from sogdia.region.rules.networks import (
     check_zone_access,
 )
 from sogdia.region.rules.partners import check_exposure_shares, check_partner_members
-from sogdia.region.rules.power import check_availability, check_gas_limits, check_hourly_series
+from sogdia.region.rules.power import (
+    check_availability,
+    check_gas_limits,
+    check_hourly_series,
+    check_releases,
+)
 from sogdia.region.rules.provenance import check_basis_notes, check_country_codes
 from sogdia.region.rules.ranges import check_assumption_ranges
 from sogdia.region.rules.references import (
@@ -59,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"power_hourly"}), check_hourly_series),
     Rule(frozenset({"power_availability"}), check_availability),
     Rule(frozenset({"power_gas_limits"}), check_gas_limits),
+    Rule(frozenset({"power_releases"}), check_releases),
     Rule(frozenset({"partners"}), check_partner_members),
     Rule(frozenset({"partner_exposure"}), check_exposure_shares),
 )

@@ -56,3 +56,27 @@ def check_gas_limits(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             name = f"the limit of {carrier} in {iso3} from {year}"
             problem = f"{name} has {len(group)} of {len(DAYS_OF_MONTH)} months"
             yield row_fault(table, int(group.index[0]), "month", problem, "add the months", "gas-limits")
+
+
+def check_releases(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the bounds of a river have all months, are in order, and allow the mean release."""
+    table = tables["power_releases"]
+    frame = table.data.reset_index(drop=True).dropna(subset=["month", "min_share", "max_share"])
+    for position, (least, greatest) in enumerate(
+        zip(table.data["min_share"], table.data["max_share"], strict=True)
+    ):
+        if least > greatest:
+            problem = f"{least:g} is above max_share {greatest:g}"
+            yield row_fault(table, position, "min_share", problem, "exchange the two", "releases")
+    for (iso3, river), group in frame.groupby(["iso3", "river"], sort=False):
+        name, position = f"the release of {river} in {iso3}", int(group.index[0])
+        if len(group) < len(DAYS_OF_MONTH):
+            problem = f"{name} has {len(group)} of {len(DAYS_OF_MONTH)} months"
+            yield row_fault(table, position, "month", problem, "add the months", "releases")
+            continue
+        days = [DAYS_OF_MONTH[month - 1] for month in group["month"].astype(int)]
+        for field, excess in (("min_share", 1), ("max_share", -1)):
+            mean = float(np.average(group[field].to_numpy(float), weights=days))
+            if excess * (mean - 1.0) > TOLERANCE:
+                problem = f"{name} cannot have its mean: {field} is {mean:.3f} over the year"
+                yield row_fault(table, position, field, problem, "widen the bounds", "releases")
