@@ -129,6 +129,23 @@ def test_headline_is_the_effect_of_the_stored_runs(written: WrittenBrief) -> Non
     assert format_money(abs(effects[reference])) in Page(written.page).text
 
 
+def test_link_with_the_largest_increase_is_named(written: WrittenBrief) -> None:
+    region = written.inputs.region
+    links, places = region.table("links"), region.table("places")
+    own = places.index[places["iso3"].isin(region.home)]
+    near = links.index[links["from"].isin(own) | links["to"].isin(own)]
+    tonnes = {
+        run.plan.name: written.store.read(run.key, "links").set_index("link")["tonnes"]
+        for run in written.request.study.runs
+        if run.scenario.name == "reference"
+    }
+    before, after = tonnes[written.request.baseline.name], tonnes[written.request.plan.name]
+    link = str(after.sub(before, fill_value=0.0).reindex(near).idxmax())
+    start, end = (str(places.at[str(links.at[link, side]), "name"]) for side in ("from", "to"))
+    ends = f"from {start} to {end}"
+    assert re.search(f"largest increase is [^,]*, on the [a-z ]+ {re.escape(ends)}", Page(written.page).text)
+
+
 def test_headline_has_the_range_of_scenarios_and_assumptions(written: WrittenBrief) -> None:
     """Minimum and maximum of both, with the effect in the reference scenario between them."""
     varied = written.inputs.sensitivity

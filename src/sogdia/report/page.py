@@ -90,8 +90,8 @@ def render_page(inputs: BriefInputs, figures: Figures, sections: Sequence[Sectio
 def title_of(inputs: BriefInputs) -> str:
     """Return the title of the page."""
     if inputs.announcement is not None and inputs.announcement.article.title:
-        return f"Effects of: {inputs.announcement.article.title}"
-    return f"Effects of: {inputs.plan.title}"
+        return f"Effects of “{inputs.announcement.article.title}”"
+    return f"Effects of the plan “{inputs.plan.title}”"
 
 
 def subtitle_of(inputs: BriefInputs) -> str:
@@ -99,5 +99,5 @@ def subtitle_of(inputs: BriefInputs) -> str:
     return (
         f"{inputs.region.title}, {inputs.year}. Plan: “{inputs.plan.title}”. "
         f"Baseline: “{inputs.baseline.title}”. "
-        f"Scenario unless another is named: “{inputs.reference.title}”."
+        f"Scenario, unless another is named: “{inputs.reference.title}”."
     )

@@ -63,7 +63,6 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     context: dict[str, object] = {
         "source": inputs.project_source,
         "count": format_count(len(inputs.plan.projects), "project"),
-        "has_unpublished_costs": bool(inputs.costs_musd.isna().any()),
     }
     tables = {"projects": _projects(inputs)}
     announcement = inputs.announcement

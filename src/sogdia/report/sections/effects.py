@@ -26,6 +26,7 @@ MATERIAL_PCT, MATERIAL_MT = 0.005, 0.05
 """Effects below these, in per cent of GDP and million tonnes a year, are reported as not material."""
 MIN_QUEUE_H = 0.5
 STATION_KINDS = {"crossing": "border crossing", "transfer": "terminal"}
+LINK_NOUNS = {"rail": "railway", "road": "road", "sea": "sea link", "ferry": "ferry"}
 
 
 def build(inputs: BriefInputs, figures: Figures) -> Section:
@@ -61,17 +62,30 @@ def _region_links(inputs: BriefInputs) -> pd.DataFrame:
 
 
 def _freight(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
-    """Add the region's busiest link and the largest increase and decrease on a link."""
+    """Add the region's busiest link and those with the largest increase and decrease."""
     both = _region_links(inputs)
     effect = (both["tonnes_plan"] - both["tonnes_baseline"]) / T_PER_MT
     origin = Origin(
         "tonnes in both directions on the links with an end in the region", inputs.run_labels("links")
     )
+    tonnes = both["tonnes_plan"]
     increase, decrease = max(float(effect.max()), 0.0), min(float(effect.min()), 0.0)
-    figures.add("link_busiest", float(both["tonnes_plan"].max()) / T_PER_MT, "Mt/a", origin)
+    figures.add("link_busiest", float(tonnes.max()) / T_PER_MT, "Mt/a", origin)
     figures.add("link_more", increase, "Mt/a", origin)
     figures.add("link_less", -decrease, "Mt/a", origin)
-    return {"has_increase": increase >= MATERIAL_MT, "has_decrease": -decrease >= MATERIAL_MT}
+    rows = {"busiest": tonnes.idxmax(), "more": effect.idxmax(), "less": effect.idxmin()}
+    return {
+        "has_increase": increase >= MATERIAL_MT,
+        "has_decrease": -decrease >= MATERIAL_MT,
+        "links": {name: _link_name(inputs, str(both.at[row, "link"])) for name, row in rows.items()},
+    }
+
+
+def _link_name(inputs: BriefInputs, link: str) -> str:
+    """Return the mode of a link and the places at its ends."""
+    links, names = inputs.region.table("links"), inputs.region.table("places")["name"].to_dict()
+    mode, start, end = (str(links.at[link, column]) for column in ("mode", "from", "to"))
+    return f"{LINK_NOUNS[mode]} from {names[start]} to {names[end]}"
 
 
 def _gainers(inputs: BriefInputs) -> dict[str, Any]:
