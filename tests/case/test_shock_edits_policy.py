@@ -10,7 +10,7 @@ import pytest
 from sogdia import Case, Region, build_case, load_region
 from sogdia.errors import InputError
 
-from .toy import edits, plan, scenario, write_toy
+from .toy import PROVENANCE, edits, plan, scenario, write_toy
 
 BOTH_DIRECTIONS = ("XAA/XAC/all", "XAC/XAA/all")
 
@@ -234,7 +234,6 @@ TRANSIT: Cells = {
 ENERGY: Cells = {
     ("pipelines", "gas_c_a", "status"): "closed",
     ("interconnectors", "wire_a_c", "status"): "closed",
-    ("plants", "wind_b", "status"): "closed",  # owned by direct investment; the coal plant is not
 }
 
 
@@ -283,7 +282,6 @@ def test_withdrawal_from_one_home_spares_the_other(toy: Region) -> None:
         ("barriers", "XAC/XAB/all", ""): "added",
         ("restrictions", "territory_xac_any_xab_0", ""): "added",
         ("pipelines", "oil_c_b", "status"): "closed",
-        ("plants", "wind_b", "status"): "closed",
         ("deals", "rail_c", "status"): "cancelled",
         ("deals", "rail_part", "status"): "cancelled",
     }
@@ -302,14 +300,66 @@ def test_withdrawal_without_effect_is_accepted(toy: Region) -> None:
     assert edits(toy, case_of(toy, withdrawal("energy", partner="bank"))) == {}
 
 
-def test_withdrawal_closes_plants_that_the_partner_owns(tmp_path: Path) -> None:
-    def owned(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        if table == "plants":
-            return [{**row, "owner": "XAC" if row["id"] == "coal_b" else ""} for row in rows]
-        return rows
+TERMS = [
+    {"partner": "any", "carrier": "coal", "years_since": "0", "keeps_pct": "90", "needs_owner": "no"},
+    {"partner": "any", "carrier": "coal", "years_since": "3", "keeps_pct": "60", "needs_owner": "no"},
+    {"partner": "XAC", "carrier": "wind", "years_since": "0", "keeps_pct": "80", "needs_owner": "no"},
+    {"partner": "XAC", "carrier": "wind", "years_since": "5", "keeps_pct": "0", "needs_owner": "yes"},
+    {"partner": "any", "carrier": "wind", "years_since": "0", "keeps_pct": "10", "needs_owner": "no"},
+]
 
-    region = load_region(write_toy(tmp_path / "toy", owned))
-    leaving = {"kind": "withdrawal", "partner": "north", "channels": ["energy"], "reason": "a test"}
-    changed = edits(region, build_case(region, plan(), scenario(leaving)))
-    plants = {row for table, row, _ in changed if table == "plants"}
-    assert plants == {"coal_b", "wind_b"}, "one by the table, one by its direct investment"
+
+def plants_after(
+    folder: Path, owner: str = "", years: int = 1, amount: str = "40"
+) -> dict[tuple[str, str], Any]:
+    """Return the edits of plants two of which are north's: coal_b by the table, wind_b by investment.
+
+    Args:
+        folder: Folder for the region.
+        owner: Owners of coal_b.
+        years: Years since the withdrawal.
+        amount: Direct investment in wind_b, which cost 50.
+    """
+
+    def edit(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        if table == "plants":
+            return [{**row, "owner": owner if row["id"] == "coal_b" else ""} for row in rows]
+        if table == "deals":
+            return [{**row, "amount_musd": amount} if row["id"] == "wind_c" else row for row in rows]
+        return [row | PROVENANCE for row in TERMS] if table == "power_withdrawals" else rows
+
+    region = load_region(write_toy(folder / "toy", edit))
+    case = build_case(region, plan(), scenario(withdrawal("energy", years_since=years)))
+    return {
+        (row, field): value for (table, row, field), value in edits(region, case).items() if table == "plants"
+    }
+
+
+def test_plants_of_a_withdrawn_owner_run_on_under_local_control(tmp_path: Path) -> None:
+    assert plants_after(tmp_path, owner="XAC") == {
+        ("coal_b", "capacity_mw"): 36,
+        ("coal_b", "owner"): "",
+        ("wind_b", "capacity_mw"): 24,
+    }
+
+
+def test_later_rows_of_a_withdrawal_hold_from_their_year(tmp_path: Path) -> None:
+    assert plants_after(tmp_path / "four", owner="XAC", years=4)["coal_b", "capacity_mw"] == 24
+    assert plants_after(tmp_path / "two", owner="XAC", years=2)["coal_b", "capacity_mw"] == 36
+
+
+def test_plant_closes_only_where_its_row_says_that_it_needs_its_owner(tmp_path: Path) -> None:
+    changed = plants_after(tmp_path, years=5)
+    assert changed == {("wind_b", "status"): "closed"}
+
+
+def test_only_the_majority_owner_counts(tmp_path: Path) -> None:
+    assert plants_after(tmp_path / "second", owner="XAD;XAC", amount="20") == {}
+    assert ("coal_b", "owner") in plants_after(tmp_path / "first", owner="XAC;XAD", amount="20")
+    assert plants_after(tmp_path / "half", amount="25") == {}
+    assert ("wind_b", "capacity_mw") in plants_after(tmp_path / "more", amount="26")
+
+
+def test_without_terms_plants_keep_their_capacity(toy: Region) -> None:
+    changed = edits(toy, case_of(toy, withdrawal("energy")))
+    assert not [key for key in changed if key[0] == "plants"]

@@ -12,7 +12,6 @@ from sogdia.case.editor import TableEditor
 from sogdia.case.openings import project_opening
 from sogdia.case.plan import Plan
 from sogdia.case.tables import FINANCE, PROJECTS
-from sogdia.codes import CANCELLED
 from sogdia.errors import UnknownNameError
 from sogdia.region import Region
 from sogdia.tables import cell
@@ -147,21 +146,3 @@ def home_finance_shares(countries: str, home: Iterable[str]) -> list[tuple[str, 
     members = set(home)
     codes = [code for code in countries.split(";") if code in members]
     return [(code, 1.0 / len(codes)) for code in codes]
-
-
-def plant_owners(editor: TableEditor) -> dict[str, set[str]]:
-    """Return the owners of each plant: those the table names, and holders of a stake in its project.
-
-    A stake is an equity or direct investment deal of the project that opens the plant. A builder or a
-    lender does not decide whether a plant runs; an owner does.
-    """
-    deals, effects, plants = editor.frame("deals"), editor.frame("project_effects"), editor.frame("plants")
-    stakes = deals[deals["instrument"].isin(["fdi", "equity"]) & (deals["status"] != CANCELLED)]
-    holders: dict[str, set[str]] = {}
-    for project, partner in zip(stakes["project"], stakes["partner"], strict=True):
-        holders.setdefault(project, set()).update(partner.split(";"))
-    owners = {plant: set(codes.split(";")) for plant, codes in plants["owner"].items() if codes}
-    opened = effects[(effects["table"] == "plants") & effects["project"].isin(list(holders))]
-    for plant, project in zip(opened["row"], opened["project"], strict=True):
-        owners.setdefault(plant, set()).update(holders[project])
-    return {str(plant): codes for plant, codes in owners.items()}

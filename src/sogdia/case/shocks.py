@@ -205,9 +205,10 @@ class Withdrawal(Shock):
     Attributes:
         partner: Row of ``partners``.
         channels: ``trade`` (no exports or imports), ``transit`` (its territory closed to the trade of
-            ``homes``), ``energy`` (its gas, its electricity and the plants it owns), ``capital`` (money
-            not disbursed yet).
+            ``homes``), ``energy`` (its gas and its electricity; plants whose majority owner it is run on
+            under local control), ``capital`` (money not disbursed yet).
         homes: Home economies affected; all of the region if none is named.
+        years_since: Years since the withdrawal, by which ``power_withdrawals`` states what its plants keep.
     """
 
     kind: Literal["withdrawal"] = "withdrawal"
@@ -219,6 +220,7 @@ class Withdrawal(Shock):
         "transit",
     )
     homes: Names = ()
+    years_since: Annotated[int, Field(ge=0, le=100)] = 1
 
 
 class PlantOutage(Shock):

@@ -27,6 +27,7 @@ class Pressure(BaseModel):
         targets: Partners or parties sanctioned in place of the homes, which are then subject to secondary
             sanctions (friction with the targets, the secondary level with the senders, loss of the senders'
             finance).
+        years_since: Years since a withdrawal: 1 for the short run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,7 @@ class Pressure(BaseModel):
     at: Literal["low", "mid", "high"] = "mid"
     homes: Annotated[tuple[str, ...], Field()] = ()
     targets: tuple[str, ...] = ()
+    years_since: Annotated[int, Field(ge=0, le=100)] = 1
 
 
 def partners_of(region: Region, named: Sequence[str] = ()) -> tuple[str, ...]:
@@ -77,7 +79,13 @@ def with_withdrawn(
     shocks: list[AnyShock] = []
     if pressure.level == WITHDRAWAL:
         shocks += [
-            Withdrawal(partner=name, channels=tuple(channels), homes=pressure.homes, reason=REASON)
+            Withdrawal(
+                partner=name,
+                channels=tuple(channels),
+                homes=pressure.homes,
+                years_since=pressure.years_since,
+                reason=REASON,
+            )
             for name in partners
         ]
     elif tuple(channels) != CHANNELS:

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case.editor import Mask
-from sogdia.case.projects import plant_owners
 from sogdia.case.shock_edits.context import ShockContext, member_mask
+from sogdia.case.shock_edits.ownership import release_plants
 from sogdia.case.shock_edits.transport import add_restrictions
 from sogdia.case.shocks import FRICTION, SECONDARY, Sanction, Tariff, Withdrawal
 from sogdia.case.tables import FINANCE
-from sogdia.codes import ALL_GOODS, ANNOUNCED, ANY, CANCELLED, CLOSED, HOME, OPERATING, SIGNED
+from sogdia.codes import ALL_GOODS, ANNOUNCED, ANY, CANCELLED, CLOSED, HOME, SIGNED
 from sogdia.tables import KEY_SEPARATOR
 
 _NOT_DISBURSED = (SIGNED, ANNOUNCED)
@@ -163,6 +163,7 @@ def withdraw_partner(context: ShockContext, shock: Withdrawal) -> int:
         edited += _close_pipelines_through(context, outside, homes)
     if "energy" in shock.channels:
         edited += _cut_energy(context, outside, homes)
+        edited += release_plants(context, outside, tuple(homes), shock.years_since)
     if "capital" in shock.channels:
         edited += _withdraw_capital(context, outside, homes)
     return edited
@@ -175,7 +176,7 @@ def _close_pipelines_through(context: ShockContext, members: tuple[str, ...], ho
 
 
 def _cut_energy(context: ShockContext, members: tuple[str, ...], homes: tuple[str, ...]) -> int:
-    """Close gas pipelines and interconnectors between partner and homes, and plants that it owns there."""
+    """Close gas pipelines and interconnectors between partner and homes."""
     editor = context.editor
     pipelines = editor.frame("pipelines")
     gas = (pipelines["product"] == "natural_gas").to_numpy(dtype=bool)
@@ -185,11 +186,7 @@ def _cut_energy(context: ShockContext, members: tuple[str, ...], homes: tuple[st
     outward = lines["from_iso3"].isin(homes) & lines["to_iso3"].isin(members)
     inward = lines["to_iso3"].isin(homes) & lines["from_iso3"].isin(members)
     closed = (outward | inward).to_numpy(dtype=bool)
-    edited += editor.set("interconnectors", closed, "status", CLOSED, context.reason)
-    plants = editor.frame("plants")
-    owned = [name for name, owners in plant_owners(editor).items() if owners & set(members)]
-    at_homes = plants["iso3"].isin(homes) & plants.index.isin(owned) & (plants["status"] == OPERATING)
-    return edited + editor.set("plants", at_homes.to_numpy(dtype=bool), "status", CLOSED, context.reason)
+    return edited + editor.set("interconnectors", closed, "status", CLOSED, context.reason)
 
 
 def _withdraw_capital(context: ShockContext, members: tuple[str, ...], homes: tuple[str, ...]) -> int:
