@@ -7,8 +7,9 @@ Energy that enters the line is paid
 
 half the gain from trade, and never more than the buyer's avoided thermal cost a_1: the running cost of the
 most expensive plant with fuel that the buyer dispatches above its minimum in the snapshot. Without one it is
-the long-run marginal cost of new supply, if given, else the buyer's mean of the year, else the highest cost
-of a plant, offer or bid of the year. Scarcity prices and the value of lost load are therefore never paid.
+the long-run marginal cost of new supply, if given, else the buyer's mean of the year. Nothing is paid above
+the highest cost of a plant, offer or bid of the year. Scarcity prices and the value of lost load are
+therefore never paid.
 
 A neighbour's prices are those at its border (``power_boundaries``): a seller gets the lowest bid that the
 neighbour accepts, and pays the highest offer that it accepts.
@@ -66,7 +67,10 @@ def spot_price_usd_per_mwh(
 
 
 def avoided_cost(solution: PowerSolution, iso3: str, long_run_usd_per_mwh: Mapping[str, float]) -> Floats:
-    """Return the thermal cost that imports save a country in each snapshot, USD/MWh, (T,)."""
+    """Return the thermal cost that imports save a country in each snapshot, USD/MWh, (T,).
+
+    Infinite for a country without plants with fuel and without a long-run marginal cost.
+    """
     rows = solution.inputs.generators
     is_own = (rows["iso3"] == iso3) & rows["carrier"].isin(FUEL_CARRIERS)
     is_must_run = rows.index.str.endswith(MUST_RUN)
@@ -80,7 +84,7 @@ def avoided_cost(solution: PowerSolution, iso3: str, long_run_usd_per_mwh: Mappi
     elif is_known.any():
         other = float(np.average(highest[is_known], weights=solution.inputs.snapshots.weight_h[is_known]))
     else:
-        other = highest_cost(solution)
+        other = np.inf
     return np.where(is_known, highest, other)
 
 
