@@ -671,6 +671,13 @@ POWER = [
         "releases",
         "2.1 is above max_share 2; exchange the two",
     ),
+    Case(
+        "check_withdrawals",
+        row("power_withdrawals", "any", "wind", "1", "90", "no"),
+        ("power_withdrawals.csv", 2, "years_since"),
+        "withdrawals",
+        "wind of any has no row for years_since 0; add the first year",
+    ),
 ]
 
 

@@ -21,6 +21,7 @@ from sogdia.region.rules.power import (
     check_gas_limits,
     check_hourly_series,
     check_releases,
+    check_withdrawals,
 )
 from sogdia.region.rules.provenance import check_basis_notes, check_country_codes
 from sogdia.region.rules.ranges import check_assumption_ranges
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"power_availability"}), check_availability),
     Rule(frozenset({"power_gas_limits"}), check_gas_limits),
     Rule(frozenset({"power_releases"}), check_releases),
+    Rule(frozenset({"power_withdrawals"}), check_withdrawals),
     Rule(frozenset({"partners"}), check_partner_members),
     Rule(frozenset({"partner_exposure"}), check_exposure_shares),
 )

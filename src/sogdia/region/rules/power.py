@@ -80,3 +80,15 @@ def check_releases(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             if excess * (mean - 1.0) > TOLERANCE:
                 problem = f"{name} cannot have its mean: {field} is {mean:.3f} over the year"
                 yield row_fault(table, position, field, problem, "widen the bounds", "releases")
+
+
+def check_withdrawals(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the rows of a partner and carrier begin with the year of the withdrawal."""
+    table = tables["power_withdrawals"]
+    frame = table.data.reset_index(drop=True)
+    for (partner, carrier), group in frame.groupby(["partner", "carrier"], sort=False):
+        if 0 not in set(group["years_since"].dropna()):
+            problem = f"{carrier} of {partner} has no row for years_since 0"
+            yield row_fault(
+                table, int(group.index[0]), "years_since", problem, "add the first year", "withdrawals"
+            )
