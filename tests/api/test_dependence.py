@@ -34,6 +34,7 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -
     [
         ({"imbalance": "none"}, "imbalance: "),
         ({"tolerance_pct": 200.0}, "tolerance_pct: "),
+        ({"years_since": -1}, "years_since: "),
         ({"partners": ["west"]}, "no partner is called 'west'"),
         ({"level": "harsh"}, "no pressure level is called 'harsh'"),
     ],

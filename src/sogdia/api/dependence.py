@@ -81,6 +81,7 @@ def dependence_settings(
     level: str = "withdrawal",
     withdrawn_from: Sequence[str] = (),
     targets: Sequence[str] = (),
+    years_since: int = 1,
     coalitions: bool = True,
     channels: bool = True,
     imbalance: str = "multiplicative",
@@ -93,6 +94,8 @@ def dependence_settings(
         level: ``withdrawal``, or a row of the table ``pressure_levels``.
         withdrawn_from: Home countries that partners withdraw from; all if none is given.
         targets: Parties that partners press; home countries are then sanctioned for helping them.
+        years_since: Years since a withdrawal, by which the table ``power_withdrawals`` states what plants of
+            the partner keep.
         coalitions: Run every coalition of partners; otherwise each alone and all together.
         channels: Run each partner's withdrawal by channel too.
         imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
@@ -108,7 +111,12 @@ def dependence_settings(
         {
             "study": study,
             "partners": tuple(partners),
-            "pressure": {"level": level, "homes": tuple(withdrawn_from), "targets": tuple(targets)},
+            "pressure": {
+                "level": level,
+                "homes": tuple(withdrawn_from),
+                "targets": tuple(targets),
+                "years_since": years_since,
+            },
             "coalitions": coalitions,
             "channels": channels,
             "tolerance_pct": tolerance_pct,

@@ -44,6 +44,9 @@ FromOption = Annotated[
     list[str] | None,
     typer.Option("--withdrawn-from", "--leaves", help="Home country that partners withdraw from."),
 ]
+SinceOption = Annotated[
+    int, typer.Option("--years-since", help="Years since a withdrawal: what plants of the partner keep.")
+]
 SoloOption = Annotated[bool, typer.Option("--solo", help="Each partner alone and all together only.")]
 ChannelsOption = Annotated[
     bool, typer.Option("--channels/--no-channels", help="Run each partner's withdrawal by channel too.")
@@ -69,6 +72,7 @@ def dependence(
     level: LevelOption = "withdrawal",
     target: TargetOption = None,
     withdrawn_from: FromOption = None,
+    years_since: SinceOption = 1,
     solo: SoloOption = False,
     channels: ChannelsOption = True,
     imbalance: ImbalanceOption = "multiplicative",
@@ -91,7 +95,8 @@ def dependence(
     homes = home_in(loaded, codes_in(home))
     settings = dependence_settings(
         partners=partner or (), level=level, withdrawn_from=codes_in(withdrawn_from), targets=target or (),
-        coalitions=not solo, channels=channels, imbalance=imbalance, tolerance_pct=tolerance,
+        years_since=years_since, coalitions=not solo, channels=channels, imbalance=imbalance,
+        tolerance_pct=tolerance,
     )  # fmt: skip
     runs = [
         run_dependence(

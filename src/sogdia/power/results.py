@@ -16,7 +16,13 @@ from sogdia.power.hourly import hourly_tables
 from sogdia.power.profiles import CAPACITY_FACTORS
 from sogdia.power.program import GENERATION_CAPACITY, STORAGE_CAPACITY
 from sogdia.power.reservoirs import BATTERY
-from sogdia.power.scarcity import SHORTAGE_MW, long_run_by_country, price_summary, result_warnings
+from sogdia.power.scarcity import (
+    SHORTAGE_MW,
+    long_run_by_country,
+    price_summary,
+    result_warnings,
+    unserved_mw,
+)
 from sogdia.power.solution import PowerSolution
 from sogdia.power.supply import plant_output, supply_by_partner
 from sogdia.power.tables import (
@@ -92,18 +98,16 @@ class PowerResult(PowerSolution):
     @cached_property
     def unserved(self) -> pd.DataFrame:
         """Unserved energy by zone (:data:`sogdia.power.tables.UNSERVED_TABLE`)."""
-        rows = self.inputs.generators
-        is_shed = (rows["kind"] == SHED).to_numpy()
-        shed = self.generator_mw[:, is_shed]
+        zones, shed = self.inputs.zones.table, unserved_mw(self)
         energy, load = self.annual_sum(shed), self.annual_sum(self.inputs.load_mw)
         return UNSERVED_TABLE.frame(
             pd.DataFrame(
                 {
-                    "zone": rows["bus"][is_shed].to_numpy(),
-                    "iso3": rows["iso3"][is_shed].to_numpy(),
+                    "zone": zones.index.to_numpy(),
+                    "iso3": zones["iso3"].to_numpy(),
                     "unserved_gwh": energy / MWH_PER_GWH,
-                    "unserved_share": np.divide(energy, load, out=np.zeros_like(load), where=load > 0.0),
                     "unserved_h": self.annual_sum((shed > SHORTAGE_MW).astype(np.float64)),
+                    "unserved_share": np.divide(energy, load, out=np.zeros_like(load), where=load > 0.0),
                     "worst_mw": shed.max(axis=0, initial=0.0),
                 }
             )
