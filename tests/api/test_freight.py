@@ -21,9 +21,10 @@ def test_freight_has_tables_summary_and_plot(freight: FreightRun) -> None:
     assert list(freight.tables) == [
         "corridors", "bottlenecks", "transit", "stations", "undelivered", "links", "journey a to c",
     ]  # fmt: skip
-    summary = freight.summary().set_index("figure")["value"]
-    assert summary["Delivered freight"] == pytest.approx(1_301_000)
-    assert summary["Undelivered freight"] == 0.0
+    summary = freight.summary().set_index("figure")
+    assert summary.at["Delivered freight", "value"] == pytest.approx(1.301)
+    assert summary.at["Delivered freight", "unit"] == "Mt/a"
+    assert summary.at["Undelivered freight", "value"] == 0.0
     assert freight.plot()._repr_png_().startswith(PNG)
 
 

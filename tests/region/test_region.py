@@ -133,3 +133,8 @@ def test_digest_depends_on_years_and_home_group(pack: PackCopy, isles: Region) -
 
 def test_descriptor_has_its_standard_name(isles_home: Path) -> None:
     assert (isles_home / DESCRIPTOR).is_file()
+
+
+def test_plans_are_printed_as_names_without_paths(isles: Region) -> None:
+    assert repr(isles.plans) == f"<plans: {', '.join(isles.plans)}>"
+    assert all(path.stem == name and path.is_file() for name, path in isles.plans.items())

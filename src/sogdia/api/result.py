@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 
 SUMMARY_COLUMNS = ("figure", "of", "value", "unit")
+IN_MILLIONS = {"t/a": "Mt/a", "t·h": "million t·h"}
+"""Units of which a summary shows millions, so that its figures are of similar length."""
 Headline = tuple[str, str, float, str]
 """A figure: what it is, of which country or other part (empty for all), its value and its unit."""
 
@@ -48,7 +50,11 @@ class Result(ABC):
         Returns:
             ``figure``, ``of`` (a country or other part; empty for all), ``value``, ``unit``.
         """
-        return pd.DataFrame(list(self.headline()), columns=list(SUMMARY_COLUMNS))
+        rows = [
+            (figure, of, value / 1e6, IN_MILLIONS[unit]) if unit in IN_MILLIONS else (figure, of, value, unit)
+            for figure, of, value, unit in self.headline()
+        ]
+        return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.title}; {len(self.tables)} tables>"

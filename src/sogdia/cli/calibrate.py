@@ -42,7 +42,7 @@ def freight(
 ) -> None:
     """Calibrate freight: estimates, fit, and the prediction of each observation that is left out.
 
-    Only rows of ``observations`` marked calibration are used; those marked validation are scored apart.
+    Only rows of the table observations marked calibration are used; those marked validation are scored apart.
     """
     from sogdia.case import Scenario, build_case, load_plan
     from sogdia.freight.calibration import (
@@ -78,7 +78,7 @@ def power(
 ) -> None:
     """Calibrate the power system to recorded generation and net trade, and list the largest errors.
 
-    Only rows of ``electricity`` of the years named are used.
+    Only rows of the table electricity of the years named are used.
     """
     from sogdia.case import Scenario, build_case, load_plan
     from sogdia.power.calibration import estimate_constants, fit_table, missed_observations, parameter_table

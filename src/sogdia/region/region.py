@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,12 +63,12 @@ class Region:
     @property
     def plans(self) -> Mapping[str, Path]:
         """YAML files of the plans that the pack ships, by name."""
-        return _yaml_files(self.folder / "plans")
+        return YamlFiles(self.folder / "plans")
 
     @property
     def scenarios(self) -> Mapping[str, Path]:
         """YAML files of the scenarios that the pack ships, by name."""
-        return _yaml_files(self.folder / "scenarios")
+        return YamlFiles(self.folder / "scenarios")
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as a data frame indexed by row key; the caller's own copy.
@@ -109,8 +109,28 @@ class Region:
         return total.hexdigest()
 
 
-def _yaml_files(folder: Path) -> Mapping[str, Path]:
-    return MappingProxyType({path.stem: path for path in sorted(folder.glob("*.yaml"))})
+class YamlFiles(Mapping[str, Path]):
+    """YAML files of a folder by name; printed as their names.
+
+    Args:
+        folder: The folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._kind = folder.name
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+    def __getitem__(self, name: str) -> Path:
+        return self._paths[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __repr__(self) -> str:
+        return f"<{self._kind}: {', '.join(self)}>"
 
 
 def load_region(pack: str | Path) -> Region:
