@@ -6,18 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from sogdia.runs.definition import LoadedStudy, Run
+from sogdia.runs.definition import LoadedStudy
 from sogdia.runs.executor import Executor
 from sogdia.runs.job import RunReport
 from sogdia.runs.joint_jobs import joint_groups
 from sogdia.runs.measures import COLUMNS, Measure, read_measure
 from sogdia.runs.scheduler import run_jobs
 from sogdia.runs.store import Store
-
-
-def missing_runs(study: LoadedStudy, store: Store) -> list[Run]:
-    """Return the runs of a study that the store lacks."""
-    return [run for run in study.runs if run.key not in store]
 
 
 def run_study(

@@ -11,7 +11,7 @@ from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, InputError
 from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
-from sogdia.trade.flows import Labels, read_tariffs
+from sogdia.trade.flows import Labels, read_pairs, read_tariffs
 from sogdia.trade.frames import Frame, Limits, by_detail
 
 
@@ -102,15 +102,10 @@ class Change:
 def _read_costs(table: pd.DataFrame, labels: Labels, out: Floats, faults: list[Fault]) -> None:
     """Read cost shocks into ``out``, (S, N, N)."""
     frame = Frame(table, table.attrs.get("file", "costs"), faults)
-    columns = ("exporter", "importer", *(("sector",) if "sector" in table else ()), "factor")
-    if not frame.has(columns):
+    numbers = read_pairs(frame, labels, "factor")
+    if numbers is None:
         return
-    frame.check_unique(columns[:-1])
-    at = {name: i for i, name in enumerate(labels[0])}
-    exporter, importer = frame.codes("exporter", at, EVERY), frame.codes("importer", at, EVERY)
-    sector = np.full(len(table), -1)
-    if "sector" in table:
-        sector = frame.codes("sector", {name: k for k, name in enumerate(labels[1])}, ALL_GOODS)
+    sector, exporter, importer = numbers
     factor = frame.numbers("factor", Limits(is_open_below=True, allow_infinite=True))
     if faults:
         return

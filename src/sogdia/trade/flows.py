@@ -9,7 +9,7 @@ import pandas as pd
 
 from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, did_you_mean
-from sogdia.trade.arrays import Floats
+from sogdia.trade.arrays import Floats, Ints
 from sogdia.trade.frames import Frame, Limits, by_detail
 
 Labels = tuple[tuple[str, ...], tuple[str, ...]]
@@ -95,6 +95,30 @@ def read_theta(theta: float | Mapping[str, float], sectors: tuple[str, ...], fau
     return out
 
 
+def read_pairs(frame: Frame, labels: Labels, column: str) -> tuple[Ints, Ints, Ints] | None:
+    """Return the numbers of sector, exporter and importer of each row, -1 for all; add faults.
+
+    Args:
+        frame: ``exporter``, ``importer``, [``sector``,] and the column.
+        labels: Economies and sectors.
+        column: Column of the values.
+
+    Returns:
+        ``None`` if a column is missing.
+    """
+    with_sector = "sector" in frame.table
+    keys = ("exporter", "importer", *(("sector",) if with_sector else ()))
+    if not frame.has((*keys, column)):
+        return None
+    frame.check_unique(keys)
+    at = {name: i for i, name in enumerate(labels[0])}
+    exporter, importer = frame.codes("exporter", at, EVERY), frame.codes("importer", at, EVERY)
+    sector = np.full(len(frame.table), -1)
+    if with_sector:
+        sector = frame.codes("sector", {name: k for k, name in enumerate(labels[1])}, ALL_GOODS)
+    return sector, exporter, importer
+
+
 def read_tariffs(table: pd.DataFrame, labels: Labels, before: Floats, faults: list[Fault]) -> Floats:
     """Read tariffs as shares of value, (S, N, N); add faults.
 
@@ -107,15 +131,10 @@ def read_tariffs(table: pd.DataFrame, labels: Labels, before: Floats, faults: li
     """
     frame = Frame(table, table.attrs.get("file", "tariffs"), faults)
     column = FACTOR if FACTOR in table and PERCENT not in table else PERCENT
-    columns = ("exporter", "importer", *(("sector",) if "sector" in table else ()), column)
-    if not frame.has(columns):
+    numbers = read_pairs(frame, labels, column)
+    if numbers is None:
         return before
-    frame.check_unique(columns[:-1])
-    at = {name: i for i, name in enumerate(labels[0])}
-    exporter, importer = frame.codes("exporter", at, EVERY), frame.codes("importer", at, EVERY)
-    sector = np.full(len(table), -1)
-    if "sector" in table:
-        sector = frame.codes("sector", {name: k for k, name in enumerate(labels[1])}, ALL_GOODS)
+    sector, exporter, importer = numbers
     percent = frame.numbers(column, Limits() if column == PERCENT else Limits(minimum=1.0))
     if column == FACTOR:
         percent = 100.0 * (percent - 1.0)
