@@ -18,6 +18,8 @@ from sogdia.region.stamp import CACHE_VARIABLE
 
 ISLES = Path(__file__).parent / "packs" / "isles"
 SHIPPED = "central_asia"
+LONGEST = ("test_install.py", "test_killed_run.py")
+"""Files of the longest tests."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # The workers of pytest-xdist start later and inherit it.
     if folder := config.getoption("--bench"):
         os.environ[VARIABLE] = str(Path(folder).absolute())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the longest tests, so that no worker of pytest-xdist waits for one at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
