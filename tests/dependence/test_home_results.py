@@ -44,6 +44,14 @@ def test_scarcity_price_is_not_paid_between_countries(case: Case) -> None:
     assert (seller["unserved_gwh"], buyer["plants_musd"]) == (0.0, 0.0)
 
 
+def test_capital_of_capacity_in_addition_to_the_plan_is_a_cost(case: Case) -> None:
+    capital = 40.0 * 2000
+    candidate = plant("A", "gas", 0, 10, kind="candidate", vintage="candidate", capital_usd_per_mw=capital)
+    plants = [plant("A", "oil", 200, 50), candidate]
+    found = home_results(system(case, {"A": 60.0}, plants, mode="expansion"), "A")
+    assert found["plants_musd"] == pytest.approx(of_year(60, 10) + 60 * capital / 1e6)
+
+
 def test_import_is_paid_at_the_asking_price(case: Case) -> None:
     plants = [plant("A", "coal", 10, 10), plant("X", "sells", 80, 30, kind="sells")]
     found = home_results(

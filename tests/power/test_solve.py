@@ -143,6 +143,9 @@ def test_expansion_builds_while_annual_cost_is_below_fuel_savings(isle_case: Cas
     expected = 60 * capital + 60 * 10 * HOURS + 40 * 50 * hours_peak
     assert result.solver.objective_usd == pytest.approx(expected, rel=1e-9)
     assert result.costs["cost_musd"].iloc[-1] == pytest.approx(expected / 1e6, rel=1e-9)
+    country = result.countries.iloc[0]
+    assert country["cost_musd"] == pytest.approx(expected / 1e6, rel=1e-9)
+    assert country["capital_musd"] == pytest.approx(60 * capital / 1e6)
 
 
 def test_battery_shifts_solar_generation_into_the_night(isle_case: Case) -> None:

@@ -4,9 +4,10 @@ The mean cost of the electricity that a country's customers receive is, in USD/M
 
     ``c̄ = (C + M − E) / (Q − U)``
 
-with C fuel, variable cost and carbon of its own plants, M the cost of imported electricity, E the earnings of
-exported electricity, Q load and U unserved energy, all of the year. Hours are priced at the sending end of a
-line. The unit cost of the country's goods, relative to the baseline, is then
+with C fuel, variable cost and carbon of its own plants and the capital of those built in addition to the plan,
+M the cost of imported electricity, E the earnings of exported electricity, Q load and U unserved energy, all
+of the year. Trade is paid by contract and at spot prices (:mod:`sogdia.power.settlement`). The unit cost of the
+country's goods, relative to the baseline, is then
 
     ``ĉ = 1 + s (c̄' / c̄ − 1) = 1 + Q (c̄' − c̄) / Y``,  ``s = Q c̄ / Y``
 
@@ -15,8 +16,8 @@ electricity in unit cost, times the relative change of its mean cost. All electr
 households and services, so the change of real spending is, in money and to the first order, the change of the
 cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
 
-Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of new
-plants and lines is part of the plan's finance, not of running cost. Electricity is not a good of the trade
+Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of the
+plan's plants and lines is part of its finance, not of this cost. Electricity is not a good of the trade
 model, so its exports and imports count here alone. Fuel is such a good: if a case cuts off a country's
 purchases from an origin, the trade model counts the loss of that origin's fuel, and the mean cost here is
 that of a power system which still has it; the tables of the power system show the loss in full.

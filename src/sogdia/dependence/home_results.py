@@ -6,12 +6,13 @@ the country,
 
     ``E = C + M − X + VOLL · U + p · Q``
 
-with C fuel and variable cost of its own plants, M payments for imports of electricity, X earnings from
-exports, U unserved energy, Q carbon dioxide emissions and p their shadow price. The cost of electricity does
-not enter trade here (``power_to_trade`` is off), so E is counted once.
+with C fuel and variable cost of its own plants and capital of those built in addition to the plan, M payments
+for imports of electricity, X earnings from exports, U unserved energy, Q carbon dioxide emissions and p their
+shadow price. The cost of electricity does not enter trade here (``power_to_trade`` is off), so E is counted
+once.
 
-Cross-border electricity is paid at contract prices (``earned_musd`` of the exchanges), not at a neighbour's
-scarcity price.
+Cross-border electricity is paid by contract and at spot prices (``earned_musd`` of the exchanges), not at a
+neighbour's scarcity price.
 
 Fuel for plants is also bought in trade, so that its loss would count in both runs. The trade model treats a
 lost good as one of many: to first order, expenditure F on it that must be redirected costs F / θ. That amount
@@ -27,7 +28,7 @@ import pandas as pd
 from sogdia.coupling.lanes import match_rows
 from sogdia.coupling.results import CoupledResult
 from sogdia.power import PowerResult
-from sogdia.power.generators import PLANT, SHED
+from sogdia.power.generators import CANDIDATE, PLANT, SHED
 from sogdia.trade.goods import PAIR
 
 Floats = npt.NDArray[np.float64]
@@ -98,7 +99,8 @@ def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
     """Compute the results of an electricity run for each home country.
 
     Returns:
-        ``home``; ``plants_musd``, fuel and variable cost of its plants without carbon; ``imports_musd`` and
+        ``home``; ``plants_musd``, fuel and variable cost of its plants without carbon, and the annual capital
+        cost of capacity built in addition to the plan; ``imports_musd`` and
         ``exports_musd``, payments for cross-border electricity; ``unserved_gwh`` and ``unserved_musd``,
         unserved energy and its cost at the value of lost load; ``co2_mt``.
     """
@@ -107,7 +109,8 @@ def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
     heat = (rows["co2_t_per_mwh_th"] / rows["efficiency"]).to_numpy(dtype=np.float64)
     generated_mwh = weight @ result.generator_mw
     cost_usd = generated_mwh * (rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64) - carbon * heat)
-    plant, shed = (rows["kind"] == PLANT).to_numpy(), (rows["kind"] == SHED).to_numpy()
+    plant, shed = (rows["kind"].isin(kinds).to_numpy() for kinds in ([PLANT, CANDIDATE], [SHED]))
+    capital = result.built.groupby("iso3")["capital_musd"].sum()
     trade = result.exchanges
     imports, exports = (trade.groupby(side)["earned_musd"].sum() for side in ("importer", "exporter"))
     out = []
@@ -116,7 +119,7 @@ def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
         out.append(
             (
                 home,
-                float(cost_usd[own & plant].sum()) / USD_PER_MUSD,
+                float(cost_usd[own & plant].sum()) / USD_PER_MUSD + float(capital.get(home, 0.0)),
                 float(imports.get(home, 0.0)),
                 float(exports.get(home, 0.0)),
                 float(generated_mwh[own & shed].sum()) / MWH_PER_GWH,
@@ -136,7 +139,7 @@ def fuel_by_origin(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:
     """
     inputs = result.inputs
     rows = inputs.generators
-    plant = rows["kind"] == PLANT
+    plant = rows["kind"].isin([PLANT, CANDIDATE])
     spent = (inputs.snapshots.weight_h @ result.generator_mw) * rows["cost_usd_per_mwh"] / USD_PER_MUSD
     total = spent[plant].groupby([rows.loc[plant, "iso3"], rows.loc[plant, "carrier"]]).sum()
     parts = inputs.origins

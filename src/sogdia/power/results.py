@@ -205,15 +205,16 @@ class PowerResult(PowerSolution):
         table["curtailed_gwh"] = generation.groupby("iso3")["curtailed_gwh"].sum()
         table["co2_mt"] = generation.groupby("iso3")["co2_mt"].sum()
         table["lifecycle_ghg_mt"] = table["co2_mt"] * pd.Series(self.inputs.lifecycle_ratio)
-        table["cost_musd"] = self._generation_cost() / USD_PER_MUSD
+        table["capital_musd"] = self.built.groupby("iso3")["capital_musd"].sum()
+        table["cost_musd"] = self._running_cost() / USD_PER_MUSD + table["capital_musd"].fillna(0.0)
         table["price_usd_per_mwh"] = (paid / demand).where(demand > 0, 0.0)
         table["export_earnings_musd"] = trade.groupby("exporter")["earned_musd"].sum()
         return COUNTRIES.frame(table.reindex(codes).fillna(0.0).reset_index())
 
-    def _generation_cost(self) -> pd.Series[float]:
-        """Return the cost of existing and planned plants by country, USD."""
+    def _running_cost(self) -> pd.Series[float]:
+        """Return the running cost of all plants by country, USD."""
         rows = self.inputs.generators
-        is_plant = (rows["kind"] == PLANT).to_numpy()
+        is_plant = rows["kind"].isin([PLANT, CANDIDATE]).to_numpy()
         spent = (
             self.annual_sum(self.generator_mw[:, is_plant]) * rows["cost_usd_per_mwh"][is_plant].to_numpy()
         )

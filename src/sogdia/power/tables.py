@@ -82,7 +82,13 @@ COUNTRIES = ResultTable(
             "cost_musd",
             "USD million",
             "Generation cost",
-            "Fuel, variable and carbon cost of plants; a year's total.",
+            "Fuel, variable and carbon cost of plants, and capital in addition to the plan.",
+        ),
+        number(
+            "capital_musd",
+            "USD million",
+            "Capital in addition to the plan",
+            "Annuity and fixed cost of capacity built in addition to the plan; part of the generation cost.",
         ),
         number("price_usd_per_mwh", "USD/MWh", "Mean price", "Mean of marginal prices, weighted by load."),
         number(
