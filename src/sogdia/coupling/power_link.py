@@ -4,10 +4,10 @@ The mean cost of the electricity that a country's customers receive is, in USD/M
 
     ``c̄ = (C + M − E) / (Q − U)``
 
-with C fuel, variable cost and carbon of its own plants and the capital of those built in addition to the plan,
-M the cost of imported electricity, E the earnings of exported electricity, Q load and U unserved energy, all
-of the year. Trade is paid by contract and at spot prices (:mod:`sogdia.power.settlement`). The unit cost of the
-country's goods, relative to the baseline, is then
+with C fuel, variable cost and carbon of its own plants and the capital of those built in addition to the
+plan, M the cost of imported electricity, E the earnings of exported electricity, Q load and U unserved
+energy, all of the year. Trade is paid by contract and at spot prices (:mod:`sogdia.power.settlement`). The
+unit cost of the country's goods, relative to the baseline, is then
 
     ``ĉ = 1 + s (c̄' / c̄ − 1) = 1 + Q (c̄' − c̄) / Y``,  ``s = Q c̄ / Y``
 
