@@ -27,6 +27,7 @@ SHOCKS: tuple[dict[str, Any], ...] = (
     {"kind": "dry_year", "factor": 0.7},
     {"kind": "demand", "factor": 1.1},
     {"kind": "fuel_price", "carriers": ["gas"], "factor": 2},
+    {"kind": "power_cost", "quantity": "capital", "factor": 1.2},
     {"kind": "tariff", "exporters": ["XAD"], "importers": ["XAA", "XAB"], "tariff_pct": 5},
 )
 

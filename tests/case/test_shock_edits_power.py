@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sogdia import Region, build_case
+from sogdia import Region, build_case, load_region
 from sogdia.errors import FaultsError, InputError
 
-from .toy import edits, plan, scenario
+from .toy import PROVENANCE, edits, plan, scenario, write_toy
 
 
 def after(toy: Region, shock: dict[str, Any], **keys: Any) -> dict[tuple[str, str, str], Any]:
@@ -68,6 +69,39 @@ def test_fuel_price_factor_multiplies_prices(
         ("power_costs", f"gas/fuel_usd_per_mwh_th/2023/{code}", "value"): value
         for code, value in expected.items()
     }
+
+
+def test_capital_cost_factor_multiplies_capital_costs_of_the_carriers(toy: Region) -> None:
+    shock = {"kind": "power_cost", "quantity": "capital", "factor": 1.5}
+    expected = {("power_costs", "gas/capex_usd_per_kw/2023/any", "value"): 1350}
+    assert after(toy, shock) == after(toy, {**shock, "carriers": ["gas"]}) == expected
+    with pytest.raises(InputError, match="applies to no row"):
+        after(toy, {**shock, "carriers": ["coal"]})
+
+
+def test_lost_load_factor_multiplies_every_tier(tmp_path: Path) -> None:
+    tiers = {"vom_usd_per_mwh": 1000, "rationing_usd_per_mwh": 100, "disconnection_usd_per_mwh": 600}
+
+    def priced(table: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        if table == "power_costs":
+            common = {"carrier": "load_shedding", "year": "2023", "iso3": "any", **PROVENANCE}
+            shares = [{**common, "item": "rationing_share", "value": "0.1"}]
+            return [*rows, *shares, *({**common, "item": k, "value": str(v)} for k, v in tiers.items())]
+        if table == "macro":
+            item = {"iso3": "XAA", "year": "2023", "item": "voll_usd_per_kwh", "value": "2"}
+            return [*rows, {**item, **PROVENANCE}]
+        return rows
+
+    region = load_region(write_toy(tmp_path / "toy", priced))
+    assert after(region, {"kind": "power_cost", "quantity": "lost_load", "factor": 0.5}) == {
+        **{("power_costs", f"load_shedding/{item}/2023/any", "value"): v / 2 for item, v in tiers.items()},
+        ("macro", "XAA/2023/voll_usd_per_kwh", "value"): 1,
+    }
+
+
+def test_lost_load_by_carrier_is_rejected(toy: Region) -> None:
+    with pytest.raises(ValueError, match="lost load has none"):
+        after(toy, {"kind": "power_cost", "quantity": "lost_load", "carriers": ["gas"], "factor": 2})
 
 
 def test_outage_closes_the_named_plants_only(toy: Region) -> None:

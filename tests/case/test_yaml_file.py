@@ -95,7 +95,7 @@ SHOCK = "title: S\nyear: 2030\nshocks:\n- reason: r\n  "
     ("shock", "message"),
     [
         ("kind: closre\n  modes: [rail]", "scenario.yaml:5 kind: no shock is called 'closre'; did you mean closure?"),
-        ("modes: [rail]", "scenario.yaml:4 kind: the shock has no kind; one of capacity, closure, delay, demand, dry_year, fuel_price, plant_outage, rates, sanction, tariff, withdrawal"),
+        ("modes: [rail]", "scenario.yaml:4 kind: the shock has no kind; one of capacity, closure, delay, demand, dry_year, fuel_price, plant_outage, power_cost, rates, sanction, tariff, withdrawal"),
         ("kind: closure", "scenario.yaml:4 shocks: the shock selects nothing; give one of places, place_kinds, links, territories, borders, modes, corridors"),
         ("kind: closure\n  mode: [rail]", "scenario.yaml:6 mode: no such key; did you mean modes or borders?"),
         ("kind: closure\n  capacity: 1", "scenario.yaml:6 capacity: no such key"),

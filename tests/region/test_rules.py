@@ -558,13 +558,22 @@ RANGES = [
         3,
         "carriers",
         cell("assumption_ranges", 3, "carriers", "oil"),
-        "rates does not differ by carriers; only fuel_price does",
+        "rates does not differ by carriers; only capital_cost or fuel_price does",
     ),
     ranged(
         4,
         "carriers",
         cell("assumption_ranges", 4, "carriers", "wind"),
         "'wind' has no fuel price; add fuel_usd_per_mwh_th to power_costs",
+    ),
+    ranged(
+        4,
+        "carriers",
+        both(
+            cell("assumption_ranges", 4, "varies", "capital_cost"),
+            cell("assumption_ranges", 4, "carriers", "oil"),
+        ),
+        "'oil' has no capital cost; add it to power_costs",
     ),
     ranged(
         4,

@@ -49,6 +49,7 @@ def test_every_kind_of_range_edits_its_tables(kind: str, pack: PackCopy) -> None
     tables = {
         "growth": "growth", "rates": "rates", "dwell": "crossings", "charges": "crossings",
         "capacity": "links", "demand": "electricity", "fuel_price": "power_costs", "inflow": "power_profiles",
+        "capital_cost": "power_costs", "lost_load": "power_costs",
     }  # fmt: skip
     pack.write("assumption_ranges", pack.rows("assumption_ranges")[:1])
     pack.add("assumption_ranges", "one", "One", kind, "0.9", "1.2", "", "", tables[kind])
@@ -69,10 +70,11 @@ def test_a_pack_without_rows_has_its_variants_only(pack: PackCopy) -> None:
     assert [item.row for item in found] == ["variants/fish_by_buyer"]
 
 
-def test_the_shipped_region_varies_ten_assumptions(shipped: Region) -> None:
-    found = read_assumptions(shipped, load_scenario("reference", shipped), 10)
+def test_the_shipped_region_varies_twelve_assumptions(shipped: Region) -> None:
+    found = read_assumptions(shipped, load_scenario("reference", shipped), 12)
     assert [item.name for item in found] == [
         "growth", "rates", "dwell", "charges", "capacity", "demand", "fuel", "water",
+        "capital_cost", "lost_load",
         "china_kyrgyzstan_exporter_count", "carec_rail_rates",
     ]  # fmt: skip
 

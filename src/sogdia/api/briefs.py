@@ -63,7 +63,7 @@ def brief(
     region: RegionLike = DEFAULT_REGION,
     out: str | Path = "brief",
     dependence: bool = True,
-    assumptions: int = 10,
+    assumptions: int = 12,
     workers: int | None = None,
     store: StoreLike = None,
     progress: ProgressLike = False,

@@ -14,6 +14,7 @@ from sogdia.case.shocks import (
     DryYear,
     FuelPrice,
     PlantOutage,
+    PowerCost,
     RateChange,
     Sanction,
     Selection,
@@ -92,7 +93,7 @@ def _names_of(shock: Shock, region: Region) -> Names:
         yield "plants", "plant", shock.plants, region.table("plants").index
     elif isinstance(shock, DryYear | DemandChange):
         yield "economies", "economy", shock.economies, economies
-    elif isinstance(shock, FuelPrice):
+    elif isinstance(shock, FuelPrice | PowerCost):
         yield "carriers", "carrier", shock.carriers, region.table("power_costs")["carrier"]
         yield "economies", "economy", shock.economies, economies
 

@@ -275,6 +275,29 @@ class FuelPrice(Shock):
     economies: Names = ()
 
 
+class PowerCost(Shock):
+    """Change of capital costs of power, or of the value of lost load, by a factor.
+
+    Attributes:
+        quantity: ``capital`` (capital costs) or ``lost_load`` (all its tiers).
+        carriers: Carriers of ``power_costs``, for capital costs; all if none is named.
+        factor: Multiplies the cost.
+        economies: Economies; all, and the rows of ``any``, if none is named.
+    """
+
+    kind: Literal["power_cost"] = "power_cost"
+    quantity: Literal["capital", "lost_load"]
+    carriers: Names = ()
+    factor: Factor
+    economies: Names = ()
+
+    @model_validator(mode="after")
+    def _check_carriers(self) -> Self:
+        if self.carriers and self.quantity == "lost_load":
+            raise ValueError("carriers: lost load has none; delete them")
+        return self
+
+
 AnyShock = Annotated[
     Closure
     | CapacityCut
@@ -286,7 +309,8 @@ AnyShock = Annotated[
     | PlantOutage
     | DryYear
     | DemandChange
-    | FuelPrice,
+    | FuelPrice
+    | PowerCost,
     Field(discriminator="kind"),
 ]
 """Any shock; ``kind`` selects the record."""

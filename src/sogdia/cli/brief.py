@@ -62,7 +62,7 @@ def brief(
     region: RegionOption = DEFAULT_REGION,
     store: StoreOption = None,
     dependence: DependenceOption = True,
-    assumptions: AssumptionsOption = 10,
+    assumptions: AssumptionsOption = 12,
     workers: WorkersOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,

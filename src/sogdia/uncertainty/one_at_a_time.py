@@ -21,6 +21,7 @@ from sogdia.case.shocks import (
     DemandChange,
     DryYear,
     FuelPrice,
+    PowerCost,
     RateChange,
 )
 from sogdia.region import Region
@@ -130,6 +131,10 @@ def _shock(region: Region, row: Mapping[Any, Any], factor: float) -> AnyShock:
             return DemandChange(**cause, factor=factor)
         case "fuel_price":
             return FuelPrice(**cause, carriers=_split(row["carriers"]) or _fuels(region), factor=factor)
+        case "capital_cost":
+            return PowerCost(**cause, quantity="capital", carriers=_split(row["carriers"]), factor=factor)
+        case "lost_load":
+            return PowerCost(**cause, quantity="lost_load", factor=factor)
         case "inflow":
             return DryYear(**cause, factor=factor)
     raise ValueError(f"{row['id']}: no shock varies {row['varies']}")

@@ -11,7 +11,13 @@ from typing import Any
 
 from sogdia.case.shock_edits.context import ShockContext
 from sogdia.case.shock_edits.policy import impose_sanctions, raise_tariff, withdraw_partner
-from sogdia.case.shock_edits.power import change_demand, change_fuel_price, change_inflow, close_plants
+from sogdia.case.shock_edits.power import (
+    change_demand,
+    change_fuel_price,
+    change_inflow,
+    change_power_cost,
+    close_plants,
+)
 from sogdia.case.shock_edits.transport import (
     apply_restrictions,
     change_capacity,
@@ -27,6 +33,7 @@ from sogdia.case.shocks import (
     DryYear,
     FuelPrice,
     PlantOutage,
+    PowerCost,
     RateChange,
     Sanction,
     Shock,
@@ -47,6 +54,7 @@ SHOCK_EDITS: dict[type[Shock], Callable[[ShockContext, Any], int]] = {
     DryYear: change_inflow,
     DemandChange: change_demand,
     FuelPrice: change_fuel_price,
+    PowerCost: change_power_cost,
 }
 """Function of each kind of shock; it returns the number of rows that the shock applies to."""
 

@@ -1,4 +1,4 @@
-"""Shocks on the power system: outages, inflow, demand, fuel prices."""
+"""Shocks on the power system: outages, inflow, demand, fuel prices, capital costs, value of lost load."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import pandas as pd
 from sogdia.case.editor import Mask
 from sogdia.case.growth import DEMAND
 from sogdia.case.shock_edits.context import ShockContext
-from sogdia.case.shocks import DemandChange, DryYear, FuelPrice, PlantOutage
+from sogdia.case.shocks import DemandChange, DryYear, FuelPrice, PlantOutage, PowerCost
 from sogdia.codes import CLOSED
 
 FUEL = "fuel_usd_per_mwh_th"
+CAPITAL = "capex_usd_per_"
+LOAD_SHEDDING = "load_shedding"
+LOST_LOAD = ("vom_usd_per_mwh", "rationing_usd_per_mwh", "disconnection_usd_per_mwh")
+LOST_LOAD_BY_COUNTRY = "voll_usd_per_kwh"
 
 
 def _economy_mask(frame: pd.DataFrame, economies: Iterable[str]) -> Mask:
@@ -58,3 +62,23 @@ def change_fuel_price(context: ShockContext, shock: FuelPrice) -> int:
     fuel = costs["carrier"].isin(list(shock.carriers)) & (costs["item"] == FUEL)
     mask = _economy_mask(costs, shock.economies) & fuel.to_numpy(dtype=bool)
     return context.editor.scale("power_costs", mask, "value", shock.factor, context.reason)
+
+
+def change_power_cost(context: ShockContext, shock: PowerCost) -> int:
+    """Multiply capital costs of carriers, or the value of lost load."""
+    costs = context.editor.frame("power_costs")
+    if shock.quantity == "capital":
+        rows = costs["item"].str.startswith(CAPITAL)
+        if shock.carriers:
+            rows &= costs["carrier"].isin(list(shock.carriers))
+    else:
+        rows = (costs["carrier"] == LOAD_SHEDDING) & costs["item"].isin(LOST_LOAD)
+    mask = _economy_mask(costs, shock.economies) & rows.to_numpy(dtype=bool)
+    edited = context.editor.scale("power_costs", mask, "value", shock.factor, context.reason)
+    if shock.quantity == "capital":
+        return edited
+    macro = context.editor.frame("macro")
+    mask = _economy_mask(macro, shock.economies) & (macro["item"] == LOST_LOAD_BY_COUNTRY).to_numpy(
+        dtype=bool
+    )
+    return edited + context.editor.scale("macro", mask, "value", shock.factor, context.reason)

@@ -11,7 +11,8 @@ from sogdia.tables import table_schemas
 
 BY_MODE = frozenset({"rates", "dwell", "charges", "capacity"})
 BY_FUEL = frozenset({"fuel_price"})
-FUEL = "fuel_usd_per_mwh_th"
+BY_CARRIER = frozenset({"capital_cost", *BY_FUEL})
+FUEL, CAPITAL = "fuel_usd_per_mwh_th", "capex_usd_per_"
 
 
 def check_assumption_ranges(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -19,6 +20,7 @@ def check_assumption_ranges(tables: Tables, _block: RegionBlock) -> Iterator[Fau
     table, costs = tables["assumption_ranges"], tables["power_costs"].data
     contested = set(tables["variants"].data["id"])
     priced = set(costs.loc[costs["item"] == FUEL, "carrier"])
+    built = set(costs.loc[costs["item"].str.startswith(CAPITAL), "carrier"])
     for position, row in enumerate(table.data.to_dict("records")):
 
         def fault(field: str, problem: str, fix: str, at: int = position) -> Fault:
@@ -29,11 +31,14 @@ def check_assumption_ranges(tables: Tables, _block: RegionBlock) -> Iterator[Fau
         for field in ("low_factor", "high_factor"):
             if row[field] == 1.0:
                 yield fault(field, "1 is the assumed value", "give another value, or delete the row")
-        for field, applicable in (("modes", BY_MODE), ("carriers", BY_FUEL)):
+        for field, applicable in (("modes", BY_MODE), ("carriers", BY_CARRIER)):
             if row[field] and row["varies"] not in applicable:
                 names = " or ".join(sorted(applicable))
                 yield fault(field, f"{row['varies']} does not differ by {field}", f"only {names} does")
         yield from (fault("tables", *words) for words in _invalid_tables(str(row["tables"])))
+        if row["varies"] == "capital_cost":
+            for carrier in sorted(set(filter(None, row["carriers"].split(";"))) - built):
+                yield fault("carriers", f"{clip(carrier)} has no capital cost", "add it to power_costs")
         if row["varies"] in BY_FUEL:
             for carrier in sorted(set(filter(None, row["carriers"].split(";"))) - priced):
                 yield fault("carriers", f"{clip(carrier)} has no fuel price", f"add {FUEL} to power_costs")
