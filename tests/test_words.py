@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 LIST = Path(__file__).with_name("words.csv")
@@ -124,6 +125,31 @@ def files_of(place: Path) -> list[Path]:
 def test_words_are_standard(place: Path) -> None:
     found = [line for path in files_of(place) if not is_in(path, EXEMPT) for line in found_in(path)]
     assert not found, f"{len(found)} in all:\n" + "\n".join(found[:200])
+
+
+def descriptions_in(part: object, key: str = "") -> Iterator[str]:
+    """Texts of a schema, a plan or a scenario that readers see."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield from descriptions_in(value, str(name))
+    elif isinstance(part, list):
+        for value in part:
+            yield from descriptions_in(value, key)
+    elif isinstance(part, str) and key in ("title", "description", "reason", "note"):
+        yield part
+
+
+def test_words_of_schemas_plans_and_scenarios_are_standard() -> None:
+    package = ROOT / "src" / "sogdia"
+    files = [*(package / "tables" / "schemas").glob("*.json"), *(package / "regions").rglob("*.yaml")]
+    assert len(files) > 50
+    found = [
+        f"{path.name}: {word} in {text!r}"
+        for path in files
+        for text in descriptions_in(yaml.safe_load(path.read_text("utf-8")))
+        for _, word in prose_faults(enumerate([text]))
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_words_of_the_project_itself_are_standard() -> None:
