@@ -9,6 +9,7 @@ from sogdia import Case, Region
 from sogdia.case.shocks import DryYear
 from sogdia.errors import InputError
 from sogdia.power import PowerModel, PowerResult, PowerSettings, build_power_inputs
+from sogdia.power.spot import highest_cost
 
 from .conftest import shipped_case
 
@@ -30,6 +31,23 @@ def test_energy_and_cost_balances_hold(reference: PowerResult) -> None:
     total = float(reference.costs["cost_musd"].iloc[-1])
     assert total * 1e6 + extra == pytest.approx(reference.solver.objective_usd)
     assert (reference.supply["share"] <= 1.0).all()
+
+
+def test_trade_is_settled_in_full_and_never_at_scarcity_prices(reference: PowerResult) -> None:
+    trade = reference.exchanges
+    parts = trade["contracted_gwh"] + trade["swap_gwh"] + trade["spot_gwh"]
+    assert parts.to_numpy() == pytest.approx(trade["sent_gwh"].to_numpy(), abs=1e-6)
+    money = (
+        trade["contract_usd_per_mwh"] * trade["contracted_gwh"]
+        + trade["spot_usd_per_mwh"] * trade["spot_gwh"]
+    )
+    assert money.to_numpy() / 1e3 == pytest.approx(trade["earned_musd"].to_numpy(), abs=1e-6)
+    exported = trade.groupby("exporter")["earned_musd"].sum()
+    earned = reference.countries.set_index("iso3")["export_earnings_musd"]
+    assert earned[earned > 0].to_dict() == pytest.approx(exported.reindex(earned[earned > 0].index).to_dict())
+    assert trade["spot_usd_per_mwh"].max() <= highest_cost(reference)
+    sold = trade.set_index(["exporter", "importer"]).loc[("TJK", "AFG")]
+    assert sold["contract_usd_per_mwh"] == pytest.approx(43.9)
 
 
 def test_projects_of_a_plan_operate(model: PowerModel, reference: PowerResult, shipped: Region) -> None:

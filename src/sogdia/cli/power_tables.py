@@ -95,7 +95,10 @@ COUNTRIES = (
     "demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "unserved_gwh", "co2_mt", "cost_musd",
     "price_usd_per_mwh", "export_earnings_musd",
 )  # fmt: skip
-UNITS = dict.fromkeys(("demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "sent_gwh"), TWH)
+UNITS = dict.fromkeys(
+    ("demand_gwh", "generation_gwh", "imports_gwh", "exports_gwh", "sent_gwh", "contracted_gwh", "swap_gwh"),
+    TWH,
+)
 """Units of the page, where they differ from the declared ones."""
 FORMS = {
     **dict.fromkeys(UNITS, ",.2f"),
@@ -106,11 +109,15 @@ FORMS = {
     **dict.fromkeys(
         ("price_usd_per_mwh", "price_without_scarcity_usd_per_mwh", "long_run_usd_per_mwh"), ",.1f"
     ),
-    **dict.fromkeys(("contracted_gwh", "swap_gwh", "spot_gwh"), ",.2f"),
+    **dict.fromkeys(("contract_usd_per_mwh", "spot_usd_per_mwh"), ",.1f"),
     **dict.fromkeys(("unserved_share", "scarcity_share"), ",.2%"),
 }
 LINES = ("line", "from_bus", "to_bus", "capacity_mw", "sent_gwh", "full_h", "earned_musd")
 UNSERVED = ("zone", "unserved_gwh", "unserved_share", "unserved_h", "worst_mw")
+TRADE = (
+    "exporter", "importer", "sent_gwh", "contracted_gwh", "swap_gwh", "contract_usd_per_mwh",
+    "spot_usd_per_mwh", "earned_musd",
+)  # fmt: skip
 PRICES = (
     "zone", "price_usd_per_mwh", "price_without_scarcity_usd_per_mwh", "scarcity_share",
     "long_run_usd_per_mwh",
@@ -139,12 +146,15 @@ def print_year(head: dict[str, Any], run: Any) -> None:
     countries = result.countries
     countries = countries.assign(name=countries["iso3"].map(names).fillna(countries["iso3"]))
     flows = result.flows[result.flows["sent_gwh"] >= LEAST_SHOWN_GWH].sort_values("sent_gwh", ascending=False)
+    trade = result.exchanges[result.exchanges["sent_gwh"] >= LEAST_SHOWN_GWH]
+    traded = {name: trade[name].where(trade[name] > 0.0) for name in TRADE if name.endswith("_per_mwh")}
     unserved = result.unserved[result.unserved["unserved_gwh"] > 0]
     built = result.built[result.built["built_mw"] > LEAST_BUILT_MW]
     carriers, columns = _carriers(result)
     shown = (
         ("Countries", countries, (Column("name", "Country"), *_columns("countries", *COUNTRIES))),
         ("Generation, TWh/a", carriers, columns),
+        ("Trade across borders", trade.assign(**traded), _columns("exchanges", *TRADE)),
         ("Lines", flows, _columns("flows", *LINES)),
         ("Prices and scarcity", result.price_summary, _columns("price_summary", *PRICES)),
         ("Unserved energy", unserved, _columns("unserved", *UNSERVED)),
