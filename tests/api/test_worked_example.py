@@ -11,7 +11,9 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_notebook_is_what_its_script_writes_and_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_notebook_is_what_its_script_writes_and_runs(
+    monkeypatch: pytest.MonkeyPatch, shared_folder: Path
+) -> None:
     nbclient = pytest.importorskip("nbclient")
     nbformat = pytest.importorskip("nbformat")
     monkeypatch.syspath_prepend(str(DOCS))
@@ -20,7 +22,7 @@ def test_notebook_is_what_its_script_writes_and_runs(monkeypatch: pytest.MonkeyP
     text = (DOCS / "worked_example.ipynb").read_text("utf-8")
     assert json.loads(text) == notebook()
     content = nbformat.reads(text, as_version=4)
-    monkeypatch.setenv("SOGDIA_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("SOGDIA_STORE", str(shared_folder / "store_of_shipped_runs"))
     if sys.platform == "win32":
         pytest.skip("the kernel's event loop warns on Windows")
     client = nbclient.NotebookClient(content, timeout=300, kernel_name="python3")

@@ -39,7 +39,7 @@ class WrittenBrief:
 @pytest.fixture(scope="package")
 def written(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
     home = tmp_path_factory.mktemp("brief")
-    store, executor = Store(shared_folder / "store_of_the_brief"), InProcess()
+    store, executor = Store(shared_folder / "store_of_shipped_runs"), InProcess()
     request = resolve_request(
         BriefRequest(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
     )

@@ -40,11 +40,9 @@ def study(study_file: Path) -> LoadedStudy:
 
 
 @pytest.fixture(scope="package")
-def study_store(study: LoadedStudy, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Store of the study's two runs, computed in this process."""
+def study_store(study: LoadedStudy, shared_folder: Path) -> Store:
+    """Store of the study's two runs, each computed by one worker of pytest-xdist."""
     pytest.importorskip("duckdb")
-    store = Store(tmp_path_factory.mktemp("stores") / "store")
-    reports = list(run_study(study, store))
-    assert [report.error for report in reports] == ["", ""]
-    assert all(report.is_new for report in reports)
+    store = Store(shared_folder / "store_of_the_study")
+    assert [report.error for report in run_study(study, store)] == ["", ""]
     return store
