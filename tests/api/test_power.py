@@ -21,8 +21,7 @@ def test_power_has_costs_emissions_and_net_imports(powered: Region) -> None:
 
 def test_plant_out_of_service_is_a_change_of_the_case(powered: Region) -> None:
     before = sogdia.run_power(powered, year=2023)
-    plants = before.tables["plants"]
-    plant = str(plants.loc[plants["generation_gwh"].idxmax(), "plant"])
+    plant = str(before.tables["plants"].set_index("plant")["generation_gwh"].idxmax())
     after = sogdia.run_power(powered, year=2023, close=[plant])
     assert after.case.digest != before.case.digest
     assert [change.rows for change in after.case.changes if "outage" in change.cause] == [(plant,)]

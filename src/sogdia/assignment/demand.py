@@ -13,13 +13,14 @@ import pandas as pd
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs
 from sogdia.assignment.network import Network
 from sogdia.errors import Fault, FaultsError, did_you_mean
+from sogdia.tables.summary import ShortRepr
 
 LabelCodes = tuple[tuple[Longs, list[str]], ...]
 """For origins, destinations and classes: code of each row, (T,), and the label of each code."""
 
 
-@dataclass(frozen=True, eq=False)
-class Demand:
+@dataclass(frozen=True, eq=False, repr=False)
+class Demand(ShortRepr):
     """Flows between zones, by user class.
 
     Attributes:

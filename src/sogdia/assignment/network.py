@@ -14,6 +14,7 @@ import pandas as pd
 from sogdia.assignment.kernels.arrays import Bools, Bytes, Delays, Floats, Graph, Ints
 from sogdia.assignment.kernels.delay import CONICAL, NONE, POWER
 from sogdia.errors import Fault, FaultsError, did_you_mean
+from sogdia.tables.summary import ShortRepr
 
 DELAYS: Mapping[str, int] = {"none": NONE, "power": POWER, "conical": CONICAL}
 """Delay functions by name: none, power (Bureau of Public Roads 1964), conical (Spiess 1990)."""
@@ -22,8 +23,8 @@ GROUP_WIDE = ("delay", "delay_scale", "capacity", "delay_power")
 """Columns in which all arcs of a capacity group must agree."""
 
 
-@dataclass(frozen=True, eq=False)
-class Network:
+@dataclass(frozen=True, eq=False, repr=False)
+class Network(ShortRepr):
     """A directed network with delay functions.
 
     The cost of arc a to user class k is ``free_flow_cost_a + class_cost_ka + D_g(v_g)``: the free-flow cost,

@@ -16,6 +16,7 @@ from sogdia.assignment.network import Network
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.errors import UnknownNameError
 from sogdia.numerics import Convergence
+from sogdia.tables.summary import ShortRepr
 
 BALANCE = 1e-8
 """Tolerated imbalance of a node, relative to total demand."""
@@ -38,8 +39,8 @@ class Loading(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False)
-class AssignmentResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class AssignmentResult(ShortRepr):
     """A solved assignment.
 
     Attributes:

@@ -41,14 +41,15 @@ from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.thread_pool import ThreadPool
 from sogdia.errors import InputError
 from sogdia.numerics import Convergence, NotConvergedError, Step
+from sogdia.tables.summary import ShortRepr
 
 MEASURE = "largest residual of a path's flow over the largest demand"
 COARSE = 1e-3
 """Tolerance of the equilibrium while paths are still being added."""
 
 
-@dataclass(frozen=True, eq=False)
-class StochasticSolution:
+@dataclass(frozen=True, eq=False, repr=False)
+class StochasticSolution(ShortRepr):
     """A stochastic user equilibrium.
 
     Numbers by row and path are flat: those of row t of demand are ``share_ptr[t]`` to ``share_ptr[t + 1]``,

@@ -9,12 +9,13 @@ from sogdia.coupling.case_networks import CaseNetworks
 from sogdia.coupling.lanes import Lanes, build_lanes
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.freight import FreightResult, assign_freight
+from sogdia.tables.summary import ShortRepr
 from sogdia.trade.composition import Composition
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 
 
-@dataclass(frozen=True, eq=False)
-class CoupledBaseline:
+@dataclass(frozen=True, eq=False, repr=False)
+class CoupledBaseline(ShortRepr):
     """Freight and trade of the baseline.
 
     Attributes:

@@ -23,6 +23,7 @@ from sogdia.coupling.tables import CONVERGENCE, POWER_LINK, POWER_PRICES
 from sogdia.coupling.trade_costs import PolicyTerms, read_policy_terms
 from sogdia.errors import InputError
 from sogdia.power import PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
+from sogdia.tables.summary import ShortRepr
 
 MOST_BOTTLENECKS = 30
 
@@ -60,8 +61,8 @@ class JointBaseline:
     power_model: PowerModel
 
 
-@dataclass(frozen=True, eq=False)
-class JointResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class JointResult(ShortRepr):
     """Freight, trade and the power system of a case.
 
     Attributes:

@@ -14,6 +14,7 @@ from sogdia.coupling.tables import COSTS, ECONOMIES, FLOWS, RULES, UNDELIVERED
 from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts
 from sogdia.freight.results import FreightResult
 from sogdia.numerics import Convergence
+from sogdia.tables.summary import ShortRepr
 from sogdia.trade.goods import PAIR
 from sogdia.trade.results import TradeResult
 from sogdia.units import UNITS
@@ -22,8 +23,8 @@ Floats = npt.NDArray[np.float64]
 USD_PER_MUSD = UNITS["USD million"].factor
 
 
-@dataclass(frozen=True, eq=False)
-class CoupledResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class CoupledResult(ShortRepr):
     """Freight and trade of a case, compared with its baseline.
 
     Attributes:

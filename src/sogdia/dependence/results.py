@@ -10,10 +10,11 @@ import pandas as pd
 from sogdia.dependence.sentences import sentences
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.tables.summary import ShortRepr
 
 
-@dataclass(frozen=True, eq=False)
-class DependenceResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class DependenceResult(ShortRepr):
     """Dependence of each home country on partners; losses are yearly and positive, in the case's year.
 
     Attributes:

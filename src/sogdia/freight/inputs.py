@@ -29,6 +29,7 @@ from sogdia.freight.supernetwork.terminals import (
     transfer_arcs,
     unpriced_gauge_changes,
 )
+from sogdia.tables.summary import ShortRepr
 
 NETWORK_TABLES = ("links", "crossings", "transfers", "zones", "pipelines")
 
@@ -50,8 +51,8 @@ class FreightNetwork:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Supernetwork:
+@dataclass(frozen=True, eq=False, repr=False)
+class Supernetwork(ShortRepr):
     """Network and demand of a case.
 
     Attributes:

@@ -20,6 +20,7 @@ from sogdia.freight.supernetwork.demand import USD_PER_MUSD
 from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
 from sogdia.freight.tables import BOTTLENECKS, CORRIDORS, JOURNEYS, LINKS, STATIONS, TRANSIT
 from sogdia.tables import list_items
+from sogdia.tables.summary import ShortRepr
 
 G_PER_KG = 1000.0
 KEY_OF_KIND = {
@@ -31,8 +32,8 @@ KEY_OF_KIND = {
 """Column of arcs with the key of the row that a kind of arc is built from."""
 
 
-@dataclass(frozen=True, eq=False)
-class FreightResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class FreightResult(ShortRepr):
     """Assigned freight of a case.
 
     Attributes:

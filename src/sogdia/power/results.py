@@ -34,11 +34,12 @@ from sogdia.power.tables import (
     TABLES,
     UNSERVED_TABLE,
 )
+from sogdia.tables.summary import ShortRepr
 from sogdia.units import MWH_PER_GWH, T_PER_MT, USD_PER_MUSD
 
 
-@dataclass(frozen=True, eq=False)
-class PowerResult(PowerSolution):
+@dataclass(frozen=True, eq=False, repr=False)
+class PowerResult(ShortRepr, PowerSolution):
     """A solved year and its tables, declared in :data:`sogdia.power.tables.TABLES`."""
 
     @cached_property

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import Fault, FaultsError
+from sogdia.tables.summary import ShortRepr
 from sogdia.trade.arrays import Floats
 from sogdia.trade.flows import read_flows, read_tariffs, read_theta
 from sogdia.trade.frames import Frame
@@ -24,8 +25,8 @@ ROUNDING = 1e-9
 """Final demand below this part of expenditure is zero."""
 
 
-@dataclass(frozen=True, eq=False)
-class Baseline:
+@dataclass(frozen=True, eq=False, repr=False)
+class Baseline(ShortRepr):
     """Trade of N economies in S sectors, with the parameters of counterfactuals.
 
     :meth:`from_frames` reads and checks data frames. Arrays are (S, N, N) by exporter and importer, or (S,

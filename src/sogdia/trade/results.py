@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.numerics import Convergence
+from sogdia.tables.summary import ShortRepr
 from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
@@ -21,8 +22,8 @@ IMBALANCE_TOLERANCE = 1e-9
 """Change of an imbalance, relative to final expenditure, below which it is reported as unchanged."""
 
 
-@dataclass(frozen=True, eq=False)
-class TradeResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class TradeResult(ShortRepr):
     """A solved counterfactual.
 
     Attributes:
