@@ -95,8 +95,8 @@ def draw_reservoir_levels(year: PowerYear) -> Picture | None:
             axes.set_ylim(0.0, 1.08 * full if full > 0.0 else 1.0)
             _label_months(axes, days[0].year)
             place = str(year.buses["name"][zone[name]])
-            _title(axes, f"{place}, full at {format_number(full, 3)} GWh")
-        caption = f"Reservoir levels at the end of each day; dotted: full; {year.title}."
+            _title(axes, f"{place}, {format_number(full, 3)} GWh")
+        caption = f"Reservoir levels at the end of each day; dotted: the full reservoir; {year.title}."
         return picture(page, "reservoir_levels", "reservoir levels over the year", caption)
 
 
@@ -145,7 +145,7 @@ def _panels(count: int, unit: str, along: str) -> Iterator[tuple[Drawing, Sequen
 
 
 def _title(axes: Axes, text: str) -> None:
-    axes.set_title(text, fontsize=7.2, weight="bold", pad=3.0)
+    axes.set_title(text, fontsize=7.0, weight="bold", pad=3.0)
 
 
 def _share_legend(page: Drawing, axes: Axes) -> None:

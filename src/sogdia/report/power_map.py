@@ -31,6 +31,10 @@ LEAST_TWH = 0.05
 """Energy a year below which a line is drawn without a figure."""
 CLASSES = ((0.3, LIGHT, "below 30 % of the limit"), (0.7, DARK, "30 to 70 %"), (np.inf, MIDDLE, "above 70 %"))
 LABEL_PT = 6.2
+ARROW = (0.56, 0.62)
+"""Tail and tip of the arrow, as shares of the line."""
+LABEL_SHARE = 0.3
+"""Place of the figure, as a share of the visible line: before the arrow."""
 
 
 def line_loading(year: PowerYear) -> pd.DataFrame:
@@ -105,7 +109,7 @@ def _draw_line(axes: Axes, ends: Floats, twh: float, loading: float, largest: fl
     axes.plot(ends[:, 0], ends[:, 1], color=colour, lw=width, zorder=4, solid_capstyle="round")
     if twh < LEAST_TWH:
         return
-    tail, head = (ends[0] + share * (ends[1] - ends[0]) for share in (0.56, 0.62))
+    tail, head = (ends[0] + share * (ends[1] - ends[0]) for share in ARROW)
     arrow = FancyArrowPatch(
         (float(tail[0]), float(tail[1])),
         (float(head[0]), float(head[1])),
@@ -139,14 +143,14 @@ def _key(largest: float) -> list[Line2D]:
 def _write_figures(
     page: Figure, axes: Axes, base: BaseMap, lines: pd.DataFrame, at: pd.DataFrame, occupied: list[Box]
 ) -> list[Box]:
-    """Write energy and loading next to the middle of each line, where there is room; return the boxes."""
+    """Write energy and loading next to each line, where there is room; return the boxes."""
     labels, texts = [], []
     for row in (
         lines[lines["sent_twh"] >= LEAST_TWH].sort_values("sent_twh", ascending=False).to_dict("records")
     ):
         text = f"{format_number(row['sent_twh'])} TWh, {100.0 * row['loading']:.0f} %"
         ends = at.loc[[row["start"], row["end"]]].to_numpy()
-        visible = _visible_middle(ends, base.frame)
+        visible = _label_position(ends, base.frame)
         if visible is None:
             continue
         drawn = axes.text(0, 0, text, fontsize=LABEL_PT)
@@ -172,15 +176,15 @@ def _write_figures(
     return placed
 
 
-def _visible_middle(ends: Floats, frame: Box) -> tuple[float, float] | None:
-    """Return the middle of the part of a line inside the frame; ``None`` if no part is."""
+def _label_position(ends: Floats, frame: Box) -> tuple[float, float] | None:
+    """Return the place of a line's figure inside the frame; ``None`` if no part of the line is."""
     along = np.linspace(0.0, 1.0, 101)[:, None]
     points = ends[0] + along * (ends[1] - ends[0])
     left, bottom, right, top = frame
     inside = (points[:, 0] > left) & (points[:, 0] < right) & (points[:, 1] > bottom) & (points[:, 1] < top)
     if not inside.any():
         return None
-    x, y = points[inside][int(inside.sum()) // 2].tolist()
+    x, y = points[inside][int(LABEL_SHARE * inside.sum())].tolist()
     return x, y
 
 
