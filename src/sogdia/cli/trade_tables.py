@@ -40,7 +40,11 @@ def _columns(table: str, *names: str) -> tuple[Column, ...]:
 def print_tables(head: Mapping[str, Any], tables: Mapping[str, Any], remarks: Sequence[str]) -> None:
     """Print the case, remarks, and each table that has rows."""
     console = page()
-    rounds = f"{head['rounds']} rounds to {head['residual']:.0e}" if head["feedback"] else "no feedback"
+    rounds = (
+        f"residual {head['residual']:.0e} after {head['rounds']} rounds"
+        if head["feedback"]
+        else "no feedback"
+    )
     console.print(
         f"{head['region']} {head['year']}, plan {head['plan']}, scenario {head['scenario']}, compared with "
         f"plan {head['baseline_plan']} without shocks: {rounds}, {head['seconds']:.1f} s"
