@@ -122,7 +122,7 @@ def repeated(repeats: int) -> dict[str, float]:
         alone = [timed(lambda inputs=inputs: model.solve(inputs)) for _ in range(repeats)]  # type: ignore[misc]
         sums["solve_s"] += statistics.median(seconds for seconds, _ in alone)
         sums["warm_highs_s"] += statistics.median(found.solver.solver_s for _, found in alone)
-        bare = Highs(update_program(model.program, inputs), "simplex", inputs.settings.threads)
+        bare = Highs(update_program(model.dispatch.program, inputs), "simplex", inputs.settings.threads)
         seconds, solution = timed(bare.run)
         hold(solution.record.objective_usd, result.solver.objective_usd)
         sums["cold_highs_s"] += seconds

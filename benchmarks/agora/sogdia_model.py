@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -22,7 +21,7 @@ from sogdia import Case
 from sogdia.power import PowerInputs, PowerSettings
 from sogdia.power.arrays import Floats
 from sogdia.power.generators import CANDIDATE, COLUMNS, PLANT, SHED
-from sogdia.power.snapshots import Snapshots, build_snapshots
+from sogdia.power.snapshots import Snapshots, all_hours
 from sogdia.power.zones import Zones
 
 BUSES = {"KZ_NR": "KAZ_north", "KZ_SO": "KAZ_south", "KZ_WS": "KAZ_west", "UZ_UZ": "UZB", "KG_KG": "KGZ"}
@@ -31,21 +30,19 @@ CARRIERS = {
     "Hrdc": "coal", "Lig": "coal", "Bit": "coal", "Gas": "gas", "Oil": "oil", "Bio": "biomass",
     "Uranium": "nuclear", "Solar": "solar", "Wind": "wind", "Water": "hydro",
 }  # fmt: skip
+BATTERY_COLUMNS = [
+    "bus", "iso3", "efficiency", "p_nom_mw", "storage_mwh", "capital_usd_per_mw", "firm_share"
+]  # fmt: skip
 RETROFIT = "_RETRO"
 """Ending of retrofitted types; they have the variable cost of their type, since the files have none."""
 
 
 def _every(snapshots: Snapshots, step: int) -> Snapshots:
     """Return every ``step``-th snapshot, which represents ``step`` hours for costs and storage alike."""
-    weight = np.full(len(snapshots.time[::step]), float(step))
-    return replace(
-        snapshots,
-        time=snapshots.time[::step],
-        month=snapshots.month[::step],
-        hour=snapshots.hour[::step],
-        weight_h=weight,
-        storage_weight=weight,
-    )
+    time = snapshots.time[::step]
+    period = np.zeros(len(time), dtype=np.int64)
+    days = np.zeros_like(snapshots.period_of_day)
+    return Snapshots(time, period, np.full(len(time), float(step)), days, float(step))
 
 
 class AgoraInputs:
@@ -101,7 +98,7 @@ class AgoraInputs:
         return PowerInputs(
             case=case,
             settings=settings,
-            snapshots=_every(build_snapshots(YEAR, 8760), step),
+            snapshots=_every(all_hours(YEAR), step),
             zones=Zones(zones, {}, {}),
             neighbours=(),
             load_mw=load[::step],
@@ -110,8 +107,12 @@ class AgoraInputs:
             p_min=np.zeros_like(p_max[::step]),
             reservoirs=reservoirs,
             inflow_mw=inflow[::step],
-            batteries=pd.DataFrame(columns=["bus", "iso3", "efficiency", "hours", "capital_usd_per_mw"]),
+            batteries=pd.DataFrame(columns=BATTERY_COLUMNS),
             links=self._links(),
+            limits=(),
+            reserve=pd.DataFrame({"peak_mw": load.max(axis=0), "firm_mw": np.inf}, index=zones["iso3"]),
+            builds=expansion,
+            plans_capacity=False,
             fleet=pd.DataFrame(columns=fleet),
             origins=pd.DataFrame(columns=["iso3", "carrier", "origin", "share", "lost"]),
             remarks=(),
@@ -207,9 +208,9 @@ class AgoraInputs:
         for row in self.files.rows("generators", type="HDAM"):
             bus, capacity = BUSES[row["node"]], self._capacity(row["name"], row)
             hours = float(self._kinds[row["country"], "HDAM", "Water"]["max_hours"])
-            rows.append((f"{bus} hydro", bus, bus[:3], capacity, 1.0, hours))
+            rows.append((f"{bus} hydro", bus, bus[:3], capacity, 1.0, capacity * hours, 0.0))
             inflow.append(capacity * self._factors(row["node"], "HDAM"))
-        columns = ["name", "bus", "iso3", "p_nom_mw", "p_max", "storage_h"]
+        columns = ["name", "bus", "iso3", "p_nom_mw", "p_max", "storage_mwh", "firm_share"]
         table = pd.DataFrame(rows, columns=columns).set_index("name")
         return table, np.column_stack(inflow) if inflow else np.zeros((len(self.files["hourly"]), 0))
 

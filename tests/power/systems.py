@@ -13,11 +13,15 @@ from sogdia import Case, Region, Scenario, build_case, load_plan
 from sogdia.power import PowerInputs, PowerResult, PowerSettings, solve
 from sogdia.power.arrays import Floats
 from sogdia.power.generators import COLUMNS
-from sogdia.power.snapshots import build_snapshots
+from sogdia.power.limits import EnergyLimit
+from sogdia.power.snapshots import HOURS_PER_YEAR, all_hours, mean_days
 from sogdia.power.zones import Zones
 
 VOLL = 1000.0
 HOURS = 8760.0
+BATTERY_COLUMNS = [
+    "bus", "iso3", "efficiency", "p_nom_mw", "storage_mwh", "capital_usd_per_mw", "firm_share"
+]  # fmt: skip
 
 
 def case_in(region: Region) -> Case:
@@ -29,6 +33,7 @@ def plant(bus: str, name: str, mw: float, cost: float, **more: Any) -> dict[str,
     """Return a generator at ``cost`` USD/MWh; other columns, such as ``kind``, by name."""
     row = {"bus": bus, "kind": "plant", "iso3": bus, "carrier": name, "vintage": "fleet", "p_nom_mw": mw}
     row |= {"cost_usd_per_mwh": cost, "efficiency": 1.0, "co2_t_per_mwh_th": 0.0, "capital_usd_per_mw": 0.0}
+    row |= {"firm_share": 0.0, "ramp_per_h": 1.0}
     return {"name": f"{bus} {name}", "p_max": 1.0, **row, **more}
 
 
@@ -41,7 +46,8 @@ def line(
 
 def reservoir(bus: str, mw: float, storage_h: float, inflow: Floats) -> dict[str, Any]:
     """Return a reservoir with inflow by hour."""
-    row = {"bus": bus, "iso3": bus, "p_nom_mw": mw, "p_max": 1.0, "storage_h": storage_h}
+    row = {"bus": bus, "iso3": bus, "p_nom_mw": mw, "p_max": 1.0, "storage_mwh": mw * storage_h}
+    row["firm_share"] = 0.0
     return {"name": f"{bus} hydro", "inflow": inflow, **row}
 
 
@@ -53,14 +59,16 @@ def system(
     water: list[dict[str, Any]] | None = None,
     neighbours: tuple[str, ...] = (),
     lost_load: dict[str, float] | None = None,
+    limits: tuple[EnergyLimit, ...] = (),
     **settings: Any,
 ) -> PowerInputs:
     """Return the inputs of a system from load by zone, generators, lines and reservoirs.
 
+    The snapshots are mean days unless ``hours`` is given; no reserve margin applies.
     ``lost_load`` is the value of lost load by zone, USD/MWh; 1,000 if not given.
     """
-    chosen = PowerSettings.model_validate({"threads": 1, **settings})
-    snapshots = build_snapshots(case.year, chosen.hours)
+    chosen = PowerSettings.model_validate({"threads": 1, "hours": 288, "reserve_margin_pct": 0, **settings})
+    snapshots = all_hours(case.year) if chosen.hours == HOURS_PER_YEAR else mean_days(case.year)
     hours = len(snapshots.time)
     names = list(load)
     loads = np.column_stack([np.broadcast_to(np.asarray(load[name], dtype=float), hours) for name in names])
@@ -68,8 +76,8 @@ def system(
     if chosen.shedding:
         values = dict.fromkeys(names, VOLL) | (lost_load or {})
         rows += [plant(name, "shed", 1e6, values[name], kind="shed") for name in names]
-    reservoirs = pd.DataFrame(water or [], columns=[
-        "name", "bus", "iso3", "p_nom_mw", "p_max", "storage_h"]).set_index("name")  # fmt: skip
+    water_columns = ["name", "bus", "iso3", "p_nom_mw", "p_max", "storage_mwh", "firm_share"]
+    reservoirs = pd.DataFrame(water or [], columns=water_columns).set_index("name")
     inflow = [np.broadcast_to(np.asarray(item["inflow"], dtype=float), hours) for item in water or []]
     columns = ["name", "line", "iso3", "bus0", "bus1", "p_nom_mw", "efficiency", "cost_usd_per_mwh"]
     zones = pd.DataFrame(
@@ -90,8 +98,12 @@ def system(
         p_min=np.zeros_like(top),
         reservoirs=reservoirs,
         inflow_mw=np.column_stack(inflow) if inflow else np.zeros((hours, 0)),
-        batteries=pd.DataFrame(columns=["bus", "iso3", "efficiency", "hours", "capital_usd_per_mw"]),
+        batteries=pd.DataFrame(columns=BATTERY_COLUMNS),
         links=pd.DataFrame(lines or [], columns=columns).set_index("name"),
+        limits=limits,
+        reserve=pd.DataFrame({"peak_mw": loads.max(axis=0), "firm_mw": np.inf}, index=names),
+        builds=chosen.mode == "expansion",
+        plans_capacity=False,
         fleet=pd.DataFrame(columns=fleet),
         origins=pd.DataFrame(columns=["iso3", "carrier", "origin", "share", "lost"]),
         remarks=(),

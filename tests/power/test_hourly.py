@@ -15,7 +15,7 @@ from sogdia.errors import UnknownNameError
 from sogdia.power import PowerResult, solve
 from sogdia.power.hourly import DESCRIPTOR, HOURLY_TABLES, write_hourly
 
-from .systems import HOURS, line, plant, reservoir, solve_system, system
+from .systems import BATTERY_COLUMNS, HOURS, line, plant, reservoir, solve_system, system
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,8 @@ def test_every_zone_is_balanced_in_every_snapshot(reference: PowerResult) -> Non
         for sign, key in (
             (1.0, ("hourly_dispatch", "generation_mw")),
             (1.0, ("hourly_unserved", "unserved_mw")),
+            (1.0, ("hourly_batteries", "discharge_mw")),
+            (-1.0, ("hourly_batteries", "charge_mw")),
             (1.0, ("hourly_flows", "received_mw", "to_bus")),
             (-1.0, ("hourly_flows", "sent_mw", "from_bus")),
         )
@@ -112,9 +114,11 @@ def test_reservoir_moves_water_from_the_wet_hours(isle_case: Case) -> None:
 def test_battery_shifts_sun_into_the_night(isle_case: Case) -> None:
     hours = np.arange(288) % 24
     sun = plant("A", "solar", 25.0, 0.0, p_max=(hours < 12).astype(float))
-    inputs = system(isle_case, {"A": np.where(hours < 12, 0.0, 9.0)}, [sun], mode="expansion")
-    battery = {"bus": "A", "iso3": "A", "efficiency": 0.9, "hours": 24.0, "capital_usd_per_mw": 1.0}
-    result = solve(replace(inputs, batteries=pd.DataFrame([battery], index=["A battery"])))
+    inputs = system(isle_case, {"A": np.where(hours < 12, 0.0, 9.0)}, [sun], mode="expansion", battery_h=24)
+    battery = pd.DataFrame(
+        [["A", "A", 0.9, 0.0, 0.0, 1.0, 0.0]], columns=BATTERY_COLUMNS, index=["A battery"]
+    )
+    result = solve(replace(inputs, batteries=battery))
     table = result.hourly_tables()["hourly_batteries"]
     night = (table["snapshot"].dt.hour >= 12).to_numpy()
     assert table["discharge_mw"][night].to_numpy() == pytest.approx(9.0)

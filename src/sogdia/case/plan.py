@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AliasChoices, ConfigDict, Field, field_validator, model_validator
 
@@ -63,6 +63,8 @@ class Plan(Model):
         projects: Projects built, in order of their names.
         excludes: Projects excluded although they operate or another plan builds them; also accepted
             under its former name ``without``.
+        filler: New power plants at least cost meet the reserve margin in years to come
+            (:mod:`sogdia.power.planning`); ``none`` for a stress case in which nothing else is built.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -73,6 +75,7 @@ class Plan(Model):
     extends: tuple[str, ...] = ()
     projects: tuple[ProjectChoice, ...] = ()
     excludes: tuple[str, ...] = Field(default=(), validation_alias=AliasChoices("excludes", "without"))
+    filler: Literal["least_cost", "none"] = "least_cost"
 
     def __repr__(self) -> str:
         count = len(self.projects)

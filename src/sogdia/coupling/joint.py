@@ -16,13 +16,14 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline, make_baseline
 from sogdia.coupling.power_link import unit_costs, with_traded_fuel
+from sogdia.coupling.power_value import power_value
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
 from sogdia.coupling.tables import CONVERGENCE, POWER_LINK, POWER_PRICES
 from sogdia.coupling.trade_costs import PolicyTerms, read_policy_terms
 from sogdia.errors import InputError
-from sogdia.power import PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
+from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.tables.summary import ShortRepr
 
 MOST_BOTTLENECKS = 30
@@ -67,7 +68,8 @@ class JointResult(ShortRepr):
 
     Attributes:
         coupled: Freight and trade.
-        power: The power system.
+        power: The power system; new capacity in addition to the plan is optimised for the case (long run).
+        power_short_run: The power system with the new capacity of the baseline.
         baseline: The baseline it is compared with.
         power_link: Change of each country's unit cost by the cost of its electricity
             (:func:`sogdia.coupling.power_link.unit_costs`); no rows if ``power_to_trade`` is off.
@@ -75,6 +77,7 @@ class JointResult(ShortRepr):
 
     coupled: CoupledResult
     power: PowerResult
+    power_short_run: PowerResult
     baseline: JointBaseline
     power_link: pd.DataFrame
 
@@ -110,7 +113,9 @@ class JointResult(ShortRepr):
             "power_unserved": power.unserved,
             "power_exchanges": power.exchanges,
             "power_price_summary": power.price_summary,
+            "power_built": power.built,
             "power_prices": _mean_prices(power),
+            "power_value": power_value(self.baseline.power, power, self.power_short_run),
             "power_link": self.power_link,
             "rules": coupled.rules(),
             "convergence": self._convergence(),
@@ -164,7 +169,9 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
         raise InputError(
             "settings of power differ from those of the baseline: make a baseline with the same settings"
         )
-    power = solve(build_power_inputs(case, chosen.power), baseline.power_model)
+    inputs = build_power_inputs(case, chosen.power)
+    power = solve(inputs, baseline.power_model)
+    short_run = _with_baseline_filler(inputs, power, baseline)
     link = POWER_LINK.frame([])
     unit_cost: dict[str, float] = {}
     if chosen.power_to_trade:
@@ -173,7 +180,15 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
         link = unit_costs(baseline.power, _linked_power(baseline, power, coupled, terms), coupled.trade)
         unit_cost = dict(zip(link["economy"].astype(str), link["cost_hat"].astype(float), strict=True))
     result = couple(case, baseline.coupled, chosen.coupling, unit_cost=unit_cost)
-    return JointResult(result, power, baseline, link)
+    return JointResult(result, power, short_run, baseline, link)
+
+
+def _with_baseline_filler(inputs: PowerInputs, power: PowerResult, baseline: JointBaseline) -> PowerResult:
+    """Return the power system of a case with the new capacity of the baseline."""
+    filler = baseline.power.filler
+    if filler.built_mw == power.filler.built_mw:
+        return power
+    return solve(inputs, baseline.power_model, filler=filler)
 
 
 def _linked_power(

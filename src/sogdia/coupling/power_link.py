@@ -16,11 +16,13 @@ electricity in unit cost, times the relative change of its mean cost. All electr
 households and services, so the change of real spending is, in money and to the first order, the change of the
 cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
 
-Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of the
-plan's plants and lines is part of its finance, not of this cost. Electricity is not a good of the trade
-model, so its exports and imports count here alone. Fuel is such a good: if a case cuts off a country's
-purchases from an origin, the trade model counts the loss of that origin's fuel, and the mean cost here is
-that of a power system which still has it; the tables of the power system show the loss in full.
+Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of new
+plants and lines is part of the plan's finance; the annual cost of new capacity in addition to the plan is
+part of C. Electricity is not a good of the trade model, so its exports and imports count here alone. Fuel is
+such a
+good: if a case cuts off a country's purchases from an origin, the trade model counts the loss of that
+origin's fuel, and the mean cost here is that of a power system which still has it; the tables of the power
+system show the loss in full.
 """
 
 from __future__ import annotations

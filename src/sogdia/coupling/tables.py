@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sogdia.coupling.power_value import POWER_VALUE
 from sogdia.tables.results import ResultColumn, ResultTable, declared, flag, integer, number, text
 from sogdia.trade.tables import ECONOMY_COLUMNS, REPORT_COLUMNS
 
@@ -134,5 +135,7 @@ POWER_PRICES = ResultTable(
         number("most_usd_per_mwh", "USD/MWh", "Highest price", "Highest marginal price of the year."),
     ),
 )
-TABLES = declared(ECONOMIES, FLOWS, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES, RULES, CONVERGENCE)
+TABLES = declared(
+    ECONOMIES, FLOWS, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES, POWER_VALUE, RULES, CONVERGENCE
+)
 """Tables that this package makes, by name."""

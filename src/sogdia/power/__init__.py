@@ -5,7 +5,7 @@ from sogdia.power.constants import PowerConstants, read_constants
 from sogdia.power.inputs import PowerInputs, build_power_inputs
 from sogdia.power.results import PowerResult
 from sogdia.power.settings import PowerSettings
-from sogdia.power.solve import PowerModel, solve
+from sogdia.power.solve import PowerModel, plan_and_dispatch, solve
 
 __all__ = [
     "NoSolutionError",
@@ -15,6 +15,7 @@ __all__ = [
     "PowerResult",
     "PowerSettings",
     "build_power_inputs",
+    "plan_and_dispatch",
     "read_constants",
     "solve",
 ]

@@ -51,12 +51,18 @@ def read_contracts(case: Case) -> tuple[Contract, ...]:
     table = case.table("power_contracts")
     is_begun = table["from_year"] <= case.year
     is_over = table["until_year"].fillna(case.year) < case.year
-    active = table[(is_begun & ~is_over).to_numpy(dtype=bool)]
-    contracts = [
-        _contract(str(name), row, case.year)
-        for name, row in zip(active.index, active.to_dict("records"), strict=True)
-    ]
+    contracts = _contracts(table[(is_begun & ~is_over).to_numpy(dtype=bool)], case.year)
     return tuple(sorted(contracts, key=lambda one: (-len(one.lines), one.gwh_a is None, one.name)))
+
+
+def all_contracts(case: Case) -> list[Contract]:
+    """Return the contracts of all years, in table order, with the prices of the case's year."""
+    return _contracts(case.table("power_contracts"), case.year)
+
+
+def _contracts(table: pd.DataFrame, year: int) -> list[Contract]:
+    rows = zip(table.index, table.to_dict("records"), strict=True)
+    return [_contract(str(name), row, year) for name, row in rows]
 
 
 def _contract(name: str, row: Mapping[Hashable, Any], year: int) -> Contract:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sogdia.case import Case
 from sogdia.codes import ANY
 from sogdia.errors import InputError
-from sogdia.units import KWH_PER_MWH
 
-FUEL_CARRIERS = ("coal", "gas", "oil", "nuclear")
+COAL, NUCLEAR = "coal", "nuclear"
+FUEL_CARRIERS = (COAL, "gas", "oil", NUCLEAR)
 """Carriers that need a fuel price; that of others without a row, such as waste, is zero."""
+FUEL_OF = {"gas_ocgt": "gas"}
+"""Fuel of carriers that are not named after it; prices, emissions and availability of fuel are the fuel's."""
+BATTERY, BATTERY_POWER, BATTERY_ENERGY = "battery", "battery_power", "battery_energy"
 OVERHEAD_LINE = "hvac_overhead"
 BORDER = "border"
 """Carrier of cross-border trade: its variable cost is the premium below which no trade takes place."""
@@ -70,9 +75,20 @@ class PowerCosts:
         Raises:
             InputError: If a carrier that needs fuel has no price.
         """
-        if carrier in FUEL_CARRIERS:
-            return self.require(carrier, "fuel_usd_per_mwh_th", iso3)
+        fuel = FUEL_OF.get(carrier, carrier)
+        if fuel in FUEL_CARRIERS:
+            return self.require(fuel, "fuel_usd_per_mwh_th", iso3)
         return self.get(carrier, "fuel_usd_per_mwh_th", iso3, 0.0)
+
+    def has_capital(self, carrier: str, iso3: str) -> bool:
+        """Return true if a carrier has capital cost, lifetime and discount rate in a country."""
+        items = [(ANY, "discount_rate")]
+        if carrier == BATTERY:
+            items += [(BATTERY_POWER, "capex_usd_per_kw"), (BATTERY_POWER, "lifetime_a")]
+            items += [(BATTERY_ENERGY, "capex_usd_per_kwh"), (BATTERY_ENERGY, "lifetime_a")]
+        else:
+            items += [(carrier, "capex_usd_per_kw"), (carrier, "lifetime_a")]
+        return all(self.find(name, item, iso3) is not None for name, item in items)
 
     def annuity_usd_per_kw_a(self, carrier: str, iso3: str, item: str = "capex_usd_per_kw") -> float:
         """Return the annual cost of a unit of capacity, ``capex · r / (1 − (1 + r)^−n) + fixed cost``.
@@ -92,14 +108,40 @@ def _latest(rows: list[tuple[int, float]], year: int) -> float:
     return values[-1] if values else rows[0][1]
 
 
-def value_of_lost_load(case: Case, costs: PowerCosts, iso3: str) -> float:
-    """Return the value of lost load of a country, USD/MWh: the latest of ``macro``, else of ``power_costs``.
+RATIONING, DISCONNECTION = "rationing", "disconnection"
+"""Tiers of unserved energy."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostLoad:
+    """Tier of unserved energy: its name, its share of load, and its value, USD/MWh."""
+
+    name: str
+    share: float
+    usd_per_mwh: float
+
+
+def lost_load_tiers(costs: PowerCosts, iso3: str, single: float | None = None) -> tuple[LostLoad, ...]:
+    """Return the tiers of unserved energy of a country, lowest value first.
+
+    Planned rationing serves the first ``rationing_share`` of load at its value, disconnection the rest.
+    Without a rationing row there is one tier.
+
+    Args:
+        costs: Costs of the case.
+        iso3: Country.
+        single: One value for all unserved energy, USD/MWh.
 
     Raises:
-        InputError: If neither table has one.
+        InputError: If no row has a value of lost load.
     """
-    macro = case.table("macro")
-    rows = macro[(macro["item"] == "voll_usd_per_kwh") & (macro["iso3"] == iso3)].sort_values("year")["value"]
-    if len(rows):
-        return KWH_PER_MWH * float(rows.iloc[-1])
-    return costs.require(LOAD_SHEDDING, "vom_usd_per_mwh", iso3)
+    if single is not None:
+        return (LostLoad(DISCONNECTION, 1.0, single),)
+    highest = costs.find(LOAD_SHEDDING, "disconnection_usd_per_mwh", iso3)
+    if highest is None:
+        highest = costs.require(LOAD_SHEDDING, "vom_usd_per_mwh", iso3)
+    lowest = costs.find(LOAD_SHEDDING, "rationing_usd_per_mwh", iso3)
+    if lowest is None:
+        return (LostLoad(DISCONNECTION, 1.0, highest),)
+    share = costs.require(LOAD_SHEDDING, "rationing_share", iso3)
+    return LostLoad(RATIONING, share, lowest), LostLoad(DISCONNECTION, 1.0 - share, highest)

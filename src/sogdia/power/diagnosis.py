@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 
 from sogdia.errors import NoSolutionError
-from sogdia.power.inputs import PowerInputs
 from sogdia.power.kernels.highs import TOLERANCE, SolverRecord, highs_lp, silent_highs
 from sogdia.power.kernels.linear_program import LinearProgram
-from sogdia.power.program import BALANCE, CO2_CAP, STORAGE_BALANCE
+from sogdia.power.system import PowerInputs
+from sogdia.power.variables import BALANCE, CO2_CAP, STORAGE_BALANCE
 
 LISTED = 5
 """Violations listed in a message."""
 CAP_WEIGHT = 1e-6
 """Penalty of a tonne above the emission cap, relative to a megawatt of load in an hour."""
+OTHER_WEIGHT = 100.0
+"""Penalty of a unit of other constraints, such as a water balance: a shortage is one of load."""
 LEAST_VIOLATION = 1e3 * TOLERANCE
 
 
@@ -43,11 +45,13 @@ def _violations(program: LinearProgram, inputs: PowerInputs) -> list[str]:
     """Return the violated constraints of HiGHS's elastic programme, largest violation first.
 
     The elastic programme minimises the sum of violations times penalties. Load has the same penalty in every
-    hour, a tonne above the cap a far lower one, so that a cap in conflict with load is reported as the cause.
+    hour, other constraints a far higher one, a tonne above the cap a far lower one, so that a cap in conflict
+    with load is reported as the cause.
     """
     highs = silent_highs()
     highs.passModel(highs_lp(program))
-    penalty = np.ones(program.row_lower.size)
+    penalty = np.full(program.row_lower.size, OTHER_WEIGHT)
+    penalty[program.rows[BALANCE][program.rows[BALANCE] >= 0]] = 1.0
     if CO2_CAP in program.rows:
         penalty[program.rows[CO2_CAP]] = CAP_WEIGHT
     highs.feasibilityRelaxation(-1.0, -1.0, 1.0, None, None, penalty)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sogdia.files import output_folder
-from sogdia.power.inputs import PowerInputs
 from sogdia.power.solve import PowerModel
 from sogdia.power.solved_network import describe_network, fill_solution
+from sogdia.power.system import PowerInputs
 
 NETCDF, CSV_FOLDER, SOLUTION = "network.nc", "network", "solution.json"
 

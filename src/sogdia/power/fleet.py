@@ -15,6 +15,8 @@ from sogdia.power.costs import PowerCosts
 from sogdia.power.zones import Zones, zone_of_plants
 
 HYDRO = "hydro"
+OPENING_SHARE = 0.5
+"""Share of its opening year in which a plant operates, on average."""
 FLEET, NEW = "fleet", "new"
 """Vintages: the fleet that the country's own efficiency describes, and plants opened after it."""
 
@@ -22,13 +24,16 @@ FLEET, NEW = "fleet", "new"
 def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
     """Return every plant of the modelled countries with its capacity in the year.
 
-    A plant that does not operate has no capacity. In a year for which ``electricity`` has the capacity of the
-    country and carrier, plants opened before keep their own. Plants that open in the year, and rows that
-    represent many plants and have no opening year, share the remainder (:func:`recorded_capacity`).
+    A plant that opens in the year operates half of it on average and has half of its capacity.
+    A plant that does not operate, or has reached its closing year, has no capacity. In a year for which
+    ``electricity`` has the capacity of the country and carrier, plants opened before keep their own. Plants
+    that open in the year, and rows that represent many plants and have no opening year, share the remainder
+    (:func:`recorded_capacity`).
 
     Returns:
         By plant: ``iso3``, ``zone``, ``carrier``, ``vintage`` (``fleet``, or ``new`` if it opens after the
-        year of the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``.
+        year of the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``, ``inflow_gwh`` (energy
+        that a new hydropower plant adds in a mean year), ``storage_mwh`` (of a battery).
 
     Raises:
         InputError: If a plant's zone cannot be determined.
@@ -36,9 +41,10 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
     plants = case.table("plants")
     zone = zone_of_plants(zones, plants)
     plants = plants.loc[zone.index]
-    capacity = plants["capacity_mw"].fillna(0.0).astype(float)
-    capacity = _scale_to_record(case, plants, capacity)
-    capacity = capacity.where(plants["status"] == OPERATING, 0.0)
+    full = plants["capacity_mw"].fillna(0.0).astype(float)
+    capacity = _scale_to_record(case, plants, full)
+    is_closed = (plants["closing_year"].astype("Float64") <= case.year).fillna(False).to_numpy(dtype=bool)
+    capacity = capacity.where((plants["status"] == OPERATING) & ~is_closed, 0.0)
     keys = zip(plants["carrier"], plants["iso3"], strict=True)
     fleet_year = np.array([costs.fleet_year(*key) or np.inf for key in keys], dtype=np.float64)
     opening = plants["opening_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=-np.inf)
@@ -51,6 +57,8 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
             "capacity_mw": capacity,
             "partner": plants["partner"],
             "owner": plants["owner"],
+            "inflow_gwh": plants["inflow_gwh"].astype(float),
+            "storage_mwh": plants["storage_mwh"].astype(float),
         }
     ).sort_index()
 
@@ -76,13 +84,16 @@ def recorded_capacity(case: Case) -> dict[tuple[str, str], float]:
 
 
 def _scale_to_record(case: Case, plants: pd.DataFrame, capacity: pd.Series[float]) -> pd.Series[float]:
-    """Scale the capacity of plants without an opening year, or opening in the year, to the record."""
+    """Scale the capacity of plants without an opening year, or opening in the year, to the record.
+
+    Without a record, a plant that opens in the year has :data:`OPENING_SHARE` of its capacity.
+    """
     operated = case.region.table("plants")["status"].reindex(plants.index) == OPERATING
     year = plants["opening_year"].astype("Float64")
     is_aggregate = (operated & year.isna()).to_numpy(dtype=bool)
     is_opening = (operated & (year == case.year).fillna(False)).to_numpy(dtype=bool)
     is_older = (operated & (year < case.year).fillna(False)).to_numpy(dtype=bool)
-    result = capacity.copy()
+    result = capacity.where(~is_opening, OPENING_SHARE * capacity)
     for (code, carrier), target in recorded_capacity(case).items():
         own = ((plants["iso3"] == code) & (plants["carrier"] == carrier)).to_numpy(dtype=bool)
         remainder = max(0.0, target - float(capacity[own & is_older].sum()))

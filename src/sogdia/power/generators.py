@@ -11,20 +11,26 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
 from sogdia.power.constants import PowerConstants
-from sogdia.power.costs import FUEL_CARRIERS, PowerCosts, value_of_lost_load
+from sogdia.power.costs import BATTERY, COAL, FUEL_CARRIERS, FUEL_OF, NUCLEAR, PowerCosts, lost_load_tiers
 from sogdia.power.fleet import FLEET, HYDRO, NEW
 from sogdia.power.links import boundary_bus
+from sogdia.power.monthly import AVAILABILITY, HEAT_FLOOR, MonthlyFigures
 from sogdia.power.profiles import CAPACITY_FACTORS, Profiles
-from sogdia.power.reservoirs import BATTERY
 from sogdia.power.settings import PowerSettings
-from sogdia.power.snapshots import MONTHS, Snapshots
+from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS
 from sogdia.power.zones import Zones
 from sogdia.units import KW_PER_MW
 
 PLANT, SHED, SELLS, BUYS, CANDIDATE = "plant", "shed", "sells", "buys", "candidate"
 """Kinds of generators; a neighbour's sales and purchases are named as in ``power_boundaries``."""
+NEED_A_SITE = {
+    HYDRO: "its inflow belongs to a river",
+    "pumped_hydro": "its reservoirs belong to a site",
+}
+"""Carriers that are no candidates, with the reason."""
 HEAT_RATE_STEPS = 3
 """Steps of heat rate that represent an existing fleet."""
 COLUMNS = (
@@ -38,6 +44,8 @@ COLUMNS = (
     "efficiency",
     "co2_t_per_mwh_th",
     "capital_usd_per_mw",
+    "firm_share",
+    "ramp_per_h",
 )
 
 
@@ -47,11 +55,12 @@ class GeneratorInputs:
 
     case: Case
     settings: PowerSettings
-    snapshots: Snapshots
     zones: Zones
     costs: PowerCosts
     constants: PowerConstants
     profiles: Profiles
+    monthly: MonthlyFigures
+    candidates: tuple[str, ...]
     fleet: pd.DataFrame
     fuel_availability: Mapping[tuple[str, str], float]
     neighbours: tuple[str, ...]
@@ -84,9 +93,8 @@ def build_generators(data: GeneratorInputs) -> tuple[pd.DataFrame, Floats, Float
     generators = [*_plant_classes(data), *_neighbours(data)]
     if data.settings.shedding:
         generators += _load_shedding(data)
-    if data.settings.mode == "expansion":
-        generators += _candidates(data)
-    shape = (data.profiles.length, 1)
+    generators += _candidates(data)
+    shape = (HOURS_PER_YEAR, 1)
     p_max = np.column_stack([np.broadcast_to(np.reshape(item.p_max, (-1, 1)), shape) for item in generators])
     p_min = np.column_stack([np.broadcast_to(np.reshape(item.p_min, (-1, 1)), shape) for item in generators])
     index = pd.Index([item.name for item in generators], name="name", dtype="str")
@@ -98,8 +106,9 @@ def _running_cost(data: GeneratorInputs, carrier: str, iso3: str, *, new: bool) 
     """Return the cost of energy, ``(fuel + co2 · price) / efficiency + variable cost``, and its parts."""
     costs = data.costs
     efficiency = costs.efficiency(carrier, iso3, new=new)
-    fuel = costs.fuel_usd_per_mwh_th(carrier, iso3) * data.constants.get("fuel", iso3, carrier)
-    co2 = costs.get(carrier, "co2_t_per_mwh_th", iso3, 0.0)
+    burnt = FUEL_OF.get(carrier, carrier)
+    fuel = costs.fuel_usd_per_mwh_th(carrier, iso3) * data.constants.get("fuel", iso3, burnt)
+    co2 = costs.get(burnt, "co2_t_per_mwh_th", iso3, 0.0)
     heat = fuel + co2 * data.settings.co2_usd_per_t
     variable = costs.get(carrier, "vom_usd_per_mwh", iso3, 0.0)
     return {
@@ -110,17 +119,34 @@ def _running_cost(data: GeneratorInputs, carrier: str, iso3: str, *, new: bool) 
     }
 
 
-def _availability(data: GeneratorInputs, carrier: str, iso3: str, *, new: bool) -> Floats | float:
-    """Return the maximum output per unit of capacity: the capacity factor, or availability times fuel.
+def _availability(data: GeneratorInputs, zone: str, iso3: str, carrier: str, *, new: bool) -> Floats:
+    """Return the maximum output per unit of capacity in every hour, (8760,).
 
+    It is the capacity factor, or annual availability times the monthly one (repairs and outages) times fuel.
     The calibrated availability describes the state of the existing fleet and does not apply to new plants.
     """
     factor = data.constants.get("availability", iso3, carrier)
     if carrier in CAPACITY_FACTORS:
-        return np.minimum(1.0, factor * data.profiles.series(iso3, CAPACITY_FACTORS[carrier]))
+        return np.minimum(1.0, factor * data.profiles.series(zone, iso3, CAPACITY_FACTORS[carrier]))
     factor = 1.0 if new else factor
-    fuel = data.fuel_availability.get((iso3, carrier), 1.0)
-    return min(1.0, factor * data.costs.get(carrier, "availability", iso3, 1.0)) * fuel
+    mean = min(1.0, factor * data.costs.get(carrier, "availability", iso3, 1.0))
+    month = data.monthly.get(AVAILABILITY, carrier, iso3)
+    fuel = data.fuel_availability.get((iso3, FUEL_OF.get(carrier, carrier)), 1.0)
+    return hourly(np.minimum(1.0, mean * (np.ones(MONTHS) if month is None else month)) * fuel)
+
+
+def hourly(monthly: Floats) -> Floats:
+    """Return figures by month in every hour of the year, (12,) to (8760,)."""
+    return np.repeat(monthly, DAYS * HOURS_PER_DAY)
+
+
+def _technical(data: GeneratorInputs, carrier: str, iso3: str) -> dict[str, float]:
+    """Return the firm share of capacity at the peak, and the largest change of output in an hour."""
+    outage = data.costs.get(carrier, "forced_outage", iso3, 0.0)
+    return {
+        "firm_share": data.costs.get(carrier, "capacity_credit", iso3, 1.0 - outage),
+        "ramp_per_h": data.costs.get(carrier, "ramp_per_h", iso3, 1.0),
+    }
 
 
 def _plant_classes(data: GeneratorInputs) -> list[Generator]:
@@ -137,53 +163,87 @@ def _plant_classes(data: GeneratorInputs) -> list[Generator]:
         sorted(set(thermal[keys].itertuples(index=False, name=None))), (FLEET, NEW)
     ):
         new = vintage == NEW
-        available = _availability(data, carrier, iso3, new=new)
         running = _running_cost(data, carrier, iso3, new=new)
         row = {"bus": zone, "kind": PLANT, "iso3": iso3, "carrier": carrier, "vintage": vintage}
         capacity = float(sums.get((zone, iso3, carrier, vintage), 0.0))
-        for suffix, share, heat_rate, fuel in _class_parts(data, carrier, iso3, new=new):
+        for part in _class_parts(data, zone, carrier, iso3, new=new):
             cost = running["cost_usd_per_mwh"] - running["fuel_usd_per_mwh"]
             terms = {
-                "p_nom_mw": capacity * share,
-                "cost_usd_per_mwh": cost + fuel * heat_rate * running["fuel_usd_per_mwh"],
-                "efficiency": running["efficiency"] / heat_rate,
+                "p_nom_mw": capacity * part.share,
+                "cost_usd_per_mwh": cost + part.fuel * part.heat_rate * running["fuel_usd_per_mwh"],
+                "efficiency": running["efficiency"] / part.heat_rate,
                 "co2_t_per_mwh_th": running["co2_t_per_mwh_th"],
                 "capital_usd_per_mw": 0.0,
+                **_technical(data, carrier, iso3),
             }
-            name = " ".join((zone, carrier, vintage, *suffix))
-            generators.append(Generator(name, {**row, **terms}, available))
+            name = " ".join((zone, carrier, vintage, *part.suffix))
+            generators.append(Generator(name, {**row, **terms}, part.p_max, part.p_min))
     return generators
 
 
-def _class_parts(
-    data: GeneratorInputs, carrier: str, iso3: str, *, new: bool
-) -> list[tuple[tuple[str, ...], float, float, float]]:
-    """Return the parts of a class: name suffix, share, heat rate over the mean, share of fuel that it pays.
+@dataclass(frozen=True, eq=False)
+class _ClassPart:
+    """Part of a class: share of its capacity, heat rate over the mean, share of fuel that it pays."""
 
-    The heat rates of an existing fuel-fired fleet are spread evenly around the mean. The must-run part of
-    combined heat and power spends its fuel in any case and therefore comes first in the merit order.
+    suffix: tuple[str, ...]
+    share: float
+    heat_rate: float
+    fuel: float
+    p_max: Floats
+    p_min: Floats | float = 0.0
+
+
+def _class_parts(data: GeneratorInputs, zone: str, carrier: str, iso3: str, *, new: bool) -> list[_ClassPart]:
+    """Return the parts of a class.
+
+    The heat rates of an existing fuel-fired fleet are spread evenly around the mean. Combined heat and power
+    spends its fuel for the heat load in any case: up to the heat floor of the month its output pays no fuel
+    and comes first in the merit order, so that it is cut only if nothing else is left to cut. Above the floor
+    it condenses; the steps of heat rate share what is available above the floor.
     """
+    available = _availability(data, zone, iso3, carrier, new=new)
+    least = data.costs.get(carrier, "min_load", iso3, 0.0) if carrier in (NUCLEAR, COAL) else 0.0
     if new or carrier not in FUEL_CARRIERS:
-        return [((), 1.0, 1.0, 1.0)]
-    heat = data.constants.get("heat_led", iso3, carrier)
+        p_min = least * available if carrier == NUCLEAR else 0.0
+        return [_ClassPart((), 1.0, 1.0, 1.0, available, p_min)]
+    floor = _heat_floor(data, carrier, iso3, available)
+    heat = float(floor.max())
     spread = data.constants.get("spread", iso3)
-    must_run = [(("heat",), heat, 1.0, 0.0)] if heat > 0 else []
+    must_run = [_ClassPart(("heat",), heat, 1.0, 0.0, floor / heat)] if heat > 0 else []
+    above = (available - floor) / (1.0 - heat) if heat < 1 else np.zeros(HOURS_PER_YEAR)
     steps = [
-        ((str(n + 1),), (1.0 - heat) / HEAT_RATE_STEPS, 1.0 + spread * (n - 1), 1.0)
+        _ClassPart(
+            (str(n + 1),), (1.0 - heat) / HEAT_RATE_STEPS, 1.0 + spread * (n - 1), 1.0, above,
+            # The units with the least heat rate stay on line at their minimum load.
+            least * above if n == 0 else 0.0,
+        )
         for n in range(HEAT_RATE_STEPS)
-    ]
+    ]  # fmt: skip
     return [*must_run, *steps]
 
 
+def _heat_floor(data: GeneratorInputs, carrier: str, iso3: str, available: Floats) -> Floats:
+    """Return the output for heat per unit of the fleet's capacity in every hour, at most what is available.
+
+    By month from ``power_availability``; without rows, the constant share ``heat_led`` of what is available.
+    """
+    month = data.monthly.get(HEAT_FLOOR, carrier, iso3)
+    if month is None:
+        return data.constants.get("heat_led", iso3, carrier) * available
+    return np.minimum(hourly(month), available)
+
+
 def _load_shedding(data: GeneratorInputs) -> list[Generator]:
-    """Return unserved energy by zone at the value of lost load, up to the load of each hour."""
+    """Return unserved energy by zone: planned rationing up to a share of load, then disconnection."""
     generators = []
     for number, (zone, iso3) in enumerate(data.zones.table["iso3"].items()):
         load = data.load_mw[:, number]
         peak = float(load.max(initial=0.0))
-        cost = value_of_lost_load(data.case, data.costs, str(iso3))
-        row = _row(str(zone), SHED, str(iso3), peak, cost)
-        generators.append(Generator(f"{zone} {SHED}", row, load / peak if peak > 0 else 0.0))
+        shape = load / peak if peak > 0 else 0.0
+        for tier in lost_load_tiers(data.costs, str(iso3), data.settings.voll_usd_per_mwh):
+            row = _row(str(zone), SHED, str(iso3), peak * tier.share, tier.usd_per_mwh)
+            row["carrier"] = tier.name
+            generators.append(Generator(f"{zone} {tier.name}", row, shape))
     return generators
 
 
@@ -196,6 +256,8 @@ def _row(bus: str, kind: str, iso3: str, capacity: float, cost: float) -> dict[s
         "efficiency": 1.0,
         "co2_t_per_mwh_th": 0.0,
         "capital_usd_per_mw": 0.0,
+        "firm_share": 0.0,
+        "ramp_per_h": 1.0,
     }
 
 
@@ -210,26 +272,39 @@ def _neighbours(data: GeneratorInputs) -> list[Generator]:
             continue
         price = float(step["price_usd_per_mwh"]) * data.constants.get(side, iso3)
         cost = price if side == SELLS else -price
-        season = _season(data.snapshots, step["from_month"], step["to_month"])
+        season = hourly(months_between(step["from_month"], step["to_month"]))
         row = _row(bus, side, iso3, float(step["capacity_mw"]), cost)
         generators.append(Generator(f"{bus} {side} {step['step']}", row, season))
     return generators
 
 
-def _season(snapshots: Snapshots, first: Any, last: Any) -> Floats:
-    """Return 1 in the months from ``first`` to ``last``, across the turn of the year if later, (T,)."""
+def months_between(first: Any, last: Any) -> Floats:
+    """Return 1 in the months from ``first`` to ``last``, across the turn of the year if later, (12,)."""
+    month = np.arange(1, MONTHS + 1)
     start = 1 if pd.isna(first) else int(first)
     end = MONTHS if pd.isna(last) else int(last)
-    after, before = snapshots.month >= start, snapshots.month <= end
+    after, before = month >= start, month <= end
     return np.asarray(after & before if start <= end else after | before, dtype=np.float64)
 
 
 def _candidates(data: GeneratorInputs) -> list[Generator]:
-    """Return the candidates of an expansion in each zone, at the costs of new plants."""
+    """Return the candidates of new capacity in each zone, at the costs of new plants.
+
+    A carrier with fuel is a candidate only in countries that have it: it must have rows for the country in
+    ``power_fuels``, or a plant of the country burns it.
+
+    Raises:
+        InputError: If a carrier needs a site, or lacks a cost.
+    """
     generators = []
+    for carrier in sorted(set(data.candidates) & set(NEED_A_SITE)):
+        raise InputError(
+            f"{carrier} cannot be built freely: {NEED_A_SITE[carrier]}; "
+            "add the plant to plants.csv and to a plan"
+        )
     for zone, iso3 in data.zones.table["iso3"].items():
-        for carrier in data.settings.free_carriers:
-            if carrier == BATTERY:
+        for carrier in data.candidates:
+            if carrier == BATTERY or not has_fuel(data, str(iso3), carrier):
                 continue
             row = {
                 "bus": str(zone),
@@ -240,7 +315,17 @@ def _candidates(data: GeneratorInputs) -> list[Generator]:
                 "p_nom_mw": 0.0,
                 **_running_cost(data, carrier, str(iso3), new=True),
                 "capital_usd_per_mw": KW_PER_MW * data.costs.annuity_usd_per_kw_a(carrier, str(iso3)),
+                **_technical(data, carrier, str(iso3)),
             }
-            available = _availability(data, carrier, str(iso3), new=True)
+            available = _availability(data, str(zone), str(iso3), carrier, new=True)
             generators.append(Generator(f"{zone} {carrier} {CANDIDATE}", row, available))
     return generators
+
+
+def has_fuel(data: GeneratorInputs, iso3: str, carrier: str) -> bool:
+    """Return whether a country can burn the fuel of a carrier; true for carriers without fuel."""
+    fuel = FUEL_OF.get(carrier, carrier)
+    if fuel not in FUEL_CARRIERS:
+        return True
+    own = data.fleet[(data.fleet["iso3"] == iso3) & (data.fleet["carrier"] == fuel)]
+    return not own.empty or (iso3, fuel) in data.fuel_availability

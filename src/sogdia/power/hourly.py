@@ -21,14 +21,13 @@ from sogdia.files import output_folder, write_csv, write_file
 from sogdia.power.arrays import Floats
 from sogdia.power.fleet import HYDRO
 from sogdia.power.generators import CANDIDATE, PLANT, SHED
-from sogdia.power.program import HYDRO_LEVEL, HYDRO_OUTPUT
 from sogdia.power.solution import PowerSolution
 from sogdia.power.tables import BUS, CARRIER, COUNTRY, PRICES, ZONE
+from sogdia.power.variables import DISPATCH as STORAGE_OUTPUT
+from sogdia.power.variables import LEVEL, STORE
 from sogdia.tables.results import ResultColumn, ResultTable, declared, number, package_of, text
 
 FileType = Literal["parquet", "csv"]
-STORAGE_INPUT = "StorageUnit-p_store"
-"""Kind of the variables of charging, as PyPSA names it."""
 DESCRIPTOR = "hourly.json"
 """Descriptor of the hourly tables; a folder may also have the ``datapackage.json`` of the annual ones."""
 
@@ -174,7 +173,7 @@ def _dispatch(solution: PowerSolution) -> pd.DataFrame:
     generation = np.column_stack([solution.generator_mw[:, is_plant], solution.hydro_mw])
     available = np.column_stack(
         [
-            inputs.p_max[:, is_plant] * solution.capacity_mw[is_plant],
+            inputs.p_max[:, is_plant] * plants["p_nom_mw"].to_numpy(dtype=np.float64),
             np.broadcast_to(turbines, solution.hydro_mw.shape),
         ]
     )
@@ -232,7 +231,7 @@ def _flows(solution: PowerSolution) -> pd.DataFrame:
 
 def _reservoirs(solution: PowerSolution) -> pd.DataFrame:
     reservoirs = solution.inputs.reservoirs
-    storage = (reservoirs["p_nom_mw"] * reservoirs["storage_h"]).to_numpy(dtype=np.float64)
+    storage = reservoirs["storage_mwh"].to_numpy(dtype=np.float64)
     labels = pd.DataFrame(
         {"reservoir": reservoirs.index, "zone": reservoirs["bus"].to_numpy(), "storage_mwh": storage}
     )
@@ -250,7 +249,7 @@ def _batteries(solution: PowerSolution) -> pd.DataFrame:
     batteries = solution.inputs.batteries
     names = list(batteries.index)
     labels = pd.DataFrame({"battery": names, "zone": batteries["bus"].to_numpy()})
-    kinds = {"charge_mw": STORAGE_INPUT, "discharge_mw": HYDRO_OUTPUT, "level_mwh": HYDRO_LEVEL}
+    kinds = {"charge_mw": STORE, "discharge_mw": STORAGE_OUTPUT, "level_mwh": LEVEL}
     shape = (len(solution.inputs.snapshots.time), 0)
     values = {
         column: solution.solution.values[solution.program.columns_of(kind, names)] + 0.0

@@ -2,111 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 
 from sogdia.case import Case
 from sogdia.errors import InputError
-from sogdia.power.arrays import Floats
 from sogdia.power.constants import PowerConstants, read_constants
-from sogdia.power.costs import PowerCosts
+from sogdia.power.costs import BATTERY, PowerCosts
 from sogdia.power.fleet import build_fleet
 from sogdia.power.fuels import fuel_availability, read_fuel_origins
-from sogdia.power.generators import SHED, GeneratorInputs, build_generators
+from sogdia.power.generators import GeneratorInputs, build_generators
+from sogdia.power.limits import contract_limits, gas_limits, release_limits, sales_limits
 from sogdia.power.links import build_links
-from sogdia.power.profiles import Profiles
+from sogdia.power.monthly import MonthlyFigures
+from sogdia.power.profiles import CAPACITY_FACTORS, DEMAND, Profiles
+from sogdia.power.reserve import reserve_table
 from sogdia.power.reservoirs import build_batteries, build_reservoirs
 from sogdia.power.settings import PowerSettings
-from sogdia.power.snapshots import Snapshots, build_snapshots
-from sogdia.power.zones import Zones, build_zones
+from sogdia.power.snapshots import HOURS_PER_YEAR, MEAN_DAY_HOURS, all_hours
+from sogdia.power.system import PowerInputs
+from sogdia.power.time_reduction import to_mean_days, to_weeks
+from sogdia.power.weeks import Weeks, choose_weeks
+from sogdia.power.zones import Zones, annual_demand, build_zones
 
-
-@dataclass(frozen=True, eq=False)
-class PowerInputs:
-    """Power system of a case: T snapshots, Z zones, G generators, S reservoirs; MW, MWh and USD.
-
-    Attributes:
-        case: The case.
-        settings: Settings.
-        snapshots: Snapshots of the year.
-        zones: Zones.
-        neighbours: Buses of the countries outside the modelled network.
-        load_mw: Load of each zone, (T, Z).
-        generators: By name: ``bus``, ``kind`` (``plant``, ``shed``, ``sells``, ``buys``, ``candidate``),
-            ``iso3``, ``carrier``, ``vintage``, ``p_nom_mw``, ``cost_usd_per_mwh``, ``efficiency``,
-            ``co2_t_per_mwh_th``, ``capital_usd_per_mw``.
-        p_max: Maximum output of each generator, part of ``p_nom_mw``, (T, G).
-        p_min: Minimum output, likewise, (T, G).
-        reservoirs: By name: ``bus``, ``iso3``, ``p_nom_mw``, ``p_max``, ``storage_h``.
-        inflow_mw: Inflow of each reservoir, (T, S).
-        batteries: Candidate batteries, by name: ``bus``, ``iso3``, ``efficiency`` (one direction), ``hours``,
-            ``capital_usd_per_mw``.
-        links: By name, one per direction: ``line``, ``bus0``, ``bus1``, ``p_nom_mw``, ``efficiency``,
-            ``cost_usd_per_mwh``.
-        fleet: Plants (:func:`sogdia.power.fleet.build_fleet`).
-        origins: Fuel by origin (:func:`sogdia.power.fuels.read_fuel_origins`).
-        remarks: Omitted components, with the reason.
-        lifecycle_ratio: Life-cycle emissions over stack emissions, by country.
-    """
-
-    case: Case
-    settings: PowerSettings
-    snapshots: Snapshots
-    zones: Zones
-    neighbours: tuple[str, ...]
-    load_mw: Floats
-    generators: pd.DataFrame
-    p_max: Floats
-    p_min: Floats
-    reservoirs: pd.DataFrame
-    inflow_mw: Floats
-    batteries: pd.DataFrame
-    links: pd.DataFrame
-    fleet: pd.DataFrame
-    origins: pd.DataFrame
-    remarks: tuple[str, ...]
-    lifecycle_ratio: Mapping[str, float]
-
-    @property
-    def buses(self) -> list[str]:
-        """Zones, then neighbours."""
-        return [*map(str, self.zones.table.index), *self.neighbours]
-
-    @cached_property
-    def bid_usd_per_mwh(self) -> Floats:
-        """Cost of each generator in the objective, (G,).
-
-        Unserved energy costs the highest value of lost load in every zone. With losses on every line, no zone
-        then sheds load to export. Result tables value it at each country's own value of lost load.
-        """
-        cost = self.generators["cost_usd_per_mwh"].to_numpy(dtype=np.float64)
-        is_shed = (self.generators["kind"] == SHED).to_numpy()
-        return np.where(is_shed, cost[is_shed].max(initial=0.0), cost)
-
-    def has_same_structure(self, other: PowerInputs) -> bool:
-        """Return whether the two differ in bounds and costs only, so that one programme serves both."""
-        return (
-            self.settings == other.settings.model_copy(update={"co2_usd_per_t": self.settings.co2_usd_per_t})
-            and self.buses == other.buses
-            and self.generators.index.equals(other.generators.index)
-            and self.reservoirs.index.equals(other.reservoirs.index)
-            and self.batteries.index.equals(other.batteries.index)
-            and self.links.index.equals(other.links.index)
-            and self._matrix_entries().equals(other._matrix_entries())
-        )
-
-    def _matrix_entries(self) -> pd.Series[float]:
-        """Return the coefficients of the constraint matrix: line efficiencies and, with a cap, emissions."""
-        efficiency = self.links["efficiency"].astype(float)
-        if self.settings.co2_cap_mt is None:
-            return efficiency
-        plants = self.generators
-        return pd.concat([efficiency, (plants["co2_t_per_mwh_th"] / plants["efficiency"]).astype(float)])
-
+__all__ = ["PowerInputs", "build_power_inputs"]
 
 NO_SYSTEM = "electricity.csv: demand_gwh is missing for every country; a power system needs a demand"
 
@@ -121,40 +41,108 @@ def build_power_inputs(
 
     Args:
         case: Region, plan and scenario.
-        settings: Settings; by default a dispatch of representative days.
+        settings: Settings; by default a dispatch of real weeks.
         constants: Calibrated constants; by default those of the case's table ``calibration``.
 
     Raises:
         InputError: If no country has a demand, or a table lacks a required value; the message names it.
     """
     settings = settings or PowerSettings()
-    constants = constants if constants is not None else read_constants(case)
-    snapshots = build_snapshots(case.year, settings.hours)
+    hourly, profiles = _build_year(case, settings, constants or read_constants(case))
+    if settings.hours == HOURS_PER_YEAR:
+        return hourly
+    if settings.hours == MEAN_DAY_HOURS:
+        return to_mean_days(hourly)
+    return to_weeks(hourly, _weeks(case, hourly.zones, profiles, settings.weeks))
+
+
+def candidate_carriers(
+    settings: PowerSettings, costs: PowerCosts, profiles: Profiles, countries: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the carriers of new capacity in addition to a plan's projects, and remarks on omitted ones.
+
+    The filler has those of its carriers that have capital cost and lifetime in ``power_costs``, and a profile
+    if they are sun or wind, in every country. An expansion requires them of all its carriers.
+    """
+    if settings.mode == "expansion":
+        return settings.free_carriers, ()
+    chosen = settings.filler_carriers if settings.filler == "least_cost" else ()
+
+    def is_known(carrier: str, iso3: str) -> bool:
+        item = CAPACITY_FACTORS.get(carrier)
+        return costs.has_capital(carrier, iso3) and (item is None or profiles.has(iso3, item))
+
+    omitted = [name for name in chosen if not all(is_known(name, iso3) for iso3 in countries)]
+    remarks = [
+        f"{name} is no filler: a country lacks its capital cost or lifetime in power_costs.csv, or its "
+        "profile in power_profiles.csv"
+        for name in omitted
+    ]
+    return tuple(name for name in chosen if name not in omitted), tuple(remarks)
+
+
+def builds(case: Case, settings: PowerSettings) -> bool:
+    """Return whether new capacity is planned for a case.
+
+    The filler applies to plans with a filler, in years after the last recorded generation: a year of the
+    record has the capacity that it had.
+    """
+    if settings.mode == "expansion":
+        return True
+    return (
+        settings.filler == "least_cost"
+        and case.plan.filler == "least_cost"
+        and case.year > _last_record(case)
+    )
+
+
+def _last_record(case: Case) -> int:
+    """Return the last year with recorded generation by carrier; the base year if there is none."""
+    rows = case.region.table("electricity")
+    carriers = set(case.region.table("plants")["carrier"])
+    recorded = rows["item"].isin([f"generation_{carrier}_gwh" for carrier in carriers])
+    years = rows["year"][recorded & rows["value"].notna()]
+    return int(years.max()) if len(years) else case.region.base_year
+
+
+def _build_year(
+    case: Case, settings: PowerSettings, constants: PowerConstants
+) -> tuple[PowerInputs, Profiles]:
+    """Build the power system of a case in 8,760 hours."""
     zones, costs = build_zones(case), PowerCosts(case)
     if zones.table.empty:
         raise InputError(NO_SYSTEM)
-    profiles = Profiles(case, snapshots)
+    profiles = Profiles(case)
     fleet = build_fleet(case, zones, costs)
     origins = read_fuel_origins(case)
     links, neighbours, remarks = build_links(case, zones, costs, constants)
-    load = np.column_stack(
-        [
-            profiles.load_mw(code, demand)
-            for code, demand in zip(zones.table["iso3"], zones.table["demand_gwh"], strict=True)
-        ]
-    )
+    columns = (zones.table.index, zones.table["iso3"], zones.table["demand_gwh"])
+    load = np.column_stack([profiles.load_mw(*row) for row in zip(*columns, strict=True)])
+    countries = sorted(set(map(str, zones.table["iso3"])))
+    carriers, omitted = candidate_carriers(settings, costs, profiles, countries)
     fuel = fuel_availability(origins)
     generators, p_max, p_min = build_generators(
         GeneratorInputs(
-            case, settings, snapshots, zones, costs, constants, profiles, fleet, fuel, neighbours, load
+            case, settings, zones, costs, constants, profiles, MonthlyFigures(case), carriers, fleet, fuel,
+            neighbours, load,
         )
-    )
-    reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles)
-    countries = sorted(set(map(str, zones.table["iso3"])))
-    return PowerInputs(
+    )  # fmt: skip
+    reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles, settings.water_year)
+    batteries = build_batteries(zones, fleet, costs, settings, candidates=BATTERY in carriers)
+    reserve, firm = reserve_table(zones.table, load, generators, p_max, reservoirs, batteries)
+    generators = generators.assign(firm_share=firm)
+    country_of = {str(zone): str(iso3) for zone, iso3 in zones.table["iso3"].items()}
+    country_of |= {bus: bus.partition("/")[0] for bus in neighbours}
+    limits = [
+        *gas_limits(case, costs, generators),
+        *sales_limits(case, generators),
+        *release_limits(case, reservoirs, inflow),
+        *contract_limits(case, links, country_of),
+    ]
+    inputs = PowerInputs(
         case=case,
         settings=settings,
-        snapshots=snapshots,
+        snapshots=all_hours(case.year),
         zones=zones,
         neighbours=neighbours,
         load_mw=load,
@@ -163,10 +151,30 @@ def build_power_inputs(
         p_min=p_min,
         reservoirs=reservoirs,
         inflow_mw=inflow,
-        batteries=build_batteries(zones, costs, settings),
+        batteries=batteries,
         links=links,
+        limits=tuple(limits),
+        reserve=reserve,
+        builds=builds(case, settings),
+        plans_capacity=False,
         fleet=fleet,
         origins=origins,
-        remarks=remarks,
+        remarks=(*remarks, *omitted),
         lifecycle_ratio={iso3: constants.get("lifecycle", iso3) for iso3 in countries},
     )
+    return inputs, profiles
+
+
+def _weeks(case: Case, zones: Zones, profiles: Profiles, count: int) -> Weeks:
+    """Choose the weeks that represent the year: the same for all cases of a region."""
+    base = annual_demand(case.region.table("electricity"), case.region.base_year)
+    demand = np.array([base[iso3] for iso3 in zones.table["iso3"]]) * zones.table["share"].to_numpy()
+    columns, weight = [], []
+    for item in (DEMAND, *CAPACITY_FACTORS.values()):
+        for zone, iso3, size in zip(zones.table.index, zones.table["iso3"], demand.tolist(), strict=True):
+            if profiles.has(str(iso3), item):
+                columns.append(profiles.series(str(zone), str(iso3), item))
+                weight.append(size / float(demand.sum()))
+    # Demand comes first: one profile for each zone.
+    load = np.column_stack([profile / profile.mean() for profile in columns[: len(demand)]]) @ demand
+    return choose_weeks(np.column_stack(columns), np.array(weight), load, count)

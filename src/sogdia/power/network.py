@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from sogdia.power.arrays import Floats
+from sogdia.power.costs import BATTERY
 from sogdia.power.fleet import HYDRO
-from sogdia.power.generators import BUYS, CANDIDATE
-from sogdia.power.inputs import PowerInputs
-from sogdia.power.reservoirs import BATTERY
+from sogdia.power.generators import BUYS
+from sogdia.power.system import PowerInputs
 from sogdia.units import T_PER_MT
 
 CARRIER = "AC"
@@ -24,7 +24,7 @@ def build_network(inputs: PowerInputs) -> Any:
 
     Zones and neighbours are buses; plant classes, unserved energy and price steps of neighbours are
     generators; hydropower is a storage unit with inflow; a line is two links. A cap on emissions is a global
-    constraint.
+    constraint. What PyPSA has no component for is added to the programme (:mod:`sogdia.power.program`).
     """
     import pypsa  # here, because it takes seconds and a stored run is read without it
 
@@ -51,7 +51,7 @@ def _fill(network: Any, inputs: PowerInputs) -> None:
     network.set_snapshots(list(snapshots.time))
     network.snapshot_weightings["objective"] = snapshots.weight_h
     network.snapshot_weightings["generators"] = snapshots.weight_h
-    network.snapshot_weightings["stores"] = snapshots.storage_weight
+    network.snapshot_weightings["stores"] = snapshots.step_h
     _add_carriers(network, inputs)
     network.add("Bus", inputs.buses, carrier=CARRIER)
     zones = list(inputs.zones.table.index)
@@ -97,8 +97,7 @@ def _add_generators(network: Any, inputs: PowerInputs) -> None:
     varies = (inputs.p_max != inputs.p_max[:1]).any(axis=0)
     p_max = _frame(inputs, inputs.p_max, names)
     p_min = _frame(inputs, inputs.p_min, names)
-    is_candidate = rows["kind"] == CANDIDATE
-    bids = pd.Series(inputs.bid_usd_per_mwh, index=rows.index)
+    is_free = pd.Series(inputs.is_candidate & inputs.plans_capacity, index=rows.index)
     for part, limits in (
         (~varies, {"p_max_pu": p_max.iloc[0], "p_min_pu": p_min.iloc[0]}),
         (varies, {"p_max_pu": p_max, "p_min_pu": p_min}),
@@ -112,9 +111,9 @@ def _add_generators(network: Any, inputs: PowerInputs) -> None:
             bus=chosen["bus"],
             carrier=chosen["carrier"],
             p_nom=chosen["p_nom_mw"],
-            p_nom_extendable=is_candidate[part],
+            p_nom_extendable=is_free[part],
             capital_cost=chosen["capital_usd_per_mw"],
-            marginal_cost=bids[chosen.index],
+            marginal_cost=chosen["cost_usd_per_mwh"],
             efficiency=chosen["efficiency"],
             sign=(chosen["kind"] != BUYS).map({True: 1.0, False: -1.0}),
             **{key: values[chosen.index] for key, values in limits.items()},
@@ -133,7 +132,7 @@ def _add_storage(network: Any, inputs: PowerInputs) -> None:
             p_nom=reservoirs["p_nom_mw"],
             p_max_pu=reservoirs["p_max"],
             p_min_pu=0.0,
-            max_hours=reservoirs["storage_h"] * inputs.snapshots.storage_scale,
+            max_hours=_hours(reservoirs),
             cyclic_state_of_charge=True,
             inflow=_frame(inputs, inputs.inflow_mw, names),
         )
@@ -144,10 +143,18 @@ def _add_storage(network: Any, inputs: PowerInputs) -> None:
             batteries.index,
             bus=batteries["bus"],
             carrier=BATTERY,
-            p_nom_extendable=True,
+            p_nom=batteries["p_nom_mw"],
+            p_nom_min=batteries["p_nom_mw"],
+            p_nom_extendable=inputs.plans_capacity,
             capital_cost=batteries["capital_usd_per_mw"],
-            max_hours=batteries["hours"],
+            max_hours=inputs.settings.battery_h if inputs.plans_capacity else _hours(batteries),
             efficiency_store=batteries["efficiency"],
             efficiency_dispatch=batteries["efficiency"],
             cyclic_state_of_charge=True,
         )
+
+
+def _hours(units: pd.DataFrame) -> pd.Series[float]:
+    """Return the hours of full output that the storage of units lasts; 0 without capacity."""
+    size = units["p_nom_mw"].astype(float)
+    return (units["storage_mwh"].astype(float) / size).where(size > 0, 0.0)

@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 
 from sogdia.codes import ALL_GOODS, ANY
-from sogdia.power.inputs import PowerInputs
+from sogdia.power.system import PowerInputs
 from sogdia.region.geography import great_circle_km
+
+TOWARDS = 0.1
+"""Share of the way from a neighbour's place to its zones at which a second bus there is drawn."""
 
 
 def bus_positions(inputs: PowerInputs) -> pd.DataFrame:
@@ -37,6 +40,9 @@ def bus_positions(inputs: PowerInputs) -> pd.DataFrame:
         connected = inputs.links[["bus0", "bus1"]][inputs.links["bus0"] == bus]["bus1"]
         ends = [rows[str(zone)][2:] for zone in connected if str(zone) in zones.index]
         lat, lon = _nearest(places[places["iso3"] == iso3], ends)
+        if (lat, lon) in {row[2:] for row in rows.values()}:
+            # Two borders of one neighbour share a place: the second bus moves towards its own zones.
+            lat, lon = _between((lat, lon), ends)
         rows[bus] = (iso3, str(names.get(iso3, iso3)), lat, lon)
     return pd.DataFrame.from_dict(rows, orient="index", columns=["iso3", "name", "lat", "lon"])
 
@@ -50,6 +56,15 @@ def _centre(places: pd.DataFrame, weight: pd.Series[float]) -> tuple[float, floa
         shares = np.ones(len(places))
     position = places[["lat", "lon"]].to_numpy(dtype=np.float64)
     lat, lon = np.average(position, axis=0, weights=shares).tolist()
+    return lat, lon
+
+
+def _between(place: tuple[float, float], ends: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the point at :data:`TOWARDS` of the way from a place to the mean of other positions."""
+    if not ends:
+        return place
+    mean = np.mean(ends, axis=0)
+    lat, lon = ((1.0 - TOWARDS) * np.array(place) + TOWARDS * mean).tolist()
     return lat, lon
 
 

@@ -9,13 +9,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sogdia.power.costs import BATTERY
 from sogdia.power.exchange import cross_border_exchanges, line_flows
 from sogdia.power.fleet import HYDRO
 from sogdia.power.generators import BUYS, CANDIDATE, PLANT, SELLS, SHED
 from sogdia.power.hourly import hourly_tables
 from sogdia.power.profiles import CAPACITY_FACTORS
-from sogdia.power.program import GENERATION_CAPACITY, STORAGE_CAPACITY
-from sogdia.power.reservoirs import BATTERY
 from sogdia.power.scarcity import (
     SHORTAGE_MW,
     long_run_by_country,
@@ -49,7 +48,7 @@ class PowerResult(ShortRepr, PowerSolution):
         is_plant = rows["kind"].isin([PLANT, CANDIDATE]).to_numpy()
         plants = rows[is_plant]
         generation = self.annual_sum(self.generator_mw[:, is_plant])
-        capacity = self.capacity_mw[is_plant]
+        capacity = plants["p_nom_mw"].to_numpy(dtype=np.float64)
         available = self.annual_sum(self.inputs.p_max[:, is_plant]) * capacity
         co2 = generation * (plants["co2_t_per_mwh_th"] / plants["efficiency"]).to_numpy(dtype=np.float64)
         thermal = pd.DataFrame(
@@ -117,7 +116,10 @@ class PowerResult(ShortRepr, PowerSolution):
     @cached_property
     def price_summary(self) -> pd.DataFrame:
         """Prices with and without scarcity (:data:`sogdia.power.tables.PRICE_SUMMARY`)."""
-        return price_summary(self, capacity_usd_per_mw={}, required_mw={})
+        margin = 1.0 + self.inputs.settings.reserve_margin_pct / 100.0
+        peak = self.inputs.reserve["peak_mw"]
+        required = {str(iso3): margin * float(mw) for iso3, mw in peak.items()}
+        return price_summary(self, self.filler.capacity_usd_per_mw, required)
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -136,14 +138,12 @@ class PowerResult(ShortRepr, PowerSolution):
 
     @cached_property
     def built(self) -> pd.DataFrame:
-        """Capacity built by an expansion (:data:`sogdia.power.tables.BUILT`)."""
+        """Capacity built in addition to the plan's projects (:data:`sogdia.power.tables.BUILT`)."""
         columns = ["bus", "iso3", "carrier", "capital_usd_per_mw"]
-        rows = self.inputs.generators
-        candidates = rows[rows["kind"] == CANDIDATE]
+        candidates = self.inputs.generators[self.inputs.is_candidate]
         batteries = self.inputs.batteries.assign(carrier=BATTERY)
-        size = {**self.built_mw(GENERATION_CAPACITY), **self.built_mw(STORAGE_CAPACITY)}
         parts = pd.concat([candidates[columns], batteries[columns]])
-        built = np.array([size[name] for name in parts.index], dtype=np.float64)
+        built = self.filler.series.reindex(parts.index).fillna(0.0).to_numpy(dtype=np.float64)
         return BUILT.frame(
             pd.DataFrame(
                 {
@@ -162,8 +162,7 @@ class PowerResult(ShortRepr, PowerSolution):
     def costs(self) -> pd.DataFrame:
         """Components of the system cost (:data:`sogdia.power.tables.COSTS`).
 
-        The total is the objective, except that unserved energy is valued at each country's own value of lost
-        load and not at the highest (:attr:`sogdia.power.PowerInputs.bid_usd_per_mwh`).
+        The total is the objective of the dispatch plus the annual cost of new capacity.
         """
         rows = self.inputs.generators
         spent = self.annual_sum(self.generator_mw) * rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64)
@@ -179,6 +178,7 @@ class PowerResult(ShortRepr, PowerSolution):
             "bought_from_neighbours": float(spent[kind == SELLS].sum()),
             "sold_to_neighbours": float(spent[kind == BUYS].sum()),
             "line_charges_and_premiums": float((self.annual_sum(self.flow_mw) * line_cost).sum()),
+            "fuel_above_limits": sum(self.excess_usd_by_country().values()),
             "expansion_capital": float(self.built["capital_musd"].sum()) * USD_PER_MUSD,
         }
         table = pd.DataFrame({"item": [*parts, "total"], "cost_musd": [*parts.values(), sum(parts.values())]})
@@ -203,23 +203,33 @@ class PowerResult(ShortRepr, PowerSolution):
         table = table.fillna(0.0)
         table["net_imports_gwh"] = table["imports_gwh"] - table["exports_gwh"]
         table["unserved_gwh"] = unserved.groupby("iso3")["unserved_gwh"].sum()
+        table["unserved_cost_musd"] = self._unserved_cost() / USD_PER_MUSD
         table["curtailed_gwh"] = generation.groupby("iso3")["curtailed_gwh"].sum()
         table["co2_mt"] = generation.groupby("iso3")["co2_mt"].sum()
         table["lifecycle_ghg_mt"] = table["co2_mt"] * pd.Series(self.inputs.lifecycle_ratio)
-        table["capital_musd"] = self.built.groupby("iso3")["capital_musd"].sum()
-        table["cost_musd"] = self._running_cost() / USD_PER_MUSD + table["capital_musd"].fillna(0.0)
+        capital = self.built.groupby("iso3")["capital_musd"].sum().reindex(table.index).fillna(0.0)
+        table["capital_musd"] = capital
+        table["cost_musd"] = (self._generation_cost() / USD_PER_MUSD).add(capital, fill_value=0.0)
         table["price_usd_per_mwh"] = (paid / demand).where(demand > 0, 0.0)
         table["export_earnings_musd"] = trade.groupby("exporter")["earned_musd"].sum()
         return COUNTRIES.frame(table.reindex(codes).fillna(0.0).reset_index())
 
-    def _running_cost(self) -> pd.Series[float]:
-        """Return the running cost of all plants by country, USD."""
+    def _generation_cost(self) -> pd.Series[float]:
+        """Return the running cost of plants by country, with fuel above limits, USD."""
         rows = self.inputs.generators
         is_plant = rows["kind"].isin([PLANT, CANDIDATE]).to_numpy()
         spent = (
             self.annual_sum(self.generator_mw[:, is_plant]) * rows["cost_usd_per_mwh"][is_plant].to_numpy()
         )
-        return pd.Series(spent, index=rows["iso3"][is_plant]).groupby(level=0).sum()
+        cost = pd.Series(spent, index=rows["iso3"][is_plant]).groupby(level=0).sum()
+        return cost.add(pd.Series(self.excess_usd_by_country(), dtype=float), fill_value=0.0)
+
+    def _unserved_cost(self) -> pd.Series[float]:
+        """Return unserved energy at the value of lost load by country, USD."""
+        rows = self.inputs.generators
+        is_shed = (rows["kind"] == SHED).to_numpy()
+        cost = self.annual_sum(self.generator_mw[:, is_shed]) * rows["cost_usd_per_mwh"][is_shed].to_numpy()
+        return pd.Series(cost, index=rows["iso3"][is_shed]).groupby(level=0).sum()
 
     @cached_property
     def prices(self) -> pd.DataFrame:

@@ -10,16 +10,19 @@ import pandas as pd
 
 from sogdia.power.arrays import Floats
 from sogdia.power.generators import SHED
-from sogdia.power.inputs import PowerInputs
 from sogdia.power.kernels.highs import Solution, SolverRecord
 from sogdia.power.kernels.linear_program import LinearProgram
-from sogdia.power.program import (
+from sogdia.power.planning import Filler
+from sogdia.power.system import PowerInputs
+from sogdia.power.variables import (
     BALANCE,
+    DISPATCH,
     FLOW,
     GENERATION,
-    GENERATION_CAPACITY,
-    HYDRO_LEVEL,
-    HYDRO_OUTPUT,
+    LEVEL,
+    SLACK,
+    STORE,
+    YEAR_SLACK,
 )
 
 
@@ -31,11 +34,13 @@ class PowerSolution:
         inputs: Power system.
         program: Its linear programme.
         solution: Solution of the programme.
+        filler: New capacity in addition to the plan's projects, and the price of capacity.
     """
 
     inputs: PowerInputs
     program: LinearProgram
     solution: Solution
+    filler: Filler
 
     @property
     def solver(self) -> SolverRecord:
@@ -50,13 +55,46 @@ class PowerSolution:
     @cached_property
     def hydro_mw(self) -> Floats:
         """Output of each reservoir, (T, S)."""
-        return self._values(HYDRO_OUTPUT, list(self.inputs.reservoirs.index))
+        return self._values(DISPATCH, list(self.inputs.reservoirs.index))
 
     @cached_property
     def level_mwh(self) -> Floats:
         """Energy stored in each reservoir at the end of each snapshot, (T, S)."""
-        names = list(self.inputs.reservoirs.index)
-        return self._values(HYDRO_LEVEL, names) / self.inputs.snapshots.storage_scale
+        return self._values(LEVEL, list(self.inputs.reservoirs.index))
+
+    @cached_property
+    def battery_mw(self) -> Floats:
+        """Output of each battery less its charging, (T, B)."""
+        names = list(self.inputs.batteries.index)
+        return self._values(DISPATCH, names) - self._values(STORE, names)
+
+    @cached_property
+    def battery_level_mwh(self) -> Floats:
+        """Energy stored in each battery at the end of each snapshot, (T, B)."""
+        return self._values(LEVEL, list(self.inputs.batteries.index))
+
+    @cached_property
+    def _slack_usd(self) -> dict[str, float]:
+        """Cost of energy beyond each limit, USD."""
+        cost: dict[str, float] = {}
+        for kind in (SLACK, YEAR_SLACK):
+            if kind in self.program.columns:
+                columns = self.program.columns[kind]
+                usd = (self.solution.values[columns] * self.program.cost[columns]).sum(axis=0)
+                cost |= dict(zip(self.program.column_names[kind], usd.tolist(), strict=True))
+        return cost
+
+    def excess_usd_by_country(self) -> dict[str, float]:
+        """Return the cost of energy above limits by country, such as fuel that replaces gas, USD."""
+        cost: dict[str, float] = {}
+        for limit in self.inputs.limits:
+            if limit.is_paid:
+                cost[limit.iso3] = cost.get(limit.iso3, 0.0) + self._slack_usd.get(limit.name, 0.0)
+        return cost
+
+    def penalty_usd(self) -> float:
+        """Return the penalties of the objective that are no costs: contracts and releases not kept, USD."""
+        return sum(self._slack_usd.get(limit.name, 0.0) for limit in self.inputs.limits if not limit.is_paid)
 
     @cached_property
     def flow_mw(self) -> Floats:
@@ -67,8 +105,8 @@ class PowerSolution:
     def price_usd_per_mwh(self) -> pd.DataFrame:
         """Locational marginal price by snapshot and bus.
 
-        It is the dual of the nodal balance over the weight of the snapshot. Where energy is unserved it is
-        the value of lost load of the zone's country.
+        It is the dual of the nodal balance over the weight of the snapshot, at most the value of lost load of
+        the zone's country, or the price cap of the settings.
         """
         rows = self.program.rows[BALANCE]
         names = list(self.program.row_names[BALANCE])
@@ -76,26 +114,11 @@ class PowerSolution:
         prices = pd.DataFrame(duals, index=self.inputs.snapshots.time, columns=names)
         generators = self.inputs.generators
         shed = generators[generators["kind"] == SHED]
-        lost_load = dict(zip(shed["bus"], shed["cost_usd_per_mwh"].astype(float), strict=True))
-        maximum = pd.Series([lost_load.get(name, np.inf) for name in names], index=names)
+        lost_load = shed.groupby("bus")["cost_usd_per_mwh"].max().to_dict()
+        cap = self.inputs.settings.price_cap_usd_per_mwh or np.inf
+        maximum = pd.Series([min(cap, lost_load.get(name, np.inf)) for name in names], index=names)
         prices = prices.clip(upper=maximum, axis=1)
         return prices[[name for name in self.inputs.buses if name in names]]
-
-    @cached_property
-    def capacity_mw(self) -> Floats:
-        """Capacity of each row of ``inputs.generators``, built capacity included, (G,)."""
-        rows = self.inputs.generators
-        existing = rows["p_nom_mw"].to_numpy(dtype=np.float64).tolist()
-        built = self.built_mw(GENERATION_CAPACITY)
-        return np.array([built.get(name, size) for name, size in zip(rows.index, existing, strict=True)])
-
-    def built_mw(self, kind: str) -> dict[str, float]:
-        """Return the capacity built of a kind (``Generator-p_nom``, ``StorageUnit-p_nom``), by component."""
-        columns = self.program.columns.get(kind)
-        if columns is None:
-            return {}
-        names = self.program.column_names[kind]
-        return dict(zip(names, self.solution.values[columns].tolist(), strict=True))
 
     def annual_sum(self, values: Floats) -> Floats:
         """Return the sum over the year of hourly values, (T, N) to (N,)."""

@@ -6,32 +6,48 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from sogdia.errors import InputError, NoSolutionError, UnknownNameError
+from sogdia.power.arrays import Ints
 from sogdia.power.diagnosis import diagnose
-from sogdia.power.inputs import PowerInputs
 from sogdia.power.kernels.highs import Highs, Solution, expand_basis
 from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.network import build_network
-from sogdia.power.program import BALANCE, update_program, write_program
-from sogdia.power.representative_days import representative_snapshot, to_representative_days
+from sogdia.power.own_load import sheds_and_exports, with_firm_load
+from sogdia.power.planning import Filler, planning_inputs, with_filler
+from sogdia.power.program import update_program, write_program
 from sogdia.power.results import PowerResult
-from sogdia.power.snapshots import REPRESENTATIVE_HOURS
+from sogdia.power.snapshots import HOURS_PER_YEAR
+from sogdia.power.system import PowerInputs
+from sogdia.power.time_reduction import mean_day_snapshot, to_mean_days
+from sogdia.power.variables import BALANCE, GENERATION_CAPACITY, RESERVE, STORAGE_CAPACITY
 
 OPTIMAL = "Optimal"
+NO_FILLER = Filler({}, {})
+MOST_ROUNDS = 4
+"""Rounds of solving in which countries that would cut load to export are found."""
 
 
-def solve(inputs: PowerInputs, model: PowerModel | None = None, outages: Iterable[str] = ()) -> PowerResult:
+def solve(
+    inputs: PowerInputs,
+    model: PowerModel | None = None,
+    outages: Iterable[str] = (),
+    filler: Filler | None = None,
+) -> PowerResult:
     """Solve a year of the power system at least cost.
 
     ``min Σ_t w_t Σ_g c_g p_gt`` such that in each zone and snapshot generation, storage and net flow meet the
     load, within capacities, availability and reservoirs (:mod:`sogdia.power.snapshots`). Duals over w_t are
-    marginal prices.
+    marginal prices. New capacity is planned first (:mod:`sogdia.power.planning`).
 
     Args:
         inputs: Power system of a case (:func:`sogdia.power.build_power_inputs`).
         model: Model whose programme is used again if the inputs differ in bounds and costs only; a new
-            programme is written otherwise, and for an expansion.
+            programme is written otherwise.
         outages: Lines of ``interconnectors`` that are out of service.
+        filler: New capacity that is held, such as that of a baseline (short run); optimised by default (long
+            run).
 
     Returns:
         The result; its tables are computed when they are first read.
@@ -40,13 +56,100 @@ def solve(inputs: PowerInputs, model: PowerModel | None = None, outages: Iterabl
         UnknownNameError: If an outage is not a line.
         NoSolutionError: If load cannot be met or cost is unbounded; it names zone and constraint.
     """
-    if model is None or inputs.settings.mode == "expansion" or not model.inputs.has_same_structure(inputs):
-        return PowerModel(inputs).solve(outages=outages)
-    return model.solve(inputs, outages)
+    if model is None or not model.inputs.has_same_structure(inputs):
+        return PowerModel(inputs).solve(outages=outages, filler=filler)
+    return model.solve(inputs, outages, filler)
+
+
+class Programme:
+    """A linear programme, written once and solved for all inputs that differ in bounds and costs only.
+
+    Each solve starts from the basis of the programme's own inputs, never from that of the previous solve: a
+    result depends on the two inputs alone, not on what was solved before, to the bit.
+
+    Args:
+        inputs: Power system.
+        start: Smaller programme whose basis starts the first solve, with the snapshot of it that corresponds
+            to each snapshot. The optimum does not depend on it.
+    """
+
+    def __init__(self, inputs: PowerInputs, start: tuple[Programme, Ints] | None = None) -> None:
+        self.inputs = inputs
+        self._start = start
+        self.network: Any = build_network(inputs)
+        self.program: LinearProgram = write_program(self.network, inputs)
+        self._highs = Highs(self.program, inputs.settings.solver, inputs.settings.threads)
+        self._own_solution: Solution | None = None
+        self._basis: Any = None
+
+    def solve(self, inputs: PowerInputs) -> tuple[LinearProgram, Solution]:
+        """Solve for inputs of the same structure.
+
+        Raises:
+            NoSolutionError: If there is no solution.
+        """
+        program, solution = self.program, self._solve_own()
+        if inputs is not self.inputs:
+            program = update_program(self.program, inputs)
+            if not program.has_same_numbers(self.program):
+                solution = self.run(program)
+        if solution.record.status != OPTIMAL:
+            raise diagnose(program, solution.record, inputs)
+        return program, solution
+
+    def run(self, program: LinearProgram) -> Solution:
+        """Solve with the numbers of a programme of the same matrix."""
+        self._solve_own()
+        self._highs.change(program)
+        return self._highs.run(self._basis)
+
+    def _solve_own(self) -> Solution:
+        """Return the solution of the programme's own inputs, computed once."""
+        if self._own_solution is None:
+            self._own_solution = self._highs.run(self._initial_basis())
+            self._basis = self._highs.basis()
+        return self._own_solution
+
+    def _initial_basis(self) -> Any:
+        """Return the basis of the smaller programme, expanded to the snapshots of this one."""
+        if self._start is None:
+            return None
+        small, snapshot = self._start
+        if small._solve_own().record.status != OPTIMAL:
+            return None
+        return expand_basis(small._basis, small.program, self.program, snapshot)
+
+
+def serve_own_load_first(result: PowerResult, programme: Programme) -> PowerResult:
+    """Solve again until no country cuts load while it exports to another country of the model.
+
+    Each country's own value of lost load decides whether load is served. Between two countries it would let
+    the one with the lower value cut load for the other. In the hours in which that happens, the load of the
+    exporter has the highest value of the region in the objective; costs and prices keep its own.
+
+    Args:
+        result: A solved year.
+        programme: The programme that solved it.
+    """
+    firm = np.zeros_like(result.inputs.load_mw, dtype=np.bool_)
+    for _ in range(MOST_ROUNDS):
+        exports = sheds_and_exports(result) & ~firm
+        if not exports.any():
+            return result
+        firm |= exports
+        program = with_firm_load(result.program, result.inputs, firm)
+        solution = programme.run(program)
+        if solution.record.status != OPTIMAL:
+            raise diagnose(program, solution.record, result.inputs)
+        # The cost of the dispatch at each country's own value of lost load.
+        record = replace(solution.record, objective_usd=float(result.program.cost @ solution.values))
+        solution = replace(solution, record=record)
+        result = PowerResult(result.inputs, result.program, solution, result.filler)
+    return result
 
 
 class PowerModel:
-    """A programme, written once and solved for all inputs that differ from its own in bounds and costs only.
+    """Dispatch and capacity planning of a power system, for all inputs that share their structure.
 
     Args:
         inputs: Power system of a case.
@@ -58,23 +161,16 @@ class PowerModel:
     def __init__(self, inputs: PowerInputs) -> None:
         self.inputs = inputs
         check_supply(inputs)
-        self.network: Any = build_network(inputs)
-        self.program: LinearProgram = write_program(self.network)
-        self._highs = Highs(self.program, inputs.settings.solver, inputs.settings.threads)
-        self._own_solution: Solution | None = None
-        self._basis: Any = None
+        self._planning: Programme | None = None
+        self._dispatch: Programme | None = None
 
-    def solve(self, inputs: PowerInputs | None = None, outages: Iterable[str] = ()) -> PowerResult:
-        """Solve for other inputs, or with line outages.
-
-        Bounds, costs and loads that differ are changed in HiGHS. The solve starts from the basis of the
-        model's
-        own inputs, never from that of the previous solve: a result depends on the two inputs alone, not on
-        other solves or the process.
-
-        Args:
-            inputs: Power system of the same structure; by default the model's own.
-            outages: Lines of ``interconnectors`` that are out of service.
+    def solve(
+        self,
+        inputs: PowerInputs | None = None,
+        outages: Iterable[str] = (),
+        filler: Filler | None = None,
+    ) -> PowerResult:
+        """Solve for other inputs, with line outages, or with a given filler.
 
         Raises:
             InputError: If the inputs have another structure.
@@ -84,39 +180,85 @@ class PowerModel:
         inputs = self.inputs if inputs is None else inputs
         if not self.inputs.has_same_structure(inputs):
             raise InputError("the inputs have other components or settings than those of the model")
-        out_of_service = set(outages)
-        for line in sorted(out_of_service - set(inputs.links["line"])):
-            raise UnknownNameError("line", line, inputs.links["line"])
-        if out_of_service:
-            in_service = ~inputs.links["line"].isin(list(out_of_service))
-            capacity = inputs.links["p_nom_mw"].where(in_service, 0.0)
-            inputs = replace(inputs, links=inputs.links.assign(p_nom_mw=capacity))
-        program, solution = self.program, self._solve_own()
-        if inputs is not self.inputs:
-            program = update_program(self.program, inputs)
-            if not program.has_same_numbers(self.program):
-                self._highs.change(program)
-                solution = self._highs.run(self._basis)
-        if solution.record.status != OPTIMAL:
-            raise diagnose(program, solution.record, inputs)
-        return PowerResult(inputs, program, solution)
+        inputs = _without_lines(inputs, set(outages))
+        chosen = filler if filler is not None else self.plan(inputs)
+        fixed = with_filler(inputs, chosen)
+        programme = self.dispatch
+        return serve_own_load_first(PowerResult(fixed, *programme.solve(fixed), chosen), programme)
 
-    def _solve_own(self) -> Solution:
-        """Return the solution of the model's own inputs, computed once."""
-        if self._own_solution is None:
-            self._own_solution = self._highs.run(self._initial_basis())
-            self._basis = self._highs.basis()
-        return self._own_solution
+    @property
+    def dispatch(self) -> Programme:
+        """Programme of dispatch; its own inputs have the filler of the model's own inputs."""
+        if self._dispatch is None:
+            inputs = with_filler(self.inputs, self.plan(self.inputs))
+            start = None
+            if inputs.settings.solver == "simplex":
+                if len(inputs.load_mw) == HOURS_PER_YEAR:
+                    start = (Programme(to_mean_days(inputs)), mean_day_snapshot(inputs))
+                elif self._planning is not None and self.inputs.builds:
+                    # Only then is it planned before the dispatch in every order of solves.
+                    steps = len(inputs.load_mw) // len(self._planning.inputs.load_mw)
+                    start = (self._planning, np.arange(len(inputs.load_mw), dtype=np.int64) // steps)
+            self._dispatch = Programme(inputs, start)
+        return self._dispatch
 
-    def _initial_basis(self) -> Any:
-        """Return the basis of representative days for the hours of a year; none for representative days."""
-        settings = self.inputs.settings
-        if settings.hours == REPRESENTATIVE_HOURS or settings.solver != "simplex":
-            return None
-        small = PowerModel(to_representative_days(self.inputs))
-        if small._solve_own().record.status != OPTIMAL:
-            return None
-        return expand_basis(small._basis, small.program, self.program, representative_snapshot(self.inputs))
+    def plan(self, inputs: PowerInputs) -> Filler:
+        """Return the new capacity of least cost for inputs; none where nothing may be built.
+
+        Raises:
+            NoSolutionError: If load cannot be met.
+        """
+        if not inputs.builds:
+            return NO_FILLER
+        if self._planning is None:
+            self._planning = Programme(planning_inputs(self.inputs))
+        planned = planning_inputs(inputs)
+        return _built(planned, *self._planning.solve(planned))
+
+    @property
+    def network(self) -> Any:
+        """The PyPSA network of the dispatch."""
+        return self.dispatch.network
+
+
+def _built(planned: PowerInputs, program: LinearProgram, solution: Solution) -> Filler:
+    """Return the new capacity of a solution of capacity planning, and the price of capacity."""
+    built = {}
+    for kind, existing in (
+        (GENERATION_CAPACITY, planned.generators["p_nom_mw"]),
+        (STORAGE_CAPACITY, planned.batteries["p_nom_mw"]),
+    ):
+        if kind in program.columns:
+            values = solution.values[program.columns[kind]]
+            for name, value in zip(program.column_names[kind], values.tolist(), strict=True):
+                built[name] = max(0.0, value - float(existing[name]))
+    duals = np.maximum(solution.duals[program.rows[RESERVE]], 0.0).tolist()
+    return Filler(built, dict(zip(program.row_names[RESERVE], duals, strict=True)))
+
+
+def plan_and_dispatch(inputs: PowerInputs) -> PowerResult:
+    """Plan capacity and dispatch it in one programme, in the snapshots of the inputs.
+
+    :func:`solve` plans in longer steps, which takes a fraction of the time for many snapshots.
+
+    Raises:
+        NoSolutionError: If load cannot be met.
+    """
+    planned = replace(inputs, plans_capacity=True)
+    program, solution = Programme(planned).solve(planned)
+    filler = _built(planned, program, solution)
+    return PowerResult(with_filler(inputs, filler), program, solution, filler)
+
+
+def _without_lines(inputs: PowerInputs, outages: set[str]) -> PowerInputs:
+    for line in sorted(outages - set(inputs.links["line"])):
+        raise UnknownNameError("line", line, inputs.links["line"])
+    if not outages:
+        return inputs
+    in_service = ~inputs.links["line"].isin(list(outages))
+    return replace(
+        inputs, links=inputs.links.assign(p_nom_mw=inputs.links["p_nom_mw"].where(in_service, 0.0))
+    )
 
 
 def check_supply(inputs: PowerInputs) -> None:

@@ -10,11 +10,11 @@ import pypsa
 
 from sogdia.power.arrays import Floats, Ints
 from sogdia.power.carriers import style_of
-from sogdia.power.inputs import PowerInputs
 from sogdia.power.kernels.highs import Solution
 from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.positions import bus_positions, bus_voltages
-from sogdia.power.program import BALANCE
+from sogdia.power.system import PowerInputs
+from sogdia.power.variables import BALANCE
 
 GLOBAL_CONSTRAINT = "GlobalConstraint-"
 

@@ -70,6 +70,12 @@ COUNTRIES = ResultTable(
         _gwh("exports_gwh", "Exports", "Energy sent across borders."),
         _gwh("net_imports_gwh", "Net imports", "Imports less exports; negative for a net exporter."),
         UNSERVED,
+        number(
+            "unserved_cost_musd",
+            "USD million",
+            "Cost of unserved energy",
+            "Unserved energy at the value of lost load.",
+        ),
         CURTAILED,
         CO2,
         number(
@@ -81,14 +87,14 @@ COUNTRIES = ResultTable(
         number(
             "cost_musd",
             "USD million",
-            "Generation cost",
-            "Fuel, variable and carbon cost of plants, and capital in addition to the plan.",
+            "Cost of supply",
+            "Running cost of plants, and the annual cost of new capacity in addition to the plan.",
         ),
         number(
             "capital_musd",
             "USD million",
-            "Capital in addition to the plan",
-            "Annuity and fixed cost of capacity built in addition to the plan; part of the generation cost.",
+            "Annual cost of new capacity",
+            "Annuity and fixed cost of new capacity; part of the cost of supply.",
         ),
         number("price_usd_per_mwh", "USD/MWh", "Mean price", "Mean of marginal prices, weighted by load."),
         number(
@@ -224,8 +230,8 @@ COSTS = ResultTable(
 )
 BUILT = ResultTable(
     "built",
-    "Capacity expansion",
-    "Capacity built by an expansion in addition to the plan.",
+    "New capacity in addition to the plan",
+    "New capacity at least cost in addition to the plan: the filler, or an expansion.",
     (
         ZONE,
         COUNTRY,
@@ -257,7 +263,7 @@ PRICES = ResultTable(
             "datetime",
             "",
             "Snapshot",
-            "Hour; a representative day is dated the 15th of its month.",
+            "Hour; a mean day is dated the 15th of its month.",
             is_key=True,
         ),
         BUS,
@@ -282,7 +288,7 @@ TABLES = declared(
 STORED = MappingProxyType(
     {
         name: replace(TABLES[name], name=f"power_{name}")
-        for name in ("countries", "generation", "flows", "unserved", "exchanges", "price_summary")
+        for name in ("countries", "generation", "flows", "unserved", "exchanges", "price_summary", "built")
     }
 )
 """Tables that a stored run has under the name ``power_<name>``, by name of the engine."""

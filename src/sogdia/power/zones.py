@@ -55,7 +55,7 @@ def build_zones(case: Case) -> Zones:
     declared = case.table("power_zones")
     names = case.table("parties")["name"]
     rows = []
-    for code, demand in sorted(_demand(case).items()):
+    for code, demand in sorted(annual_demand(case.table("electricity"), case.year).items()):
         own = declared[declared["iso3"] == code]
         if own.empty:
             rows.append((code, code, str(names.get(code, code)), 1.0, demand, np.nan, np.nan))
@@ -81,15 +81,19 @@ def build_zones(case: Case) -> Zones:
     return Zones(table, zone_by_plant, zones_by_line)
 
 
-def _demand(case: Case) -> dict[str, float]:
-    """Return the demand of each country in the case's year, GWh."""
-    rows = case.table("electricity")
+def annual_demand(electricity: pd.DataFrame, year: int) -> dict[str, float]:
+    """Return the demand of each country in a year, or the latest before it, GWh.
+
+    Raises:
+        InputError: If a country's first demand is later than the year.
+    """
+    rows = electricity
     rows = rows[(rows["item"] == DEMAND) & rows["value"].notna()].sort_values("year")
     demand: dict[str, float] = {}
     for code, part in rows.groupby("iso3"):
-        known = part[part["year"] <= case.year]
+        known = part[part["year"] <= year]
         if known.empty:
-            raise InputError(f"electricity.csv: demand_gwh of {code} is missing for {case.year} and before")
+            raise InputError(f"electricity.csv: demand_gwh of {code} is missing for {year} and before")
         demand[str(code)] = float(known["value"].iloc[-1])
     return demand
 

@@ -36,6 +36,8 @@ from sogdia.power.calibration.observations import (
 from sogdia.power.constants import ENGINE, PowerConstants
 from sogdia.power.inputs import build_power_inputs
 from sogdia.power.results import PowerResult
+from sogdia.power.settings import PowerSettings
+from sogdia.power.snapshots import MEAN_DAY_HOURS
 from sogdia.power.solve import PowerModel
 
 ROBUST_SCALE = 2.0
@@ -104,6 +106,10 @@ class Estimate:
         return np.asarray(np.sqrt(np.diag(self.covariance)) * sigma)
 
 
+SETTINGS = PowerSettings(hours=MEAN_DAY_HOURS, filler="none")
+"""Mean days: some hundred evaluations take minutes, and annual generation differs little from real weeks."""
+
+
 class CalibrationModel:
     """Dispatch of the observed years at any constants.
 
@@ -128,7 +134,7 @@ class CalibrationModel:
         self.evaluations += 1
         results = {}
         for year, case in self._cases.items():
-            inputs = build_power_inputs(case, constants=constants)
+            inputs = build_power_inputs(case, SETTINGS, constants)
             if year not in self._models:
                 self._models[year] = PowerModel(inputs)
             results[year] = self._models[year].solve(inputs)

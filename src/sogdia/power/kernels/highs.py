@@ -176,7 +176,11 @@ def _expand(
 ) -> list[Any]:
     known, result = np.array(list(statuses), dtype=object), np.array(default, dtype=object)
     for kind, positions in large.items():
-        source = small[kind][snapshot] if positions.ndim == 2 else small[kind]
+        if kind not in small:
+            continue
+        # Constraints of periods exist once in both programmes, those of snapshots once for each.
+        per_snapshot = positions.ndim == 2 and len(positions) == len(snapshot)
+        source = small[kind][snapshot] if per_snapshot else small[kind]
         exists = positions >= 0
         result[positions[exists]] = known[source[exists]]
     return list(result)

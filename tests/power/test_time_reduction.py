@@ -1,4 +1,4 @@
-"""All hours of a year against its representative days."""
+"""All hours of a year against its mean days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sogdia.power import PowerResult
 from .systems import line, plant, reservoir, solve_system, system
 
 
-def test_all_hours_cost_the_same_as_representative_days_without_storage(isle_case: Case) -> None:
+def test_all_hours_cost_the_same_as_mean_days_without_storage(isle_case: Case) -> None:
     plants = [plant("A", "low", 60, 10), plant("B", "high", 90, 70)]
     lines = [line("ab", "A", "B", 40, 0.95, 1.0)]
 
@@ -26,7 +26,7 @@ def test_all_hours_cost_the_same_as_representative_days_without_storage(isle_cas
 
 
 def test_simplex_and_interior_point_methods_agree_on_all_hours_with_a_reservoir(isle_case: Case) -> None:
-    """The start from representative days does not change the optimum."""
+    """The start from mean days does not change the optimum."""
     snapshots = system(isle_case, {"A": 1.0}, [], hours=8760).snapshots
     week = np.where(np.arange(8760) // 24 % 7 < 5, 70.0, 40.0) + 5.0 * np.cos(
         snapshots.hour / 24.0 * 2.0 * np.pi

@@ -1,0 +1,180 @@
+"""Limits on energy over a period or the year: gas for power, releases, sales of neighbours, contracts.
+
+A limit is ``L_p ≤ Σ_t w_t Σ_i a_i x_it + σ v_p ≤ U_p``, summed over the snapshots of period p or of the year,
+with x the output of component i and a its coefficient. If the limit allows it, v is what exceeds the upper
+bound (σ = −1) or falls short of the lower one (σ = 1), at a cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sogdia.case import Case
+from sogdia.power.arrays import Floats
+from sogdia.power.contracts import Contract, all_contracts, read_contracts
+from sogdia.power.costs import FUEL_OF, PowerCosts
+from sogdia.power.generators import CANDIDATE, PLANT, months_between
+from sogdia.power.links import boundary_bus
+from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS, Snapshots
+from sogdia.power.variables import DISPATCH, FLOW, GENERATION, SPILL
+from sogdia.units import MWH_PER_GWH
+
+RELEASE_USD_PER_MWH = 100.0
+"""Penalty of a release outside the bounds of irrigation: above the cost of most plants."""
+SWAP_USD_PER_MWH = 30.0
+"""Cost of energy that a swap fails to deliver: near the prices paid between the states, 20 to 57 USD/MWh."""
+Member = tuple[str, str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class EnergyLimit:
+    """Limit on a sum of energy.
+
+    Attributes:
+        name: Name.
+        iso3: Country.
+        members: Kind of variable, component and coefficient.
+        lower_mwh: Least energy of a day of each month, (12,); −inf for none.
+        upper_mwh: Largest energy of a day of each month, (12,); inf for none.
+        slack_usd_per_mwh: Cost of energy beyond the limit; ``None`` if the limit is hard.
+        is_shortfall: The cost is that of what falls short of the lower bound, not of an excess.
+        is_paid: The cost is money, such as that of another fuel; otherwise a penalty outside the costs.
+        by_period: Applies to each period; otherwise to the year.
+    """
+
+    name: str
+    iso3: str
+    members: tuple[Member, ...]
+    lower_mwh: Floats
+    upper_mwh: Floats
+    slack_usd_per_mwh: float | None = None
+    is_shortfall: bool = False
+    is_paid: bool = False
+    by_period: bool = True
+
+    def bounds(self, snapshots: Snapshots) -> tuple[Floats, Floats]:
+        """Return the bounds of each period, (P,), or of the year, (1,), MWh."""
+        lower, upper = (_period_sum(snapshots, daily) for daily in (self.lower_mwh, self.upper_mwh))
+        return (lower, upper) if self.by_period else (lower.sum(keepdims=True), upper.sum(keepdims=True))
+
+
+def _period_sum(snapshots: Snapshots, daily: Floats) -> Floats:
+    """Return sums of daily values over periods; infinite in a period with days of an infinite month."""
+    finite = snapshots.period_sum(np.where(np.isfinite(daily), daily, 0.0))
+    infinite = snapshots.period_sum((~np.isfinite(daily)).astype(np.float64)) > 0
+    return np.where(infinite, np.inf * np.sign(daily[~np.isfinite(daily)].sum() or 1.0), finite)
+
+
+def gas_limits(case: Case, costs: PowerCosts, generators: pd.DataFrame) -> list[EnergyLimit]:
+    """Return the monthly limits of fuel for power plants (``power_gas_limits``), MWh of heat.
+
+    Fuel above the limit is bought at the price of what replaces it, such as fuel oil or imported gas.
+    """
+    rows = case.table("power_gas_limits")
+    limits = []
+    for (iso3, fuel), every in rows.groupby(["iso3", "carrier"]):
+        part = every[(every["from_year"].fillna(0) <= case.year).to_numpy(dtype=bool)]
+        part = part.sort_values("from_year").drop_duplicates("month", keep="last")
+        month = part["month"].to_numpy(dtype=np.int64) - 1
+        upper = np.full(MONTHS, np.inf)
+        upper[month] = part["limit_gwh_th"].to_numpy(dtype=np.float64) * MWH_PER_GWH / DAYS[month]
+        burns = generators["carrier"].map(lambda name: FUEL_OF.get(name, name)) == fuel
+        own = generators[burns & (generators["iso3"] == iso3) & generators["kind"].isin([PLANT, CANDIDATE])]
+        members = tuple(
+            (GENERATION, str(name), 1.0 / float(efficiency))
+            for name, efficiency in zip(own.index, own["efficiency"], strict=True)
+        )
+        if members:
+            replacement = float(every["replacement_usd_per_mwh_th"].mean())
+            excess = max(0.0, replacement - costs.fuel_usd_per_mwh_th(str(fuel), str(iso3)))
+            name = f"{iso3} {fuel} for power plants"
+            none = np.full(MONTHS, -np.inf)
+            limits.append(EnergyLimit(name, str(iso3), members, none, upper, excess, is_paid=True))
+    return limits
+
+
+def sales_limits(case: Case, generators: pd.DataFrame) -> list[EnergyLimit]:
+    """Return the annual volumes of neighbours' price steps (``power_boundaries``, ``volume_gwh_a``)."""
+    steps = case.table("power_boundaries").sort_index()
+    limits = []
+    for step in steps[steps["volume_gwh_a"].notna()].to_dict("records"):
+        bus = boundary_bus(str(step["iso3"]), str(step["border"]))
+        name = f"{bus} {step['side']} {step['step']}"
+        if name in generators.index:
+            daily = float(step["volume_gwh_a"]) * MWH_PER_GWH * HOURS_PER_DAY / HOURS_PER_YEAR
+            members = ((GENERATION, name, 1.0),)
+            lower = np.full(MONTHS, -np.inf)
+            title = f"annual volume of {name}"
+            upper = np.full(MONTHS, daily)
+            limits.append(EnergyLimit(title, str(step["iso3"]), members, lower, upper, by_period=False))
+    return limits
+
+
+def release_limits(case: Case, reservoirs: pd.DataFrame, inflow_mw: Floats) -> list[EnergyLimit]:
+    """Return bounds on the monthly release of reservoirs for irrigation (``power_releases``).
+
+    Floods and droughts exceed the bounds at a penalty. They are shares of the mean release of a month, which
+    is the mean inflow: turbined and spilled water count.
+    """
+    rows = case.table("power_releases")
+    limits = []
+    for number, (name, iso3) in enumerate(reservoirs["iso3"].items()):
+        own = rows[rows["iso3"] == iso3]
+        if own.empty:
+            continue
+        day = float(inflow_mw[:, number].mean()) * HOURS_PER_DAY
+        lower, upper = np.full(MONTHS, -np.inf), np.full(MONTHS, np.inf)
+        month = own["month"].to_numpy(dtype=np.int64) - 1
+        lower[month] = own["min_share"].fillna(0.0).to_numpy(dtype=np.float64) * day
+        upper[month] = own["max_share"].fillna(np.inf).to_numpy(dtype=np.float64) * day
+        members = ((DISPATCH, str(name), 1.0), (SPILL, str(name), 1.0))
+        none = np.full(MONTHS, np.inf)
+        title, cost = f"release of {name}", RELEASE_USD_PER_MWH
+        limits += [
+            EnergyLimit(f"least {title}", str(iso3), members, lower, none, cost, is_shortfall=True),
+            EnergyLimit(f"largest {title}", str(iso3), members, -none, upper, cost),
+        ]
+    return limits
+
+
+def contract_limits(case: Case, links: pd.DataFrame, country_of: Mapping[str, str]) -> list[EnergyLimit]:
+    """Return the least deliveries of contracts with a volume (``power_contracts``), in equal daily amounts.
+
+    What is not delivered costs the contract's price; a volume above the capacity of the lines is not asked
+    for. A delivery through a third country sets no limit, and only its settlement is by contract.
+
+    Args:
+        case: The case.
+        links: Lines in both directions.
+        country_of: Country of each bus.
+    """
+    active = read_contracts(case)
+    start, end = links["bus0"].map(country_of), links["bus1"].map(country_of)
+    limits = []
+    for seller, buyer, lines in sorted({(one.seller, one.buyer, one.lines) for one in all_contracts(case)}):
+        own = links[(start == seller) & (end == buyer)]
+        own = own[own["line"].isin(lines)] if lines else own
+        if len(lines) > 1 or own.empty:
+            continue
+        largest = HOURS_PER_DAY * float(own["p_nom_mw"].sum())
+        chosen = [one for one in active if (one.seller, one.buyer, one.lines) == (seller, buyer, lines)]
+        lower = np.minimum(sum((_daily(one) for one in chosen), np.zeros(MONTHS)), largest)
+        prices = [SWAP_USD_PER_MWH if one.is_swap else one.usd_per_mwh for one in chosen]
+        members = tuple((FLOW, str(name), 1.0) for name in own.index)
+        title = " ".join(("contract", seller, buyer, *lines))
+        upper = np.full(MONTHS, np.inf)
+        slack = float(np.mean(prices)) if prices else SWAP_USD_PER_MWH
+        limits.append(EnergyLimit(title, buyer, members, lower, upper, slack, is_shortfall=True))
+    return limits
+
+
+def _daily(contract: Contract) -> Floats:
+    """Return the volume of a contract on a day of each month, MWh, (12,)."""
+    if contract.gwh_a is None:
+        return np.zeros(MONTHS)
+    months = months_between(contract.from_month, contract.to_month)
+    return np.asarray(months * (contract.gwh_a * MWH_PER_GWH / float(months @ DAYS)))

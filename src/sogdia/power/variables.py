@@ -1,0 +1,26 @@
+"""Kinds of variables and constraints of the linear programme, as PyPSA names them, and Sogdia's own."""
+
+from __future__ import annotations
+
+GENERATION, FLOW = "Generator-p", "Link-p"
+STORE, DISPATCH, LEVEL, SPILL = (
+    "StorageUnit-p_store",
+    "StorageUnit-p_dispatch",
+    "StorageUnit-state_of_charge",
+    "StorageUnit-spill",
+)
+GENERATION_CAPACITY, STORAGE_CAPACITY = "Generator-p_nom", "StorageUnit-p_nom"
+BALANCE, STORAGE_BALANCE, CO2_CAP = (
+    "Bus-nodal_balance",
+    "StorageUnit-energy_balance",
+    "GlobalConstraint-co2_cap",
+)
+START, CHAIN = "Reservoir-start", "Reservoir-chain"
+"""Level at the start of each period, and the equation that links periods."""
+LIMIT, YEAR_LIMIT = "Limit-period", "Limit-year"
+"""Limits on energy of each period, and of the year."""
+SLACK, YEAR_SLACK = "Limit-period_slack", "Limit-year_slack"
+"""Energy beyond a limit, which has a cost."""
+RESERVE = "Country-reserve_margin"
+RAMP = "Class-ramp"
+"""Change of output of a class from one hour to the next."""

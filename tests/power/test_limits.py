@@ -1,0 +1,75 @@
+"""Limits on energy of a period or the year, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sogdia import Case
+from sogdia.power.limits import EnergyLimit
+from sogdia.power.snapshots import DAYS
+
+from .systems import HOURS, line, plant, solve_system
+
+NONE = np.full(12, np.inf)
+
+
+def test_fuel_above_its_monthly_limit_costs_its_replacement(isle_case: Case) -> None:
+    """50 MW of gas at an efficiency of a half burn 2,400 MWh a day; 2,000 are available in January."""
+    upper = NONE.copy()
+    upper[0] = 2000.0
+    limit = EnergyLimit(
+        "gas", "A", (("Generator-p", "A gas", 2.0),), -NONE, upper, slack_usd_per_mwh=15.0, is_paid=True
+    )
+    result = solve_system(isle_case, {"A": 50.0}, [plant("A", "gas", 80, 30)], limits=(limit,))
+    excess = 31 * (2400.0 - 2000.0) * 15.0
+    assert result.excess_usd_by_country() == pytest.approx({"A": excess})
+    assert result.solver.objective_usd == pytest.approx(50 * 30 * HOURS + excess)
+    assert result.costs.set_index("item")["cost_musd"]["fuel_above_limits"] == pytest.approx(excess / 1e6)
+    price = result.price_usd_per_mwh["A"]
+    assert price[result.inputs.snapshots.month == 1].to_numpy() == pytest.approx(30 + 2 * 15)
+    assert price[result.inputs.snapshots.month == 2].to_numpy() == pytest.approx(30)
+
+
+def test_annual_volume_is_used_in_the_most_expensive_hours(isle_case: Case) -> None:
+    """Purchases of 10 MW on average go to July, when the oil plant runs."""
+    volume = np.full(12, 240.0)
+    limit = EnergyLimit("volume", "X", (("Generator-p", "X sells", 1.0),), -NONE, volume, by_period=False)
+    load = np.where(np.arange(288) // 24 == 6, 100.0, 50.0)
+    plants = [plant("A", "coal", 50, 20), plant("A", "oil", 100, 90)]
+    plants.append(plant("X", "sells", 200, 30, kind="sells"))
+    result = solve_system(
+        isle_case, {"A": load}, plants, [line("xa", "X", "A", 200)], neighbours=("X",), limits=(limit,)
+    )
+    bought = result.exchanges.set_index("exporter").loc["X", "sent_gwh"]
+    assert bought == pytest.approx(50 * 31 * 24 / 1e3)
+    assert bought * 1e3 <= 240.0 * 365
+
+
+def test_contract_is_delivered_unless_that_costs_more_than_its_price(isle_case: Case) -> None:
+    least = np.where(np.arange(12) < 6, 480.0, 0.0)
+    members = (("Link-p", "ab>", 1.0),)
+    lines = [line("ab", "A", "B", 30)]
+
+    def sent(extra: float) -> float:
+        limit = EnergyLimit("contract", "B", members, least, NONE, 25.0, is_shortfall=True)
+        plants = [plant("A", "coal", 200, 20 + extra), plant("B", "coal", 200, 20)]
+        result = solve_system(isle_case, {"A": 10.0, "B": 50.0}, plants, lines, limits=(limit,))
+        assert result.costs["cost_musd"].iloc[-1] * 1e6 + result.penalty_usd() == pytest.approx(
+            result.solver.objective_usd
+        )
+        return float(result.flows["sent_gwh"].sum())
+
+    assert sent(extra=10.0) == pytest.approx(480.0 * DAYS[:6].sum() / 1e3)
+    assert sent(extra=30.0) == pytest.approx(0.0)
+
+
+def test_bounds_of_a_period_with_an_unlimited_month_are_infinite(isle_case: Case) -> None:
+    upper = np.full(12, 10.0)
+    upper[3] = np.inf
+    limit = EnergyLimit("limit", "A", (), -NONE, upper)
+    inputs = solve_system(isle_case, {"A": 1.0}, [plant("A", "coal", 2, 20)]).inputs
+    lower, largest = limit.bounds(inputs.snapshots)
+    assert np.isneginf(lower).all()
+    assert largest[:3] == pytest.approx(10.0 * DAYS[:3])
+    assert np.isinf(largest[3])
