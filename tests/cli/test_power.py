@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from sogdia.cli.main import app
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.power import PowerSettings
 from sogdia.power.hourly import HOURLY_TABLES
 from sogdia.power.tables import TABLES
 from sogdia.region import new_region
@@ -60,6 +61,11 @@ def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Pa
     ("options", "error", "message"),
     [
         (["--hours", "100"], InputError, "hours: "),
+        (["--hours", "days"], InputError, "hours: "),
+        (["--voll", "-1"], InputError, "voll: "),
+        (["--price-cap", "-1"], InputError, "price_cap: "),
+        (["--reserve-margin", "-1"], InputError, "reserve_margin: "),
+        (["--weeks", "0"], InputError, "weeks: "),
         (["--co2-price", "-1"], InputError, "co2_price: "),
         (["--close", "kgz_toktogull"], UnknownNameError, "did you mean kgz_toktogul"),
         (["--plots", "PLOTS", "--plots-from", "2050-01-15"], InputError, "no snapshot is on 2050-01-15"),
@@ -75,6 +81,25 @@ def test_invalid_option_is_an_error(
     result = CliRunner().invoke(app, ["power", *options])
     assert isinstance(result.exception, error)
     assert message in str(result.exception)
+
+
+def test_options_set_the_fields_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, object] = {}
+
+    def stop(_case: object, settings: PowerSettings) -> None:
+        seen.update(settings.model_dump())
+        raise InputError("stopped")
+
+    monkeypatch.setattr("sogdia.api.power.build_power_inputs", stop)
+    options = {
+        "voll_usd_per_mwh": ("--voll", 500.0), "price_cap_usd_per_mwh": ("--price-cap", 200.0),
+        "weeks": ("--weeks", 8), "water_year": ("--water-year", "dry"),
+        "reserve_margin_pct": ("--reserve-margin", 20.0), "filler": ("--filler", "none"),
+        "hours": ("--hours", "weeks"),
+    }  # fmt: skip
+    words = [str(word) for pair in options.values() for word in pair]
+    assert str(CliRunner().invoke(app, ["power", *words]).exception) == "stopped"
+    assert {name: seen[name] for name in options} == {name: value for name, (_, value) in options.items()}
 
 
 def test_region_without_power_system_is_an_error(tmp_path: Path) -> None:

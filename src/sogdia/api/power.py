@@ -32,7 +32,10 @@ from sogdia.region import Region
 
 LOG = logging.getLogger(__name__)
 BUILDABLE = ("battery", "gas", "solar", "wind")
-ARGUMENTS = {"co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable"}
+ARGUMENTS = {
+    "co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable",
+    "voll_usd_per_mwh": "voll", "price_cap_usd_per_mwh": "price_cap", "reserve_margin_pct": "reserve_margin",
+}  # fmt: skip
 """Arguments whose names differ from the settings."""
 
 
@@ -113,13 +116,19 @@ def run_power(
     year: int | None = None,
     *,
     mode: Literal["dispatch", "expansion"] = "dispatch",
-    hours: int = 288,
+    hours: int | str | None = None,
     co2_price: float = 0.0,
     co2_cap: float | None = None,
     buildable: Iterable[str] = BUILDABLE,
     without: Sequence[str] = (),
     close: Sequence[str] = (),
     shedding: bool = True,
+    voll: float | None = None,
+    price_cap: float | None = None,
+    water_year: str | None = None,
+    weeks: int | None = None,
+    filler: Literal["least_cost", "none"] | None = None,
+    reserve_margin: float | None = None,
 ) -> PowerRun:
     """Dispatch a region's power system for a year at least cost, or expand it.
 
@@ -129,13 +138,21 @@ def run_power(
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own; a past year is allowed.
         mode: ``dispatch``, or ``expansion`` to build capacity too.
-        hours: 288 for a mean day of each month, 8760 for every hour.
+        hours: ``weeks`` for real weeks of the year, 8760 for every hour, 288 for a mean day of each month.
         co2_price: Price of CO2, USD/t.
         co2_cap: Upper limit on the CO2 of all plants, Mt a year.
         buildable: Carriers that an expansion may build.
         without: Lines out of service.
         close: Plants out of service.
         shedding: Allow unserved energy at the value of lost load; otherwise a shortage is an error.
+        voll: Value of lost load of every country, USD/MWh, in place of their own.
+        price_cap: Upper limit on marginal prices in results, USD/MWh.
+        water_year: Inflow of the rivers: ``dry``, ``normal``, ``wet`` or a year of record.
+        weeks: Real weeks that represent the year.
+        filler: ``least_cost`` adds capacity up to the reserve margin; ``none`` adds none.
+        reserve_margin: Firm capacity above the peak that the filler provides, %.
+
+    Settings that are not given are those of :class:`sogdia.power.PowerSettings`.
 
     Returns:
         The year, with ``tables``, ``summary()`` and ``plot()``.
@@ -156,10 +173,17 @@ def run_power(
     loaded = load_region(region)
     conditions = _with_outages(loaded, load_scenario(scenario, loaded, year), close)
     case = build_case(loaded, plan, conditions, past=True)
-    values = {
-        "mode": mode, "hours": hours, "co2_usd_per_t": co2_price, "co2_cap_mt": co2_cap,
+    values: dict[str, Any] = {
+        "mode": mode, "co2_usd_per_t": co2_price, "co2_cap_mt": co2_cap,
         "free_carriers": tuple(sorted(filter(None, buildable))), "shedding": shedding,
     }  # fmt: skip
+    given: dict[str, Any] = {"hours": hours, "voll_usd_per_mwh": voll, "price_cap_usd_per_mwh": price_cap} | {
+        "water_year": water_year,
+        "weeks": weeks,
+        "filler": filler,
+        "reserve_margin_pct": reserve_margin,
+    }
+    values |= {name: value for name, value in given.items() if value is not None}
     settings = validated(PowerSettings, values, ARGUMENTS)
     run = PowerRun(solve(build_power_inputs(case, settings), outages=without))
     LOG.info("power system of %s: %s", run.title, run.result.solver.status)

@@ -11,7 +11,7 @@ import typer
 
 from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import PlanOption, RegionOption, ScenarioOption, StoreOption, YearOption
-from sogdia.cli.power import HoursOption, Mode, ModeOption
+from sogdia.cli.power import HoursOption, Mode, ModeOption, hours_of
 from sogdia.errors import InputError, UnknownNameError
 
 
@@ -101,7 +101,7 @@ def export(
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
-    hours: HoursOption = 288,
+    hours: HoursOption = None,
     mode: ModeOption = Mode.DISPATCH,
     store: StoreOption = None,
 ) -> None:
@@ -125,8 +125,9 @@ def export(
         if run:
             raise InputError(f"{form} is the format of a case: give --plan and --scenario, not --run")
         case = build_case(region, plan, scenario, year, past=True)
+        settings = {"mode": mode.value} | ({} if hours is None else {"hours": hours_of(hours)})
         with output_folder(out) as draft:
-            files = list(CASE_FORMATS[form](case, draft, {"hours": hours, "mode": mode.value}))
+            files = list(CASE_FORMATS[form](case, draft, settings))
     else:
         bundle = _bundle(run or [], plan, scenario, year, region, store)
         with output_folder(out) as draft:

@@ -16,7 +16,10 @@ from sogdia.cli.output import check_folder, print_json
 from sogdia.cli.power_tables import heading, print_year, record, write_tables
 
 HoursOption = Annotated[
-    int, typer.Option("--hours", help="288 for a mean day of each month, 8760 for every hour.")
+    str | None,
+    typer.Option(
+        "--hours", help="weeks for real weeks of the year, 8760 for every hour, 288 for mean days of months."
+    ),
 ]
 
 
@@ -66,9 +69,42 @@ PlotsFromOption = Annotated[
         help="First day of the dispatch chart. Default: the week with the highest load.",
     ),
 ]  # fmt: skip
+VollOption = Annotated[
+    float | None,
+    typer.Option("--voll", help="Value of lost load of every country, USD/MWh. Default: each has its own."),
+]
+PriceCapOption = Annotated[
+    float | None, typer.Option("--price-cap", help="Upper limit on marginal prices in results, USD/MWh.")
+]
+WaterYearOption = Annotated[
+    str | None,
+    typer.Option("--water-year", help="Inflow of the rivers: dry, normal, wet or a year of record."),
+]
+WeeksOption = Annotated[int | None, typer.Option("--weeks", help="Real weeks that represent the year.")]
+
+
+class Filler(StrEnum):
+    """Fillers, as in the settings of the power system."""
+
+    LEAST_COST = "least_cost"
+    NONE = "none"
+
+
+FillerOption = Annotated[
+    Filler | None, typer.Option("--filler", help="Capacity added up to the reserve margin, or none.")
+]
+ReserveMarginOption = Annotated[
+    float | None,
+    typer.Option("--reserve-margin", help="Firm capacity above the peak that the filler provides, %."),
+]
 SheddingOption = Annotated[
     bool, typer.Option(help="Allow unserved energy at the value of lost load; otherwise it is an error.")
 ]
+
+
+def hours_of(text: str | None) -> int | str | None:
+    """Return the snapshots of a year as the settings have them: a number, or a name."""
+    return int(text) if text is not None and text.isdecimal() else text
 
 
 def power(
@@ -77,12 +113,18 @@ def power(
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
     mode: ModeOption = Mode.DISPATCH,
-    hours: HoursOption = 288,
+    hours: HoursOption = None,
+    weeks: WeeksOption = None,
     co2_price: Co2PriceOption = 0.0,
     co2_cap: Co2CapOption = None,
     buildable: BuildableOption = "solar,wind,gas,battery",
     without: WithoutOption = None,
     close: CloseOption = None,
+    water_year: WaterYearOption = None,
+    filler: FillerOption = None,
+    reserve_margin: ReserveMarginOption = None,
+    voll: VollOption = None,
+    price_cap: PriceCapOption = None,
     shedding: SheddingOption = True,
     out: OutOption = None,
     hourly: HourlyOption = None,
@@ -104,9 +146,10 @@ def power(
         check_folder(folder)
     begun = time.perf_counter()
     run = run_power(
-        region, plan, scenario, year, mode=mode.value, hours=hours, co2_price=co2_price, co2_cap=co2_cap,
-        buildable=buildable.split(","), without=without or (), close=close or (),
-        shedding=shedding,
+        region, plan, scenario, year, mode=mode.value, hours=hours_of(hours), co2_price=co2_price,
+        co2_cap=co2_cap, buildable=buildable.split(","), without=without or (), close=close or (),
+        shedding=shedding, weeks=weeks, water_year=water_year, voll=voll, price_cap=price_cap,
+        filler=None if filler is None else filler.value, reserve_margin=reserve_margin,
     )  # fmt: skip
     head = heading(run.result, time.perf_counter() - begun)
     if out is not None:
