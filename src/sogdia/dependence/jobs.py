@@ -113,9 +113,13 @@ class PowerJob:
         return f"power {self.chain}"
 
     def compute(self, context: RunContext, _threads: int) -> JobResult:
-        """Dispatch the power system, and measure each home country."""
+        """Dispatch the power system with the new capacity of the baseline, and measure each home country.
+
+        Losses are those of the short run: no other capacity replaces what a partner takes away.
+        """
         case = build_case(context.region, self.plan, self.scenario)
-        result = solve(build_power_inputs(case, self.settings), context.power_model)
+        model = context.power_model
+        result = solve(build_power_inputs(case, self.settings), model, filler=model.own_filler)
         tables = power_tables(result, case.region.home)
         return JobResult(_metadata(self, case, {}), tables)
 

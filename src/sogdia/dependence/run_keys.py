@@ -88,7 +88,7 @@ def power_key(case: Case, baseline: Case, settings: PowerSettings, digests: Cont
     fuels = read_fuel_origins(case).to_json(orient="records")
     one_thread = settings.model_copy(update={"threads": 1})
     text = json.dumps(one_thread.model_dump(mode="json"), sort_keys=True)
-    return _key("power", case, baseline, digests, READ_BY_POWER, f"{text};{fuels}")
+    return _key("power", case, baseline, digests, READ_BY_POWER, f"{text};{fuels};{case.plan.filler}")
 
 
 def _key(

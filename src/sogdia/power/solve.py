@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def solve(
             programme is written otherwise.
         outages: Lines of ``interconnectors`` that are out of service.
         filler: New capacity that is held, such as that of a baseline (short run); optimised by default (long
-            run).
+            run). A plan without a filler has none.
 
     Returns:
         The result; its tables are computed when they are first read.
@@ -181,7 +182,7 @@ class PowerModel:
         if not self.inputs.has_same_structure(inputs):
             raise InputError("the inputs have other components or settings than those of the model")
         inputs = _without_lines(inputs, set(outages))
-        chosen = filler if filler is not None else self.plan(inputs)
+        chosen = filler if filler is not None and inputs.builds else self.plan(inputs)
         fixed = with_filler(inputs, chosen)
         programme = self.dispatch
         return serve_own_load_first(PowerResult(fixed, *programme.solve(fixed), chosen), programme)
@@ -190,7 +191,7 @@ class PowerModel:
     def dispatch(self) -> Programme:
         """Programme of dispatch; its own inputs have the filler of the model's own inputs."""
         if self._dispatch is None:
-            inputs = with_filler(self.inputs, self.plan(self.inputs))
+            inputs = with_filler(self.inputs, self.own_filler)
             start = None
             if inputs.settings.solver == "simplex":
                 if len(inputs.load_mw) == HOURS_PER_YEAR:
@@ -201,6 +202,11 @@ class PowerModel:
                     start = (self._planning, np.arange(len(inputs.load_mw), dtype=np.int64) // steps)
             self._dispatch = Programme(inputs, start)
         return self._dispatch
+
+    @cached_property
+    def own_filler(self) -> Filler:
+        """New capacity of least cost for the model's own inputs."""
+        return self.plan(self.inputs)
 
     def plan(self, inputs: PowerInputs) -> Filler:
         """Return the new capacity of least cost for inputs; none where nothing may be built.
