@@ -52,3 +52,12 @@ def test_battery_ends_each_period_where_it_began(isle_case: Case) -> None:
     output = result.battery_mw.reshape(12, 24)
     assert np.maximum(output, 0.0).sum(axis=1) == pytest.approx(40.0 * 0.9)
     assert np.minimum(output, 0.0).sum(axis=1) == pytest.approx(-40.0 / 0.9)
+
+
+def test_ramps_in_all_hours_of_a_year_start_from_fewer_hours(isle_case: Case) -> None:
+    night = np.where(np.arange(8760) % 24 < 12, 50.0, 100.0)
+    slow = plant("A", "coal", 100.0, 10.0, ramp_per_h=0.1)
+    result = solve_system(isle_case, {"A": night}, [slow, plant("A", "oil", 100.0, 90.0)], hours=8760)
+    change = np.abs(np.diff(result.generator_mw[:, 0].reshape(365, 24), axis=1))
+    assert change.max() <= 10.0 + 1e-6
+    assert result.generator_mw[:, 1].max() > 10.0

@@ -181,6 +181,9 @@ def _expand(
         # Constraints of periods exist once in both programmes, those of snapshots once for each.
         per_snapshot = positions.ndim == 2 and len(positions) == len(snapshot)
         source = small[kind][snapshot] if per_snapshot else small[kind]
+        if source.shape != positions.shape:
+            # Constraints between snapshots, such as ramps, of which the programmes have other numbers.
+            continue
         exists = positions >= 0
         result[positions[exists]] = known[source[exists]]
     return list(result)
