@@ -33,7 +33,9 @@ def test_json_has_carriers_and_partners_of_each_country() -> None:
 
 
 def test_printed_tables_are_uncut_and_the_folder_has_all(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["power", "--without", "kaz_rus_north", "--out", str(tmp_path)])
+    result = CliRunner().invoke(
+        app, ["power", "--plan", "nothing_built", "--without", "kaz_rus_north", "--out", str(tmp_path)]
+    )
     assert result.exit_code == 0, result.output
     assert "…" not in result.stdout
     for words in ("Kazakhstan", "Generation, TWh", "Unserved energy", "USD million"):
@@ -71,7 +73,11 @@ def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Pa
         (["--plots", "PLOTS", "--plots-from", "2050-01-15"], InputError, "no snapshot is on 2050-01-15"),
         (["--without", "no_such_line"], UnknownNameError, "no line is called 'no_such_line'"),
         (["--plan", "no_such_plan"], InputError, "no_such_plan"),
-        (["--no-shedding", "--scenario", "withdrawal_russia"], InputError, "load of zone"),
+        (
+            ["--no-shedding", "--plan", "nothing_built", "--scenario", "withdrawal_russia"],
+            InputError,
+            "load of zone",
+        ),
     ],
 )
 def test_invalid_option_is_an_error(
