@@ -15,7 +15,9 @@ def isle_case(isles: Region) -> Case:
     return case_in(isles)
 
 
-def shipped_case(region: Region, plan: str = "nothing_built", scenario: str = "reference", year: int = 2030) -> Case:
+def shipped_case(
+    region: Region, plan: str = "nothing_built", scenario: str = "reference", year: int = 2030
+) -> Case:
     """Return a case of the shipped region; past years are allowed."""
     return build_case(region, load_plan(plan, region), load_scenario(scenario, region).at(year), past=True)
 

@@ -9,7 +9,7 @@ import pytest
 
 from sogdia import Case, Region
 from sogdia.errors import InputError
-from sogdia.power import PowerConstants, PowerSettings, build_power_inputs, solve
+from sogdia.power import PowerConstants, build_power_inputs, solve
 from sogdia.power.arrays import Floats
 from sogdia.power.calibration import (
     CALIBRATION_YEARS,
@@ -20,6 +20,7 @@ from sogdia.power.calibration import (
     read_observations,
 )
 from sogdia.power.calibration.estimate import (
+    SETTINGS,
     Prior,
     constants_at,
     current_estimate,

@@ -12,7 +12,19 @@ from sogdia.runs.validation import ROWS, Validation, validate
 
 def rows(*observations: tuple[str, str, str, float, float]) -> pd.DataFrame:
     records = [
-        ("freight", kind, name, use, seen, said, "t/a", 100.0 * (said - seen) / seen if seen else np.nan, "")
+        (
+            "freight",
+            kind,
+            name,
+            use,
+            seen,
+            said,
+            "t/a",
+            100.0 * (said - seen) / seen if seen else np.nan,
+            0.8 * seen,
+            np.nan,
+            "",
+        )
         for kind, name, use, seen, said in observations
     ]
     return pd.DataFrame(records, columns=list(ROWS))
@@ -39,6 +51,8 @@ def test_scores_by_hand() -> None:
     assert flow["median_error_pct"] == pytest.approx(10.0)
     assert flow["worst_error_pct"] == pytest.approx(-50.0)
     assert flow["rank"] == pytest.approx(0.5)
+    assert flow["last_record_pct"] == pytest.approx(20.0)
+    assert flow["right_sign"] == 1.0
     assert np.isnan(scores.iloc[1]["rank"])
 
 
@@ -66,6 +80,26 @@ def test_every_observation_of_the_pack_has_a_row_with_its_use(shipped: Region, f
     measured = set(shipped.table("measurements").query("kind != 'none'")["observation"])
     freight = found.rows[found.rows["engine"] == "freight"].set_index("observation")["use"].to_dict()
     assert freight == {name: use for name, use in expected.items() if name in measured}
+
+
+def test_naive_guess_of_a_later_year_is_the_last_record_times_demand(
+    shipped: Region, found: Validation
+) -> None:
+    record = shipped.table("electricity")
+
+    def value(item: str, year: int) -> float:
+        rows = record[(record["iso3"] == "KAZ") & (record["item"] == item) & (record["year"] == year)]
+        return float(rows["value"].iloc[0])
+
+    row = found.rows.set_index("observation").loc["KAZ/2024/generation_coal_gwh"]
+    last = max(
+        year for year in record.loc[record["item"] == "generation_coal_gwh", "year"].unique() if year < 2024
+    )
+    coal = value("generation_coal_gwh", int(last))
+    growth = value("demand_gwh", 2024) / value("demand_gwh", int(last))
+    assert row["last_record"] == pytest.approx(coal)
+    assert row["last_record_by_demand"] == pytest.approx(coal * growth)
+    assert row["use"] == "validation"
 
 
 def test_calibrated_constants_are_listed(shipped: Region, found: Validation) -> None:

@@ -58,13 +58,16 @@ def validate(
 _SHOWN: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
     (
         "scores",
-        "Validation: modelled compared with observed; `validation` was not used in calibration",
+        "Model and two naive guesses compared with observations; `validation` was not used in calibration",
         (
             Column("use", "use"),
             Column("engine", "engine"),
             Column("kind", "kind"),
             Column("count", "rows", "d"),
-            Column("median_error_pct", "median error, %", ",.0f"),
+            Column("median_error_pct", "median error, %", ",.1f"),
+            Column("last_record_pct", "last record, %", ",.1f"),
+            Column("last_record_by_demand_pct", "… by demand, %", ",.1f"),
+            Column("right_sign", "right sign", ".2f"),
             Column("rank", "rank correlation", ".2f"),
             Column("worst", "largest error"),
             Column("worst_error_pct", "its error, %", "+,.0f"),

@@ -14,12 +14,19 @@ from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import CalibrationModel
 from sogdia.freight.calibration.parameters import current_estimate
 from sogdia.power import build_power_inputs, solve
-from sogdia.power.calibration import CALIBRATION_YEARS, modelled_values, read_observations
+from sogdia.power.calibration import CALIBRATION_YEARS, Observation, modelled_values, read_observations
 from sogdia.region import Region
 
 CALIBRATION, VALIDATION = "calibration", "validation"
-ROWS = ("engine", "kind", "observation", "use", "observed", "modelled", "unit", "error_pct", "source")
-SCORES = ("engine", "kind", "use", "count", "median_error_pct", "rank", "worst", "worst_error_pct")
+ROWS = (
+    "engine", "kind", "observation", "use", "observed", "modelled", "unit", "error_pct", "last_record",
+    "last_record_by_demand", "source",
+)  # fmt: skip
+SCORES = (
+    "engine", "kind", "use", "count", "median_error_pct", "last_record_pct", "last_record_by_demand_pct",
+    "right_sign", "rank", "worst", "worst_error_pct",
+)  # fmt: skip
+NET_IMPORTS = "net imports"
 FEWEST_RANKED = 3
 LEAST_GWH = 1000.0
 """Recorded energy below which a relative error means little: such rows are listed but not scored."""
@@ -30,7 +37,9 @@ class Validation:
     """Model results of the base year, compared with observations.
 
     Attributes:
-        rows: :data:`ROWS`; ``error_pct`` is ``100 (m − o) / |o|``, empty if the row is not scored.
+        rows: :data:`ROWS`; ``error_pct`` is ``100 (m − o) / |o|``, empty if the row is not scored. Two naive
+            guesses of electricity: ``last_record`` is the observation of the last earlier year of the record,
+            ``last_record_by_demand`` the same times the growth of the country's demand since.
         calibrated: The constants that were estimated: ``engine``, ``parameter``, ``value``, ``prior``,
             ``standard_error``.
     """
@@ -42,8 +51,10 @@ class Validation:
         """Score each kind of observation, validation before calibration fit.
 
         Returns:
-            :data:`SCORES`: ``median_error_pct`` is the median absolute error, ``rank`` Spearman's
-            correlation (empty below three rows), ``worst`` the row with the largest error.
+            :data:`SCORES`: ``median_error_pct`` is the median absolute error of the model,
+            ``last_record_pct`` and ``last_record_by_demand_pct`` those of the naive guesses on the same rows,
+            ``right_sign`` the share of rows with the right sign, ``rank`` Spearman's correlation (empty below
+            three rows), ``worst`` the row with the largest error.
         """
         scored = self.rows[self.rows["error_pct"].notna()].sort_values("observation")
         scores = []
@@ -52,7 +63,9 @@ class Validation:
             worst = rows.iloc[int(error.to_numpy().argmax())]
             scores.append(
                 (
-                    str(engine), str(kind), str(use), len(rows), float(error.median()), _rank(rows),
+                    str(engine), str(kind), str(use), len(rows), float(error.median()),
+                    _median_error(rows, "last_record"), _median_error(rows, "last_record_by_demand"),
+                    float((rows["modelled"] * rows["observed"] > 0).mean()), _rank(rows),
                     str(worst["observation"]), float(worst["error_pct"]),
                 )
             )  # fmt: skip
@@ -70,8 +83,9 @@ def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None 
     """Run the base year and compare it with observations.
 
     Freight: rows of ``observations`` for calibration or validation, measured as ``measurements`` defines.
-    Electricity: generation and net imports of ``electricity`` in the years up to the base year;
-    :data:`sogdia.power.calibration.CALIBRATION_YEARS` were used to calibrate.
+    Electricity: generation and net imports of ``electricity`` in all years of the record from the first year
+    of :data:`sogdia.power.calibration.CALIBRATION_YEARS`, which were used to calibrate. Later years are
+    modelled with the same constants; demand, capacity, inflow and contracts are those of the year.
 
     Args:
         region: The region.
@@ -86,14 +100,15 @@ def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None 
     report("freight")
     base = build_case(region, plan, Scenario(title="Base year", year=region.base_year))
     parts = [_freight(base)] if len(region.table("measurements")) else []
-    for year in range(min(CALIBRATION_YEARS), region.base_year + 1):
+    years = region.table("electricity")["year"]
+    for year in range(min(CALIBRATION_YEARS), int(years.max()) + 1 if len(years) else 0):
         if read_observations(region, (year,)):
             report(f"power {year}")
             parts.append(_power(region, plan, year))
     if not parts:
         raise InputError(
-            "the region has no observations to compare with; add rows to measurements, or to electricity in "
-            "years up to the base year"
+            "the region has no observations to compare with; add rows to measurements, or generation and net "
+            "imports to electricity"
         )
     constants = region.table("calibration")
     estimated = constants[constants["standard_error"].notna()]
@@ -107,7 +122,7 @@ def _freight(case: Case) -> pd.DataFrame:
     rows = [
         ("freight", each.kind, each.observation, each.use, each.observed, float(value), each.unit,
          100.0 * (float(value) - each.observed) / abs(each.observed) if each.observed else np.nan,
-         each.sources)
+         np.nan, np.nan, each.sources)
         for each, value in zip(model.measurements, modelled, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(ROWS))
@@ -122,9 +137,32 @@ def _power(region: Region, plan: Plan, year: int) -> pd.DataFrame:
     for each, value in zip(record, modelled.tolist(), strict=True):
         is_scored = abs(each.value_gwh) >= LEAST_GWH
         error = 100.0 * (value - each.value_gwh) / abs(each.value_gwh) if is_scored else np.nan
-        kind = "generation" if each.carrier else "net imports"
-        rows.append(("power", kind, each.key, use, each.value_gwh, value, "GWh", error, each.sources))
+        kind = "generation" if each.carrier else NET_IMPORTS
+        naive = _naive_guesses(region, each)
+        rows.append(("power", kind, each.key, use, each.value_gwh, value, "GWh", error, *naive, each.sources))
     return pd.DataFrame(rows, columns=list(ROWS))
+
+
+def _naive_guesses(region: Region, observation: Observation) -> tuple[float, float]:
+    """Return the observation of the last earlier year, as it is and times the growth of demand since."""
+    table = region.table("electricity")
+    own = table[(table["iso3"] == observation.iso3) & table["value"].notna()]
+    item = f"generation_{observation.carrier}_gwh" if observation.carrier else "net_imports_gwh"
+    values = own[own["item"] == item].set_index("year")["value"].astype(float)
+    demand = own[own["item"] == "demand_gwh"].set_index("year")["value"].astype(float)
+    earlier = values[values.index < observation.year]
+    if earlier.empty:
+        return np.nan, np.nan
+    last = int(earlier.index.max())
+    known = last in demand.index and observation.year in demand.index
+    growth = float(demand[observation.year] / demand[last]) if known else np.nan
+    return float(earlier[last]), float(earlier[last]) * growth
+
+
+def _median_error(rows: pd.DataFrame, guess: str) -> float:
+    """Return the median absolute error of a guess, per cent of the observed; NaN without one."""
+    error = 100.0 * (rows[guess] - rows["observed"]).abs() / rows["observed"].abs()
+    return float(error.median())
 
 
 def _rank(rows: pd.DataFrame) -> float:
