@@ -45,7 +45,7 @@ class PowerSettings(BaseModel):
 
     mode: Mode = "dispatch"
     hours: Hours = "weeks"
-    weeks: Annotated[int, Field(ge=1, le=26)] = 4
+    weeks: Annotated[int, Field(ge=1, le=26)] = 5
     filler: Filler = "least_cost"
     reserve_margin_pct: Annotated[float, Field(ge=0, le=100)] = 15.0
     filler_carriers: tuple[str, ...] = ("gas", "gas_ocgt", "coal", "solar", "wind", "battery")
