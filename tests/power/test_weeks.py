@@ -42,7 +42,7 @@ def test_cut_has_the_least_cost_of_all_cuts(count: int) -> None:
 
     def cost(edges: tuple[int, ...]) -> float:
         parts = np.split(others, edges)
-        return sum(min(((part - middle) ** 2).sum() for middle in part) for part in parts)
+        return float(sum(min(((part - middle) ** 2).sum() for middle in part) for part in parts))
 
     least = min(cost(edges) for edges in combinations(range(1, len(others)), count - 1))
     of_week = weeks.period_of_day[::7][:WEEKS_PER_YEAR]

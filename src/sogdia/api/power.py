@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 import pandas as pd
 
@@ -109,26 +109,47 @@ class PowerRun(Result):
         return plots.power_plots(self.result, self.title, first)
 
 
+class PowerOptions(TypedDict, total=False):
+    """Settings of :func:`run_power`; those not given are of :class:`sogdia.power.PowerSettings`.
+
+    Attributes:
+        mode: ``dispatch``, or ``expansion`` to build capacity too.
+        hours: ``weeks`` for real weeks of the year, 8760 for every hour, 288 for a mean day of each month.
+        weeks: Real weeks that represent the year, in addition to the peak week.
+        filler: ``least_cost`` adds capacity up to the reserve margin; ``none`` adds none.
+        reserve_margin: Firm capacity above the peak that the filler provides, %.
+        buildable: Carriers that an expansion may build.
+        co2_price: Price of CO2, USD/t.
+        co2_cap: Upper limit on the CO2 of all plants, Mt a year.
+        shedding: Allow unserved energy at the value of lost load; otherwise a shortage is an error.
+        voll: Value of lost load of every country, USD/MWh, in place of their own.
+        price_cap: Upper limit on marginal prices in results, USD/MWh.
+        water_year: Inflow of the rivers: ``dry``, ``normal``, ``wet`` or a year of record.
+    """
+
+    mode: Literal["dispatch", "expansion"]
+    hours: int | str | None
+    weeks: int | None
+    filler: Literal["least_cost", "none"] | None
+    reserve_margin: float | None
+    buildable: Iterable[str]
+    co2_price: float
+    co2_cap: float | None
+    shedding: bool
+    voll: float | None
+    price_cap: float | None
+    water_year: str | None
+
+
 def run_power(
     region: RegionLike = DEFAULT_REGION,
     plan: PlanLike = DEFAULT_PLAN,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
-    mode: Literal["dispatch", "expansion"] = "dispatch",
-    hours: int | str | None = None,
-    co2_price: float = 0.0,
-    co2_cap: float | None = None,
-    buildable: Iterable[str] = BUILDABLE,
     without: Sequence[str] = (),
     close: Sequence[str] = (),
-    shedding: bool = True,
-    voll: float | None = None,
-    price_cap: float | None = None,
-    water_year: str | None = None,
-    weeks: int | None = None,
-    filler: Literal["least_cost", "none"] | None = None,
-    reserve_margin: float | None = None,
+    **options: Unpack[PowerOptions],
 ) -> PowerRun:
     """Dispatch a region's power system for a year at least cost, or expand it.
 
@@ -137,22 +158,9 @@ def run_power(
         plan: A plan, the name of a shipped one, or a YAML file.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own; a past year is allowed.
-        mode: ``dispatch``, or ``expansion`` to build capacity too.
-        hours: ``weeks`` for real weeks of the year, 8760 for every hour, 288 for a mean day of each month.
-        co2_price: Price of CO2, USD/t.
-        co2_cap: Upper limit on the CO2 of all plants, Mt a year.
-        buildable: Carriers that an expansion may build.
         without: Lines out of service.
         close: Plants out of service.
-        shedding: Allow unserved energy at the value of lost load; otherwise a shortage is an error.
-        voll: Value of lost load of every country, USD/MWh, in place of their own.
-        price_cap: Upper limit on marginal prices in results, USD/MWh.
-        water_year: Inflow of the rivers: ``dry``, ``normal``, ``wet`` or a year of record.
-        weeks: Real weeks that represent the year.
-        filler: ``least_cost`` adds capacity up to the reserve margin; ``none`` adds none.
-        reserve_margin: Firm capacity above the peak that the filler provides, %.
-
-    Settings that are not given are those of :class:`sogdia.power.PowerSettings`.
+        options: Settings by name (:class:`PowerOptions`), such as ``hours=8760`` or ``water_year="dry"``.
 
     Returns:
         The year, with ``tables``, ``summary()`` and ``plot()``.
@@ -160,7 +168,7 @@ def run_power(
     Raises:
         FaultsError: If a plan, scenario or region has errors.
         UnknownNameError: If a name is not known; the message lists the nearest.
-        InputError: If a setting is out of range.
+        InputError: If a setting is unknown or out of range.
         NoSolutionError: If the power system has no solution.
         CannotRunError: If the extra ``power`` is not installed.
 
@@ -173,17 +181,10 @@ def run_power(
     loaded = load_region(region)
     conditions = _with_outages(loaded, load_scenario(scenario, loaded, year), close)
     case = build_case(loaded, plan, conditions, past=True)
-    values: dict[str, Any] = {
-        "mode": mode, "co2_usd_per_t": co2_price, "co2_cap_mt": co2_cap,
-        "free_carriers": tuple(sorted(filter(None, buildable))), "shedding": shedding,
-    }  # fmt: skip
-    given: dict[str, Any] = {"hours": hours, "voll_usd_per_mwh": voll, "price_cap_usd_per_mwh": price_cap} | {
-        "water_year": water_year,
-        "weeks": weeks,
-        "filler": filler,
-        "reserve_margin_pct": reserve_margin,
-    }
-    values |= {name: value for name, value in given.items() if value is not None}
+    given: dict[str, Any] = {"buildable": BUILDABLE, **options}
+    given["buildable"] = tuple(sorted(filter(None, given["buildable"])))
+    fields = {argument: field for field, argument in ARGUMENTS.items()}
+    values = {fields.get(name, name): value for name, value in given.items() if value is not None}
     settings = validated(PowerSettings, values, ARGUMENTS)
     run = PowerRun(solve(build_power_inputs(case, settings), outages=without))
     LOG.info("power system of %s: %s", run.title, run.result.solver.status)

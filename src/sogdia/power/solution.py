@@ -122,7 +122,8 @@ class PowerSolution:
 
     def annual_sum(self, values: Floats) -> Floats:
         """Return the sum over the year of hourly values, (T, N) to (N,)."""
-        return np.asarray(self.inputs.snapshots.weight_h @ values, dtype=np.float64)
+        # Not a matrix product: its sums depend on the threads of the linear algebra library.
+        return np.asarray((self.inputs.snapshots.weight_h[:, None] * values).sum(axis=0), dtype=np.float64)
 
     def _values(self, kind: str, names: list[str]) -> Floats:
         """Return values by snapshot in the order of ``names``, (T, N); negative ones are rounding errors."""

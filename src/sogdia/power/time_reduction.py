@@ -28,15 +28,20 @@ RESCALINGS = 5
 
 def _reduced(inputs: PowerInputs, snapshots: Snapshots, reduce: Reduce) -> PowerInputs:
     """Return the inputs with each series reduced; ``reduce`` takes series (T, N) and their maxima (N,)."""
-    p_max = reduce(inputs.p_max, np.maximum(1.0, inputs.p_max.max(axis=0)))
     none = np.full(1, np.inf)
+
+    def ordered(values: Floats, maximum: Floats = none) -> Floats:
+        # Sums depend on the order in memory, and a copy sent to another process has the order of C.
+        return np.ascontiguousarray(reduce(np.ascontiguousarray(values), maximum))
+
+    p_max = ordered(inputs.p_max, np.maximum(1.0, inputs.p_max.max(axis=0)))
     return replace(
         inputs,
         snapshots=snapshots,
-        load_mw=reduce(inputs.load_mw, none),
+        load_mw=ordered(inputs.load_mw),
         p_max=p_max,
-        p_min=np.minimum(reduce(inputs.p_min, none), p_max),
-        inflow_mw=reduce(inputs.inflow_mw, none),
+        p_min=np.minimum(ordered(inputs.p_min), p_max),
+        inflow_mw=ordered(inputs.inflow_mw),
     )
 
 
