@@ -79,7 +79,7 @@ class JointBaselineDefinition:
         """
         case = build_case(self.region, self.plan, self.scenario)
         joint = make_joint_baseline(case, with_threads(self.settings, threads))
-        context = RunContext(self.region, joint.coupled, joint.power.inputs, joint.power)
+        context = RunContext(self.region, joint.coupled, joint.power_model.inputs, joint.power)
         context.__dict__["power_model"] = joint.power_model
         return context
 
