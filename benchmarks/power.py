@@ -7,9 +7,8 @@ fresh process (imports apart), then warm; next to it the dispatch as PyPSA solve
 with HiGHS on a ready network, without the constraints that PyPSA has no component for. ``repeated``: plans
 and scenarios on the model of the first, with its filler held (*again*), with a filler of their own (*long
 run*), and on a new model (*scratch*); each is inputs from the case, solve and all tables. ``expansion``:
-capacity expansion of the region.
-``hours``: the dispatch of 8,760 hours with a held filler, then one more case. Each part is a process of its
-own and reports its peak memory.
+capacity expansion of the region. ``hours``: the dispatch of 8,760 hours with a held filler, then one more
+case. Each part is a process of its own and reports its peak memory.
 """
 
 from __future__ import annotations
@@ -185,9 +184,8 @@ def report(part: str, found: dict[str, float]) -> None:
         check(f"{label}: {found[figure]:.2f} s, at most {LIMITS[limit]:g} s", found[figure] <= LIMITS[limit])
     )
     if part == "repeated":
-        print(
-            f"          {found['scratch_s'] / found['long_run_s']:.1f} times as fast as on a new model, long run"
-        )
+        faster = found["scratch_s"] / found["long_run_s"]
+        print(f"          {faster:.1f} times as fast as on a new model, long run")
     elif part == "hours":
         print(check(f"within 4 GB: {found['peak_gb']:.2f} GB", found["peak_gb"] < LIMITS["hours_gb"]))
 
