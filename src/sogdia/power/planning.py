@@ -7,8 +7,8 @@ The filler minimises the annual cost of the system,
 over operation p and new capacity P, subject to the constraints of dispatch and to the reserve margin of each
 country (:mod:`sogdia.power.reserve`), with a the annuity of capital and fixed cost. Snapshots are steps of
 :data:`STEP_H` hours. The plan is then dispatched in its own snapshots with this capacity. It is built the
-same way with and without a plan, so that a plan is valued with and without, not before and after (
-*Guidelines for the Economic Analysis of Projects*, 2017, paragraphs 35–36):
+same way with and without a plan, so that a plan is valued with and without, not before and after
+(*Guidelines for the Economic Analysis of Projects*, 2017, paragraphs 35–36):
 
 - long run: the filler is optimised for each plan, which saves the capacity that the plan makes unnecessary;
 - short run: the filler of the baseline is held.
