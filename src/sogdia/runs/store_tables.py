@@ -42,7 +42,9 @@ def from_parquet(data: bytes) -> pd.DataFrame:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise CannotRunError(MISSING) from error
-    return pd.DataFrame(pq.read_table(pa.BufferReader(data)).to_pandas())
+    # pq.read_table reads on threads of its own; one that still holds the bytes when Python ends aborts it.
+    with pq.ParquetFile(pa.BufferReader(data)) as file:
+        return pd.DataFrame(file.read(use_threads=False).to_pandas(use_threads=False))
 
 
 def query_tables(sql: str, files: Mapping[str, Sequence[Path]], runs: pd.DataFrame) -> pd.DataFrame:
