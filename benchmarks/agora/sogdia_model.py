@@ -111,6 +111,9 @@ class AgoraInputs:
             links=self._links(),
             limits=(),
             reserve=pd.DataFrame({"peak_mw": load.max(axis=0), "firm_mw": np.inf}, index=zones["iso3"]),
+            demand=pd.DataFrame(
+                {"suppressed_gwh": 0.0, "loss_share": np.nan}, index=sorted(set(zones["iso3"]))
+            ),
             builds=expansion,
             plans_capacity=False,
             fleet=pd.DataFrame(columns=fleet),

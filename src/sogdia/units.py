@@ -42,7 +42,7 @@ _ALL = (
     Unit("%/a", "per cent a year", "growth", 1.0, ("_pct_per_a", "_pct_a")),
     Unit("%/d", "per cent of value a day", "value of time", 1.0, ("_pct_per_day",)),
     Unit("year", "calendar year", "calendar", 1.0, ("_year",)),
-    Unit("month", "calendar month", "calendar month"),
+    Unit("month", "calendar month", "calendar month", 1.0, ("_from_month", "_to_month")),
     Unit("a", "years", "time", HOURS_PER_YEAR, ("_a",)),
     Unit("d", "days", "time", 24.0, ("_d", "_days")),
     Unit("h", "hours", "time", 1.0, ("_h",)),

@@ -102,6 +102,7 @@ def system(
         links=pd.DataFrame(lines or [], columns=columns).set_index("name"),
         limits=limits,
         reserve=pd.DataFrame({"peak_mw": loads.max(axis=0), "firm_mw": np.inf}, index=names),
+        demand=pd.DataFrame({"suppressed_gwh": 0.0, "loss_share": np.nan}, index=names),
         builds=chosen.mode == "expansion",
         plans_capacity=False,
         fleet=pd.DataFrame(columns=fleet),

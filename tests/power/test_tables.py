@@ -5,7 +5,10 @@ from __future__ import annotations
 from sogdia.power import PowerResult
 from sogdia.power.tables import TABLES
 
-OPTIONAL = ["price_without_scarcity_usd_per_mwh", "capacity_usd_per_mwh", "long_run_usd_per_mwh"]
+OPTIONAL = [
+    "price_without_scarcity_usd_per_mwh", "capacity_usd_per_mwh", "long_run_usd_per_mwh", "losses_gwh",
+    "final_gwh",
+]  # fmt: skip
 """Columns of ``price_summary`` that are empty without an hour or a price of their kind."""
 
 

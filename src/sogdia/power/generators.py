@@ -17,10 +17,10 @@ from sogdia.power.constants import PowerConstants
 from sogdia.power.costs import BATTERY, COAL, FUEL_CARRIERS, FUEL_OF, NUCLEAR, PowerCosts, lost_load_tiers
 from sogdia.power.fleet import FLEET, HYDRO, NEW
 from sogdia.power.links import boundary_bus
-from sogdia.power.monthly import AVAILABILITY, HEAT_FLOOR, MonthlyFigures
+from sogdia.power.monthly import AVAILABILITY, HEAT_FLOOR, MonthlyFigures, hourly, months_between
 from sogdia.power.profiles import CAPACITY_FACTORS, Profiles
 from sogdia.power.settings import PowerSettings
-from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS
+from sogdia.power.snapshots import HOURS_PER_YEAR, MONTHS
 from sogdia.power.zones import Zones
 from sogdia.units import KW_PER_MW
 
@@ -65,6 +65,7 @@ class GeneratorInputs:
     fuel_availability: Mapping[tuple[str, str], float]
     neighbours: tuple[str, ...]
     load_mw: Floats
+    suppressed_mw: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,11 +134,6 @@ def _availability(data: GeneratorInputs, zone: str, iso3: str, carrier: str, *, 
     month = data.monthly.get(AVAILABILITY, carrier, iso3)
     fuel = data.fuel_availability.get((iso3, FUEL_OF.get(carrier, carrier)), 1.0)
     return hourly(np.minimum(1.0, mean * (np.ones(MONTHS) if month is None else month)) * fuel)
-
-
-def hourly(monthly: Floats) -> Floats:
-    """Return figures by month in every hour of the year, (12,) to (8760,)."""
-    return np.repeat(monthly, DAYS * HOURS_PER_DAY)
 
 
 def _technical(data: GeneratorInputs, carrier: str, iso3: str) -> dict[str, float]:
@@ -234,14 +230,19 @@ def _heat_floor(data: GeneratorInputs, carrier: str, iso3: str, available: Float
 
 
 def _load_shedding(data: GeneratorInputs) -> list[Generator]:
-    """Return unserved energy by zone: planned rationing up to a share of load, then disconnection."""
+    """Return unserved energy by zone: planned rationing up to a share of load, then disconnection.
+
+    Suppressed demand is rationed today: the first tier has all of it, in addition to its share of load.
+    """
     generators = []
     for number, (zone, iso3) in enumerate(data.zones.table["iso3"].items()):
-        load = data.load_mw[:, number]
-        peak = float(load.max(initial=0.0))
-        shape = load / peak if peak > 0 else 0.0
-        for tier in lost_load_tiers(data.costs, str(iso3), data.settings.voll_usd_per_mwh):
-            row = _row(str(zone), SHED, str(iso3), peak * tier.share, tier.usd_per_mwh)
+        load, suppressed = data.load_mw[:, number], data.suppressed_mw[:, number]
+        tiers = lost_load_tiers(data.costs, str(iso3), data.settings.voll_usd_per_mwh)
+        for position, tier in enumerate(tiers):
+            cut = tier.share * load + (0.0 if position else (1.0 - tier.share) * suppressed)
+            peak = float(cut.max(initial=0.0))
+            shape = cut / peak if peak > 0 else 0.0
+            row = _row(str(zone), SHED, str(iso3), peak, tier.usd_per_mwh)
             row["carrier"] = tier.name
             generators.append(Generator(f"{zone} {tier.name}", row, shape))
     return generators
@@ -276,15 +277,6 @@ def _neighbours(data: GeneratorInputs) -> list[Generator]:
         row = _row(bus, side, iso3, float(step["capacity_mw"]), cost)
         generators.append(Generator(f"{bus} {side} {step['step']}", row, season))
     return generators
-
-
-def months_between(first: Any, last: Any) -> Floats:
-    """Return 1 in the months from ``first`` to ``last``, across the turn of the year if later, (12,)."""
-    month = np.arange(1, MONTHS + 1)
-    start = 1 if pd.isna(first) else int(first)
-    end = MONTHS if pd.isna(last) else int(last)
-    after, before = month >= start, month <= end
-    return np.asarray(after & before if start <= end else after | before, dtype=np.float64)
 
 
 def _candidates(data: GeneratorInputs) -> list[Generator]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from sogdia.case import Case
 from sogdia.errors import InputError
+from sogdia.power.arrays import Floats
 from sogdia.power.constants import PowerConstants, read_constants
 from sogdia.power.costs import BATTERY, PowerCosts
+from sogdia.power.demand import CountryLoad, annual_demand, country_loads, demand_table, suppressed_mw
 from sogdia.power.fleet import build_fleet
 from sogdia.power.fuels import fuel_availability, read_fuel_origins
 from sogdia.power.generators import GeneratorInputs, build_generators
@@ -24,7 +26,7 @@ from sogdia.power.snapshots import HOURS_PER_YEAR, MEAN_DAY_HOURS, all_hours
 from sogdia.power.system import PowerInputs
 from sogdia.power.time_reduction import to_mean_days, to_weeks
 from sogdia.power.weeks import Weeks, choose_weeks
-from sogdia.power.zones import Zones, annual_demand, build_zones
+from sogdia.power.zones import Zones, build_zones
 
 __all__ = ["PowerInputs", "build_power_inputs"]
 
@@ -116,15 +118,15 @@ def _build_year(
     fleet = build_fleet(case, zones, costs)
     origins = read_fuel_origins(case)
     links, neighbours, remarks = build_links(case, zones, costs, constants)
-    columns = (zones.table.index, zones.table["iso3"], zones.table["demand_gwh"])
-    load = np.column_stack([profiles.load_mw(*row) for row in zip(*columns, strict=True)])
+    loads = country_loads(case)
+    load, suppressed = _load(zones, profiles, loads)
     countries = sorted(set(map(str, zones.table["iso3"])))
     carriers, omitted = candidate_carriers(settings, costs, profiles, countries)
     fuel = fuel_availability(origins)
     generators, p_max, p_min = build_generators(
         GeneratorInputs(
             case, settings, zones, costs, constants, profiles, MonthlyFigures(case), carriers, fleet, fuel,
-            neighbours, load,
+            neighbours, load, suppressed,
         )
     )  # fmt: skip
     reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles, settings.water_year)
@@ -155,6 +157,7 @@ def _build_year(
         links=links,
         limits=tuple(limits),
         reserve=reserve,
+        demand=demand_table(loads),
         builds=builds(case, settings),
         plans_capacity=False,
         fleet=fleet,
@@ -163,6 +166,14 @@ def _build_year(
         lifecycle_ratio={iso3: constants.get("lifecycle", iso3) for iso3 in countries},
     )
     return inputs, profiles
+
+
+def _load(zones: Zones, profiles: Profiles, loads: Mapping[str, CountryLoad]) -> tuple[Floats, Floats]:
+    """Return the load of each zone in every hour, and its suppressed part, (8760, Z) each."""
+    columns = (zones.table.index, zones.table["iso3"], zones.table["demand_gwh"])
+    served = np.column_stack([profiles.load_mw(*row) for row in zip(*columns, strict=True)])
+    suppressed = suppressed_mw(zones.table, served, loads)
+    return served + suppressed, suppressed
 
 
 def _weeks(case: Case, zones: Zones, profiles: Profiles, count: int) -> Weeks:

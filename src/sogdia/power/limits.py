@@ -17,8 +17,9 @@ from sogdia.case import Case
 from sogdia.power.arrays import Floats
 from sogdia.power.contracts import Contract, all_contracts, read_contracts
 from sogdia.power.costs import FUEL_OF, PowerCosts
-from sogdia.power.generators import CANDIDATE, PLANT, months_between
+from sogdia.power.generators import CANDIDATE, PLANT
 from sogdia.power.links import boundary_bus
+from sogdia.power.monthly import months_between
 from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, HOURS_PER_YEAR, MONTHS, Snapshots
 from sogdia.power.variables import DISPATCH, FLOW, GENERATION, SPILL
 from sogdia.units import MWH_PER_GWH

@@ -1,17 +1,34 @@
-"""Monthly figures of unit kinds, from the table ``power_availability``."""
+"""Figures by month: those of unit kinds (``power_availability``), seasons, and their hours of the year."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 
 from sogdia.case import Case
 from sogdia.codes import ANY
 from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
-from sogdia.power.snapshots import MONTHS
+from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, MONTHS
 
 AVAILABILITY, HEAT_FLOOR = "availability", "heat_floor"
 """Items: available share of capacity relative to the annual mean; output for heat as a share of capacity."""
+
+
+def hourly(monthly: Floats) -> Floats:
+    """Return figures by month in every hour of the year, (12,) to (8760,)."""
+    return np.repeat(monthly, DAYS * HOURS_PER_DAY)
+
+
+def months_between(first: Any, last: Any) -> Floats:
+    """Return 1 in the months from ``first`` to ``last``, across the turn of the year if later, (12,)."""
+    month = np.arange(1, MONTHS + 1)
+    start = 1 if pd.isna(first) else int(first)
+    end = MONTHS if pd.isna(last) else int(last)
+    after, before = month >= start, month <= end
+    return np.asarray(after & before if start <= end else after | before, dtype=np.float64)
 
 
 class MonthlyFigures:

@@ -12,7 +12,7 @@ from sogdia.power.arrays import Floats
 from sogdia.power.constants import PowerConstants
 from sogdia.power.costs import BATTERY, BATTERY_ENERGY, BATTERY_POWER, PowerCosts
 from sogdia.power.fleet import HYDRO
-from sogdia.power.generators import hourly
+from sogdia.power.monthly import hourly
 from sogdia.power.profiles import INFLOW, Profiles
 from sogdia.power.settings import PowerSettings
 from sogdia.power.snapshots import HOURS_PER_YEAR, MONTHS

@@ -28,6 +28,7 @@ from sogdia.power.tables import (
     BUILT,
     COSTS,
     COUNTRIES,
+    DEMAND,
     GENERATION_TABLE,
     PRICES,
     TABLES,
@@ -213,6 +214,21 @@ class PowerResult(ShortRepr, PowerSolution):
         table["price_usd_per_mwh"] = (paid / demand).where(demand > 0, 0.0)
         table["export_earnings_musd"] = trade.groupby("exporter")["earned_musd"].sum()
         return COUNTRIES.frame(table.reindex(codes).fillna(0.0).reset_index())
+
+    @cached_property
+    def demand(self) -> pd.DataFrame:
+        """Load, network losses and suppressed demand (:data:`sogdia.power.tables.DEMAND`)."""
+        demand, parts = self.countries.set_index("iso3")["demand_gwh"], self.inputs.demand
+        losses = demand * parts["loss_share"].reindex(demand.index)
+        table = pd.DataFrame(
+            {
+                "demand_gwh": demand,
+                "losses_gwh": losses,
+                "final_gwh": demand - losses,
+                "suppressed_gwh": parts["suppressed_gwh"].reindex(demand.index),
+            }
+        )
+        return DEMAND.frame(table.reset_index())
 
     def _generation_cost(self) -> pd.Series[float]:
         """Return the running cost of plants by country, with fuel above limits, USD."""

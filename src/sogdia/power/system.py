@@ -42,6 +42,7 @@ class PowerInputs:
             ``cost_usd_per_mwh``.
         limits: Limits on energy (:mod:`sogdia.power.limits`).
         reserve: By country: ``peak_mw``, ``firm_mw`` (:func:`sogdia.power.reserve.reserve_table`).
+        demand: By country: ``suppressed_gwh``, ``loss_share`` (:func:`sogdia.power.demand.demand_table`).
         builds: Capacity may be built in addition to the plan's projects; candidates exist in any case, so
             that all plans and years share one programme.
         plans_capacity: The capacity of candidates is a variable, and the reserve margin holds; otherwise it
@@ -68,6 +69,7 @@ class PowerInputs:
     links: pd.DataFrame
     limits: tuple[EnergyLimit, ...]
     reserve: pd.DataFrame
+    demand: pd.DataFrame
     builds: bool
     plans_capacity: bool
     fleet: pd.DataFrame

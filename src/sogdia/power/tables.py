@@ -102,6 +102,22 @@ COUNTRIES = ResultTable(
         ),
     ),
 )
+DEMAND = ResultTable(
+    "demand",
+    "Electricity demand by country",
+    "Load of a country, its network losses and its suppressed demand.",
+    (
+        COUNTRY,
+        _gwh("demand_gwh", "Demand", "Load, served or not."),
+        _gwh("losses_gwh", "Network losses", "Part of the load; empty if not known."),
+        _gwh("final_gwh", "Final consumption", "Load less network losses; empty if they are not known."),
+        _gwh(
+            "suppressed_gwh",
+            "Suppressed demand",
+            "Part of the load that limits of supply leave unserved in the years of the record.",
+        ),
+    ),
+)
 GENERATION_TABLE = ResultTable(
     "generation",
     "Generation by carrier",
@@ -273,6 +289,7 @@ PRICES = ResultTable(
 
 TABLES = declared(
     COUNTRIES,
+    DEMAND,
     GENERATION_TABLE,
     UNSERVED_TABLE,
     PRICE_SUMMARY,

@@ -11,8 +11,8 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.errors import InputError
+from sogdia.power.demand import country_loads
 
-DEMAND = "demand_gwh"
 SHARE_TOLERANCE = 1e-6
 
 
@@ -46,17 +46,17 @@ class Zones:
 def build_zones(case: Case) -> Zones:
     """Build the zones of every country with a demand in ``electricity``: its rows of ``power_zones``, or one.
 
-    The demand is that of the case's year, or the latest before it.
+    The demand is that of :func:`sogdia.power.demand.country_loads`, without suppressed demand.
 
     Raises:
-        InputError: If a country's first demand is later than the year, its zones' shares do not sum to one,
+        InputError: If a country's demand or losses are missing or wrong, its zones' shares do not sum to one,
             or two zones list the same plant.
     """
     declared = case.table("power_zones")
     names = case.table("parties")["name"]
     rows = []
-    for code, demand in sorted(annual_demand(case.table("electricity"), case.year).items()):
-        own = declared[declared["iso3"] == code]
+    for code, load in sorted(country_loads(case).items()):
+        own, demand = declared[declared["iso3"] == code], load.served_gwh
         if own.empty:
             rows.append((code, code, str(names.get(code, code)), 1.0, demand, np.nan, np.nan))
             continue
@@ -79,23 +79,6 @@ def build_zones(case: Case) -> Zones:
         for line in filter(None, str(row["lines"]).split(";")):
             zones_by_line[line] = (*zones_by_line.get(line, ()), zone)
     return Zones(table, zone_by_plant, zones_by_line)
-
-
-def annual_demand(electricity: pd.DataFrame, year: int) -> dict[str, float]:
-    """Return the demand of each country in a year, or the latest before it, GWh.
-
-    Raises:
-        InputError: If a country's first demand is later than the year.
-    """
-    rows = electricity
-    rows = rows[(rows["item"] == DEMAND) & rows["value"].notna()].sort_values("year")
-    demand: dict[str, float] = {}
-    for code, part in rows.groupby("iso3"):
-        known = part[part["year"] <= year]
-        if known.empty:
-            raise InputError(f"electricity.csv: demand_gwh of {code} is missing for {year} and before")
-        demand[str(code)] = float(known["value"].iloc[-1])
-    return demand
 
 
 def zone_of_plants(zones: Zones, plants: pd.DataFrame) -> pd.Series[str]:
