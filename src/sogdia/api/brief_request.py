@@ -16,7 +16,7 @@ from sogdia.api.inputs import (
     load_region,
     load_scenario,
 )
-from sogdia.case import Case, Plan, Scenario, build_case
+from sogdia.case import Case, Plan, Scenario, build_case, counterfactual
 from sogdia.case.shocks import Withdrawal
 from sogdia.errors import InputError
 from sogdia.ledger.draft_plan import plan_from
@@ -34,7 +34,8 @@ class BriefRequest:
     Attributes:
         article: An announcement; its projects are the plan if none is given.
         plan: The plan.
-        baseline: Plan of the baseline.
+        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
+            out of it, and its other projects are built with the plan too.
         scenarios: The scenarios; the shipped ones without withdrawals if none is given.
         homes: Home countries it is about; all of the region if none is given.
         year: Year of the cases, in place of the scenarios' own.
@@ -43,7 +44,7 @@ class BriefRequest:
 
     article: ArticleReading | str | Path | None
     plan: PlanLike | None
-    baseline: PlanLike
+    baseline: PlanLike | None
     scenarios: tuple[ScenarioLike, ...]
     homes: tuple[str, ...]
     year: int | None
@@ -57,7 +58,8 @@ class ResolvedRequest:
     Attributes:
         region: The region.
         plan: The plan.
-        baseline: Plan of the baseline.
+        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
+            out of it, and its other projects are built with the plan too.
         scenarios: The scenarios, the reference scenario first.
         homes: Home countries it is about.
         study: The runs it needs.
@@ -97,10 +99,13 @@ def resolve_request(request: BriefRequest) -> ResolvedRequest:
     announcement = None
     if request.article is not None:
         announcement = _announcement(request.article, region, scenarios[0].year)
-    plan = load_plan(request.plan, region) if request.plan else _announced_plan(announcement)
-    baseline = load_plan(request.baseline, region)
-    if plan.name == baseline.name:
-        raise InputError(f"plan and baseline are the same, {plan.name}; name another with --baseline")
+    announced = load_plan(request.plan, region) if request.plan else _announced_plan(announcement)
+    chosen = load_plan(request.baseline, region)
+    baseline, (plan,) = counterfactual([announced], chosen, region)
+    if plan.digest == baseline.digest:
+        raise InputError(
+            f"plan and baseline are the same, {plan.name or plan.title}; name another with --baseline"
+        )
     homes = home_in(region, request.homes)
     study = make_study(
         region=region.name, base=baseline.name, plans=[plan.name], scenarios=[s.name for s in scenarios]

@@ -22,7 +22,7 @@ from sogdia.api.brief_runs import (
     stage_of,
     withdrawal_studies,
 )
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_region
 from sogdia.api.progress import Progress, ProgressLike
@@ -56,7 +56,7 @@ def brief(
     subject: ArticleReading | Plan | str | Path | None = None,
     *,
     plan: PlanLike | None = None,
-    baseline: PlanLike = DEFAULT_PLAN,
+    baseline: PlanLike | None = None,
     scenarios: Sequence[ScenarioLike] = (),
     home: Sequence[str] = (),
     year: int | None = None,
@@ -75,7 +75,8 @@ def brief(
         subject: An announcement, as a file, as text or as :func:`sogdia.read_article` returns it; or a plan:
             an object, the name of a shipped one, or a YAML file.
         plan: Plan to evaluate; the projects that the announcement names if not given.
-        baseline: Plan of the baseline.
+        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
+            out of it, and its other projects are built with the plan too.
         scenarios: Names, files or objects; the shipped scenarios without withdrawals if none is given.
         home: Home countries that it is about; all of the region if none is given.
         year: Year to evaluate, in place of the scenarios' own.

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.api import plots
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan
 from sogdia.api.progress import Progress, ProgressLike
@@ -127,11 +127,11 @@ def dependence_settings(
 
 def run_dependence(
     region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = "under_construction",
+    plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
-    baseline: PlanLike = DEFAULT_PLAN,
+    baseline: PlanLike | None = None,
     settings: DependenceSettings | None = None,
     workers: int = 1,
     store: StoreLike = None,
@@ -147,7 +147,8 @@ def run_dependence(
         plan: A plan, the name of a shipped one, or a YAML file.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
-        baseline: Plan of the baseline.
+        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
+            out of it, and its other projects are built with the plan too.
         settings: Partners, pressure and coalitions, of :func:`sogdia.api.dependence_settings`.
         workers: Processes.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.api import plots
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case
 from sogdia.api.result import Headline, Result, title_of
@@ -118,7 +118,7 @@ class FreightRun(Result):
 
 def run_freight(
     region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = DEFAULT_PLAN,
+    plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
@@ -130,7 +130,7 @@ def run_freight(
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
-        plan: A plan, the name of a shipped one, or a YAML file.
+        plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
         between: Two economies by code: the table ``corridors`` is then of their trade alone.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.case import Case, Plan, Scenario
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.case import Case, Plan, Scenario, reference_plan
 from sogdia.case import build_case as join_case
 from sogdia.case import load_plan as read_plan
 from sogdia.case import load_scenario as read_scenario
@@ -45,11 +45,12 @@ def load_region(region: RegionLike = DEFAULT_REGION) -> Region:
     return region if isinstance(region, Region) else read_region(region)
 
 
-def load_plan(plan: PlanLike, region: RegionLike = DEFAULT_REGION) -> Plan:
+def load_plan(plan: PlanLike | None = None, region: RegionLike = DEFAULT_REGION) -> Plan:
     """Load a plan: projects with their dates and financing partners.
 
     Args:
-        plan: Name of a plan that the region ships, or a YAML file; a plan is returned as it is.
+        plan: Name of a plan that the region ships, or a YAML file; a plan is returned as it is. If not
+            given, the committed projects: the region's plan `committed`, or `as_is` if it ships none.
         region: A region, the name of a shipped one, or the folder of a pack.
 
     Returns:
@@ -66,6 +67,8 @@ def load_plan(plan: PlanLike, region: RegionLike = DEFAULT_REGION) -> Plan:
         >>> plan.title
         'Middle Corridor'
     """
+    if plan is None:
+        return reference_plan(load_region(region))
     return plan if isinstance(plan, Plan) else read_plan(plan, load_region(region))
 
 
@@ -98,7 +101,7 @@ def load_scenario(
 
 def build_case(
     region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = DEFAULT_PLAN,
+    plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
@@ -108,7 +111,7 @@ def build_case(
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
-        plan: A plan, the name of a shipped one, or a YAML file.
+        plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
         past: Allow a year before the base year; nothing grows then.

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypedDict, Unpack
 import pandas as pd
 
 from sogdia.api import plots
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import (
     PlanLike,
@@ -143,7 +143,7 @@ class PowerOptions(TypedDict, total=False):
 
 def run_power(
     region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = DEFAULT_PLAN,
+    plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
@@ -155,7 +155,7 @@ def run_power(
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
-        plan: A plan, the name of a shipped one, or a YAML file.
+        plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own; a past year is allowed.
         without: Lines out of service.

@@ -13,11 +13,12 @@ from typing import Any, Literal
 import pandas as pd
 
 from sogdia.api import plots
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_plan, load_region, load_scenario
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
+from sogdia.case import counterfactual
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import InputError
 from sogdia.region import Region
@@ -202,11 +203,11 @@ class RunComparison(Result):
 
 def run(
     region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = DEFAULT_PLAN,
+    plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
-    baseline: PlanLike = DEFAULT_PLAN,
+    baseline: PlanLike | None = None,
     settings: JointSettings | None = None,
     store: StoreLike = None,
     threads: int | None = None,
@@ -219,10 +220,11 @@ def run(
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
-        plan: A plan, the name of a shipped one, or a YAML file.
+        plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
-        baseline: Plan of the baseline.
+        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
+            out of it, and its other projects are built with the plan too.
         settings: Settings of the engines.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
         threads: Threads, one a core if not given; results do not depend on the number.
@@ -244,13 +246,8 @@ def run(
     """
     loaded, cache = load_region(region), open_store(store)
     chosen = settings or JointSettings()
-    definition = define_run(
-        loaded,
-        load_plan(plan, loaded),
-        load_scenario(scenario, loaded, year),
-        load_plan(baseline, loaded),
-        chosen,
-    )
+    before, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
+    definition = define_run(loaded, evaluated, load_scenario(scenario, loaded, year), before, chosen)
     _compute(definition, loaded, chosen, cache, threads or os.cpu_count() or 1, progress)
     return RunResult(cache, cache.metadata(definition.key), loaded)
 
@@ -314,7 +311,7 @@ def compare(run: RunResult | str, baseline: RunResult | str, *, store: StoreLike
     Example:
         >>> import sogdia
         >>> railways = "under_construction/reference/2030"
-        >>> effect = sogdia.compare(railways, "as_is/reference/2030")  # doctest: +SKIP
+        >>> effect = sogdia.compare(railways, "committed/reference/2030")  # doctest: +SKIP
         >>> effect.plot("gains")  # doctest: +SKIP
     """
     first, second = (

@@ -12,12 +12,12 @@ from typing import Any, Literal
 import pandas as pd
 
 from sogdia.api import plots
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan, load_region
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
-from sogdia.case import Case
+from sogdia.case import Case, counterfactual
 from sogdia.coupling import (
     CoupledBaseline,
     CoupledResult,
@@ -149,11 +149,11 @@ class TradeRun(Result):
 
 def run_trade(
     region: RegionLike = DEFAULT_REGION,
-    plan: PlanLike = DEFAULT_PLAN,
+    plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
-    baseline: PlanLike = DEFAULT_PLAN,
+    baseline: PlanLike | None = None,
     composition: Literal["one_sector", "exporter", "unsplit"] = "one_sector",
     imbalance: Literal["additive", "multiplicative", "zero"] = "additive",
     feedback: bool = True,
@@ -166,10 +166,11 @@ def run_trade(
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
-        plan: A plan, the name of a shipped one, or a YAML file.
+        plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
-        baseline: Plan of the baseline, in the same year without shocks.
+        baseline: Plan of the baseline, in the same year without shocks; the committed projects if not
+            given. Projects of the plan are taken out of it, and its others are built with the plan too.
         composition: How goods that statistics do not split are assigned to sectors.
         imbalance: Closure of trade imbalances: a fixed sum of money, or a fixed share of income.
         feedback: Let tonnes follow trade.
@@ -194,8 +195,10 @@ def run_trade(
     require_extra("trade", "trade")
     if power:
         require_extra("power", "electricity")
-    case = build_case(region, plan, scenario, year)
-    before = baseline_case(case, load_plan(baseline, case.region))
+    loaded = load_region(region)
+    compared, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
+    case = build_case(loaded, evaluated, scenario, year)
+    before = baseline_case(case, compared)
     settings = _settings(composition, imbalance, threads or os.cpu_count() or 1, feedback=feedback)
     base = _baseline(before, settings, power=power)
     run = TradeRun(base, _solve(case, base, settings), settings)

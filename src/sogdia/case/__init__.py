@@ -1,6 +1,7 @@
 """Plans, scenarios and cases."""
 
 from sogdia.case.case import Case, build_case
+from sogdia.case.counterfactual import counterfactual, reference_plan
 from sogdia.case.editor import Change
 from sogdia.case.library import check_library, load_plan, load_scenario
 from sogdia.case.plan import Finance, Plan, ProjectChoice
@@ -16,7 +17,9 @@ __all__ = [
     "Scenario",
     "build_case",
     "check_library",
+    "counterfactual",
     "load_plan",
     "load_scenario",
     "load_yaml",
+    "reference_plan",
 ]

@@ -83,6 +83,16 @@ class Case:
         """Opening year, cost and home share of the plan's projects (:data:`sogdia.case.tables.PROJECTS`)."""
         return self._projects.copy(deep=False)
 
+    @property
+    def own_finance(self) -> pd.DataFrame:
+        """Rows of :attr:`finance` of the projects that the baseline does not build."""
+        return self.finance_frame[~self.finance_frame["in_baseline"]]
+
+    @property
+    def own_projects(self) -> pd.DataFrame:
+        """Rows of :attr:`projects` of the projects that the baseline does not build."""
+        return self._projects[~self._projects["in_baseline"]]
+
     @cached_property
     def _projects(self) -> pd.DataFrame:
         return project_table(self.plan, self.region, self.frames["projects"])

@@ -16,6 +16,14 @@ from sogdia.case.yaml_file import line_of, load_yaml, written_key
 from sogdia.errors import CannotRunError, Fault, FaultsError, SogdiaError, UnknownNameError
 from sogdia.region import Region
 
+REFERENCE_PLANS = ("committed", "as_is")
+"""Names of the plan that others are compared with by default, the first that the region ships."""
+
+
+def reference_plan_name(region: Region) -> str | None:
+    """Return the name of the plan that others are compared with by default; ``None`` if there is none."""
+    return next((name for name in REFERENCE_PLANS if name in region.plans), None)
+
 
 def load_plan(plan: str | Path, region: Region) -> Plan:
     """Load a plan by the name of one that the region ships, or from a YAML file, with ``extends`` merged.
@@ -100,6 +108,8 @@ def _merged_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[P
             faults.append(Fault(name, line, "extends", problem, "remove one of them", "extends"))
             continue
         base, base_faults = _merged_plan(base_path, region, chain)
+        if base_path == region.plans.get(reference_plan_name(region) or ""):
+            base = base.model_copy(update={"in_baseline": tuple(each.project for each in base.projects)})
         bases.append(base)
         faults.extend(base_faults)
     merged, contested = _merge(own, bases if not faults else [])
@@ -112,20 +122,31 @@ def _merged_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[P
 
 
 def _merge(own: Plan, bases: Sequence[Plan]) -> tuple[Plan, list[str]]:
-    """Add the choices of the bases that a plan does not decide itself; list projects in conflict."""
+    """Add the choices of the bases that a plan does not decide itself; list projects in conflict.
+
+    A choice that one base decides takes precedence over one that another takes over from the baseline.
+    """
     decided = {choice.project for choice in own.projects} | set(own.excludes)
+    anew = {choice.project for base in bases for choice in base.own}
+    anew |= {name for base in bases for name in base.excludes}
     decisions: dict[str, dict[str, ProjectChoice | None]] = {}
     for base in bases:
         for choice in base.projects:
-            decisions.setdefault(choice.project, {}).setdefault(choice.digest, choice)
+            if choice.project not in anew or choice in base.own:
+                decisions.setdefault(choice.project, {}).setdefault(choice.digest, choice)
         for name in base.excludes:
             decisions.setdefault(name, {})[""] = None
     added = {project: list(items.values()) for project, items in decisions.items() if project not in decided}
     contested = sorted(project for project, items in added.items() if len(items) > 1)
     built = [items[0] for items in added.values() if items[0] is not None]
     excluded = [project for project, items in added.items() if items[0] is None]
-    projects = tuple(sorted((*own.projects, *built), key=lambda choice: choice.project))
-    changes = {"projects": projects, "excludes": tuple(sorted({*own.excludes, *excluded})), "extends": ()}
+    inherited = {name for base in bases for name in base.in_baseline} - anew - decided
+    changes = {
+        "projects": tuple(sorted((*own.projects, *built), key=lambda choice: choice.project)),
+        "excludes": tuple(sorted({*own.excludes, *excluded})),
+        "extends": (),
+        "in_baseline": tuple(sorted(inherited)),
+    }
     return own.model_copy(update=changes), contested
 
 

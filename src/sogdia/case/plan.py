@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AliasChoices, ConfigDict, Field, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from sogdia.case.model import Model
 from sogdia.tables.summary import html_summary
@@ -65,6 +66,8 @@ class Plan(Model):
             under its former name ``without``.
         filler: New power plants at least cost meet the reserve margin in years to come
             (:mod:`sogdia.power.planning`); ``none`` for a stress case in which nothing else is built.
+        in_baseline: Projects taken over from the baseline, which are built with the plan and without it; its
+            costs and its money leave them out (:mod:`sogdia.case.counterfactual`). Not a key of the file.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -76,6 +79,7 @@ class Plan(Model):
     projects: tuple[ProjectChoice, ...] = ()
     excludes: tuple[str, ...] = Field(default=(), validation_alias=AliasChoices("excludes", "without"))
     filler: Literal["least_cost", "none"] = "least_cost"
+    in_baseline: SkipJsonSchema[Annotated[tuple[str, ...], Field(exclude=True)]] = ()
 
     def __repr__(self) -> str:
         count = len(self.projects)
@@ -94,6 +98,18 @@ class Plan(Model):
     @classmethod
     def _in_order(cls, projects: tuple[ProjectChoice, ...]) -> tuple[ProjectChoice, ...]:
         return tuple(sorted(projects, key=lambda choice: choice.project))
+
+    @property
+    def own(self) -> tuple[ProjectChoice, ...]:
+        """The projects that the plan itself decides: those that are not taken over from the baseline."""
+        return tuple(choice for choice in self.projects if choice.project not in self.in_baseline)
+
+    @field_validator("in_baseline", mode="before")
+    @classmethod
+    def _not_written(cls, names: object) -> object:
+        if names:
+            raise ValueError("not a key of a plan; extend the plan of the baseline instead")
+        return ()
 
     @field_validator("excludes", "extends")
     @classmethod

@@ -52,6 +52,7 @@ def project_table(plan: Plan, region: Region, projects: pd.DataFrame) -> pd.Data
                 row["basis"] if has_cost else "",
                 row["source"] if has_cost else "",
                 home_cost_share(str(row["iso3"]), region.home),
+                choice.project in plan.in_baseline,
             )
         )
     frame = PROJECTS.frame(rows)
@@ -86,6 +87,7 @@ def finance_table(editor: TableEditor, plan: Plan) -> pd.DataFrame:
             "opening_year": project["opening_year"],
             "delay_a": 0.0,
             "withdrawn": False,
+            "in_baseline": choice.project in plan.in_baseline,
         }
         for part in choice.finance:
             stated = {
@@ -101,7 +103,7 @@ def finance_table(editor: TableEditor, plan: Plan) -> pd.DataFrame:
             rows.append({**common, **stated, "basis": "deals", "row": key})
     frame = FINANCE.frame(pd.DataFrame(rows, columns=list(FINANCE.column_names)))
     frame["opening_year"] = frame["opening_year"].astype("Int64")
-    return frame.astype({"amount_musd": float, "delay_a": float, "withdrawn": bool})
+    return frame.astype({"amount_musd": float, "delay_a": float, "withdrawn": bool, "in_baseline": bool})
 
 
 def project_cost(project: str, region: Region) -> float:

@@ -26,6 +26,7 @@ PROJECTS = ResultTable(
             "Home countries' share",
             "Home countries among all countries that the project lies in: equal parts.",
         ),
+        flag("in_baseline", "In the baseline", "True if the baseline builds the project too."),
     ),
 )
 
@@ -41,6 +42,7 @@ FINANCE = ResultTable(
         integer("opening_year", "year", "Opening year", "Year in which all of the project is open."),
         number("delay_a", "a", "Delay", "Years by which a shock delays the money."),
         flag("withdrawn", "Withdrawn", "True if a shock withdraws the money."),
+        flag("in_baseline", "In the baseline", "True if the baseline builds the project too."),
         text("basis", "Basis", "`plan` (share of the cost) or `deals` (counted deals of the project)."),
         text("row", "Row", "Project (`plan`) or row of `deals`.", key=True),
     ),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.cli.options import (
     HomeOption,
     JsonOption,
@@ -29,7 +29,13 @@ PlanOption = Annotated[
     typer.Option("--plan", help="Name of a shipped plan, or a YAML file. Default: as the article names it."),
 ]
 BaselineOption = Annotated[
-    str, typer.Option("--baseline", "--against", help="Plan of the baseline: same year, no shocks.")
+    str | None,
+    typer.Option(
+        "--baseline",
+        "--against",
+        help="Plan of the baseline: same year, no shocks, without the projects of the plan. Default: the "
+        "committed projects.",
+    ),
 ]
 ScenariosOption = Annotated[
     list[str] | None,
@@ -54,7 +60,7 @@ AssumptionsOption = Annotated[
 def brief(
     article: AnnouncementArgument = None,
     plan: PlanOption = None,
-    baseline: BaselineOption = DEFAULT_PLAN,
+    baseline: BaselineOption = None,
     scenarios: ScenariosOption = None,
     home: HomeOption = None,
     year: YearOption = None,

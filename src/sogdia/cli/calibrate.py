@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.api.defaults import DEFAULT_REGION, OBSERVED_PLAN
 from sogdia.cli.options import OutOption, RegionOption
 from sogdia.cli.output import check_folder
 from sogdia.cli.tables import Column, page, print_table
@@ -34,7 +34,7 @@ ApplyOption = Annotated[
 @app.command()
 def freight(
     region: RegionOption = DEFAULT_REGION,
-    plan: ObservedPlanOption = DEFAULT_PLAN,
+    plan: ObservedPlanOption = OBSERVED_PLAN,
     fresh: FreshOption = False,
     refit: RefitOption = 0,
     out: OutOption = None,
@@ -70,7 +70,7 @@ def freight(
 @app.command()
 def power(
     region: RegionOption = DEFAULT_REGION,
-    plan: ObservedPlanOption = DEFAULT_PLAN,
+    plan: ObservedPlanOption = OBSERVED_PLAN,
     years: YearsOption = "2019,2020,2021",
     fresh: FreshOption = False,
     out: OutOption = None,

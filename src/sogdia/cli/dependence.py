@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.dependence_tables import print_changes, print_home
 from sogdia.cli.options import (
     BaselineOption,
@@ -61,14 +61,14 @@ XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Workbook to wri
 
 
 def dependence(
-    plan: PlanOption = "under_construction",
+    plan: PlanOption = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     region: RegionOption = DEFAULT_REGION,
     year: YearOption = None,
     home: HomeOption = None,
     partner: PartnerOption = None,
     against: AgainstOption = None,
-    baseline: BaselineOption = DEFAULT_PLAN,
+    baseline: BaselineOption = None,
     level: LevelOption = "withdrawal",
     target: TargetOption = None,
     withdrawn_from: FromOption = None,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import PlanOption, RegionOption, ScenarioOption, StoreOption, YearOption
 from sogdia.cli.power import HoursOption, Mode, ModeOption, hours_of
 from sogdia.errors import InputError, UnknownNameError
@@ -97,7 +97,7 @@ def export(
     out: FolderOption,
     form: FormatOption,
     run: RunOption = None,
-    plan: PlanOption = DEFAULT_PLAN,
+    plan: PlanOption = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
@@ -137,11 +137,12 @@ def export(
 
 
 def _bundle(
-    names: list[str], plan: str, scenario: str, year: int | None, region: str, store: Path | None
+    names: list[str], plan: str | None, scenario: str, year: int | None, region: str, store: Path | None
 ) -> Any:
     """Return the runs named; without a name those of the plan and the baseline, computed if missing."""
-    from sogdia.api import load_region, run
+    from sogdia.api import load_plan, load_region, run
     from sogdia.api.runs import open_store
+    from sogdia.case import counterfactual
     from sogdia.report.exports import Bundle
 
     cache, loaded = open_store(store), load_region(region)
@@ -151,6 +152,8 @@ def _bundle(
         if foreign:
             raise InputError(f"a run is of the region {foreign[0]}: name it with --region")
         return Bundle.of(cache, heads, loaded)
-    plans = dict.fromkeys((DEFAULT_PLAN, plan))
-    heads = [run(loaded, name, scenario, year, store=cache).metadata for name in plans]
+    chosen = load_plan(plan, loaded)
+    baseline, (merged,) = counterfactual([chosen], load_plan(None, loaded), loaded)
+    plans = {each.digest: each for each in (baseline, merged)}.values()
+    heads = [run(loaded, each, scenario, year, baseline=baseline, store=cache).metadata for each in plans]
     return Bundle.of(cache, heads, loaded)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import (
     JsonOption,
     OldWorkersOption,
@@ -29,7 +29,7 @@ BetweenOption = Annotated[
 
 
 def freight(
-    plan: PlanOption = DEFAULT_PLAN,
+    plan: PlanOption = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,

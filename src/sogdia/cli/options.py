@@ -11,7 +11,10 @@ import typer
 RegionOption = Annotated[
     str, typer.Option("--region", help="Name of a shipped region, or the folder of a pack.")
 ]
-PlanOption = Annotated[str, typer.Option("--plan", help="Name of a shipped plan, or a YAML file.")]
+PlanOption = Annotated[
+    str | None,
+    typer.Option("--plan", help="Name of a shipped plan, or a YAML file. Default: the committed projects."),
+]
 ScenarioOption = Annotated[
     str, typer.Option("--scenario", help="Name of a shipped scenario, or a YAML file.")
 ]
@@ -20,7 +23,13 @@ YearOption = Annotated[
     typer.Option("--year", min=1950, max=2100, help="Year to evaluate, in place of the scenario's."),
 ]
 BaselineOption = Annotated[
-    str, typer.Option("--baseline", "--base", help="Plan of the baseline: same year, no shocks.")
+    str | None,
+    typer.Option(
+        "--baseline",
+        "--base",
+        help="Plan of the baseline: same year, no shocks, without the projects of the plan. Default: the "
+        "committed projects.",
+    ),
 ]
 HomeOption = Annotated[
     list[str] | None,

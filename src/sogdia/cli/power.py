@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import JsonOption, OutOption, PlanOption, RegionOption, ScenarioOption, YearOption
 from sogdia.cli.output import check_folder, print_json
 from sogdia.cli.power_tables import heading, print_year, record, write_tables
@@ -108,7 +108,7 @@ def hours_of(text: str | None) -> int | str | None:
 
 
 def power(
-    plan: PlanOption = DEFAULT_PLAN,
+    plan: PlanOption = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,

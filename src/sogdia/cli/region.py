@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import (
     JsonOption,
     OutOption,
@@ -95,7 +95,7 @@ def refresh(folder: FolderArgument) -> None:
 
 
 def case(
-    plan: PlanOption = DEFAULT_PLAN,
+    plan: PlanOption = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     region: RegionOption = DEFAULT_REGION,
     year: YearOption = None,

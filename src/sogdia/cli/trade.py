@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import (
     BaselineOption,
     JsonOption,
@@ -73,11 +73,11 @@ ImbalanceOption = Annotated[Imbalance, typer.Option(help="Closure of trade imbal
 
 
 def trade(
-    plan: PlanOption = DEFAULT_PLAN,
+    plan: PlanOption = None,
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
-    baseline: BaselineOption = DEFAULT_PLAN,
+    baseline: BaselineOption = None,
     composition: CompositionOption = Composition.ONE_SECTOR,
     compare: CompareOption = False,
     feedback: FeedbackOption = True,

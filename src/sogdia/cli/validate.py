@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sogdia.api.defaults import DEFAULT_PLAN, DEFAULT_REGION
+from sogdia.api.defaults import DEFAULT_REGION, OBSERVED_PLAN
 from sogdia.cli.options import JsonOption, OutOption, QuietOption, RegionOption
 from sogdia.cli.output import check_folder, print_json, records
 from sogdia.cli.tables import Column, page, print_table
@@ -18,7 +18,7 @@ ObservedPlanOption = Annotated[
 
 def validate(
     region: RegionOption = DEFAULT_REGION,
-    plan: ObservedPlanOption = DEFAULT_PLAN,
+    plan: ObservedPlanOption = OBSERVED_PLAN,
     out: OutOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,

@@ -45,7 +45,6 @@ from sogdia.runs.store import Store
 Longs = npt.NDArray[np.int64]
 Progress = Callable[[int, int, str], None]
 """Called with the number of finished jobs, the number of all, and the label of the last."""
-NO_PROJECTS = Plan(name="as_is", title="As it is")
 RERUNS: dict[str, tuple[Channel, ...]] = {"trade": ("trade",), "transit": ("trade", "transit")}
 """Channels closed in the rerun of each; a rerun counts its loss beyond the one before."""
 LOSSES = (
@@ -66,7 +65,7 @@ class WithdrawalStudy:
 
     case: Case
     settings: DependenceSettings
-    baseline_plan: Plan = NO_PROJECTS
+    baseline_plan: Plan
 
     @cached_property
     def baseline(self) -> Case:

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.case import Case, Plan
+from sogdia.case import Case, Plan, build_case, counterfactual, reference_plan
 from sogdia.dependence.coalitions import (
-    NO_PROJECTS,
     Progress,
     WithdrawalResults,
     WithdrawalStudy,
@@ -28,7 +27,7 @@ from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.tables import CHANNELS, HEADLINE, PAIRS, SHARES
 from sogdia.dependence.withdrawal import WITHDRAWAL
-from sogdia.finance.plan_finance import plan_money
+from sogdia.finance.plan_finance import plan_finance, plan_money
 from sogdia.runs.executor import Executor
 from sogdia.runs.store import Store
 
@@ -39,7 +38,7 @@ def dependence(
     case: Case,
     settings: DependenceSettings | None = None,
     *,
-    base: Plan = NO_PROJECTS,
+    base: Plan | None = None,
     executor: Executor | None = None,
     folder: Path | None = None,
     progress: Progress = lambda _finished, _all, _label: None,
@@ -49,7 +48,8 @@ def dependence(
     Args:
         case: Region, plan and scenario, without withdrawals.
         settings: Settings; by default the withdrawal of every coalition of the default partners.
-        base: Plan of the baseline.
+        base: Plan of the baseline; the committed projects if not given
+            (:func:`sogdia.case.reference_plan`). Projects of the plan are taken out of it.
         executor: Where jobs run; in this process if not given. The result is the same bit for bit.
         folder: Folder of the store of finished runs (:class:`sogdia.runs.Store`), from which a killed study
             resumes; if not given, they are stored only for the time of the call.
@@ -61,7 +61,10 @@ def dependence(
         NotConvergedError: If a tolerance is not reached; the error has the record.
         CannotRunError: If the store cannot be used, or a worker ends without a result.
     """
-    study = WithdrawalStudy(case, settings or DependenceSettings(), base)
+    chosen = base or reference_plan(case.region)
+    baseline, (plan,) = counterfactual([case.plan], chosen, case.region)
+    case = build_case(case.region, plan, case.scenario)
+    study = WithdrawalStudy(case, settings or DependenceSettings(), baseline)
     with TemporaryDirectory(prefix="sogdia-", ignore_cleanup_errors=True) as temporary:
         store = Store(Path(temporary) if folder is None else folder)
         return _dependence_result(run_withdrawals(study, store, executor, progress))
@@ -81,7 +84,8 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     case, chosen = runs.study.case, runs.study.settings
     goods, power = runs.engines.goods[case_name(())], runs.engines.power[case_name(())]
     money = plan_money(case, _benefit(runs, chosen))
-    exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], money)
+    capital = money | {"finance": plan_finance(case, case.finance)}
+    exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], capital)
     names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}
     economies = case.table("economies").set_index("iso3")["name"]
     homes = {str(code): str(name) for code, name in economies.items()}
@@ -103,10 +107,10 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
         exposure=exposure,
         concentration=concentration_of(case, exposure),
         eu=eu_of(case, goods["trade"]),
-        rows=rows_of(case, goods["transit"], goods["used_rows"], power["supply"], money),
+        rows=rows_of(case, goods["transit"], goods["used_rows"], power["supply"], capital),
         money=money,
         engine=_engine(runs),
-        remarks=_remarks(case, money, chosen),
+        remarks=_remarks(case, capital, chosen),
     )
 
 

@@ -24,7 +24,7 @@ def plan_capex(case: Case) -> pd.DataFrame:
         are left out.
     """
     rows = []
-    for project in case.projects.to_dict("records"):
+    for project in case.own_projects.to_dict("records"):
         if pd.isna(project["cost_musd"]) or pd.isna(project["opening_year"]):
             continue
         opening, start = int(project["opening_year"]), project["start_year"]

@@ -25,14 +25,19 @@ _FIGURES = (
 """Items of ``macro`` that debt burden indicators need."""
 
 
-def plan_finance(case: Case) -> pd.DataFrame:
+def plan_finance(case: Case, finance: pd.DataFrame | None = None) -> pd.DataFrame:
     """List the finance of the plan's projects with its terms, grant element and present value.
+
+    Args:
+        case: The case.
+        finance: Rows of its finance (:attr:`sogdia.case.Case.finance`); if not given, those of the projects
+            that the baseline does not build.
 
     Returns:
         Table :data:`sogdia.finance.tables.FINANCE`.
     """
     partner, rows = partner_by_party(case), []
-    for source in case.finance.to_dict("records"):
+    for source in (case.own_finance if finance is None else finance).to_dict("records"):
         lender_class, party = str(source["lender_class"]), str(source["partner"])
         terms = terms_of(case, lender_class) if lender_class else None
         element, known = source_grant_element(case, source)
@@ -69,8 +74,8 @@ def plan_service(case: Case) -> pd.DataFrame:
     Returns:
         Table :data:`sogdia.finance.tables.SERVICE`; loans whose terms are not known are left out.
     """
-    frames = []
-    for source in case.finance[case.finance["amount_musd"].notna()].to_dict("records"):
+    frames, finance = [], case.own_finance
+    for source in finance[finance["amount_musd"].notna()].to_dict("records"):
         terms = terms_of(case, str(source["lender_class"])) if source["lender_class"] else None
         if terms is None or pd.isna(source["opening_year"]):
             continue

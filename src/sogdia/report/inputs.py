@@ -129,14 +129,14 @@ class BriefInputs:
     @cached_property
     def project_source(self) -> str:
         """Source of the projects, as a noun phrase: the article, or the plan with its title."""
-        if self.announcement is not None and self.plan.projects == self.announcement.draft.plan.projects:
+        if self.announcement is not None and self.plan.own == self.announcement.draft.plan.projects:
             return "the article"
         return f"the plan “{self.plan.title}”"
 
     @cached_property
     def opening_years(self) -> Mapping[str, int | None]:
         """Year from which each project of the plan is fully open; ``None`` if not published."""
-        years = self.case.projects["opening_year"]
+        years = self.case.own_projects["opening_year"]
         return {str(name): None if pd.isna(year) else int(year) for name, year in years.items()}
 
     @cached_property
@@ -149,7 +149,7 @@ class BriefInputs:
     @cached_property
     def costs_musd(self) -> pd.Series[float]:
         """Published cost of each project of the plan; NaN if not published."""
-        return self.case.projects["cost_musd"]
+        return self.case.own_projects["cost_musd"]
 
     def table(self, plan: Plan, scenario: Scenario, name: str) -> pd.DataFrame:
         """Return a result table of a run."""
@@ -232,4 +232,4 @@ class BriefInputs:
 
     def project_rows(self) -> tuple[str, ...]:
         """Return the rows of the plan's projects, for footnotes."""
-        return tuple(f"projects/{choice.project}" for choice in self.plan.projects)
+        return tuple(f"projects/{choice.project}" for choice in self.plan.own)

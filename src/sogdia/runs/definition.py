@@ -11,7 +11,15 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Discriminator, Field, Tag, ValidationError, field_validator
 
-from sogdia.case import Plan, Scenario, load_plan, load_scenario, load_yaml
+from sogdia.case import (
+    Plan,
+    Scenario,
+    counterfactual,
+    load_plan,
+    load_scenario,
+    load_yaml,
+    reference_plan,
+)
 from sogdia.case.model import Model
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import Fault, FaultsError, SogdiaError, UnknownNameError
@@ -38,7 +46,8 @@ class Study(Model):
         title: Name for readers.
         description: Question that the study is to answer.
         region: Name of a shipped region, or folder of a pack relative to the file.
-        base: Baseline plan, which the others are compared with; it is run under every scenario too.
+        base: Baseline plan, which the others are compared with; it is run under every scenario too. The
+            committed projects if not given (:func:`sogdia.case.reference_plan`).
         plans: Names of shipped plans, or YAML files relative to the file.
         scenarios: Names of shipped scenarios, or YAML files relative to the file.
         years: Years; each scenario's own if none is given.
@@ -50,7 +59,7 @@ class Study(Model):
     title: str = ""
     description: str = ""
     region: str
-    base: str = "as_is"
+    base: str | None = None
     plans: Annotated[tuple[str, ...], Field(min_length=1)]
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     years: tuple[Year, ...] = ()
@@ -183,7 +192,7 @@ def load_study(path: Path) -> LoadedStudy:
                 faults.append(Fault(file, line, key, str(error), "", "name"))
         return items
 
-    baseline = load(load_plan, [study.base], "base")
+    baseline = load(load_plan, [study.base], "base") if study.base else [reference_plan(region)]
     plans = load(load_plan, [name for name in study.plans if name != study.base], "plans")
     scenarios = load(load_scenario, study.scenarios, "scenarios")
     for number, entry in enumerate(study.measures):
@@ -201,6 +210,9 @@ def expand_study(
 ) -> LoadedStudy:
     """Define the runs of a study: every plan under every scenario in every year.
 
+    Projects that all plans decide are taken out of the baseline, and the others of the baseline are built
+    with every plan (:func:`sogdia.case.counterfactual`).
+
     Args:
         study: The study.
         region: Its region.
@@ -209,6 +221,7 @@ def expand_study(
         scenarios: Its scenarios.
     """
     runs = []
+    baseline_plan, plans = counterfactual(plans, baseline_plan, region)
     for plan in (baseline_plan, *plans):
         for scenario in scenarios:
             for year in study.years or (scenario.year,):

@@ -62,7 +62,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     """Build the section."""
     context: dict[str, object] = {
         "source": inputs.project_source,
-        "count": format_count(len(inputs.plan.projects), "project"),
+        "count": format_count(len(inputs.plan.own), "project"),
     }
     tables = {"projects": _projects(inputs)}
     announcement = inputs.announcement
@@ -211,7 +211,7 @@ def _projects(inputs: BriefInputs) -> Table:
     known = inputs.case.table("projects").to_dict("index")
     modelled = set(inputs.region.table("project_effects")["project"].astype(str))
     rows = []
-    for number, choice in enumerate(inputs.plan.projects, 1):
+    for number, choice in enumerate(inputs.plan.own, 1):
         row = known[choice.project]
         capacity = "" if pd.isna(row["capacity"]) else f"{float(row['capacity']):,.0f} {row['capacity_unit']}"
         opening = inputs.opening_years[choice.project]
@@ -253,7 +253,7 @@ def _projects(inputs: BriefInputs) -> Table:
 
 
 def _financing_parties(inputs: BriefInputs, project: str) -> str:
-    finance = inputs.case.finance
+    finance = inputs.case.own_finance
     codes = finance.loc[finance["project"] == project, "partner"].astype(str)
     return join_names(inputs.names_of(list(dict.fromkeys(codes)))) if len(codes) else NOT_PUBLISHED
 

@@ -90,7 +90,7 @@ def _affected(
     inputs: BriefInputs, changes: str, kind: str, actors: Sequence[str], targets: Sequence[str]
 ) -> str:
     """Return the projects or the trade that an act can affect; projects outside the plan are in brackets."""
-    in_plan = {choice.project for choice in inputs.plan.projects}
+    in_plan = {choice.project for choice in inputs.plan.own}
     parts = []
     for part in changes.split("; "):
         subject, _, names = part.partition(": ")

@@ -133,7 +133,7 @@ def _project_points(inputs: BriefInputs) -> pd.DataFrame:
     effects, plants = inputs.region.table("project_effects"), inputs.region.table("plants")
     links, places = inputs.region.table("links"), inputs.region.table("places")
     rows = []
-    for number, choice in enumerate(inputs.plan.projects, 1):
+    for number, choice in enumerate(inputs.plan.own, 1):
         changed = effects[effects["project"] == choice.project]
         points = []
         for table, key in zip(changed["table"], changed["row"].astype(str), strict=True):

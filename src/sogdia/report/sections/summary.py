@@ -23,7 +23,7 @@ MATERIAL_GWH = 1.0
 
 def build(inputs: BriefInputs, figures: Figures) -> Section:
     """Build the section."""
-    count, late = len(inputs.plan.projects), len(inputs.late_projects)
+    count, late = len(inputs.plan.own), len(inputs.late_projects)
     costs = inputs.costs_musd
     context: dict[str, Any] = {
         "subject": f"{format_count(count, 'project')} of {inputs.project_source}",
