@@ -69,6 +69,8 @@ def test_plan_that_is_the_baseline_raises(
     requests: list[ResolvedRequest], shipped: Region, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="plan and baseline are the same"):
+        sogdia.brief("committed", region=shipped, out=tmp_path)
+    with pytest.raises(InputError, match="as_is builds no project"):
         sogdia.brief("as_is", region=shipped, out=tmp_path)
     with pytest.raises(UnknownNameError, match="'XXX'"):
         sogdia.brief("green_export", home=["XXX"], region=shipped, out=tmp_path)

@@ -35,11 +35,11 @@ def test_commands_work_on_a_stored_study(
     status = json.loads(call(app, ["status", str(study_file), *where, "--json"]).stdout)
     assert status["finished"] == len(study.runs)
     assert "2 runs" in call(app, ["ls", "--runs", *where]).stdout
-    names = ["as_is/caspian_closed", "middle_corridor/caspian_closed"]
+    names = ["committed_without_plan/caspian_closed", "middle_corridor/caspian_closed"]
     assert call(app, ["compare", *names, *where, "--out", str(tmp_path / "c")]).exit_code == 0
     same = " ".join(call(app, ["compare", names[0], names[0], *where]).stdout.split())
-    (baseline,) = (run.key for run in study.runs if run.plan.name == "as_is")
-    assert f"minus as_is/caspian_closed/2030 ({baseline[:12]})" in same
+    (baseline,) = (run.key for run in study.runs if run.plan.name == "committed_without_plan")
+    assert f"minus committed_without_plan/caspian_closed/2030 ({baseline[:12]})" in same
     assert "No link carries more or less." in same
     assert json.loads((tmp_path / "c" / "links.geojson").read_text("utf-8"))["features"]
     assert {"measures.csv", "links.csv", "economies.csv"} <= {
@@ -56,6 +56,6 @@ def test_removed_run_is_to_be_run_again(study_file: Path, study_store: Store, tm
     for key in study_store.run_keys():
         copy.write(study_store.metadata(key), study_store.tables(key))
     where = ["--store", str(copy.folder)]
-    assert CliRunner().invoke(app, ["rm", "as_is/caspian_closed", *where]).exit_code == 0
+    assert CliRunner().invoke(app, ["rm", "committed_without_plan/caspian_closed", *where]).exit_code == 0
     status = json.loads(CliRunner().invoke(app, ["status", str(study_file), *where, "--json"]).stdout)
     assert status["finished"] == 1

@@ -55,7 +55,7 @@ def test_tables_without_links_cannot_be_compared() -> None:
 def test_result_in_python_compares_measures(study_store: Store) -> None:
     baseline, plan = (
         RunResult(study_store, study_store.find(f"{name}/caspian_closed"))
-        for name in ("as_is", "middle_corridor")
+        for name in ("committed_without_plan", "middle_corridor")
     )
     assert "central_asia 2030, plan middle_corridor, scenario caspian_closed" in plan._repr_html_()
     difference = plan.compare(baseline).tables["measures"].set_index(["measure", "of"])["difference"]

@@ -33,7 +33,7 @@ def test_measures_are_those_of_the_tables(study: LoadedStudy, study_store: Store
     table = measure_runs(study, study_store).set_index(["plan", "measure", "of"]).sort_index()
     before, after = (study_store.read(run.key, "economies") for run in study.runs)
     gains = [float(rows.loc[rows["home"], "gain_musd"].sum()) for rows in (before, after)]
-    assert table.loc[("as_is", "home_gain_musd", ""), "value"] == pytest.approx(gains[0])
+    assert table.loc[("committed_without_plan", "home_gain_musd", ""), "value"] == pytest.approx(gains[0])
     assert table.loc[("middle_corridor", "home_gain_musd", ""), "effect"] == pytest.approx(
         gains[1] - gains[0]
     )
@@ -50,7 +50,7 @@ def test_closed_sea_carries_no_freight_and_harms(study: LoadedStudy, study_store
     crossing = [name for name in links.index if str(name).startswith("ferry_aktau_")]
     assert crossing == [] or float(links[crossing].sum()) == 0.0
     values = measure_runs(study, study_store).set_index(["plan", "measure"])["value"]
-    assert float(values[("as_is", "home_gain_musd")]) < 0.0
+    assert float(values[("committed_without_plan", "home_gain_musd")]) < 0.0
 
 
 def test_link_tonnes_are_the_sum_of_both_directions(study: LoadedStudy, study_store: Store) -> None:

@@ -64,6 +64,7 @@ class ResolvedRequest:
         homes: Home countries it is about.
         study: The runs it needs.
         announcement: The article as read, if there is one.
+        taken_out: Projects of the plan that were taken out of the baseline.
     """
 
     region: Region
@@ -73,6 +74,7 @@ class ResolvedRequest:
     homes: tuple[str, ...]
     study: LoadedStudy
     announcement: Announcement | None
+    taken_out: tuple[str, ...] = ()
 
     @property
     def reference(self) -> Scenario:
@@ -101,17 +103,23 @@ def resolve_request(request: BriefRequest) -> ResolvedRequest:
         announcement = _announcement(request.article, region, scenarios[0].year)
     announced = load_plan(request.plan, region) if request.plan else _announced_plan(announcement)
     chosen = load_plan(request.baseline, region)
+    if announced.digest == chosen.digest:
+        name = announced.name or announced.title
+        raise InputError(f"plan and baseline are the same, {name}; name another with --baseline")
     baseline, (plan,) = counterfactual([announced], chosen, region)
-    if plan.digest == baseline.digest:
+    if not plan.own:
+        name = plan.name or plan.title
         raise InputError(
-            f"plan and baseline are the same, {plan.name or plan.title}; name another with --baseline"
+            f"{name} builds no project; for a brief, name a plan with projects, or see sogdia compare"
         )
     homes = home_in(region, request.homes)
     study = make_study(
         region=region.name, base=baseline.name, plans=[plan.name], scenarios=[s.name for s in scenarios]
     )
     runs = expand_study(study, region, baseline, [plan], scenarios)
-    return ResolvedRequest(region, plan, baseline, scenarios, homes, runs, announcement)
+    left = {choice.project for choice in baseline.projects}
+    taken = tuple(choice.project for choice in chosen.projects if choice.project not in left)
+    return ResolvedRequest(region, plan, baseline, scenarios, homes, runs, announcement, taken)
 
 
 def _scenarios(request: BriefRequest, region: Region) -> tuple[Scenario, ...]:

@@ -171,6 +171,7 @@ def read_brief_inputs(
         runs=runs,
         finance=plan_money(case, None) if partners is None else partners.plan.money,
         announcement=request.announcement,
+        taken_out=request.taken_out,
         dependence=partners,
         sensitivity=sensitivity,
     )

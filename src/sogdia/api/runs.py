@@ -89,11 +89,13 @@ class RunResult(Result):
         store: The store.
         metadata: Identity of the run: region, plan, scenario, year, digests and settings.
         own_region: Its region; a run looked up by name has none.
+        definition: Its plan, scenario and baseline; a run looked up by name has none.
     """
 
     store: Store
     metadata: RunMetadata
     own_region: Region | None = None
+    definition: Run | None = None
 
     @property
     def region(self) -> Region:
@@ -131,13 +133,35 @@ class RunResult(Result):
                 of = names.get(row["of"], row["of"])
                 yield HEADLINES[row["measure"]], of, row["value"], row["unit"]
 
-    def compare(self, baseline: RunResult) -> RunComparison:
-        """Return the differences of this run from a baseline.
+    def baseline_run(self) -> RunResult:
+        """Return the run of its baseline under the same scenario: the country without the plan.
+
+        It is computed if the store lacks it.
+
+        Raises:
+            InputError: If an engine does not converge, or the run was looked up by name.
+        """
+        if self.definition is None:
+            raise InputError(
+                f"{self.metadata.label}: a run looked up by name does not hold its plans; give the run to "
+                "compare it with"
+            )
+        plan, scenario = self.definition.baseline_plan, self.definition.scenario
+        return run(
+            self.region, plan, scenario, baseline=plan, store=self.store,
+            settings=JointSettings.model_validate(self.metadata.settings),
+        )  # fmt: skip
+
+    def compare(self, baseline: RunResult | None = None) -> RunComparison:
+        """Return the differences of this run from another one.
+
+        Args:
+            baseline: A run; that of its own baseline under the same scenario if not given.
 
         Raises:
             InputError: If the runs are of different regions.
         """
-        return compare(self, baseline)
+        return compare(self, baseline or self.baseline_run())
 
     def plot(self, kind: Literal["flows", "gains"] = "flows") -> Any:
         """Draw freight flows on a map, or the gains of the home countries as bars.
@@ -249,7 +273,7 @@ def run(
     before, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
     definition = define_run(loaded, evaluated, load_scenario(scenario, loaded, year), before, chosen)
     _compute(definition, loaded, chosen, cache, threads or os.cpu_count() or 1, progress)
-    return RunResult(cache, cache.metadata(definition.key), loaded)
+    return RunResult(cache, cache.metadata(definition.key), loaded, definition)
 
 
 def _compute(

@@ -1,4 +1,4 @@
-"""What a plan is compared with: the same country without it.
+"""Derive the baseline of a plan: the same country without it.
 
 With/without, never before/after (ADB, *Guidelines for the Economic Analysis of Projects*, 2017, paragraphs
 35-36; ENTSO-E, *Guideline for Cost Benefit Analysis*, 2023: reference grid, take one out at a time). The

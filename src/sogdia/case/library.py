@@ -127,12 +127,12 @@ def _merge(own: Plan, bases: Sequence[Plan]) -> tuple[Plan, list[str]]:
     A choice that one base decides takes precedence over one that another takes over from the baseline.
     """
     decided = {choice.project for choice in own.projects} | set(own.excludes)
-    anew = {choice.project for base in bases for choice in base.own}
-    anew |= {name for base in bases for name in base.excludes}
+    decided_above = {choice.project for base in bases for choice in base.own}
+    decided_above |= {name for base in bases for name in base.excludes}
     decisions: dict[str, dict[str, ProjectChoice | None]] = {}
     for base in bases:
         for choice in base.projects:
-            if choice.project not in anew or choice in base.own:
+            if choice.project not in decided_above or choice in base.own:
                 decisions.setdefault(choice.project, {}).setdefault(choice.digest, choice)
         for name in base.excludes:
             decisions.setdefault(name, {})[""] = None
@@ -140,7 +140,7 @@ def _merge(own: Plan, bases: Sequence[Plan]) -> tuple[Plan, list[str]]:
     contested = sorted(project for project, items in added.items() if len(items) > 1)
     built = [items[0] for items in added.values() if items[0] is not None]
     excluded = [project for project, items in added.items() if items[0] is None]
-    inherited = {name for base in bases for name in base.in_baseline} - anew - decided
+    inherited = {name for base in bases for name in base.in_baseline} - decided_above - decided
     changes = {
         "projects": tuple(sorted((*own.projects, *built), key=lambda choice: choice.project)),
         "excludes": tuple(sorted({*own.excludes, *excluded})),

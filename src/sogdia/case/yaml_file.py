@@ -203,7 +203,8 @@ def _keys_at(loc: KeyPath, model: type[BaseModel]) -> set[str]:
     for part in loc[:-1]:
         if part in owner.model_fields:
             owner = next(_models_in(owner.model_fields[str(part)].annotation), owner)
-    return set(owner.model_fields) - ({"name"} if owner is model else set())
+    written = {name for name, field in owner.model_fields.items() if not field.exclude}
+    return written - ({"name"} if owner is model else set())
 
 
 def _models_in(kind: Any) -> Iterator[type[BaseModel]]:

@@ -90,6 +90,7 @@ class BriefInputs:
         dependence: Dependence on partners, if it was assessed.
         sensitivity: Effect of the plan with assumptions low and high, one at a time
             (:func:`sogdia.uncertainty.one_at_a_time.sensitivity`), if it was computed.
+        taken_out: Projects of the plan that were taken out of the baseline.
     """
 
     region: Region
@@ -103,6 +104,7 @@ class BriefInputs:
     announcement: Announcement | None = None
     dependence: Dependence | None = None
     sensitivity: pd.DataFrame | None = None
+    taken_out: tuple[str, ...] = ()
 
     @property
     def plans(self) -> tuple[Plan, Plan]:

@@ -63,6 +63,11 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     context: dict[str, object] = {
         "source": inputs.project_source,
         "count": format_count(len(inputs.plan.own), "project"),
+        "baseline": inputs.baseline.title.partition(", without")[0],
+        "has_background": bool(inputs.baseline.projects),
+        "background": format_count(len(inputs.baseline.projects), "project"),
+        "taken_out": join_names([inputs.with_names(name) for name in inputs.taken_out]),
+        "taken_out_count": len(inputs.taken_out),
     }
     tables = {"projects": _projects(inputs)}
     announcement = inputs.announcement
