@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.coupling.baseline import baseline_case
 from sogdia.coupling.case_networks import TableDigests, network_key
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.dependence.home_results import FUEL, POWER
@@ -133,7 +134,14 @@ def required_jobs(
     powered = {name: case for name, case in cases.items() if name not in excluded} | {BASELINE: baseline}
     if not has_power(baseline):
         return RequiredJobs(baseline, coupling, power, goods, {}, goods_jobs, {}, tuple(powered))
-    power_keys = {name: power_key(case, baseline, power, digests) for name, case in powered.items()}
+    held = {
+        case.plan.digest: power_key(baseline_case(case, case.plan), baseline, power, digests)
+        for case in (cases[structure], baseline)
+    }
+    power_keys = {
+        name: power_key(case, baseline, power, digests, held[case.plan.digest])
+        for name, case in powered.items()
+    }
     power_jobs: dict[str, PowerJob] = {}
     for name, key in power_keys.items():
         if key not in power_jobs:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sogdia.case import Case, Plan, Scenario, build_case
-from sogdia.coupling.baseline import make_baseline
+from sogdia.coupling.baseline import baseline_case, make_baseline
 from sogdia.coupling.case_networks import TableDigests
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
@@ -113,13 +113,14 @@ class PowerJob:
         return f"power {self.chain}"
 
     def compute(self, context: RunContext, _threads: int) -> JobResult:
-        """Dispatch the power system with the new capacity of the baseline, and measure each home country.
+        """Dispatch the power system with the plan's own new capacity, and measure each home country.
 
-        Losses are those of the short run: no other capacity replaces what a partner takes away.
+        New capacity is that of the plan without shocks or withdrawals: losses are those of the short run, in
+        which no other capacity replaces what a partner takes away.
         """
         case = build_case(context.region, self.plan, self.scenario)
-        model = context.power_model
-        result = solve(build_power_inputs(case, self.settings), model, filler=model.own_filler)
+        held = context.held_filler(baseline_case(case, self.plan), self.settings)
+        result = solve(build_power_inputs(case, self.settings), context.power_model, filler=held)
         tables = power_tables(result, case.region.home)
         return JobResult(_metadata(self, case, {}), tables)
 

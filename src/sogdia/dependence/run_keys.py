@@ -83,12 +83,22 @@ def goods_key(case: Case, baseline: Case, settings: CouplingSettings, digests: C
     return _key("goods", case, baseline, digests, read, text)
 
 
-def power_key(case: Case, baseline: Case, settings: PowerSettings, digests: ContentDigests) -> str:
-    """Return the digest of all that the power system depends on, whatever the number of threads."""
+def power_key(
+    case: Case, baseline: Case, settings: PowerSettings, digests: ContentDigests, held: str = ""
+) -> str:
+    """Return the digest of all that the power system depends on, whatever the number of threads.
+
+    Args:
+        case: The case.
+        baseline: The baseline case.
+        settings: Settings of the power system.
+        digests: Digests of tables.
+        held: Digest of the case without shocks, whose new capacity is held.
+    """
     fuels = read_fuel_origins(case).to_json(orient="records")
     one_thread = settings.model_copy(update={"threads": 1})
     text = json.dumps(one_thread.model_dump(mode="json"), sort_keys=True)
-    return _key("power", case, baseline, digests, READ_BY_POWER, f"{text};{fuels};{case.plan.filler}")
+    return _key("power", case, baseline, digests, READ_BY_POWER, f"{text};{fuels};{case.plan.filler};{held}")
 
 
 def _key(

@@ -6,12 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from sogdia.case import Plan, Scenario, build_case
+from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline
-from sogdia.power import PowerInputs, PowerModel, PowerResult
+from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs
+from sogdia.power.planning import Filler
 from sogdia.region import Region
 from sogdia.runs.definition import settings_digest
+
+LOCAL = ("joint", "power_model", "_fillers")
+"""What each process makes itself."""
 
 
 @dataclass(eq=False)
@@ -37,6 +41,21 @@ class RunContext:
             raise AssertionError("a job needs the power system, and its baseline has none")
         return PowerModel(self.power_inputs)
 
+    def held_filler(self, case: Case, settings: PowerSettings) -> Filler:
+        """Return the new power plants of a case without shocks; planned once for each plan.
+
+        Raises:
+            NoSolutionError: If load cannot be met.
+        """
+        known = self._fillers.get(case.digest)
+        if known is None:
+            known = self._fillers[case.digest] = self.power_model.plan(build_power_inputs(case, settings))
+        return known
+
+    @cached_property
+    def _fillers(self) -> dict[str, Filler]:
+        return {}
+
     @cached_property
     def joint(self) -> JointBaseline:
         """Baseline of freight, trade and the power system."""
@@ -45,7 +64,7 @@ class RunContext:
         return JointBaseline(self.coupled, self.power_result, self.power_model)
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("joint", "power_model")}
+        return {name: value for name, value in self.__dict__.items() if name not in LOCAL}
 
 
 @dataclass(frozen=True, eq=False)
