@@ -1,0 +1,38 @@
+"""A withdrawal holds the new power plants of the plan itself."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sogdia.case import Scenario, build_case, counterfactual, load_plan, load_scenario, reference_plan
+from sogdia.case.shocks import DryYear
+from sogdia.dependence.home_results import power_by_home
+from sogdia.dependence.jobs import PowerJob
+from sogdia.power import PowerSettings, build_power_inputs, solve
+from sogdia.region import Region
+from sogdia.runs.context import RunContext
+
+
+def test_new_capacity_is_that_of_the_plan_without_shocks(shipped: Region) -> None:
+    settings, reference = PowerSettings(hours=288), load_scenario("reference", shipped)
+    baseline, (plan,) = counterfactual(
+        [load_plan("under_construction", shipped)], reference_plan(shipped), shipped
+    )
+    without, with_plan = (build_case(shipped, each, reference) for each in (baseline, plan))
+    context = RunContext(shipped, None, build_power_inputs(without, settings))
+    model = context.power_model
+    dry = reference.model_copy(update={"name": "dry", "shocks": (DryYear(factor=0.8, reason="test"),)})
+
+    def homes(scenario: Scenario) -> pd.DataFrame:
+        job = PowerJob("0" * 64, 0, scenario.name, plan, scenario, settings)
+        return job.compute(context, 1).tables["homes"]
+
+    inputs = build_power_inputs(with_plan, settings)
+    own = model.plan(inputs)
+    assert sum(own.built_mw.values()) < 0.9 * sum(model.own_filler.built_mw.values())
+    expected = power_by_home(solve(inputs, model, filler=own), shipped.home)
+    pd.testing.assert_frame_equal(homes(reference), expected, rtol=1e-6)
+    short = solve(build_power_inputs(build_case(shipped, plan, dry), settings), model, filler=own)
+    pd.testing.assert_frame_equal(homes(dry), power_by_home(short, shipped.home), rtol=1e-6)
+    assert context.held_filler(with_plan, settings).built_mw == pytest.approx(own.built_mw)
