@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sogdia.api.articles import ArticleReading, read_article
 from sogdia.api.inputs import (
@@ -40,6 +41,7 @@ class BriefRequest:
         homes: Home countries it is about; all of the region if none is given.
         year: Year of the cases, in place of the scenarios' own.
         region: The region.
+        mode: ``dispatch``, or ``expansion`` to build power plants and lines at least cost too.
     """
 
     article: ArticleReading | str | Path | None
@@ -49,6 +51,7 @@ class BriefRequest:
     homes: tuple[str, ...]
     year: int | None
     region: RegionLike
+    mode: Literal["dispatch", "expansion"] = "dispatch"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +117,9 @@ def resolve_request(request: BriefRequest) -> ResolvedRequest:
         )
     homes = home_in(region, request.homes)
     study = make_study(
-        region=region.name, base=baseline.name, plans=[plan.name], scenarios=[s.name for s in scenarios]
-    )
+        region=region.name, base=baseline.name, plans=[plan.name], scenarios=[s.name for s in scenarios],
+        settings={"power": {"mode": request.mode}},
+    )  # fmt: skip
     runs = expand_study(study, region, baseline, [plan], scenarios)
     left = {choice.project for choice in baseline.projects}
     taken = tuple(choice.project for choice in chosen.projects if choice.project not in left)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from sogdia.api.articles import ArticleReading
 from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
@@ -64,6 +64,7 @@ def brief(
     out: str | Path = "brief",
     dependence: bool = True,
     assumptions: int = 12,
+    mode: Literal["dispatch", "expansion"] = "dispatch",
     workers: int | None = None,
     store: StoreLike = None,
     progress: ProgressLike = False,
@@ -84,6 +85,7 @@ def brief(
         out: Folder for ``brief.html``, ``brief.pdf`` and ``brief.xlsx``.
         dependence: Include dependence on partners, with every coalition.
         assumptions: Number of assumptions that are set low and high, one at a time.
+        mode: ``dispatch`` of the power system, or ``expansion`` beyond the reserve margin too.
         workers: Processes; one a core if not given.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
         progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
@@ -107,7 +109,7 @@ def brief(
     loaded = load_region(region)
     article, evaluated = _article_and_plan(subject, plan, loaded)
     request = resolve_request(
-        BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded)
+        BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded, mode)
     )
     return _write(
         request, open_store(store), writable_folder(Path(out)), workers or os.cpu_count() or 1, assumptions,

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -86,6 +86,7 @@ def dependence_settings(
     channels: bool = True,
     imbalance: str = "multiplicative",
     tolerance_pct: float = 2.0,
+    mode: Literal["dispatch", "expansion"] = "dispatch",
 ) -> DependenceSettings:
     """Define a study of dependence.
 
@@ -100,6 +101,7 @@ def dependence_settings(
         channels: Run each partner's withdrawal by channel too.
         imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
         tolerance_pct: Loss that a home country can bear, % of GDP, for pivotality.
+        mode: ``dispatch`` of the power system, or ``expansion`` beyond the reserve margin too.
 
     Raises:
         InputError: If a value is out of range.
@@ -120,6 +122,7 @@ def dependence_settings(
             "coalitions": coalitions,
             "channels": channels,
             "tolerance_pct": tolerance_pct,
+            "power": {"mode": mode},
         },
         {"homes": "withdrawn_from"},
     )

@@ -12,6 +12,8 @@ from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.cli.options import (
     HomeOption,
     JsonOption,
+    Mode,
+    ModeOption,
     QuietOption,
     RegionOption,
     StoreOption,
@@ -69,6 +71,7 @@ def brief(
     store: StoreOption = None,
     dependence: DependenceOption = True,
     assumptions: AssumptionsOption = 12,
+    mode: ModeOption = Mode.DISPATCH,
     workers: WorkersOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -83,7 +86,8 @@ def brief(
     begun, timing = time.perf_counter(), Timing()
     written = write(
         article, plan=plan, baseline=baseline, scenarios=codes_in(scenarios), home=codes_in(home), year=year,
-        region=region, out=out, dependence=dependence, assumptions=assumptions, workers=workers, store=store,
+        region=region, out=out, dependence=dependence, assumptions=assumptions, mode=mode.value,
+        workers=workers, store=store,
         progress=not (quiet or as_json), timing=timing,
     )  # fmt: skip
     if as_json:

@@ -14,6 +14,8 @@ from sogdia.cli.options import (
     BaselineOption,
     HomeOption,
     JsonOption,
+    Mode,
+    ModeOption,
     PlanOption,
     QuietOption,
     RegionOption,
@@ -77,6 +79,7 @@ def dependence(
     channels: ChannelsOption = True,
     imbalance: ImbalanceOption = "multiplicative",
     tolerance: ToleranceOption = 2.0,
+    mode: ModeOption = Mode.DISPATCH,
     workers: WorkersOption = 2,
     store: StoreOption = None,
     xlsx: XlsxOption = None,
@@ -96,7 +99,7 @@ def dependence(
     settings = dependence_settings(
         partners=partner or (), level=level, withdrawn_from=codes_in(withdrawn_from), targets=target or (),
         years_since=years_since, coalitions=not solo, channels=channels, imbalance=imbalance,
-        tolerance_pct=tolerance,
+        tolerance_pct=tolerance, mode=mode.value,
     )  # fmt: skip
     runs = [
         run_dependence(

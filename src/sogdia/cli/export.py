@@ -10,8 +10,16 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.cli.options import PlanOption, RegionOption, ScenarioOption, StoreOption, YearOption
-from sogdia.cli.power import HoursOption, Mode, ModeOption, hours_of
+from sogdia.cli.options import (
+    Mode,
+    ModeOption,
+    PlanOption,
+    RegionOption,
+    ScenarioOption,
+    StoreOption,
+    YearOption,
+)
+from sogdia.cli.power import HoursOption, hours_of
 from sogdia.errors import InputError, UnknownNameError
 
 

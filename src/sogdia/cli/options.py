@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +56,21 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
 ArticleArgument = Annotated[
     str, typer.Argument(help="Text or HTML file of an article, or - for standard input.")
+]
+
+
+class Mode(StrEnum):
+    """Modes of the power system, as in its settings."""
+
+    DISPATCH = "dispatch"
+    EXPANSION = "expansion"
+
+
+ModeOption = Annotated[
+    Mode,
+    typer.Option(
+        "--mode", help="Electricity: dispatch, or expansion to build capacity beyond the margin too."
+    ),
 ]
 
 

@@ -11,7 +11,16 @@ from typing import Annotated
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.cli.options import JsonOption, OutOption, PlanOption, RegionOption, ScenarioOption, YearOption
+from sogdia.cli.options import (
+    JsonOption,
+    Mode,
+    ModeOption,
+    OutOption,
+    PlanOption,
+    RegionOption,
+    ScenarioOption,
+    YearOption,
+)
 from sogdia.cli.output import check_folder, print_json
 from sogdia.cli.power_tables import heading, print_year, record, write_tables
 
@@ -23,14 +32,6 @@ HoursOption = Annotated[
 ]
 
 
-class Mode(StrEnum):
-    """Modes, as in the settings of the power system."""
-
-    DISPATCH = "dispatch"
-    EXPANSION = "expansion"
-
-
-ModeOption = Annotated[Mode, typer.Option("--mode", help="Dispatch, or expansion to build capacity too.")]
 Co2PriceOption = Annotated[float, typer.Option("--co2-price", help="Price of CO2, USD/t.")]
 Co2CapOption = Annotated[
     float | None, typer.Option("--co2-cap", help="Upper limit on the CO2 of all plants, Mt a year.")
