@@ -73,13 +73,11 @@ def brief(
     """Write a brief on the plan of an announcement, or on a plan.
 
     Args:
-        subject: An announcement, as a file, as text or as :func:`sogdia.read_article` returns it; or a plan:
-            an object, the name of a shipped one, or a YAML file.
+        subject: An announcement (file, text, or result of :func:`sogdia.read_article`), or a plan.
         plan: Plan to evaluate; the projects that the announcement names if not given.
-        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
-            out of it, and its other projects are built with the plan too.
+        baseline: Plan of the baseline; the committed projects, without those of the plan, if not given.
         scenarios: Names, files or objects; the shipped scenarios without withdrawals if none is given.
-        home: Home countries that it is about; all of the region if none is given.
+        home: Home countries that it is about; all if none is given.
         year: Year to evaluate, in place of the scenarios' own.
         region: A region, the name of a shipped one, or the folder of a pack.
         out: Folder for ``brief.html``, ``brief.pdf`` and ``brief.xlsx``.
@@ -103,7 +101,6 @@ def brief(
     Example:
         >>> import sogdia
         >>> sogdia.brief("examples/announcement.txt", out="brief").files  # doctest: +SKIP
-        >>> sogdia.brief("under_construction", year=2035, out="brief_2035")  # doctest: +SKIP
     """
     require_extra("report", "the brief")
     loaded = load_region(region)

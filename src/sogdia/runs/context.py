@@ -15,7 +15,7 @@ from sogdia.region import Region
 from sogdia.runs.definition import settings_digest
 
 LOCAL = ("joint", "power_model", "_fillers")
-"""What each process makes itself."""
+"""Attributes that each process makes itself."""
 
 
 @dataclass(eq=False)
