@@ -102,7 +102,9 @@ class AgoraInputs:
             zones=Zones(zones, {}, {}),
             neighbours=(),
             load_mw=load[::step],
-            generators=pd.DataFrame(rows, columns=["name", *COLUMNS]).set_index("name"),
+            generators=pd.DataFrame(rows, columns=["name", *COLUMNS])
+            .set_index("name")
+            .fillna({"firm_share": 0.0, "ramp_per_h": 1.0}),
             p_max=p_max[::step],
             p_min=np.zeros_like(p_max[::step]),
             reservoirs=reservoirs,

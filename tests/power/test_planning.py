@@ -46,6 +46,17 @@ def test_filler_meets_energy_with_the_efficient_candidate_and_the_margin_with_th
     )
 
 
+def test_filler_on_the_model_of_other_availability_is_that_of_its_own_model(isle_case: Case) -> None:
+    """With three quarters of its fuel a new gas plant gives three quarters of its capacity."""
+    inputs = one_zone(isle_case)
+    is_gas = (inputs.generators["carrier"] == "gas").to_numpy()
+    short = replace(inputs, p_max=np.where(is_gas, 0.75, inputs.p_max))
+    model = PowerModel(inputs)
+    assert model.own_filler.built_mw["A gas"] == pytest.approx(40.0)
+    assert model.plan(short).built_mw["A gas"] == pytest.approx(40.0 / 0.75)
+    assert model.plan(inputs).built_mw["A gas"] == pytest.approx(40.0)
+
+
 def test_long_run_marginal_cost_is_energy_price_plus_capacity_price(isle_case: Case) -> None:
     result = solve(one_zone(isle_case))
     row = result.price_summary.iloc[0]

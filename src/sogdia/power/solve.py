@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from sogdia.errors import InputError, NoSolutionError, UnknownNameError
 from sogdia.power.arrays import Ints
 from sogdia.power.diagnosis import diagnose
-from sogdia.power.kernels.highs import Highs, Solution, expand_basis
+from sogdia.power.kernels.highs import Basis, Solution, expand_basis, run_highs
 from sogdia.power.kernels.linear_program import LinearProgram
-from sogdia.power.network import build_network
 from sogdia.power.own_load import sheds_and_exports, with_firm_load
 from sogdia.power.planning import Filler, planning_inputs, with_filler
 from sogdia.power.program import update_program, write_program
 from sogdia.power.results import PowerResult
 from sogdia.power.snapshots import HOURS_PER_YEAR
 from sogdia.power.system import PowerInputs
-from sogdia.power.time_reduction import mean_day_snapshot, to_mean_days
+from sogdia.power.time_reduction import mean_day_snapshot, to_mean_days, to_steps
 from sogdia.power.variables import BALANCE, GENERATION_CAPACITY, RESERVE, STORAGE_CAPACITY
 
 OPTIMAL = "Optimal"
 NO_FILLER = Filler({}, {})
+START_STEPS = 6
+"""Snapshots of capacity planning in one step of the smaller programme that it starts from."""
+CACHED_SOLUTIONS = 6
+"""Solutions that a programme has in memory."""
 MOST_ROUNDS = 4
 """Rounds of solving in which countries that would cut load to export are found."""
 
@@ -63,10 +65,11 @@ def solve(
 
 
 class Programme:
-    """A linear programme, written once and solved for all inputs that differ in bounds and costs only.
+    """A linear programme, written once and solved for all inputs of its structure.
 
     Each solve starts from the basis of the programme's own inputs, never from that of the previous solve: a
-    result depends on the two inputs alone, not on what was solved before, to the bit.
+    result depends on the two inputs alone, not on what was solved before, to the bit. The last solutions are
+    cached, so that cases that differ elsewhere, such as in freight, are solved once.
 
     Args:
         inputs: Power system.
@@ -77,11 +80,9 @@ class Programme:
     def __init__(self, inputs: PowerInputs, start: tuple[Programme, Ints] | None = None) -> None:
         self.inputs = inputs
         self._start = start
-        self.network: Any = build_network(inputs)
-        self.program: LinearProgram = write_program(self.network, inputs)
-        self._highs = Highs(self.program, inputs.settings.solver, inputs.settings.threads)
-        self._own_solution: Solution | None = None
-        self._basis: Any = None
+        self.program: LinearProgram = write_program(inputs)
+        self._own: tuple[Solution, Basis | None] | None = None
+        self._solutions: dict[bytes, Solution] = {}
 
     def solve(self, inputs: PowerInputs) -> tuple[LinearProgram, Solution]:
         """Solve for inputs of the same structure.
@@ -89,36 +90,46 @@ class Programme:
         Raises:
             NoSolutionError: If there is no solution.
         """
-        program, solution = self.program, self._solve_own()
-        if inputs is not self.inputs:
-            program = update_program(self.program, inputs)
-            if not program.has_same_numbers(self.program):
-                solution = self.run(program)
+        program = self.program if inputs is self.inputs else update_program(self.program, inputs)
+        solution = self.run(program)
         if solution.record.status != OPTIMAL:
             raise diagnose(program, solution.record, inputs)
         return program, solution
 
     def run(self, program: LinearProgram) -> Solution:
-        """Solve with the numbers of a programme of the same matrix."""
-        self._solve_own()
-        self._highs.change(program)
-        return self._highs.run(self._basis)
+        """Solve with the numbers of a programme of the same structure."""
+        solution, basis = self._solve_own()
+        if program is self.program or program.has_same_numbers(self.program):
+            return solution
+        digest = program.digest
+        if digest in self._solutions:
+            solution = self._solutions.pop(digest)
+        else:
+            solution, _ = self._run_highs(program, basis)
+        self._solutions[digest] = solution
+        if len(self._solutions) > CACHED_SOLUTIONS:
+            del self._solutions[next(iter(self._solutions))]
+        return solution
 
-    def _solve_own(self) -> Solution:
-        """Return the solution of the programme's own inputs, computed once."""
-        if self._own_solution is None:
-            self._own_solution = self._highs.run(self._initial_basis())
-            self._basis = self._highs.basis()
-        return self._own_solution
+    def _solve_own(self) -> tuple[Solution, Basis | None]:
+        """Return solution and basis of the programme's own inputs, computed once."""
+        if self._own is None:
+            self._own = self._run_highs(self.program, self._initial_basis())
+        return self._own
 
-    def _initial_basis(self) -> Any:
+    def _run_highs(self, program: LinearProgram, basis: Basis | None) -> tuple[Solution, Basis | None]:
+        settings = self.inputs.settings
+        return run_highs(program, settings.solver, settings.threads, basis)
+
+    def _initial_basis(self) -> Basis | None:
         """Return the basis of the smaller programme, expanded to the snapshots of this one."""
-        if self._start is None:
+        if self._start is None or self.inputs.settings.solver != "simplex":
             return None
         small, snapshot = self._start
-        if small._solve_own().record.status != OPTIMAL:
+        solution, basis = small._solve_own()
+        if basis is None or solution.record.status != OPTIMAL:
             return None
-        return expand_basis(small._basis, small.program, self.program, snapshot)
+        return expand_basis(basis, small.program, self.program, snapshot)
 
 
 def serve_own_load_first(result: PowerResult, programme: Programme) -> PowerResult:
@@ -137,15 +148,15 @@ def serve_own_load_first(result: PowerResult, programme: Programme) -> PowerResu
         exports = sheds_and_exports(result) & ~firm
         if not exports.any():
             return result
-        firm |= exports
+        firm = firm | exports
         program = with_firm_load(result.program, result.inputs, firm)
         solution = programme.run(program)
         if solution.record.status != OPTIMAL:
             raise diagnose(program, solution.record, result.inputs)
         # The cost of the dispatch at each country's own value of lost load.
-        record = replace(solution.record, objective_usd=float(result.program.cost @ solution.values))
+        record = replace(solution.record, objective_usd=float((result.program.cost * solution.values).sum()))
         solution = replace(solution, record=record)
-        result = PowerResult(result.inputs, result.program, solution, result.filler)
+        result = PowerResult(result.inputs, result.program, solution, result.filler, firm)
     return result
 
 
@@ -193,13 +204,11 @@ class PowerModel:
         if self._dispatch is None:
             inputs = with_filler(self.inputs, self.own_filler)
             start = None
-            if inputs.settings.solver == "simplex":
-                if len(inputs.load_mw) == HOURS_PER_YEAR:
-                    start = (Programme(to_mean_days(inputs)), mean_day_snapshot(inputs))
-                elif self._planning is not None and self.inputs.builds:
-                    # Only then is it planned before the dispatch in every order of solves.
-                    steps = len(inputs.load_mw) // len(self._planning.inputs.load_mw)
-                    start = (self._planning, np.arange(len(inputs.load_mw), dtype=np.int64) // steps)
+            if len(inputs.load_mw) == HOURS_PER_YEAR:
+                start = (Programme(to_mean_days(inputs)), mean_day_snapshot(inputs))
+            elif self._planning is not None and self.inputs.builds:
+                # Only then is it planned before the dispatch in every order of solves.
+                start = (self._planning, _snapshot_of(inputs, self._planning.inputs))
             self._dispatch = Programme(inputs, start)
         return self._dispatch
 
@@ -217,14 +226,17 @@ class PowerModel:
         if not inputs.builds:
             return NO_FILLER
         if self._planning is None:
-            self._planning = Programme(planning_inputs(self.inputs))
+            own = planning_inputs(self.inputs)
+            few = to_steps(own, START_STEPS)
+            self._planning = Programme(own, (Programme(few), _snapshot_of(own, few)))
         planned = planning_inputs(inputs)
         return _built(planned, *self._planning.solve(planned))
 
-    @property
-    def network(self) -> Any:
-        """The PyPSA network of the dispatch."""
-        return self.dispatch.network
+
+def _snapshot_of(inputs: PowerInputs, steps: PowerInputs) -> Ints:
+    """Return the step of the same inputs in longer steps that corresponds to each snapshot, (T,)."""
+    count = len(inputs.load_mw)
+    return np.arange(count, dtype=np.int64) // (count // len(steps.load_mw))
 
 
 def _built(planned: PowerInputs, program: LinearProgram, solution: Solution) -> Filler:

@@ -114,6 +114,4 @@ class PowerInputs:
             parts.append((plants["co2_t_per_mwh_th"] / plants["efficiency"]).to_numpy(dtype=np.float64))
         if self.plans_capacity:
             parts.append(plants["firm_share"].to_numpy(dtype=np.float64)[self.is_candidate])
-            parts.append(self.p_max[:, self.is_candidate].ravel())
-            parts.append(self.p_min[:, self.is_candidate].ravel())
         return np.concatenate(parts)

@@ -15,6 +15,13 @@ BALANCE, STORAGE_BALANCE, CO2_CAP = (
     "StorageUnit-energy_balance",
     "GlobalConstraint-co2_cap",
 )
+GENERATION_LIMIT = "Generator-ext-p-upper"
+DISPATCH_LIMIT, STORE_LIMIT, LEVEL_LIMIT = (
+    "StorageUnit-ext-p_dispatch-upper",
+    "StorageUnit-ext-p_store-upper",
+    "StorageUnit-ext-state_of_charge-upper",
+)
+"""Output, charging and level of what is planned, at most its capacity."""
 START, CHAIN = "Reservoir-start", "Reservoir-chain"
 """Level at the start of each period, and the equation that links periods."""
 LIMIT, YEAR_LIMIT = "Limit-period", "Limit-year"

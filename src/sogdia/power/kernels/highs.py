@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 
-from sogdia.power.arrays import Floats, Ints
+from sogdia.power.arrays import Bools, Floats, Ints
 from sogdia.power.kernels.linear_program import LinearProgram
 
 TOLERANCE = 1e-7
 """Primal and dual feasibility tolerance of HiGHS."""
+SCALING = 0
+"""No scaling (``simplex_scale_strategy``): coefficients are near one, and HiGHS takes fewer iterations."""
+_STATUS = np.array(
+    [
+        getattr(highspy.HighsBasisStatus, name)
+        for name in ("kLower", "kBasic", "kUpper", "kZero", "kNonbasic")
+    ],
+    dtype=object,
+)
+LOWER, BASIC = 0, 1
+"""Statuses of a basis, as HiGHS numbers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,63 +61,98 @@ class Solution:
     record: SolverRecord
 
 
-class Highs:
-    """HiGHS with one programme, solved repeatedly.
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Basis of a programme: HiGHS's status of each column and row, as numbers.
+
+    Attributes:
+        columns: Status of columns, (C,).
+        rows: Status of rows, (R,).
+        is_exact: As many are basic as there are rows; HiGHS completes another one.
+    """
+
+    columns: Ints
+    rows: Ints
+    is_exact: bool = True
+
+
+def run_highs(
+    program: LinearProgram, solver: str, threads: int, basis: Basis | None = None
+) -> tuple[Solution, Basis | None]:
+    """Solve a programme, from a basis (warm start) or from none.
+
+    Columns with equal bounds are constants and stay out of HiGHS unless they are basic. The solution depends
+    on the programme and the basis alone.
 
     Args:
         program: The programme.
         solver: ``simplex`` or ``ipm``, as in HiGHS.
         threads: Threads.
+        basis: Basis to start from.
+
+    Returns:
+        The solution, and its basis if the solver gives one.
     """
+    started = time.perf_counter()
+    varies = program.lower < program.upper
+    if basis is not None:
+        varies |= basis.columns == BASIC
+    values = np.where(varies, 0.0, program.lower)
+    _set_threads(threads)
+    highs = silent_highs()
+    for name, value in (
+        ("solver", solver), ("threads", threads), ("random_seed", 0), ("simplex_scale_strategy", SCALING)
+    ):  # fmt: skip
+        highs.setOptionValue(name, value)
+    if solver == "ipm":
+        highs.setOptionValue("run_crossover", "off")
+    highs.passModel(highs_lp(_without_constants(program, varies, program.matrix @ values)))
+    if basis is not None:
+        highs.setBasis(_highs_basis(basis, varies))
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    info, solution = highs.getInfo(), highs.getSolution()
+    found = np.array(solution.col_value)
+    if found.size:
+        values[varies] = found
+    record = SolverRecord(
+        status=status,
+        objective_usd=float((program.cost * values).sum()),
+        iterations=max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0),
+        solver_s=time.perf_counter() - started,
+    )
+    return Solution(values, np.array(solution.row_dual), record), _read_basis(highs.getBasis(), varies)
 
-    def __init__(self, program: LinearProgram, solver: str, threads: int) -> None:
-        self.program = program
-        self._threads = threads
-        self._highs = silent_highs()
-        for name, value in (("solver", solver), ("threads", threads), ("random_seed", 0)):
-            self._highs.setOptionValue(name, value)
-        if solver == "ipm":
-            self._highs.setOptionValue("run_crossover", "off")
-        self._highs.passModel(highs_lp(program))
 
-    def change(self, program: LinearProgram) -> None:
-        """Set bounds and costs to those of a programme with the same matrix, where they differ."""
-        before, self.program = self.program, program
-        columns = _differing(before.cost, program.cost)
-        if len(columns):
-            self._highs.changeColsCost(len(columns), columns, program.cost[columns])
-        columns = np.union1d(_differing(before.lower, program.lower), _differing(before.upper, program.upper))
-        if len(columns):
-            at = columns.astype(np.int32)
-            self._highs.changeColsBounds(len(at), at, program.lower[at], program.upper[at])
-        rows = np.union1d(
-            _differing(before.row_lower, program.row_lower), _differing(before.row_upper, program.row_upper)
-        )
-        for row in rows.tolist():
-            self._highs.changeRowBounds(row, program.row_lower[row], program.row_upper[row])
+def _without_constants(program: LinearProgram, varies: Bools, activity: Floats) -> LinearProgram:
+    """Return the programme of the columns that vary; ``activity`` is that of the others, by row."""
+    return replace(
+        program,
+        matrix=sp.csr_array(program.matrix[:, varies]),
+        cost=program.cost[varies],
+        lower=program.lower[varies],
+        upper=program.upper[varies],
+        row_lower=program.row_lower - activity,
+        row_upper=program.row_upper - activity,
+    )
 
-    def run(self, basis: Any = None) -> Solution:
-        """Solve from a basis (warm start), or from none.
 
-        The state of the previous solve is cleared: the solution depends on the programme and the basis alone.
-        """
-        started = time.perf_counter()
-        _set_threads(self._threads)
-        self._highs.clearSolver()
-        if basis is not None:
-            self._highs.setBasis(basis)
-        self._highs.run()
-        seconds = time.perf_counter() - started
-        status = self._highs.modelStatusToString(self._highs.getModelStatus())
-        info, solution = self._highs.getInfo(), self._highs.getSolution()
-        iterations = max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0)
-        record = SolverRecord(status, float(info.objective_function_value), int(iterations), seconds)
-        return Solution(np.array(solution.col_value), np.array(solution.row_dual), record)
+def _highs_basis(basis: Basis, varies: Bools) -> Any:
+    """Return a basis in HiGHS's own form, for the columns that vary."""
+    result = highspy.HighsBasis()
+    result.col_status = list(_STATUS[basis.columns[varies]])
+    result.row_status = list(_STATUS[basis.rows])
+    result.valid, result.alien = True, not basis.is_exact
+    return result
 
-    def basis(self) -> Any:
-        """Return the basis of the last solve; ``None`` if it has none."""
-        basis = self._highs.getBasis()
-        return basis if basis.valid else None
+
+def _read_basis(basis: Any, varies: Bools) -> Basis | None:
+    """Return the basis of a solve; ``None`` if it has none."""
+    if not basis.valid:
+        return None
+    columns = np.zeros(varies.size, dtype=np.int64)
+    columns[varies] = [int(status) for status in basis.col_status]
+    return Basis(columns, np.array([int(status) for status in basis.row_status], dtype=np.int64))
 
 
 _threads_in_use: list[int] = []
@@ -117,10 +164,6 @@ def _set_threads(threads: int) -> None:
     if _threads_in_use and _threads_in_use[0] != threads:
         highspy.Highs.resetGlobalScheduler(True)
     _threads_in_use[:] = [threads]
-
-
-def _differing(before: Floats, after: Floats) -> Any:
-    return np.flatnonzero(before != after).astype(np.int32)
 
 
 class _SilentHighs(highspy.Highs):
@@ -150,7 +193,7 @@ def highs_lp(program: LinearProgram) -> Any:
     return lp
 
 
-def expand_basis(basis: Any, small: LinearProgram, large: LinearProgram, snapshot: Ints) -> Any:
+def expand_basis(basis: Basis, small: LinearProgram, large: LinearProgram, snapshot: Ints) -> Basis:
     """Give the basis of a programme to a larger one with more snapshots.
 
     Args:
@@ -159,31 +202,24 @@ def expand_basis(basis: Any, small: LinearProgram, large: LinearProgram, snapsho
         large: The large programme.
         snapshot: Snapshot of the small programme for each of the large one, (T,).
     """
-    expanded = highspy.HighsBasis()
-    status = highspy.HighsBasisStatus
-    expanded.col_status = _expand(
-        small.columns, large.columns, basis.col_status, snapshot, [status.kLower] * len(large.cost)
-    )
-    expanded.row_status = _expand(
-        small.rows, large.rows, basis.row_status, snapshot, [status.kBasic] * len(large.row_lower)
-    )
-    expanded.valid = expanded.alien = True
-    return expanded
+    columns = np.full(large.cost.size, LOWER, dtype=np.int64)
+    rows = np.full(large.row_lower.size, BASIC, dtype=np.int64)
+    _expand(small.columns, large.columns, basis.columns, snapshot, columns)
+    _expand(small.rows, large.rows, basis.rows, snapshot, rows)
+    columns[large.lower == large.upper] = LOWER
+    return Basis(columns, rows, is_exact=False)
 
 
 def _expand(
-    small: Mapping[str, Ints], large: Mapping[str, Ints], statuses: Any, snapshot: Ints, default: list[Any]
-) -> list[Any]:
-    known, result = np.array(list(statuses), dtype=object), np.array(default, dtype=object)
+    small: Mapping[str, Ints], large: Mapping[str, Ints], known: Ints, snapshot: Ints, result: Ints
+) -> None:
+    """Fill the statuses of a larger programme, in place."""
     for kind, positions in large.items():
         if kind not in small:
             continue
         # Constraints of periods exist once in both programmes, those of snapshots once for each.
         per_snapshot = positions.ndim == 2 and len(positions) == len(snapshot)
         source = small[kind][snapshot] if per_snapshot else small[kind]
-        if source.shape != positions.shape:
-            # Constraints between snapshots, such as ramps, of which the programmes have other numbers.
-            continue
-        exists = positions >= 0
-        result[positions[exists]] = known[source[exists]]
-    return list(result)
+        # Constraints between snapshots, such as ramps, have other numbers in the two programmes.
+        if source.shape == positions.shape:
+            result[positions] = known[source]

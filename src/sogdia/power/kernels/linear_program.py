@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -39,8 +41,18 @@ class LinearProgram:
     column_names: Mapping[str, tuple[str, ...]]
     row_names: Mapping[str, tuple[str, ...]]
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Digest of costs, bounds and coefficients."""
+        result = hashlib.blake2b(digest_size=16)
+        for values in (
+            self.cost, self.lower, self.upper, self.row_lower, self.row_upper, self.matrix.data
+        ):  # fmt: skip
+            result.update(values.tobytes())
+        return result.digest()
+
     def has_same_numbers(self, other: LinearProgram) -> bool:
-        """Return whether costs and bounds equal those of another programme, to the bit."""
+        """Return whether costs, bounds and coefficients equal those of another programme, to the bit."""
         return all(
             np.array_equal(mine, theirs)
             for mine, theirs in (
@@ -49,6 +61,7 @@ class LinearProgram:
                 (self.upper, other.upper),
                 (self.row_lower, other.row_lower),
                 (self.row_upper, other.row_upper),
+                (self.matrix.data, other.matrix.data),
             )
         )
 
@@ -66,7 +79,7 @@ class LinearProgram:
         Raises:
             KeyError: If the programme has no such variable.
         """
-        return _ordered(self.columns[kind], self.column_names[kind], names)
+        return ordered(self.columns[kind], self.column_names[kind], names)
 
     def rows_of(self, kind: str, names: list[str]) -> Ints:
         """Return the rows of components in the order of ``names``, (T, N).
@@ -74,10 +87,11 @@ class LinearProgram:
         Raises:
             KeyError: If the programme has no such constraint.
         """
-        return _ordered(self.rows[kind], self.row_names[kind], names)
+        return ordered(self.rows[kind], self.row_names[kind], names)
 
 
-def _ordered(positions: Ints, known: tuple[str, ...], names: list[str]) -> Ints:
+def ordered(positions: Ints, known: Sequence[str], names: Sequence[str]) -> Ints:
+    """Return the positions of components, (T, N), in the order of ``names``."""
     at = {name: number for number, name in enumerate(known)}
     return positions[:, [at[name] for name in names]]
 
