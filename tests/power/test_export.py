@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pypsa
 import pytest
 
 from sogdia import Case
+from sogdia.errors import InputError
 from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.power.export import CSV_FOLDER, NETCDF, SOLUTION, export_pypsa
+from sogdia.power.limits import EnergyLimit
+from sogdia.power.pypsa_constraints import extra_functionality
+from sogdia.power.variables import GENERATION
 
-from .systems import line, plant, system
+from .systems import line, plant, reservoir, system
 
 
 @contextmanager
@@ -52,6 +58,54 @@ def test_pypsa_reaches_the_same_objective_on_the_exported_network(
         status, ended = network.optimize(solver_name="highs", log_to_console=False)
         assert (status, ended) == ("ok", "optimal")
         assert network.objective == pytest.approx(expected, rel=1e-9)
+
+
+def test_extra_functionality_reaches_the_objective_of_the_year(
+    reference: PowerResult, exported: Path
+) -> None:
+    """PyPSA and linopy formulate the shipped year on their own, with the constraints in its data."""
+    with opened(exported / NETCDF) as network:
+        network.optimize(solver_name="highs", log_to_console=False, extra_functionality=extra_functionality)
+        solution = json.loads((exported / SOLUTION).read_text("utf-8"))
+        assert network.objective == pytest.approx(solution["pypsa_objective_usd"], rel=1e-9)
+        assert solution["objective_usd"] == reference.solver.objective_usd
+
+
+def test_extra_functionality_limits_energy_ramps_and_levels(isle_case: Case, tmp_path: Path) -> None:
+    """Gas and oil follow what slow coal cannot; gas above its limit has a price."""
+    night = np.where(np.arange(288) % 24 < 12, 50.0, 100.0)
+    none, most = np.full(12, -np.inf), np.full(12, 100.0)
+    gas = EnergyLimit("gas", "A", ((GENERATION, "A gas", 1.0),), none, most, 30.0, is_paid=True)
+    plants = [
+        plant("A", "coal", 90, 10, ramp_per_h=0.1),
+        plant("A", "gas", 90, 40),
+        plant("A", "oil", 90, 90),
+    ]
+    water = [reservoir("A", 10, 5, np.ones(288))]
+    inputs = system(isle_case, {"A": night}, plants, water=water, limits=(gas,))
+    export_pypsa(inputs, tmp_path)
+    expected = solve(inputs).solver.objective_usd
+    for form in (NETCDF, CSV_FOLDER):
+        with opened(tmp_path / form) as network:
+            network.optimize(solver_name="highs", log_to_console=False)
+            relaxed = network.objective
+            network.optimize(
+                solver_name="highs", log_to_console=False, extra_functionality=extra_functionality
+            )
+            assert network.objective == pytest.approx(expected, rel=1e-9)
+            assert relaxed < 0.99 * expected
+
+
+def test_extra_functionality_needs_an_exported_network_and_all_its_snapshots(
+    isle_case: Case, tmp_path: Path
+) -> None:
+    export_pypsa(system(isle_case, {"A": 50.0}, [plant("A", "low", 60, 10)]), tmp_path)
+    with opened(tmp_path / NETCDF) as network:
+        with pytest.raises(InputError, match="10 of 288 snapshots are optimised"):
+            extra_functionality(network, network.snapshots[:10])
+        network.meta = {}
+        with pytest.raises(InputError, match="has no 'sogdia'"):
+            extra_functionality(network, network.snapshots)
 
 
 def test_network_has_the_solution(reference: PowerResult, exported: Path) -> None:

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sogdia.files import output_folder
+from sogdia.power.network import build_network
+from sogdia.power.own_load import firm_load_usd
+from sogdia.power.pypsa_constraints import META, describe_constraints
 from sogdia.power.solve import PowerModel
 from sogdia.power.solved_network import describe_network, fill_solution
 from sogdia.power.system import PowerInputs
@@ -41,8 +44,11 @@ def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
 
     ``network.statistics``, ``network.plot()`` and ``network.explore()`` show the solution without another
     solve: outputs, levels, flows, prices and built capacities are those of Sogdia. Buses have positions and
-    voltages, carriers names and colours. ``pypsa.Network("network.nc").optimize()`` and
-    ``pypsa.Network("network").optimize()`` reach the objective in ``solution.json``.
+    voltages, carriers names and colours. ``network.optimize(extra_functionality=...)`` with
+    :func:`sogdia.power.pypsa_constraints.extra_functionality` reaches ``pypsa_objective_usd`` of
+    ``solution.json``: the objective, and the premium on unserved load that no export may cut. Without it
+    PyPSA solves a relaxation: it has no component for links of storage over periods, limits on energy with a
+    price, and ramps of a class of plants.
 
     Args:
         inputs: Power system of a case.
@@ -55,11 +61,13 @@ def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
         NoSolutionError: If the case has no solution.
         CannotRunError: If the folder cannot be written.
     """
-    model = PowerModel(inputs)
-    result = model.solve()
-    describe_network(model.network, inputs)
+    result = PowerModel(inputs).solve()
+    network = build_network(result.inputs)
+    describe_network(network, inputs)
+    network.meta = {META: describe_constraints(result)}
     with _quiet():
-        fill_solution(model.network, result.program, result.solution)
+        network.optimize.create_model(include_objective_constant=False, consistency_check=False)
+        fill_solution(network, result.program, result.solution)
     record = {
         "region": inputs.case.region.name,
         "year": inputs.case.year,
@@ -67,12 +75,13 @@ def export_pypsa(inputs: PowerInputs, folder: Path) -> tuple[Path, ...]:
         "scenario": inputs.case.scenario.name,
         "case": inputs.case.digest,
         "objective_usd": result.solver.objective_usd,
+        "pypsa_objective_usd": result.solver.objective_usd + firm_load_usd(result),
         "remarks": list(inputs.remarks),
     }
     with output_folder(folder) as draft:
         with _quiet():
-            model.network.export_to_netcdf(str(draft / NETCDF))
-            model.network.export_to_csv_folder(str(draft / CSV_FOLDER))
+            network.export_to_netcdf(str(draft / NETCDF))
+            network.export_to_csv_folder(str(draft / CSV_FOLDER))
         text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
         (draft / SOLUTION).write_text(text, encoding="utf-8")
     return (folder / NETCDF, folder / CSV_FOLDER, folder / SOLUTION)

@@ -1,4 +1,4 @@
-"""Build the PyPSA network of a power system, for the solver and for export."""
+"""Build the PyPSA network of a power system, for export."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def build_network(inputs: PowerInputs) -> Any:
 
     Zones and neighbours are buses; plant classes, unserved energy and price steps of neighbours are
     generators; hydropower is a storage unit with inflow; a line is two links. A cap on emissions is a global
-    constraint. What PyPSA has no component for is added to the programme (:mod:`sogdia.power.program`).
+    constraint. What PyPSA has no component for is in :mod:`sogdia.power.pypsa_constraints`.
     """
     import pypsa  # here, because it takes seconds and a stored run is read without it
 

@@ -44,10 +44,34 @@ def with_firm_load(program: LinearProgram, inputs: PowerInputs, firm: Bools) -> 
     """
     rows = inputs.generators
     shed = rows[rows["kind"] == SHED]
-    highest = float(shed["cost_usd_per_mwh"].max())
-    at = {str(zone): number for number, zone in enumerate(inputs.zones.table.index)}
-    own = firm[:, [at[str(bus)] for bus in shed["bus"]]]
-    value: Floats = np.where(own, highest, shed["cost_usd_per_mwh"].to_numpy(dtype=np.float64))
+    value = shed["cost_usd_per_mwh"].to_numpy(dtype=np.float64) + firm_premium(inputs, firm)
     cost = program.cost.copy()
     cost[program.columns_of(GENERATION, list(shed.index))] = value * inputs.snapshots.weight_h[:, None]
     return replace(program, cost=cost)
+
+
+def firm_premium(inputs: PowerInputs, firm: Bools) -> Floats:
+    """Return what the objective adds to the value of lost load where load is firm, USD/MWh.
+
+    Args:
+        inputs: Inputs.
+        firm: Zones and snapshots whose load no export may cut, (T, Z).
+
+    Returns:
+        The highest value of the region less the own one, by snapshot and generator of unserved energy.
+    """
+    rows = inputs.generators
+    shed = rows[rows["kind"] == SHED]
+    at = {str(zone): number for number, zone in enumerate(inputs.zones.table.index)}
+    own = shed["cost_usd_per_mwh"].to_numpy(dtype=np.float64)
+    is_firm = firm[:, [at[str(bus)] for bus in shed["bus"]]]
+    return np.where(is_firm, own.max(initial=0.0) - own, 0.0)
+
+
+def firm_load_usd(solution: PowerSolution) -> float:
+    """Return what the objective of a dispatch adds to its cost where firm load is unserved, USD."""
+    if solution.firm is None:
+        return 0.0
+    is_shed = (solution.inputs.generators["kind"] == SHED).to_numpy()
+    premium = firm_premium(solution.inputs, solution.firm)
+    return float(solution.annual_sum(premium * solution.generator_mw[:, is_shed]).sum())

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sogdia.power.arrays import Floats
+from sogdia.power.arrays import Bools, Floats
 from sogdia.power.generators import SHED
 from sogdia.power.kernels.highs import Solution, SolverRecord
 from sogdia.power.kernels.linear_program import LinearProgram
@@ -35,12 +35,15 @@ class PowerSolution:
         program: Its linear programme.
         solution: Solution of the programme.
         filler: New capacity in addition to the plan's projects, and the price of capacity.
+        firm: Zones and snapshots whose load no export may cut, (T, Z)
+            (:func:`sogdia.power.solve.serve_own_load_first`); ``None`` if there are none.
     """
 
     inputs: PowerInputs
     program: LinearProgram
     solution: Solution
     filler: Filler
+    firm: Bools | None = None
 
     @property
     def solver(self) -> SolverRecord:

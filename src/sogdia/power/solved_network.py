@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pypsa
 
-from sogdia.power.arrays import Floats, Ints
+from sogdia.power.arrays import Floats
 from sogdia.power.carriers import style_of
 from sogdia.power.kernels.highs import Solution
 from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.positions import bus_positions, bus_voltages
 from sogdia.power.system import PowerInputs
-from sogdia.power.variables import BALANCE
+from sogdia.power.variables import BALANCE, GENERATION
 
 GLOBAL_CONSTRAINT = "GlobalConstraint-"
 
@@ -42,23 +42,23 @@ def fill_solution(network: Any, program: LinearProgram, solution: Solution) -> N
     Duals of bounds are not part of the solution, and ``mu_upper`` and ``mu_lower`` stay empty.
 
     Args:
-        network: Network of which the programme was written.
-        program: The programme, with the numbers of the network.
+        network: Network of a dispatch, with its linopy model.
+        program: The programme of the network's inputs.
         solution: Its solution.
     """
     model = network.model
     model.status, model.termination_condition = "ok", "optimal"
     model.objective.set_value(solution.record.objective_usd)
     for name, variable in model.variables.items():
-        values = _values(solution.values, program.columns[str(name)])
-        variable.solution = variable.labels.copy(data=values.reshape(variable.labels.shape))
+        values = _values(program, solution, str(name), list(map(str, variable.indexes["name"])))
+        variable.solution = variable.labels.copy(data=values)
     with pypsa.option_context("api.legacy_string_dtype", False):
         _assign(network, program, solution)
 
 
 def _assign(network: Any, program: LinearProgram, solution: Solution) -> None:
     network.optimize.assign_solution()
-    duals = _values(solution.duals, program.rows[BALANCE])
+    duals = solution.duals[program.rows[BALANCE]]
     prices = pd.DataFrame(duals, index=network.snapshots, columns=list(program.row_names[BALANCE]))
     prices.index.name = "snapshot"
     network.c.buses.dynamic.marginal_price = prices.reindex(columns=network.buses.index, fill_value=0.0)
@@ -69,6 +69,11 @@ def _assign(network: Any, program: LinearProgram, solution: Solution) -> None:
             network.c.global_constraints.static.loc[constraint, "mu"] = float(solution.duals[rows].item())
 
 
-def _values(values: Floats, positions: Ints) -> Floats:
-    """Return values at positions; NaN where a variable or constraint does not exist."""
-    return np.where(positions >= 0, values[np.maximum(positions, 0)], np.nan)
+def _values(program: LinearProgram, solution: Solution, kind: str, names: list[str]) -> Floats:
+    """Return the values of a kind of variables, (T, N); 0 for components that have none in the programme."""
+    known = list(program.column_names.get(kind, ()))
+    columns = (
+        program.columns[kind] if known else np.zeros((len(program.columns[GENERATION]), 0), dtype=np.int64)
+    )
+    found = pd.DataFrame(solution.values[columns], columns=known)
+    return found.reindex(columns=names, fill_value=0.0).to_numpy(dtype=np.float64)
