@@ -14,12 +14,12 @@ import pandas as pd
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.extras import require_extra
-from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan, load_region
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.assignment.settings import AssignmentSettings
-from sogdia.case import Case
+from sogdia.case import Case, counterfactual
 from sogdia.errors import InputError
-from sogdia.freight import SETTINGS, FreightResult, assign_freight
+from sogdia.freight import SETTINGS, FreightComparison, FreightResult, assign_freight, compare_freight
 from sogdia.numerics import Convergence
 
 LOG = logging.getLogger(__name__)
@@ -32,10 +32,12 @@ class FreightRun(Result):
     Attributes:
         result: The assigned freight.
         between: Exporter and importer pairs that the table ``corridors`` is of; all trade if ``None``.
+        comparison: The same freight and that of a baseline, if it was compared with one.
     """
 
     result: FreightResult
     between: pd.DataFrame | None = None
+    comparison: FreightComparison | None = None
 
     @property
     def case(self) -> Case:
@@ -72,7 +74,8 @@ class FreightRun(Result):
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """``corridors``, ``bottlenecks``, ``transit``, ``stations``, ``undelivered``, ``links``, journeys.
 
-        Each pair of places of the region's table ``journeys`` has a table ``journey A to B``.
+        Each pair of places of the region's table ``journeys`` has a table ``journey A to B``. Freight
+        compared with a baseline has tables ``change of NAME`` too, of the rows that differ.
         """
         result = self.result
         tables = {
@@ -86,6 +89,8 @@ class FreightRun(Result):
         ends = self.case.table("journeys")
         for start, end in zip(ends["from"], ends["to"], strict=True):
             tables[f"journey {start} to {end}"] = result.journeys_between(start, end)
+        if self.comparison is not None:
+            tables |= {f"change of {name}": table for name, table in self.comparison.tables().items()}
         return tables
 
     def headline(self) -> Iterable[Headline]:
@@ -122,6 +127,7 @@ def run_freight(
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
+    baseline: PlanLike | None = None,
     between: Sequence[str] | None = None,
     settings: AssignmentSettings | None = None,
     threads: int | None = None,
@@ -133,6 +139,8 @@ def run_freight(
         plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
+        baseline: Plan to compare with, under the same scenario. Both are assigned among one path set, so that
+            a difference is due to the works of the plan. Projects of the plan are taken out of it.
         between: Two economies by code: the table ``corridors`` is then of their trade alone.
         settings: Settings of the assignment.
         threads: Threads, one a core if not given; results do not depend on the number.
@@ -153,10 +161,18 @@ def run_freight(
         >>> freight.tables["bottlenecks"]  # doctest: +SKIP
     """
     require_extra("freight", "freight")
-    case = build_case(region, plan, scenario, year)
+    loaded = load_region(region)
+    evaluated, before = load_plan(plan, loaded), None
+    if baseline is not None:
+        before, (evaluated,) = counterfactual([evaluated], load_plan(baseline, loaded), loaded)
+    case = build_case(loaded, evaluated, scenario, year)
     pairs = None if between is None else _pairs(between, case)
     chosen = settings or SETTINGS.model_copy(update={"workers": threads or os.cpu_count() or 1})
-    run = FreightRun(assign_freight(case, chosen), pairs)
+    if before is None:
+        run = FreightRun(assign_freight(case, chosen), pairs)
+    else:
+        both = compare_freight(case, build_case(loaded, before, scenario, year), chosen)
+        run = FreightRun(both.case, pairs, both)
     rounds, residual = run.convergence.iterations, run.convergence.residual
     LOG.info("freight of %s: residual %.1e after %d iterations", run.title, residual, rounds)
     return run

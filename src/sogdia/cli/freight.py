@@ -10,6 +10,7 @@ import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import (
+    BaselineOption,
     JsonOption,
     OldWorkersOption,
     OutOption,
@@ -33,6 +34,7 @@ def freight(
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
+    baseline: BaselineOption = None,
     between: BetweenOption = "",
     threads: ThreadsOption = None,
     workers: OldWorkersOption = None,
@@ -49,7 +51,9 @@ def freight(
     check_folder(out)
     begun = time.perf_counter()
     pair = between.split("/") if between else None
-    run = run_freight(region, plan, scenario, year, between=pair, threads=threads_of(threads, workers))
+    run = run_freight(
+        region, plan, scenario, year, baseline=baseline, between=pair, threads=threads_of(threads, workers)
+    )
     tables, record = run.tables, run.convergence
     head = {
         "region": run.case.region.name,
@@ -105,6 +109,27 @@ UNDELIVERED = (
 )
 
 
+CHANGES: Mapping[str, tuple[str, tuple[str, ...], str, int]] = {
+    "change of corridors": ("Change of corridors from the baseline", ("corridor",), "tonnes", 10),
+    "change of transit": ("Change of transit", ("territory",), "transit_t", 15),
+    "change of stations": ("Change at ports and borders", ("place", "country", "mode"), "tonnes", 15),
+    "change of links": ("Change of links", ("link", "mode"), "tonnes", 25),
+}
+"""Title, key columns, figure and rows of each table of changes on the page."""
+
+
+def _print_changes(console: Any, tables: Mapping[str, Any]) -> None:
+    """Print the largest changes from a baseline."""
+    for name, (title, keys, figure_name, most) in CHANGES.items():
+        table = tables[name]
+        largest = table[f"{figure_name}_difference"].abs().sort_values(ascending=False, kind="stable").index
+        columns = [Column(key, key.capitalize()) for key in keys]
+        for side, sign in (("baseline", ""), ("case", ""), ("difference", "+")):
+            columns.append(Column(f"{figure_name}_{side}", f"{side.capitalize()}, Mt/a", f"{sign}n", 1e-6))
+        console.print()
+        print_table(console, title, table.loc[largest].head(most), tuple(columns))
+
+
 def _shown(name: str, table: Any) -> tuple[str, tuple[Column, ...], int]:
     """Return title, columns and most rows of a table on the page."""
     from sogdia.freight.tables import TABLES
@@ -127,6 +152,9 @@ def _print(head: dict[str, Any], tables: Mapping[str, Any], remarks: tuple[str, 
     )
     for remark in remarks:
         console.print(f"note: {remark}", markup=False)
+    if any(name in tables for name in CHANGES):
+        _print_changes(console, tables)
+        return
     for name, table in _named(tables, case).items():
         if len(table) and name != "links":
             title, columns, most = _shown(name, table)

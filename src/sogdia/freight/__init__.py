@@ -1,5 +1,6 @@
 """Freight of a region: a multimodal, multicommodity network equilibrium on its links and borders."""
 
+from sogdia.freight.comparison import FreightComparison, compare_freight
 from sogdia.freight.inputs import FreightNetwork, Supernetwork, build_supernetwork, calibrated_network
 from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import SETTINGS
@@ -7,10 +8,12 @@ from sogdia.freight.solve import assign_freight
 
 __all__ = [
     "SETTINGS",
+    "FreightComparison",
     "FreightNetwork",
     "FreightResult",
     "Supernetwork",
     "assign_freight",
     "build_supernetwork",
     "calibrated_network",
+    "compare_freight",
 ]
