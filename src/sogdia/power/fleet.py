@@ -6,6 +6,8 @@ model. Its generation is allocated to the plants by capacity.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -28,7 +30,8 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
     A plant that does not operate, or has reached its closing year, has no capacity. In a year for which
     ``electricity`` has the capacity of the country and carrier, plants opened before keep their own. Plants
     that open in the year, and rows that represent many plants and have no opening year, share the remainder
-    (:func:`recorded_capacity`).
+    (:func:`recorded_capacity`). Their share is that of the region's own tables: what a plan or a shock takes
+    from one plant is not given to another.
 
     Returns:
         By plant: ``iso3``, ``zone``, ``carrier``, ``vintage`` (``fleet``, or ``new`` if it opens after the
@@ -42,7 +45,8 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
     zone = zone_of_plants(zones, plants)
     plants = plants.loc[zone.index]
     full = plants["capacity_mw"].fillna(0.0).astype(float)
-    capacity = _scale_to_record(case, plants, full)
+    share = _operating_share(case, plants)
+    capacity = full * share
     is_closed = (plants["closing_year"].astype("Float64") <= case.year).fillna(False).to_numpy(dtype=bool)
     capacity = capacity.where((plants["status"] == OPERATING) & ~is_closed, 0.0)
     keys = zip(plants["carrier"], plants["iso3"], strict=True)
@@ -57,49 +61,63 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
             "capacity_mw": capacity,
             "partner": plants["partner"],
             "owner": plants["owner"],
-            "inflow_gwh": plants["inflow_gwh"].astype(float),
+            "inflow_gwh": plants["inflow_gwh"].astype(float) * share,
             "storage_mwh": plants["storage_mwh"].astype(float),
         }
     ).sort_index()
 
 
-def recorded_capacity(case: Case) -> dict[tuple[str, str], float]:
-    """Return the recorded mean capacity of the year by country and carrier, MW.
+@dataclass(frozen=True, slots=True)
+class RecordedCapacity:
+    """Recorded capacity of a country and carrier.
 
-    Records are for the end of a year: the mean is that of the year's end and the one before, where both are
-    known.
+    Attributes:
+        mw: Mean of the year's end and the one before; that of the year's end if the other is not known, MW.
+        is_mean: Both ends are known.
     """
+
+    mw: float
+    is_mean: bool
+
+
+def recorded_capacity(case: Case) -> dict[tuple[str, str], RecordedCapacity]:
+    """Return the recorded capacity of the year by country and carrier. Records are for the end of a year."""
     rows = case.table("electricity")
     item = rows["item"].str.extract(r"^capacity_(?P<carrier>[a-z]+)_mw$")["carrier"]
     record: dict[tuple[str, str], dict[int, float]] = {}
     for code, carrier, year, value in zip(rows["iso3"], item, rows["year"], rows["value"], strict=True):
         if isinstance(carrier, str) and pd.notna(value):
             record.setdefault((str(code), carrier), {})[int(year)] = float(value)
-    ends = (case.year - 1, case.year)
-    return {
-        key: float(np.mean([values[year] for year in ends if year in values]))
-        for key, values in record.items()
-        if case.year in values
-    }
+    recorded = {}
+    for key, values in record.items():
+        ends = [values[year] for year in (case.year - 1, case.year) if year in values]
+        if case.year in values:
+            recorded[key] = RecordedCapacity(float(np.mean(ends)), len(ends) > 1)
+    return recorded
 
 
-def _scale_to_record(case: Case, plants: pd.DataFrame, capacity: pd.Series[float]) -> pd.Series[float]:
-    """Scale the capacity of plants without an opening year, or opening in the year, to the record.
+def _operating_share(case: Case, plants: pd.DataFrame) -> pd.Series[float]:
+    """Return the part of each plant's capacity that operates on average in the year, by the record.
 
-    Without a record, a plant that opens in the year has :data:`OPENING_SHARE` of its capacity.
+    Plants without an opening year, or opening in the year, share what the record has above the others. A
+    plant that opens in the year has :data:`OPENING_SHARE` of its capacity without a record, and of its share
+    of a record that is known for the year's end only.
     """
-    operated = case.region.table("plants")["status"].reindex(plants.index) == OPERATING
+    region = case.region.table("plants")
+    operated = (region["status"] == OPERATING).reindex(plants.index).fillna(False)
+    capacity = region["capacity_mw"].reindex(plants.index).fillna(0.0).astype(float)
     year = plants["opening_year"].astype("Float64")
     is_aggregate = (operated & year.isna()).to_numpy(dtype=bool)
     is_opening = (operated & (year == case.year).fillna(False)).to_numpy(dtype=bool)
     is_older = (operated & (year < case.year).fillna(False)).to_numpy(dtype=bool)
-    result = capacity.where(~is_opening, OPENING_SHARE * capacity)
-    for (code, carrier), target in recorded_capacity(case).items():
+    share = pd.Series(np.where(is_opening, OPENING_SHARE, 1.0), index=plants.index)
+    for (code, carrier), record in recorded_capacity(case).items():
         own = ((plants["iso3"] == code) & (plants["carrier"] == carrier)).to_numpy(dtype=bool)
-        remainder = max(0.0, target - float(capacity[own & is_older].sum()))
+        remainder = max(0.0, record.mw - float(capacity[own & is_older].sum()))
         opened = min(remainder, float(capacity[own & is_opening].sum()))
-        for rows, total in ((own & is_opening, opened), (own & is_aggregate, remainder - opened)):
+        operating = opened if record.is_mean else OPENING_SHARE * opened
+        for rows, total in ((own & is_opening, operating), (own & is_aggregate, remainder - opened)):
             current = float(capacity[rows].sum())
             if current > 0:
-                result[rows] = capacity[rows] * (total / current)
-    return result
+                share[rows] = total / current
+    return share

@@ -33,10 +33,10 @@ def build_reservoirs(
     """Return the hydropower of each zone as one reservoir, and its inflow.
 
     In a mean year the inflow of the plants that the region has is ``capacity · inflow_cf · profile``, with a
-    profile of mean 1. A new plant turbines the same water: it adds capacity, and inflow only by its
-    ``inflow_gwh``, the energy that its head or river adds in a mean year. ``power_water_years`` multiplies
-    the inflow of a water year. Storage is ``storage_h`` hours of full output of the plants that the region
-    has, less the dead storage that operators keep.
+    profile of mean 1. A plant with ``inflow_gwh`` adds that instead: the energy of its head or river in a
+    mean year. A new plant without it turbines the same water and adds capacity only. ``power_water_years``
+    multiplies the inflow of a water year. Storage is ``storage_h`` hours of full output of the plants that
+    the region has, less the dead storage that operators keep.
 
     Returns:
         Reservoirs by name (``<zone> hydro``): ``bus``, ``iso3``, ``p_nom_mw``, ``p_max`` (availability),
@@ -55,8 +55,9 @@ def build_reservoirs(
         if iso3 not in water.index:
             raise InputError(f"power_reservoirs.csv: {iso3} has hydropower but no row")
         capacity = float(plants["capacity_mw"].sum())
-        old = float(plants["capacity_mw"][existing.reindex(plants.index).fillna(False)].sum())
-        opened = plants[(plants["capacity_mw"] > 0) & plants["inflow_gwh"].notna()]
+        has_own = plants["inflow_gwh"].notna()
+        old = float(plants["capacity_mw"][existing.reindex(plants.index).fillna(False) & ~has_own].sum())
+        opened = plants[(plants["capacity_mw"] > 0) & has_own]
         available = costs.get(HYDRO, "availability", iso3, 1.0) * constants.get("availability", iso3, HYDRO)
         dead = float(water["dead_storage_share"].fillna(0.0)[iso3])
         storage = old * float(water["storage_h"][iso3]) * (1.0 - dead)
