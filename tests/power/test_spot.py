@@ -8,6 +8,7 @@ import pytest
 from sogdia import Case
 from sogdia.power import solve
 from sogdia.power.exchange import line_flows
+from sogdia.power.limits import EnergyLimit
 from sogdia.power.spot import avoided_cost, spot_price_usd_per_mwh
 
 from .systems import HOURS, edited, line, plant, solve_system, system
@@ -88,3 +89,17 @@ def test_contract_sets_the_price_of_its_volume(isle_case: Case) -> None:
     assert flow["spot_gwh"] == pytest.approx(spot_gwh)
     assert (flow["contract_usd_per_mwh"], flow["spot_usd_per_mwh"]) == pytest.approx((25.0, 35.0))
     assert flow["earned_musd"] == pytest.approx((100 * 25 + spot_gwh * 35) / 1e3)
+
+
+def test_shadow_price_of_a_limit_on_fuel_is_an_avoided_cost(isle_case: Case) -> None:
+    """Half the gas of B is bought at 15 USD/MWh of heat above the price of the limit: 50 + 2 · 15 USD/MWh."""
+    least = np.full(12, -np.inf)
+    upper = np.full(12, 30.0 * 24.0 * 2.0 / 2.0)
+    limit = EnergyLimit(
+        "gas", "B", (("Generator-p", "B gas", 2.0),), least, upper, slack_usd_per_mwh=15.0, is_paid=True
+    )
+    result = solve_system(
+        isle_case, {"A": 40.0, "B": 80.0}, [LOW, HIGH], [line("ab", "A", "B", 50)], limits=(limit,)
+    )
+    assert avoided_cost(result, "B", {}) == pytest.approx(80.0)
+    assert spot_price_usd_per_mwh(result) == pytest.approx((20.0 + 80.0) / 2.0)

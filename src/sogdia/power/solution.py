@@ -20,6 +20,7 @@ from sogdia.power.variables import (
     FLOW,
     GENERATION,
     LEVEL,
+    LIMIT,
     SLACK,
     STORE,
     YEAR_SLACK,
@@ -94,6 +95,25 @@ class PowerSolution:
             if limit.is_paid:
                 cost[limit.iso3] = cost.get(limit.iso3, 0.0) + self._slack_usd.get(limit.name, 0.0)
         return cost
+
+    @cached_property
+    def fuel_price_usd_per_mwh(self) -> Floats:
+        """Shadow price of limited fuel of each row of ``inputs.generators``, USD/MWh, (T, G).
+
+        A limit of a period that binds (``power_gas_limits``) has the dual μ per unit of heat; a plant with
+        the coefficient a, heat per unit of output, bears a μ in all snapshots of the period.
+        """
+        price = np.zeros((len(self.inputs.snapshots.time), len(self.inputs.generators)))
+        limits = [limit for limit in self.inputs.limits if limit.by_period]
+        position = {str(name): n for n, name in enumerate(self.inputs.generators.index)}
+        for number, limit in enumerate(limits):
+            if not limit.is_paid:
+                continue
+            dual = np.maximum(-self.solution.duals[self.program.rows[LIMIT][:, number]], 0.0)
+            for kind, name, factor in limit.members:
+                if kind == GENERATION and name in position:
+                    price[:, position[name]] += factor * dual[self.inputs.snapshots.period]
+        return price
 
     def penalty_usd(self) -> float:
         """Return the penalties of the objective that are no costs: contracts and releases not kept, USD."""

@@ -6,7 +6,8 @@ Energy that enters the line is paid
 ``min( (λ_0 + η λ_1) / 2, η a_1 )``,
 
 half the gain from trade, and never more than the buyer's avoided thermal cost a_1: the running cost of the
-most expensive plant with fuel that the buyer dispatches above its minimum in the snapshot. Without one it is
+most expensive plant with fuel that the buyer dispatches above its minimum in the snapshot, with the shadow
+price of a limit on its fuel. Without one it is
 the long-run marginal cost of new supply, if given, else the buyer's mean of the year. Nothing is paid above
 the highest cost of a plant, offer or bid of the year. Scarcity prices and the value of lost load are
 therefore never paid.
@@ -77,7 +78,7 @@ def avoided_cost(solution: PowerSolution, iso3: str, long_run_usd_per_mwh: Mappi
     chosen = (is_own & rows["kind"].isin([PLANT, CANDIDATE]) & ~is_must_run).to_numpy()
     minimum = solution.inputs.p_min[:, chosen] * rows["p_nom_mw"].to_numpy(dtype=np.float64)[chosen]
     is_running = solution.generator_mw[:, chosen] > minimum + RUNNING_MW
-    highest = _extreme(rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64)[chosen], is_running, 1.0)
+    highest = _extreme(_marginal_cost(solution)[:, chosen], is_running, 1.0)
     is_known = ~np.isnan(highest)
     if iso3 in long_run_usd_per_mwh:
         other = long_run_usd_per_mwh[iso3]
@@ -91,8 +92,14 @@ def avoided_cost(solution: PowerSolution, iso3: str, long_run_usd_per_mwh: Mappi
 def highest_cost(solution: PowerSolution) -> float:
     """Return the highest cost of a plant, offer or bid of the year, USD/MWh; infinite without any."""
     rows = solution.inputs.generators
-    is_offer = rows["kind"].isin([PLANT, SELLS, BUYS]) & (rows["p_nom_mw"] > 0.0)
-    return float(rows["cost_usd_per_mwh"][is_offer].abs().max()) if is_offer.any() else np.inf
+    is_offer = (rows["kind"].isin([PLANT, SELLS, BUYS]) & (rows["p_nom_mw"] > 0.0)).to_numpy()
+    return float(np.abs(_marginal_cost(solution)[:, is_offer]).max()) if is_offer.any() else np.inf
+
+
+def _marginal_cost(solution: PowerSolution) -> Floats:
+    """Return the running cost of each generator with the shadow price of its fuel, USD/MWh, (T, G)."""
+    cost = solution.inputs.generators["cost_usd_per_mwh"].to_numpy(dtype=np.float64)
+    return np.asarray(cost[None, :] + solution.fuel_price_usd_per_mwh)
 
 
 def _border_prices(solution: PowerSolution, bus: str) -> tuple[Floats, Floats]:
@@ -110,5 +117,5 @@ def _border_prices(solution: PowerSolution, bus: str) -> tuple[Floats, Floats]:
 def _extreme(cost: Floats, is_running: Bools, sign: float) -> Floats:
     """Return the highest (sign 1) or lowest (−1) cost among those that run, (T,); NaN if none does."""
     none = -np.inf
-    best = np.where(is_running, sign * cost[None, :], none).max(axis=1, initial=none)
+    best = np.where(is_running, sign * cost, none).max(axis=1, initial=none)
     return np.where(np.isfinite(best), sign * best, np.nan)
