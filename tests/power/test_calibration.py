@@ -77,11 +77,11 @@ def test_pattern_search_finds_the_minimum_of_its_grid() -> None:
     assert minimum == 1.0
 
 
-def test_constants_follow_their_priors_and_shares_are_at_most_one() -> None:
-    priors = (Prior("fuel_gas", 2.0, 0.5), Prior("heat_led_gas", 0.5, 1.0))
+def test_constants_follow_their_priors() -> None:
+    priors = (Prior("fuel_gas", 2.0, 0.5), Prior("border", 0.5, 1.0))
     constants = constants_at(np.array([-1.0, 3.0]), priors, PowerConstants({"inflow": 0.9}))
     assert constants.values == pytest.approx(
-        {"inflow": 0.9, "fuel_gas": 2 * np.exp(-0.5), "heat_led_gas": 1.0}
+        {"inflow": 0.9, "fuel_gas": 2 * np.exp(-0.5), "border": 0.5 * np.exp(3.0)}
     )
 
 
@@ -90,6 +90,14 @@ def test_missing_priors_or_observations_raise(isle_case: Case, shipped: Region) 
         estimate_constants([isle_case], CALIBRATION_YEARS)
     with pytest.raises(InputError, match="no observations for the requested years"):
         estimate_constants([shipped_case(shipped)], (1900,))
+
+
+def test_targets_and_totals_are_no_observations(shipped: Region) -> None:
+    assert "UZB/2030/generation_target_gwh" in shipped.table("electricity").index
+    assert read_observations(shipped, (2030,)) == ()
+    keys = {row.key for row in read_observations(shipped, (2024,))}
+    assert "KAZ/2024/generation_oil_gwh" in keys
+    assert "KAZ/2024/generation_total_gwh" not in keys
 
 
 def test_shipped_fit_covers_the_calibration_years(shipped: Region) -> None:

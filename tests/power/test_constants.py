@@ -13,7 +13,7 @@ from sogdia.power import PowerConstants, read_constants
     ("values", "message"),
     [
         ({"availabilty_coal": 1.0}, "unknown constant 'availabilty_coal'"),
-        ({"heat_led_gas/XAA": 1.5}, "expected a share <= 1"),
+        ({"spread/XAA": 1.5}, "expected a share <= 1"),
         ({"inflow": -1.0}, "expected a finite number >= 0"),
         ({"line_x": float("nan")}, "expected a finite number"),
     ],

@@ -12,11 +12,12 @@ from sogdia.case import Case
 from sogdia.errors import InputError
 
 ENGINE = "power"
+CALIBRATION_YEARS = (2019, 2020, 2021)
+"""Years of the calibration; later ones are for validation."""
 DEFAULTS: Mapping[str, float] = MappingProxyType(
     {
         "availability": 1.0,
         "fuel": 1.0,
-        "heat_led": 0.0,
         "spread": 0.0,
         "inflow": 1.0,
         "sells": 1.0,
@@ -29,17 +30,16 @@ DEFAULTS: Mapping[str, float] = MappingProxyType(
 """Constants by their first word, with the value that applies without a row.
 
 ``availability_<carrier>`` multiplies the availability of the existing fleet (and the capacity factor of all
-solar and wind), ``fuel_<carrier>`` the price of fuel. ``heat_led_<carrier>`` is the must-run share of the
-fleet's available capacity (combined heat and power), whose fuel is spent in any case. ``spread`` is the
-spread of heat rates within a fleet. ``inflow`` multiplies inflow, ``sells`` and ``buys`` the prices of a
-neighbour, ``line_<id>`` the capacity of a line, ``border`` the premium on exports of a country,
-``border_<id>`` that of one line. ``lifecycle`` is the ratio of life-cycle to stack emissions. A slash and a
+solar and wind), ``fuel_<carrier>`` the price of fuel. ``spread`` is the spread of heat rates within a fleet.
+``inflow`` multiplies inflow, ``sells`` and ``buys`` the prices of a neighbour, ``line_<id>`` the capacity of
+a line, ``border`` the premium on exports of a country, ``border_<id>`` that of one line.
+``lifecycle`` is the ratio of life-cycle to stack emissions. A slash and a
 country's code restrict a constant to the country.
 """
 _NAME = re.compile(
-    r"(availability|fuel|heat_led)_[a-z]+|line_[a-z0-9_]+|border(_[a-z0-9_]+)?|spread|inflow|sells|buys|lifecycle"
+    r"(availability|fuel)_[a-z]+|line_[a-z0-9_]+|border(_[a-z0-9_]+)?|spread|inflow|sells|buys|lifecycle"
 )
-SHARES = ("heat_led", "spread")
+SHARES = ("spread",)
 """Constants between 0 and 1."""
 
 

@@ -3,12 +3,12 @@
 from sogdia.power.calibration.estimate import Estimate, estimate_constants
 from sogdia.power.calibration.fit import fit_table, missed_observations, parameter_table
 from sogdia.power.calibration.observations import (
-    CALIBRATION_YEARS,
     Observation,
     is_within_tolerance,
     modelled_values,
     read_observations,
 )
+from sogdia.power.constants import CALIBRATION_YEARS
 
 __all__ = [
     "CALIBRATION_YEARS",

@@ -167,9 +167,9 @@ def read_priors(case: Case) -> tuple[tuple[Prior, ...], PowerConstants]:
 
 
 def constants_at(x: Floats, priors: Sequence[Prior], fixed: PowerConstants) -> PowerConstants:
-    """Return the constants at x (P,), in standard deviations from the prior medians; shares are at most 1."""
+    """Return the constants at x (P,), in standard deviations from the prior medians."""
     values = {p.name: float(p.median * np.exp(p.sigma * step)) for p, step in zip(priors, x, strict=True)}
-    return fixed.updated({n: min(v, 1.0) if n.startswith("heat_led") else v for n, v in values.items()})
+    return fixed.updated(values)
 
 
 def current_estimate(case: Case, priors: Sequence[Prior]) -> Floats:

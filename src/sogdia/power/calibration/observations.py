@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from sogdia.power.arrays import Bools, Floats
+from sogdia.power.constants import CALIBRATION_YEARS
 from sogdia.power.results import PowerResult
 from sogdia.region import Region
 
-CALIBRATION_YEARS = (2019, 2020, 2021)
-"""Years of the calibration; later ones are for validation."""
 GENERATION = re.compile(r"generation_([a-z]+)_gwh")
 NET_IMPORTS, EMISSIONS = "net_imports_gwh", "power_ghg_mt"
 TOLERANCE, TOLERANCE_GWH = 0.10, 1000.0
@@ -49,14 +48,17 @@ class Observation:
 
 
 def read_observations(region: Region, years: Sequence[int] = CALIBRATION_YEARS) -> tuple[Observation, ...]:
-    """Read generation by carrier and net imports of some years from ``electricity``."""
-    table = region.table("electricity")
+    """Read generation by carrier and net imports of some years from ``electricity``.
+
+    Carriers are those of ``plants``; totals and targets are no observations.
+    """
+    table, carriers = region.table("electricity"), set(region.table("plants")["carrier"])
     table = table[table["year"].isin(list(years)) & table["value"].notna()].sort_index()
     observations = []
     for key, row in zip(table.index, table.to_dict("records"), strict=True):
         match = GENERATION.fullmatch(str(row["item"]))
         carrier = match[1] if match else ""
-        if carrier == "total" or not (match or row["item"] == NET_IMPORTS):
+        if not (carrier in carriers or row["item"] == NET_IMPORTS):
             continue
         value = float(row["value"])
         sigma = max(SIGMA_GWH, (SIGMA if carrier else SIGMA_TRADE) * abs(value))
