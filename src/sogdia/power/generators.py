@@ -13,14 +13,15 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
+from sogdia.power.availability import ThermalAvailability
 from sogdia.power.constants import PowerConstants
 from sogdia.power.costs import BATTERY, COAL, FUEL_CARRIERS, FUEL_OF, NUCLEAR, PowerCosts, lost_load_tiers
 from sogdia.power.fleet import FLEET, HYDRO, NEW
 from sogdia.power.links import boundary_bus
-from sogdia.power.monthly import AVAILABILITY, HEAT_FLOOR, MonthlyFigures, hourly, months_between
+from sogdia.power.monthly import HEAT_FLOOR, MonthlyFigures, hourly, months_between
 from sogdia.power.profiles import CAPACITY_FACTORS, Profiles
 from sogdia.power.settings import PowerSettings
-from sogdia.power.snapshots import HOURS_PER_YEAR, MONTHS
+from sogdia.power.snapshots import HOURS_PER_YEAR
 from sogdia.power.zones import Zones
 from sogdia.units import KW_PER_MW
 
@@ -60,6 +61,7 @@ class GeneratorInputs:
     constants: PowerConstants
     profiles: Profiles
     monthly: MonthlyFigures
+    availability: ThermalAvailability
     candidates: tuple[str, ...]
     fleet: pd.DataFrame
     fuel_availability: Mapping[tuple[str, str], float]
@@ -123,17 +125,14 @@ def _running_cost(data: GeneratorInputs, carrier: str, iso3: str, *, new: bool) 
 def _availability(data: GeneratorInputs, zone: str, iso3: str, carrier: str, *, new: bool) -> Floats:
     """Return the maximum output per unit of capacity in every hour, (8760,).
 
-    It is the capacity factor, or annual availability times the monthly one (repairs and outages) times fuel.
-    The calibrated availability describes the state of the existing fleet and does not apply to new plants.
+    It is the capacity factor, or availability (:class:`sogdia.power.availability.ThermalAvailability`) times
+    fuel.
     """
-    factor = data.constants.get("availability", iso3, carrier)
     if carrier in CAPACITY_FACTORS:
+        factor = data.constants.get("availability", iso3, carrier)
         return np.minimum(1.0, factor * data.profiles.series(zone, iso3, CAPACITY_FACTORS[carrier]))
-    factor = 1.0 if new else factor
-    mean = min(1.0, factor * data.costs.get(carrier, "availability", iso3, 1.0))
-    month = data.monthly.get(AVAILABILITY, carrier, iso3)
     fuel = data.fuel_availability.get((iso3, FUEL_OF.get(carrier, carrier)), 1.0)
-    return hourly(np.minimum(1.0, mean * (np.ones(MONTHS) if month is None else month)) * fuel)
+    return hourly(data.availability.by_month(carrier, iso3, new=new) * fuel)
 
 
 def _technical(data: GeneratorInputs, carrier: str, iso3: str) -> dict[str, float]:
@@ -221,12 +220,10 @@ def _class_parts(data: GeneratorInputs, zone: str, carrier: str, iso3: str, *, n
 def _heat_floor(data: GeneratorInputs, carrier: str, iso3: str, available: Floats) -> Floats:
     """Return the output for heat per unit of the fleet's capacity in every hour, at most what is available.
 
-    By month from ``power_availability``; without rows, the constant share ``heat_led`` of what is available.
+    By month from ``power_availability``; 0 without rows.
     """
     month = data.monthly.get(HEAT_FLOOR, carrier, iso3)
-    if month is None:
-        return data.constants.get("heat_led", iso3, carrier) * available
-    return np.minimum(hourly(month), available)
+    return np.zeros_like(available) if month is None else np.minimum(hourly(month), available)
 
 
 def _load_shedding(data: GeneratorInputs) -> list[Generator]:

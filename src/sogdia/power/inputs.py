@@ -9,6 +9,7 @@ import numpy as np
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
+from sogdia.power.availability import ThermalAvailability
 from sogdia.power.constants import PowerConstants, read_constants
 from sogdia.power.costs import BATTERY, PowerCosts
 from sogdia.power.demand import CountryLoad, annual_demand, country_loads, demand_table, suppressed_mw
@@ -19,6 +20,7 @@ from sogdia.power.limits import contract_limits, gas_limits, release_limits, sal
 from sogdia.power.links import build_links
 from sogdia.power.monthly import MonthlyFigures
 from sogdia.power.profiles import CAPACITY_FACTORS, DEMAND, Profiles
+from sogdia.power.record import update_constants
 from sogdia.power.reserve import reserve_table
 from sogdia.power.reservoirs import build_batteries, build_reservoirs
 from sogdia.power.settings import PowerSettings
@@ -44,13 +46,15 @@ def build_power_inputs(
     Args:
         case: Region, plan and scenario.
         settings: Settings; by default a dispatch of real weeks.
-        constants: Calibrated constants; by default those of the case's table ``calibration``.
+        constants: Calibrated constants; by default those of the case's table ``calibration``. In years after
+            the calibration the last record brings them up to date (:mod:`sogdia.power.record`).
 
     Raises:
         InputError: If no country has a demand, or a table lacks a required value; the message names it.
     """
     settings = settings or PowerSettings()
-    hourly, profiles = _build_year(case, settings, constants or read_constants(case))
+    known = update_constants(constants or read_constants(case), case)
+    hourly, profiles = _build_year(case, settings, known)
     if settings.hours == HOURS_PER_YEAR:
         return hourly
     if settings.hours == MEAN_DAY_HOURS:
@@ -114,7 +118,7 @@ def _build_year(
     zones, costs = build_zones(case), PowerCosts(case)
     if zones.table.empty:
         raise InputError(NO_SYSTEM)
-    profiles = Profiles(case)
+    profiles, monthly = Profiles(case), MonthlyFigures(case)
     fleet = build_fleet(case, zones, costs)
     origins = read_fuel_origins(case)
     links, neighbours, remarks = build_links(case, zones, costs, constants)
@@ -125,8 +129,9 @@ def _build_year(
     fuel = fuel_availability(origins)
     generators, p_max, p_min = build_generators(
         GeneratorInputs(
-            case, settings, zones, costs, constants, profiles, MonthlyFigures(case), carriers, fleet, fuel,
-            neighbours, load, suppressed,
+            case, settings, zones, costs, constants, profiles, monthly,
+            ThermalAvailability(case, costs, monthly, constants), carriers, fleet, fuel, neighbours, load,
+            suppressed,
         )
     )  # fmt: skip
     reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles, settings.water_year)
