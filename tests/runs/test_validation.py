@@ -102,6 +102,20 @@ def test_naive_guess_of_a_later_year_is_the_last_record_times_demand(
     assert row["use"] == "validation"
 
 
+def test_model_predicts_generation_of_later_years_better_than_both_guesses(found: Validation) -> None:
+    """Aim: a median error of at most 8 % of carriers above 1 TWh in the years after the calibration."""
+    rows = found.rows[(found.rows["use"] == "validation") & (found.rows["kind"] == "generation")]
+    rows = rows[rows["error_pct"].notna()]
+    year = rows["observation"].str.split("/").str[1]
+    guesses = [
+        100.0 * (rows[name] - rows["observed"]).abs() / rows["observed"]
+        for name in ("last_record", "last_record_by_demand")
+    ]
+    assert rows["error_pct"].abs().median() <= 8.0
+    for _, part in rows["error_pct"].abs().groupby(year):
+        assert part.median() < min(float(guess[part.index].median()) for guess in guesses)
+
+
 def test_calibrated_constants_are_listed(shipped: Region, found: Validation) -> None:
     pack = shipped.table("calibration")
     assert set(found.calibrated["parameter"]) == set(pack.loc[pack["standard_error"].notna(), "parameter"])
