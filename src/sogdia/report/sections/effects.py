@@ -15,7 +15,7 @@ from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.maps import build_base_map, draw_effects, draw_flows
 from sogdia.report.parts import Column, Section, Table, drop_empty
-from sogdia.report.sections.electricity import draw_generation, electricity_context, electricity_tables
+from sogdia.report.sections.electricity import electricity_context, electricity_pictures, electricity_tables
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed, format_number, join_names
 from sogdia.tables import cell
@@ -33,7 +33,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     """Build the section."""
     pictures = _maps(inputs)
     pictures["spending"] = _draw_spending(inputs)
-    pictures["generation"] = draw_generation(inputs)
+    pictures |= electricity_pictures(inputs)
     tables = {
         "corridors": _corridors(inputs),
         "journeys": _journeys(inputs),
