@@ -30,7 +30,10 @@ from sogdia.units import MWH_PER_GWH
 DEMAND, LOSSES, SUPPRESSED = "demand_gwh", "losses_pct", "suppressed_gwh"
 FIRST_MONTH, LAST_MONTH = "suppressed_from_month", "suppressed_to_month"
 """Items: months in which demand is suppressed; the full year without rows."""
+ITEMS = (DEMAND, LOSSES, SUPPRESSED, FIRST_MONTH, LAST_MONTH)
 FULL_PCT = 100.0
+_Figures = dict[tuple[str, str], list[tuple[int, float]]]
+"""Years and figures by country and item."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +62,13 @@ def country_loads(case: Case) -> dict[str, CountryLoad]:
     Raises:
         InputError: If a country's first demand is later than the year, or its losses are 100 % or more.
     """
-    rows, record = case.table("electricity"), case.region.table("electricity")
-    recorded = record[(record["item"] == DEMAND) & record["value"].notna()].groupby("iso3")["year"].max()
+    table = case.table("electricity")
+    rows, record = _figures(table), _figures(case.region.table("electricity"))
     loads = {}
-    for iso3, demand in annual_demand(rows, case.year).items():
-        last = int(recorded.get(iso3, case.year))
-        ratio, share = _losses(case, iso3, min(case.year, last))
+    for iso3, demand in annual_demand(table, case.year).items():
+        known = record.get((iso3, DEMAND))
+        last = case.year if known is None else known[-1][0]
+        ratio, share = _losses(rows, record, iso3, case.year, min(case.year, last))
         gwh, first, end = (
             _latest(rows, iso3, item, case.year) for item in (SUPPRESSED, FIRST_MONTH, LAST_MONTH)
         )
@@ -80,13 +84,13 @@ def annual_demand(electricity: pd.DataFrame, year: int) -> dict[str, float]:
     Raises:
         InputError: If a country's first demand is later than the year.
     """
-    rows = electricity[(electricity["item"] == DEMAND) & electricity["value"].notna()]
+    rows = _figures(electricity)
     demand: dict[str, float] = {}
-    for code in sorted(set(rows["iso3"])):
-        latest = _latest(rows, str(code), DEMAND, year)
+    for code in sorted(iso3 for iso3, item in rows if item == DEMAND):
+        latest = _latest(rows, code, DEMAND, year)
         if latest is None:
             raise InputError(f"electricity.csv: demand_gwh of {code} is missing for {year} and before")
-        demand[str(code)] = latest
+        demand[code] = latest
     return demand
 
 
@@ -118,19 +122,19 @@ def demand_table(loads: Mapping[str, CountryLoad]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=["suppressed_gwh", "loss_share"])
 
 
-def _losses(case: Case, iso3: str, record_year: int) -> tuple[float, float | None]:
+def _losses(
+    rows: _Figures, record: _Figures, iso3: str, year: int, record_year: int
+) -> tuple[float, float | None]:
     """Return the load over that with the losses of the record, and the share of losses in the case.
 
     Losses of the record are those of the latest row up to its year, or else of the first row.
     """
-    now = _latest(case.table("electricity"), iso3, LOSSES, case.year)
+    now = _latest(rows, iso3, LOSSES, year)
     if now is None:
         return 1.0, None
-    record = case.region.table("electricity")
     before = _latest(record, iso3, LOSSES, record_year)
     if before is None:
-        own = record[(record["iso3"] == iso3) & (record["item"] == LOSSES)].sort_values("year")
-        before = float(own["value"].iloc[0])
+        before = record[iso3, LOSSES][0][1]
     for share in (before, now):
         if not 0.0 <= share < FULL_PCT:
             raise InputError(
@@ -139,9 +143,17 @@ def _losses(case: Case, iso3: str, record_year: int) -> tuple[float, float | Non
     return (FULL_PCT - before) / (FULL_PCT - now), now / FULL_PCT
 
 
-def _latest(rows: pd.DataFrame, iso3: str, item: str, year: int) -> float | None:
+def _figures(electricity: pd.DataFrame) -> _Figures:
+    """Return the figures of demand and losses by country and item, in the order of their years."""
+    rows = electricity[electricity["item"].isin(ITEMS) & electricity["value"].notna()].sort_values("year")
+    figures: _Figures = {}
+    columns = (rows[name].tolist() for name in ("iso3", "item", "year", "value"))
+    for iso3, item, year, value in zip(*columns, strict=True):
+        figures.setdefault((iso3, item), []).append((int(year), float(value)))
+    return figures
+
+
+def _latest(rows: _Figures, iso3: str, item: str, year: int) -> float | None:
     """Return the latest figure of a country up to a year; ``None`` if there is none."""
-    own = rows[(rows["iso3"] == iso3) & (rows["item"] == item) & (rows["year"] <= year)].dropna(
-        subset="value"
-    )
-    return None if own.empty else float(own.sort_values("year")["value"].iloc[-1])
+    values = [value for row_year, value in rows.get((iso3, item), ()) if row_year <= year]
+    return values[-1] if values else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -68,6 +69,11 @@ class GeneratorInputs:
     neighbours: tuple[str, ...]
     load_mw: Floats
     suppressed_mw: Floats
+
+    @cached_property
+    def fleet_carriers(self) -> frozenset[tuple[str, str]]:
+        """Countries and carriers of the fleet, whether its plants operate or not."""
+        return frozenset(zip(self.fleet["iso3"], self.fleet["carrier"], strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,5 +322,4 @@ def has_fuel(data: GeneratorInputs, iso3: str, carrier: str) -> bool:
     fuel = FUEL_OF.get(carrier, carrier)
     if fuel not in FUEL_CARRIERS:
         return True
-    own = data.fleet[(data.fleet["iso3"] == iso3) & (data.fleet["carrier"] == fuel)]
-    return not own.empty or (iso3, fuel) in data.fuel_availability
+    return (iso3, fuel) in data.fleet_carriers or (iso3, fuel) in data.fuel_availability

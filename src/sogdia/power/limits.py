@@ -154,18 +154,23 @@ def contract_limits(case: Case, links: pd.DataFrame, country_of: Mapping[str, st
         country_of: Country of each bus.
     """
     active = read_contracts(case)
-    start, end = links["bus0"].map(country_of), links["bus1"].map(country_of)
+    ends = zip(links["bus0"], links["bus1"], strict=True)
+    between = [(country_of.get(start), country_of.get(end)) for start, end in ends]
+    flows = list(zip(between, links.index, links["line"], links["p_nom_mw"].tolist(), strict=True))
     limits = []
     for seller, buyer, lines in sorted({(one.seller, one.buyer, one.lines) for one in all_contracts(case)}):
-        own = links[(start == seller) & (end == buyer)]
-        own = own[own["line"].isin(lines)] if lines else own
-        if len(lines) > 1 or own.empty:
+        own = [
+            (name, capacity)
+            for pair, name, line, capacity in flows
+            if pair == (seller, buyer) and (not lines or line in lines)
+        ]
+        if len(lines) > 1 or not own:
             continue
-        largest = HOURS_PER_DAY * float(own["p_nom_mw"].sum())
+        largest = HOURS_PER_DAY * sum(capacity for _, capacity in own)
         chosen = [one for one in active if (one.seller, one.buyer, one.lines) == (seller, buyer, lines)]
         lower = np.minimum(sum((_daily(one) for one in chosen), np.zeros(MONTHS)), largest)
         prices = [SWAP_USD_PER_MWH if one.is_swap else one.usd_per_mwh for one in chosen]
-        members = tuple((FLOW, str(name), 1.0) for name in own.index)
+        members = tuple((FLOW, str(name), 1.0) for name, _ in own)
         title = " ".join(("contract", seller, buyer, *lines))
         upper = np.full(MONTHS, np.inf)
         slack = float(np.mean(prices)) if prices else SWAP_USD_PER_MWH

@@ -38,19 +38,29 @@ def reserve_table(
         By country: ``peak_mw``, ``firm_mw`` of what exists. By generator: firm share of its capacity at the
         peak of its country.
     """
-    countries = sorted(set(zones["iso3"]))
-    share = generators["firm_share"].astype(float).copy()
+    country, own = (table["iso3"].to_numpy(dtype=object) for table in (zones, generators))
+    kind, carrier = (generators[name].to_numpy(dtype=object) for name in ("kind", "carrier"))
+    is_supply = np.isin(kind, [PLANT, CANDIDATE])
+    is_thermal = is_supply & ~np.isin(carrier, list(CAPACITY_FACTORS))
+    share = generators["firm_share"].to_numpy(dtype=np.float64).copy()
+    size = generators["p_nom_mw"].to_numpy(dtype=np.float64)
+    stored = [
+        (
+            units["iso3"].to_numpy(dtype=object),
+            (units["firm_share"] * units["p_nom_mw"]).to_numpy(dtype=np.float64),
+        )
+        for units in (reservoirs, batteries)
+    ]
     rows = []
-    for iso3 in countries:
-        load = load_mw[:, (zones["iso3"] == iso3).to_numpy()].sum(axis=1)
+    for iso3 in sorted(set(country)):
+        load = load_mw[:, country == iso3].sum(axis=1)
         at_peak = int(load.argmax())
-        own = (generators["iso3"] == iso3) & generators["kind"].isin([PLANT, CANDIDATE])
-        thermal = own & ~generators["carrier"].isin(list(CAPACITY_FACTORS))
-        share[thermal] = share[thermal] * p_max[at_peak][thermal.to_numpy()]
-        firm = float((share * generators["p_nom_mw"])[own].sum())
-        for units in (reservoirs, batteries):
-            part = units[units["iso3"] == iso3]
-            firm += float((part["firm_share"] * part["p_nom_mw"]).sum())
+        thermal = is_thermal & (own == iso3)
+        share[thermal] *= p_max[at_peak][thermal]
+        here = is_supply & (own == iso3)
+        firm = float((share[here] * size[here]).sum())
+        firm += sum(float(mw[iso3_of == iso3].sum()) for iso3_of, mw in stored)
         rows.append((iso3, float(load[at_peak]), firm))
     table = pd.DataFrame(rows, columns=["iso3", "peak_mw", "firm_mw"]).set_index("iso3")
-    return table, share.where(np.isfinite(share), 0.0)
+    firm_share = pd.Series(np.where(np.isfinite(share), share, 0.0), index=generators.index)
+    return table, firm_share

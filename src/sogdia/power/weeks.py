@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,6 +25,8 @@ from sogdia.power.snapshots import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
 
 WEEKS_PER_YEAR = DAYS_PER_YEAR // DAYS_PER_WEEK
 WEEK_HOURS = DAYS_PER_WEEK * HOURS_PER_DAY
+CACHED_CHOICES = 4
+"""Choices of weeks in memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,15 @@ def choose_weeks(profiles: Floats, weight: Floats, load: Floats, count: int) -> 
     Returns:
         ``count + 1`` weeks in chronological order.
     """
+    arrays = (profiles, weight, load)
+    return _choose(*(np.ascontiguousarray(array, dtype=np.float64).tobytes() for array in arrays), count)
+
+
+@lru_cache(maxsize=CACHED_CHOICES)
+def _choose(profile_bytes: bytes, weight_bytes: bytes, load_bytes: bytes, count: int) -> Weeks:
+    """Choose the weeks from arrays as bytes, once for the cases of a region."""
+    weight, load = np.frombuffer(weight_bytes), np.frombuffer(load_bytes)
+    profiles = np.frombuffer(profile_bytes).reshape(len(load), len(weight))
     hours = WEEKS_PER_YEAR * WEEK_HOURS
     spread = profiles.std(axis=0)
     scaled = (profiles - profiles.mean(axis=0)) / np.where(spread > 0, spread, 1.0) * np.sqrt(weight)
