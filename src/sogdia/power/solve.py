@@ -23,6 +23,7 @@ from sogdia.power.time_reduction import mean_day_snapshot, to_mean_days, to_step
 from sogdia.power.variables import BALANCE, GENERATION_CAPACITY, RESERVE, STORAGE_CAPACITY
 
 OPTIMAL = "Optimal"
+Solved = tuple[Solution, Basis | None]
 NO_FILLER = Filler({}, {})
 START_STEPS = 6
 """Snapshots of capacity planning in one step of the smaller programme that it starts from."""
@@ -81,8 +82,8 @@ class Programme:
         self.inputs = inputs
         self._start = start
         self.program: LinearProgram = write_program(inputs)
-        self._own: tuple[Solution, Basis | None] | None = None
-        self._solutions: dict[bytes, Solution] = {}
+        self._own: Solved | None = None
+        self._cached: dict[bytes, Solved] = {}
 
     def solve(self, inputs: PowerInputs) -> tuple[LinearProgram, Solution]:
         """Solve for inputs of the same structure.
@@ -96,28 +97,33 @@ class Programme:
             raise diagnose(program, solution.record, inputs)
         return program, solution
 
-    def run(self, program: LinearProgram) -> Solution:
-        """Solve with the numbers of a programme of the same structure."""
-        solution, basis = self._solve_own()
-        if program is self.program or program.has_same_numbers(self.program):
-            return solution
-        digest = program.digest
-        if digest in self._solutions:
-            solution = self._solutions.pop(digest)
-        else:
-            solution, _ = self._run_highs(program, basis)
-        self._solutions[digest] = solution
-        if len(self._solutions) > CACHED_SOLUTIONS:
-            del self._solutions[next(iter(self._solutions))]
-        return solution
+    def run(self, program: LinearProgram, after: LinearProgram | None = None) -> Solution:
+        """Solve with the numbers of a programme of the same structure.
 
-    def _solve_own(self) -> tuple[Solution, Basis | None]:
-        """Return solution and basis of the programme's own inputs, computed once."""
+        Args:
+            program: The numbers.
+            after: Programme that was run last and whose basis starts the solve; that of the programme's own
+                inputs by default.
+        """
+        start = self._solved(self.program if after is None else after)
+        if after is not None:
+            return self._run_highs(program, start[1])[0]
+        return self._solved(program)[0]
+
+    def _solved(self, program: LinearProgram) -> Solved:
+        """Return solution and basis from the basis of the programme's own inputs, computed once."""
         if self._own is None:
             self._own = self._run_highs(self.program, self._initial_basis())
-        return self._own
+        digest = program.digest
+        if digest == self.program.digest:
+            return self._own
+        found = self._cached.pop(digest, None) or self._run_highs(program, self._own[1])
+        self._cached[digest] = found
+        if len(self._cached) > CACHED_SOLUTIONS:
+            del self._cached[next(iter(self._cached))]
+        return found
 
-    def _run_highs(self, program: LinearProgram, basis: Basis | None) -> tuple[Solution, Basis | None]:
+    def _run_highs(self, program: LinearProgram, basis: Basis | None) -> Solved:
         settings = self.inputs.settings
         return run_highs(program, settings.solver, settings.threads, basis)
 
@@ -126,7 +132,7 @@ class Programme:
         if self._start is None or self.inputs.settings.solver != "simplex":
             return None
         small, snapshot = self._start
-        solution, basis = small._solve_own()
+        solution, basis = small._solved(small.program)
         if basis is None or solution.record.status != OPTIMAL:
             return None
         return expand_basis(basis, small.program, self.program, snapshot)
@@ -144,13 +150,14 @@ def serve_own_load_first(result: PowerResult, programme: Programme) -> PowerResu
         programme: The programme that solved it.
     """
     firm = np.zeros_like(result.inputs.load_mw, dtype=np.bool_)
+    own = result.program
     for _ in range(MOST_ROUNDS):
         exports = sheds_and_exports(result) & ~firm
         if not exports.any():
             return result
         firm = firm | exports
         program = with_firm_load(result.program, result.inputs, firm)
-        solution = programme.run(program)
+        solution = programme.run(program, after=own)
         if solution.record.status != OPTIMAL:
             raise diagnose(program, solution.record, result.inputs)
         # The cost of the dispatch at each country's own value of lost load.

@@ -9,6 +9,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from sogdia.power.arrays import Bools, Floats, Ints
@@ -25,6 +26,7 @@ _STATUS = np.array(
     ],
     dtype=object,
 )
+Statuses = npt.NDArray[np.int8]
 LOWER, BASIC = 0, 1
 """Statuses of a basis, as HiGHS numbers them."""
 
@@ -68,12 +70,10 @@ class Basis:
     Attributes:
         columns: Status of columns, (C,).
         rows: Status of rows, (R,).
-        is_exact: As many are basic as there are rows; HiGHS completes another one.
     """
 
-    columns: Ints
-    rows: Ints
-    is_exact: bool = True
+    columns: Statuses
+    rows: Statuses
 
 
 def run_highs(
@@ -81,8 +81,8 @@ def run_highs(
 ) -> tuple[Solution, Basis | None]:
     """Solve a programme, from a basis (warm start) or from none.
 
-    Columns with equal bounds are constants and stay out of HiGHS unless they are basic. The solution depends
-    on the programme and the basis alone.
+    Columns with equal bounds are constants and stay out of HiGHS unless they are basic, and with them rows
+    that have no other columns. The solution depends on the programme and the basis alone.
 
     Args:
         program: The programme.
@@ -106,53 +106,68 @@ def run_highs(
         highs.setOptionValue(name, value)
     if solver == "ipm":
         highs.setOptionValue("run_crossover", "off")
-    highs.passModel(highs_lp(_without_constants(program, varies, program.matrix @ values)))
+    small, binds = _without_constants(program, varies, program.matrix @ values)
+    highs.passModel(highs_lp(small))
     if basis is not None:
-        highs.setBasis(_highs_basis(basis, varies))
+        highs.setBasis(_highs_basis(basis.columns[varies], basis.rows[binds]))
     highs.run()
     status = highs.modelStatusToString(highs.getModelStatus())
     info, solution = highs.getInfo(), highs.getSolution()
-    found = np.array(solution.col_value)
+    found, duals = np.array(solution.col_value), np.zeros(program.row_lower.size)
     if found.size:
-        values[varies] = found
+        values[varies], duals[binds] = found, np.array(solution.row_dual)
     record = SolverRecord(
         status=status,
         objective_usd=float((program.cost * values).sum()),
         iterations=max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0),
         solver_s=time.perf_counter() - started,
     )
-    return Solution(values, np.array(solution.row_dual), record), _read_basis(highs.getBasis(), varies)
+    return Solution(values, duals, record), _read_basis(highs.getBasis(), varies, binds)
 
 
-def _without_constants(program: LinearProgram, varies: Bools, activity: Floats) -> LinearProgram:
-    """Return the programme of the columns that vary; ``activity`` is that of the others, by row."""
-    return replace(
+def _without_constants(
+    program: LinearProgram, varies: Bools, activity: Floats
+) -> tuple[LinearProgram, Bools]:
+    """Return the programme of the columns that vary, and which rows it has.
+
+    Args:
+        program: The programme.
+        varies: Columns that vary, (C,).
+        activity: Activity of the other columns, (R,).
+    """
+    matrix = sp.csr_array(program.matrix[:, varies])
+    lower, upper = program.row_lower - activity, program.row_upper - activity
+    binds = (np.diff(matrix.indptr) > 0) | (lower > 0.0) | (upper < 0.0)
+    small = replace(
         program,
-        matrix=sp.csr_array(program.matrix[:, varies]),
+        matrix=sp.csr_array(matrix[binds]),
         cost=program.cost[varies],
         lower=program.lower[varies],
         upper=program.upper[varies],
-        row_lower=program.row_lower - activity,
-        row_upper=program.row_upper - activity,
+        row_lower=lower[binds],
+        row_upper=upper[binds],
     )
+    return small, binds
 
 
-def _highs_basis(basis: Basis, varies: Bools) -> Any:
-    """Return a basis in HiGHS's own form, for the columns that vary."""
+def _highs_basis(columns: Statuses, rows: Statuses) -> Any:
+    """Return a basis in HiGHS's own form; HiGHS completes one in which too few or too many are basic."""
     result = highspy.HighsBasis()
-    result.col_status = list(_STATUS[basis.columns[varies]])
-    result.row_status = list(_STATUS[basis.rows])
-    result.valid, result.alien = True, not basis.is_exact
+    result.col_status, result.row_status = list(_STATUS[columns]), list(_STATUS[rows])
+    basic = np.count_nonzero(columns == BASIC) + np.count_nonzero(rows == BASIC)
+    result.valid, result.alien = True, basic != rows.size
     return result
 
 
-def _read_basis(basis: Any, varies: Bools) -> Basis | None:
+def _read_basis(basis: Any, varies: Bools, binds: Bools) -> Basis | None:
     """Return the basis of a solve; ``None`` if it has none."""
     if not basis.valid:
         return None
-    columns = np.zeros(varies.size, dtype=np.int64)
+    columns = np.full(varies.size, LOWER, dtype=np.int8)
+    rows = np.full(binds.size, BASIC, dtype=np.int8)
     columns[varies] = [int(status) for status in basis.col_status]
-    return Basis(columns, np.array([int(status) for status in basis.row_status], dtype=np.int64))
+    rows[binds] = [int(status) for status in basis.row_status]
+    return Basis(columns, rows)
 
 
 _threads_in_use: list[int] = []
@@ -202,16 +217,16 @@ def expand_basis(basis: Basis, small: LinearProgram, large: LinearProgram, snaps
         large: The large programme.
         snapshot: Snapshot of the small programme for each of the large one, (T,).
     """
-    columns = np.full(large.cost.size, LOWER, dtype=np.int64)
-    rows = np.full(large.row_lower.size, BASIC, dtype=np.int64)
+    columns = np.full(large.cost.size, LOWER, dtype=np.int8)
+    rows = np.full(large.row_lower.size, BASIC, dtype=np.int8)
     _expand(small.columns, large.columns, basis.columns, snapshot, columns)
     _expand(small.rows, large.rows, basis.rows, snapshot, rows)
     columns[large.lower == large.upper] = LOWER
-    return Basis(columns, rows, is_exact=False)
+    return Basis(columns, rows)
 
 
 def _expand(
-    small: Mapping[str, Ints], large: Mapping[str, Ints], known: Ints, snapshot: Ints, result: Ints
+    small: Mapping[str, Ints], large: Mapping[str, Ints], known: Statuses, snapshot: Ints, result: Statuses
 ) -> None:
     """Fill the statuses of a larger programme, in place."""
     for kind, positions in large.items():

@@ -51,20 +51,6 @@ class LinearProgram:
             result.update(values.tobytes())
         return result.digest()
 
-    def has_same_numbers(self, other: LinearProgram) -> bool:
-        """Return whether costs, bounds and coefficients equal those of another programme, to the bit."""
-        return all(
-            np.array_equal(mine, theirs)
-            for mine, theirs in (
-                (self.cost, other.cost),
-                (self.lower, other.lower),
-                (self.upper, other.upper),
-                (self.row_lower, other.row_lower),
-                (self.row_upper, other.row_upper),
-                (self.matrix.data, other.matrix.data),
-            )
-        )
-
     def column_name(self, column: int) -> str:
         """Return kind, component and snapshot of a column."""
         return _name(self.columns, self.column_names, column)
