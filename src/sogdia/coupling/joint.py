@@ -69,7 +69,7 @@ class JointResult(ShortRepr):
     Attributes:
         coupled: Freight and trade.
         power: The power system; new capacity in addition to the plan is optimised for the case (long run).
-        power_short_run: The power system with the new capacity of the baseline.
+        power_inputs: Inputs of the power system, without new capacity in addition to the plan.
         baseline: The baseline it is compared with.
         power_link: Change of each country's unit cost by the cost of its electricity
             (:func:`sogdia.coupling.power_link.unit_costs`); no rows if ``power_to_trade`` is off.
@@ -77,7 +77,7 @@ class JointResult(ShortRepr):
 
     coupled: CoupledResult
     power: PowerResult
-    power_short_run: PowerResult
+    power_inputs: PowerInputs
     baseline: JointBaseline
     power_link: pd.DataFrame
 
@@ -85,6 +85,14 @@ class JointResult(ShortRepr):
     def case(self) -> Case:
         """The case."""
         return self.power.inputs.case
+
+    @cached_property
+    def power_short_run(self) -> PowerResult:
+        """The power system with the new capacity of the baseline, solved when it is first read."""
+        filler = self.baseline.power.filler
+        if filler.built_mw == self.power.filler.built_mw:
+            return self.power
+        return solve(self.power_inputs, self.baseline.power_model, filler=filler)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table of the result by name, as copies.
@@ -171,7 +179,6 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
         )
     inputs = build_power_inputs(case, chosen.power)
     power = solve(inputs, baseline.power_model)
-    short_run = _with_baseline_filler(inputs, power, baseline)
     link = POWER_LINK.frame([])
     unit_cost: dict[str, float] = {}
     if chosen.power_to_trade:
@@ -180,15 +187,7 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
         link = unit_costs(baseline.power, _linked_power(baseline, power, coupled, terms), coupled.trade)
         unit_cost = dict(zip(link["economy"].astype(str), link["cost_hat"].astype(float), strict=True))
     result = couple(case, baseline.coupled, chosen.coupling, unit_cost=unit_cost)
-    return JointResult(result, power, short_run, baseline, link)
-
-
-def _with_baseline_filler(inputs: PowerInputs, power: PowerResult, baseline: JointBaseline) -> PowerResult:
-    """Return the power system of a case with the new capacity of the baseline."""
-    filler = baseline.power.filler
-    if filler.built_mw == power.filler.built_mw:
-        return power
-    return solve(inputs, baseline.power_model, filler=filler)
+    return JointResult(result, power, inputs, baseline, link)
 
 
 def _linked_power(
