@@ -128,3 +128,9 @@ def test_year_of_the_record_has_no_filler(shipped: Region) -> None:
     inputs = build_power_inputs(shipped_case(shipped, "committed", year=2021), PowerSettings(hours=288))
     assert not inputs.builds
     assert np.isfinite(inputs.p_max).all()
+
+
+def test_filler_of_all_hours_is_that_of_the_weeks(shipped: Region) -> None:
+    case = shipped_case(shipped, "committed")
+    weeks, hours = (build_power_inputs(case, PowerSettings(hours=name)) for name in ("weeks", 8760))
+    assert PowerModel(hours).own_filler.built_mw == PowerModel(weeks).own_filler.built_mw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from sogdia.power.record import update_constants
 from sogdia.power.reserve import reserve_table
 from sogdia.power.reservoirs import build_batteries, build_reservoirs
 from sogdia.power.settings import PowerSettings
-from sogdia.power.snapshots import HOURS_PER_YEAR, MEAN_DAY_HOURS, all_hours
+from sogdia.power.snapshots import MEAN_DAY_HOURS, all_hours
 from sogdia.power.system import PowerInputs
 from sogdia.power.time_reduction import to_mean_days, to_weeks
 from sogdia.power.weeks import Weeks, choose_weeks
@@ -55,11 +56,10 @@ def build_power_inputs(
     settings = settings or PowerSettings()
     known = update_constants(constants or read_constants(case), case)
     hourly, profiles = _build_year(case, settings, known)
-    if settings.hours == HOURS_PER_YEAR:
-        return hourly
     if settings.hours == MEAN_DAY_HOURS:
         return to_mean_days(hourly)
-    return to_weeks(hourly, _weeks(case, hourly.zones, profiles, settings.weeks))
+    weeks = _weeks(case, hourly.zones, profiles, settings.weeks)
+    return to_weeks(hourly, weeks) if settings.hours == "weeks" else replace(hourly, weeks=weeks)
 
 
 def candidate_carriers(

@@ -28,7 +28,7 @@ import pandas as pd
 
 from sogdia.power.snapshots import HOURS_PER_YEAR
 from sogdia.power.system import PowerInputs
-from sogdia.power.time_reduction import to_mean_days, to_steps
+from sogdia.power.time_reduction import to_mean_days, to_steps, to_weeks
 
 STEP_H = 4
 """Hours of a step of capacity planning in real weeks."""
@@ -55,10 +55,12 @@ class Filler:
 def planning_inputs(inputs: PowerInputs) -> PowerInputs:
     """Return the inputs of capacity planning: capacities as variables, longer steps.
 
-    Real weeks are planned in
-    steps of :data:`STEP_H` hours. All hours are planned in mean days.
+    Real weeks are planned in steps of :data:`STEP_H` hours. All hours are planned in the same steps of the
+    weeks that represent them, so that their filler is that of the weeks, or else in mean days.
     """
-    if len(inputs.load_mw) == HOURS_PER_YEAR:
+    if inputs.weeks is not None:
+        reduced = to_steps(to_weeks(inputs, inputs.weeks), STEP_H)
+    elif len(inputs.load_mw) == HOURS_PER_YEAR:
         reduced = to_mean_days(inputs)
     elif inputs.settings.hours == "weeks":
         reduced = to_steps(inputs, STEP_H)

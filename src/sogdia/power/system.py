@@ -14,6 +14,7 @@ from sogdia.power.generators import CANDIDATE
 from sogdia.power.limits import EnergyLimit
 from sogdia.power.settings import PowerSettings
 from sogdia.power.snapshots import Snapshots
+from sogdia.power.weeks import Weeks
 from sogdia.power.zones import Zones
 
 
@@ -52,6 +53,7 @@ class PowerInputs:
         origins: Fuel by origin (:func:`sogdia.power.fuels.read_fuel_origins`).
         remarks: Omitted components, with the reason.
         lifecycle_ratio: Life-cycle emissions over stack emissions, by country.
+        weeks: Real weeks that represent the year; ``None`` for a system without series of hours.
     """
 
     case: Case
@@ -76,6 +78,7 @@ class PowerInputs:
     origins: pd.DataFrame
     remarks: tuple[str, ...]
     lifecycle_ratio: Mapping[str, float]
+    weeks: Weeks | None = None
 
     @property
     def buses(self) -> list[str]:

@@ -37,6 +37,7 @@ def _reduced(inputs: PowerInputs, snapshots: Snapshots, reduce: Reduce) -> Power
     p_max = ordered(inputs.p_max, np.maximum(1.0, inputs.p_max.max(axis=0)))
     return replace(
         inputs,
+        weeks=None,
         snapshots=snapshots,
         load_mw=ordered(inputs.load_mw),
         p_max=p_max,
