@@ -513,7 +513,7 @@ MONEY = [
     ),
     Case(
         "check_trade_totals",
-        row("trade", "XAB", "XAC", "ore", "2020", "5", "50000"),
+        row("trade", "XAB", "XAC", "ore", "2020", "5", "50000", ""),
         ("trade.csv", 13, "commodity"),
         "trade-sum",
         "XAB to XAC is split by commodity and has no row for all",

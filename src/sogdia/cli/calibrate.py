@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,6 +70,42 @@ def freight(
 
 
 @app.command()
+def demand(
+    region: RegionOption = DEFAULT_REGION,
+    plan: ObservedPlanOption = OBSERVED_PLAN,
+    out: OutOption = None,
+    apply: ApplyOption = False,
+) -> None:
+    """Estimate freight demand from counts, within the ranges of its tonnes.
+
+    Only counts of the table observations marked calibration are used; those marked validation are scored
+    apart. Tonnes before the estimate are those of the table trade.
+    """
+    from sogdia.case import Scenario, build_case, load_plan
+    from sogdia.freight.calibration.matrix import demand_scores, estimate_demand, factor_table, fit_table
+    from sogdia.region import load_region
+
+    check_folder(out)
+    loaded = load_region(region)
+    base = Scenario(title="Base year", year=loaded.base_year)
+    case = build_case(loaded, load_plan(plan, loaded), base)
+    estimate = estimate_demand(case, _report)
+    factors, fit = factor_table(estimate, case), fit_table(estimate)
+    console = page()
+    print_table(console, "Counts", fit, _FIT)
+    for each in demand_scores(estimate):
+        left_out = "" if math.isnan(each.left_out_pct) else f"; left out {each.left_out_pct:.0f} %"
+        typer.echo(
+            f"{each.use}: {each.count} counts, median error {each.before_pct:.0f} % at the tonnes of trade, "
+            f"{each.after_pct:.0f} % at the estimate{left_out}"
+        )
+    typer.echo(f"{len(factors)} of {len(estimate.pairs)} pairs change by more than 1 %")
+    _write_tables(
+        loaded, {"demand_factors": factors, "calibration_fit": _with_fit(loaded, fit)}, out, apply=apply
+    )
+
+
+@app.command()
 def power(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
@@ -116,20 +154,30 @@ def _years(text: str) -> tuple[int, ...]:
         raise InputError(f"--years: {text!r} is no list of years; separate them by commas") from None
 
 
-def _write(region: Any, parameters: Any, fit: Any, out: Path | None, *, apply: bool) -> None:
-    """Write the two tables where requested; the fit of other engines is unchanged."""
+def _with_fit(region: Any, fit: Any) -> Any:
+    """Return the table ``calibration_fit`` with the rows of one engine replaced."""
     import pandas as pd
-
-    from sogdia.files import write_csv_folder
 
     before = region.table("calibration_fit")
     others = before[before["engine"] != fit["engine"].iloc[0]]
     table = pd.concat([others, fit], ignore_index=True)[list(before.columns)]
-    tables = {"calibration": parameters, "calibration_fit": table.sort_values("engine", kind="stable")}
+    return table.sort_values("engine", kind="stable")
+
+
+def _write(region: Any, parameters: Any, fit: Any, out: Path | None, *, apply: bool) -> None:
+    """Write parameters and fit where requested; the fit of other engines is unchanged."""
+    tables = {"calibration": parameters, "calibration_fit": _with_fit(region, fit)}
+    _write_tables(region, tables, out, apply=apply)
+
+
+def _write_tables(region: Any, tables: Mapping[str, Any], out: Path | None, *, apply: bool) -> None:
+    from sogdia.files import write_csv_folder
+
     for folder in ([out] if out is not None else []) + ([region.folder] if apply else []):
         write_csv_folder(folder, tables)
     if apply:
-        typer.echo(f"written into {region.folder.name}: calibration.csv, calibration_fit.csv")
+        files = ", ".join(f"{name}.csv" for name in tables)
+        typer.echo(f"written into {region.folder.name}: {files}")
 
 
 _PARAMETERS = (

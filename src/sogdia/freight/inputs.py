@@ -131,7 +131,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     """
     commodities = case.table("commodities")
     built = build_network(case)
-    pairs = tonnes_by_pair(case.table("trade"), commodities)
+    pairs = tonnes_by_pair(case.table("trade"), commodities, case.table("demand_factors"))
     if pairs.empty:
         raise InputError("trade.csv: no economy exports a commodity that is freight; expected at least one")
     restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))

@@ -154,8 +154,11 @@ class Counter:
         self._at: list[Longs] = []
         self._flow: list[Floats] = []
         self._divisor: list[float] = []
+        self._counted: list[Bools] = []
+        self._tonnes = flow
         for each in measurements:
             at, divisor = np.empty(0, np.int64), 1.0
+            counted = np.zeros(flow.size, dtype=np.bool_)
             if each.kind in COUNTS:
                 counted = _counted(each, demand["exporter"], demand["importer"], cargo)
                 passing = _passing(solution, _arcs(each, supernetwork))
@@ -163,6 +166,7 @@ class Counter:
                 if each.kind == LINK_SHARE:
                     divisor = float(flow[counted].sum()) / PER_CENT
             self._divisor.append(divisor)
+            self._counted.append(counted)
             self._at.append(at)
             self._flow.append(flow[solution.row[at]])
 
@@ -176,6 +180,25 @@ class Counter:
             else:
                 out[i] = _journey(each, supernetwork, solution, base)
         return out
+
+    def by_group(self, solution: StochasticSolution, group: Longs, size: int) -> Floats:
+        """Return the tonnes counted at each measurement of each group of rows of demand, t/a, (M, size).
+
+        Args:
+            solution: The solution that the counter was made for.
+            group: Group of each row of demand, (T,).
+            size: Number of groups.
+        """
+        out = np.zeros((len(self.measurements), size))
+        for i, at in enumerate(self._at):
+            tonnes = solution.shares[at] * self._flow[i]
+            out[i] = np.bincount(group[solution.row[at]], weights=tonnes, minlength=size)
+        return out
+
+    def counted_by_group(self, group: Longs, size: int) -> Floats:
+        """Return the tonnes that each measurement's share is of, by group of rows of demand, (M, size)."""
+        rows = [np.bincount(group[on], weights=self._tonnes[on], minlength=size) for on in self._counted]
+        return np.asarray(rows, dtype=np.float64).reshape(len(self.measurements), size)
 
 
 def _counted(each: Measurement, exporter: pd.Series, importer: pd.Series, cargo: pd.Series) -> Bools:

@@ -20,8 +20,22 @@ from sogdia.units import convert
 USD_PER_MUSD = convert(1.0, "USD million", "USD")
 
 
-def tonnes_by_pair(trade: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
-    """Return tonnes of freight a year by exporter, importer and commodity, with the ``row`` of ``trade``."""
+PAIR = ["exporter", "importer", "commodity"]
+
+
+def tonnes_by_pair(
+    trade: pd.DataFrame, commodities: pd.DataFrame, factors: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return tonnes of freight a year by exporter, importer and commodity.
+
+    Args:
+        trade: Table ``trade``.
+        commodities: Table ``commodities``.
+        factors: Table ``demand_factors``; tonnes are those of ``trade`` if not given.
+
+    Returns:
+        ``row`` of ``trade``, ``exporter``, ``importer``, ``commodity``, ``tonnes``, ``value_musd``.
+    """
     abroad = trade[trade["exporter"] != trade["importer"]].reset_index()
     split = (
         abroad[abroad["commodity"] != ALL_GOODS][["exporter", "importer"]]
@@ -34,9 +48,11 @@ def tonnes_by_pair(trade: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFra
     flows = flows[flows["commodity"].map(commodities["freight"]).astype(bool)]
     usd_per_t = flows["commodity"].map(commodities["usd_per_t"]).astype(float)
     flows["tonnes"] = flows["tonnes"].fillna(flows["value_musd"] * USD_PER_MUSD / usd_per_t)
-    return flows.loc[
-        flows["tonnes"] > 0.0, ["row", "exporter", "importer", "commodity", "tonnes", "value_musd"]
-    ].reset_index(drop=True)
+    if factors is not None and len(factors):
+        factor = factors.set_index(PAIR)["factor"]
+        known = factor.reindex(pd.MultiIndex.from_frame(flows[PAIR])).fillna(1.0)
+        flows["tonnes"] *= known.to_numpy(dtype=np.float64)
+    return flows.loc[flows["tonnes"] > 0.0, ["row", *PAIR, "tonnes", "value_musd"]].reset_index(drop=True)
 
 
 class ZoneShares:

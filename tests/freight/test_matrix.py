@@ -1,0 +1,103 @@
+"""Demand estimated from counts on a small region, and its tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sogdia import Case
+from sogdia.errors import InputError
+from sogdia.freight.calibration.matrix import (
+    DemandEstimate,
+    demand_scores,
+    estimate_demand,
+    factor_table,
+    fit_table,
+)
+from sogdia.freight.supernetwork.demand import PAIR, tonnes_by_pair
+
+from .test_calibration_estimate import with_tables
+
+RANGE = {"commodity": "any", "basis": "assumed", "source": "example", "note": "test"}
+FLOW = {"what": "flow_t", "mode": "sea", "year": 2023, "unit": "t/a", "source": "example"}
+
+
+def counted(case: Case, *, used: float, largest: float = 10.0, **more: list[dict[str, Any]]) -> Case:
+    """Return the case with a count of the exports of XAA over the sea; 9,000 t in its trade."""
+    tables: dict[str, list[dict[str, Any]]] = {
+        "observations": [
+            {"id": "out", "value": used, "use": "calibration", **FLOW},
+            {"id": "back", "value": 14_000.0, "use": "validation", **FLOW},
+        ],
+        "measurements": [
+            {"observation": name, "kind": "link_flow", "links": "sea_p_d", "exporters": exporter,
+             "importers": importer, "t_per_unit": 1.0, "sd_ln": 1e-4}
+            for name, exporter, importer in (("out", "XAA", ""), ("back", "", "XAA"))
+        ],
+        "tonnage_ranges": [
+            {"tonnes_basis": name, "sd_ln": 0.5, "largest_factor": largest, **RANGE}
+            for name in ("reported", "derived", "assumed")
+        ],
+    }  # fmt: skip
+    return with_tables(case, **(tables | more))
+
+
+def factors_of(estimate: DemandEstimate) -> dict[tuple[str, ...], float]:
+    keys = zip(*(estimate.pairs[name].astype(str) for name in PAIR), strict=True)
+    return dict(zip(keys, estimate.pairs["factor"].tolist(), strict=True))
+
+
+def test_counted_pair_takes_the_change_and_others_stay(borderland: Case) -> None:
+    estimate = estimate_demand(counted(borderland, used=18_000.0))
+    factors = factors_of(estimate)
+    assert estimate.before.tolist() == pytest.approx([9_000.0, 7_000.0])
+    assert factors.pop(("XAA", "XAD", "all")) == pytest.approx(2.0, rel=1e-3)
+    assert list(factors.values()) == pytest.approx([1.0] * len(factors), abs=1e-6)
+    assert estimate.leverage == pytest.approx([1.0, 0.0], abs=1e-3)
+    calibration, validation = demand_scores(estimate)
+    assert (calibration.before_pct, validation.after_pct) == pytest.approx((50.0, 50.0))
+    assert calibration.after_pct == pytest.approx(0.0, abs=0.1)
+
+
+def test_range_of_the_tonnes_bounds_the_factor(borderland: Case) -> None:
+    estimate = estimate_demand(counted(borderland, used=90_000.0, largest=3.0))
+    assert factors_of(estimate)["XAA", "XAD", "all"] == pytest.approx(3.0)
+    row = factor_table(estimate, counted(borderland, used=9.0)).iloc[0]
+    assert (row["factor"], row["prior_t"], row["source"]) == (3.0, 9_000.0, "example")
+    assert row["note"] == "at the largest factor of tonnage_ranges"
+
+
+def test_earlier_factors_are_not_read(borderland: Case) -> None:
+    earlier = [dict(zip(PAIR, ("XAA", "XAD", "all"), strict=True), factor=7.0, prior_t=9_000.0, sd_ln=0.5)]
+    case = counted(borderland, used=18_000.0, demand_factors=earlier)
+    assert estimate_demand(case).before[0] == pytest.approx(9_000.0)
+
+
+def test_factors_multiply_the_tonnes_of_trade(borderland: Case) -> None:
+    trade, commodities = borderland.table("trade"), borderland.table("commodities")
+    factors = pd.DataFrame([("XAA", "XAD", "all", 2.5)], columns=[*PAIR, "factor"])
+    before, after = (
+        tonnes_by_pair(trade, commodities, each).set_index(PAIR)["tonnes"] for each in (None, factors)
+    )
+    assert after[("XAA", "XAD", "all")] == pytest.approx(2.5 * before[("XAA", "XAD", "all")])
+    others = [key for key in before.index if key != ("XAA", "XAD", "all")]
+    assert after[others].tolist() == before[others].tolist()
+
+
+def test_fit_has_every_count_and_names_the_value_before(borderland: Case) -> None:
+    fit = fit_table(estimate_demand(counted(borderland, used=18_000.0))).set_index("observation")
+    assert set(fit["engine"]) == {"demand"}
+    assert fit["note"]["back"] == "modelled 7000 at the tonnes of trade"
+    assert pd.isna(fit["leverage"]["back"])
+    assert fit["modelled"]["out"] == pytest.approx(18_000.0, rel=1e-3)
+
+
+def test_missing_counts_and_ranges_raise(borderland: Case) -> None:
+    with pytest.raises(InputError, match="no count is marked for calibration"):
+        estimate_demand(borderland)
+    one = [{"tonnes_basis": "reported", "sd_ln": 0.1, "largest_factor": 2.0, **RANGE}]
+    case = counted(borderland, used=18_000.0, tonnage_ranges=one)
+    with pytest.raises(InputError, match=r"tonnage_ranges\.csv: no row for"):
+        estimate_demand(case)
