@@ -65,7 +65,7 @@ def test_factor_stays_within_its_bound() -> None:
     assert not is_free(np.array([z]), np.log([2.0]))[0]
 
 
-def test_count_that_is_not_used_changes_nothing() -> None:
+def test_count_that_is_not_used_has_no_effect() -> None:
     used = model([[10.0, 0.0]], [12.0], [0.1])
     both = model([[10.0, 0.0], [0.0, 5.0]], [12.0, 50.0], [0.1, 0.1], used=np.array([True, False]))
     assert solve(both, [0.3, 0.3]) == pytest.approx(solve(used, [0.3, 0.3]), abs=1e-7)

@@ -185,7 +185,7 @@ def _pairs(case: Case) -> pd.DataFrame:
 
 
 def factor_table(estimate: DemandEstimate, case: Case) -> pd.DataFrame:
-    """Return the table ``demand_factors``: the pairs whose tonnes counts change by more than :data:`LEAST`."""
+    """Return the table ``demand_factors``: the pairs that counts change by more than :data:`LEAST`."""
     pairs = estimate.pairs[np.abs(np.log(estimate.pairs["factor"])) > LEAST]
     sources = {part for m in estimate.measurements if m.use == CALIBRATION for part in list_items(m.sources)}
     at_bound = pairs["at_bound"].to_numpy(dtype=bool)
