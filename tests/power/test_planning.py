@@ -55,6 +55,9 @@ def test_filler_on_the_model_of_other_availability_is_that_of_its_own_model(isle
     assert model.own_filler.built_mw["A gas"] == pytest.approx(40.0)
     assert model.plan(short).built_mw["A gas"] == pytest.approx(40.0 / 0.75)
     assert model.plan(inputs).built_mw["A gas"] == pytest.approx(40.0)
+    rows = inputs.generators
+    less_firm = replace(inputs, generators=rows.assign(firm_share=0.5 * rows["firm_share"]))
+    assert sum(model.plan(less_firm).built_mw.values()) == pytest.approx(60.0 / 0.45)
 
 
 def test_long_run_marginal_cost_is_energy_price_plus_capacity_price(isle_case: Case) -> None:

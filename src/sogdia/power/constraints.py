@@ -13,6 +13,7 @@ import numpy as np
 
 from sogdia.power.arrays import Floats, Ints
 from sogdia.power.generators import PLANT
+from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.kernels.program_builder import ProgramBuilder
 from sogdia.power.limits import EnergyLimit
 from sogdia.power.system import PowerInputs
@@ -93,15 +94,25 @@ def _add_limits(builder: ProgramBuilder, inputs: PowerInputs) -> None:
 def _add_reserve(builder: ProgramBuilder, inputs: PowerInputs) -> None:
     """Add the reserve margin of each country over the capacity of its candidates."""
     countries = list(inputs.reserve.index)
-    rows = builder.add_rows(RESERVE, countries, (len(countries),))
-    of = {str(iso3): int(row) for iso3, row in zip(countries, rows, strict=True)}
+    builder.add_rows(RESERVE, countries, (len(countries),))
+    for columns, rows, firm in reserve_entries(builder, inputs):
+        builder.put(rows, columns, firm)
+
+
+def reserve_entries(
+    program: ProgramBuilder | LinearProgram, inputs: PowerInputs
+) -> list[tuple[Ints, Ints, Floats]]:
+    """Return columns, rows and values of the firm capacity of candidates and batteries."""
+    row_of = dict(zip(program.row_names[RESERVE], program.rows[RESERVE].tolist(), strict=True))
     candidates = inputs.generators[inputs.is_candidate]
+    entries = []
     for kind, units in ((GENERATION_CAPACITY, candidates), (STORAGE_CAPACITY, inputs.batteries)):
         if len(units):
-            at = {name: n for n, name in enumerate(builder.column_names[kind])}
-            columns = builder.columns[kind][[at[name] for name in units.index]]
-            row = np.array([of[iso3] for iso3 in units["iso3"]], dtype=np.int64)
-            builder.put(row, columns, units["firm_share"].to_numpy(dtype=np.float64))
+            column_of = dict(zip(program.column_names[kind], program.columns[kind].tolist(), strict=True))
+            columns = np.array([column_of[str(name)] for name in units.index], dtype=np.int64)
+            rows = np.array([row_of[str(iso3)] for iso3 in units["iso3"]], dtype=np.int64)
+            entries.append((columns, rows, units["firm_share"].to_numpy(dtype=np.float64)))
+    return entries
 
 
 def _add_ramps(builder: ProgramBuilder, inputs: PowerInputs) -> None:

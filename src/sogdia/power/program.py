@@ -16,10 +16,11 @@ from sogdia.power.constraints import (
     add_constraints,
     limit_bounds,
     ramp_limits,
+    reserve_entries,
     reserve_need,
 )
 from sogdia.power.formulation import add_power_system
-from sogdia.power.kernels.linear_program import LinearProgram
+from sogdia.power.kernels.linear_program import LinearProgram, set_entries
 from sogdia.power.kernels.program_builder import ProgramBuilder
 from sogdia.power.system import PowerInputs
 from sogdia.power.variables import (
@@ -57,7 +58,7 @@ def write_program(inputs: PowerInputs) -> LinearProgram:
 def update_program(program: LinearProgram, inputs: PowerInputs) -> LinearProgram:
     """Return the programme with bounds, costs, loads and availability of other inputs.
 
-    Of the matrix only the availability of candidates in capacity planning changes.
+    Of the matrix only availability and firm share of candidates in capacity planning change.
 
     Args:
         program: Programme of inputs with the same structure.
@@ -85,6 +86,7 @@ def update_program(program: LinearProgram, inputs: PowerInputs) -> LinearProgram
     if inputs.plans_capacity:
         numbers.row_lower[numbers.rows[RESERVE]] = reserve_need(inputs)
         numbers.row_upper[numbers.rows[RESERVE]] = np.inf
+        _update_candidates(numbers, inputs)
     elif RAMP in numbers.rows:
         largest = ramp_limits(inputs)
         numbers.row_lower[numbers.rows[RAMP]] = -largest
@@ -125,19 +127,20 @@ def _update_generators_and_links(numbers: LinearProgram, inputs: PowerInputs) ->
     )
     if is_free.any():
         _set_capital(numbers, GENERATION_CAPACITY, rows[is_free]["capital_usd_per_mw"])
-        _set_availability(numbers, inputs.p_max[:, is_free])
     if len(links):
         columns = _fill(numbers, FLOW, list(links.index), 0.0, links["p_nom_mw"].to_numpy(dtype=np.float64))
         numbers.cost[columns] = links["cost_usd_per_mwh"].to_numpy(dtype=np.float64) * weight
 
 
-def _set_availability(numbers: LinearProgram, available: Floats) -> None:
-    """Set the availability of candidates, (T, N), in the rows that limit output to new capacity."""
-    rows, capacity = numbers.rows[GENERATION_LIMIT], numbers.columns[GENERATION_CAPACITY]
-    first = numbers.matrix.indptr[rows]
-    # A row has two entries: output and capacity.
-    is_first = numbers.matrix.indices[first] == capacity
-    numbers.matrix.data[np.where(is_first, first, first + 1)] = -available
+def _update_candidates(numbers: LinearProgram, inputs: PowerInputs) -> None:
+    """Set the availability and the firm share of candidates, which are coefficients of their capacity."""
+    if GENERATION_CAPACITY in numbers.columns:
+        capacity = numbers.columns[GENERATION_CAPACITY]
+        set_entries(
+            numbers.matrix, numbers.rows[GENERATION_LIMIT], capacity, -inputs.p_max[:, inputs.is_candidate]
+        )
+    for columns, rows, firm in reserve_entries(numbers, inputs):
+        set_entries(numbers.matrix, rows, columns, firm)
 
 
 def _set_capital(numbers: LinearProgram, kind: str, capital: Any) -> Ints:

@@ -115,6 +115,4 @@ class PowerInputs:
         ]
         if self.settings.co2_cap_mt is not None:
             parts.append((plants["co2_t_per_mwh_th"] / plants["efficiency"]).to_numpy(dtype=np.float64))
-        if self.plans_capacity:
-            parts.append(plants["firm_share"].to_numpy(dtype=np.float64)[self.is_candidate])
         return np.concatenate(parts)

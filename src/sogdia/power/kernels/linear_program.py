@@ -82,6 +82,25 @@ def ordered(positions: Ints, known: Sequence[str], names: Sequence[str]) -> Ints
     return positions[:, [at[name] for name in names]]
 
 
+def set_entries(matrix: sp.csr_array, rows: Ints, columns: Ints, values: Floats) -> None:
+    """Set entries that a matrix has, in place; the three arrays are broadcast together.
+
+    Raises:
+        KeyError: If the matrix lacks an entry.
+    """
+    row, column, value = np.broadcast_arrays(rows, columns, values)
+    matrix.sort_indices()
+    width = matrix.shape[1]
+    known = (
+        np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr)) * width + matrix.indices
+    )
+    wanted = row.astype(np.int64) * width + column
+    at = np.minimum(np.searchsorted(known, wanted), known.size - 1)
+    if not np.array_equal(known[at], wanted):
+        raise KeyError("the matrix lacks an entry")
+    matrix.data[at] = value
+
+
 def _name(positions: Mapping[str, Ints], names: Mapping[str, tuple[str, ...]], position: int) -> str:
     for kind, numbers in positions.items():
         matches = np.argwhere(numbers == position)
