@@ -11,7 +11,7 @@ import numpy as np
 from sogdia.errors import InputError, NoSolutionError, UnknownNameError
 from sogdia.power.arrays import Ints
 from sogdia.power.diagnosis import diagnose
-from sogdia.power.kernels.highs import Basis, Solution, expand_basis, run_highs
+from sogdia.power.kernels.highs import Basis, Solution, SolvedBasis, expand_basis, run_highs
 from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.own_load import sheds_and_exports, with_firm_load
 from sogdia.power.planning import Filler, planning_inputs, with_filler
@@ -23,7 +23,7 @@ from sogdia.power.time_reduction import mean_day_snapshot, to_mean_days, to_step
 from sogdia.power.variables import BALANCE, GENERATION_CAPACITY, RESERVE, STORAGE_CAPACITY
 
 OPTIMAL = "Optimal"
-Solved = tuple[Solution, Basis | None]
+Solved = tuple[Solution, SolvedBasis | None]
 NO_FILLER = Filler({}, {})
 START_STEPS = 6
 """Snapshots of capacity planning in one step of the smaller programme that it starts from."""
@@ -107,7 +107,7 @@ class Programme:
         """
         start = self._solved(self.program if after is None else after)
         if after is not None:
-            return self._run_highs(program, start[1])[0]
+            return self._run_highs(program, _basis(start))[0]
         return self._solved(program)[0]
 
     def _solved(self, program: LinearProgram) -> Solved:
@@ -117,7 +117,7 @@ class Programme:
         digest = program.digest
         if digest == self.program.digest:
             return self._own
-        found = self._cached.pop(digest, None) or self._run_highs(program, self._own[1])
+        found = self._cached.pop(digest, None) or self._run_highs(program, _basis(self._own))
         self._cached[digest] = found
         if len(self._cached) > CACHED_SOLUTIONS:
             del self._cached[next(iter(self._cached))]
@@ -132,10 +132,15 @@ class Programme:
         if self._start is None or self.inputs.settings.solver != "simplex":
             return None
         small, snapshot = self._start
-        solution, basis = small._solved(small.program)
-        if basis is None or solution.record.status != OPTIMAL:
+        found = small._solved(small.program)
+        basis = _basis(found)
+        if basis is None or found[0].record.status != OPTIMAL:
             return None
         return expand_basis(basis, small.program, self.program, snapshot)
+
+
+def _basis(solved: Solved) -> Basis | None:
+    return None if solved[1] is None else solved[1].basis
 
 
 def serve_own_load_first(result: PowerResult, programme: Programme) -> PowerResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import highspy
@@ -76,9 +77,33 @@ class Basis:
     rows: Statuses
 
 
+@dataclass(frozen=True, eq=False)
+class SolvedBasis:
+    """Basis at the end of a solve, read from HiGHS when it is needed.
+
+    Attributes:
+        found: Basis in HiGHS's own form.
+        varies: Columns of the programme that HiGHS had, (C,).
+        binds: Rows that HiGHS had, (R,).
+    """
+
+    found: Any
+    varies: Bools
+    binds: Bools
+
+    @cached_property
+    def basis(self) -> Basis:
+        """The basis of all columns and rows."""
+        columns = np.full(self.varies.size, LOWER, dtype=np.int8)
+        rows = np.full(self.binds.size, BASIC, dtype=np.int8)
+        columns[self.varies] = [int(status) for status in self.found.col_status]
+        rows[self.binds] = [int(status) for status in self.found.row_status]
+        return Basis(columns, rows)
+
+
 def run_highs(
     program: LinearProgram, solver: str, threads: int, basis: Basis | None = None
-) -> tuple[Solution, Basis | None]:
+) -> tuple[Solution, SolvedBasis | None]:
     """Solve a programme, from a basis (warm start) or from none.
 
     Columns with equal bounds are constants and stay out of HiGHS unless they are basic, and with them rows
@@ -122,7 +147,11 @@ def run_highs(
         iterations=max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0),
         solver_s=time.perf_counter() - started,
     )
-    return Solution(values, duals, record), _read_basis(highs.getBasis(), varies, binds)
+    found_basis = highs.getBasis()
+    return (
+        Solution(values, duals, record),
+        SolvedBasis(found_basis, varies, binds) if found_basis.valid else None,
+    )
 
 
 def _without_constants(
@@ -157,17 +186,6 @@ def _highs_basis(columns: Statuses, rows: Statuses) -> Any:
     basic = np.count_nonzero(columns == BASIC) + np.count_nonzero(rows == BASIC)
     result.valid, result.alien = True, basic != rows.size
     return result
-
-
-def _read_basis(basis: Any, varies: Bools, binds: Bools) -> Basis | None:
-    """Return the basis of a solve; ``None`` if it has none."""
-    if not basis.valid:
-        return None
-    columns = np.full(varies.size, LOWER, dtype=np.int8)
-    rows = np.full(binds.size, BASIC, dtype=np.int8)
-    columns[varies] = [int(status) for status in basis.col_status]
-    rows[binds] = [int(status) for status in basis.row_status]
-    return Basis(columns, rows)
 
 
 _threads_in_use: list[int] = []
