@@ -21,6 +21,7 @@ from sogdia import Case
 from sogdia.power import PowerInputs, PowerSettings
 from sogdia.power.arrays import Floats
 from sogdia.power.generators import CANDIDATE, COLUMNS, PLANT, SHED
+from sogdia.power.reservoirs import COLUMNS as RESERVOIR_COLUMNS
 from sogdia.power.snapshots import Snapshots, all_hours
 from sogdia.power.zones import Zones
 
@@ -94,7 +95,7 @@ class AgoraInputs:
         )
         reservoirs, inflow = self._reservoirs()
         p_max = np.column_stack([np.broadcast_to(row.pop("p_max"), len(shape)) for row in rows])
-        fleet = ["iso3", "zone", "carrier", "vintage", "capacity_mw", "partner", "owner"]
+        fleet = ["iso3", "zone", "carrier", "vintage", "capacity_mw", "partner", "owner", "reservoir"]
         return PowerInputs(
             case=case,
             settings=settings,
@@ -213,10 +214,10 @@ class AgoraInputs:
         for row in self.files.rows("generators", type="HDAM"):
             bus, capacity = BUSES[row["node"]], self._capacity(row["name"], row)
             hours = float(self._kinds[row["country"], "HDAM", "Water"]["max_hours"])
-            rows.append((f"{bus} hydro", bus, bus[:3], capacity, 1.0, capacity * hours, 0.0))
+            dam = (bus, bus[:3], capacity, 1.0, capacity * hours, 0.0, "", "", 0.0, 0.0, 0.0, 0.0)
+            rows.append((f"{bus} hydro", *dam))
             inflow.append(capacity * self._factors(row["node"], "HDAM"))
-        columns = ["name", "bus", "iso3", "p_nom_mw", "p_max", "storage_mwh", "firm_share"]
-        table = pd.DataFrame(rows, columns=columns).set_index("name")
+        table = pd.DataFrame(rows, columns=["name", *RESERVOIR_COLUMNS]).set_index("name")
         return table, np.column_stack(inflow) if inflow else np.zeros((len(self.files["hourly"]), 0))
 
     def _links(self) -> pd.DataFrame:

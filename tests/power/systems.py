@@ -14,6 +14,7 @@ from sogdia.power import PowerInputs, PowerResult, PowerSettings, solve
 from sogdia.power.arrays import Floats
 from sogdia.power.generators import COLUMNS
 from sogdia.power.limits import EnergyLimit
+from sogdia.power.reservoirs import COLUMNS as RESERVOIR_COLUMNS
 from sogdia.power.snapshots import HOURS_PER_YEAR, all_hours, mean_days
 from sogdia.power.zones import Zones
 
@@ -44,11 +45,12 @@ def line(
     return [f"{name}>", name, start, start, end, mw, efficiency, charge]
 
 
-def reservoir(bus: str, mw: float, storage_h: float, inflow: Floats) -> dict[str, Any]:
-    """Return a reservoir with inflow by hour."""
+def reservoir(bus: str, mw: float, storage_h: float, inflow: Floats, **more: Any) -> dict[str, Any]:
+    """Return a reservoir with inflow by hour; other columns, such as ``downstream``, by name."""
     row = {"bus": bus, "iso3": bus, "p_nom_mw": mw, "p_max": 1.0, "storage_mwh": mw * storage_h}
-    row["firm_share"] = 0.0
-    return {"name": f"{bus} hydro", "inflow": inflow, **row}
+    row |= {"firm_share": 0.0, "reservoir": "", "downstream": "", "downstream_ratio": 0.0}
+    row |= {"least_change_mwh": 0.0, "largest_change_mwh": 0.0, "change_usd_per_mwh": 0.0}
+    return {"name": f"{bus} hydro", "inflow": inflow, **row, **more}
 
 
 def system(
@@ -76,8 +78,7 @@ def system(
     if chosen.shedding:
         values = dict.fromkeys(names, VOLL) | (lost_load or {})
         rows += [plant(name, "shed", 1e6, values[name], kind="shed") for name in names]
-    water_columns = ["name", "bus", "iso3", "p_nom_mw", "p_max", "storage_mwh", "firm_share"]
-    reservoirs = pd.DataFrame(water or [], columns=water_columns).set_index("name")
+    reservoirs = pd.DataFrame(water or [], columns=["name", *RESERVOIR_COLUMNS]).set_index("name")
     inflow = [np.broadcast_to(np.asarray(item["inflow"], dtype=float), hours) for item in water or []]
     columns = ["name", "line", "iso3", "bus0", "bus1", "p_nom_mw", "efficiency", "cost_usd_per_mwh"]
     zones = pd.DataFrame(
@@ -85,7 +86,7 @@ def system(
         index=pd.Index(names, name="zone"),
     )
     top = np.column_stack([np.broadcast_to(np.asarray(row["p_max"], dtype=float), hours) for row in rows])
-    fleet = ["iso3", "zone", "carrier", "vintage", "capacity_mw", "partner", "owner"]
+    fleet = ["iso3", "zone", "carrier", "vintage", "capacity_mw", "partner", "owner", "reservoir"]
     return PowerInputs(
         case=case,
         settings=chosen,

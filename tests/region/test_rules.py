@@ -617,6 +617,10 @@ def releases(
     return Case("check_releases", both(*rows), ("power_releases.csv", line, field), "releases", message)
 
 
+def cascade(field: str, *edits: Plant, line: int = 2, message: str) -> Case:
+    return Case("check_cascades", both(*edits), ("power_cascades.csv", line, field), "cascades", message)
+
+
 POWER = [
     Case(
         "check_hourly_series",
@@ -679,6 +683,25 @@ POWER = [
         ("power_releases.csv", 4, "min_share"),
         "releases",
         "2.1 is above max_share 2; exchange the two",
+    ),
+    cascade(
+        "downstream",
+        row("power_cascades", "lower", "XAB", "Brook", "south_hydro", "upper", "1", "", "10"),
+        row("plants", "north_hydro", "North stream", "XAB", "hydro", "5", "", "", "operating", *[""] * 7),
+        row("power_cascades", "upper", "XAB", "Brook", "north_hydro", "lower", "1", "", "10"),
+        message="water of lower returns to it; leave downstream of the lowest reservoir empty",
+    ),
+    cascade(
+        "plants",
+        row("power_cascades", "upper", "XAB", "Brook", "hill_wind_1", "", "1", "", "10"),
+        message="hill_wind_1 is a plant of wind; list hydropower plants",
+    ),
+    cascade(
+        "plants",
+        row("power_cascades", "lower", "XAB", "Brook", "south_hydro", "", "1", "", "10"),
+        row("power_cascades", "upper", "XAB", "Brook", "south_hydro", "lower", "1", "", "10"),
+        line=3,
+        message="south_hydro is listed by lower too; keep one of them",
     ),
     Case(
         "check_withdrawals",

@@ -1,7 +1,8 @@
 """Add to PyPSA's programme what it has no component for.
 
-- Reservoirs are linked over periods, and batteries end each period at the level at which it began
-  (:mod:`sogdia.power.snapshots`).
+- Reservoirs are linked over periods and to those below them (:mod:`sogdia.power.cascades`), and the change of
+  their level over the year is bounded (:mod:`sogdia.power.reservoirs`). Batteries end each period at the
+  level at which it began (:mod:`sogdia.power.snapshots`).
 - Limits on energy of a period or the year (:mod:`sogdia.power.limits`).
 - In capacity planning, the reserve margin of each country (:mod:`sogdia.power.reserve`).
 - The change of output of slow plants from one hour to the next, ``|Σ_i p_it − Σ_i p_i,t−1| ≤ r Σ_i P_i``.
@@ -12,13 +13,17 @@ from __future__ import annotations
 import numpy as np
 
 from sogdia.power.arrays import Floats, Ints
+from sogdia.power.cascades import cascade_links
 from sogdia.power.generators import PLANT
 from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.kernels.program_builder import ProgramBuilder
 from sogdia.power.limits import EnergyLimit
 from sogdia.power.system import PowerInputs
 from sogdia.power.variables import (
+    CARRY_OVER,
     CHAIN,
+    DISPATCH,
+    FINAL,
     GENERATION,
     GENERATION_CAPACITY,
     LEVEL,
@@ -26,6 +31,7 @@ from sogdia.power.variables import (
     RAMP,
     RESERVE,
     SLACK,
+    SPILL,
     START,
     STORAGE_BALANCE,
     STORAGE_CAPACITY,
@@ -38,8 +44,9 @@ SLOW_PER_H = 0.3
 
 
 def add_constraints(builder: ProgramBuilder, inputs: PowerInputs) -> None:
-    """Add links of periods, limits on energy, and ramps or reserve margins."""
+    """Add links of periods and reservoirs, limits on energy, and ramps or reserve margins."""
     _link_periods(builder, inputs)
+    _add_cascades(builder, inputs)
     _add_limits(builder, inputs)
     if inputs.plans_capacity:
         _add_reserve(builder, inputs)
@@ -61,12 +68,24 @@ def _link_periods(builder: ProgramBuilder, inputs: PowerInputs) -> None:
         repeats = snapshots.repeats[:, None]
         end = builder.columns_of(LEVEL, names)[snapshots.last]
         begin(names, start)
-        builder.put(chain, np.roll(start, -1, axis=0), 1.0)
+        final = builder.add_columns(FINAL, names, (1, len(names)))
+        carry_over = builder.add_rows(CARRY_OVER, names, final.shape)
+        builder.put(chain, np.vstack([start[1:], final]), 1.0)
         builder.put(chain, start, repeats - 1.0)
         builder.put(chain, end, -repeats)
+        builder.put(carry_over, final, 1.0)
+        builder.put(carry_over, start[:1], -1.0)
     batteries = list(inputs.batteries.index)
     if batteries:
         begin(batteries, builder.columns_of(LEVEL, batteries)[snapshots.last])
+
+
+def _add_cascades(builder: ProgramBuilder, inputs: PowerInputs) -> None:
+    """Add what each reservoir releases to the balance of the one below it."""
+    for upper, lower, ratio in cascade_links(inputs.reservoirs):
+        rows = builder.rows_of(STORAGE_BALANCE, [lower])
+        for kind in (DISPATCH, SPILL):
+            builder.put(rows, builder.columns_of(kind, [upper]), ratio * inputs.snapshots.step_h)
 
 
 def _add_limits(builder: ProgramBuilder, inputs: PowerInputs) -> None:

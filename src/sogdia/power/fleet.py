@@ -13,6 +13,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.codes import OPERATING
+from sogdia.power.cascades import read_cascades
 from sogdia.power.costs import PowerCosts
 from sogdia.power.zones import Zones, zone_of_plants
 
@@ -36,7 +37,8 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
     Returns:
         By plant: ``iso3``, ``zone``, ``carrier``, ``vintage`` (``fleet``, or ``new`` if it opens after the
         year of the country's own efficiency), ``capacity_mw``, ``partner``, ``owner``, ``inflow_gwh`` (energy
-        that a new hydropower plant adds in a mean year), ``storage_mwh`` (of a battery).
+        that a new hydropower plant adds in a mean year), ``storage_mwh`` (of a battery), ``reservoir`` (of
+        ``power_cascades``; empty elsewhere).
 
     Raises:
         InputError: If a plant's zone cannot be determined.
@@ -52,6 +54,7 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
     keys = zip(plants["carrier"], plants["iso3"], strict=True)
     fleet_year = np.array([costs.fleet_year(*key) or np.inf for key in keys], dtype=np.float64)
     opening = plants["opening_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=-np.inf)
+    reservoir = {plant: one.name for one in read_cascades(case).values() for plant in one.plants}
     return pd.DataFrame(
         {
             "iso3": plants["iso3"],
@@ -63,6 +66,7 @@ def build_fleet(case: Case, zones: Zones, costs: PowerCosts) -> pd.DataFrame:
             "owner": plants["owner"],
             "inflow_gwh": plants["inflow_gwh"].astype(float) * share,
             "storage_mwh": plants["storage_mwh"].astype(float),
+            "reservoir": [reservoir.get(str(plant), "") for plant in plants.index],
         }
     ).sort_index()
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.power.arrays import Floats
+from sogdia.power.cascades import passing_mw
 from sogdia.power.contracts import Contract, all_contracts, read_contracts
 from sogdia.power.costs import FUEL_OF, PowerCosts
 from sogdia.power.generators import CANDIDATE, PLANT
@@ -119,15 +120,17 @@ def release_limits(case: Case, reservoirs: pd.DataFrame, inflow_mw: Floats) -> l
     """Return bounds on the monthly release of reservoirs for irrigation (``power_releases``).
 
     Floods and droughts exceed the bounds at a penalty. They are shares of the mean release of a month, which
-    is the mean inflow: turbined and spilled water count.
+    is the mean of all water that reaches the reservoir: turbined and spilled water count. In a cascade the
+    last reservoir has the bounds, where the river leaves the plants.
     """
     rows = case.table("power_releases")
+    passing = passing_mw(reservoirs, inflow_mw)
     limits = []
     for number, (name, iso3) in enumerate(reservoirs["iso3"].items()):
         own = rows[rows["iso3"] == iso3]
-        if own.empty:
+        if own.empty or reservoirs["downstream"].iloc[number]:
             continue
-        day = float(inflow_mw[:, number].mean()) * HOURS_PER_DAY
+        day = float(passing[:, number].mean()) * HOURS_PER_DAY
         lower, upper = np.full(MONTHS, -np.inf), np.full(MONTHS, np.inf)
         month = own["month"].to_numpy(dtype=np.int64) - 1
         lower[month] = own["min_share"].fillna(0.0).to_numpy(dtype=np.float64) * day

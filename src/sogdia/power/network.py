@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sogdia.power.arrays import Floats
@@ -17,6 +18,8 @@ from sogdia.power.system import PowerInputs
 from sogdia.units import T_PER_MT
 
 CARRIER = "AC"
+LEAST_INFLOW_MW = 1e-6
+"""Inflow of a reservoir without any: PyPSA lets water be spilled only where there is inflow."""
 
 
 def build_network(inputs: PowerInputs) -> Any:
@@ -134,7 +137,7 @@ def _add_storage(network: Any, inputs: PowerInputs) -> None:
             p_min_pu=0.0,
             max_hours=_hours(reservoirs),
             cyclic_state_of_charge=True,
-            inflow=_frame(inputs, inputs.inflow_mw, names),
+            inflow=_frame(inputs, np.maximum(inputs.inflow_mw, LEAST_INFLOW_MW), names),
         )
     batteries = inputs.batteries
     if len(batteries):

@@ -25,8 +25,10 @@ from sogdia.power.kernels.program_builder import ProgramBuilder
 from sogdia.power.system import PowerInputs
 from sogdia.power.variables import (
     BALANCE,
+    CARRY_OVER,
     CO2_CAP,
     DISPATCH,
+    FINAL,
     FLOW,
     GENERATION,
     GENERATION_CAPACITY,
@@ -156,7 +158,14 @@ def _update_reservoirs(numbers: LinearProgram, inputs: PowerInputs) -> None:
     volume = reservoirs["storage_mwh"].to_numpy(dtype=np.float64)
     _fill(numbers, DISPATCH, names, 0.0, turbines)
     _fill(numbers, LEVEL, names, 0.0, volume)
-    _fill(numbers, START, names, 0.0, volume)
+    start = _fill(numbers, START, names, 0.0, volume)
+    final = _fill(numbers, FINAL, names, 0.0, volume)
+    # A fall of the level over the year costs what the water is valued at, a rise earns it.
+    value = reservoirs["change_usd_per_mwh"].to_numpy(dtype=np.float64)
+    numbers.cost[start[:1]], numbers.cost[final] = value, -value
+    carry_over = numbers.rows_of(CARRY_OVER, names)
+    numbers.row_lower[carry_over] = reservoirs["least_change_mwh"].to_numpy(dtype=np.float64)
+    numbers.row_upper[carry_over] = reservoirs["largest_change_mwh"].to_numpy(dtype=np.float64)
     _fill(numbers, SPILL, names, 0.0, np.inf)
     rows = numbers.rows_of(STORAGE_BALANCE, names)
     numbers.row_lower[rows] = numbers.row_upper[rows] = -inputs.inflow_mw * inputs.snapshots.step_h

@@ -28,6 +28,7 @@ import pandas as pd
 
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.power.availability import ThermalAvailability
+from sogdia.power.cascades import passing_mw
 from sogdia.power.constants import CALIBRATION_YEARS, PowerConstants, read_constants
 from sogdia.power.costs import COAL, NUCLEAR, PowerCosts
 from sogdia.power.fleet import HYDRO, build_fleet
@@ -144,10 +145,11 @@ def _potential(region: Region, year: int) -> Mapping[Key, _Potential]:
 def _inflow_gwh(
     case: Case, fleet: pd.DataFrame, costs: PowerCosts, constants: PowerConstants, profiles: Profiles
 ) -> dict[Key, float]:
-    """Return the inflow of the year by country, GWh."""
+    """Return what all water of the year generates by country, GWh."""
     reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles)
     energy: dict[Key, float] = {}
-    for iso3, mw in zip(reservoirs["iso3"], inflow.mean(axis=0).tolist(), strict=True):
+    passing = passing_mw(reservoirs, inflow)
+    for iso3, mw in zip(reservoirs["iso3"], passing.mean(axis=0).tolist(), strict=True):
         key = (str(iso3), HYDRO)
         energy[key] = energy.get(key, 0.0) + mw * HOURS_PER_YEAR / MWH_PER_GWH
     return energy

@@ -1,14 +1,20 @@
-"""Storage: one hydropower reservoir per zone with inflow, and one battery per zone."""
+"""Storage: hydropower reservoirs with inflow, alone or in a cascade, and one battery per zone."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.codes import OPERATING
+from sogdia.codes import CLOSED, OPERATING
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.power.arrays import Floats
+from sogdia.power.cascades import Cascade, cascade_links, read_cascades, release_energy
 from sogdia.power.constants import PowerConstants
 from sogdia.power.costs import BATTERY, BATTERY_ENERGY, BATTERY_POWER, PowerCosts
 from sogdia.power.fleet import HYDRO
@@ -20,6 +26,49 @@ from sogdia.power.zones import Zones
 from sogdia.units import KW_PER_MW, MWH_PER_GWH
 
 MEAN_YEAR = "normal"
+MEAN_TOLERANCE = 1e-3
+"""Relative difference from the mean inflow up to which a year counts as a mean one."""
+ENERGY_TOLERANCE_MWH = 1.0
+COLUMNS = (
+    "bus", "iso3", "p_nom_mw", "p_max", "storage_mwh", "firm_share", "reservoir", "downstream",
+    "downstream_ratio", "least_change_mwh", "largest_change_mwh", "change_usd_per_mwh",
+)  # fmt: skip
+"""Columns of the reservoirs of a power system."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Water:
+    """What :func:`build_reservoirs` reads."""
+
+    case: Case
+    costs: PowerCosts
+    constants: PowerConstants
+    fleet: pd.DataFrame
+    cascades: Mapping[str, Cascade]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The table ``power_reservoirs``, by country."""
+        return self.case.table("power_reservoirs")
+
+    @cached_property
+    def is_existing(self) -> pd.Series[bool]:
+        """Whether the region has each plant of the fleet today."""
+        operating = self.case.region.table("plants")["status"] == OPERATING
+        return operating.reindex(self.fleet.index).fillna(False).astype(bool)
+
+    def with_water(self, plants: pd.DataFrame) -> pd.DataFrame:
+        """Return plants with ``water_mw``: their capacity; that of a closed plant at a dam of its own too.
+
+        Water of a closed plant of ``power_cascades`` is spilled and reaches those below.
+        """
+        rows = self.case.table("plants").loc[plants.index]
+        at_dam = (rows["status"] == CLOSED) & (plants["reservoir"] != "")
+        return plants.assign(water_mw=plants["capacity_mw"].where(~at_dam, rows["capacity_mw"].astype(float)))
+
+    def figure(self, column: str, iso3: str) -> float:
+        """Return a figure of ``power_reservoirs``; 0 if it is empty."""
+        return float(self.table[column].fillna(0.0)[iso3])
 
 
 def build_reservoirs(
@@ -30,63 +79,190 @@ def build_reservoirs(
     profiles: Profiles,
     water_year: str | None = None,
 ) -> tuple[pd.DataFrame, Floats]:
-    """Return the hydropower of each zone as one reservoir, and its inflow.
+    """Return the hydropower of each zone as reservoirs: those of ``power_cascades``, the rest as one.
 
     In a mean year the inflow of the plants that the region has is ``capacity · inflow_cf · profile``, with a
-    profile of mean 1. A plant with ``inflow_gwh`` adds that instead: the energy of its head or river in a
-    mean year. A new plant without it turbines the same water and adds capacity only. ``power_water_years``
-    multiplies the inflow of a water year. Storage is ``storage_h`` hours of full output of the plants that
-    the region has, less the dead storage that operators keep.
+    profile of mean 1. A plant with ``inflow_gwh`` adds that energy, and capacity, but no other water; a new
+    one without it turbines the water that the country already uses. ``power_water_years`` multiplies the
+    inflow of a water year. Storage is ``storage_h`` hours of full output of the plants that the region has,
+    less the dead storage that operators keep; that of reservoirs of ``power_cascades`` counts with all it
+    generates below.
+
+    A year ends at the level at which it began, unless it has more or less water than the mean: then the level
+    may change by the difference, at most by ``carry_over_share`` of storage, at the value
+    ``carry_over_usd_per_mwh``. The inflow of a year of the record has what its reservoirs lost or kept, so
+    that its level does not change.
 
     Returns:
-        Reservoirs by name (``<zone> hydro``): ``bus``, ``iso3``, ``p_nom_mw``, ``p_max`` (availability),
-        ``storage_mwh``, ``firm_share``. Inflow in every hour, MW, (8760, S).
+        Reservoirs by name (``<zone> hydro``, with the name of a reservoir of ``power_cascades``): ``bus``,
+        ``iso3``, ``p_nom_mw``, ``p_max`` (availability), ``storage_mwh``, ``firm_share``, ``reservoir`` (of
+        ``power_cascades``), ``downstream`` (name), ``downstream_ratio``, ``least_change_mwh``,
+        ``largest_change_mwh``, ``change_usd_per_mwh``. Inflow in every hour, MW, (8760, S).
 
     Raises:
-        InputError: If a country with hydropower has no row in ``power_reservoirs`` or no inflow profile.
+        InputError: If a country with hydropower has no row in ``power_reservoirs`` or no inflow profile, or
+            the rows of a cascade contradict each other.
         UnknownNameError: If ``power_water_years`` has no such year.
     """
-    water = case.table("power_reservoirs")
+    water = _Water(case, costs, constants, fleet, read_cascades(case))
+    water_year = water_year or _own_water_year(case)
     factors = _water_year(case, water_year)
-    existing = case.region.table("plants")["status"] == OPERATING
-    rows, inflows = [], []
-    for key, plants in fleet[fleet["carrier"] == HYDRO].groupby(["zone", "iso3"]):
+    is_recorded = water_year.isdigit()
+    rows, shapes = [], []
+    hydro = fleet[fleet["carrier"] == HYDRO]
+    for key, plants in hydro.groupby(["zone", "iso3"]):
         zone, iso3 = map(str, key)
-        if iso3 not in water.index:
+        if iso3 not in water.table.index:
             raise InputError(f"power_reservoirs.csv: {iso3} has hydropower but no row")
-        capacity = float(plants["capacity_mw"].sum())
-        has_own = plants["inflow_gwh"].notna()
-        old = float(plants["capacity_mw"][existing.reindex(plants.index).fillna(False) & ~has_own].sum())
-        opened = plants[(plants["capacity_mw"] > 0) & has_own]
-        available = costs.get(HYDRO, "availability", iso3, 1.0) * constants.get("availability", iso3, HYDRO)
-        dead = float(water["dead_storage_share"].fillna(0.0)[iso3])
-        storage = old * float(water["storage_h"][iso3]) * (1.0 - dead)
-        firm = costs.get(HYDRO, "capacity_credit", iso3, 0.9)
-        rows.append((f"{zone} {HYDRO}", zone, iso3, capacity, min(1.0, available), storage, firm))
-        mean = old * float(water["inflow_cf"][iso3]) * constants.get("inflow", iso3)
-        mean += float(opened["inflow_gwh"].sum()) * MWH_PER_GWH / HOURS_PER_YEAR
-        inflows.append(
-            mean * profiles.series(zone, iso3, INFLOW) * hourly(factors.get(iso3, np.ones(MONTHS)))
+        shape = profiles.series(zone, iso3, INFLOW) * hourly(factors.get(iso3, np.ones(MONTHS)))
+        anomaly = 0.0 if is_recorded else float(shape.mean()) - 1.0
+        anomaly = anomaly if abs(anomaly) > MEAN_TOLERANCE else 0.0
+        own = _zone_reservoirs(water, zone, iso3, water.with_water(plants), anomaly)
+        rows += own
+        shapes += [shape] * len(own)
+    table = pd.DataFrame(rows, columns=["name", *COLUMNS, "passing_mw"]).set_index("name")
+    inflow = [shape * mw for shape, mw in zip(shapes, _own_inflow(table).tolist(), strict=True)]
+    table = table.drop(columns="passing_mw")
+    return table, np.column_stack(inflow) if inflow else np.zeros((HOURS_PER_YEAR, 0))
+
+
+def _zone_reservoirs(
+    water: _Water, zone: str, iso3: str, plants: pd.DataFrame, anomaly: float
+) -> list[dict[str, Any]]:
+    """Return the reservoirs of a zone: those of ``power_cascades``, then its other hydropower."""
+    old = float(plants["water_mw"][water.is_existing[plants.index] & plants["inflow_gwh"].isna()].sum())
+    mean = old * water.figure("inflow_cf", iso3) * water.constants.get("inflow", iso3)
+    storage = old * water.figure("storage_h", iso3) * (1.0 - water.figure("dead_storage_share", iso3))
+    rest = plants[plants["reservoir"] == ""]
+    found = []
+    for name, part in plants[plants["reservoir"] != ""].groupby("reservoir"):
+        cascade = water.cascades[str(name)]
+        below = f"{zone} {HYDRO} {cascade.downstream}" if cascade.downstream else f"{zone} {HYDRO}"
+        one = _cascade_reservoir(water, cascade, part)
+        if water.is_existing[part.index].any():
+            mean -= one.passing_mw
+            storage -= one.storage_mwh * release_energy(water.cascades, cascade.name)
+        found.append(replace(one, downstream=below if cascade.downstream or len(rest) else ""))
+    if storage < -ENERGY_TOLERANCE_MWH:
+        raise InputError(
+            f"power_cascades.csv: water stored in {zone} generates {-storage:,.0f} MWh more there and below "
+            "than storage_h of power_reservoirs.csv; lower storage_mwh or raise storage_h"
         )
-    columns = ["name", "bus", "iso3", "p_nom_mw", "p_max", "storage_mwh", "firm_share"]
-    table = pd.DataFrame(rows, columns=columns).set_index("name")
-    return table, np.column_stack(inflows) if inflows else np.zeros((HOURS_PER_YEAR, 0))
+    if len(rest):
+        mean += _added_mw(rest)
+        capacity = float(rest["capacity_mw"].sum())
+        found.append(_Reservoir("", capacity, max(0.0, storage), mean))
+    return [_row(water, zone, iso3, one, anomaly) for one in found]
 
 
-def _water_year(case: Case, water_year: str | None) -> dict[str, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Reservoir:
+    """A reservoir: capacity, storage, energy of all its water in a mean year, and the one below it."""
+
+    name: str
+    capacity_mw: float
+    storage_mwh: float
+    passing_mw: float
+    downstream: str = ""
+    ratio: float = 0.0
+    release_energy: float = 1.0
+
+
+def _cascade_reservoir(water: _Water, cascade: Cascade, plants: pd.DataFrame) -> _Reservoir:
+    """Return a reservoir of ``power_cascades``; without water and storage until it has a plant."""
+    if water.is_existing[plants.index].any():
+        if cascade.inflow_gwh is None:
+            raise InputError(
+                f"power_cascades.csv: inflow_gwh of {cascade.name} is missing; its plants operate already"
+            )
+        passing = cascade.inflow_gwh * MWH_PER_GWH / HOURS_PER_YEAR
+        passing *= water.constants.get("inflow", cascade.iso3)
+    elif cascade.inflow_gwh is None:
+        passing = _added_mw(plants)
+    else:
+        passing = cascade.inflow_gwh * MWH_PER_GWH / HOURS_PER_YEAR
+    exists = bool((plants["water_mw"] > 0).any())
+    return _Reservoir(
+        cascade.name,
+        float(plants["capacity_mw"].sum()),
+        cascade.storage_mwh if exists else 0.0,
+        passing if exists else 0.0,
+        ratio=cascade.ratio,
+        release_energy=release_energy(water.cascades, cascade.name),
+    )
+
+
+def _added_mw(plants: pd.DataFrame) -> float:
+    """Return the energy that operating plants add in a mean year by their ``inflow_gwh``, MW."""
+    opened = plants[plants["capacity_mw"] > 0]
+    return float(opened["inflow_gwh"].sum()) * MWH_PER_GWH / HOURS_PER_YEAR
+
+
+def _row(water: _Water, zone: str, iso3: str, one: _Reservoir, anomaly: float) -> dict[str, Any]:
+    """Return the row of a reservoir."""
+    available = water.costs.get(HYDRO, "availability", iso3, 1.0)
+    available *= water.constants.get("availability", iso3, HYDRO)
+    largest = water.figure("carry_over_share", iso3) * one.storage_mwh
+    change = float(np.clip(anomaly * one.passing_mw * HOURS_PER_YEAR, -largest, largest))
+    return {
+        "name": f"{zone} {HYDRO} {one.name}".strip(),
+        "bus": zone,
+        "iso3": iso3,
+        "p_nom_mw": one.capacity_mw,
+        "p_max": min(1.0, available),
+        "storage_mwh": one.storage_mwh,
+        "firm_share": water.costs.get(HYDRO, "capacity_credit", iso3, 0.9),
+        "reservoir": one.name,
+        "downstream": one.downstream,
+        "downstream_ratio": one.ratio if one.downstream else 0.0,
+        "least_change_mwh": min(change, 0.0),
+        "largest_change_mwh": max(change, 0.0),
+        "change_usd_per_mwh": water.figure("carry_over_usd_per_mwh", iso3) * one.release_energy,
+        "passing_mw": one.passing_mw,
+    }
+
+
+def _own_inflow(table: pd.DataFrame) -> Floats:
+    """Return the mean inflow of each reservoir that does not pass through one above it, MW, (S,).
+
+    Raises:
+        InputError: If the next reservoir is in another zone, or less water reaches it than the one above.
+    """
+    own = table["passing_mw"].astype(float).copy()
+    for upper, lower, ratio in cascade_links(table):
+        if lower not in own.index:
+            raise InputError(
+                f"power_cascades.csv: the next reservoir of {table['reservoir'][upper]} has no plants in "
+                f"{table['bus'][upper]}; expected reservoirs of one zone"
+            )
+        own[lower] -= ratio * float(table["passing_mw"][upper])
+    for name in own.index[own * HOURS_PER_YEAR < -ENERGY_TOLERANCE_MWH]:
+        gwh = (table["passing_mw"][name] - own[name]) * HOURS_PER_YEAR / MWH_PER_GWH
+        raise InputError(
+            f"power_cascades.csv: water from above generates {gwh:,.0f} GWh at {name}, which has "
+            f"{table['passing_mw'][name] * HOURS_PER_YEAR / MWH_PER_GWH:,.0f} GWh in a mean year; lower "
+            "downstream_ratio or the inflow above"
+        )
+    return np.maximum(own.to_numpy(dtype=np.float64), 0.0)
+
+
+def _own_water_year(case: Case) -> str:
+    """Return the water year of a case: its own in the record, else the mean."""
+    known = set(case.table("power_water_years")["water_year"].astype(str))
+    return str(case.year) if str(case.year) in known else MEAN_YEAR
+
+
+def _water_year(case: Case, water_year: str) -> dict[str, Floats]:
     """Return the factors on inflow of each month in a water year, (12,) by country.
 
-    By default a year of the record has its own inflow, and other years the mean. Rivers of a country count
-    alike. A country without rows has its mean year.
+    Rivers of a country count alike. A country without rows has its mean year.
     """
     rows = case.table("power_water_years")
     known = rows["water_year"].astype(str)
-    if water_year is None:
-        water_year = str(case.year) if str(case.year) in set(known) else MEAN_YEAR
     if water_year == MEAN_YEAR:
         return {}
     if water_year not in set(known):
-        raise UnknownNameError("water year", str(water_year), sorted(set(known)))
+        raise UnknownNameError("water year", water_year, sorted(set(known)))
     rivers: dict[str, list[Floats]] = {}
     for (iso3, _), river in rows[known == water_year].groupby(["iso3", "river"]):
         factor = np.ones(MONTHS)

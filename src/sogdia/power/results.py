@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sogdia.power.cascades import passing_mw
 from sogdia.power.costs import BATTERY
 from sogdia.power.exchange import cross_border_exchanges, line_flows
 from sogdia.power.fleet import HYDRO
@@ -81,7 +82,7 @@ class PowerResult(ShortRepr, PowerSolution):
                 "carrier": HYDRO,
                 "capacity_mw": reservoirs["p_nom_mw"],
                 "generation_gwh": self.annual_sum(self.hydro_mw) / MWH_PER_GWH,
-                "available_gwh": self.annual_sum(self.inputs.inflow_mw) / MWH_PER_GWH,
+                "available_gwh": self.annual_sum(passing_mw(reservoirs, self.inputs.inflow_mw)) / MWH_PER_GWH,
                 "co2_mt": 0.0,
             }
         )
@@ -179,6 +180,7 @@ class PowerResult(ShortRepr, PowerSolution):
             "bought_from_neighbours": float(spent[kind == SELLS].sum()),
             "sold_to_neighbours": float(spent[kind == BUYS].sum()),
             "line_charges_and_premiums": float((self.annual_sum(self.flow_mw) * line_cost).sum()),
+            "stored_water": float(self.stored_water_usd.sum()),
             "fuel_above_limits": sum(self.excess_usd_by_country().values()),
             "expansion_capital": float(self.built["capital_musd"].sum()) * USD_PER_MUSD,
         }
@@ -231,13 +233,15 @@ class PowerResult(ShortRepr, PowerSolution):
         return DEMAND.frame(table.reset_index())
 
     def _generation_cost(self) -> pd.Series[float]:
-        """Return the running cost of plants by country, with fuel above limits, USD."""
+        """Return the running cost of plants by country, with fuel above limits and stored water, USD."""
         rows = self.inputs.generators
         is_plant = rows["kind"].isin([PLANT, CANDIDATE]).to_numpy()
         spent = (
             self.annual_sum(self.generator_mw[:, is_plant]) * rows["cost_usd_per_mwh"][is_plant].to_numpy()
         )
         cost = pd.Series(spent, index=rows["iso3"][is_plant]).groupby(level=0).sum()
+        water = pd.Series(self.stored_water_usd, index=self.inputs.reservoirs["iso3"], dtype=float)
+        cost = cost.add(water.groupby(level=0).sum(), fill_value=0.0)
         return cost.add(pd.Series(self.excess_usd_by_country(), dtype=float), fill_value=0.0)
 
     def _unserved_cost(self) -> pd.Series[float]:

@@ -17,11 +17,13 @@ from sogdia.power.system import PowerInputs
 from sogdia.power.variables import (
     BALANCE,
     DISPATCH,
+    FINAL,
     FLOW,
     GENERATION,
     LEVEL,
     LIMIT,
     SLACK,
+    START,
     STORE,
     YEAR_SLACK,
 )
@@ -65,6 +67,17 @@ class PowerSolution:
     def level_mwh(self) -> Floats:
         """Energy stored in each reservoir at the end of each snapshot, (T, S)."""
         return self._values(LEVEL, list(self.inputs.reservoirs.index))
+
+    @cached_property
+    def stored_water_usd(self) -> Floats:
+        """Value of water drawn from each reservoir over the year, less that of water stored, USD, (S,)."""
+        reservoirs = self.inputs.reservoirs
+        names = list(reservoirs.index)
+        if not names:
+            return np.zeros(0)
+        start, final = (self.solution.values[self.program.columns_of(kind, names)] for kind in (START, FINAL))
+        value = reservoirs["change_usd_per_mwh"].to_numpy(dtype=np.float64)
+        return np.asarray((start[0] - final[0]) * value, dtype=np.float64)
 
     @cached_property
     def battery_mw(self) -> Floats:

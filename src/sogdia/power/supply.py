@@ -20,9 +20,10 @@ def plant_output(solution: PowerSolution) -> pd.DataFrame:
     """Return the generation of each plant (:data:`sogdia.power.tables.PLANTS`): its class's, by capacity."""
     generation = _class_generation_mwh(solution)
     fleet = solution.inputs.fleet
+    columns = (fleet[name] for name in ("zone", "carrier", "vintage", "reservoir"))
     classes: list[Class] = [
-        (zone, carrier) if carrier == HYDRO else (zone, carrier, vintage)
-        for zone, carrier, vintage in zip(fleet["zone"], fleet["carrier"], fleet["vintage"], strict=True)
+        (zone, carrier, reservoir if carrier == HYDRO else vintage)
+        for zone, carrier, vintage, reservoir in zip(*columns, strict=True)
     ]
     total: dict[Class, float] = {}
     for key, capacity in zip(classes, fleet["capacity_mw"], strict=True):
@@ -49,7 +50,7 @@ def plant_output(solution: PowerSolution) -> pd.DataFrame:
 
 
 def _class_generation_mwh(solution: PowerSolution) -> dict[Class, float]:
-    """Return annual generation by zone and carrier (hydropower), or zone, carrier and vintage."""
+    """Return annual generation by zone, carrier, and vintage; or the reservoir of hydropower."""
     rows = solution.inputs.generators
     table = rows[["bus", "carrier", "vintage"]].assign(mwh=solution.annual_sum(solution.generator_mw))
     thermal = table[rows["kind"] == PLANT]
@@ -58,8 +59,9 @@ def _class_generation_mwh(solution: PowerSolution) -> dict[Class, float]:
     for zone, carrier, vintage, mwh in zip(*columns, strict=True):
         generation[zone, carrier, vintage] = generation.get((zone, carrier, vintage), 0.0) + float(mwh)
     hydro = solution.annual_sum(solution.hydro_mw)
-    for bus, mwh in zip(solution.inputs.reservoirs["bus"], hydro, strict=True):
-        generation[str(bus), HYDRO] = float(mwh)
+    reservoirs = solution.inputs.reservoirs
+    for bus, name, mwh in zip(reservoirs["bus"], reservoirs["reservoir"], hydro.tolist(), strict=True):
+        generation[str(bus), HYDRO, str(name)] = mwh
     return generation
 
 

@@ -35,8 +35,10 @@ class PowerInputs:
             ``ramp_per_h``.
         p_max: Maximum output of each generator, part of ``p_nom_mw``, (T, G).
         p_min: Minimum output, likewise, (T, G).
-        reservoirs: By name: ``bus``, ``iso3``, ``p_nom_mw``, ``p_max``, ``storage_mwh``, ``firm_share``.
-        inflow_mw: Inflow of each reservoir, (T, S).
+        reservoirs: By name (:func:`sogdia.power.reservoirs.build_reservoirs`): ``bus``, ``iso3``,
+            ``p_nom_mw``, ``p_max``, ``storage_mwh``, ``firm_share``, the reservoir below, and bounds on the
+            change of level over the year with its value.
+        inflow_mw: Inflow of each reservoir that does not pass through one above it, (T, S).
         batteries: By name: ``bus``, ``iso3``, ``efficiency`` (one direction), ``p_nom_mw``, ``storage_mwh``,
             ``capital_usd_per_mw``, ``firm_share``.
         links: By name, one per direction: ``line``, ``bus0``, ``bus1``, ``p_nom_mw``, ``efficiency``,
@@ -98,6 +100,7 @@ class PowerInputs:
             and self.buses == other.buses
             and self.generators.index.equals(other.generators.index)
             and self.reservoirs.index.equals(other.reservoirs.index)
+            and list(self.reservoirs["downstream"]) == list(other.reservoirs["downstream"])
             and self.batteries.index.equals(other.batteries.index)
             and self.links.index.equals(other.links.index)
             and [limit.name for limit in self.limits] == [limit.name for limit in other.limits]
@@ -111,6 +114,7 @@ class PowerInputs:
         parts = [
             self.links["efficiency"].to_numpy(dtype=np.float64),
             self.batteries["efficiency"].to_numpy(dtype=np.float64),
+            self.reservoirs["downstream_ratio"].to_numpy(dtype=np.float64),
             np.array([factor for limit in self.limits for _, _, factor in limit.members]),
         ]
         if self.settings.co2_cap_mt is not None:

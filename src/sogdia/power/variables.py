@@ -22,8 +22,10 @@ DISPATCH_LIMIT, STORE_LIMIT, LEVEL_LIMIT = (
     "StorageUnit-ext-state_of_charge-upper",
 )
 """Output, charging and level of what is planned, at most its capacity."""
-START, CHAIN = "Reservoir-start", "Reservoir-chain"
-"""Level at the start of each period, and the equation that links periods."""
+START, FINAL = "Reservoir-start", "Reservoir-final"
+"""Level at the start of each period, and at the end of the year."""
+CHAIN, CARRY_OVER = "Reservoir-chain", "Reservoir-carry_over"
+"""The equation that links periods, and the change of the level over the year."""
 LIMIT, YEAR_LIMIT = "Limit-period", "Limit-year"
 """Limits on energy of each period, and of the year."""
 SLACK, YEAR_SLACK = "Limit-period_slack", "Limit-year_slack"

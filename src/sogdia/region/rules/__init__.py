@@ -18,6 +18,7 @@ from sogdia.region.rules.networks import (
 from sogdia.region.rules.partners import check_exposure_shares, check_partner_members
 from sogdia.region.rules.power import (
     check_availability,
+    check_cascades,
     check_gas_limits,
     check_hourly_series,
     check_releases,
@@ -67,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"power_gas_limits"}), check_gas_limits),
     Rule(frozenset({"power_releases"}), check_releases),
     Rule(frozenset({"power_withdrawals"}), check_withdrawals),
+    Rule(frozenset({"power_cascades", "plants"}), check_cascades),
     Rule(frozenset({"partners"}), check_partner_members),
     Rule(frozenset({"partner_exposure"}), check_exposure_shares),
 )

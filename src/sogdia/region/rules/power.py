@@ -13,6 +13,7 @@ from sogdia.region.rules.base import Tables, row_fault
 DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DAYS_PER_YEAR = sum(DAYS_OF_MONTH)
 TOLERANCE = 0.005
+HYDRO = "hydro"
 
 
 def check_hourly_series(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -80,6 +81,28 @@ def check_releases(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             if excess * (mean - 1.0) > TOLERANCE:
                 problem = f"{name} cannot have its mean: {field} is {mean:.3f} over the year"
                 yield row_fault(table, position, field, problem, "widen the bounds", "releases")
+
+
+def check_cascades(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that a hydropower plant has at most one reservoir, and that no water returns to a reservoir."""
+    table, plants = tables["power_cascades"], tables["plants"].data
+    carrier = plants["carrier"].to_dict()
+    seen: dict[str, str] = {}
+    below = dict(zip(table.data["id"], table.data["downstream"].fillna(""), strict=True))
+    for position, (name, listed) in enumerate(zip(table.data["id"], table.data["plants"], strict=True)):
+        for plant in filter(None, str(listed).split(";")):
+            if carrier.get(plant, HYDRO) != HYDRO:
+                problem, fix = f"{plant} is a plant of {carrier[plant]}", "list hydropower plants"
+                yield row_fault(table, position, "plants", problem, fix, "cascades")
+            if seen.setdefault(plant, name) != name:
+                problem, fix = f"{plant} is listed by {seen[plant]} too", "keep one of them"
+                yield row_fault(table, position, "plants", problem, fix, "cascades")
+        loop = [name]
+        while below.get(loop[-1]) and below[loop[-1]] not in loop:
+            loop.append(below[loop[-1]])
+        if below.get(loop[-1]) == name and name == min(loop):
+            problem, fix = f"water of {name} returns to it", "leave downstream of the lowest reservoir empty"
+            yield row_fault(table, position, "downstream", problem, fix, "cascades")
 
 
 def check_withdrawals(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
