@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sogdia import Case
-from sogdia.power.limits import EnergyLimit
+from sogdia.power import PowerResult
+from sogdia.power.limits import EnergyLimit, annual_volume
 from sogdia.power.snapshots import DAYS
 
 from .systems import HOURS, line, plant, solve_system
@@ -74,3 +76,28 @@ def test_bounds_of_a_period_with_an_unlimited_month_are_infinite(isle_case: Case
     assert np.isneginf(lower).all()
     assert largest[:3] == pytest.approx(10.0 * DAYS[:3])
     assert np.isinf(largest[3])
+
+
+@pytest.mark.parametrize(
+    ("year", "volume"), [(2019, 600.0), (2020, 600.0), (2022, 900.0), (2024, 1200.0), (2030, 1200.0)]
+)
+def test_volume_of_a_step_is_interpolated_between_years_and_held_outside(year: int, volume: float) -> None:
+    rows = pd.DataFrame({"year": [2024, 2020], "volume_gwh_a": [1200.0, 600.0]})
+    assert annual_volume({"volume_gwh_a": 5.0}, rows, year) == pytest.approx(volume)
+
+
+@pytest.mark.parametrize(("own", "volume"), [(5.0, 5.0), (np.nan, None)])
+def test_step_without_years_has_its_own_volume(own: float, volume: float | None) -> None:
+    rows = pd.DataFrame({"year": [], "volume_gwh_a": []})
+    assert annual_volume({"volume_gwh_a": own}, rows, 2030) == volume
+
+
+def test_supply_of_russia_is_limited_by_the_volume_of_the_year(reference: PowerResult) -> None:
+    """Kazakhstan: 4,442 GWh in 2025, held since."""
+    limits = [one for one in reference.inputs.limits if one.name.startswith("annual volume of RUS/KAZ sells")]
+    most = [one.bounds(reference.inputs.snapshots)[1].sum() / 1e3 for one in limits]
+    assert most == pytest.approx([1688.0, 2754.0])
+    sells = reference.inputs.generators.index.str.startswith("RUS/KAZ sells")
+    sold = reference.annual_sum(reference.generator_mw[:, sells]) / 1e3
+    assert (sold <= np.array(most) * (1.0 + 1e-6)).all()
+    assert sold[1] > 2500.0

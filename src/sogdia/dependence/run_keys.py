@@ -26,7 +26,7 @@ POWER_TABLES = (
     "plants", "interconnectors", "electricity", "power_boundaries", "power_contracts", "power_costs",
     "power_fuels", "power_profiles", "power_reservoirs", "power_zones", "power_hourly", "power_series",
     "power_availability", "power_gas_limits", "power_water_years", "power_releases", "power_potentials",
-    "power_withdrawals", "power_cascades",
+    "power_withdrawals", "power_cascades", "power_boundary_volumes",
 )  # fmt: skip
 """Tables that only the power system reads."""
 READ_BY_POWER = (*POWER_TABLES, "calibration", "economies", "parties")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ RELEASE_USD_PER_MWH = 100.0
 """Penalty of a release outside the bounds of irrigation: above the cost of most plants."""
 SWAP_USD_PER_MWH = 30.0
 """Cost of energy that a swap fails to deliver: near the prices paid between the states, 20 to 57 USD/MWh."""
+STEP_KEY = ["iso3", "border", "side", "step"]
+"""Columns that identify a price step of a neighbour."""
 Member = tuple[str, str, float]
 
 
@@ -100,20 +103,40 @@ def gas_limits(case: Case, costs: PowerCosts, generators: pd.DataFrame) -> list[
 
 
 def sales_limits(case: Case, generators: pd.DataFrame) -> list[EnergyLimit]:
-    """Return the annual volumes of neighbours' price steps (``power_boundaries``, ``volume_gwh_a``)."""
-    steps = case.table("power_boundaries").sort_index()
+    """Return the annual volumes of neighbours' price steps (:func:`annual_volume`)."""
+    steps, by_year = case.table("power_boundaries").sort_index(), case.table("power_boundary_volumes")
     limits = []
-    for step in steps[steps["volume_gwh_a"].notna()].to_dict("records"):
+    for key, step in zip(map(str, steps.index), steps.to_dict("records"), strict=True):
+        own = by_year[(by_year[STEP_KEY].astype(str).agg("/".join, axis=1) == key).to_numpy(dtype=bool)]
+        volume = annual_volume(step, own, case.year)
         bus = boundary_bus(str(step["iso3"]), str(step["border"]))
         name = f"{bus} {step['side']} {step['step']}"
-        if name in generators.index:
-            daily = float(step["volume_gwh_a"]) * MWH_PER_GWH * HOURS_PER_DAY / HOURS_PER_YEAR
+        if volume is not None and name in generators.index:
+            daily = volume * MWH_PER_GWH * HOURS_PER_DAY / HOURS_PER_YEAR
             members = ((GENERATION, name, 1.0),)
             lower = np.full(MONTHS, -np.inf)
             title = f"annual volume of {name}"
             upper = np.full(MONTHS, daily)
             limits.append(EnergyLimit(title, str(step["iso3"]), members, lower, upper, by_period=False))
     return limits
+
+
+def annual_volume(step: Mapping[Any, Any], by_year: pd.DataFrame, year: int) -> float | None:
+    """Return the largest energy of a price step in a year, GWh; ``None`` without a limit.
+
+    Between two years of ``power_boundary_volumes`` the volume is interpolated, before the first and after the
+    last it is held. A step without rows has its ``volume_gwh_a`` in every year.
+
+    Args:
+        step: Row of ``power_boundaries``.
+        by_year: Rows of the step in ``power_boundary_volumes``.
+        year: Year.
+    """
+    if by_year.empty:
+        return None if pd.isna(step["volume_gwh_a"]) else float(step["volume_gwh_a"])
+    rows = by_year.sort_values("year")
+    years, volumes = (rows[name].to_numpy(dtype=np.float64) for name in ("year", "volume_gwh_a"))
+    return float(np.interp(year, years, volumes))
 
 
 def release_limits(case: Case, reservoirs: pd.DataFrame, inflow_mw: Floats) -> list[EnergyLimit]:
