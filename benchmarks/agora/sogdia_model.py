@@ -145,7 +145,14 @@ class AgoraInputs:
             "carrier": carrier,
         }
         row |= {"vintage": "fleet", "p_nom_mw": capacity, "cost_usd_per_mwh": 0.0, "efficiency": 1.0}
-        return {**row, "co2_t_per_mwh_th": 0.0, "capital_usd_per_mw": 0.0, "p_max": 1.0, **more}
+        return {
+            **row,
+            "co2_t_per_mwh_th": 0.0,
+            "capital_usd_per_mw": 0.0,
+            "potential_mw": np.inf,
+            "p_max": 1.0,
+            **more,
+        }
 
     def _renewables(self) -> list[dict[str, Any]]:
         """Return sun, wind and run of river, at their variable cost."""

@@ -34,7 +34,7 @@ def plant(bus: str, name: str, mw: float, cost: float, **more: Any) -> dict[str,
     """Return a generator at ``cost`` USD/MWh; other columns, such as ``kind``, by name."""
     row = {"bus": bus, "kind": "plant", "iso3": bus, "carrier": name, "vintage": "fleet", "p_nom_mw": mw}
     row |= {"cost_usd_per_mwh": cost, "efficiency": 1.0, "co2_t_per_mwh_th": 0.0, "capital_usd_per_mw": 0.0}
-    row |= {"firm_share": 0.0, "ramp_per_h": 1.0}
+    row |= {"firm_share": 0.0, "ramp_per_h": 1.0, "potential_mw": np.inf}
     return {"name": f"{bus} {name}", "p_max": 1.0, **row, **more}
 
 

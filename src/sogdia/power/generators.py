@@ -48,6 +48,7 @@ COLUMNS = (
     "capital_usd_per_mw",
     "firm_share",
     "ramp_per_h",
+    "potential_mw",
 )
 
 

@@ -20,6 +20,7 @@ from sogdia.power.generators import GeneratorInputs, build_generators
 from sogdia.power.limits import contract_limits, gas_limits, release_limits, sales_limits
 from sogdia.power.links import build_links
 from sogdia.power.monthly import MonthlyFigures
+from sogdia.power.potentials import remaining_potentials
 from sogdia.power.profiles import CAPACITY_FACTORS, DEMAND, Profiles
 from sogdia.power.record import update_constants
 from sogdia.power.reserve import reserve_table
@@ -137,7 +138,8 @@ def _build_year(
     reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles, settings.water_year)
     batteries = build_batteries(zones, fleet, costs, settings, candidates=BATTERY in carriers)
     reserve, firm = reserve_table(zones.table, load, generators, p_max, reservoirs, batteries)
-    generators = generators.assign(firm_share=firm)
+    potential = remaining_potentials(case, fleet, generators)
+    generators = generators.assign(firm_share=firm, potential_mw=potential)
     country_of = {str(zone): str(iso3) for zone, iso3 in zones.table["iso3"].items()}
     country_of |= {bus: bus.partition("/")[0] for bus in neighbours}
     limits = [

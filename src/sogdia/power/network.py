@@ -115,6 +115,7 @@ def _add_generators(network: Any, inputs: PowerInputs) -> None:
             carrier=chosen["carrier"],
             p_nom=chosen["p_nom_mw"],
             p_nom_extendable=is_free[part],
+            p_nom_max=chosen["potential_mw"],
             capital_cost=chosen["capital_usd_per_mw"],
             marginal_cost=chosen["cost_usd_per_mwh"],
             efficiency=chosen["efficiency"],

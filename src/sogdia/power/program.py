@@ -128,7 +128,9 @@ def _update_generators_and_links(numbers: LinearProgram, inputs: PowerInputs) ->
         rows["cost_usd_per_mwh"].to_numpy(dtype=np.float64) * weight
     )
     if is_free.any():
-        _set_capital(numbers, GENERATION_CAPACITY, rows[is_free]["capital_usd_per_mw"])
+        candidates = rows[is_free]
+        columns = _set_capital(numbers, GENERATION_CAPACITY, candidates["capital_usd_per_mw"])
+        numbers.upper[columns] = candidates["potential_mw"].to_numpy(dtype=np.float64)
     if len(links):
         columns = _fill(numbers, FLOW, list(links.index), 0.0, links["p_nom_mw"].to_numpy(dtype=np.float64))
         numbers.cost[columns] = links["cost_usd_per_mwh"].to_numpy(dtype=np.float64) * weight

@@ -15,6 +15,7 @@ from sogdia.power.exchange import cross_border_exchanges, line_flows
 from sogdia.power.fleet import HYDRO
 from sogdia.power.generators import BUYS, CANDIDATE, PLANT, SELLS, SHED
 from sogdia.power.hourly import hourly_tables
+from sogdia.power.potentials import potential_warnings
 from sogdia.power.profiles import CAPACITY_FACTORS
 from sogdia.power.scarcity import (
     SHORTAGE_MW,
@@ -125,8 +126,14 @@ class PowerResult(ShortRepr, PowerSolution):
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences on results that need care (:func:`sogdia.power.scarcity.result_warnings`)."""
-        return result_warnings(self, self.unserved, self.price_summary)
+        """Sentences on results that need care.
+
+        See :func:`sogdia.power.scarcity.result_warnings` and
+        :func:`sogdia.power.potentials.potential_warnings`.
+        """
+        names = self.inputs.zones.table["name"]
+        above = potential_warnings(self.inputs.case, self.inputs.fleet, names)
+        return (*result_warnings(self, self.unserved, self.price_summary), *above)
 
     @cached_property
     def plants(self) -> pd.DataFrame:

@@ -32,7 +32,7 @@ class PowerInputs:
         generators: By name: ``bus``, ``kind`` (``plant``, ``shed``, ``sells``, ``buys``, ``candidate``),
             ``iso3``, ``carrier``, ``vintage``, ``p_nom_mw``, ``cost_usd_per_mwh``, ``efficiency``,
             ``co2_t_per_mwh_th``, ``capital_usd_per_mw``, ``firm_share`` (at the peak of its country),
-            ``ramp_per_h``.
+            ``ramp_per_h``, ``potential_mw`` (largest new capacity of a candidate).
         p_max: Maximum output of each generator, part of ``p_nom_mw``, (T, G).
         p_min: Minimum output, likewise, (T, G).
         reservoirs: By name (:func:`sogdia.power.reservoirs.build_reservoirs`): ``bus``, ``iso3``,
