@@ -72,7 +72,7 @@ def test_extra_functionality_reaches_the_objective_of_the_year(
 
 
 def test_extra_functionality_limits_energy_ramps_and_levels(isle_case: Case, tmp_path: Path) -> None:
-    """Gas and oil follow what slow coal cannot; gas above its limit has a price."""
+    """Gas and oil follow what slow coal cannot; gas above its limit has a price; two reservoirs in series."""
     night = np.where(np.arange(288) % 24 < 12, 50.0, 100.0)
     none, most = np.full(12, -np.inf), np.full(12, 100.0)
     gas = EnergyLimit("gas", "A", ((GENERATION, "A gas", 1.0),), none, most, 30.0, is_paid=True)
@@ -81,7 +81,9 @@ def test_extra_functionality_limits_energy_ramps_and_levels(isle_case: Case, tmp
         plant("A", "gas", 90, 40),
         plant("A", "oil", 90, 90),
     ]
-    water = [reservoir("A", 10, 5, np.ones(288))]
+    series = {"name": "A upper", "downstream": "A hydro", "downstream_ratio": 1.5}
+    year = {"least_change_mwh": -20.0, "change_usd_per_mwh": 35.0}
+    water = [reservoir("A", 10, 5, np.ones(288), **series, **year), reservoir("A", 10, 2, np.zeros(288))]
     inputs = system(isle_case, {"A": night}, plants, water=water, limits=(gas,))
     export_pypsa(inputs, tmp_path)
     expected = solve(inputs).solver.objective_usd

@@ -18,7 +18,7 @@ from sogdia.power.system import PowerInputs
 from sogdia.units import T_PER_MT
 
 CARRIER = "AC"
-LEAST_INFLOW_MW = 1e-6
+LEAST_INFLOW_MW = 1e-9
 """Inflow of a reservoir without any: PyPSA lets water be spilled only where there is inflow."""
 
 

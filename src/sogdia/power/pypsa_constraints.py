@@ -1,7 +1,8 @@
 """Constraints of an exported network that PyPSA has no component for, for ``network.optimize``.
 
 An exported network has them as data in ``network.meta``; :func:`extra_functionality` adds them to its linopy
-model: links of storage over periods (:mod:`sogdia.power.snapshots`), limits on energy
+model: links of storage over periods (:mod:`sogdia.power.snapshots`) and of reservoirs
+(:mod:`sogdia.power.cascades`), changes of levels over the year, limits on energy
 (:mod:`sogdia.power.limits`), ramps of slow plants (:mod:`sogdia.power.constraints`), and the value of load
 that no export may cut (:mod:`sogdia.power.own_load`).
 """
@@ -15,19 +16,25 @@ import xarray as xr
 
 from sogdia.errors import InputError
 from sogdia.power.arrays import Floats
+from sogdia.power.cascades import cascade_links
 from sogdia.power.constraints import limit_bounds, ramp_limits, slow_classes
 from sogdia.power.generators import SHED
 from sogdia.power.own_load import firm_premium
 from sogdia.power.solution import PowerSolution
 from sogdia.power.variables import (
+    CARRY_OVER,
     CHAIN,
+    DISPATCH,
+    FINAL,
     GENERATION,
     LEVEL,
     RAMP,
+    SPILL,
     START,
     STORAGE_BALANCE,
 )
 
+CHANGES = ("least_change_mwh", "largest_change_mwh", "change_usd_per_mwh")
 META = "sogdia"
 """Key of the constraints in ``network.meta``."""
 
@@ -62,6 +69,8 @@ def describe_constraints(solution: PowerSolution) -> dict[str, Any]:
         "period": inputs.snapshots.period.tolist(),
         "repeats": inputs.snapshots.repeats.tolist(),
         "reservoirs": list(map(str, inputs.reservoirs.index)),
+        "cascades": [list(link) for link in cascade_links(inputs.reservoirs)],
+        "changes": inputs.reservoirs[list(CHANGES)].astype(float).to_numpy().tolist(),
         "limits": limits,
         "firm_load": _firm_load(solution),
         "ramps": [{"name": name, "generators": names, "limit_mw": mw} for (name, names), mw in ramps],
@@ -151,7 +160,42 @@ def _link_periods(network: Any, data: dict[str, Any], period: Any) -> None:
         np.isin(names, data["reservoirs"]).astype(float), coords={"name": names}, dims="name"
     )
     following = is_reservoir * start.roll(period=-1) + (1.0 - is_reservoir) * start
+    change = _change_of_level(network, data, names)
+    is_last = xr.DataArray(
+        (periods == len(first) - 1).astype(float).to_numpy(), coords={"period": periods}, dims="period"
+    )
+    following = following + (is_last * is_reservoir) * change
     model.add_constraints(following + (is_reservoir * (times - 1.0)) * start - times * end == 0.0, name=CHAIN)
+    final = start.isel(period=0).to_linexpr().drop_vars("period") + change
+    limit = xr.DataArray(volume.to_numpy(), coords={"name": names}, dims="name")
+    model.add_constraints(final <= limit, name=f"{FINAL}-upper")
+    model.add_constraints(final >= 0.0, name=f"{FINAL}-lower")
+    _link_cascades(network, data, names)
+
+
+def _change_of_level(network: Any, data: dict[str, Any], names: list[str]) -> Any:
+    """Return the change of the level of storage over the year, with its bounds and value; 0 for batteries."""
+    at = dict(zip(data["reservoirs"], data["changes"], strict=True))
+    bounds = np.array([at.get(name, [0.0, 0.0, 0.0]) for name in names])
+    least, largest, value = (
+        xr.DataArray(bounds[:, number], coords={"name": names}, dims="name") for number in range(3)
+    )
+    change = network.model.add_variables(lower=least, upper=largest, name=CARRY_OVER)
+    network.model.objective += (-value * change).sum()
+    return change
+
+
+def _link_cascades(network: Any, data: dict[str, Any], names: list[str]) -> None:
+    """Add what a reservoir releases to the storage balance of the one below it."""
+    model, balance = network.model, network.model.constraints[STORAGE_BALANCE]
+    hours = _along_snapshots(network, network.snapshot_weightings["stores"].to_numpy())
+    for upper, lower, ratio in data["cascades"]:
+        is_lower = xr.DataArray(np.array(names) == lower, coords={"name": names}, dims="name").astype(float)
+        # PyPSA lets a reservoir spill its own inflow only.
+        model.variables[SPILL].upper = model.variables[SPILL].upper.where(is_lower == 0.0, np.inf)
+        for kind in (DISPATCH, SPILL):
+            release = model[kind].sel(name=upper).to_linexpr().drop_vars("name")
+            balance.lhs = balance.lhs + (ratio * hours * is_lower) * release
 
 
 def _limit_energy(network: Any, limit: dict[str, Any], period: Any) -> None:
