@@ -18,7 +18,7 @@ from sogdia.region.stamp import CACHE_VARIABLE
 
 ISLES = Path(__file__).parent / "packs" / "isles"
 SHIPPED = "central_asia"
-LONGEST = ("test_install.py", "test_killed_run.py")
+LONGEST = ("test_install.py", "test_killed_run.py", "test_real_weeks.py")
 """Files of the longest tests."""
 
 
