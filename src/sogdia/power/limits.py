@@ -144,7 +144,7 @@ def release_limits(case: Case, reservoirs: pd.DataFrame, inflow_mw: Floats) -> l
 
     Floods and droughts exceed the bounds at a penalty. They are shares of the mean release of a month, which
     is the mean of all water that reaches the reservoir: turbined and spilled water count. In a cascade the
-    last reservoir has the bounds, where the river leaves the plants.
+    last reservoir has the bounds, because its release is that of the country.
     """
     rows = case.table("power_releases")
     passing = passing_mw(reservoirs, inflow_mw)

@@ -38,7 +38,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class _Water:
-    """What :func:`build_reservoirs` reads."""
+    """Tables and figures that :func:`build_reservoirs` reads."""
 
     case: Case
     costs: PowerCosts
@@ -53,7 +53,7 @@ class _Water:
 
     @cached_property
     def is_existing(self) -> pd.Series[bool]:
-        """Whether the region has each plant of the fleet today."""
+        """Return true for each plant of the fleet that the region has today."""
         operating = self.case.region.table("plants")["status"] == OPERATING
         return operating.reindex(self.fleet.index).fillna(False).astype(bool)
 
