@@ -94,9 +94,9 @@ def set_entries(matrix: sp.csr_array, rows: Ints, columns: Ints, values: Floats)
     known = (
         np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr)) * width + matrix.indices
     )
-    wanted = row.astype(np.int64) * width + column
-    at = np.minimum(np.searchsorted(known, wanted), known.size - 1)
-    if not np.array_equal(known[at], wanted):
+    requested = row.astype(np.int64) * width + column
+    at = np.minimum(np.searchsorted(known, requested), known.size - 1)
+    if not np.array_equal(known[at], requested):
         raise KeyError("the matrix lacks an entry")
     matrix.data[at] = value
 
