@@ -127,12 +127,11 @@ def _build_year(
     load, suppressed = _load(zones, profiles, loads)
     countries = sorted(set(map(str, zones.table["iso3"])))
     carriers, omitted = candidate_carriers(settings, costs, profiles, countries)
-    fuel = fuel_availability(origins)
     generators, p_max, p_min = build_generators(
         GeneratorInputs(
             case, settings, zones, costs, constants, profiles, monthly,
-            ThermalAvailability(case, costs, monthly, constants), carriers, fleet, fuel, neighbours, load,
-            suppressed,
+            ThermalAvailability(case, costs, monthly, constants), carriers, fleet,
+            fuel_availability(origins), neighbours, load, suppressed,
         )
     )  # fmt: skip
     reservoirs, inflow = build_reservoirs(case, fleet, costs, constants, profiles, settings.water_year)
