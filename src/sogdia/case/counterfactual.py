@@ -1,6 +1,6 @@
 """Derive the baseline of a plan: the same country without it.
 
-With/without, never before/after (ADB, *Guidelines for the Economic Analysis of Projects*, 2017, paragraphs
+With/without, never before/after (*Guidelines for the Economic Analysis of Projects*, 2017, paragraphs
 35-36; ENTSO-E, *Guideline for Cost Benefit Analysis*, 2023: reference grid, take one out at a time). The
 baseline holds what will be built anyway, the committed projects. Of a plan P and a baseline B
 
