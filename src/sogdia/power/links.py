@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
 from sogdia.codes import ANY, OPERATING
-from sogdia.power.constants import PowerConstants
+from sogdia.power.arrays import Floats
+from sogdia.power.constants import CALIBRATION_YEARS, PowerConstants
+from sogdia.power.contracts import Contract, read_contracts
 from sogdia.power.costs import BORDER, OVERHEAD_LINE, PowerCosts
+from sogdia.power.monthly import months_between
+from sogdia.power.snapshots import DAYS, HOURS_PER_DAY, MONTHS
 from sogdia.power.zones import Zones, line_ends
+from sogdia.units import MWH_PER_GWH
 
 FORWARD, BACKWARD = ">", "<"
 """Suffixes of the names of a line's two links."""
@@ -45,6 +53,9 @@ def build_links(
     include it. A line that does not operate has no capacity, nor has one from a neighbour that does not sell.
     A line to a country without a price in ``power_boundaries`` is omitted.
 
+    The constant of a line is the part of its capacity that the contracts of the calibration used. In later
+    years a line carries at least the contracts of the year, up to its capacity (:func:`contracted_mw`).
+
     Returns:
         Links by name (``<line>>`` and ``<line><``): ``line``, ``iso3`` (country of the start), ``bus0``,
         ``bus1``, ``p_nom_mw``, ``efficiency``, ``cost_usd_per_mwh``. Buses of neighbours. Remarks.
@@ -80,8 +91,42 @@ def build_links(
                 premium = costs.get(BORDER, "vom_usd_per_mwh", iso3, 0.0)
                 charge += premium * constants.get("border", iso3, str(line))
             efficiency = costs.get(OVERHEAD_LINE, "efficiency", iso3, 1.0)
-            capacity *= constants.get("line", iso3, str(line))
-            rows.append((f"{line}{suffix}", line, iso3, bus0, bus1, capacity, efficiency, charge))
+            usable = capacity * constants.get("line", iso3, str(line))
+            to = countries[1] if suffix == FORWARD else countries[0]
+            terms = (bus0, bus1, usable, efficiency, charge, capacity, to)
+            rows.append((f"{line}{suffix}", line, iso3, *terms))
     columns = ["name", "line", "iso3", "bus0", "bus1", "p_nom_mw", "efficiency", "cost_usd_per_mwh"]
-    table = pd.DataFrame(rows, columns=columns).set_index("name")
-    return table, tuple(sorted(neighbours)), tuple(remarks)
+    table = pd.DataFrame(rows, columns=[*columns, "capacity_mw", "to_iso3"]).set_index("name")
+    if case.year > max(CALIBRATION_YEARS):
+        need = contracted_mw(read_contracts(case), table)
+        table["p_nom_mw"] = np.maximum(table["p_nom_mw"], np.minimum(table["capacity_mw"], need))
+    return table[columns[1:]], tuple(sorted(neighbours)), tuple(remarks)
+
+
+def contracted_mw(contracts: Sequence[Contract], directions: pd.DataFrame) -> Floats:
+    """Return the largest mean power of a month that contracts send in each direction of a line, MW, (L,).
+
+    A volume is delivered in equal amounts over its months. Where a contract names no line, the lines between
+    the two countries share it by their usable capacity; where it names several, energy passes each in turn.
+
+    Args:
+        contracts: Contracts of the year.
+        directions: Directions of lines: ``line``, ``iso3`` (start), ``to_iso3`` (end), ``p_nom_mw`` (usable).
+    """
+    total = np.zeros((MONTHS, len(directions)))
+    start, end, line = (directions[name].to_numpy() for name in ("iso3", "to_iso3", "line"))
+    usable = directions["p_nom_mw"].to_numpy(dtype=np.float64)
+    for one in contracts:
+        if one.gwh_a is None:
+            continue
+        months = months_between(one.from_month, one.to_month)
+        mw = months * (one.gwh_a * MWH_PER_GWH / float(months @ DAYS) / HOURS_PER_DAY)
+        if not one.lines:
+            own = ((start == one.seller) & (end == one.buyer)) * usable
+            total += mw[:, None] * own / max(float(own.sum()), 1.0)
+        country = one.seller
+        for name in one.lines:
+            leg = (line == name) & (start == country)
+            total += mw[:, None] * leg
+            country = str(end[leg][0]) if leg.any() else ""
+    return np.asarray(total.max(axis=0))
