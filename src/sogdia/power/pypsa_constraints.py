@@ -103,7 +103,7 @@ def extra_functionality(network: Any, snapshots: Any) -> None:
 
     Example:
         >>> import pypsa
-        >>> from sogdia.power.pypsa_constraints import extra_functionality
+        >>> from sogdia.power import extra_functionality
         >>> network = pypsa.Network("network.nc")  # doctest: +SKIP
         >>> network.optimize(extra_functionality=extra_functionality)  # doctest: +SKIP
     """
