@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sogdia.errors import NoSolutionError
-from sogdia.power.kernels.highs import TOLERANCE, SolverRecord, highs_lp, silent_highs
+from sogdia.power.kernels.highs import TOLERANCE, SolverRecord, pass_program, silent_highs
 from sogdia.power.kernels.linear_program import LinearProgram
 from sogdia.power.system import PowerInputs
 from sogdia.power.variables import BALANCE, CO2_CAP, STORAGE_BALANCE
@@ -49,7 +49,7 @@ def _violations(program: LinearProgram, inputs: PowerInputs) -> list[str]:
     with load is reported as the cause.
     """
     highs = silent_highs()
-    highs.passModel(highs_lp(program))
+    pass_program(highs, program)
     penalty = np.full(program.row_lower.size, OTHER_WEIGHT)
     penalty[program.rows[BALANCE][program.rows[BALANCE] >= 0]] = 1.0
     if CO2_CAP in program.rows:
@@ -89,7 +89,7 @@ def _unbounded_variables(program: LinearProgram) -> tuple[str, ...]:
     highs = silent_highs()
     highs.setOptionValue("presolve", "off")
     highs.setOptionValue("solver", "simplex")
-    highs.passModel(highs_lp(program))
+    pass_program(highs, program)
     highs.run()
     has_ray, ray = _primal_ray(highs, program.cost.size)
     if not has_ray:
