@@ -76,6 +76,7 @@ _ALL = (
     Unit("t/quarter", "tonnes in a quarter", "flow", 4.0),
     Unit("t/5 months", "tonnes in five months", "flow", 12 / 5),
     Unit("t/9 months", "tonnes in nine months", "flow", 12 / 9),
+    Unit("t/10 months", "tonnes in ten months", "flow", 12 / 10),
     Unit("t/7 months", "tonnes in seven months", "flow", 12 / 7),
     Unit("Mt/a", "million tonnes a year", "flow", 1e6, ("_mt",)),
     Unit("TEU", "twenty-foot units", "boxes"),

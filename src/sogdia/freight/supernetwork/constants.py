@@ -19,10 +19,12 @@ from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
+from sogdia.freight.supernetwork.nodes import ROAD
 from sogdia.freight.supernetwork.rates import CARGO_TYPES
 from sogdia.units import convert
 
 ENGINE = "freight"
+BULK = ("dry_bulk", "liquid_bulk")
 BORDER = "border_pct"
 REFERENCE_VALUE = 1000.0
 """Value by weight for which θ is given, USD/t."""
@@ -42,6 +44,7 @@ class Constants(BaseModel):
         border_pct_of: Cost added to it at the borders of some parties, per cent.
         rail: Factor on charges of line-haul by rail.
         road: Factor on charges of line-haul by road.
+        road_bulk: Further factor on those of bulk: its tank lorries and tippers return empty.
         sea: Factor on charges of line-haul by sea.
         ferry: Factor on charges of line-haul by ferry.
         handling: Factor on charges of transfers and of access to rail and ports.
@@ -59,6 +62,7 @@ class Constants(BaseModel):
     border_pct_of: Mapping[str, Share] = {}
     rail: Factor = 1.0
     road: Factor = 1.0
+    road_bulk: Factor = 1.0
     sea: Factor = 1.0
     ferry: Factor = 1.0
     handling: Factor = 1.0
@@ -122,9 +126,12 @@ def apply_constants(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
     is_haul = arcs["kind"].eq(HAUL).to_numpy(dtype=bool)
     is_handling = arcs["kind"].isin([TRANSFER, ACCESS]).to_numpy(dtype=bool)
     factor = np.where(is_haul, _by_mode(arcs, constants, ""), np.where(is_handling, constants.handling, 1.0))
+    is_road = is_haul & arcs["mode"].eq(ROAD).to_numpy(dtype=bool)
+    bulk = factor * np.where(is_road, constants.road_bulk, 1.0)
     out = arcs.copy()
     for cargo in CARGO_TYPES:
-        out[f"usd_per_t_{cargo}"] = arcs[f"usd_per_t_{cargo}"].to_numpy(dtype=np.float64) * factor
+        column = f"usd_per_t_{cargo}"
+        out[column] = arcs[column].to_numpy(dtype=np.float64) * (bulk if cargo in BULK else factor)
     dwell = np.where(arcs["kind"].eq(PIPELINE_HAUL), 1.0, constants.dwell_time)
     time_factor = np.where(is_haul, _by_mode(arcs, constants, "_time"), dwell)
     for name in ("free_flow_cost", "time_h", "delay_scale"):
