@@ -22,6 +22,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from benchmarks import ROOT
@@ -45,12 +46,19 @@ def peak_gb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
+@lru_cache
+def shipped() -> Any:
+    """The shipped region, one object for all cases as in a study."""
+    from sogdia.region import load_region
+
+    return load_region("central_asia")
+
+
 def case_of(plan: str, scenario: str) -> Any:
     """A shipped case in the scenario's year."""
     from sogdia.case import build_case, load_plan, load_scenario
-    from sogdia.region import load_region
 
-    region = load_region("central_asia")
+    region = shipped()
     return build_case(region, load_plan(plan, region), load_scenario(scenario, region))
 
 

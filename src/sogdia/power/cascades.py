@@ -106,14 +106,14 @@ def passing_mw(reservoirs: pd.DataFrame, inflow_mw: Floats) -> Floats:
         inflow_mw: Inflow that does not pass through a reservoir above, (T, S).
     """
     at = {str(name): number for number, name in enumerate(reservoirs.index)}
-    ratio = np.zeros((len(at), len(at)))
-    for upper, lower, factor in cascade_links(reservoirs):
-        ratio[at[upper], at[lower]] = factor
+    links = [(at[upper], at[lower], factor) for upper, lower, factor in cascade_links(reservoirs)]
     passing = inflow_mw
-    for _ in range(len(at) if ratio.any() else 0):
-        # Column by column: sums of matrix products depend on the threads of the linear algebra library.
-        above = [(passing * ratio[:, number]).sum(axis=1) for number in range(len(at))]
-        passing = inflow_mw + np.column_stack(above)
+    # Water of the uppermost reservoir passes all links of its river after as many rounds.
+    for _ in links:
+        above = np.zeros_like(inflow_mw)
+        for upper, lower, factor in links:
+            above[:, lower] += passing[:, upper] * factor
+        passing = inflow_mw + above
     return passing
 
 

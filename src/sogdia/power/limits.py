@@ -106,8 +106,10 @@ def sales_limits(case: Case, generators: pd.DataFrame) -> list[EnergyLimit]:
     """Return the annual volumes of neighbours' price steps (:func:`annual_volume`)."""
     steps, by_year = case.table("power_boundaries").sort_index(), case.table("power_boundary_volumes")
     limits = []
+    keys = ["/".join(map(str, row)) for row in by_year[STEP_KEY].itertuples(index=False, name=None)]
+    step_of_row = np.array(keys, dtype=object)
     for key, step in zip(map(str, steps.index), steps.to_dict("records"), strict=True):
-        own = by_year[(by_year[STEP_KEY].astype(str).agg("/".join, axis=1) == key).to_numpy(dtype=bool)]
+        own = by_year[step_of_row == key]
         volume = annual_volume(step, own, case.year)
         bus = boundary_bus(str(step["iso3"]), str(step["border"]))
         name = f"{bus} {step['side']} {step['step']}"
