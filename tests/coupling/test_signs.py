@@ -25,7 +25,10 @@ HOME = ["KAZ", "KGZ", "UZB", "TJK", "TKM"]
 
 
 def run(region: Region, baseline: CoupledBaseline, plan: str, scenario: str) -> CoupledResult:
-    return couple(build_case(region, load_plan(plan, region), load_scenario(scenario, region)), baseline)
+    """Couple the plan's own projects, without those it takes over from the committed plan."""
+    loaded = load_plan(plan, region)
+    alone = loaded.model_copy(update={"projects": loaded.own, "in_baseline": ()})
+    return couple(build_case(region, alone, load_scenario(scenario, region)), baseline)
 
 
 def welfare(found: CoupledResult) -> dict[str, float]:
@@ -82,7 +85,7 @@ def test_severe_pressure_cuts_trade_by_about_its_source_estimate(sanctions: Coup
 def test_corridor_benefits_the_economies_on_it(caspian: CoupledResult) -> None:
     gained = welfare(caspian)
     on_it = ["KAZ", "AZE", "GEO"]
-    assert all(gained[name] > 0.05 for name in on_it)
+    assert all(gained[name] > 0.02 for name in on_it)
     others = [value for name, value in gained.items() if name not in (*on_it, "ARM", "TUR")]
     assert min(gained[name] for name in on_it) > max(others)
 
