@@ -9,17 +9,16 @@ from typing import Any
 CELLS = (
     (
         "# A plan in ten lines\n\n"
-        "The effect of the Middle Corridor plan on freight, trade and electricity in 2030, compared with a "
-        "year in which nothing is built. Runs are stored: the second time they are looked up.",
+        "The effect of the Middle Corridor plan on freight, trade and electricity in 2030, compared with the "
+        "same year without it: the committed projects alone. Runs are stored: the second time they are looked up.",
         "",
     ),
     (
         "",
         "import sogdia\n\n"
         'region = sogdia.load_region("central_asia")\n'
-        "baseline = sogdia.run(region, year=2030, progress=True)\n"
         'plan = sogdia.run(region, "middle_corridor", year=2030, progress=True)\n'
-        "effect = plan.compare(baseline)\n"
+        "effect = plan.compare()\n"
         "effect.summary()",
     ),
     ("Gain of each country, and the change of freight on each link:", 'effect.plot("gains")'),
