@@ -10,7 +10,8 @@ CELLS = (
     (
         "# A plan in ten lines\n\n"
         "The effect of the Middle Corridor plan on freight, trade and electricity in 2030, compared with the "
-        "same year without it: the committed projects alone. Runs are stored: the second time they are looked up.",
+        "same year without it: the committed projects alone. Runs are stored: the second time they are "
+        "looked up.",
         "",
     ),
     (
