@@ -258,8 +258,7 @@ def _losses(
     table = pd.DataFrame(index=goods.index)
     table["goods_musd"] = goods_before["gain_musd"] - goods["gain_musd"]
     table["fuel_twice_musd"] = table.index.map(fuel_twice).astype(float)
-    cost = energy_cost(power, settings.co2_usd_per_t) - energy_cost(power_before, settings.co2_usd_per_t)
-    table["energy_musd"] = cost - table["fuel_twice_musd"]
+    table["energy_musd"] = energy_cost(power) - energy_cost(power_before) - table["fuel_twice_musd"]
     table["capital_musd"] = capital["capital_musd"] - capital_before["capital_musd"]
     table["loss_musd"] = table["goods_musd"] + table["energy_musd"] + table["capital_musd"]
     gdp = case.table("economies").set_index("iso3")["gdp_musd"].astype(float)
@@ -272,10 +271,9 @@ def _losses(
     return table.reset_index()[list(LOSSES)]
 
 
-def energy_cost(power: pd.DataFrame, co2_usd_per_t: float) -> pd.Series[float]:
-    """Return E of :mod:`sogdia.dependence.home_results`, USD million a year; CO2 in million tonnes."""
-    cost = power["plants_musd"] + power["imports_musd"] - power["exports_musd"] + power["unserved_musd"]
-    return cost + co2_usd_per_t * power["co2_mt"]
+def energy_cost(power: pd.DataFrame) -> pd.Series[float]:
+    """Return E of :mod:`sogdia.dependence.home_results`, USD million a year."""
+    return power["plants_musd"] + power["imports_musd"] - power["exports_musd"] + power["unserved_musd"]
 
 
 def _fuel_counted_twice(power: Tables, reference: Tables, case: Case) -> dict[str, float]:

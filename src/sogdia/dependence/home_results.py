@@ -4,12 +4,12 @@ A case has two runs. The *goods* run couples freight with trade (:func:`sogdia.c
 change of real expenditure on goods. The *electricity* run gives the yearly cost of the electricity system to
 the country,
 
-    ``E = C + M − X + VOLL · U + p · Q``
+    ``E = C + M − X + VOLL · U``
 
 with C fuel and variable cost of its own plants and capital of those built in addition to the plan, M payments
-for imports of electricity, X earnings from exports, U unserved energy, Q carbon dioxide emissions and p their
-shadow price. The cost of electricity does not enter trade here (``power_to_trade`` is off), so E is counted
-once.
+for imports of electricity, X earnings from exports and U unserved energy. Carbon dioxide harms the world, not
+the country alone: its shadow price is part of an appraisal (:mod:`sogdia.dependence.solve`) and of no loss.
+The cost of electricity does not enter trade here (``power_to_trade`` is off), so E is counted once.
 
 Cross-border electricity is paid by contract and at spot prices (``earned_musd`` of the exchanges), not at a
 neighbour's scarcity price.

@@ -39,8 +39,8 @@ class DependenceSettings(BaseModel):
         pairs: Number of sampled pairs of an order and its reverse.
         seed: Seed of the sample.
         tolerance_pct: Loss in per cent of GDP above which a loss is intolerable, for pivotality.
-        co2_usd_per_t: Shadow price of carbon dioxide: the middle of 50 to 100 USD in 2030 (Stiglitz & Stern
-        2017).
+        co2_usd_per_t: Shadow price of carbon dioxide in the plan's benefit, not in losses: the middle of 50
+            to 100 USD in 2030 (Stiglitz & Stern 2017).
         rate: Discount rate.
     """
 

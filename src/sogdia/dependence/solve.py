@@ -120,10 +120,9 @@ def _benefit(runs: WithdrawalResults, settings: DependenceSettings) -> float | N
         return None
     gain = float(runs.engines.goods[case_name(())]["homes"]["gain_musd"].sum())
     before, after = (runs.engines.baseline_power, runs.engines.power[case_name(())]["homes"])
-    cost = (
-        energy_cost(after, settings.co2_usd_per_t).sum() - energy_cost(before, settings.co2_usd_per_t).sum()
-    )
-    return gain - float(cost)
+    carbon = settings.co2_usd_per_t * (after["co2_mt"].sum() - before["co2_mt"].sum())
+    cost = energy_cost(after).sum() - energy_cost(before).sum()
+    return gain - float(cost) - float(carbon)
 
 
 def _table(runs: WithdrawalResults, column: str) -> Floats:
