@@ -274,3 +274,32 @@ def test_any_cell_gives_a_network_or_an_error(
         network, demand = read_gmns(folder)
         assert demand is not None
         assign(network, demand)
+
+
+def write_workbook_of(folder: Path, names: tuple[str, ...], path: Path) -> None:
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        for name in names:
+            pd.read_csv(folder / f"{name}.csv").to_excel(book, sheet_name=name, index=False)
+
+
+def test_workbook_reads_as_the_csv_files(folder: Path, tmp_path: Path) -> None:
+    network, demand = read_gmns(folder)
+    write_workbook_of(folder, ("node", "link", "demand"), tmp_path / "all.xlsx")
+    write_workbook_of(folder, ("demand",), tmp_path / "trips.xlsx")
+    others = read_gmns(tmp_path / "all.xlsx"), read_gmns(folder, tmp_path / "trips.xlsx")
+    for name in ("node", "link", "demand"):
+        write_workbook_of(folder, (name,), folder / f"{name}.xlsx")
+        (folder / f"{name}.csv").unlink()
+    for other, other_demand in (*others, read_gmns(folder)):
+        assert (other.nodes, other.zones) == (network.nodes, network.zones)
+        columns = ["from", "to", "free_flow_cost", "delay_scale", "capacity"]
+        assert other.arcs[columns].equals(network.arcs[columns])
+        assert demand is not None
+        assert other_demand is not None
+        assert other_demand.table.equals(demand.table)
+
+
+def test_workbook_without_a_table_names_it(folder: Path, tmp_path: Path) -> None:
+    write_workbook_of(folder, ("link", "demand"), tmp_path / "all.xlsx")
+    with pytest.raises(InputError, match=r"all\.xlsx: no sheet is called 'node'"):
+        read_gmns(tmp_path / "all.xlsx")

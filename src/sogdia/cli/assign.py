@@ -23,6 +23,7 @@ from sogdia.errors import InputError
 
 NOT_CONVERGED = 1
 DEFAULT_THREADS = 2
+GMNS_SUFFIXES = (".csv", ".xlsx", ".ods")
 
 
 class Form(StrEnum):
@@ -41,10 +42,14 @@ class Algorithm(StrEnum):
     SUE_ALL_PATHS = "sue_all_paths"
 
 
-NetOption = Annotated[Path, typer.Option("--net", help="TNTP _net file, or GMNS folder or link.csv.")]
-TripsOption = Annotated[Path | None, typer.Option("--trips", help="TNTP _trips file, or GMNS demand.csv.")]
+NetOption = Annotated[
+    Path, typer.Option("--net", help="TNTP _net file, or GMNS folder, link.csv or workbook.")
+]
+TripsOption = Annotated[
+    Path | None, typer.Option("--trips", help="TNTP _trips file, or GMNS demand (CSV or Excel).")
+]
 NodesOption = Annotated[
-    Path | None, typer.Option("--nodes", help="Coordinates: TNTP _node file, or GMNS node.csv.")
+    Path | None, typer.Option("--nodes", help="Coordinates: TNTP _node file, or GMNS nodes (CSV or Excel).")
 ]
 FormOption = Annotated[
     Form | None, typer.Option("--format", help="Format of the network. Default: by its name.")
@@ -125,7 +130,7 @@ def _open(
     from sogdia.assignment.formats.gmns import open_gmns
     from sogdia.assignment.formats.tntp import open_tntp
 
-    kind = form or (Form.GMNS if net.is_dir() or net.suffix.lower() == ".csv" else Form.TNTP)
+    kind = form or (Form.GMNS if net.is_dir() or net.suffix.lower() in GMNS_SUFFIXES else Form.TNTP)
     if kind is Form.TNTP and trips is None:
         raise typer.BadParameter("a TNTP network needs its trips", param_hint="--trips")
     reader = open_tntp if kind is Form.TNTP else open_gmns

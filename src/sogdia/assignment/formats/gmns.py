@@ -1,10 +1,12 @@
 """GMNS, the General Modeling Network Specification: networks as ``node.csv``, ``link.csv`` and others.
 
-Files and columns read: ``node`` (``node_id``, ``x_coord``, ``y_coord``, ``zone_id``, ``node_type``), ``link``
-(``from_node_id``, ``to_node_id``, ``directed``, ``length``, ``free_speed``, ``capacity`` by lane, ``lanes``,
-``toll``), ``zone`` (``zone_id``), ``config`` (``long_length``, ``speed``) and ``demand`` (``o_zone_id``,
-``d_zone_id``, ``volume``, ``class``). GMNS has no delay functions; they come from ``vdf_alpha``
-and ``vdf_beta`` (or DTALite's ``VDF_alpha1`` and so on), without which there is no delay.
+The tables may also be Excel files of these names, or sheets of one workbook. Uses of links: see
+:mod:`sogdia.assignment.formats.gmns_uses`. Tables and columns read: ``node`` (``node_id``, ``x_coord``,
+``y_coord``, ``zone_id``, ``node_type``), ``link`` (``from_node_id``, ``to_node_id``, ``directed``,
+``length``, ``free_speed``, ``capacity`` by lane, ``lanes``, ``toll``), ``zone`` (``zone_id``), ``config``
+(``long_length``, ``speed``) and ``demand`` (``o_zone_id``, ``d_zone_id``, ``volume``, ``class``).
+GMNS has no delay functions; they come from ``vdf_alpha`` and ``vdf_beta`` (or DTALite's ``VDF_alpha1``
+and so on), without which there is no delay.
 
 Time is in minutes: ``length / free_speed``, or ``vdf_fftt`` where a row has it. Capacity is ``capacity ·
 lanes``, or ``vdf_cap``. Cost is ``time · (1 + vdf_alpha · (v / capacity)^vdf_beta) + toll_factor · toll +
@@ -28,11 +30,18 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.demand import Demand, make_demand
-from sogdia.assignment.formats.gmns_tables import LENGTHS_KM, SPEEDS_KMH, Sheet, read_sheet
+from sogdia.assignment.formats.gmns_tables import (
+    LENGTHS_KM,
+    SPEEDS_KMH,
+    Sheet,
+    Tables,
+    open_tables,
+)
+from sogdia.assignment.formats.gmns_uses import class_costs, read_uses
 from sogdia.assignment.formats.textfile import ImportedNetwork
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.network import Network, make_network
-from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
+from sogdia.errors import Fault, FaultsError, clip, did_you_mean
 
 MINUTES = 60.0
 FURTHER = (
@@ -57,7 +66,7 @@ def read_gmns(
     """Read a network and, if there is one, its demand.
 
     Args:
-        network: The folder, or its ``link.csv``.
+        network: The folder, its ``link.csv``, or a workbook with a sheet for each table.
         demand: The demand; ``demand.csv`` of the folder, if it exists, by default.
         nodes: The ``node.csv``; that of the folder by default.
         toll_factor: Cost, in minutes, of a unit of toll.
@@ -85,35 +94,30 @@ def open_gmns(
 ) -> ImportedNetwork:
     """Read as :func:`read_gmns`, with the flow skipped and notes on the files."""
     faults: list[Fault] = []
-    link_path = Path(network)
-    folder = link_path if link_path.is_dir() else link_path.parent
-    if link_path.is_dir():
-        link_path = folder / "link.csv"
-    if not link_path.is_file():
-        raise CannotRunError(f"{link_path}: no such file")
-    places = _places(read_sheet(Path(nodes) if nodes else folder / "node.csv", ("node_id",), faults), faults)
-    links = read_sheet(link_path, ("from_node_id", "to_node_id"), faults)
-    units = _units(folder / "config.csv", faults)
-    zones = _zones(places, folder / "zone.csv", faults)
+    given = {"node": nodes, "demand": demand}
+    tables = open_tables(Path(network), {name: Path(file) for name, file in given.items() if file})
+    places = _places(tables.read("node", ("node_id",), faults), faults)
+    links = tables.read("link", ("from_node_id", "to_node_id"), faults)
+    units = _units(tables, faults)
+    zones = _zones(places, tables, faults)
     arcs = _arcs(links, places, units, (toll_factor, distance_factor), faults)
-    demand_path = Path(demand) if demand is not None else folder / "demand.csv"
-    trips = None
-    if demand is not None or demand_path.is_file():
-        trips = read_sheet(demand_path, ("o_zone_id", "d_zone_id", "volume"), faults)
-    table = None if trips is None else _trips(trips, zones, faults)
+    uses = read_uses(tables, links, faults)
+    trips = table = None
+    if demand is not None or tables.has("demand"):
+        trips = tables.read("demand", ("o_zone_id", "d_zone_id", "volume"), faults)
+        table = _trips(trips, zones, faults)
+        uses.check_classes(trips, faults)
     if faults:
         raise FaultsError(faults)
     built = _network(arcs, places, zones, links)
-    notes = (
-        ()
-        if "vdf_alpha" in links.columns or "delay" in links.columns
-        else (NO_DELAY_NOTE.format(links.file),)
-    )
-    if table is None:
+    has_delay = "vdf_alpha" in links.columns or "delay" in links.columns
+    notes = () if has_delay else (NO_DELAY_NOTE.format(links.file),)
+    if table is None or trips is None:
         return ImportedNetwork(built, None, notes=notes)
     within = table["origin"] == table["destination"]
+    carried = make_demand(table[~within], built, class_cost=class_costs(uses, built, trips))
     return ImportedNetwork(
-        built, make_demand(table[~within], built), float(table.loc[within, "flow"].sum()), notes
+        built, carried, float(table.loc[within, "flow"].sum()), (*notes, *uses.notes(trips))
     )
 
 
@@ -162,11 +166,11 @@ def _places(sheet: Sheet, faults: list[Fault]) -> Places:
     return Places(names, x, y, sheet.texts("zone_id"), closed)
 
 
-def _units(path: Path, faults: list[Fault]) -> float:
+def _units(tables: Tables, faults: list[Fault]) -> float:
     """Return kilometres per unit of length over kilometres per hour per unit of speed."""
-    if not path.is_file():
+    if not tables.has("config"):
         return 1.0
-    sheet = read_sheet(path, (), faults)
+    sheet = tables.read("config", (), faults)
     factors = [1.0, 1.0]
     for i, (column, known) in enumerate((("long_length", LENGTHS_KM), ("speed", SPEEDS_KMH))):
         text = (sheet.texts(column) or [""])[0].lower()
@@ -182,13 +186,13 @@ def _units(path: Path, faults: list[Fault]) -> float:
     return factors[0] / factors[1]
 
 
-def _zones(places: Places, path: Path, faults: list[Fault]) -> Zones:
+def _zones(places: Places, tables: Tables, faults: list[Fault]) -> Zones:
     members: dict[str, list[str]] = {}
     for name, zone in zip(places.names, places.zone, strict=True):
         if zone and zone != NO_ZONE:
             members.setdefault(zone, []).append(name)
-    if path.is_file():
-        sheet = read_sheet(path, ("zone_id",), faults)
+    if tables.has("zone"):
+        sheet = tables.read("zone", ("zone_id",), faults)
         known = sheet.texts("zone_id")
         for zone, line in zip(known, sheet.lines, strict=True):
             if zone not in members:

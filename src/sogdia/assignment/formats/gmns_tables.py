@@ -1,4 +1,4 @@
-"""Read the CSV files of GMNS: cells as text and numbers, with their lines."""
+"""Read the tables of GMNS, CSV files or sheets of a workbook: cells as text and numbers, with their lines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.assignment.kernels.arrays import Bools, Floats
-from sogdia.errors import Fault, FaultsError, clip, did_you_mean
+from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
 from sogdia.files import os_errors
-from sogdia.tables.reading import read_table
+from sogdia.tables.reading import RawTable, read_table
+from sogdia.tables.spreadsheet import is_spreadsheet, read_workbook, sheet_named
 
 LENGTHS_KM = {
     "km": 1.0, "kilometer": 1.0, "kilometers": 1.0, "kilometre": 1.0, "kilometres": 1.0,
@@ -96,13 +97,75 @@ class Sheet:
         ]
 
 
-def read_sheet(path: Path, needed: tuple[str, ...], faults: list[Fault]) -> Sheet:
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Tables by name: files of a folder, or sheets of a workbook.
+
+    Attributes:
+        folder: The folder.
+        files: Files of tables that are not called ``NAME.csv``.
+        sheets: Sheets of the workbook; ``None`` for a folder.
+    """
+
+    folder: Path
+    files: dict[str, Path]
+    sheets: dict[str, RawTable] | None = None
+
+    def has(self, name: str) -> bool:
+        """Return ``True`` if there is a table of this name."""
+        return name in self.sheets if self.sheets is not None else self._path(name).is_file()
+
+    def read(self, name: str, needed: tuple[str, ...], faults: list[Fault]) -> Sheet:
+        """Read a table as :func:`read_sheet`."""
+        if self.sheets is None or name in self.files:
+            return read_sheet(self._path(name), needed, faults, name)
+        if name not in self.sheets:
+            problem, fix = f"no sheet is called {name!r}", did_you_mean(name, self.sheets)
+            raise FaultsError([Fault(self.folder.name, None, None, problem, fix, "sheet")])
+        return _sheet(self.sheets[name], needed, faults)
+
+    def _path(self, name: str) -> Path:
+        if name in self.files:
+            return self.files[name]
+        workbook = self.folder / f"{name}.xlsx"
+        return workbook if workbook.is_file() else self.folder / f"{name}.csv"
+
+
+def open_tables(network: Path, files: dict[str, Path]) -> Tables:
+    """Open the tables of a network: a folder, its table of links, or a workbook with a sheet for each.
+
+    Raises:
+        CannotRunError: If there are no links, or the workbook cannot be read.
+    """
+    if network.is_dir():
+        tables = Tables(network, files)
+        if not tables.has("link"):
+            raise CannotRunError(f"{network / 'link.csv'}: no such file")
+        return tables
+    if not network.is_file():
+        raise CannotRunError(f"{network}: no such file")
+    if is_spreadsheet(network):
+        sheets = read_workbook(network)
+        if "link" in sheets:
+            return Tables(network, files, sheets)
+    return Tables(network.parent, {"link": network, **files})
+
+
+def read_sheet(path: Path, needed: tuple[str, ...], faults: list[Fault], name: str = "") -> Sheet:
     """Read a table; a missing column that is needed becomes a fault, and its cells are empty.
+
+    Args:
+        path: A CSV file, or a workbook with the table as the sheet ``name`` or as its only sheet.
+        needed: Columns that the table must have.
+        faults: List that errors are added to.
+        name: Name of the sheet.
 
     Raises:
         CannotRunError: If the file cannot be read.
         FaultsError: If it is not a table.
     """
+    if is_spreadsheet(path):
+        return _sheet(sheet_named(read_workbook(path), name, path), needed, faults)
     with os_errors(path):
         raw, _, table_faults = read_table(path, path.name)
     # If the file could be read, a byte-order mark at its start was that of UTF-8.
@@ -112,12 +175,16 @@ def read_sheet(path: Path, needed: tuple[str, ...], faults: list[Fault]) -> Shee
         empty = Fault(path.name, None, None, "no table", "a table needs its header row", "empty-file")
         raise FaultsError(table_faults or [empty])
     faults += table_faults
+    return _sheet(raw, needed, faults)
+
+
+def _sheet(raw: RawTable, needed: tuple[str, ...], faults: list[Fault]) -> Sheet:
     cells = list(zip(*raw.rows, strict=True)) or [()] * len(raw.header)
     columns: dict[str, list[str]] = {}
     for name, column in zip(raw.header, cells, strict=True):
         key = name.strip().lower()
         if key in columns:
-            faults.append(Fault(path.name, 1, key, "second column of this name", "", "columns"))
+            faults.append(Fault(raw.file, 1, key, "second column of this name", "", "columns"))
         columns[key] = [cell.strip() for cell in column]
     for name, others in ALIASES.items():
         other = next((other for other in others if other in columns), None)
@@ -126,5 +193,5 @@ def read_sheet(path: Path, needed: tuple[str, ...], faults: list[Fault]) -> Shee
     for name in needed:
         if name not in columns:
             fix = did_you_mean(name, columns)
-            faults.append(Fault(path.name, 1, name, "no such column", fix, "columns"))
-    return Sheet(path.name, columns, raw.lines)
+            faults.append(Fault(raw.file, 1, name, "no such column", fix, "columns"))
+    return Sheet(raw.file, columns, raw.lines)
