@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from assignment.published import SIOUX_FALLS
 from assignment.test_formats_bad_input import NET, TRIPS
+from assignment.test_formats_gis import LINKS, mapping_of_page
+from assignment.test_formats_gis import write as write_gis
 
 from sogdia.assignment import (
     read_tntp_flows,
@@ -134,3 +136,25 @@ def test_tntp_network_needs_trips(shell: Fixtures, files: tuple[object, ...]) ->
     run = Run(*shell, *files[:2])
     assert run.code == 2
     assert "a TNTP network needs its trips" in run.err
+
+
+def test_assign_reads_gis_layers_and_writes_flows(shell: Fixtures, tmp_path: Path) -> None:
+    net, mapping, trips = write_gis(tmp_path, LINKS, mapping_of_page())
+    words = ("--net", net, "--mapping", mapping, "--trips", trips, "--gap", "1e-10")
+    run = Run(*shell, *words, "--out", tmp_path / "flows.csv", "--json")
+    assert run.code == 0, run.err
+    assert json.loads(run.out)["demand"] == 140.0
+    table = pd.read_csv(tmp_path / "flows.csv")
+    assert table.loc[table["kind"] == "transfer", "flow_grain"].sum() == pytest.approx(100.0)
+    assert Run(*shell, *words, "--out", tmp_path / "flows.gpkg", "--quiet").code == 0
+    assert (tmp_path / "flows.gpkg").stat().st_size > 0
+
+
+def test_gis_layers_need_mapping_and_no_factors(shell: Fixtures, tmp_path: Path) -> None:
+    net, mapping, trips = write_gis(tmp_path, LINKS, mapping_of_page())
+    run = Run(*shell, "--net", net, "--trips", trips)
+    assert run.code == 2
+    assert "GIS links need a mapping of their fields" in run.err
+    run = Run(*shell, "--net", net, "--mapping", mapping, "--trips", trips, "--toll-factor", "1")
+    assert run.code == 1
+    assert "GIS links have their cost in the mapping" in run.err

@@ -23,6 +23,7 @@ from sogdia.errors import InputError
 
 NOT_CONVERGED = 1
 DEFAULT_THREADS = 2
+GIS_SUFFIXES = (".gpkg", ".shp", ".geojson", ".fgb")
 GMNS_SUFFIXES = (".csv", ".xlsx", ".ods")
 
 
@@ -31,6 +32,7 @@ class Form(StrEnum):
 
     TNTP = "tntp"
     GMNS = "gmns"
+    GIS = "gis"
 
 
 class Algorithm(StrEnum):
@@ -43,13 +45,16 @@ class Algorithm(StrEnum):
 
 
 NetOption = Annotated[
-    Path, typer.Option("--net", help="TNTP _net file, or GMNS folder, link.csv or workbook.")
+    Path, typer.Option("--net", help="TNTP _net file; GMNS folder, link.csv or workbook; GIS links.")
 ]
 TripsOption = Annotated[
-    Path | None, typer.Option("--trips", help="TNTP _trips file, or GMNS demand (CSV or Excel).")
+    Path | None, typer.Option("--trips", help="TNTP _trips file, or demand (CSV or Excel).")
 ]
 NodesOption = Annotated[
-    Path | None, typer.Option("--nodes", help="Coordinates: TNTP _node file, or GMNS nodes (CSV or Excel).")
+    Path | None, typer.Option("--nodes", help="TNTP _node file, GMNS nodes, or layer of nodes.")
+]
+MappingOption = Annotated[
+    Path | None, typer.Option("--mapping", help="YAML file with the fields and units of GIS links.")
 ]
 FormOption = Annotated[
     Form | None, typer.Option("--format", help="Format of the network. Default: by its name.")
@@ -69,6 +74,7 @@ def assign(
     net: NetOption,
     trips: TripsOption = None,
     nodes: NodesOption = None,
+    mapping: MappingOption = None,
     form: FormOption = None,
     toll_factor: TollOption = 0.0,
     distance_factor: DistanceOption = 0.0,
@@ -82,7 +88,7 @@ def assign(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Assign trips to a network in TNTP or GMNS (user equilibrium, system optimum or logit).
+    """Assign trips to a network in TNTP, GMNS or GIS layers (user equilibrium, system optimum or logit).
 
     --out writes link flows as .csv, .tntp, .geojson or .gpkg.
     Exit code 0: converged. 1: not converged, or the input has errors. 2: could not run.
@@ -99,7 +105,9 @@ def assign(
     }  # fmt: skip
     settings = validated(AssignmentSettings, values)
     begun = time.perf_counter()
-    opened = _open(net, trips, nodes, form, {"toll_factor": toll_factor, "distance_factor": distance_factor})
+    opened = _open(
+        net, trips, nodes, mapping, form, {"toll_factor": toll_factor, "distance_factor": distance_factor}
+    )
     seconds_read = time.perf_counter() - begun
     if out is not None:
         from sogdia.assignment.formats.export import check_writable
@@ -124,20 +132,48 @@ def assign(
 
 
 def _open(
-    net: Path, trips: Path | None, nodes: Path | None, form: Form | None, factors: dict[str, float]
+    net: Path,
+    trips: Path | None,
+    nodes: Path | None,
+    mapping: Path | None,
+    form: Form | None,
+    factors: dict[str, float],
 ) -> Any:
     """Open a network with its demand."""
     from sogdia.assignment.formats.gmns import open_gmns
     from sogdia.assignment.formats.tntp import open_tntp
 
-    kind = form or (Form.GMNS if net.is_dir() or net.suffix.lower() in GMNS_SUFFIXES else Form.TNTP)
-    if kind is Form.TNTP and trips is None:
-        raise typer.BadParameter("a TNTP network needs its trips", param_hint="--trips")
+    kind = form or _form_of(net, mapping)
+    if kind is not Form.GMNS and trips is None:
+        network = "TNTP" if kind is Form.TNTP else "GIS"
+        raise typer.BadParameter(f"a {network} network needs its trips", param_hint="--trips")
+    if kind is Form.GIS:
+        return _open_gis(net, trips, nodes, mapping, factors)
     reader = open_tntp if kind is Form.TNTP else open_gmns
     opened = reader(net, trips, nodes=nodes, **factors)
     if opened.demand is None:
         raise InputError(f"{net}: no demand.csv in it; name one with --trips")
     return opened
+
+
+def _form_of(net: Path, mapping: Path | None) -> Form:
+    if mapping is not None or net.suffix.lower() in GIS_SUFFIXES:
+        return Form.GIS
+    return Form.GMNS if net.is_dir() or net.suffix.lower() in GMNS_SUFFIXES else Form.TNTP
+
+
+def _open_gis(
+    net: Path, trips: Path | None, nodes: Path | None, mapping: Path | None, factors: dict[str, float]
+) -> Any:
+    from sogdia.assignment.formats.gis import open_gis
+
+    if mapping is None:
+        raise typer.BadParameter("GIS links need a mapping of their fields", param_hint="--mapping")
+    if any(factors.values()):
+        raise InputError(
+            "GIS links have their cost in the mapping; leave out --toll-factor, --distance-factor"
+        )
+    return open_gis(net, mapping, trips, nodes=nodes)
 
 
 def _solve(opened: Any, settings: Any, seconds_read: float, out: Path | None) -> tuple[dict[str, Any], bool]:

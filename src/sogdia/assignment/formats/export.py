@@ -96,7 +96,7 @@ def write_geojson(result: AssignmentResult, path: Path | str, *, crs: str = DEGR
 
 
 def write_geopackage(result: AssignmentResult, path: Path | str, *, crs: str | None = DEGREES) -> None:
-    """Write links as straight lines in a GeoPackage, layer ``links``.
+    """Write links in a GeoPackage, layer ``links``: their lines (column ``wkt``), or straight lines.
 
     Args:
         result: The result; its arcs have the columns ``from_x``, ``from_y``, ``to_x``, ``to_y``.
@@ -137,10 +137,11 @@ def _frame(table: pd.DataFrame, crs: str | None) -> Any:
         from pyproj.exceptions import CRSError
     except ImportError as error:
         raise CannotRunError(NEEDS_EXTRA) from error
-    lines = geopandas.GeoSeries.from_wkt(
-        [f"LINESTRING ({a!r} {b!r}, {c!r} {d!r})" for a, b, c, d in ends.tolist()]
-    )
-    shown = table.drop(columns=list(ENDS)).astype({"group": object, "delay": object})
+    texts = [f"LINESTRING ({a!r} {b!r}, {c!r} {d!r})" for a, b, c, d in ends.tolist()]
+    if "wkt" in table:
+        texts = [own or text for own, text in zip(table["wkt"], texts, strict=True)]
+    lines = geopandas.GeoSeries.from_wkt(texts)
+    shown = table.drop(columns=[*ENDS, "wkt"], errors="ignore").astype({"group": object, "delay": object})
     shown["capacity"] = shown["capacity"].where(np.isfinite(shown["capacity"]))
     try:
         return geopandas.GeoDataFrame(shown, geometry=lines, crs=crs)
