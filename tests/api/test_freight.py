@@ -19,7 +19,8 @@ def freight(powered: Region) -> FreightRun:
 
 def test_freight_has_tables_summary_and_plot(freight: FreightRun) -> None:
     assert list(freight.tables) == [
-        "corridors", "bottlenecks", "transit", "stations", "undelivered", "links", "journey a to c",
+        "corridors", "bottlenecks", "transit", "transit_income", "stations", "undelivered", "links",
+        "journey a to c",
     ]  # fmt: skip
     summary = freight.summary().set_index("figure")
     assert summary.at["Delivered freight", "value"] == pytest.approx(1.301)

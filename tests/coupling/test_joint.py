@@ -125,7 +125,8 @@ def test_tables_are_complete_copies(shipped: Region, joint: JointBaseline) -> No
     found = solve_joint(case_of(shipped, "as_is", "dry_year"), joint)
     tables = found.tables()
     expected = {
-        "economies", "flows", "costs", "corridors", "bottlenecks", "transit", "stations", "undelivered",
+        "economies", "flows", "costs", "corridors", "bottlenecks", "transit", "transit_income", "stations",
+        "undelivered",
         "power_countries", "power_generation", "power_flows", "power_unserved", "power_prices", "convergence",
     }  # fmt: skip
     assert expected <= set(tables)

@@ -684,6 +684,27 @@ POWER = [
         "releases",
         "2.1 is above max_share 2; exchange the two",
     ),
+    Case(
+        "check_transit_costs",
+        row("transit_costs", "line_haul", "rail", "any", "70", "80", "90", "60", "40", "80"),
+        ("transit_costs.csv", 2, "retained_low_pct"),
+        "transit costs",
+        "80 is above retained_pct 70; lower it",
+    ),
+    Case(
+        "check_transit_costs",
+        row("transit_costs", "line_haul", "rail", "any", "70", "50", "90", "60", "40", "50"),
+        ("transit_costs.csv", 2, "avoidable_high_pct"),
+        "transit costs",
+        "50 is below avoidable_pct 60; raise it",
+    ),
+    Case(
+        "check_transit_costs",
+        row("transit_costs", "terminal", "rail", "any", "70", "50", "90", "60", "40", "80"),
+        ("transit_costs.csv", 2, "mode"),
+        "transit costs",
+        "a terminal has no mode rail; use any",
+    ),
     cascade(
         "downstream",
         row("power_cascades", "lower", "XAB", "Brook", "south_hydro", "upper", "1", "", "10"),

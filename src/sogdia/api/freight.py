@@ -19,7 +19,14 @@ from sogdia.api.result import Headline, Result, title_of
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case, counterfactual
 from sogdia.errors import InputError
-from sogdia.freight import SETTINGS, FreightComparison, FreightResult, assign_freight, compare_freight
+from sogdia.freight import (
+    SETTINGS,
+    FreightComparison,
+    FreightResult,
+    assign_freight,
+    compare_freight,
+    transit_income,
+)
 from sogdia.numerics import Convergence
 
 LOG = logging.getLogger(__name__)
@@ -72,16 +79,19 @@ class FreightRun(Result):
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """``corridors``, ``bottlenecks``, ``transit``, ``stations``, ``undelivered``, ``links``, journeys.
+        """Corridors, bottlenecks, transit and its income, stations, undelivered freight, links, journeys.
 
-        Each pair of places of the region's table ``journeys`` has a table ``journey A to B``. Freight
-        compared with a baseline has tables ``change of NAME`` too, of the rows that differ.
+        Names: ``corridors``, ``bottlenecks``, ``transit``, ``transit_income``, ``stations``,
+        ``undelivered``, ``links``. Each pair of places of the region's table ``journeys`` has a table
+        ``journey A to B``. Freight compared with a baseline has tables ``change of NAME`` too, of the rows
+        that differ.
         """
         result = self.result
         tables = {
             "corridors": self._corridors(),
             "bottlenecks": result.bottlenecks(),
             "transit": result.transit().sort_values("home_t", ascending=False, ignore_index=True),
+            "transit_income": transit_income(result),
             "stations": self._stations(),
             "undelivered": result.undelivered(),
             "links": result.links(),

@@ -90,6 +90,21 @@ SHOWN: Mapping[str, tuple[str, tuple[str, ...], int]] = {
         10,
     ),
     "transit": ("Transit by territory, by home trade", ("territory", "transit_t", "home_t", "usd"), 15),
+    "transit_income": (
+        "Transit income of home countries: receipts less avoidable cost",
+        (
+            "territory",
+            "mode",
+            "cargo",
+            "tonnes",
+            "receipts_musd",
+            "avoidable_musd",
+            "income_musd",
+            "income_low_musd",
+            "income_high_musd",
+        ),
+        40,
+    ),
     "stations": (
         "Ports, terminals and borders with most throughput",
         ("place", "country", "mode", "tonnes", "queue_h"),
@@ -112,6 +127,12 @@ UNDELIVERED = (
 CHANGES: Mapping[str, tuple[str, tuple[str, ...], str, int]] = {
     "change of corridors": ("Change of corridors from the baseline", ("corridor",), "tonnes", 10),
     "change of transit": ("Change of transit", ("territory",), "transit_t", 15),
+    "change of transit_income": (
+        "Change of transit income",
+        ("territory", "mode", "cargo"),
+        "income_musd",
+        15,
+    ),
     "change of stations": ("Change at ports and borders", ("place", "country", "mode"), "tonnes", 15),
     "change of links": ("Change of links", ("link", "mode"), "tonnes", 25),
 }
@@ -124,8 +145,10 @@ def _print_changes(console: Any, tables: Mapping[str, Any]) -> None:
         table = tables[name]
         largest = table[f"{figure_name}_difference"].abs().sort_values(ascending=False, kind="stable").index
         columns = [Column(key, key.capitalize()) for key in keys]
+        unit, factor = ("USD million/a", 1.0) if figure_name.endswith("_musd") else ("Mt/a", 1e-6)
         for side, sign in (("baseline", ""), ("case", ""), ("difference", "+")):
-            columns.append(Column(f"{figure_name}_{side}", f"{side.capitalize()}, Mt/a", f"{sign}n", 1e-6))
+            heading = f"{side.capitalize()}, {unit}"
+            columns.append(Column(f"{figure_name}_{side}", heading, f"{sign}n", factor))
         console.print()
         print_table(console, title, table.loc[largest].head(most), tuple(columns))
 

@@ -23,6 +23,7 @@ from sogdia.coupling.solve import couple
 from sogdia.coupling.tables import CONVERGENCE, POWER_LINK, POWER_PRICES
 from sogdia.coupling.trade_costs import PolicyTerms, read_policy_terms
 from sogdia.errors import InputError
+from sogdia.freight.transit_income import transit_income
 from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.tables.summary import ShortRepr
 
@@ -98,8 +99,9 @@ class JointResult(ShortRepr):
         """Return every table of the result by name, as copies.
 
         Returns:
-            The tables of :data:`sogdia.coupling.TABLES`; ``corridors``, ``bottlenecks``, ``transit``
-            and ``stations`` of freight; and those of the power system, with the prefix ``power_``.
+            The tables of :data:`sogdia.coupling.TABLES`; ``corridors``, ``bottlenecks``, ``transit``,
+            ``transit_income`` and ``stations`` of freight; and those of the power system, with the prefix
+            ``power_``.
         """
         return {name: table.copy() for name, table in self._tables.items()}
 
@@ -113,6 +115,7 @@ class JointResult(ShortRepr):
             "corridors": freight.corridors(),
             "bottlenecks": freight.bottlenecks(most=MOST_BOTTLENECKS),
             "transit": freight.transit(),
+            "transit_income": transit_income(freight),
             "stations": freight.stations(),
             "undelivered": coupled.undelivered(),
             "power_countries": power.countries,

@@ -5,6 +5,7 @@ from sogdia.freight.inputs import FreightNetwork, Supernetwork, build_supernetwo
 from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import SETTINGS
 from sogdia.freight.solve import assign_freight
+from sogdia.freight.transit_income import transit_income
 
 __all__ = [
     "SETTINGS",
@@ -16,4 +17,5 @@ __all__ = [
     "build_supernetwork",
     "calibrated_network",
     "compare_freight",
+    "transit_income",
 ]

@@ -16,6 +16,7 @@ from sogdia.freight.settings import SETTINGS
 from sogdia.freight.shared_network import assign_among, same_network, share_network, stochastic
 from sogdia.freight.solve import assign_freight
 from sogdia.freight.tables import TABLES
+from sogdia.freight.transit_income import transit_income
 from sogdia.freight.variant import variant_of
 from sogdia.tables.results import ResultTable
 
@@ -36,8 +37,9 @@ class FreightComparison:
         """Return the differences: case less baseline.
 
         Returns:
-            ``corridors``, ``bottlenecks``, ``transit``, ``stations`` and ``links``, of rows whose figures
-            differ: the keys, then ``COLUMN_baseline``, ``COLUMN_case`` and ``COLUMN_difference``.
+            ``corridors``, ``bottlenecks``, ``transit``, ``transit_income``, ``stations`` and ``links``, of
+            rows whose figures differ: the keys, then ``COLUMN_baseline``, ``COLUMN_case`` and
+            ``COLUMN_difference``.
         """
         sides = []
         for result in (self.baseline, self.case):
@@ -47,6 +49,7 @@ class FreightComparison:
                     "corridors": result.corridors(),
                     "bottlenecks": result.bottlenecks(every),
                     "transit": result.transit(),
+                    "transit_income": transit_income(result),
                     "stations": result.stations(),
                     "links": result.links(),
                 }

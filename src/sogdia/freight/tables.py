@@ -49,7 +49,25 @@ TRANSIT = Table(
         number("transit_t", "t/a", "Transit", "Freight in transit."),
         number("home_t", "t/a", "Transit of the region's trade", "The part that is trade of home countries."),
         number("tonne_km", "tkm/a", "Tonne-kilometres", "Line-haul of all freight on its links."),
-        number("usd", "USD", "Charges", "Line-haul on its links and charges at its borders and terminals."),
+        number("usd", "USD", "Charges", "Charges of all freight on its links, borders and terminals."),
+    ),
+)
+TRANSIT_INCOME = Table(
+    "transit_income",
+    "Transit income",
+    "Income of a home country from freight that passes it, by mode and cargo type; mode terminal: handling.",
+    (
+        text("territory", "Country", "The country passed.", key=True),
+        text("mode", "Mode", "Mode of line-haul and borders, or terminal for ports and terminals.", key=True),
+        text("cargo", "Cargo type", "Cargo type of the commodity.", key=True),
+        number("tonnes", "t/a", "Transit", "Freight in transit that uses the mode or a terminal."),
+        number("tonne_km", "tkm/a", "Tonne-kilometres", "Line-haul of that freight in the country."),
+        number("charges_musd", "USD million/a", "Charges", "Charges that it pays in the country."),
+        number("receipts_musd", "USD million/a", "Receipts", "Charges that the country keeps."),
+        number("avoidable_musd", "USD million/a", "Avoidable cost", "Cost that transit freight causes."),
+        number("income_musd", "USD million/a", "Income", "Receipts less avoidable cost."),
+        number("income_low_musd", "USD million/a", "Income, low", "At low share retained and high cost."),
+        number("income_high_musd", "USD million/a", "Income, high", "At high share retained and low cost."),
     ),
 )
 STATIONS = Table(
@@ -113,5 +131,5 @@ JOURNEYS = Table(
         text("observed_usd", "Cost observed", "Range of documented costs of such journeys, USD/TEU."),
     ),
 )
-TABLES = declared(CORRIDORS, BOTTLENECKS, TRANSIT, STATIONS, LINKS, JOURNEYS)
+TABLES = declared(CORRIDORS, BOTTLENECKS, TRANSIT, TRANSIT_INCOME, STATIONS, LINKS, JOURNEYS)
 """Tables of a run that freight makes, by name."""
