@@ -111,6 +111,37 @@ def test_without_transfer_the_modes_do_not_meet(tmp_path: Path) -> None:
     assert flows_of(result)["A|road", "B|road", "1"] == 140.0
 
 
+def test_transfer_of_one_node_is_at_that_node_only(tmp_path: Path) -> None:
+    mapping = mapping_of_page()
+    mapping["transfers"][0]["node"] = "A"
+    path, file, _ = write(tmp_path, LINKS, mapping)
+    arcs = open_gis(path, file).network.arcs
+    assert arcs.loc[arcs["kind"] == "transfer", ["from", "to"]].to_numpy().tolist() == [
+        ["A|road", "A|rail"], ["A|rail", "A|road"],
+    ]  # fmt: skip
+    mapping["transfers"][0]["node"] = "D"
+    with pytest.raises(InputError, match=r"network\.yaml transfers\.0\.node: unknown node 'D'"):
+        open_gis(*write(tmp_path, LINKS, mapping)[:2])
+
+
+def test_fields_of_nodes_and_a_speed_give_the_same_flows(tmp_path: Path) -> None:
+    mapping = mapping_of_page()
+    mapping["links"] |= {"from": "a", "to": "b", "speed": {"field": "mph", "unit": "mi/h"}}
+    del mapping["links"]["time"], mapping["nodes"]
+    links = [
+        {
+            **link,
+            "a": link["ends"][0],
+            "b": link["ends"][1],
+            "mph": link["km"] / 1.609344 * 60 / link["minutes"],
+        }
+        for link in LINKS
+    ]
+    flows = flows_of(solve(write(tmp_path, links, mapping)))
+    assert flows["A|rail", "B|rail", "2"] == pytest.approx(100.0)
+    assert flows["B|road", "C", "3"] == pytest.approx(140.0)
+
+
 @given(
     order=st.permutations(range(3)),
     flipped=st.lists(st.booleans(), min_size=3, max_size=3),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.assignment import assign, read_gmns
+from sogdia.assignment import assign, read_gmns, write_gmns
 from sogdia.assignment.formats.gmns import open_gmns
 
 from .test_formats_bad_input import faults_of
@@ -89,3 +89,15 @@ def test_uses_without_effect_are_noted(tmp_path: Path) -> None:
     assert "the demand may use every link" in opened.notes[-1]
     assert opened.demand is not None
     assert opened.demand.class_cost is None
+
+
+def test_network_with_uses_and_demand_without_classes_reads_back(tmp_path: Path) -> None:
+    folder = write(tmp_path, demand="o_zone_id,d_zone_id,volume\n1,2,10\n")
+    network, demand = read_gmns(folder)
+    write_gmns(network, demand, tmp_path / "again")
+    other, other_demand = read_gmns(tmp_path / "again")
+    assert other.arcs["allowed_uses"].fillna("").tolist() == network.arcs["allowed_uses"].tolist()
+    assert demand is not None
+    assert other_demand is not None
+    assert other_demand.class_cost is None
+    assert other_demand.table.equals(demand.table)

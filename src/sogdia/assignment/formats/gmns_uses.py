@@ -4,7 +4,7 @@ A class of the demand is a use. ``allowed_uses`` of a link lists uses, or groups
 (``use_group``, ``uses``), separated by commas or semicolons; ``use_definition`` (``use``, ``pce``) declares
 the uses. A link without ``allowed_uses``, or with the use ``all``, is open to every class. Case is ignored.
 
-Demand without classes may use every link. Volumes are in the unit of capacity: ``pce`` is not applied.
+Demand without classes, or of the class ``all``, may use every link. Volumes are in the unit of capacity: ``pce`` is not applied.
 
 Source: Zephyr Foundation, github.com/zephyr-data-specs/GMNS, version 0.96.
 """
@@ -50,7 +50,7 @@ class Uses:
             return
         seen: set[str] = set()
         for name, line in zip(trips.texts("class"), trips.lines, strict=True):
-            if name.lower() not in self.known and name not in seen:
+            if name.lower() not in self.known | {EVERY_USE} and name not in seen:
                 problem = f"class {name!r} is not a use of the network"
                 faults.append(
                     Fault(trips.file, line, "class", problem, did_you_mean(name.lower(), self.known), "use")
@@ -98,9 +98,10 @@ def class_costs(uses: Uses, network: Network, trips: Sheet) -> dict[str, Floats]
     codes, cells = pd.factorize(network.arcs["allowed_uses"].fillna(""))
     costs = {}
     for name in sorted(set(trips.texts("class"))):
-        closed = [cell in uses.allowed and name.lower() not in uses.allowed[cell] for cell in cells]
+        own = name.lower()
+        closed = [own != EVERY_USE and own not in uses.allowed.get(cell, {own}) for cell in cells]
         costs[name] = np.where(closed, np.inf, 0.0)[codes]
-    return costs
+    return costs if any(np.isinf(cost).any() for cost in costs.values()) else None
 
 
 def _names(cell: str) -> set[str]:
