@@ -4,7 +4,8 @@ A class of the demand is a use. ``allowed_uses`` of a link lists uses, or groups
 (``use_group``, ``uses``), separated by commas or semicolons; ``use_definition`` (``use``, ``pce``) declares
 the uses. A link without ``allowed_uses``, or with the use ``all``, is open to every class. Case is ignored.
 
-Demand without classes, or of the class ``all``, may use every link. Volumes are in the unit of capacity: ``pce`` is not applied.
+Demand without classes, or of the class ``all``, may use every link. Volumes are in the unit of capacity:
+``pce`` is not applied.
 
 Source: Zephyr Foundation, github.com/zephyr-data-specs/GMNS, version 0.96.
 """
