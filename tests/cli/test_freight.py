@@ -75,6 +75,7 @@ def test_out_writes_every_table(freight: Cli, borderland: Path, tmp_path: Path) 
         "links.csv",
         "stations.csv",
         "transit.csv",
+        "transit_income.csv",
         "undelivered.csv",
     ]
     with (folder / "transit.csv").open(encoding="utf-8", newline="") as file:
