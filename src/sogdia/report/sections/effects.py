@@ -16,6 +16,7 @@ from sogdia.report.inputs import BriefInputs
 from sogdia.report.maps import build_base_map, draw_effects, draw_flows
 from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.sections.electricity import electricity_context, electricity_pictures, electricity_tables
+from sogdia.report.sections.transit import transit_table
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed, format_number, join_names
 from sogdia.tables import cell
@@ -39,6 +40,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "journeys": _journeys(inputs),
         "places": _places(inputs),
         "spending": _spending(inputs),
+        "transit_income": transit_table(inputs),
         "pairs": _pairs(inputs),
         **electricity_tables(inputs),
     }

@@ -1,0 +1,46 @@
+"""Effect of a plan on transit income."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sogdia import Region, build_case, load_plan, load_scenario
+from sogdia.report.inputs import BriefInputs, RunTables
+from sogdia.report.sections.transit import transit_effect, transit_table
+
+COLUMNS = ["territory", "income_musd", "income_low_musd", "income_high_musd"]
+
+
+def income(*rows: tuple[str, float, float, float]) -> RunTables:
+    return RunTables("run", "plan/reference/2030", {"transit_income": pd.DataFrame(rows, columns=COLUMNS)})
+
+
+@pytest.fixture(scope="module")
+def inputs(shipped: Region) -> BriefInputs:
+    """Kazakhstan loses 4 million of one mode and gains 10 of another; Kyrgyzstan has no transit before."""
+    baseline, plan = load_plan("as_is", shipped), load_plan("committed", shipped)
+    scenario = load_scenario("reference", shipped)
+    runs = {
+        (baseline.name, scenario.name): income(("KAZ", 20, 5, 60), ("KAZ", 30, 10, 50)),
+        (plan.name, scenario.name): income(("KAZ", 30, 8, 90), ("KAZ", 26, 9, 40), ("KGZ", 2, 1, 5)),
+    }
+    case = build_case(shipped, plan, scenario)
+    return BriefInputs(shipped, plan, baseline, (scenario,), ("KAZ", "KGZ", "TJK"), case, runs, {})
+
+
+def test_effect_sums_modes_and_has_a_range(inputs: BriefInputs) -> None:
+    table = transit_effect(inputs)
+    assert table.loc["KAZ", ["effect_musd", "min", "max"]].tolist() == [6.0, 2.0, 20.0]
+    assert table.loc["KGZ", ["effect_musd", "min", "max"]].tolist() == [2.0, 1.0, 5.0]
+    assert table.loc["TJK", ["income_musd_plan", "effect_musd"]].tolist() == [0.0, 0.0]
+
+
+def test_table_cites_its_rows_and_is_empty_without_costs(inputs: BriefInputs) -> None:
+    table = transit_table(inputs)
+    assert len(table.frame) == 3
+    assert "transit_costs/line_haul/rail/KAZ" in table.origin.rows
+    frames = {**inputs.case.frames, "transit_costs": inputs.case.table("transit_costs").iloc[:0]}
+    assert transit_table(replace(inputs, case=replace(inputs.case, frames=frames))).frame.empty
