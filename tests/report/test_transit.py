@@ -11,6 +11,8 @@ from sogdia import Region, build_case, load_plan, load_scenario
 from sogdia.report.inputs import BriefInputs, RunTables
 from sogdia.report.sections.transit import transit_effect, transit_table
 
+from .conftest import WrittenBrief
+
 COLUMNS = ["territory", "income_musd", "income_low_musd", "income_high_musd"]
 
 
@@ -44,3 +46,8 @@ def test_table_cites_its_rows_and_is_empty_without_costs(inputs: BriefInputs) ->
     assert "transit_costs/line_haul/rail/KAZ" in table.origin.rows
     frames = {**inputs.case.frames, "transit_costs": inputs.case.table("transit_costs").iloc[:0]}
     assert transit_table(replace(inputs, case=replace(inputs.case, frames=frames))).frame.empty
+
+
+def test_page_shows_transit_income_after_real_spending(written: WrittenBrief) -> None:
+    page, title = written.page, "Effect of the plan on transit income"
+    assert page.index("Effect of the plan on real spending on goods") < page.index(title)
