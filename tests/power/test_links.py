@@ -55,7 +55,7 @@ def test_line_carries_the_contracts_of_years_after_the_calibration(shipped: Regi
             contracts = case.table("power_contracts").copy()
             contracts.loc["tkm_kgz", "gwh_a"] = volume
             case = edited(case, power_contracts=contracts)
-        return float(build_power_inputs(case).links.loc["tkm_uzb>", "p_nom_mw"])
+        return float(build_power_inputs(case).links["p_nom_mw"]["tkm_uzb>"])
 
     constant = shipped.table("calibration").set_index("parameter")["value"]["line_tkm_uzb"]
     assert usable(2021) == pytest.approx(800.0 * constant)
