@@ -147,8 +147,7 @@ def make_case_network(
         return CaseNetwork(unchanged, lanes.is_connected, flow, own_paths, freight.result)
     shared = share_network(own, network, rows, own_paths, settings)
     paths = shared.paths or own_paths
-    by_name = dict(zip(own.network.groups, flow.tolist(), strict=True))
-    baseline_flow = np.array([by_name.get(name, 0.0) for name in shared.base.network.groups])
+    baseline_flow = shared.baseline_flow(own, flow)
     is_open = has_path(shared.case.network, shared.case.demand)
     baseline = _assign_baseline(shared, lanes, paths, baseline_flow, settings)
     return CaseNetwork(shared, is_open, baseline_flow, paths, baseline)

@@ -54,7 +54,7 @@ class FreightComparison:
                     "links": result.links(),
                 }
             )
-        return {name: _difference(TABLES[name], sides[0][name], sides[1][name]) for name in sides[0]}
+        return {name: _changed(TABLES[name], sides[0][name], sides[1][name]) for name in sides[0]}
 
 
 def compare_freight(
@@ -90,8 +90,7 @@ def compare_freight(
     paths = stochastic(own.result).paths
     shared = share_network(own.supernetwork, network, rows, paths, chosen)
     tonnes = _tonnes(own)
-    by_name = dict(zip(own.supernetwork.network.groups, own.result.group_flow.tolist(), strict=True))
-    start = np.array([by_name.get(name, 0.0) for name in shared.base.network.groups])
+    start = shared.baseline_flow(own.supernetwork, own.result.group_flow)
     first = shared.paths or paths
     after = assign_among(shared.case, tonnes, chosen, first, shared.start(start), add_paths=True)
     joint = stochastic(after).paths
@@ -103,16 +102,8 @@ def _tonnes(freight: FreightResult) -> Floats:
     return freight.supernetwork.demand.table["flow"].to_numpy(dtype=np.float64)
 
 
-def _difference(declared: ResultTable, baseline: pd.DataFrame, case: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of two tables whose figures differ; a row that one lacks counts as zeros there."""
-    keys, numbers = list(declared.key), list(declared.compared)
-    sums = [table.groupby(keys, sort=False)[numbers].sum(min_count=1) for table in (baseline, case)]
-    both = sums[0].merge(
-        sums[1], left_index=True, right_index=True, how="outer", suffixes=("_baseline", "_case")
-    )
-    both = both.replace([np.inf, -np.inf], np.nan).fillna(0.0)
-    for name in numbers:
-        both[f"{name}_difference"] = both[f"{name}_case"] - both[f"{name}_baseline"]
-    ordered = [f"{name}_{side}" for name in numbers for side in ("baseline", "case", "difference")]
-    changed = both[[f"{name}_difference" for name in numbers]].abs().max(axis=1) > 0.0
-    return both.loc[changed, ordered].reset_index()
+def _changed(declared: ResultTable, baseline: pd.DataFrame, case: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of two tables whose figures differ."""
+    both = declared.difference(baseline, case, ("baseline", "case"))
+    changes = both[[f"{name}_difference" for name in declared.compared]]
+    return both[(changes.fillna(0.0) != 0.0).any(axis=1)].reset_index(drop=True)

@@ -61,6 +61,16 @@ class SharedNetwork:
     case: Supernetwork
     paths: PathSet | None
 
+    def baseline_flow(self, own: Supernetwork, flow: Floats) -> Floats:
+        """Return group flows of the baseline's own network as those of the wider one, (G,).
+
+        Args:
+            own: The baseline on its own network.
+            flow: Its group flows there.
+        """
+        by_name = dict(zip(own.network.groups, flow.tolist(), strict=True))
+        return np.array([by_name.get(name, 0.0) for name in self.base.network.groups])
+
     def start(self, base_flow: Floats) -> Floats:
         """Return group flows of the baseline as group flows of the case, (G,)."""
         out = np.zeros(self.case.network.delays.kind.size)

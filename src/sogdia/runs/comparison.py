@@ -14,7 +14,6 @@ import pandas as pd
 from sogdia.errors import InputError
 from sogdia.runs.measures import BUILT_IN, read_measure
 from sogdia.runs.result_tables import RESULT_TABLES
-from sogdia.tables.results import ResultTable
 
 Tables = Mapping[str, pd.DataFrame]
 ENDS = ("from_lon", "from_lat", "to_lon", "to_lat")
@@ -84,7 +83,7 @@ def compare(first: Tables, second: Tables, names: tuple[str, str] = ("first", "s
         if "links" not in tables:
             raise InputError(f"{name} is not a run of a study: it has no table links")
     differences = {
-        name: _difference(table, first[name], second[name])
+        name: table.difference(first[name], second[name])
         for name, table in RESULT_TABLES.items()
         if table.key and name in first and name in second
     }
@@ -109,25 +108,6 @@ def _measures(first: Tables, second: Tables) -> pd.DataFrame:
     order = table["measure"].map(rank).sort_values(kind="stable").index
     columns = ["measure", "of", "first", "second", "difference", "difference_pct", "unit"]
     return table.loc[order, columns].reset_index(drop=True)
-
-
-def _difference(declared: ResultTable, first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Return numbers of both by key; a row that one of them lacks counts as zeros there."""
-    keys = list(declared.key)
-    # Runs of another version may lack a column.
-    numbers = [name for name in declared.compared if name in first.columns and name in second.columns]
-    sums = [
-        table.astype(dict.fromkeys(numbers, float)).groupby(keys, sort=False)[numbers].sum(min_count=1)
-        for table in (first, second)
-    ]
-    rows = sums[0].index.union(sums[1].index, sort=False)
-    before, after = (table.reindex(rows, fill_value=0.0) for table in sums)
-    out = pd.DataFrame(index=rows)
-    for name in numbers:
-        out[f"{name}_first"], out[f"{name}_second"] = before[name], after[name]
-        change = after[name] - before[name]
-        out[f"{name}_difference"] = change.where(before[name] != after[name], 0.0)
-    return out.reset_index()
 
 
 def geojson_text(comparison: Comparison) -> str:

@@ -132,6 +132,34 @@ class ResultTable:
                 return column
         raise KeyError(f"{self.name} declares no column {name}")
 
+    def difference(
+        self, first: pd.DataFrame, second: pd.DataFrame, sides: tuple[str, str] = ("first", "second")
+    ) -> pd.DataFrame:
+        """Return the numbers of two frames of the table by key; a row that one lacks counts as zeros there.
+
+        Args:
+            first: The one frame.
+            second: The other; it may lack columns, as a frame of another version does.
+            sides: Names of the two.
+
+        Returns:
+            The key, then ``COLUMN_SIDE`` of both and ``COLUMN_difference``, second less first.
+        """
+        keys = list(self.key)
+        numbers = [name for name in self.compared if name in first.columns and name in second.columns]
+        sums = [
+            table.astype(dict.fromkeys(numbers, float)).groupby(keys, sort=False)[numbers].sum(min_count=1)
+            for table in (first, second)
+        ]
+        rows = sums[0].index.union(sums[1].index, sort=False)
+        before, after = (table.reindex(rows, fill_value=0.0) for table in sums)
+        out = pd.DataFrame(index=rows)
+        for name in numbers:
+            out[f"{name}_{sides[0]}"], out[f"{name}_{sides[1]}"] = before[name], after[name]
+            change = after[name] - before[name]
+            out[f"{name}_difference"] = change.where(before[name] != after[name], 0.0)
+        return out.reset_index()
+
     def frame(self, rows: pd.DataFrame | Iterable[Any]) -> pd.DataFrame:
         """Return rows as a data frame with the declared columns in their order.
 

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
 from sogdia.freight.calibration.estimate import Estimate
-from sogdia.freight.calibration.measurements import CALIBRATION, VALIDATION
+from sogdia.freight.calibration.measurements import CALIBRATION, VALIDATION, Measurement
 from sogdia.freight.supernetwork.constants import ENGINE, PER_CENT
 from sogdia.tables import list_items
 
@@ -62,31 +62,48 @@ def parameter_table(estimated: Estimate, case: Case) -> pd.DataFrame:
 
 def fit_table(estimated: Estimate) -> pd.DataFrame:
     """Return rows of ``calibration_fit``: observed, modelled, residuals, and those of each row left out."""
-    left_out = estimated.left_out
-    rows = []
+    left_out, rows = estimated.left_out, []
     for i, m in enumerate(estimated.measurements):
         has_no_path = bool(np.isnan(estimated.modelled[i]))
-        is_used = m.use == CALIBRATION
-        rows.append(
-            {
-                "engine": ENGINE,
-                "observation": m.observation,
-                "use": m.use,
-                "observed": _rounded(m.observed),
-                "modelled": 0.0 if has_no_path else _rounded(float(estimated.modelled[i])),
-                "unit": m.unit,
-                "residual_sd": round(float(estimated.residual[i]), 3),
-                "left_out_sd": round(float(left_out[i]), 3) if is_used else None,
-                "leverage": round(float(estimated.leverage[i]), 3) if is_used else None,
-                "basis": "derived",
-                "source": m.sources,
-                "note": NO_PATH_NOTE if has_no_path else "modelled at the estimate",
-            }
-        )
+        residuals = Residuals(float(estimated.residual[i]), float(left_out[i]), float(estimated.leverage[i]))
+        note = NO_PATH_NOTE if has_no_path else "modelled at the estimate"
+        modelled = 0.0 if has_no_path else float(estimated.modelled[i])
+        rows.append(fit_row(ENGINE, m, modelled, residuals, note))
     return pd.DataFrame(rows)
 
 
-def _rounded(value: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """Residual of an observation in standard deviations, the same if it were left out, and its leverage."""
+
+    own: float
+    left_out: float
+    leverage: float
+
+
+def fit_row(
+    engine: str, m: Measurement, modelled: float, residuals: Residuals, note: str
+) -> dict[str, object]:
+    """Return a row of ``calibration_fit``; an observation that is not used has no leverage."""
+    is_used = m.use == CALIBRATION
+    return {
+        "engine": engine,
+        "observation": m.observation,
+        "use": m.use,
+        "observed": rounded(m.observed),
+        "modelled": rounded(modelled),
+        "unit": m.unit,
+        "residual_sd": round(residuals.own, 3),
+        "left_out_sd": round(residuals.left_out, 3) if is_used else None,
+        "leverage": round(residuals.leverage, 3) if is_used else None,
+        "basis": "derived",
+        "source": m.sources,
+        "note": note,
+    }
+
+
+def rounded(value: float) -> float:
+    """Return a figure with four digits."""
     return float(f"{value:.4g}")
 
 

@@ -21,6 +21,7 @@ from sogdia.case import Case
 from sogdia.codes import ANY
 from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import FLOORS, TOLERANCE
+from sogdia.freight.calibration.fit import Residuals, fit_row, rounded
 from sogdia.freight.calibration.least_squares import (
     CountModel,
     estimate_factors,
@@ -194,7 +195,7 @@ def factor_table(estimate: DemandEstimate, case: Case) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **{name: pairs[name].astype(str) for name in PAIR},
-            "factor": [float(f"{value:.4g}") for value in pairs["factor"]],
+            "factor": [rounded(value) for value in pairs["factor"].tolist()],
             "prior_t": pairs["tonnes"].round(0),
             "sd_ln": pairs["sd_ln"],
             "basis": "derived",
@@ -208,23 +209,11 @@ def fit_table(estimate: DemandEstimate) -> pd.DataFrame:
     """Return rows of ``calibration_fit``: observed, modelled, residuals, and those of each count left out."""
     rows = []
     for i, m in enumerate(estimate.measurements):
-        is_used = m.use == CALIBRATION
-        rows.append(
-            {
-                "engine": ENGINE,
-                "observation": m.observation,
-                "use": m.use,
-                "observed": float(f"{m.observed:.4g}"),
-                "modelled": float(f"{estimate.modelled[i]:.4g}"),
-                "unit": m.unit,
-                "residual_sd": round(float(estimate.residual[i]), 3),
-                "left_out_sd": round(float(estimate.left_out[i]), 3) if is_used else None,
-                "leverage": round(float(estimate.leverage[i]), 3) if is_used else None,
-                "basis": "derived",
-                "source": m.sources,
-                "note": f"modelled {estimate.before[i]:.4g} at the tonnes of trade",
-            }
+        residuals = Residuals(
+            float(estimate.residual[i]), float(estimate.left_out[i]), float(estimate.leverage[i])
         )
+        note = f"modelled {estimate.before[i]:.4g} at the tonnes of trade"
+        rows.append(fit_row(ENGINE, m, float(estimate.modelled[i]), residuals, note))
     return pd.DataFrame(rows)
 
 
