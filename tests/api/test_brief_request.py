@@ -35,3 +35,20 @@ def test_reference_scenario_is_first_and_added_if_none_is_named() -> None:
     )
     assert without.scenarios[0].shocks == ()
     assert without.scenarios[1].name == "dry_year"
+
+
+def test_default_baseline_is_committed_without_the_projects_of_the_plan() -> None:
+    request = resolve_request(
+        BriefRequest(None, "middle_corridor", None, ("reference",), (), None, "central_asia")
+    )
+    assert request.taken_out == ("pj_almaty_bypass", "pj_moyinty_kyzylzhar")
+    assert request.baseline.name == "committed_without_plan"
+    assert {run.plan.name for run in request.study.runs} == {"committed_without_plan", "middle_corridor"}
+    assert {run.baseline_plan for run in request.study.runs} == {request.baseline}
+
+
+def test_mode_of_the_power_system_reaches_the_runs() -> None:
+    request = resolve_request(
+        BriefRequest(None, "green_export", None, ("reference",), (), None, "central_asia", "expansion")
+    )
+    assert request.study.definition.settings.power.mode == "expansion"

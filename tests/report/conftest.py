@@ -41,7 +41,7 @@ def written(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Wr
     home = tmp_path_factory.mktemp("brief")
     store, executor = Store(shared_folder / "store_of_shipped_runs"), InProcess()
     request = resolve_request(
-        BriefRequest(ANNOUNCEMENT, None, "as_is", ("reference", "dry_year"), (), None, "central_asia")
+        BriefRequest(ANNOUNCEMENT, None, None, ("reference", "dry_year"), (), None, "central_asia")
     )
     settings = DependenceSettings(partners=(PARTNER,), channels=False)
     withdrawals = [

@@ -224,6 +224,17 @@ def test_page_has_the_sentences_of_the_article(written: WrittenBrief) -> None:
     assert all(quote in text for quote in quotes)
 
 
+def test_page_names_the_baseline_and_what_was_taken_out_of_it(written: WrittenBrief) -> None:
+    baseline = written.request.baseline
+    assert written.request.taken_out == ("pj_cku", "pj_cku_makmal")
+    text = " ".join(re.sub(r"<[^>]+>", "", written.page).split())
+    assert f"The plan is compared with the baseline “{baseline.title}”, which has 28 projects" in text
+    taken = " and ".join(written.inputs.with_names(name) for name in written.request.taken_out)
+    assert f"{taken} are also in the plan chosen as baseline." in text
+    costs = written.inputs.costs_musd
+    assert set(costs.index) == {choice.project for choice in written.request.plan.own}
+
+
 def test_effect_with_an_assumption_is_that_of_its_stored_runs(written: WrittenBrief) -> None:
     """Plan minus baseline with growth times 0.5 and 1.5, each relative to its own base run."""
     table = written.inputs.sensitivity

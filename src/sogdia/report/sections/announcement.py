@@ -63,7 +63,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     context: dict[str, object] = {
         "source": inputs.project_source,
         "count": format_count(len(inputs.plan.own), "project"),
-        "baseline": inputs.baseline.title.partition(", without")[0],
+        "baseline": inputs.baseline.title,
         "has_background": bool(inputs.baseline.projects),
         "background": format_count(len(inputs.baseline.projects), "project"),
         "taken_out": join_names([inputs.with_names(name) for name in inputs.taken_out]),
