@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sogdia import Case
+from sogdia.case import unit_values_of
 from sogdia.errors import InputError
 from sogdia.freight.calibration.matrix import (
     DemandEstimate,
@@ -69,6 +70,17 @@ def test_range_of_the_tonnes_bounds_the_factor(borderland: Case) -> None:
     assert row["note"] == "at the largest factor of tonnage_ranges"
 
 
+def test_interval_of_the_unit_value_is_the_range_where_trade_has_no_tonnes(borderland: Case) -> None:
+    """XAA sells grain to XAC for 48 million without tonnes, and to XAD 9,000 t."""
+    values = {"usd_per_t": 200.0, "low_usd_per_t": 100.0, "high_usd_per_t": 300.0}
+    rows = [{"exporter": "XAA", "importer": "any", "commodity": name, **values} for name in ("grain", "all")]
+    pairs = estimate_demand(counted(borderland, used=18_000.0, unit_values=rows)).pairs
+    columns = [*PAIR, "tonnes", "sd_ln", "largest_factor"]
+    found = {tuple(row[:3]): row[3:] for row in pairs[columns].to_numpy()}
+    assert list(found["XAA", "XAC", "grain"]) == pytest.approx([240_000.0, 0.42863, 1.5], rel=1e-4)
+    assert list(found["XAA", "XAD", "all"]) == [9_000.0, 0.5, 10.0]
+
+
 def test_earlier_factors_are_not_read(borderland: Case) -> None:
     earlier = [dict(zip(PAIR, ("XAA", "XAD", "all"), strict=True), factor=7.0, prior_t=9_000.0, sd_ln=0.5)]
     case = counted(borderland, used=18_000.0, demand_factors=earlier)
@@ -79,7 +91,8 @@ def test_factors_multiply_the_tonnes_of_trade(borderland: Case) -> None:
     trade, commodities = borderland.table("trade"), borderland.table("commodities")
     factors = pd.DataFrame([("XAA", "XAD", "all", 2.5)], columns=[*PAIR, "factor"])
     before, after = (
-        tonnes_by_pair(trade, commodities, each).set_index(PAIR)["tonnes"] for each in (None, factors)
+        tonnes_by_pair(trade, commodities, unit_values_of(borderland), each).set_index(PAIR)["tonnes"]
+        for each in (None, factors)
     )
     assert after[("XAA", "XAD", "all")] == pytest.approx(2.5 * before[("XAA", "XAD", "all")])
     others = [key for key in before.index if key != ("XAA", "XAD", "all")]

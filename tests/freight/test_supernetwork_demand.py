@@ -6,12 +6,15 @@ import pandas as pd
 import pytest
 
 from sogdia import Case, Region, build_case, load_plan, load_scenario
+from sogdia.case import unit_values_of
 from sogdia.freight import build_supernetwork
 from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
 
+from .test_calibration_estimate import with_tables
+
 
 def pairs_of(case: Case) -> dict[tuple[str, str, str], float]:
-    table = tonnes_by_pair(case.table("trade"), case.table("commodities"))
+    table = tonnes_by_pair(case.table("trade"), case.table("commodities"), unit_values_of(case))
     keys = zip(table["exporter"], table["importer"], table["commodity"], strict=True)
     return dict(zip(keys, table["tonnes"], strict=True))
 
@@ -30,6 +33,17 @@ def test_tonnes_of_pairs_are_given_or_follow_from_value(borderland: Case) -> Non
         ("XAD", "XAA", "all"): 7000,
         ("XAC", "XAD", "all"): 5000,
     }
+
+
+def test_unit_value_of_the_pair_converts_values_without_tonnes(borderland: Case) -> None:
+    rows = [
+        {"exporter": "XAA", "importer": "any", "commodity": "all", "usd_per_t": 1200.0},
+        {"exporter": "any", "importer": "XAA", "commodity": "all", "usd_per_t": 1.0},
+    ]
+    case = with_tables(borderland, unit_values=rows)
+    before, after = pairs_of(borderland), pairs_of(case)
+    assert after.pop(("XAA", "XAB", "all")) == 2 * before.pop(("XAA", "XAB", "all"))
+    assert after == before  # reported tonnes stay
 
 
 SETS = {
@@ -80,7 +94,7 @@ def test_pairs_are_spread_by_the_shares_of_both_ends(borderland: Case) -> None:
 @pytest.mark.parametrize("plan", ["as_is", "multi_vector"])
 def test_zones_sum_to_trade(shipped: Region, plan: str) -> None:
     case = build_case(shipped, load_plan(plan, shipped), load_scenario("reference", shipped))
-    pairs = tonnes_by_pair(case.table("trade"), case.table("commodities"))
+    pairs = tonnes_by_pair(case.table("trade"), case.table("commodities"), unit_values_of(case))
     group = dict(zip(case.table("economies")["iso3"], case.table("economies")["group"], strict=True))
     flows = spread_over_zones(pairs, ZoneShares(case.table("zones"), group))
     keys = ["exporter", "importer", "commodity"]

@@ -685,6 +685,20 @@ POWER = [
         "2.1 is above max_share 2; exchange the two",
     ),
     Case(
+        "check_unit_values",
+        row("unit_values", "XAA", "any", "ore", "90", "95", "120"),
+        ("unit_values.csv", 2, "low_usd_per_t"),
+        "unit values",
+        "95 is above usd_per_t 90; lower it",
+    ),
+    Case(
+        "check_unit_values",
+        row("unit_values", "XAA", "any", "ore", "90", "60", "80"),
+        ("unit_values.csv", 2, "high_usd_per_t"),
+        "unit values",
+        "80 is below usd_per_t 90; raise it",
+    ),
+    Case(
         "check_transit_costs",
         row("transit_costs", "line_haul", "rail", "any", "70", "80", "90", "60", "40", "80"),
         ("transit_costs.csv", 2, "retained_low_pct"),

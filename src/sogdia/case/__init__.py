@@ -6,6 +6,7 @@ from sogdia.case.editor import Change
 from sogdia.case.library import check_library, load_plan, load_scenario
 from sogdia.case.plan import Finance, Plan, ProjectChoice
 from sogdia.case.scenario import Scenario
+from sogdia.case.unit_values import UnitValues, unit_values_of
 from sogdia.case.yaml_file import load_yaml
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Plan",
     "ProjectChoice",
     "Scenario",
+    "UnitValues",
     "build_case",
     "check_library",
     "counterfactual",
@@ -22,4 +24,5 @@ __all__ = [
     "load_scenario",
     "load_yaml",
     "reference_plan",
+    "unit_values_of",
 ]

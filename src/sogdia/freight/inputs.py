@@ -12,7 +12,7 @@ import pandas as pd
 from sogdia.assignment.demand import Demand, LabelCodes, label_codes, make_demand
 from sogdia.assignment.kernels.arrays import Floats, Longs
 from sogdia.assignment.network import Network, make_network
-from sogdia.case import Case
+from sogdia.case import Case, unit_values_of
 from sogdia.codes import OPERATING
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
@@ -131,7 +131,8 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     """
     commodities = case.table("commodities")
     built = build_network(case)
-    pairs = tonnes_by_pair(case.table("trade"), commodities, case.table("demand_factors"))
+    factors = case.table("demand_factors")
+    pairs = tonnes_by_pair(case.table("trade"), commodities, unit_values_of(case), factors)
     if pairs.empty:
         raise InputError("trade.csv: no economy exports a commodity that is freight; expected at least one")
     restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))

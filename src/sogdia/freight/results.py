@@ -10,13 +10,14 @@ import pandas as pd
 
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.results import AssignmentResult
+from sogdia.case import unit_values_of
 from sogdia.codes import ALL_GOODS
 from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.journeys import find_journey, has_stations, main_mode, observed_ranges
 from sogdia.freight.route_choice import gate_mask
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
 from sogdia.freight.supernetwork.constants import HOURS_PER_DAY, PER_CENT
-from sogdia.freight.supernetwork.demand import USD_PER_MUSD
+from sogdia.freight.supernetwork.demand import PAIR, tonnes_by_pair
 from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
 from sogdia.freight.tables import BOTTLENECKS, CORRIDORS, JOURNEYS, LINKS, STATIONS, TRANSIT
 from sogdia.tables import list_items
@@ -53,20 +54,19 @@ class FreightResult(ShortRepr):
         """Return demand without a path and its value.
 
         Returns:
-            ``exporter``, ``importer``, ``commodity``, ``tonnes``, ``value_musd`` by value per tonne.
+            ``exporter``, ``importer``, ``commodity``, ``tonnes``, ``value_musd``: as a share of
+            the pair's tonnes and value.
         """
         table, nodes = self.result.undelivered.copy(), self.supernetwork.nodes
-        usd_per_t = self.supernetwork.case.table("commodities")["usd_per_t"]
         table["exporter"] = table["origin"].map(nodes["economy"])
         table["importer"] = table["destination"].map(nodes["economy"])
         table["commodity"] = table["class"].map(self.supernetwork.classes["commodity"])
-        prices = table["commodity"].map(usd_per_t).astype(float)
-        table["value_musd"] = table["flow"] * prices / USD_PER_MUSD
-        keys = ["exporter", "importer", "commodity"]
-        summed = table.groupby(keys, as_index=False)[["flow", "value_musd"]].sum()
-        return summed.rename(columns={"flow": "tonnes"}).sort_values(
-            "tonnes", ascending=False, ignore_index=True
-        )
+        case = self.supernetwork.case
+        pairs = tonnes_by_pair(case.table("trade"), case.table("commodities"), unit_values_of(case))
+        summed = table.groupby(PAIR, as_index=False)[["flow"]].sum().rename(columns={"flow": "tonnes"})
+        traded = summed[PAIR].merge(pairs, on=PAIR, how="left")
+        summed["value_musd"] = summed["tonnes"] * traded["value_musd"] / traded["tonnes"]
+        return summed.sort_values("tonnes", ascending=False, ignore_index=True)
 
     def corridor_shares(self, pairs: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return tonnes and share through the gates of each corridor, of all demand or of some pairs.

@@ -22,7 +22,7 @@ from sogdia.freight.inputs import (
 from sogdia.freight.supernetwork.constants import constants_of
 from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions
 
-DEMAND_TABLES = ("commodities", "demand_factors", "economies", "places", "trade", "zones")
+DEMAND_TABLES = ("commodities", "demand_factors", "economies", "places", "trade", "unit_values", "zones")
 """Tables from which demand is built."""
 NETWORK_TABLES = ("crossings", "links", "rates", "transfers")
 """Tables from which, with those of demand and ``pipelines``, the network is built."""

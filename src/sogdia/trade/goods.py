@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sogdia.case import Case
+from sogdia.case import Case, unit_values_of
 from sogdia.codes import ALL_GOODS
 from sogdia.errors import Fault, FaultsError
 from sogdia.units import USD_PER_MUSD
@@ -27,8 +27,8 @@ def read_goods(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Returns:
         Goods: ``exporter``, ``importer``, ``commodity``, ``value_musd``, ``usd_per_t``, ``freight``, sorted
-        by the first three. The value per tonne is that of the row before balancing, or of the commodity where
-        the row has no tonnes. Balancing: ``exporter``, ``importer``, ``total_musd``, ``split_musd``,
+        by the first three. The value per tonne is that of the row before balancing, or of ``unit_values``
+        where the row has no tonnes. Balancing: ``exporter``, ``importer``, ``total_musd``, ``split_musd``,
         ``factor``, one row per pair whose factor is not 1, in descending order of the factor.
 
     Raises:
@@ -43,8 +43,7 @@ def read_goods(case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     counted = (table["commodity"] != ALL_GOODS).to_numpy() == keys.isin(groups.index)
     goods = table[counted & (table["value_musd"] > 0.0).to_numpy()].copy()
     own = goods["value_musd"] * USD_PER_MUSD / goods["tonnes"].where(goods["tonnes"] > 0.0)
-    usual = goods["commodity"].map(commodities["usd_per_t"]).astype(float)
-    goods["usd_per_t"] = own.fillna(usual).astype(float)
+    goods["usd_per_t"] = own.fillna(unit_values_of(case).of(goods)["usd_per_t"]).astype(float)
     goods["freight"] = goods["commodity"].map(commodities["freight"]).astype(bool)
     goods.loc[goods["exporter"] == goods["importer"], "freight"] = False
     balancing = pd.DataFrame({"total_musd": total, "split_musd": groups}).dropna()

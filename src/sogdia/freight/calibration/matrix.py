@@ -1,6 +1,7 @@
 """Estimation of freight demand from counts: factors of the tonnes of trade, within their ranges.
 
-The standard deviation and the largest factor of a pair and commodity are those of ``tonnage_ranges`` for the
+The standard deviation and the largest factor of a pair and commodity are those of the interval of its value
+per tonne, where ``unit_values`` has one and ``trade`` no tonnes, else those of ``tonnage_ranges`` for the
 basis of its tonnes; counts are the flows and shares of ``measurements`` with the use calibration. Factors are
 estimated at given path shares (:mod:`sogdia.freight.calibration.least_squares`); the assignment at the new
 tonnes gives new shares, until modelled counts agree with those of the assignment before.
@@ -17,8 +18,8 @@ import pandas as pd
 from sogdia.assignment.connectivity import has_path
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
 from sogdia.assignment.stochastic import sue
-from sogdia.case import Case
-from sogdia.codes import ANY
+from sogdia.case import Case, unit_values_of
+from sogdia.codes import ANY, ASSUMED
 from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import FLOORS, TOLERANCE
 from sogdia.freight.calibration.fit import Residuals, fit_row, rounded
@@ -46,6 +47,8 @@ from sogdia.tables import list_items
 
 ENGINE = "demand"
 """Name of the estimate in the table ``calibration_fit``."""
+INTERVAL_SD = 2.5631
+"""Width of the 80 % interval of a normal distribution in standard deviations."""
 LEAST = 0.01
 """Logarithm of a factor below which it is not written."""
 MOST_ROUNDS = 8
@@ -169,20 +172,33 @@ def _pairs(case: Case) -> pd.DataFrame:
     Raises:
         InputError: If a basis has no row in ``tonnage_ranges``.
     """
-    trade = case.table("trade")
-    pairs = tonnes_by_pair(trade, case.table("commodities"))
-    basis = trade["tonnes_basis"].reindex(pairs["row"]).to_numpy(dtype=object)
-    given = [str(name) if name and not pd.isna(name) else "assumed" for name in basis]
+    trade, unit_values = case.table("trade"), unit_values_of(case)
+    pairs = tonnes_by_pair(trade, case.table("commodities"), unit_values)
+    given = trade.loc[pairs["row"], ["tonnes", "tonnes_basis"]]
+    basis = [str(name) if name and not pd.isna(name) else ASSUMED for name in given["tonnes_basis"]]
     ranges = case.table("tonnage_ranges").set_index(["tonnes_basis", "commodity"])
     rows = []
-    for name, commodity in zip(given, pairs["commodity"].astype(str), strict=True):
+    for name, commodity in zip(basis, pairs["commodity"].astype(str), strict=True):
         key = (name, commodity) if (name, commodity) in ranges.index else (name, ANY)
         if key not in ranges.index:
             raise InputError(f"tonnage_ranges.csv: no row for {name}, {ANY}; add one")
         found = ranges.loc[[key]].iloc[0]
         rows.append((float(found["sd_ln"]), float(found["largest_factor"])))
     columns = pd.DataFrame(rows, columns=["sd_ln", "largest_factor"], index=pairs.index)
+    own = _ranges_of_unit_values(unit_values.of(pairs))
+    has_own = given["tonnes"].isna().to_numpy() & own["sd_ln"].notna().to_numpy()
+    columns[has_own] = own[has_own]
     return pd.concat([pairs[[*PAIR, "tonnes"]], columns], axis=1)
+
+
+def _ranges_of_unit_values(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the range of tonnes that follows from the interval of a value per tonne.
+
+    ``sd_ln = ln(high / low) / 2.56`` for an interval of 80 %; the largest factor keeps within the interval.
+    """
+    value, low, high = (values[name] for name in ("usd_per_t", "low_usd_per_t", "high_usd_per_t"))
+    sd = np.maximum(np.log(high / low) / INTERVAL_SD, LEAST)
+    return pd.DataFrame({"sd_ln": sd, "largest_factor": np.minimum(high / value, value / low)})
 
 
 def factor_table(estimate: DemandEstimate, case: Case) -> pd.DataFrame:

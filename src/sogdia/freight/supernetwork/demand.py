@@ -1,7 +1,7 @@
 """Trade of a case as tonnes between zones.
 
 Each row of ``trade`` between two economies is spread over the zones of both ends. Its tonnes are the row's
-own or, where it has none, its value over the commodity's value per tonne. A pair that is split by commodity
+own or, where it has none, its value over the pair's value per tonne. A pair that is split by commodity
 is carried by its commodities; one that is not, as the aggregate ``all``.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.case import UnitValues
 from sogdia.codes import ALL_GOODS, ANY, BOTH
 from sogdia.freight.supernetwork.nodes import zone_node
 from sogdia.units import convert
@@ -24,13 +25,19 @@ PAIR = ["exporter", "importer", "commodity"]
 
 
 def tonnes_by_pair(
-    trade: pd.DataFrame, commodities: pd.DataFrame, factors: pd.DataFrame | None = None
+    trade: pd.DataFrame,
+    commodities: pd.DataFrame,
+    unit_values: UnitValues,
+    factors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return tonnes of freight a year by exporter, importer and commodity.
+
+    Tonnes are those of the row or, where it has none, its value over the unit value of pair and commodity.
 
     Args:
         trade: Table ``trade``.
         commodities: Table ``commodities``.
+        unit_values: Values per tonne by pair and commodity.
         factors: Table ``demand_factors``; tonnes are those of ``trade`` if not given.
 
     Returns:
@@ -46,7 +53,7 @@ def tonnes_by_pair(
     is_aggregate = merged["commodity"] == ALL_GOODS
     flows = merged[(~is_aggregate) | (is_aggregate & merged["split"].isna())].copy()
     flows = flows[flows["commodity"].map(commodities["freight"]).astype(bool)]
-    usd_per_t = flows["commodity"].map(commodities["usd_per_t"]).astype(float)
+    usd_per_t = unit_values.of(flows)["usd_per_t"]
     flows["tonnes"] = flows["tonnes"].fillna(flows["value_musd"] * USD_PER_MUSD / usd_per_t)
     if factors is not None and len(factors):
         factor = factors.set_index(PAIR)["factor"]

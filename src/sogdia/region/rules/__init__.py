@@ -33,7 +33,12 @@ from sogdia.region.rules.references import (
 )
 from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
-from sogdia.region.rules.trade import check_active_rates, check_domestic_sales, check_trade_totals
+from sogdia.region.rules.trade import (
+    check_active_rates,
+    check_domestic_sales,
+    check_trade_totals,
+    check_unit_values,
+)
 from sogdia.region.rules.transit import check_transit_costs
 from sogdia.region.rules.units import check_units
 from sogdia.tables import table_schemas
@@ -61,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"growth", "economies"}), check_growth_spans),
     Rule(frozenset({"trade", "economies"}), check_domestic_sales),
     Rule(frozenset({"trade", "commodities"}), check_trade_totals),
+    Rule(frozenset({"unit_values"}), check_unit_values),
     Rule(frozenset({"rates"}), check_active_rates),
     Rule(frozenset({"transit_costs"}), check_transit_costs),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),

@@ -57,6 +57,19 @@ def check_trade_totals(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             )
 
 
+def check_unit_values(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that each value per tonne lies between its low and high value."""
+    table = tables["unit_values"]
+    for position, row in enumerate(table.data.to_dict("records")):
+        low, value, high = (row[f"{part}usd_per_t"] for part in ("low_", "", "high_"))
+        if low > value:
+            problem = f"{low:g} is above usd_per_t {value:g}"
+            yield row_fault(table, position, "low_usd_per_t", problem, "lower it", "unit values")
+        if high < value:
+            problem = f"{high:g} is below usd_per_t {value:g}"
+            yield row_fault(table, position, "high_usd_per_t", problem, "raise it", "unit values")
+
+
 def check_active_rates(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Check that at most one rate is active for a mode, scope and cargo.
 
