@@ -7,6 +7,7 @@ import numpy as np
 from sogdia.assignment.kernels.path_tables import (
     Paths,
     find_new_paths,
+    marks_of_paths,
     merge_paths,
     path_sizes,
     select_paths,
@@ -23,6 +24,17 @@ def test_new_paths_are_those_that_the_od_group_does_not_have() -> None:
     )
     assert ptr.tolist() == [0, 3, 4]
     assert arcs.tolist() == [7, 6, 5, 5]
+
+
+def test_path_has_the_marks_of_its_arcs() -> None:
+    paths = table([[0], [1, 2], []], [[2, 0]])
+    marks = np.array([1, 2, 1 << 63], np.uint64)
+    assert marks_of_paths(paths.path_ptr, paths.path_arc, marks).tolist() == [
+        1,
+        2 + (1 << 63),
+        0,
+        1 + (1 << 63),
+    ]
 
 
 def table(*od_groups: list[list[int]]) -> Paths:

@@ -96,10 +96,11 @@ def has_stations(supernetwork: Supernetwork, place: str) -> bool:
 
 def _stations(supernetwork: Supernetwork, place: str) -> list[int]:
     """Return the positions of a place's nodes by mode; zones and pipelines are not among them."""
-    stations = supernetwork.nodes[supernetwork.nodes["kind"].eq(STATION)]
-    labels = stations.index[stations["place"].eq(place)]
+    nodes = supernetwork.nodes
+    is_station = nodes["kind"].eq(STATION)
+    labels = nodes.index[(is_station & nodes["place"].eq(place)).to_numpy(dtype=np.bool_)]
     if labels.empty:
-        raise UnknownNameError("place of the network", place, set(stations["place"]))
+        raise UnknownNameError("place of the network", place, set(nodes.loc[is_station, "place"]))
     return [supernetwork.network.node_of[label] for label in labels]
 
 
@@ -114,7 +115,7 @@ def _arcs_between(start: int, end: int, pred: Ints, network: Network) -> tuple[i
 
 
 def _summed(arcs: tuple[int, ...], network: Network, delay: Floats) -> Journey:
-    rows = network.arcs.iloc[list(arcs)]
+    rows = network.arcs[[*COMPONENTS, "kind"]].iloc[list(arcs)]
     delay_h = float(delay[network.graph.group[list(arcs)]].sum()) if arcs else 0.0
     length, time, charges, co2 = (float(rows[name].sum()) for name in COMPONENTS)
     changes, crossings = (int((rows["kind"] == kind).sum()) for kind in (TRANSFER, CROSSING))

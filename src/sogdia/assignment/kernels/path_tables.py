@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 import numba as nb
 import numpy as np
+import numpy.typing as npt
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs
+
+Marks = npt.NDArray[np.uint64]
+"""Up to 64 marks, one in each bit."""
 
 
 class Paths(NamedTuple):
@@ -98,6 +102,16 @@ def select_paths(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -
         for s in range(ptr[n], ptr[n + 1]):
             arcs[s] = number[path_arc[s + offset]]
     return ptr, arcs
+
+
+@nb.njit(cache=True, nogil=True)
+def marks_of_paths(path_ptr: Longs, path_arc: Ints, marks: Marks) -> Marks:
+    """Return the marks of each path, (P,): a path has the marks of all its arcs (A,)."""
+    out = np.zeros(path_ptr.size - 1, np.uint64)
+    for p in range(out.size):
+        for s in range(path_ptr[p], path_ptr[p + 1]):
+            out[p] |= marks[path_arc[s]]
+    return out
 
 
 @nb.njit(cache=True, nogil=True)

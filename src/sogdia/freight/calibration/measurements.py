@@ -20,6 +20,7 @@ import pandas as pd
 
 from sogdia.assignment.demand import free_flow_costs
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
+from sogdia.assignment.kernels.path_tables import Marks, marks_of_paths
 from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.case import Case
 from sogdia.errors import InputError
@@ -38,6 +39,8 @@ FLOWS = (LINK_FLOW, STATION_FLOW, TRANSIT_FLOW)
 COUNTS = (*FLOWS, LINK_SHARE)
 CALIBRATION, VALIDATION = "calibration", "validation"
 USES = (CALIBRATION, VALIDATION)
+MARKS = 64
+"""Measurements that one number marks, by its bits."""
 UNIT_OF: Mapping[str, str] = {
     "flow": "t/a",
     "box flow": "TEU/a",
@@ -156,13 +159,14 @@ class Counter:
         self._divisor: list[float] = []
         self._counted: list[Bools] = []
         self._tonnes = flow
-        for each in measurements:
+        marks = [word[path] for word in _marks_of_paths(measurements, supernetwork, solution)]
+        for i, each in enumerate(measurements):
             at, divisor = np.empty(0, np.int64), 1.0
             counted = np.zeros(flow.size, dtype=np.bool_)
             if each.kind in COUNTS:
                 counted = _counted(each, demand["exporter"], demand["importer"], cargo)
-                passing = _passing(solution, _arcs(each, supernetwork))
-                at = np.flatnonzero(counted[solution.row] & passing[path])
+                passing = (marks[i // MARKS] & _mark(i)) != 0
+                at = np.flatnonzero(counted[solution.row] & passing)
                 if each.kind == LINK_SHARE:
                     divisor = float(flow[counted].sum()) / PER_CENT
             self._divisor.append(divisor)
@@ -240,11 +244,26 @@ def _arcs(each: Measurement, supernetwork: Supernetwork) -> Bools:
     return np.asarray(chosen.to_numpy(dtype=np.bool_))
 
 
-def _passing(solution: StochasticSolution, arcs: Bools) -> Bools:
-    """Return the paths that pass one of the arcs, (P,)."""
+def _mark(number: int) -> np.uint64:
+    """Return the mark of a measurement, by its number: one bit."""
+    return np.uint64(1 << number % MARKS)
+
+
+def _marks_of_paths(
+    measurements: tuple[Measurement, ...], supernetwork: Supernetwork, solution: StochasticSolution
+) -> list[Marks]:
+    """Return the marks of each path for 64 measurements after another: it passes an arc counted, (P,) each.
+
+    Paths have millions of arcs, so each is read once for all measurements of a word.
+    """
+    words = [
+        np.zeros(supernetwork.network.size, np.uint64) for _ in range(0, max(len(measurements), 1), MARKS)
+    ]
+    for i, each in enumerate(measurements):
+        if each.kind in COUNTS:
+            words[i // MARKS][_arcs(each, supernetwork)] |= _mark(i)
     paths = solution.paths
-    hits = np.r_[0, np.cumsum(arcs[paths.path_arc])]
-    return np.asarray(hits[paths.path_ptr[1:]] > hits[paths.path_ptr[:-1]])
+    return [marks_of_paths(paths.path_ptr, paths.path_arc, word) for word in words]
 
 
 def _journey(
