@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from sogdia.freight.calibration.estimate import Estimate
 from sogdia.freight.calibration.fit import fit_table, parameter_table, scores
 from sogdia.freight.calibration.measurements import Measurement
 from sogdia.freight.calibration.parameters import Prior
+from sogdia.freight.calibration.starts import SearchEnd
 from sogdia.freight.supernetwork.constants import Constants
 
 PRIORS = (Prior("value_of_time", 2.0, 0.7), Prior("border_pct", 0.5, 1.0))
@@ -62,11 +65,17 @@ def test_standard_errors_are_of_logarithms() -> None:
 
 def test_estimates_are_written_next_to_unchanged_priors(shipped: Region) -> None:
     case = build_case(shipped, load_plan("as_is", shipped), Scenario(title="base", year=shipped.base_year))
-    rows = parameter_table(estimate_of([100.0, 200.0, 400.0]), case).set_index("parameter")
+    ends = (SearchEnd("a", np.array([-1.0, 0.0]), 1.0, 1), SearchEnd("b", np.array([1.0, 0.0]), 2.0, 1))
+    estimated = replace(estimate_of([100.0, 200.0, 400.0]), ends=ends)
+    rows = parameter_table(estimated, case).set_index("parameter")
     before = shipped.table("calibration").set_index("parameter")
     assert rows["prior"].equals(before["prior"])
     assert rows["value"]["value_of_time"] == 0.5
     assert rows["standard_error"]["border_pct"] == 1.0
+    # 2.0 e^-0.7 and 2.0 e^0.7, by hand.
+    ends_of_time = rows.loc["value_of_time", ["lowest_end", "highest_end"]].tolist()
+    assert ends_of_time == pytest.approx([0.9932, 4.0275], abs=1e-4)
+    assert rows["cause"].equals(before["cause"])
     assert rows["source"]["border_pct"] == "one;two"
     assert rows["value"].notna().all()
 

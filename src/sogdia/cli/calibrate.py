@@ -23,6 +23,9 @@ ObservedPlanOption = Annotated[
 FreshOption = Annotated[
     bool, typer.Option("--fresh", help="Start at the priors, not at the values of the pack.")
 ]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=0, help="Further searches, from values drawn from the priors.")
+]
 RefitOption = Annotated[
     int,
     typer.Option("--refit", min=0, help="Observations of most leverage to leave out, one at a time."),
@@ -38,12 +41,14 @@ def freight(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
     fresh: FreshOption = False,
+    draws: DrawsOption = 2,
     refit: RefitOption = 0,
     out: OutOption = None,
     apply: ApplyOption = False,
 ) -> None:
     """Calibrate freight: estimates, fit, and the prediction of each observation that is left out.
 
+    The search starts at the values of the pack, at the priors and at draws from these; the best end counts.
     Only rows of the table observations marked calibration are used; those marked validation are scored apart.
     """
     from sogdia.case import Scenario, build_case, load_plan
@@ -53,6 +58,7 @@ def freight(
         parameter_table,
         refits,
         scores,
+        search_report,
     )
     from sogdia.region import load_region
 
@@ -60,10 +66,12 @@ def freight(
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
-    estimates = estimate_constants(case, from_priors=fresh, progress=_report)
+    estimates = estimate_constants(case, from_priors=fresh, draws=draws, progress=_report)
     parameters, fit = parameter_table(estimates, case), fit_table(estimates)
     own = parameters[parameters["engine"] == "freight"]
     _print(own, fit, scores(estimates))
+    for line in search_report(estimates, own):
+        typer.echo(line)
     for name, by_leverage, again in refits(case, estimates, refit, _report):
         typer.echo(f"{name} left out: residual {by_leverage:.2f} by leverage, {again:.2f} by a new fit")
     _write(loaded, parameters, fit, out, apply=apply)
@@ -185,6 +193,8 @@ _PARAMETERS = (
     Column("prior", "prior", "g"),
     Column("value", "estimate", "g"),
     Column("standard_error", "standard error, ln", ".2f"),
+    Column("lowest_end", "lowest of searches", "g"),
+    Column("highest_end", "highest", "g"),
 )
 _FIT = (
     Column("observation", "observation"),

@@ -50,9 +50,11 @@ def validate(
         write_csv_folder(out, tables)
     if as_json:
         content = {name: records(table) for name, table in tables.items()}
-        print_json({"region": loaded.name, **content})
+        print_json({"region": loaded.name, **content, "unexplained": list(result.unexplained)})
         return
     _print(tables)
+    for message in result.unexplained:
+        typer.echo(message)
 
 
 _SHOWN: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
@@ -93,6 +95,7 @@ _SHOWN: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
             Column("value", "value", "n"),
             Column("prior", "prior", "n"),
             Column("standard_error", "standard error, ln", ".2f"),
+            Column("prior_deviations", "sd from prior", "+.1f"),
         ),
     ),
 )

@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import CalibrationModel
-from sogdia.freight.calibration.parameters import current_estimate
+from sogdia.freight.calibration.parameters import current_estimate, prior_deviations, without_cause
 from sogdia.power import build_power_inputs, solve
 from sogdia.power.calibration import CALIBRATION_YEARS, Observation, modelled_values, read_observations
 from sogdia.region import Region
@@ -26,6 +26,7 @@ SCORES = (
     "engine", "kind", "use", "count", "median_error_pct", "last_record_pct", "last_record_by_demand_pct",
     "right_sign", "rank", "worst", "worst_error_pct",
 )  # fmt: skip
+CALIBRATED = ("engine", "parameter", "value", "prior", "standard_error", "prior_deviations", "cause")
 NET_IMPORTS = "net imports"
 FEWEST_RANKED = 3
 LEAST_GWH = 1000.0
@@ -41,11 +42,13 @@ class Validation:
             guesses of electricity: ``last_record`` is the observation of the last earlier year of the record,
             ``last_record_by_demand`` the same times the growth of the country's demand since.
         calibrated: The constants that were estimated: ``engine``, ``parameter``, ``value``, ``prior``,
-            ``standard_error``.
+            ``standard_error``, ``prior_deviations`` (from the prior, in its standard deviations), ``cause``.
+        unexplained: A message for each of them far from its prior without a cause.
     """
 
     rows: pd.DataFrame
     calibrated: pd.DataFrame
+    unexplained: tuple[str, ...] = ()
 
     def scores(self) -> pd.DataFrame:
         """Score each kind of observation, validation before calibration fit.
@@ -112,8 +115,9 @@ def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None 
         )
     constants = region.table("calibration")
     estimated = constants[constants["standard_error"].notna()]
-    shown = estimated[["engine", "parameter", "value", "prior", "standard_error"]].reset_index(drop=True)
-    return Validation(pd.concat(parts, ignore_index=True), shown)
+    shown = estimated.assign(prior_deviations=prior_deviations(estimated))[list(CALIBRATED)]
+    table = pd.concat(parts, ignore_index=True)
+    return Validation(table, shown.reset_index(drop=True), without_cause(estimated))
 
 
 def _freight(case: Case) -> pd.DataFrame:

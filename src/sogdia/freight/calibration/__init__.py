@@ -1,6 +1,15 @@
 """Calibration of freight: measurements, parameters, estimation, report."""
 
 from sogdia.freight.calibration.estimate import Estimate, estimate_constants, refits
-from sogdia.freight.calibration.fit import Score, fit_table, parameter_table, scores
+from sogdia.freight.calibration.fit import Score, fit_table, parameter_table, scores, search_report
 
-__all__ = ["Estimate", "Score", "estimate_constants", "fit_table", "parameter_table", "refits", "scores"]
+__all__ = [
+    "Estimate",
+    "Score",
+    "estimate_constants",
+    "fit_table",
+    "parameter_table",
+    "refits",
+    "scores",
+    "search_report",
+]

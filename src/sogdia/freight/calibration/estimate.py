@@ -15,11 +15,13 @@ least squares so weighted, with new weights after each (Holland & Welsch 1977). 
 and x at the estimate and W the weights, ``(JᵀWJ)⁻¹`` is the covariance of x,
 ``H = √W J (JᵀWJ)⁻¹ Jᵀ √W`` the hat matrix, and ``r_i / (1 − H_ii)`` approximates the residual of row i if it
 were left out (Allen 1974).
+
+At a minimum ``x_p = −Σ_i w_i r_i J_ip``: the terms are the pulls of the rows on a constant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +30,7 @@ from sogdia.assignment.connectivity import has_path
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.stochastic import solve_logit, sue
 from sogdia.case import Case
-from sogdia.errors import InputError
+from sogdia.errors import InputError, NotConvergedError
 from sogdia.freight.calibration.measurements import (
     CALIBRATION,
     FLOWS,
@@ -38,6 +40,7 @@ from sogdia.freight.calibration.measurements import (
     read_measurements,
 )
 from sogdia.freight.calibration.parameters import Prior, constants_at, current_estimate, read_priors
+from sogdia.freight.calibration.starts import SearchEnd, starting_points
 from sogdia.freight.inputs import Supernetwork, build_supernetwork, with_constants
 from sogdia.freight.route_choice import choice_inputs, theta_of
 from sogdia.freight.settings import SETTINGS
@@ -75,6 +78,9 @@ class Estimate:
         residual: ``(ln m − ln o) / sd_ln`` of each, (M,).
         leverage: H_ii of those used to calibrate, NaN for others, (M,).
         evaluations: Number of times the model was solved.
+        ends: Where the search from each starting point ended; the estimate is the best of these.
+        pull: Pull of each row used to calibrate on each constant, 0 for others, (M, N).
+        misfit: The sum that is minimised, at the estimate.
     """
 
     priors: tuple[Prior, ...]
@@ -86,6 +92,9 @@ class Estimate:
     residual: Floats
     leverage: Floats
     evaluations: int
+    ends: tuple[SearchEnd, ...] = ()
+    pull: Floats | None = None
+    misfit: float = float("nan")
 
     @property
     def left_out(self) -> Floats:
@@ -97,49 +106,106 @@ class Estimate:
         """Standard deviation of the logarithm of each parameter, (N,)."""
         return np.asarray(np.sqrt(np.diag(self.covariance)) * [prior.sd_ln for prior in self.priors])
 
+    def pulled_by(self, name: str, most: int = 3) -> tuple[str, ...]:
+        """Return the observations that pull a constant most in the direction it moved from its prior."""
+        if self.pull is None:
+            return ()
+        p = [prior.name for prior in self.priors].index(name)
+        pulls = self.pull[:, p] * np.sign(self.x[p])
+        order = [int(i) for i in np.argsort(-pulls, kind="stable")[:most] if pulls[i] > 0.0]
+        return tuple(self.measurements[i].observation for i in order)
+
 
 def estimate_constants(
     case: Case,
     *,
     from_priors: bool = False,
+    draws: int = 0,
     start: Floats | None = None,
     left_out: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> Estimate:
-    """Estimate constants from a case's observations.
+    """Estimate constants from a case's observations; of several searches the one of least misfit.
+
+    Searches start at the case's values, at the medians of the priors and at draws from these; a last one at
+    the best end of all, with the damping of a first step.
 
     Args:
         case: The case of the year observed.
-        from_priors: Start at the medians of the priors instead of the case's values.
-        start: Start here instead, in standard deviations of the priors, (N,).
+        from_priors: Do not start at the case's values.
+        draws: Starting points drawn from the priors.
+        start: Start only here, in standard deviations of the prior, (N,).
         left_out: Observations not to use.
         progress: Called with a line for each step.
 
     Raises:
         InputError: If the case has nothing to estimate or no measurement to calibrate by.
-        NotConvergedError: If the model cannot be solved at the start.
+        NotConvergedError: If the model cannot be solved at any start.
     """
-    model = CalibrationModel(case, left_out)
+    model, report = CalibrationModel(case, left_out), progress or (lambda _: None)
     if not model.used.any():
         raise InputError("measurements.csv: no row for calibration; expected an observation with that use")
-    if start is None:
-        start = np.zeros(len(model.priors)) if from_priors else current_estimate(case, model.priors)
-    x, modelled, jacobian = _minimise(model, start, progress or (lambda _: None))
-    jacobian = np.sqrt(model.weights(model.all_residuals(modelled, x)))[:, None] * jacobian
-    covariance = np.asarray(np.linalg.inv(jacobian.T @ jacobian))
-    hat = jacobian @ covariance @ jacobian.T
-    leverage = np.full(model.used.size, np.nan)
-    leverage[model.used] = np.diag(hat)[: int(model.used.sum())]
+    if start is not None:
+        found = _minimise(model, start, report)
+        ends: tuple[SearchEnd, ...] = (SearchEnd("given", found.x, found.misfit, model.evaluations),)
+    else:
+        current = None if from_priors else current_estimate(case, model.priors)
+        found, ends = _search(model, starting_points(current, len(model.priors), draws), report)
+    return _estimate_at(model, found, ends)
+
+
+def _search(
+    model: CalibrationModel, points: Sequence[tuple[str, Floats]], report: Progress
+) -> tuple[_Minimum, tuple[SearchEnd, ...]]:
+    """Minimise from each point, and once more from the best end."""
+    best: _Minimum | None = None
+    ends: list[SearchEnd] = []
+    failures: list[NotConvergedError] = []
+    for name, point in points:
+        before = model.evaluations
+        report(f"search from {name}")
+        try:
+            found = _minimise(model, point, report)
+        except NotConvergedError as error:
+            failures.append(error)
+            ends.append(SearchEnd(name, point, float("inf"), model.evaluations - before))
+            report(f"{name}: the model cannot be solved there ({error})")
+            continue
+        ends.append(SearchEnd(name, found.x, found.misfit, model.evaluations - before))
+        if best is None or found.misfit < best.misfit:
+            best = found
+    if best is None:
+        raise failures[0]
+    if len(points) > 1:
+        report("search from the best end")
+        again = _minimise(model, best.x, report)
+        best = again if again.misfit < best.misfit else best
+    return best, tuple(ends)
+
+
+def _estimate_at(model: CalibrationModel, found: _Minimum, ends: tuple[SearchEnd, ...]) -> Estimate:
+    x, rows = found.x, int(model.used.sum())
+    residuals = model.all_residuals(found.modelled, x)
+    weights = model.weights(residuals)
+    weighted = np.sqrt(weights)[:, None] * found.jacobian
+    covariance = np.asarray(np.linalg.inv(weighted.T @ weighted))
+    hat = weighted @ covariance @ weighted.T
+    leverage, pull = np.full(model.used.size, np.nan), np.zeros((model.used.size, x.size))
+    leverage[model.used] = np.diag(hat)[:rows]
+    pull[model.used] = -(weights * residuals)[:rows, None] * found.jacobian[:rows]
     return Estimate(
         model.priors,
         constants_at(x, model.priors, model.fixed),
         x,
         covariance,
         model.measurements,
-        modelled,
-        model.residuals(modelled),
+        found.modelled,
+        model.residuals(found.modelled),
         leverage,
         model.evaluations,
+        ends,
+        pull,
+        found.misfit,
     )
 
 
@@ -158,37 +224,48 @@ def refits(
         yield name, float(estimated.left_out[i]), float(again.residual[i])
 
 
-def _minimise(model: CalibrationModel, x: Floats, progress: Progress) -> tuple[Floats, Floats, Floats]:
+@dataclass(frozen=True, eq=False)
+class _Minimum:
+    """A local minimum: x (N,), the model's values (M,), the Jacobian of all residuals, and the sum there."""
+
+    x: Floats
+    modelled: Floats
+    jacobian: Floats
+    misfit: float
+
+
+def _minimise(model: CalibrationModel, x: Floats, progress: Progress) -> _Minimum:
     """Minimise by Levenberg (1944) and Marquardt (1963), the Jacobian by differences with fixed paths.
 
-    A step counts only if the model with newly generated paths has a lower cost.
-
-    Returns:
-        The estimate (N,), the model's values there (M,) and the Jacobian of all residuals.
+    A step counts only if the model with newly generated paths has a lower cost. A step to constants at which
+    the model cannot be solved counts as one that failed.
     """
     modelled = model.solve(x)
     residuals = model.all_residuals(modelled, x)
     damping, jacobian, small_gains = DAMPING, model.jacobian(x, residuals), 0
+    cost = model.cost(residuals)
     for number in range(MAX_STEPS):
-        cost = model.cost(residuals)
         progress(f"step {number}: misfit {cost:.2f}, damping {damping:g}, {model.evaluations} solutions")
         weighted = (model.weights(residuals)[:, None] * jacobian).T
         step = -np.linalg.solve(weighted @ jacobian + damping * np.eye(x.size), weighted @ residuals)
         trial = x + np.clip(step, -MAX_STEP, MAX_STEP)
-        trial_modelled = model.solve(trial)
-        trial_residuals = model.all_residuals(trial_modelled, trial)
-        gain = cost - model.cost(trial_residuals)
-        if gain > 0.0:
+        trial_modelled = model.solved_or_none(trial)
+        gain = -np.inf
+        if trial_modelled is not None:
+            trial_residuals = model.all_residuals(trial_modelled, trial)
+            gain = cost - model.cost(trial_residuals)
+        if trial_modelled is not None and gain > 0.0:
             x, modelled, residuals, damping = (
                 trial, trial_modelled, trial_residuals, damping / DAMPING_DECREASE
             )  # fmt: skip
             jacobian = model.jacobian(x, residuals)
             small_gains = small_gains + 1 if gain < MIN_GAIN * cost else 0
+            cost -= gain
         else:
             damping *= DAMPING_INCREASE
         if small_gains >= MAX_SMALL_GAINS or damping > MAX_DAMPING:
             break
-    return x, modelled, jacobian
+    return _Minimum(x, modelled, jacobian, cost)
 
 
 def loss(residual: Floats) -> Floats:
@@ -240,6 +317,13 @@ class CalibrationModel:
         self._paths, self._start = solution.paths, solution.state.flow
         self._counter = Counter(self.measurements, supernetwork, solution)
         return self._counter.read(supernetwork, solution)
+
+    def solved_or_none(self, x: Floats) -> Floats | None:
+        """Return the same, or ``None`` if the model does not converge at x."""
+        try:
+            return self.solve(x)
+        except NotConvergedError:
+            return None
 
     def jacobian(self, x: Floats, residuals: Floats) -> Floats:
         """Return derivatives of all residuals by x, with fixed paths, (rows, N)."""

@@ -12,6 +12,8 @@ from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
 from sogdia.freight.calibration.estimate import Estimate
 from sogdia.freight.calibration.measurements import CALIBRATION, VALIDATION, Measurement
+from sogdia.freight.calibration.parameters import without_cause
+from sogdia.freight.calibration.starts import other_minima, spread
 from sogdia.freight.supernetwork.constants import ENGINE, PER_CENT
 from sogdia.tables import list_items
 
@@ -39,7 +41,10 @@ class Score:
 
 
 def parameter_table(estimated: Estimate, case: Case) -> pd.DataFrame:
-    """Return the table ``calibration`` with the estimates in it; priors are unchanged."""
+    """Return the table ``calibration`` with the estimates in it; priors and causes are unchanged.
+
+    ``lowest_end`` and ``highest_end`` are the least and largest value among the ends of the searches.
+    """
     sources = sorted(
         {part for m in estimated.measurements if m.use == CALIBRATION for part in list_items(m.sources)}
     )
@@ -47,6 +52,7 @@ def parameter_table(estimated: Estimate, case: Case) -> pd.DataFrame:
     errors = dict(
         zip((prior.name for prior in estimated.priors), estimated.standard_error.tolist(), strict=True)
     )
+    ends = dict(zip(errors, _values_at_ends(estimated), strict=True))
     for i, (engine, name) in enumerate(zip(rows["engine"], rows["parameter"], strict=True)):
         if engine != ENGINE:
             continue
@@ -55,9 +61,21 @@ def parameter_table(estimated: Estimate, case: Case) -> pd.DataFrame:
             continue
         rows.loc[i, "value"] = round(estimated.constants.value(name), DIGITS)
         rows.loc[i, "standard_error"] = round(errors[name], DIGITS)
+        rows.loc[i, ["lowest_end", "highest_end"]] = ends[name]
         rows.loc[i, "basis"] = "derived"
         rows.loc[i, "source"] = ";".join(sources)
     return rows
+
+
+def _values_at_ends(estimated: Estimate) -> list[tuple[float, float]]:
+    """Return the least and largest value of each constant among the ends of the searches."""
+    if not estimated.ends:
+        return [(float("nan"), float("nan"))] * len(estimated.priors)
+    low, high = spread(estimated.ends)
+    return [
+        (round(prior.value(a), DIGITS), round(prior.value(b), DIGITS))
+        for prior, a, b in zip(estimated.priors, low.tolist(), high.tolist(), strict=True)
+    ]
 
 
 def fit_table(estimated: Estimate) -> pd.DataFrame:
@@ -100,6 +118,35 @@ def fit_row(
         "source": m.sources,
         "note": note,
     }
+
+
+def search_report(estimated: Estimate, rows: pd.DataFrame) -> list[str]:
+    """Return lines on the search: its ends, other minima that fit as well, constants far from their priors.
+
+    Args:
+        estimated: The estimate.
+        rows: Its rows of the table ``calibration``.
+    """
+    lines = [f"least misfit {estimated.misfit:.2f}"] if estimated.ends else []
+    for end in estimated.ends:
+        found = f"misfit {end.misfit:.2f}" if np.isfinite(end.misfit) else "the model cannot be solved there"
+        lines.append(f"search from {end.start}: {found}, {end.evaluations} solutions")
+    error = np.sqrt(np.diag(estimated.covariance))
+    for end, off in other_minima(estimated.ends, estimated.x, error):
+        far = [
+            f"{prior.name} {prior.value(x):.3g} for {prior.value(best):.3g}"
+            for prior, x, best, distance in zip(
+                estimated.priors, end.x.tolist(), estimated.x.tolist(), off.tolist(), strict=True
+            )
+            if abs(distance) > 1.0
+        ]
+        lines.append(f"another minimum fits about as well (search from {end.start}): {', '.join(far)}")
+    own = rows.set_index("parameter", drop=False)
+    for prior in estimated.priors:
+        for message in without_cause(own.loc[[prior.name]]):
+            pulled = ", ".join(estimated.pulled_by(prior.name))
+            lines.append(f"{message} (pulled most by {pulled})" if pulled else message)
+    return lines
 
 
 def rounded(value: float) -> float:

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.constants import ENGINE, Constants
+
+MOST_DEVIATIONS = 2.0
+"""Standard deviations from its prior beyond which a constant needs a cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Prior:
     name: str
     median: float
     sd_ln: float
+
+    def value(self, x: float) -> float:
+        """Return the value x standard deviations from the median."""
+        return float(self.median * np.exp(self.sd_ln * x))
 
 
 def read_priors(case: Case) -> tuple[tuple[Prior, ...], Constants]:
@@ -62,7 +70,7 @@ def read_priors(case: Case) -> tuple[tuple[Prior, ...], Constants]:
 def constants_at(x: Floats, priors: Sequence[Prior], fixed: Constants) -> Constants:
     """Return the constants at ``x`` (N,), each in standard deviations of its prior from the median."""
     return fixed.replaced(
-        {p.name: float(p.median * np.exp(p.sd_ln * step)) for p, step in zip(priors, x, strict=True)}
+        {prior.name: prior.value(step) for prior, step in zip(priors, x.tolist(), strict=True)}
     )
 
 
@@ -72,3 +80,32 @@ def current_estimate(case: Case, priors: Sequence[Prior]) -> Floats:
     own = rows[(rows["engine"] == ENGINE) & (rows["value"] > 0.0)]
     values = dict(zip(own["parameter"], own["value"].astype(float), strict=True))
     return np.array([np.log(values.get(p.name, p.median) / p.median) / p.sd_ln for p in priors])
+
+
+def prior_deviations(rows: pd.DataFrame) -> Floats:
+    """Return how far values of ``calibration`` are from their priors, ``ln(value / prior) / sd_ln``.
+
+    NaN for constants that are fixed or have no value.
+    """
+    columns = (rows[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("value", "prior"))
+    sd = rows["prior_sd_ln"].to_numpy(dtype=np.float64, na_value=np.nan)
+    value, prior = (np.where(each > 0.0, each, np.nan) for each in columns)
+    return np.asarray(np.log(value / prior) / np.where(sd > 0.0, sd, np.nan))
+
+
+def without_cause(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return a message for each constant of ``calibration`` far from its prior for which no cause is named.
+
+    A prior is what was known before the observations: observations that move a constant far from it say that
+    the prior, or the model that uses the constant, is wrong, and ``cause`` says which.
+    """
+    messages = []
+    for row, off in zip(rows.to_dict("records"), prior_deviations(rows).tolist(), strict=True):
+        if abs(off) > MOST_DEVIATIONS and not str(row["cause"] or "").strip():
+            side = "above" if off > 0.0 else "below"
+            messages.append(
+                f"calibration.csv: {row['engine']}/{row['parameter']} value: {row['value']:g} is "
+                f"{abs(off):.1f} standard deviations {side} its prior {row['prior']:g} and cause is empty; "
+                "name the cause, or correct the prior"
+            )
+    return tuple(messages)
