@@ -85,7 +85,7 @@ def test_unsolvable_start_is_named_and_the_others_count(
         estimate_constants(sea_case(borderland, value=None), start=np.array([-2.0]))
 
 
-def test_other_minimum_is_far_off_and_fits_about_as_well() -> None:
+def test_other_minimum_is_far_off_at_about_the_same_misfit() -> None:
     ends = [
         SearchEnd("best", np.array([0.0, 0.0]), 10.0, 1),
         SearchEnd("same", np.array([0.1, 0.0]), 10.1, 1),
