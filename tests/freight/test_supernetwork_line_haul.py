@@ -71,12 +71,9 @@ HAUL = 2 * (110 / 40 + 110 * 0.04)
 """Generalised cost by rail from a to c: two links at 40 km/h and the rate of their corridor."""
 
 
-@pytest.mark.parametrize(
-    ("dwell_crossing", "dwell_transfer", "over_the_break"),
-    [(40, 18, 18 + 4), (40, 100, 40 + 12), (1000, 900, 900 + 4), (0, 0, 0 + 4), (10, 18.5, 10 + 12)],
-)
-def test_break_of_gauge_costs_either_the_crossing_or_the_transfer(
-    borderland: Case, dwell_crossing: float, dwell_transfer: float, over_the_break: float
+@pytest.mark.parametrize(("dwell_crossing", "dwell_transfer"), [(40, 18), (40, 100), (1000, 900), (0, 0)])
+def test_change_of_gauge_pays_the_crossing_whatever_the_transfer_costs(
+    borderland: Case, dwell_crossing: float, dwell_transfer: float
 ) -> None:
     cells = {
         "crossings__ac-XAA-XAC-rail__dwell_h": float(dwell_crossing),
@@ -85,45 +82,46 @@ def test_break_of_gauge_costs_either_the_crossing_or_the_transfer(
     }
     built = build_with(borderland, **cells)
     cost, path = least_cost(built, "a", "c", "rail")
-    assert cost == pytest.approx(HAUL + over_the_break)
-    assert path.length_km == 220.0
-    assert path.crossings == 1
-    # Back the border costs 14 USD.
-    back, _ = least_cost(built, "c", "a", "rail")
-    assert back == pytest.approx(HAUL + min(dwell_crossing + 14, dwell_transfer + 4))
+    # The border costs 12 USD there and 14 USD back.
+    assert cost == pytest.approx(HAUL + dwell_crossing + 12)
+    assert (path.length_km, path.crossings, path.changes) == (220.0, 1, 1)
+    assert least_cost(built, "c", "a", "rail")[0] == pytest.approx(HAUL + dwell_crossing + 14)
 
 
-def test_free_border_leads_to_the_change_of_gauge_only(borderland: Case) -> None:
-    """A road that starts at the break would otherwise be reached without paying crossing or transfer."""
+def test_change_of_gauge_waits_in_the_queue_of_its_transfer(borderland: Case) -> None:
+    built = build_with(borderland, **{"transfers__ac-rail-rail__capacity_t": 300_000.0})
+    table = arcs_of(built, row="transfers/ac/rail/rail")
+    on_path = table[table["from"].str.contains("rail_ac_c") | table["to"].str.contains("rail_ac_c")]
+    assert len(on_path) == 2, "there and back"
+    assert set(on_path["time_h"]) == {0.0}
+    assert set(on_path["usd_per_t_container"]) == {0.0}
+    assert set(on_path["capacity"]) == {300_000.0}
+    assert set(on_path["delay_scale"]) == {18.0}, "the dwell of the row scales the queue"
+    assert table["group"].nunique() == 1
+
+
+def test_no_border_of_a_change_of_gauge_is_free(borderland: Case) -> None:
+    """A road that starts at the break is reached by the crossing, never by a transfer that leaves it out."""
     cells = {"transfers__c-road-rail__place": "ac", "transfers__a-rail-road__place": "ac"}
     built = build_with(borderland, **cells)
-    assert set(arcs_of(built, kind="transfer", mode="rail>road")["from"]) == {"ac/rail/1435", "ac/rail/1520"}
-    table = built.network.arcs
-    free = table[(table["kind"] == "crossing") & (table["mode"] == "rail") & (table["time_h"] == 0.0)]
-    for start, end in zip(free["from"], free["to"], strict=True):
-        before = table[table["to"] == start]
-        after = table[table["from"] == end]
-        by_transfer = set(after["kind"]) == {"transfer"} or set(
-            table.loc[table["to"].isin(before["from"]), "kind"]
-        ) == {"transfer"}
-        assert by_transfer, (start, end)
-    # c to ac by rail, there to the road and on to a: the border is paid by one of the two.
+    crossing = built.network.arcs[built.network.arcs["kind"] == "crossing"]
+    assert (crossing["time_h"] > 0.0).all()
+    assert (crossing["usd_per_t_container"] > 0.0).all()
     k = built.demand.classes.index("all")
     assert built.demand.class_cost is not None
     cost = built.network.free_flow_cost + built.demand.class_cost[k]
     path = find_journey(built, ["c", "ac", "a"], cost, np.zeros(len(built.network.groups)))
     assert path is not None
-    paid = table.iloc[list(path.arcs)]
-    assert paid.loc[paid["kind"].isin(["crossing", "transfer"]), "time_h"].sum() >= 18.0
+    paid = built.network.arcs.iloc[list(path.arcs)]
+    assert paid.loc[paid["kind"] == "crossing", "time_h"].sum() in (24.0, 44.0), "the road or the railway"
 
 
-def test_transfer_at_either_end_of_the_border_link_is_the_alternative(borderland: Case) -> None:
-    """Gauges meet at b, the transfer is at ab, the other end: 18 h and 4 USD instead of 30 and 8."""
+def test_change_at_the_other_end_of_the_border_link_pays_the_crossing_too(borderland: Case) -> None:
     built = build_with(borderland, **{"transfers__ac-rail-rail__place": "ab"})
-    assert least_cost(built, "a", "c", "rail")[0] == pytest.approx(HAUL + 40 + 12), (
-        "no transfer on that path any more"
-    )
-    assert least_cost(built, "a", "b", "rail")[0] == pytest.approx(2 * (110 / 50 + 110 * 0.06) + 18 + 4)
+    cost, path = least_cost(built, "a", "b", "rail")
+    assert cost == pytest.approx(2 * (110 / 50 + 110 * 0.06) + 30 + 8)
+    assert path.changes == 1
+    assert least_cost(built, "a", "c", "rail")[1].changes == 0, "no transfer on that path any more"
 
 
 def test_transfer_far_from_the_change_of_gauge_is_no_alternative(borderland: Case) -> None:

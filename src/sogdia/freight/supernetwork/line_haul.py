@@ -2,10 +2,9 @@
 
 A rail link is entered from the node of its gauge. Where it crosses a border, the dwell and charges of the
 crossing follow it on an arc of their own. A crossing marked as a change of gauge joins the single gauge on
-this side to the other beyond: it covers border and change together. Where an end of the link has a transfer
-``rail/rail``, the transfer is an alternative for the change: the border is then passed free of dwell and
-charges on the path to or from that transfer only. A consignment pays the crossing or the transfer, never
-both and never neither.
+this side to the other beyond: its dwell and charges are those of border and change together, and every
+consignment pays them. Where an end of the link has a transfer ``rail/rail``, the change takes place there:
+the path passes the transfer without further dwell or charges, but waits in its queue.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ class BorderPath:
     Attributes:
         before: Node at which it starts.
         after: Node at which it ends.
-        change_at: Place whose transfer is paid instead of the crossing; empty where the crossing is paid.
+        change_at: Place whose transfer ``rail/rail`` it passes; empty where there is none.
     """
 
     before: Node
@@ -86,12 +85,12 @@ def _direction(link: Mapping[Any, Any], start: str, end: str, inputs: LineHaulIn
         border, haul_start, crossing_end = border_node(key, end, number, mode), path.before, path.after
         if path.change_at == start:
             haul_start = border_node(key, start, number, mode, " changed")
-            yield replace(inputs.gauge_changes[start], start=path.before, end=haul_start)
+            yield _change(inputs.gauge_changes[start], path.before, haul_start)
         if path.change_at == end:
             crossing_end = border_node(key, end, number, mode, " to change")
-            yield replace(inputs.gauge_changes[end], start=crossing_end, end=path.after)
+            yield _change(inputs.gauge_changes[end], crossing_end, path.after)
         yield _haul(link, haul_start, border, start, inputs)
-        yield _cross(crossing, border, crossing_end, far, is_paid=not path.change_at)
+        yield _cross(crossing, border, crossing_end, far)
 
 
 def _border_paths(
@@ -112,12 +111,18 @@ def _border_paths(
     ]
     if not paths:
         return [BorderPath(near, far)]
-    for path in tuple(paths):
-        meeting, opposite = (end, start) if path.before == near else (start, end)
-        place = next((place for place in (meeting, opposite) if place in inputs.gauge_changes), "")
-        if place:
-            paths.append(replace(path, change_at=place))
-    return paths
+    return [replace(path, change_at=_change_at(path, near, start, end, inputs)) for path in paths]
+
+
+def _change_at(path: BorderPath, near: Node, start: str, end: str, inputs: LineHaulInputs) -> str:
+    """Return the place whose transfer changes the gauge: the end where the gauges meet comes first."""
+    ends = (end, start) if path.before == near else (start, end)
+    return next((place for place in ends if place in inputs.gauge_changes), "")
+
+
+def _change(transfer: Arc, before: Node, after: Node) -> Arc:
+    """Return a change of gauge whose dwell and charges are in those of the crossing."""
+    return replace(transfer, start=before, end=after, time_h=0.0, usd_per_t={})
 
 
 def _crossing_of(start: str, end: str, mode: str, inputs: LineHaulInputs) -> Mapping[str, Any] | None:
@@ -160,11 +165,8 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
     )
 
 
-def _cross(crossing: Mapping[str, Any], before: Node, after: Node, territory: str, is_paid: bool) -> Arc:
-    """Return the arc of a crossing.
-
-    All paths across share its capacity; those that pay a transfer instead meet only its queue.
-    """
+def _cross(crossing: Mapping[str, Any], before: Node, after: Node, territory: str) -> Arc:
+    """Return the arc of a crossing; all paths across share its capacity."""
     capacity = crossing["capacity_t"]
     is_known = capacity == capacity
     dwell = float(crossing["dwell_h"])
@@ -174,12 +176,12 @@ def _cross(crossing: Mapping[str, Any], before: Node, after: Node, territory: st
         kind=CROSSING,
         mode=str(crossing["mode"]),
         rows=(f"crossings/{crossing['row']}",),
-        time_h=dwell if is_paid else 0.0,
+        time_h=dwell,
         crossing_id=str(crossing["row"]),
         place=str(crossing["place"]),
         from_iso3=str(crossing["from_iso3"]),
         to_iso3=str(crossing["to_iso3"]),
-        usd_per_t=dict.fromkeys(CARGO_TYPES, float(crossing["cost_usd_per_t"]) if is_paid else 0.0),
+        usd_per_t=dict.fromkeys(CARGO_TYPES, float(crossing["cost_usd_per_t"])),
         territory=territory,
         capacity_t=float(capacity) if is_known else float("inf"),
         group=f"crossing {crossing['row']}" if is_known else "",

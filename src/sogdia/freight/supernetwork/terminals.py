@@ -192,7 +192,7 @@ def pipeline_arcs(
     for row in _operating(pipelines).reset_index().to_dict("records"):
         product = str(row["product"])
         length = float(row["length_km"])
-        if product not in freight or length != length:
+        if product not in freight:
             continue
         start, end, key = str(row["from"]), str(row["to"]), str(row["row"])
         inlet, outlet = pipeline_node(start, product), pipeline_node(end, product)

@@ -12,6 +12,7 @@ from sogdia.region.rules.edits import check_effects, check_planned_rows, check_v
 from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.networks import (
     check_islands,
+    check_pipeline_lengths,
     check_stations,
     check_zone_access,
 )
@@ -57,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"links", "places"}), check_link_lengths),
     Rule(frozenset({"zones", "links", "places"}), check_zone_access),
     Rule(frozenset({"links", "islands"}), check_islands),
+    Rule(frozenset({"pipelines", "commodities"}), check_pipeline_lengths),
     Rule(frozenset({"links", "places", "crossings", "transfers"}), check_stations),
     Rule(_ALL, check_effects),
     Rule(_ALL, check_variants),

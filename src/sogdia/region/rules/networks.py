@@ -29,6 +29,18 @@ def check_zone_access(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             )
 
 
+def check_pipeline_lengths(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that each pipeline whose product is freight has a length: without one it would carry nothing."""
+    pipelines, commodities = tables["pipelines"], tables["commodities"].data
+    freight = set(commodities.index[commodities["freight"].astype(bool)])
+    rows = zip(pipelines.data["product"], pipelines.data["length_km"], strict=True)
+    for position, (product, length_km) in enumerate(rows):
+        if product in freight and pd.isna(length_km):
+            problem = f"a pipeline of {product} has no length"
+            fix = "fill it from a document, or from the great circle with basis derived"
+            yield row_fault(pipelines, position, "length_km", problem, fix, "pipeline length")
+
+
 def check_islands(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Check that ``islands`` names, once, each component of a mode's network other than the largest."""
     links, islands = tables["links"], tables["islands"]
