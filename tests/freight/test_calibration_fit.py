@@ -20,8 +20,8 @@ PRIORS = (Prior("value_of_time", 2.0, 0.7), Prior("border_pct", 0.5, 1.0))
 
 def measurement(name: str, use: str, observed: float) -> Measurement:
     return Measurement(
-        name, "link_flow", observed, "t/a", use, 0.5, "one;two", frozenset(), (), "", frozenset(), "",
-        frozenset(), frozenset(), False,
+        name, "link_flow", observed, "t/a", use, 0.5, "one;two", frozenset(), frozenset(), frozenset(),
+        (), "", frozenset(), "", frozenset(), frozenset(), frozenset(), False,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from sogdia.errors import InputError, NotConvergedError
 from sogdia.freight.calibration.measurements import (
     CALIBRATION,
     FLOWS,
-    LINK_SHARE,
+    SHARES,
     Counter,
     Measurement,
     read_measurements,
@@ -46,7 +46,7 @@ from sogdia.freight.route_choice import choice_inputs, theta_of
 from sogdia.freight.settings import SETTINGS
 from sogdia.freight.supernetwork.constants import Constants
 
-FLOORS: Mapping[str, float] = {**dict.fromkeys(FLOWS, 50_000.0), LINK_SHARE: 0.2}
+FLOORS: Mapping[str, float] = {**dict.fromkeys(FLOWS, 50_000.0), **dict.fromkeys(SHARES, 0.2)}
 """Floor ε by kind of measurement: t/a, or per cent; 0 for journeys."""
 DIFFERENCE_STEP = 0.1
 """Step of the finite differences, in standard deviations of the prior."""

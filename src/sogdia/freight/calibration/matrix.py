@@ -32,7 +32,7 @@ from sogdia.freight.calibration.least_squares import (
 from sogdia.freight.calibration.measurements import (
     CALIBRATION,
     COUNTS,
-    LINK_SHARE,
+    SHARES,
     USES,
     Counter,
     Measurement,
@@ -157,8 +157,8 @@ class _Model:
         counter, size = Counter(self.measurements, moved, solution), len(self.pairs)
         return CountModel(
             passing=counter.by_group(solution, self._pair, size) / np.exp(z),
-            counted=counter.counted_by_group(self._pair, size) / np.exp(z),
-            is_share=np.array([m.kind == LINK_SHARE for m in self.measurements], dtype=np.bool_),
+            counted=counter.counted_by_group(solution, self._pair, size) / np.exp(z),
+            is_share=np.array([m.kind in SHARES for m in self.measurements], dtype=np.bool_),
             observed=np.array([m.observed for m in self.measurements]),
             sd_ln=np.array([m.sd_ln for m in self.measurements]),
             floor=np.array([FLOORS[m.kind] for m in self.measurements]),

@@ -4,9 +4,9 @@ The table ``measurements`` states for each observation what the model counts. Fl
 
     ``m = Σ_t Σ_r q_t P_tr [t is counted] [r passes what is counted]``  (t/a)
 
-with rows of demand t and their paths r, so that goods passing two of the links count once; shares are the
-same over all demand counted (%). Journey rows are the days or the charges (USD/TEU) of the least-cost path
-past the places named, for one container.
+with rows of demand t and their paths r, so that goods passing two of the links count once. Shares (%) are
+the same over all demand counted, or over the part of it that passes the links or ``of_links``. Journey rows
+are the days or the charges (USD/TEU) of the least-cost path past the places named, for one container.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.journeys import find_journey
-from sogdia.freight.supernetwork.arcs import ACCESS, HAUL, TRANSFER
+from sogdia.freight.supernetwork.arcs import ACCESS, HAUL, PIPELINE_HAUL, TRANSFER
 from sogdia.freight.supernetwork.constants import HOURS_PER_DAY, PER_CENT
 from sogdia.freight.supernetwork.nodes import STATION
 from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
@@ -34,16 +34,30 @@ from sogdia.tables import list_items
 from sogdia.units import UNITS, convert
 
 LINK_FLOW, LINK_SHARE, STATION_FLOW, TRANSIT_FLOW = "link_flow", "link_share", "station_flow", "transit_flow"
+TERRITORY_FLOW, TERRITORY_SHARE, TRANSFER_FLOW = "territory_flow", "territory_share", "transfer_flow"
 JOURNEY_COST, NOT_MEASURED = "journey_cost", "none"
-FLOWS = (LINK_FLOW, STATION_FLOW, TRANSIT_FLOW)
-COUNTS = (*FLOWS, LINK_SHARE)
+FLOWS = (LINK_FLOW, STATION_FLOW, TRANSIT_FLOW, TERRITORY_FLOW, TRANSFER_FLOW)
+SHARES = (LINK_SHARE, TERRITORY_SHARE)
+COUNTS = (*FLOWS, *SHARES)
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    STATION_FLOW: ("places", "modes"),
+    TRANSFER_FLOW: ("places", "modes"),
+    TRANSIT_FLOW: ("territory",),
+    TERRITORY_FLOW: ("territory",),
+    TERRITORY_SHARE: ("territory",),
+    LINK_SHARE: ("links",),
+}
+"""Columns without which a kind counts no freight; on links, ``links`` or ``pipelines``."""
+OWN_TRADE_COUNTS = (TERRITORY_FLOW, TERRITORY_SHARE)
+"""Kinds whose territory is one that freight uses, its own trade included."""
 CALIBRATION, VALIDATION = "calibration", "validation"
 USES = (CALIBRATION, VALIDATION)
 MARKS = 64
-"""Measurements that one number marks, by its bits."""
+"""Sets of arcs that one number marks, by its bits."""
 UNIT_OF: Mapping[str, str] = {
     "flow": "t/a",
     "box flow": "TEU/a",
+    "vehicle flow": "vehicles/a",
     "time": "d",
     "cost by box": "USD/TEU",
     "number": "%",
@@ -64,10 +78,13 @@ class Measurement:
         sd_ln: Standard deviation of the logarithm.
         sources: Documents of the observation.
         links: Links on which to count.
+        of_links: Links whose freight, with that of ``links``, a share is of; all demand if empty.
+        pipelines: Pipelines that count as well.
         places: Places at which to count, or past which the journey goes.
-        territory: Territory passed, or whose trade does not count; empty for none.
+        territory: Territory crossed or used, or whose trade does not count; empty for none.
         modes: Modes counted or used; all if empty.
         cargo: Cargo type; all if empty.
+        commodities: Commodities counted; all if empty.
         exporters: Exporters counted; all if empty.
         importers: Importers counted; all if empty.
         both_directions: Whether the other direction counts too.
@@ -81,10 +98,13 @@ class Measurement:
     sd_ln: float
     sources: str
     links: frozenset[str]
+    of_links: frozenset[str]
+    pipelines: frozenset[str]
     places: tuple[str, ...]
     territory: str
     modes: frozenset[str]
     cargo: str
+    commodities: frozenset[str]
     exporters: frozenset[str]
     importers: frozenset[str]
     both_directions: bool
@@ -118,6 +138,7 @@ def _measurement(row: Mapping[Any, Any], observation: Mapping[Any, Any]) -> Meas
     for column in ("sd_ln", *(("t_per_unit",) if is_flow else ())):
         if pd.isna(row[column]):
             raise InputError(f"measurements.csv: {name} {column}: empty; expected a number")
+    _check_columns(name, row)
     value = convert(float(observation["value"]), str(observation["unit"]), UNIT_OF[dimension])
     return Measurement(
         observation=name,
@@ -128,14 +149,28 @@ def _measurement(row: Mapping[Any, Any], observation: Mapping[Any, Any]) -> Meas
         sd_ln=float(row["sd_ln"]),
         sources=str(observation["source"]),
         links=frozenset(list_items(row["links"])),
+        of_links=frozenset(list_items(row["of_links"])),
+        pipelines=frozenset(list_items(row["pipelines"])),
         places=tuple(list_items(row["places"])),
         territory=str(row["territory"]),
         modes=frozenset(list_items(row["modes"])),
         cargo=str(row["cargo"]),
+        commodities=frozenset(list_items(row["commodities"])),
         exporters=frozenset(list_items(row["exporters"])),
         importers=frozenset(list_items(row["importers"])),
         both_directions=not pd.isna(row["both_ways"]) and bool(row["both_ways"]),
     )
+
+
+def _check_columns(name: str, row: Mapping[Any, Any]) -> None:
+    kind = str(row["kind"])
+    if kind == LINK_FLOW and not row["links"] and not row["pipelines"]:
+        raise InputError(f"measurements.csv: {name} links: empty; expected links or pipelines to count on")
+    for column in NEEDED.get(kind, ()):
+        if not row[column]:
+            raise InputError(f"measurements.csv: {name} {column}: empty; {kind} needs it")
+    if kind == TRANSFER_FLOW and len(list_items(row["modes"])) != 2:
+        raise InputError(f"measurements.csv: {name} modes: {row['modes']!r}; expected two, as rail;ferry")
 
 
 class Counter:
@@ -154,25 +189,28 @@ class Counter:
         path = np.arange(solution.shares.size) - np.repeat(solution.share_ptr[:-1], counts)
         path += np.repeat(solution.paths.od_ptr[solution.od_group], counts)
         flow = demand["flow"].to_numpy(dtype=np.float64)
-        self._at: list[Longs] = []
-        self._flow: list[Floats] = []
-        self._divisor: list[float] = []
-        self._counted: list[Bools] = []
         self._tonnes = flow
-        marks = [word[path] for word in _marks_of_paths(measurements, supernetwork, solution)]
-        for i, each in enumerate(measurements):
-            at, divisor = np.empty(0, np.int64), 1.0
+        self._at: list[Longs] = []
+        self._of: list[Longs | None] = []
+        self._counted: list[Bools] = []
+        flows = [each for each in measurements if each.kind in COUNTS]
+        sets = [_arcs(each, each.links, supernetwork) for each in flows]
+        sets += [_arcs(each, each.of_links, supernetwork) for each in flows if each.of_links]
+        marks = [word[path] for word in _marks_of_paths(sets, solution)]
+        number, of_number = iter(range(len(flows))), iter(range(len(flows), len(sets)))
+        for each in measurements:
+            at, of = np.empty(0, np.int64), None
             counted = np.zeros(flow.size, dtype=np.bool_)
             if each.kind in COUNTS:
-                counted = _counted(each, demand["exporter"], demand["importer"], cargo)
-                passing = (marks[i // MARKS] & _mark(i)) != 0
+                counted = _counted(each, demand, cargo)
+                passing = _is_marked(marks, next(number))
                 at = np.flatnonzero(counted[solution.row] & passing)
-                if each.kind == LINK_SHARE:
-                    divisor = float(flow[counted].sum()) / PER_CENT
-            self._divisor.append(divisor)
-            self._counted.append(counted)
+                if each.of_links:
+                    passing |= _is_marked(marks, next(of_number))
+                    of = np.flatnonzero(counted[solution.row] & passing)
             self._at.append(at)
-            self._flow.append(flow[solution.row[at]])
+            self._of.append(of)
+            self._counted.append(counted)
 
     def read(self, supernetwork: Supernetwork, solution: StochasticSolution) -> Floats:
         """Return the model's value at each measurement, in its unit; NaN where there is no path."""
@@ -180,9 +218,11 @@ class Counter:
         base = free_flow_costs(supernetwork.network, solution.demand)
         for i, each in enumerate(self.measurements):
             if each.kind in COUNTS:
-                out[i] = float(solution.shares[self._at[i]] @ self._flow[i]) / self._divisor[i]
+                out[i] = self._sum(solution, self._at[i])
             else:
                 out[i] = _journey(each, supernetwork, solution, base)
+            if each.kind in SHARES:
+                out[i] *= PER_CENT / self._total(solution, i)
         return out
 
     def by_group(self, solution: StochasticSolution, group: Longs, size: int) -> Floats:
@@ -193,20 +233,37 @@ class Counter:
             group: Group of each row of demand, (T,).
             size: Number of groups.
         """
-        out = np.zeros((len(self.measurements), size))
-        for i, at in enumerate(self._at):
-            tonnes = solution.shares[at] * self._flow[i]
-            out[i] = np.bincount(group[solution.row[at]], weights=tonnes, minlength=size)
-        return out
-
-    def counted_by_group(self, group: Longs, size: int) -> Floats:
-        """Return the tonnes that each measurement's share is of, by group of rows of demand, (M, size)."""
-        rows = [np.bincount(group[on], weights=self._tonnes[on], minlength=size) for on in self._counted]
+        rows = [self._sum_by_group(solution, at, group, size) for at in self._at]
         return np.asarray(rows, dtype=np.float64).reshape(len(self.measurements), size)
 
+    def counted_by_group(self, solution: StochasticSolution, group: Longs, size: int) -> Floats:
+        """Return the tonnes that each measurement's share is of, by group of rows of demand, (M, size)."""
+        rows = [
+            np.bincount(group[on], weights=self._tonnes[on], minlength=size)
+            if of is None
+            else self._sum_by_group(solution, of, group, size)
+            for on, of in zip(self._counted, self._of, strict=True)
+        ]
+        return np.asarray(rows, dtype=np.float64).reshape(len(self.measurements), size)
 
-def _counted(each: Measurement, exporter: pd.Series, importer: pd.Series, cargo: pd.Series) -> Bools:
+    def _sum(self, solution: StochasticSolution, at: Longs) -> float:
+        return float(solution.shares[at] @ self._tonnes[solution.row[at]])
+
+    def _total(self, solution: StochasticSolution, i: int) -> float:
+        """Return the tonnes that the share i is of; 1 where there are none, so that the share is 0."""
+        of = self._of[i]
+        total = float(self._tonnes[self._counted[i]].sum()) if of is None else self._sum(solution, of)
+        return total or 1.0
+
+    def _sum_by_group(self, solution: StochasticSolution, at: Longs, group: Longs, size: int) -> Floats:
+        row = solution.row[at]
+        sums = np.bincount(group[row], weights=solution.shares[at] * self._tonnes[row], minlength=size)
+        return sums.astype(np.float64)
+
+
+def _counted(each: Measurement, demand: pd.DataFrame, cargo: pd.Series) -> Bools:
     """Return the rows of demand that count, (T,)."""
+    exporter, importer = demand["exporter"], demand["importer"]
 
     def between(sellers: pd.Series, buyers: pd.Series) -> pd.Series:
         rows = pd.Series(True, index=sellers.index)
@@ -219,51 +276,67 @@ def _counted(each: Measurement, exporter: pd.Series, importer: pd.Series, cargo:
     counted = between(exporter, importer)
     if each.both_directions:
         counted |= between(importer, exporter)
-    if each.territory:
+    if each.territory and each.kind not in OWN_TRADE_COUNTS:
         counted &= exporter.ne(each.territory) & importer.ne(each.territory)
     if each.cargo:
         counted &= cargo.eq(each.cargo)
+    if each.commodities:
+        counted &= demand["commodity"].isin(each.commodities)
     return np.asarray(counted.to_numpy(dtype=np.bool_))
 
 
-def _arcs(each: Measurement, supernetwork: Supernetwork) -> Bools:
-    """Return the arcs counted, (A,): line-haul or, at places, loading, unloading and changes of mode."""
+def _arcs(each: Measurement, links: frozenset[str], supernetwork: Supernetwork) -> Bools:
+    """Return the arcs counted, (A,).
+
+    Line-haul on links, across a territory, or with an end in a territory (a link over a border lies in that
+    of its start); at places loading, unloading and changes of mode; pipelines named.
+    """
+    arcs = supernetwork.network.arcs
+    chosen = _of_kind(each, links, supernetwork)
+    chosen |= arcs["kind"].eq(PIPELINE_HAUL) & arcs["pipeline_id"].isin(each.pipelines)
+    return np.asarray(chosen.to_numpy(dtype=np.bool_))
+
+
+def _of_kind(each: Measurement, links: frozenset[str], supernetwork: Supernetwork) -> pd.Series[bool]:
     arcs, nodes = supernetwork.network.arcs, supernetwork.nodes
     if each.kind == STATION_FLOW:
         is_own = nodes["kind"].eq(STATION) & nodes["place"].isin(each.places) & nodes["mode"].isin(each.modes)
         labels = nodes.index[is_own]
-        chosen = arcs["kind"].isin([TRANSFER, ACCESS]) & (arcs["from"].isin(labels) | arcs["to"].isin(labels))
-        return np.asarray(chosen.to_numpy(dtype=np.bool_))
+        return arcs["kind"].isin([TRANSFER, ACCESS]) & (arcs["from"].isin(labels) | arcs["to"].isin(labels))
+    if each.kind == TRANSFER_FLOW:
+        is_change = arcs["from_mode"].isin(each.modes) & arcs["to_mode"].isin(each.modes)
+        is_change &= arcs["from_mode"].ne(arcs["to_mode"]) & arcs["place"].isin(each.places)
+        return is_change & arcs["kind"].eq(TRANSFER)
     chosen = arcs["kind"].eq(HAUL)
-    if each.modes:
-        chosen &= arcs["mode"].isin(each.modes)
     if each.kind in (LINK_FLOW, LINK_SHARE):
-        chosen &= arcs["link_id"].isin(each.links)
+        chosen &= arcs["link_id"].isin(links)
+    elif each.kind in OWN_TRADE_COUNTS:
+        places = supernetwork.case.table("places")
+        own = nodes.index[nodes["place"].isin(places.index[places["iso3"].eq(each.territory)])]
+        chosen &= arcs["from"].isin(own) | arcs["to"].isin(own)
     else:
         chosen &= arcs["territory"].eq(each.territory)
-    return np.asarray(chosen.to_numpy(dtype=np.bool_))
+    if each.modes:
+        chosen &= arcs["mode"].isin(each.modes)
+    return chosen
 
 
-def _mark(number: int) -> np.uint64:
-    """Return the mark of a measurement, by its number: one bit."""
-    return np.uint64(1 << number % MARKS)
+def _marks_of_paths(sets: list[Bools], solution: StochasticSolution) -> list[Marks]:
+    """Return the marks of each path for 64 sets of arcs after another: it passes one of the set, (P,) each.
 
-
-def _marks_of_paths(
-    measurements: tuple[Measurement, ...], supernetwork: Supernetwork, solution: StochasticSolution
-) -> list[Marks]:
-    """Return the marks of each path for 64 measurements after another: it passes an arc counted, (P,) each.
-
-    Paths have millions of arcs, so each is read once for all measurements of a word.
+    Paths have millions of arcs, so each is read once for all sets of a word.
     """
-    words = [
-        np.zeros(supernetwork.network.size, np.uint64) for _ in range(0, max(len(measurements), 1), MARKS)
-    ]
-    for i, each in enumerate(measurements):
-        if each.kind in COUNTS:
-            words[i // MARKS][_arcs(each, supernetwork)] |= _mark(i)
+    size = sets[0].size if sets else 0
+    words = [np.zeros(size, np.uint64) for _ in range(0, len(sets), MARKS)]
+    for i, arcs in enumerate(sets):
+        words[i // MARKS][arcs] |= np.uint64(1 << i % MARKS)
     paths = solution.paths
     return [marks_of_paths(paths.path_ptr, paths.path_arc, word) for word in words]
+
+
+def _is_marked(marks: list[Marks], number: int) -> Bools:
+    """Return the paths that pass an arc of the set with a number, in the order of the marks."""
+    return np.asarray((marks[number // MARKS] & np.uint64(1 << number % MARKS)) != 0)
 
 
 def _journey(
