@@ -3,6 +3,7 @@
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.composition import COMPOSITIONS, Composition
+from sogdia.trade.first import rebase
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 from sogdia.trade.linear import FirstOrder, linear_response, theta_sensitivity
 from sogdia.trade.results import TradeResult
@@ -20,6 +21,7 @@ __all__ = [
     "TradeSettings",
     "build_trade_inputs",
     "linear_response",
+    "rebase",
     "solve",
     "solve_many",
     "theta_sensitivity",

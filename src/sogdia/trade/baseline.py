@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -16,11 +16,16 @@ from sogdia.trade.arrays import Floats
 from sogdia.trade.flows import read_flows, read_tariffs, read_theta
 from sogdia.trade.frames import Frame
 from sogdia.trade.input_shares import read_structure
+from sogdia.trade.negatives import NegativeRule, Negatives
 from sogdia.trade.shapes import by_sector, tidy_flows
-from sogdia.trade.tables import REPORT
+from sogdia.trade.tables import ADJUSTMENTS, REPORT
 
 Elasticities = float | Mapping[str, float] | pd.Series | pd.DataFrame
-FinalRule = Literal["observed", "clipped"]
+FinalRule = Literal["observed", "clipped", "residual"]
+FINAL_MEANING = {
+    "clipped": "set to 0, the other sectors scaled to the same income",
+    "residual": "kept as a constant negative share of income",
+}
 ROUNDING = 1e-9
 """Final demand below this part of expenditure is zero."""
 
@@ -43,6 +48,8 @@ class Baseline(ShortRepr):
             intermediate inputs.
         report: Rules applied to the data (:data:`sogdia.trade.tables.REPORT`).
         final_rule: Treatment of negative final demand; see ``final`` of :meth:`from_frames`.
+        adjusted: Cells that rules changed when the data were read
+            (:data:`sogdia.trade.tables.ADJUSTMENTS`); :attr:`adjustments` adds final demand.
     """
 
     economies: tuple[str, ...]
@@ -54,6 +61,7 @@ class Baseline(ShortRepr):
     input_share: Floats | None
     report: pd.DataFrame
     final_rule: FinalRule = "observed"
+    adjusted: pd.DataFrame = field(default_factory=lambda: ADJUSTMENTS.frame([]))
 
     @classmethod
     def from_frames(
@@ -66,6 +74,8 @@ class Baseline(ShortRepr):
         intermediate: pd.DataFrame | None = None,
         tariffs_included: bool = False,
         final: FinalRule = "observed",
+        negative: NegativeRule = "error",
+        negative_share: float = 0.01,
         file: str = "flows",
     ) -> Baseline:
         """Read the base year from tidy data frames; all faults are reported together.
@@ -92,7 +102,13 @@ class Baseline(ShortRepr):
             tariffs_included: True if ``value`` is the buyer's price, tariffs included.
             final: Rule for negative final demand (expenditure less inputs): ``observed`` reports a fault;
                 ``clipped`` sets it to zero and scales the other sectors to the same income (Caliendo & Parro
-                2015). Solve a clipped base year without a change and continue from ``to_baseline``.
+                2015), after which the base year is no equilibrium: continue from
+                :func:`sogdia.trade.rebase`; ``residual`` keeps it with its sign (a fall of inventories, for
+                example) as a constant share of income, and the base year is unchanged.
+            negative: Rule for negative flows and inputs: ``error`` reports a fault; ``zero`` sets small ones
+                to zero (:mod:`sogdia.trade.negatives`). :attr:`adjustments` lists the cells.
+            negative_share: Largest size of a small negative value, relative to the sum of the absolute
+                values of its column: purchases of the importer in the sector, costs of the using sector.
             file: Name of the flows in messages.
 
         Raises:
@@ -100,7 +116,8 @@ class Baseline(ShortRepr):
                 no sales, purchases or home sales.
         """
         frame = Frame(tidy_flows(flows), file)
-        (economies, sectors), flow = read_flows(frame)
+        negatives = Negatives(negative, negative_share)
+        (economies, sectors), flow = read_flows(frame, negatives)
         faults = frame.faults
         elasticity = read_theta(by_sector(theta), sectors, faults)
         tariff = np.zeros_like(flow)
@@ -109,13 +126,14 @@ class Baseline(ShortRepr):
         if tariffs_included:
             flow = flow / (1.0 + tariff)
         value_added_share, input_share = read_structure(
-            value_added, intermediate, flow, (economies, sectors), faults
+            value_added, intermediate, flow, (economies, sectors), faults, negatives
         )
         if faults:
             raise FaultsError(faults)
-        return cls.from_arrays(
+        baseline = cls.from_arrays(
             economies, sectors, flow, elasticity, tariff, value_added_share, input_share, final
         )
+        return replace(baseline, adjusted=ADJUSTMENTS.frame(negatives.rows))
 
     @classmethod
     def from_arrays(
@@ -183,12 +201,33 @@ class Baseline(ShortRepr):
         """Final demand by sector: expenditure less purchases of inputs, (S, N)."""
         if self.input_share is None:
             return self.expenditure
-        demand = self.expenditure - _input_purchases(self.input_share, self.output)
-        demand = np.where(np.abs(demand) < ROUNDING * self.expenditure, 0.0, demand)
+        demand = self._residual_demand
         if self.final_rule == "clipped":
             clipped = np.maximum(demand, 0.0)
             return np.asarray(clipped * (demand.sum(axis=0) / clipped.sum(axis=0)))
         return np.asarray(demand)
+
+    @cached_property
+    def _residual_demand(self) -> Floats:
+        if self.input_share is None:
+            return self.expenditure
+        demand = self.expenditure - _input_purchases(self.input_share, self.output)
+        return np.where(np.abs(demand) < ROUNDING * self.expenditure, 0.0, demand)
+
+    @cached_property
+    def adjustments(self) -> pd.DataFrame:
+        """Cells of the data that rules changed (:data:`sogdia.trade.tables.ADJUSTMENTS`).
+
+        Clipped final demand lists the negative cells and the scaled ones of the same economies.
+        """
+        before, after = self._residual_demand, self.final_demand
+        rows = []
+        for k, j in np.argwhere(before != after):
+            rule = "negative final demand set to 0" if before[k, j] < 0.0 else "final demand scaled to income"
+            cell = (rule, "final demand", self.economies[j], "", self.sectors[k], "")
+            rows.append((*cell, float(before[k, j]), float(after[k, j])))
+        found = [table for table in (self.adjusted, ADJUSTMENTS.frame(rows)) if len(table)]
+        return pd.concat(found, ignore_index=True) if found else self.adjusted
 
     @cached_property
     def final_expenditure(self) -> Floats:
@@ -209,13 +248,15 @@ def _input_purchases(input_share: Floats, output: Floats) -> Floats:
 def _structure_faults(baseline: Baseline) -> list[Fault]:
     """Report inputs that exceed purchases, and economies without value added or final demand."""
     faults = []
-    for k, j in np.argwhere(baseline.final_demand < 0.0):
+    allowed = baseline.final_rule == "residual"
+    for k, j in np.argwhere((baseline.final_demand < 0.0) & (not allowed)):
         used = baseline.expenditure[k, j] - baseline.final_demand[k, j]
         problem = (
             f"{baseline.economies[j]} uses {used:g} of {baseline.sectors[k]} as inputs but buys "
             f"{baseline.expenditure[k, j]:g}"
         )
-        faults.append(Fault("intermediate", None, "share", problem, "", "final"))
+        fix = "correct the shares, or take final demand as clipped or residual"
+        faults.append(Fault("intermediate", None, "share", problem, fix, "final"))
     for j, name in enumerate(baseline.economies):
         if baseline.value_added[j] <= 0.0:
             faults.append(Fault("flows", None, "value", f"{name} has no value added", "", "no-value-added"))
@@ -237,12 +278,10 @@ def _report(baseline: Baseline) -> pd.DataFrame:
         if baseline.imbalance[j] > baseline.value_added[j]:
             meaning = "trade deficit above value added; kept while trade can carry it"
             rows.append(("imbalance", name, "", float(baseline.imbalance[j]), meaning))
-    if baseline.input_share is not None and baseline.final_rule == "clipped":
-        used = _input_purchases(baseline.input_share, flow.sum(axis=2))
-        for k, j in np.argwhere(expenditure - used < -ROUNDING * expenditure):
-            value = float(expenditure[k, j] - used[k, j])
-            meaning = "final demand in the data; set to 0, the other sectors scaled to the same income"
-            rows.append(("negative final demand", baseline.economies[j], baseline.sectors[k], value, meaning))
+    for k, j in np.argwhere(baseline._residual_demand < 0.0):
+        value = float(baseline._residual_demand[k, j])
+        meaning = "final demand in the data; " + FINAL_MEANING[baseline.final_rule]
+        rows.append(("negative final demand", baseline.economies[j], baseline.sectors[k], value, meaning))
     zero_flows = int((flow <= 0.0).sum())
     if zero_flows:
         rows.append(("zero flows", "", "", float(zero_flows), "pairs and sectors without trade stay at zero"))

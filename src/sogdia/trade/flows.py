@@ -11,17 +11,19 @@ from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.trade.arrays import Floats, Ints
 from sogdia.trade.frames import Frame, Limits, by_detail
+from sogdia.trade.negatives import Negatives
 
 Labels = tuple[tuple[str, ...], tuple[str, ...]]
 """Names of economies and of sectors."""
 PERCENT, FACTOR = "tariff_pct", "tariff_factor"
 
 
-def read_flows(frame: Frame) -> tuple[Labels, Floats]:
+def read_flows(frame: Frame, negatives: Negatives) -> tuple[Labels, Floats]:
     """Read tidy flows; add faults to those of the frame.
 
     Args:
         frame: ``exporter``, ``importer``, [``sector``,] ``value``; without sectors all goods are one sector.
+        negatives: Rule for negative values.
 
     Returns:
         Economies and sectors, sorted; flows, (S, N, N).
@@ -35,18 +37,20 @@ def read_flows(frame: Frame) -> tuple[Labels, Floats]:
         raise FaultsError(frame.faults)
     economies = tuple(sorted({*frame.names("exporter"), *frame.names("importer")}))
     sectors = frame.names("sector") if has_sectors else (ALL_GOODS,)
-    flow = _read_values(frame, economies, sectors)
+    flow = _read_values(frame, economies, sectors, negatives)
     if not frame.faults:
         frame.faults.extend(_flow_faults(flow, economies, frame.file))
     return (economies, sectors), flow
 
 
-def _read_values(frame: Frame, economies: tuple[str, ...], sectors: tuple[str, ...]) -> Floats:
+def _read_values(
+    frame: Frame, economies: tuple[str, ...], sectors: tuple[str, ...], negatives: Negatives
+) -> Floats:
     flow = np.zeros((len(sectors), len(economies), len(economies)))
     if frame.table.empty:
         frame.faults.append(Fault(frame.file, None, None, "there are no rows", "", "empty"))
         return flow
-    values = frame.numbers("value", Limits())
+    values = frame.numbers("value", negatives.limits())
     has_sectors = "sector" in frame.table
     frame.check_unique(("exporter", "importer", *(("sector",) if has_sectors else ())))
     if frame.faults:
@@ -55,8 +59,14 @@ def _read_values(frame: Frame, economies: tuple[str, ...], sectors: tuple[str, .
     sector = np.zeros(len(frame.table), dtype=np.int64)
     if has_sectors:
         sector = frame.codes("sector", {name: k for k, name in enumerate(sectors)})
-    flow[sector, frame.codes("exporter", at), frame.codes("importer", at)] = values
-    return flow
+    exporter, importer = frame.codes("exporter", at), frame.codes("importer", at)
+    flow[sector, exporter, importer] = values
+    size = np.abs(flow).sum(axis=1)
+    is_large = negatives.is_large(values, size[sector, importer])
+    frame.add_faults(is_large, "value", negatives.problem("purchases"), "negative", negatives.fix)
+    for k, i, j in np.argwhere(flow < 0.0):
+        negatives.record("flows", economies[i], economies[j], sectors[k], "", float(flow[k, i, j]))
+    return np.maximum(flow, 0.0)
 
 
 def _flow_faults(flow: Floats, economies: tuple[str, ...], file: str) -> list[Fault]:

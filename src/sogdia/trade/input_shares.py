@@ -10,6 +10,7 @@ from sogdia.errors import Fault
 from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.flows import Labels
 from sogdia.trade.frames import Frame, Limits
+from sogdia.trade.negatives import Negatives
 from sogdia.trade.shapes import for_every_economy, tidy_inputs
 
 SUM_TOLERANCE = 1e-6
@@ -25,6 +26,7 @@ def read_structure(
     flow: Floats,
     labels: Labels,
     faults: list[Fault],
+    negatives: Negatives,
 ) -> tuple[Floats, Floats | None]:
     """Read shares of value added and of inputs in costs; add faults.
 
@@ -34,6 +36,7 @@ def read_structure(
         flow: Flows, (S, N, N); a sector without sales needs no shares.
         labels: Economies and sectors.
         faults: List that faults are added to.
+        negatives: Rule for negative inputs.
 
     Returns:
         γ_ik, (S, N), and γ_isk, (N, S, S) [economy, input, sector]; ``None`` if all of the latter are 0.
@@ -44,7 +47,7 @@ def read_structure(
         share = _read_value_added(for_every_economy(value_added), labels, share, faults)
     inputs = np.zeros((size, sectors, sectors))
     if intermediate is not None:
-        inputs = _read_inputs(tidy_inputs(intermediate), labels, inputs, faults)
+        inputs = _read_inputs(tidy_inputs(intermediate), labels, inputs, faults, negatives)
     if value_added is not None and _value_column(value_added) == VALUE:
         share, inputs = _shares_of_values(share, inputs, flow, labels, faults)
     if intermediate is None and sectors == 1 and value_added is not None:
@@ -80,19 +83,40 @@ def _read_value_added(table: pd.DataFrame, labels: Labels, share: Floats, faults
     return share
 
 
-def _read_inputs(table: pd.DataFrame, labels: Labels, inputs: Floats, faults: list[Fault]) -> Floats:
+def _read_inputs(
+    table: pd.DataFrame, labels: Labels, inputs: Floats, faults: list[Fault], negatives: Negatives
+) -> Floats:
     frame = Frame(table, table.attrs.get("file", "intermediate"), faults)
     column = _value_column(table)
     if not frame.has(("economy", "sector", "input", column)):
         return inputs
     frame.check_unique(("economy", "sector", "input"))
     economy, sector, bought = _codes(frame, labels, ("economy", "sector", "input"))
-    values = frame.numbers(column, Limits(maximum=1.0) if column == SHARE else Limits())
-    if not faults:
-        for row in np.argsort(economy >= 0, kind="stable"):
-            where = slice(None) if economy[row] < 0 else economy[row]
-            inputs[where, bought[row], sector[row]] = values[row]
-    return inputs
+    values = frame.numbers(column, negatives.limits(1.0 if column == SHARE else np.inf))
+    if faults:
+        return inputs
+    for row in np.argsort(economy >= 0, kind="stable"):
+        where = slice(None) if economy[row] < 0 else economy[row]
+        inputs[where, bought[row], sector[row]] = values[row]
+    size = np.abs(inputs).sum(axis=1)
+    # A row for every economy is small if it is so in each.
+    columns = size[np.where(economy < 0, size[:, sector].argmin(axis=0), economy), sector]
+    is_large = negatives.is_large(values, columns)
+    frame.add_faults(is_large, column, negatives.problem("costs"), "negative", negatives.fix)
+    return inputs if faults else _without_negatives(inputs, labels, negatives)
+
+
+def _without_negatives(inputs: Floats, labels: Labels, negatives: Negatives) -> Floats:
+    """Return inputs without negative ones; the others of a using sector are scaled to the same sum."""
+    clipped = np.maximum(inputs, 0.0)
+    before, after = inputs.sum(axis=1), clipped.sum(axis=1)
+    scale = np.divide(before, after, out=np.ones_like(after), where=after > 0.0)
+    out = clipped * np.where((inputs < 0.0).any(axis=1), scale, 1.0)[:, None, :]
+    economies, sectors = labels
+    for i, s, k in np.argwhere(out != inputs):
+        cell = economies[i], "", sectors[k], sectors[s]
+        negatives.record("intermediate", *cell, float(inputs[i, s, k]), float(out[i, s, k]))
+    return np.asarray(out)
 
 
 def _value_column(table: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sogdia.errors import UnknownNameError
 from sogdia.numerics import Convergence
 from sogdia.tables.summary import ShortRepr
 from sogdia.trade.arrays import Bools, Floats, Ints
@@ -18,6 +19,8 @@ from sogdia.trade.kernels.equilibrium import State
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.tables import ECONOMIES, FLOWS, REPORT, SECTORS
 
+PRICE = "price:"
+"""Start of a numeraire that is a price index."""
 IMBALANCE_TOLERANCE = 1e-9
 """Change of an imbalance, relative to final expenditure, below which it is reported as unchanged."""
 
@@ -67,9 +70,7 @@ class TradeResult(ShortRepr):
         imbalance_scale: float = 1.0,
     ) -> TradeResult:
         """Return the result of a solved state, in the numeraire of the settings."""
-        level = 1.0
-        if settings.numeraire != "world":
-            level = float(np.exp(-state.log_wage[baseline.economies.index(settings.numeraire)]))
+        level = numeraire_level(baseline, settings.numeraire, state)
         return cls(
             baseline,
             change,
@@ -282,7 +283,31 @@ class TradeResult(ShortRepr):
             self._counterfactual.tariff,
             before.value_added_share,
             before.input_share,
+            "residual" if before.final_rule == "residual" else "observed",
         )
+
+
+def numeraire_level(baseline: Baseline, numeraire: str, state: State) -> float:
+    """Return the factor from the solver's numeraire, value added of the world, to that of the settings.
+
+    Raises:
+        UnknownNameError: If the numeraire names no economy of the baseline.
+    """
+    if numeraire == "world":
+        return 1.0
+    name = numeraire.removeprefix(PRICE)
+    is_price = name != numeraire
+    if name not in baseline.economies and not (is_price and name == "world"):
+        known = [*baseline.economies, "world"]
+        raise UnknownNameError("numeraire", numeraire, [*known, *(PRICE + economy for economy in known)])
+    if not is_price:
+        return float(np.exp(-state.log_wage[baseline.economies.index(name)]))
+    final = baseline.final_demand
+    log_index = (final * state.log_price).sum(axis=0) / final.sum(axis=0)
+    if name == "world":
+        weight = baseline.final_expenditure
+        return float(weight.sum() / (weight * np.exp(log_index)).sum())
+    return float(np.exp(-log_index[baseline.economies.index(name)]))
 
 
 def _percent(hat: Floats) -> Floats:

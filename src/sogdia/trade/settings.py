@@ -19,7 +19,9 @@ class TradeSettings(BaseModel):
         tolerance: Largest relative excess demand for labour, in any economy, at convergence.
         most_iterations: Largest number of evaluations of the model.
         numeraire: Numeraire of nominal results: ``world`` (value added of all economies that trade with each
-            other) or an economy, whose wage is then 1. Real results do not depend on it.
+            other), an economy, whose wage is then 1, ``price:ECONOMY``, whose price index of final
+            expenditure is then 1, or ``price:world``, the mean of those price indices, weighted by final
+            expenditure. Real results do not depend on it.
         substitute_price: Price at which a sector without any supplier is produced at home, relative to its
             base-year price at unchanged input costs.
         cut_below: Trade of a pair is cut off where ``κ̂^−θ``, its change at unchanged prices, is at most

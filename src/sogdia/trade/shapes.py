@@ -14,15 +14,27 @@ def tidy_flows(table: pd.DataFrame) -> pd.DataFrame:
     """Return flows as ``exporter``, ``importer``, [``sector``,] ``value``.
 
     A frame without the columns ``exporter`` and ``importer`` is read as a matrix: its columns are importers,
-    its index exporters, or exporters and sectors as two levels.
+    its index exporters, or exporters and sectors as two levels. A frame with a column ``exporter`` but
+    neither ``importer`` nor ``value`` has one further column for each importer, as a matrix in a file does.
     """
     if {"exporter", "importer"} & set(map(str, table.columns)) or table.empty:
-        return table
+        return _wide_flows(table)
     if table.index.nlevels == 2:
         return _stack(table, ["exporter", "sector"], "importer", "value")
     if set(map(str, table.index)) == set(map(str, table.columns)):
         return _stack(table, ["exporter"], "importer", "value")
     return table
+
+
+def _wide_flows(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a file with a column for each importer in tidy form; other tables as they are."""
+    if {"importer", "value"} & set(map(str, table.columns)) or "exporter" not in table:
+        return table
+    rows = [name for name in ("exporter", "sector") if name in table]
+    named = table.rename(columns={name: label(name) for name in table.columns})
+    tidy = named.melt(id_vars=rows, var_name="importer", value_name="value", ignore_index=False)
+    tidy.attrs = dict(table.attrs)
+    return tidy
 
 
 def tidy_inputs(table: pd.DataFrame) -> pd.DataFrame:

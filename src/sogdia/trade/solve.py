@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sogdia.errors import UnknownNameError
+from sogdia.errors import InputError
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
@@ -60,12 +60,11 @@ def solve(
 
     Raises:
         NotConvergedError: If the tolerance is not reached; it carries the convergence record.
-        InputError: If the change does not fit the baseline.
-        UnknownNameError: If the numeraire is not an economy of the baseline.
+        InputError: If the change does not fit the baseline, or negative final demand exceeds purchases of
+            inputs in the counterfactual.
+        UnknownNameError: If the numeraire names no economy of the baseline.
     """
     settings = settings or TradeSettings()
-    if settings.numeraire != "world" and settings.numeraire not in baseline.economies:
-        raise UnknownNameError("economy", settings.numeraire, (*baseline.economies, "world"))
     started = time.perf_counter()
     world = prepare(baseline, change, settings).world
     log_wage = None if start is None else np.log(start.wage_hat)
@@ -80,6 +79,8 @@ def solve(
     convergence = Convergence(MEASURE, settings.tolerance, steps)
     if not convergence.converged:
         raise NotConvergedError(convergence)
+    if baseline.final_rule == "residual":
+        _check_expenditure(baseline, state)
     return TradeResult.from_state(baseline, change, settings, convergence, state, scale)
 
 
@@ -99,6 +100,21 @@ def _solve_state(
     residuals = np.empty(settings.most_iterations)
     count = solve_wages(scaled, state, settings.tolerance, residuals)
     return state, residuals[:count].tolist()
+
+
+def _check_expenditure(baseline: Baseline, state: State) -> None:
+    """Check that no negative final demand exceeds the purchases of inputs.
+
+    Raises:
+        InputError: If one does; the message names the first cell.
+    """
+    negative = np.argwhere(state.expenditure < 0.0)
+    if len(negative):
+        k, j = negative[0]
+        raise InputError(
+            f"{baseline.economies[j]} {baseline.sectors[k]}: negative final demand exceeds purchases of "
+            f"inputs in the counterfactual; choose the rule clipped for final demand"
+        )
 
 
 def solve_many(

@@ -79,4 +79,18 @@ REPORT_COLUMNS = (
 )
 REPORT = ResultTable("report", "Rules applied", "A rule applied to data or results.", REPORT_COLUMNS)
 
-TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT)
+ADJUSTMENT_COLUMNS = (
+    text("rule", "Rule", "Rule that changed the cell.", key=True),
+    text("table", "Table", "Table of the cell: flows, intermediate, final demand, expenditure.", key=True),
+    text("economy", "Economy", "Exporter of a flow, user of an input, buyer otherwise.", key=True),
+    text("partner", "Partner", "Importer of a flow; empty otherwise.", key=True),
+    text("sector", "Sector", "Sector of the cell.", key=True),
+    text("input", "Input", "Input of a cost share; empty otherwise.", key=True),
+    number("before", "1", "Before", "Value in the data; a share or an amount, as the table has it."),
+    number("after", "1", "After", "Value in use."),
+)
+ADJUSTMENTS = ResultTable(
+    "adjustments", "Adjusted cells", "A cell of the data changed by a rule.", ADJUSTMENT_COLUMNS
+)
+
+TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT, ADJUSTMENTS)
