@@ -15,6 +15,7 @@ from sogdia.tables.summary import ShortRepr
 from sogdia.trade.arrays import Floats
 from sogdia.trade.flows import read_flows, read_tariffs, read_theta
 from sogdia.trade.frames import Frame
+from sogdia.trade.gravity import read_gravity
 from sogdia.trade.input_shares import read_structure
 from sogdia.trade.negatives import NegativeRule, Negatives
 from sogdia.trade.shapes import by_sector, tidy_flows
@@ -134,6 +135,61 @@ class Baseline(ShortRepr):
             economies, sectors, flow, elasticity, tariff, value_added_share, input_share, final
         )
         return replace(baseline, adjusted=ADJUSTMENTS.frame(negatives.rows))
+
+    @classmethod
+    def from_costs(
+        cls,
+        costs: pd.DataFrame,
+        output: pd.DataFrame,
+        expenditure: pd.DataFrame | None,
+        theta: Elasticities,
+        *,
+        tariffs: pd.DataFrame | None = None,
+        value_added: pd.DataFrame | None = None,
+        intermediate: pd.DataFrame | None = None,
+        final: FinalRule = "observed",
+        file: str = "costs",
+    ) -> Baseline:
+        """Fit a balanced base year to trade costs and totals (structural gravity).
+
+        The equations are in :mod:`sogdia.trade.gravity`. Trade costs may come from
+        :func:`sogdia.trade.estimate_gravity`.
+
+        Args:
+            costs: ``exporter``, ``importer``, ``sector`` (optional), and ``factor`` (t, ``inf`` without
+                trade) or ``effect`` (on log trade, ``−θ ln t``), tariffs included. ``*`` is every other
+                economy; home sales without a row cost 1, every other pair needs a row.
+            output: ``economy``, ``sector`` (optional), ``value``: sales at home and abroad.
+            expenditure: The same for purchases for all uses, home goods included, net of tariffs; ``None``
+                for balanced trade in each sector. They are scaled to the world's output, and
+                :attr:`adjustments` lists by how much.
+            theta: As for :meth:`from_frames`; so are the other arguments.
+            tariffs: Tariffs on the fitted flows.
+            value_added: Shares of value added.
+            intermediate: Shares of inputs.
+            final: Rule for negative final demand.
+            file: Name of the costs in messages.
+
+        Raises:
+            FaultsError: If a name, total, cost or share is missing or invalid.
+            InputError: If no flows have these totals.
+        """
+        (economies, sectors), flow, elasticity, rows = read_gravity(
+            costs, output, expenditure, by_sector(theta), file
+        )
+        faults: list[Fault] = []
+        tariff = np.zeros_like(flow)
+        if tariffs is not None:
+            tariff = read_tariffs(tariffs, (economies, sectors), tariff, faults)
+        value_added_share, input_share = read_structure(
+            value_added, intermediate, flow, (economies, sectors), faults, Negatives("error", 0.0)
+        )
+        if faults:
+            raise FaultsError(faults)
+        baseline = cls.from_arrays(
+            economies, sectors, flow, elasticity, tariff, value_added_share, input_share, final
+        )
+        return replace(baseline, adjusted=ADJUSTMENTS.frame(rows))
 
     @classmethod
     def from_arrays(

@@ -13,6 +13,7 @@ from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.flows import Labels, read_pairs, read_tariffs
 from sogdia.trade.frames import Frame, Limits, by_detail
+from sogdia.trade.gravity import FACTOR, cells_of, cost_column, cost_limits
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ class Change:
         Args:
             baseline: Base year.
             costs: ``exporter``, ``importer``, ``sector``, ``factor`` τ̂ > 0; ``inf`` cuts off; 1 without a
-                row.
+                row. Or ``effect`` in place of ``factor``: the partial effect on log trade of a gravity
+                estimate, ``τ̂ = exp(−effect / θ)``.
             tariffs: ``exporter``, ``importer``, ``sector``, counterfactual ``tariff_pct``; unchanged without
                 a row.
             productivity: ``economy``, ``sector``, ``factor`` > 0.
@@ -64,7 +66,7 @@ class Change:
         labels = baseline.economies, baseline.sectors
         cost_hat = np.ones(baseline.flow.shape)
         if costs is not None:
-            _read_costs(costs, labels, cost_hat, faults)
+            _read_costs(costs, labels, baseline.theta, cost_hat, faults)
         tariff = None
         if tariffs is not None:
             tariff = read_tariffs(tariffs, labels, baseline.tariff, faults)
@@ -99,23 +101,24 @@ class Change:
                 raise InputError(f"{problem}; expected a number {sign} 0")
 
 
-def _read_costs(table: pd.DataFrame, labels: Labels, out: Floats, faults: list[Fault]) -> None:
+def _read_costs(table: pd.DataFrame, labels: Labels, theta: Floats, out: Floats, faults: list[Fault]) -> None:
     """Read cost shocks into ``out``, (S, N, N)."""
     frame = Frame(table, table.attrs.get("file", "costs"), faults)
-    numbers = read_pairs(frame, labels, "factor")
+    column = cost_column(table)
+    numbers = read_pairs(frame, labels, column)
     if numbers is None:
         return
     sector, exporter, importer = numbers
-    factor = frame.numbers("factor", Limits(is_open_below=True, allow_infinite=True))
+    values = frame.numbers(column, cost_limits(column))
     if faults:
         return
     diagonal = np.arange(len(labels[0]))
     for row in by_detail(sector, exporter, importer):
-        codes = sector[row], exporter[row], importer[row]
-        cells = tuple(slice(None) if n < 0 else slice(n, n + 1) for n in codes)
+        cells = cells_of(int(sector[row]), int(exporter[row]), int(importer[row]))
         home = out[:, diagonal, diagonal].copy()
-        out[cells] = factor[row]
-        if min(codes[1:]) < 0:
+        value = values[row]
+        out[cells] = value if column == FACTOR else np.exp(-value / theta[cells[0]])[:, None, None]
+        if min(exporter[row], importer[row]) < 0:
             # A wildcard means every other economy, so home sales keep their cost.
             out[:, diagonal, diagonal] = home
 

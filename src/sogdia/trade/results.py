@@ -17,7 +17,7 @@ from sogdia.trade.change import Change
 from sogdia.trade.counterfactual import Counterfactual, prepare
 from sogdia.trade.kernels.equilibrium import State
 from sogdia.trade.settings import TradeSettings
-from sogdia.trade.tables import ECONOMIES, FLOWS, REPORT, SECTORS
+from sogdia.trade.tables import ECONOMIES, FLOWS, REPORT, SECTORS, flow_rows
 
 PRICE = "price:"
 """Start of a numeraire that is a price index."""
@@ -218,16 +218,8 @@ class TradeResult(ShortRepr):
 
     def flows(self) -> pd.DataFrame:
         """Return trade by exporter, importer and sector (:data:`sogdia.trade.tables.FLOWS`) without zeros."""
-        names = self.baseline.economies
-        labels = pd.MultiIndex.from_product(
-            [self.baseline.sectors, names, names], names=["sector", "exporter", "importer"]
-        )
-        table = pd.DataFrame(
-            {"before": self.baseline.flow.ravel(), "after": self.flow.ravel()}, index=labels
-        ).reset_index()
-        table = table[(table["before"] > 0.0) | (table["after"] > 0.0)].reset_index(drop=True)
-        table["change_pct"] = 100.0 * (table["after"] / table["before"].where(table["before"] > 0.0) - 1.0)
-        return FLOWS.frame(table)
+        before = self.baseline
+        return FLOWS.frame(flow_rows(before.economies, before.sectors, before.flow, self.flow))
 
     def report(self) -> pd.DataFrame:
         """Return the rules applied to the result (:data:`sogdia.trade.tables.REPORT`)."""

@@ -5,7 +5,11 @@ Columns are exported as tuples: :mod:`sogdia.coupling` adds its own to those of 
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from sogdia.tables.results import ResultColumn, ResultTable, declared, integer, number, text
+from sogdia.trade.arrays import Floats
 
 CURRENCY = "USD million"
 """Unit of values of a region; a user's own flows are in any one currency."""
@@ -93,4 +97,75 @@ ADJUSTMENTS = ResultTable(
     "adjustments", "Adjusted cells", "A cell of the data changed by a rule.", ADJUSTMENT_COLUMNS
 )
 
-TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT, ADJUSTMENTS)
+WELFARE_COLUMNS = (
+    text("economy", "Economy", "Code of the economy.", key=True),
+    _value(
+        "equivalent_variation",
+        "Equivalent variation",
+        "Income that at base-year prices gives the utility of the counterfactual, less income.",
+    ),
+    number("welfare_pct", "%", "Real expenditure", "Equivalent variation over base-year expenditure."),
+    _value("from_value_added", "From value added", "Change of real value added."),
+    _value("from_tariff_revenue", "From tariff revenue", "Change of real tariff revenue."),
+    _value("from_transfers", "From transfers", "Change of the real trade imbalance, a transfer from abroad."),
+    _value("by_terms_of_trade", "By terms of trade", "Effect of export prices less import prices."),
+    _value("by_volume", "By volume", "Tariff revenue on changes of quantities (Caliendo & Parro 2015)."),
+    _value("by_trade_costs", "By trade costs", "Effect of the costs of imports and home sales."),
+    _value("by_productivity", "By productivity", "Effect of productivity."),
+    _value("by_transfers", "By transfers", "Effect of the trade imbalance relative to the own wage."),
+    _value("by_other", "By other", "Rest: the course of prices between the two equilibria."),
+    number(
+        "first_order_terms_of_trade_pct",
+        "%",
+        "Terms of trade, first order",
+        "Published form: changes at base-year weights, over final expenditure.",
+    ),
+    number("first_order_volume_pct", "%", "Volume, first order", "The same for the volume of trade."),
+    number("first_order_trade_costs_pct", "%", "Trade costs, first order", "The same for trade costs."),
+    number("first_order_productivity_pct", "%", "Productivity, first order", "The same for productivity."),
+    number("first_order_total_pct", "%", "Welfare, first order", "Sum of the parts of first order."),
+)
+WELFARE = ResultTable(
+    "welfare",
+    "Parts of welfare",
+    "Equivalent variation of an economy, by source and by cause.",
+    WELFARE_COLUMNS,
+)
+
+RESISTANCE_COLUMNS = (
+    text("sector", "Sector", "Name of the sector.", key=True),
+    text("economy", "Economy", "Code of the economy.", key=True),
+    number("outward_pct", "%", "Outward resistance", "Change of outward multilateral resistance."),
+    number("inward_pct", "%", "Inward resistance", "Change of inward multilateral resistance."),
+    _value("exports_before", "Exports, base year", "Exports of the base year."),
+    _value("exports", "Exports", "Exports at fixed output and expenditure."),
+    _value("imports_before", "Imports, base year", "Imports of the base year, net of tariffs."),
+    _value("imports", "Imports", "Imports at fixed output and expenditure, net of tariffs."),
+)
+RESISTANCES = ResultTable(
+    "resistances",
+    "Conditional equilibrium",
+    "Results of a sector of an economy at fixed output and expenditure.",
+    RESISTANCE_COLUMNS,
+)
+
+TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT, ADJUSTMENTS, RESISTANCES, WELFARE)
+
+
+def flow_rows(
+    economies: tuple[str, ...], sectors: tuple[str, ...], before: Floats, after: Floats
+) -> pd.DataFrame:
+    """Return flows of base year and counterfactual, (S, N, N) each, as rows of ``FLOWS`` without zeros."""
+    sector, exporter, importer = np.nonzero((before > 0.0) | (after > 0.0))
+    cells = sector, exporter, importer
+    table = pd.DataFrame(
+        {
+            "sector": np.array(sectors, dtype=object)[sector],
+            "exporter": np.array(economies, dtype=object)[exporter],
+            "importer": np.array(economies, dtype=object)[importer],
+            "before": before[cells],
+            "after": after[cells],
+        }
+    )
+    table["change_pct"] = 100.0 * (table["after"] / table["before"].where(table["before"] > 0.0) - 1.0)
+    return table
