@@ -116,11 +116,16 @@ p,sea,road,48,80,6,2000,200,operating,2023
 """,
     "rates": """
 mode,scope,cargo,active,usd_per_tkm,usd_per_teu_km,co2_g_per_tkm,year
-road,any,container,yes,0.1,2,126,2023
-rail,any,container,yes,0.05,1,20,2023
-rail,north,container,yes,0.04,0.8,20,2023
-rail,north,container,no,0.08,1.6,20,2022
-sea,any,container,yes,0.01,0.2,8,2023
+road,any,container,yes,0.1,,126,2023
+rail,any,container,yes,0.05,,20,2023
+rail,north,container,yes,0.04,,20,2023
+rail,north,container,no,0.08,,20,2022
+sea,any,container,yes,,0.2,8,2023
+""",
+    "loads": """
+mode,cargo,vehicle,t_per_vehicle,t_per_counted_vehicle
+any,container,teu,20,10
+any,general,lorry,20,
 """,
     "trade": """
 exporter,importer,commodity,year,value_musd,tonnes

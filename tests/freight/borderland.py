@@ -89,15 +89,25 @@ p,sea,rail,40,100,5,,30000,planned,2023
 """,
     "rates": """
 mode,scope,cargo,active,usd_per_tkm,usd_per_teu_km,co2_g_per_tkm,year
-road,any,container,yes,0.1,2,126,2023
-rail,any,container,yes,0.05,1,20,2023
+road,any,container,yes,0.1,,126,2023
+rail,any,container,yes,0.05,,20,2023
 rail,any,dry_bulk,yes,0.02,,18,2023
-rail,home,container,yes,0.07,1.4,,2023
-rail,XAA,container,yes,0.06,1.2,,2023
-rail,north,container,yes,0.04,0.8,20,2023
-rail,north,container,no,0.08,1.6,20,2022
-sea,any,container,yes,0.01,0.2,8,2023
+rail,home,container,yes,0.07,,,2023
+rail,XAA,container,yes,0.06,,,2023
+rail,north,container,yes,0.04,,20,2023
+rail,north,container,no,0.08,,20,2022
+sea,any,container,yes,0.01,,8,2023
 pipeline,any,liquid_bulk,yes,0.005,,,2023
+""",
+    "loads": """
+mode,cargo,vehicle,t_per_vehicle,t_per_counted_vehicle
+any,container,teu,20,10
+rail,dry_bulk,wagon,60,
+rail,liquid_bulk,wagon,50,
+road,container,lorry,16,
+any,dry_bulk,lorry,20,
+any,liquid_bulk,lorry,20,
+any,general,lorry,25,
 """,
     "trade": """
 exporter,importer,commodity,year,value_musd,tonnes

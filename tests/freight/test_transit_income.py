@@ -13,7 +13,7 @@ import pytest
 from sogdia import Case
 from sogdia.errors import InputError
 from sogdia.freight import FreightResult, assign_freight, transit_income
-from sogdia.freight.supernetwork.rates import CARGO_TYPES
+from sogdia.freight.supernetwork.loads import CARGO_TYPES
 
 from .borderland import PROVENANCE, changed, with_rows
 from .networks import SUE

@@ -557,6 +557,27 @@ MONEY = [
         "a second active rate for ferry/any/container",
     ),
     Case(
+        "check_one_price",
+        cell("rates", 3, "usd_per_teu_km", "0.8"),
+        ("rates.csv", 3, "usd_per_tkm"),
+        "one-price",
+        "given with usd_per_teu_km, for the same cargo; leave one of them empty",
+    ),
+    Case(
+        "check_one_price",
+        cell("crossings", 2, "cost_usd_per_vehicle", "50"),
+        ("crossings.csv", 2, "cost_usd_per_t"),
+        "one-price",
+        "given with cost_usd_per_vehicle, for the same cargo",
+    ),
+    Case(
+        "check_one_price",
+        both(cell("crossings", 2, "cost_usd_per_t", ""), cell("crossings", 2, "cost_usd_per_teu", "")),
+        ("crossings.csv", 2, "cost_usd_per_t"),
+        "one-price",
+        "empty, like the others; give a charge",
+    ),
+    Case(
         "check_partner_members",
         row("partners", "others", "Others", "XIU;XAC", "2", "yes"),
         ("partners.csv", 3, "members"),

@@ -19,6 +19,7 @@ from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
 from sogdia.freight.supernetwork.constants import Constants, apply_constants, class_costs, constants_of
 from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
 from sogdia.freight.supernetwork.line_haul import LineHaulInputs, haul_arcs
+from sogdia.freight.supernetwork.loads import Loads
 from sogdia.freight.supernetwork.nodes import RAIL, StationNodes, nodes_table, zone_node
 from sogdia.freight.supernetwork.rates import Rates
 from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions, class_table
@@ -161,15 +162,16 @@ def build_network(case: Case) -> FreightNetwork:
     """
     tables = {name: case.table(name) for name in NETWORK_TABLES}
     commodities, country = case.table("commodities"), countries(case)
-    stations, rates = StationNodes(tables["links"]), Rates(case.table("rates"))
+    stations, loads = StationNodes(tables["links"]), Loads(case.table("loads"))
+    rates = Rates(case.table("rates"), loads)
     inputs = _line_haul_inputs(tables, stations, rates, country, _groups(case))
     freight = frozenset(commodities.index[commodities["freight"].astype(bool)])
     unpriced = _unpriced_places(tables, stations, inputs)
     arcs = list(haul_arcs(tables["links"], inputs))
-    arcs += transfer_arcs(tables["transfers"], stations, country)
+    arcs += transfer_arcs(tables["transfers"], stations, country, loads)
     for place in unpriced:
         arcs += _free_gauge_changes(place, stations, country)
-    arcs += access_arcs(tables["zones"], tables["transfers"], stations, country)
+    arcs += access_arcs(tables["zones"], tables["transfers"], stations, country, loads)
     arcs += pipeline_arcs(tables["pipelines"], freight, stations, rates, tables["zones"], country)
     remarks = [f"change of gauge at {place}: no row prices it, so it is free" for place in unpriced]
     return _network_of_arcs(arcs, tables["zones"], tuple(remarks))
@@ -227,7 +229,7 @@ def _line_haul_inputs(
     }
     operating = {key: row for key, row in crossings.items() if row["status"] == OPERATING}
     closed = frozenset(crossings.keys() - operating.keys())
-    changes = gauge_changes(tables["transfers"], stations, country)
+    changes = gauge_changes(tables["transfers"], stations, country, rates.loads)
     return LineHaulInputs(stations, rates, country, group, operating, closed, changes)
 
 

@@ -18,7 +18,7 @@ from sogdia.freight.route_choice import gate_mask
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
 from sogdia.freight.supernetwork.constants import HOURS_PER_DAY, PER_CENT
 from sogdia.freight.supernetwork.demand import PAIR, tonnes_by_pair
-from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
+from sogdia.freight.supernetwork.loads import Loads
 from sogdia.freight.tables import BOTTLENECKS, CORRIDORS, JOURNEYS, LINKS, STATIONS, TRANSIT
 from sogdia.tables import list_items
 from sogdia.tables.summary import ShortRepr
@@ -206,6 +206,7 @@ class FreightResult(ShortRepr):
         """
         case, rows = self.supernetwork.case, []
         base = self.result.free_flow_costs[self._container_class()]
+        t_per_teu = Loads(case.table("loads")).t_per_teu
         for key, row in case.table("corridors").iterrows():
             places = [start, *list_items(row["via"]), end]
             if not all(has_stations(self.supernetwork, place) for place in places):
@@ -223,7 +224,7 @@ class FreightResult(ShortRepr):
                     str(key),
                     str(row["name"]),
                     journey.time_h / HOURS_PER_DAY,
-                    journey.usd_per_t * TONNES_PER_TEU,
+                    journey.usd_per_t * t_per_teu,
                     journey.length_km,
                     journey.changes,
                     journey.crossings,

@@ -122,7 +122,7 @@ JOURNEYS = Table(
         text("corridor", "Corridor", "Id of the corridor.", key=True),
         text("name", "Name", "Name of the corridor."),
         number("days", "d", "Time", "Time with the delays of the run."),
-        number("usd_per_teu", "USD/TEU", "Cost", "Charges for a container of 10 tonnes."),
+        number("usd_per_teu", "USD/TEU", "Cost", "Charges for a loaded container."),
         number("length_km", "km", "Length", "Length."),
         integer("changes", "1", "Changes", "Transfers and changes of gauge."),
         integer("borders", "1", "Borders", "Borders crossed."),

@@ -13,7 +13,7 @@ from sogdia.errors import InputError
 from sogdia.freight.results import FreightResult
 from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, TRANSFER
 from sogdia.freight.supernetwork.constants import PER_CENT
-from sogdia.freight.supernetwork.rates import CARGO_TYPES
+from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.tables import TRANSIT_INCOME
 from sogdia.units import USD_PER_MUSD
 

@@ -13,7 +13,11 @@ _CAPACITIES = {
     "crossings": ("capacity_t",),
     "transfers": ("capacity_t", "capacity_teu"),
 }
-_CHARGES = ("cost_usd_per_teu", "cost_usd_per_t")
+_CHARGES = {
+    "crossings": ("cost_usd_per_teu", "cost_usd_per_vehicle", "cost_usd_per_t"),
+    "transfers": ("cost_usd_per_teu", "cost_usd_per_t"),
+}
+_RATES = ("usd_per_tkm", "usd_per_teu_km", "usd_per_vehicle_km")
 SELECTION_KEYS = {"territory": "territories", "border": "borders", "place": "places", "link": "links"}
 """Key of a selection for each scope of ``restrictions`` that selects rows of the network."""
 
@@ -103,7 +107,7 @@ def change_delay(context: ShockContext, shock: DelayChange) -> int:
     """Change dwell times and charges of crossings and transfers, and speeds of links, where selected."""
     editor, masks, reason = context.editor, select_network(context.editor, shock), context.reason
     scaled = [(name, "dwell_h", shock.dwell_factor) for name in NETWORK[1:]]
-    scaled += [(name, field, shock.cost_factor) for name in NETWORK[1:] for field in _CHARGES]
+    scaled += [(name, field, shock.cost_factor) for name in NETWORK[1:] for field in _CHARGES[name]]
     scaled += [("links", "speed_kmh", shock.speed_factor)]
     edited = 0
     for name, field, factor in scaled:
@@ -121,6 +125,4 @@ def change_rates(context: ShockContext, shock: RateChange) -> int:
     for field, requested in (("mode", shock.modes), ("scope", shock.scopes), ("cargo", shock.cargos)):
         if requested:
             mask = mask & rates[field].isin(list(requested)).to_numpy(dtype=bool)
-    priced = mask & rates["usd_per_tkm"].notna().to_numpy(dtype=bool)
-    edited = context.editor.scale("rates", priced, "usd_per_tkm", shock.factor, context.reason)
-    return edited + context.editor.scale("rates", mask, "usd_per_teu_km", shock.factor, context.reason)
+    return sum(context.editor.scale("rates", mask, field, shock.factor, context.reason) for field in _RATES)

@@ -28,8 +28,8 @@ from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.journeys import find_journey
 from sogdia.freight.supernetwork.arcs import ACCESS, HAUL, PIPELINE_HAUL, TRANSFER
 from sogdia.freight.supernetwork.constants import HOURS_PER_DAY, PER_CENT
+from sogdia.freight.supernetwork.loads import Loads
 from sogdia.freight.supernetwork.nodes import STATION
-from sogdia.freight.supernetwork.terminals import TONNES_PER_TEU
 from sogdia.tables import list_items
 from sogdia.units import UNITS, convert
 
@@ -353,5 +353,5 @@ def _journey(
     if journey is None:
         return float("nan")
     if each.kind == JOURNEY_COST:
-        return journey.usd_per_t * TONNES_PER_TEU
+        return journey.usd_per_t * Loads(supernetwork.case.table("loads")).t_per_teu
     return journey.time_h / HOURS_PER_DAY

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import Node
-from sogdia.freight.supernetwork.rates import CARGO_TYPES
 
 HAUL, CROSSING, TRANSFER, ACCESS, PIPELINE_HAUL = "haul", "crossing", "transfer", "access", "pipeline"
 """Kinds of arc: line-haul, border crossing, transfer between modes or gauges, access of a zone, pipeline."""

@@ -19,8 +19,8 @@ from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
+from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import ROAD
-from sogdia.freight.supernetwork.rates import CARGO_TYPES
 from sogdia.units import convert
 
 ENGINE = "freight"

@@ -17,8 +17,9 @@ import pandas as pd
 
 from sogdia.codes import OPERATING
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, Arc
+from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import Node, StationNodes, border_node, gauge_of, station_node
-from sogdia.freight.supernetwork.rates import CARGO_TYPES, Rates
+from sogdia.freight.supernetwork.rates import Rates
 
 CrossingKey = tuple[str, str, str, str]
 """Place, economy on the near side, economy on the far side, mode."""
@@ -90,7 +91,8 @@ def _direction(link: Mapping[Any, Any], start: str, end: str, inputs: LineHaulIn
             crossing_end = border_node(key, end, number, mode, " to change")
             yield _change(inputs.gauge_changes[end], crossing_end, path.after)
         yield _haul(link, haul_start, border, start, inputs)
-        yield _cross(crossing, border, crossing_end, far)
+        charges = inputs.rates.loads.charges(crossing, "crossings", mode)
+        yield _cross(crossing, border, crossing_end, far, charges)
 
 
 def _border_paths(
@@ -165,8 +167,10 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
     )
 
 
-def _cross(crossing: Mapping[str, Any], before: Node, after: Node, territory: str) -> Arc:
-    """Return the arc of a crossing; all paths across share its capacity."""
+def _cross(
+    crossing: Mapping[str, Any], before: Node, after: Node, territory: str, charges: Mapping[str, float]
+) -> Arc:
+    """Return the arc of a crossing with its charges by cargo type; all paths across share its capacity."""
     capacity = crossing["capacity_t"]
     is_known = capacity == capacity
     dwell = float(crossing["dwell_h"])
@@ -181,7 +185,11 @@ def _cross(crossing: Mapping[str, Any], before: Node, after: Node, territory: st
         place=str(crossing["place"]),
         from_iso3=str(crossing["from_iso3"]),
         to_iso3=str(crossing["to_iso3"]),
+<<<<<<< HEAD
         usd_per_t=dict.fromkeys(CARGO_TYPES, float(crossing["cost_usd_per_t"])),
+=======
+        usd_per_t=charges,
+>>>>>>> eae55bd (Freight: loads of boxes, wagons and lorries, since a charge by vehicle weighs less on coal than on boxes)
         territory=territory,
         capacity_t=float(capacity) if is_known else float("inf"),
         group=f"crossing {crossing['row']}" if is_known else "",

@@ -17,6 +17,7 @@ import pandas as pd
 
 from sogdia.codes import OPERATING
 from sogdia.freight.supernetwork.arcs import ACCESS, PIPELINE_HAUL, TRANSFER, Arc
+from sogdia.freight.supernetwork.loads import CARGO_TYPES, Loads
 from sogdia.freight.supernetwork.nodes import (
     PIPELINE,
     RAIL,
@@ -26,39 +27,37 @@ from sogdia.freight.supernetwork.nodes import (
     pipeline_node,
     zone_node,
 )
-from sogdia.freight.supernetwork.rates import CARGO_TYPES, Rates
+from sogdia.freight.supernetwork.rates import Rates
 from sogdia.units import convert
 
-TONNES_PER_TEU = 10.0
-"""Tonnes of goods in a twenty-foot unit, by which capacities in TEU become tonnes."""
 PIPELINE_KMH = 5.0
 """Speed of oil in a pipeline; it has little effect, since the value of time of oil is low."""
 
 
 def transfer_arcs(
-    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str]
+    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str], loads: Loads
 ) -> Iterator[Arc]:
     """Yield the arcs of operating transfers between modes of a place; ``rail/rail`` between its gauges."""
     operating = _operating(transfers).reset_index()
-    shared = _port_groups(operating)
+    shared = _port_groups(operating, loads)
     for row in operating.to_dict("records"):
         place, first, second = str(row["place"]), str(row["from_mode"]), str(row["to_mode"])
         for before in stations.nodes(place, first):
             for after in stations.nodes(place, second):
                 if before != after:
-                    yield _transfer(row, before, after, country[place], shared)
+                    yield _transfer(row, before, after, country[place], shared, loads)
 
 
 def gauge_changes(
-    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str]
+    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str], loads: Loads
 ) -> Mapping[str, Arc]:
     """Return operating transfers ``rail/rail`` by place, each as an arc whose ends are to be set."""
     operating = _operating(transfers).reset_index()
-    shared = _port_groups(operating)
+    shared = _port_groups(operating, loads)
     changes = operating[(operating["from_mode"] == RAIL) & (operating["to_mode"] == RAIL)]
     known = set(stations.places)
     return {
-        str(row["place"]): _transfer(row, _UNSET, _UNSET, country[row["place"]], shared)
+        str(row["place"]): _transfer(row, _UNSET, _UNSET, country[row["place"]], shared, loads)
         for row in changes.to_dict("records")
         if row["place"] in known
     }
@@ -67,10 +66,12 @@ def gauge_changes(
 _UNSET = Node("", "", "")
 
 
-def _port_groups(transfers: pd.DataFrame) -> Mapping[str, tuple[str, float, float]]:
+def _port_groups(transfers: pd.DataFrame, loads: Loads) -> Mapping[str, tuple[str, float, float]]:
     """Return group, tonnes a year and mean dwell of each transfer with a capacity."""
     groups: dict[str, tuple[str, float, float]] = {}
-    capacity = transfers["capacity_t"].fillna(transfers["capacity_teu"] * TONNES_PER_TEU)
+    capacity = transfers["capacity_t"]
+    if transfers["capacity_teu"].notna().any():
+        capacity = capacity.fillna(transfers["capacity_teu"] * loads.t_per_counted_teu)
     known = transfers.assign(tonnes=capacity)[capacity.notna()]
     for _, part in known.groupby(["place", "tonnes"], sort=False):
         dwell, tonnes, place = (
@@ -89,6 +90,7 @@ def _transfer(
     after: Node,
     territory: str,
     shared: Mapping[str, tuple[str, float, float]],
+    loads: Loads,
 ) -> Arc:
     group, capacity, dwell = shared.get(str(row["row"]), ("", float("inf"), 0.0))
     return Arc(
@@ -102,7 +104,7 @@ def _transfer(
         place=str(row["place"]),
         from_mode=str(row["from_mode"]),
         to_mode=str(row["to_mode"]),
-        usd_per_t=dict.fromkeys(CARGO_TYPES, float(row["cost_usd_per_t"])),
+        usd_per_t=loads.charges(row, "transfers", str(row["to_mode"])),
         territory=territory,
         capacity_t=capacity,
         group=group,
@@ -130,11 +132,17 @@ def unpriced_gauge_changes(
 
 
 def access_arcs(
-    zones: pd.DataFrame, transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str]
+    zones: pd.DataFrame,
+    transfers: pd.DataFrame,
+    stations: StationNodes,
+    country: Mapping[str, str],
+    loads: Loads,
 ) -> Iterator[Arc]:
     """Yield arcs from each zone to the modes of its place and back."""
     loading = transfers[transfers["from_mode"] == ROAD]
-    medians = {str(mode): _median(part) for mode, part in _operating(loading).groupby("to_mode")}
+    medians = {
+        str(mode): _median(part, str(mode), loads) for mode, part in _operating(loading).groupby("to_mode")
+    }
     rows_by_mode = {
         (str(row["place"]), str(row["to_mode"])): row for row in loading.reset_index().to_dict("records")
     }
@@ -145,16 +153,16 @@ def access_arcs(
         zone = zone_node(place, economy)
         for mode in stations.modes(place):
             row = rows_by_mode.get((place, mode))
-            hours, cost, rows = 0.0, 0.0, tuple(own)
+            hours, rows = 0.0, tuple(own)
+            charges: Mapping[str, float] = {}
             if row is not None and mode != ROAD:
                 if row["status"] != OPERATING:
                     continue
-                hours, cost = float(row["dwell_h"]), float(row["cost_usd_per_t"])
+                hours, charges = float(row["dwell_h"]), loads.charges(row, "transfers", mode)
                 rows = (f"transfers/{row['row']}", *own)
             elif mode in medians and mode != ROAD:
-                hours, cost, median_rows = medians[mode]
+                hours, charges, median_rows = medians[mode]
                 rows = (*own, *median_rows)
-            charges = dict.fromkeys(CARGO_TYPES, cost)
             for node in stations.nodes(place, mode):
                 for start, end in ((zone, node), (node, zone)):
                     yield Arc(
@@ -167,10 +175,16 @@ def _operating(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["status"] == OPERATING]
 
 
-def _median(loading: pd.DataFrame) -> tuple[float, float, tuple[str, ...]]:
-    """Return the median hours and USD/t of some transfers, and their rows."""
+def _median(
+    loading: pd.DataFrame, mode: str, loads: Loads
+) -> tuple[float, Mapping[str, float], tuple[str, ...]]:
+    """Return the median hours and USD/t by cargo type of some transfers to a mode, and their rows."""
     rows = tuple(f"transfers/{row}" for row in loading.index)
-    return float(loading["dwell_h"].median()), float(loading["cost_usd_per_t"].median()), rows
+    charges = pd.DataFrame(
+        [loads.charges(row, "transfers", mode) for row in loading.reset_index().to_dict("records")]
+    )
+    median = {str(cargo): float(usd) for cargo, usd in charges.median().items()}
+    return float(loading["dwell_h"].median()), median, rows
 
 
 def pipeline_arcs(

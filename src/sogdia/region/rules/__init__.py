@@ -7,6 +7,7 @@ and enter it in :data:`RULES` with the tables that it reads.
 from __future__ import annotations
 
 from sogdia.region.rules.base import Rule
+from sogdia.region.rules.charges import check_active_rates, check_one_price
 from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
 from sogdia.region.rules.geography import check_link_lengths
@@ -34,12 +35,7 @@ from sogdia.region.rules.references import (
 )
 from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
-from sogdia.region.rules.trade import (
-    check_active_rates,
-    check_domestic_sales,
-    check_trade_totals,
-    check_unit_values,
-)
+from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
 from sogdia.region.rules.transit import check_transit_costs
 from sogdia.region.rules.units import check_units
 from sogdia.tables import table_schemas
@@ -70,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"trade", "commodities"}), check_trade_totals),
     Rule(frozenset({"unit_values"}), check_unit_values),
     Rule(frozenset({"rates"}), check_active_rates),
+    Rule(frozenset({"rates", "crossings"}), check_one_price),
     Rule(frozenset({"transit_costs"}), check_transit_costs),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
     Rule(frozenset({"power_contracts", "interconnectors"}), check_contracts),

@@ -1,4 +1,4 @@
-"""The trade matrix and freight rates."""
+"""The trade matrix."""
 
 from __future__ import annotations
 
@@ -68,20 +68,3 @@ def check_unit_values(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
         if high < value:
             problem = f"{high:g} is below usd_per_t {value:g}"
             yield row_fault(table, position, "high_usd_per_t", problem, "raise it", "unit values")
-
-
-def check_active_rates(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Check that at most one rate is active for a mode, scope and cargo.
-
-    Cost and emissions come from different documents, so a row with a cost and a row without one may
-    both be active.
-    """
-    rates = tables["rates"]
-    frame = rates.data.reset_index(drop=True)
-    active = frame[frame["active"].fillna(False).astype(bool)].copy()
-    active["priced"] = active["usd_per_tkm"].notna()
-    columns = ["mode", "scope", "cargo", "priced"]
-    for position in active.index[active.duplicated(columns)]:
-        row = active.loc[position]
-        problem = f"a second active rate for {row['mode']}/{row['scope']}/{row['cargo']}"
-        yield row_fault(rates, int(position), "active", problem, "keep one active", "active-rate")
