@@ -865,7 +865,7 @@ def test_every_rule_has_a_violation() -> None:
         ),
         pytest.param(cell("sources", 2, "date", "2020-02-29"), id="a leap day"),
         pytest.param(
-            row("rates", "ferry", "any", "container", "yes", "", "", "20", "2019"),
+            row("rates", "ferry", "any", "container", "yes", "", "", "", "20", "2019"),
             id="emissions of another source",
         ),
         pytest.param(row("parties", "XEU", "Another union", "union", ""), id="a union has its own code"),

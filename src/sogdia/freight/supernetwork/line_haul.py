@@ -185,11 +185,7 @@ def _cross(
         place=str(crossing["place"]),
         from_iso3=str(crossing["from_iso3"]),
         to_iso3=str(crossing["to_iso3"]),
-<<<<<<< HEAD
-        usd_per_t=dict.fromkeys(CARGO_TYPES, float(crossing["cost_usd_per_t"])),
-=======
         usd_per_t=charges,
->>>>>>> eae55bd (Freight: loads of boxes, wagons and lorries, since a charge by vehicle weighs less on coal than on boxes)
         territory=territory,
         capacity_t=float(capacity) if is_known else float("inf"),
         group=f"crossing {crossing['row']}" if is_known else "",
