@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,11 @@ from hypothesis import strategies as st
 
 from sogdia.freight.calibration.least_squares import (
     CountModel,
+    FactorPriors,
     estimate_factors,
-    is_free,
-    left_out_residuals,
+    estimates_left_out,
+    leverages,
+    strongest_pull,
 )
 
 
@@ -31,9 +32,14 @@ def model(passing: Any, observed: Any, sd: Any, **more: Any) -> CountModel:
     return CountModel(passing=passing, observed=observed, sd_ln=np.asarray(sd, dtype=float), **values)
 
 
-def solve(counts: CountModel, sd: Any, bound: float = 1e3) -> Any:
+def priors(sd: Any, least: float = 1e-3, largest: float = 1e3) -> FactorPriors:
     sd = np.asarray(sd, dtype=float)
-    return estimate_factors(counts, sd, np.full(sd.size, np.log(bound)), np.zeros(sd.size))
+    return FactorPriors(sd, np.full(sd.size, np.log(least)), np.full(sd.size, np.log(largest)))
+
+
+def solve(counts: CountModel, sd: Any, least: float = 1e-3, largest: float = 1e3) -> Any:
+    known = priors(sd, least, largest)
+    return estimate_factors(counts, known, np.zeros(known.sd.size))
 
 
 def test_one_count_of_one_pair_is_the_weighted_mean_of_logarithms() -> None:
@@ -59,19 +65,35 @@ def test_share_moves_the_counted_and_not_the_total() -> None:
     assert z[0] > 0.0 > z[1]
 
 
-def test_factor_stays_within_its_bound() -> None:
-    (z,) = solve(model([[10.0]], [100.0], [0.01]), [1.0], bound=2.0)
-    assert np.exp(z) == pytest.approx(2.0)
-    assert not is_free(np.array([z]), np.log([2.0]))[0]
+@pytest.mark.parametrize(("observed", "factor"), [(100.0, 2.0), (1.0, 0.8), (15.0, 1.5)])
+def test_factor_stays_within_its_range(observed: float, factor: float) -> None:
+    (z,) = solve(model([[10.0]], [observed], [1e-3]), [1.0], least=0.8, largest=2.0)
+    assert np.exp(z) == pytest.approx(factor, rel=1e-3)
+    assert priors([1.0], 0.8, 2.0).is_free(np.array([z]))[0] == (observed == 15.0)
+
+
+def test_count_that_pulls_most_is_named() -> None:
+    counts = model([[10.0, 10.0], [0.0, 10.0]], [12.0, 30.0], [0.1, 0.1])
+    assert strongest_pull(counts, np.array([-0.1, 0.1])).tolist() == [0, 1]
+
+
+def test_leverage_on_a_factor_is_the_variance_that_the_count_removes() -> None:
+    """One count of one pair: ``s² / (s² + d²)`` of the prior variance, all of it at d = 0."""
+    counts, known = model([[100.0]], [100.0], [0.4]), priors([0.3])
+    of_counts, on_factors = leverages(counts, known, np.zeros(1))
+    assert of_counts == pytest.approx([0.3**2 / (0.3**2 + 0.4**2)])
+    assert on_factors == pytest.approx(of_counts)
 
 
 def test_count_that_is_not_used_has_no_effect() -> None:
     used = model([[10.0, 0.0]], [12.0], [0.1])
     both = model([[10.0, 0.0], [0.0, 5.0]], [12.0, 50.0], [0.1, 0.1], used=np.array([True, False]))
     assert solve(both, [0.3, 0.3]) == pytest.approx(solve(used, [0.3, 0.3]), abs=1e-7)
-    leverage, left_out = left_out_residuals(both, solve(both, [0.3, 0.3]), np.full(2, 0.3), np.full(2, 9.0))
+    leverage, _ = leverages(both, priors([0.3, 0.3]), solve(both, [0.3, 0.3]))
     assert leverage[1] == 0.0
-    assert left_out[1] == pytest.approx(np.log(5.0 / 50.0) / 0.1)
+    assert estimates_left_out(both, priors([0.3, 0.3]), np.ones(2)) == pytest.approx(
+        np.zeros((1, 2)), abs=1e-6
+    )
 
 
 def test_far_count_pulls_less_than_its_square_would() -> None:
@@ -81,19 +103,19 @@ def test_far_count_pulls_less_than_its_square_would() -> None:
     assert far < 0.6 * full * np.log(1e3)
 
 
-def test_residual_left_out_is_that_of_a_new_estimate() -> None:
-    """Counts near the model, where ρ is a square and m linear in z."""
+def test_residual_left_out_follows_from_leverage_near_the_model() -> None:
+    """Counts near the model, where ρ is a square and m linear in z: ``r / (1 − h)``."""
     rng = np.random.default_rng(4)
     passing = rng.uniform(10.0, 100.0, (4, 6)) * (rng.random((4, 6)) < 0.7)
     observed = passing.sum(axis=1) * np.exp(rng.normal(0.0, 0.01, 4))
-    counts, sd = model(passing, observed, np.full(4, 0.05)), np.full(6, 0.1)
-    limit = np.full(6, 9.0)
-    _, left_out = left_out_residuals(counts, solve(counts, sd), sd, limit)
+    counts, known = model(passing, observed, np.full(4, 0.05)), priors(np.full(6, 0.1))
+    z = solve(counts, known.sd)
+    leverage, _ = leverages(counts, known, z)
+    without = estimates_left_out(counts, known, z)
     for i in range(4):
-        used = np.arange(4) != i
-        without = replace(counts, used=used)
-        residual = without.residuals(without.read(solve(without, sd)))
-        assert left_out[i] == pytest.approx(residual[i], rel=0.05, abs=0.005)
+        approximate = counts.residuals(counts.read(z))[i] / (1.0 - leverage[i])
+        exact = counts.residuals(counts.read(without[i]))[i]
+        assert approximate == pytest.approx(exact, rel=0.05, abs=0.005)
 
 
 @given(st.integers(0, 10_000))

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sogdia import Case
 from sogdia.case import unit_values_of
 from sogdia.errors import InputError
-from sogdia.freight.calibration.matrix import (
-    DemandEstimate,
-    demand_scores,
-    estimate_demand,
-    factor_table,
-    fit_table,
-)
+from sogdia.freight.calibration.estimate import loss
+from sogdia.freight.calibration.factors import demand_scores, factor_table, fit_table
+from sogdia.freight.calibration.matrix import DemandEstimate, estimate_demand
 from sogdia.freight.supernetwork.demand import PAIR, tonnes_by_pair
 
 from .test_calibration_estimate import with_tables
@@ -67,7 +64,11 @@ def test_range_of_the_tonnes_bounds_the_factor(borderland: Case) -> None:
     assert factors_of(estimate)["XAA", "XAD", "all"] == pytest.approx(3.0)
     row = factor_table(estimate, counted(borderland, used=9.0)).iloc[0]
     assert (row["factor"], row["prior_t"], row["source"]) == (3.0, 9_000.0, "example")
-    assert row["note"] == "at the largest factor of tonnage_ranges"
+    assert row["note"] == "at the largest factor of its range; out would move it farther"
+    below = estimate_demand(counted(borderland, used=90.0, largest=3.0))
+    assert (
+        factor_table(below, counted(borderland, used=9.0)).iloc[0]["note"].startswith("at the least factor")
+    )
 
 
 def test_interval_of_the_unit_value_is_the_range_where_trade_has_no_tonnes(borderland: Case) -> None:
@@ -75,10 +76,44 @@ def test_interval_of_the_unit_value_is_the_range_where_trade_has_no_tonnes(borde
     values = {"usd_per_t": 200.0, "low_usd_per_t": 100.0, "high_usd_per_t": 300.0}
     rows = [{"exporter": "XAA", "importer": "any", "commodity": name, **values} for name in ("grain", "all")]
     pairs = estimate_demand(counted(borderland, used=18_000.0, unit_values=rows)).pairs
-    columns = [*PAIR, "tonnes", "sd_ln", "largest_factor"]
+    columns = [*PAIR, "tonnes", "sd_ln", "least_factor", "largest_factor"]
     found = {tuple(row[:3]): row[3:] for row in pairs[columns].to_numpy()}
-    assert list(found["XAA", "XAC", "grain"]) == pytest.approx([240_000.0, 0.42863, 1.5], rel=1e-4)
-    assert list(found["XAA", "XAD", "all"]) == [9_000.0, 0.5, 10.0]
+    assert list(found["XAA", "XAC", "grain"]) == pytest.approx([240_000.0, 0.42863, 2 / 3, 2.0], rel=1e-4)
+    assert list(found["XAA", "XAD", "all"]) == [9_000.0, 0.5, 0.1, 10.0]
+
+
+def two_counts(case: Case, second: float) -> Case:
+    """Return the case with two counts of one flow of 9,000 t, the first of 18,000 t; both are used."""
+    flow = {"kind": "link_flow", "links": "sea_p_d", "exporters": "XAA", "importers": "", "t_per_unit": 1.0}
+    return counted(
+        case,
+        used=18_000.0,
+        observations=[
+            {"id": name, "value": value, "use": "calibration", **FLOW}
+            for name, value in (("one", 18_000.0), ("two", second))
+        ],
+        measurements=[{"observation": name, "sd_ln": 0.1, **flow} for name in ("one", "two")],
+    )
+
+
+def test_factors_are_taken_if_counts_predict_each_other(borderland: Case) -> None:
+    estimate = estimate_demand(two_counts(borderland, 18_000.0))
+    at_trade, left_out = estimate.losses
+    # ln((9 + 50) / (18 + 50)) / 0.1 = -1.42 standard deviations, floors of 50,000 t included.
+    assert at_trade == pytest.approx(float(loss(np.array([np.log(59 / 68) / 0.1]))[0]), rel=1e-6)
+    assert left_out < at_trade
+    assert estimate.is_accepted
+    row = factor_table(estimate, borderland).iloc[0]
+    assert row["observation"] in ("one", "two")
+    assert 1.0 < row["left_out_factor"] < row["factor"]
+    assert 0.0 < row["leverage"] < 1.0
+
+
+def test_factors_are_refused_if_counts_contradict_each_other(borderland: Case) -> None:
+    """The second count is as far below the tonnes of trade as the first is above."""
+    estimate = estimate_demand(two_counts(borderland, 1_200.0))
+    assert not estimate.is_accepted
+    assert estimate.left_out[0] < estimate.before_residual[0] < 0.0
 
 
 def test_earlier_factors_are_not_read(borderland: Case) -> None:

@@ -26,6 +26,9 @@ FreshOption = Annotated[
 DrawsOption = Annotated[
     int, typer.Option("--draws", min=0, help="Further searches, from values drawn from the priors.")
 ]
+BothOption = Annotated[
+    bool, typer.Option("--demand", help="Estimate demand too, in turns with the constants.")
+]
 RefitOption = Annotated[
     int,
     typer.Option("--refit", min=0, help="Observations of most leverage to leave out, one at a time."),
@@ -43,6 +46,7 @@ def freight(
     fresh: FreshOption = False,
     draws: DrawsOption = 2,
     refit: RefitOption = 0,
+    both: BothOption = False,
     out: OutOption = None,
     apply: ApplyOption = False,
 ) -> None:
@@ -54,6 +58,7 @@ def freight(
     from sogdia.case import Scenario, build_case, load_plan
     from sogdia.freight.calibration import (
         estimate_constants,
+        estimate_jointly,
         fit_table,
         parameter_table,
         refits,
@@ -66,7 +71,14 @@ def freight(
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
-    estimates = estimate_constants(case, from_priors=fresh, draws=draws, progress=_report)
+    if both:
+        joint = estimate_jointly(case, from_priors=fresh, draws=draws, progress=_report)
+        case, estimates = joint.case, joint.constants
+        sums = ", ".join(f"{misfit:.2f}" for misfit in joint.misfits)
+        end = "settled" if joint.is_settled else "not settled"
+        typer.echo(f"sum after each turn of constants and demand: {sums} ({end})")
+    else:
+        estimates = estimate_constants(case, from_priors=fresh, draws=draws, progress=_report)
     parameters, fit = parameter_table(estimates, case), fit_table(estimates)
     own = parameters[parameters["engine"] == "freight"]
     _print(own, fit, scores(estimates))
@@ -74,7 +86,10 @@ def freight(
         typer.echo(line)
     for name, by_leverage, again in refits(case, estimates, refit, _report):
         typer.echo(f"{name} left out: residual {by_leverage:.2f} by leverage, {again:.2f} by a new fit")
-    _write(loaded, parameters, fit, out, apply=apply)
+    tables = {"calibration": parameters, "calibration_fit": _with_fit(loaded, fit, "freight")}
+    if both:
+        tables |= _demand_tables(joint.demand, case, tables["calibration_fit"])
+    _write_tables(loaded, tables, out, apply=apply)
 
 
 @app.command()
@@ -87,10 +102,11 @@ def demand(
     """Estimate freight demand from counts, within the ranges of its tonnes.
 
     Only counts of the table observations marked calibration are used; those marked validation are scored
-    apart. Tonnes before the estimate are those of the table trade.
+    apart. Tonnes before the estimate are those of the table trade. Factors are taken only if counts that are
+    left out of the estimate are predicted better with them.
     """
     from sogdia.case import Scenario, build_case, load_plan
-    from sogdia.freight.calibration.matrix import demand_scores, estimate_demand, factor_table, fit_table
+    from sogdia.freight.calibration.matrix import estimate_demand
     from sogdia.region import load_region
 
     check_folder(out)
@@ -98,19 +114,35 @@ def demand(
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
     estimate = estimate_demand(case, _report)
-    factors, fit = factor_table(estimate, case), fit_table(estimate)
-    console = page()
-    print_table(console, "Counts", fit, _FIT)
+    tables = _demand_tables(estimate, case, loaded.table("calibration_fit"))
+    _write_tables(loaded, tables, out, apply=apply)
+
+
+def _demand_tables(estimate: Any, case: Any, before: Any) -> dict[str, Any]:
+    """Print an estimate of demand, and return its tables: none of its rows if factors are not taken."""
+    from sogdia.freight.calibration.factors import demand_scores, factor_table, fit_table
+
+    others = before[before["engine"] != "demand"]
+    none = case.region.table("demand_factors").iloc[:0]
+    if estimate is None:
+        return {"demand_factors": none, "calibration_fit": others}
+    fit, factors = fit_table(estimate), factor_table(estimate, case)
+    print_table(page(), "Counts", fit, _FIT)
     for each in demand_scores(estimate):
-        left_out = "" if math.isnan(each.left_out_pct) else f"; left out {each.left_out_pct:.0f} %"
+        without = "" if math.isnan(each.left_out_pct) else f"; left out {each.left_out_pct:.0f} %"
         typer.echo(
             f"{each.use}: {each.count} counts, median error {each.before_pct:.0f} % at the tonnes of trade, "
-            f"{each.after_pct:.0f} % at the estimate{left_out}"
+            f"{each.after_pct:.0f} % at the estimate{without}"
         )
     typer.echo(f"{len(factors)} of {len(estimate.pairs)} pairs change by more than 1 %")
-    _write_tables(
-        loaded, {"demand_factors": factors, "calibration_fit": _with_fit(loaded, fit)}, out, apply=apply
+    at_trade, left_out = estimate.losses
+    typer.echo(
+        f"mean loss of the counts used: {at_trade:.2f} at the tonnes of trade, {left_out:.2f} each left "
+        f"out of the estimate: factors are {'taken' if estimate.is_accepted else 'not taken'}"
     )
+    if not estimate.is_accepted:
+        return {"demand_factors": none, "calibration_fit": others}
+    return {"demand_factors": factors, "calibration_fit": _joined(others, fit)}
 
 
 @app.command()
@@ -148,7 +180,8 @@ def power(
         typer.echo(
             f"  {row['observation']}: recorded {row['observed']:,.0f}, modelled {row['modelled']:,.0f} GWh"
         )
-    _write(loaded, parameters, fit, out, apply=apply)
+    tables = {"calibration": parameters, "calibration_fit": _with_fit(loaded, fit, "power")}
+    _write_tables(loaded, tables, out, apply=apply)
 
 
 def _report(line: str) -> None:
@@ -162,20 +195,17 @@ def _years(text: str) -> tuple[int, ...]:
         raise InputError(f"--years: {text!r} is no list of years; separate them by commas") from None
 
 
-def _with_fit(region: Any, fit: Any) -> Any:
+def _with_fit(region: Any, fit: Any, engine: str) -> Any:
     """Return the table ``calibration_fit`` with the rows of one engine replaced."""
+    before = region.table("calibration_fit")
+    return _joined(before[before["engine"] != engine], fit)
+
+
+def _joined(others: Any, fit: Any) -> Any:
     import pandas as pd
 
-    before = region.table("calibration_fit")
-    others = before[before["engine"] != fit["engine"].iloc[0]]
-    table = pd.concat([others, fit], ignore_index=True)[list(before.columns)]
+    table = pd.concat([others, fit], ignore_index=True)[list(others.columns)]
     return table.sort_values("engine", kind="stable")
-
-
-def _write(region: Any, parameters: Any, fit: Any, out: Path | None, *, apply: bool) -> None:
-    """Write parameters and fit where requested; the fit of other engines is unchanged."""
-    tables = {"calibration": parameters, "calibration_fit": _with_fit(region, fit)}
-    _write_tables(region, tables, out, apply=apply)
 
 
 def _write_tables(region: Any, tables: Mapping[str, Any], out: Path | None, *, apply: bool) -> None:

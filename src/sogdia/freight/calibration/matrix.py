@@ -1,10 +1,13 @@
 """Estimation of freight demand from counts: factors of the tonnes of trade, within their ranges.
 
-The standard deviation and the largest factor of a pair and commodity are those of the interval of its value
-per tonne, where ``unit_values`` has one and ``trade`` no tonnes, else those of ``tonnage_ranges`` for the
-basis of its tonnes; counts are the flows and shares of ``measurements`` with the use calibration. Factors are
-estimated at given path shares (:mod:`sogdia.freight.calibration.least_squares`); the assignment at the new
-tonnes gives new shares, until modelled counts agree with those of the assignment before.
+The standard deviation and the range of a pair and commodity are those of the interval of its value per tonne,
+where ``unit_values`` has one and ``trade`` no tonnes, else those of ``tonnage_ranges`` for the basis of its
+tonnes; counts are the flows and shares of ``measurements`` with the use calibration. Factors are estimated at
+given path shares (:mod:`sogdia.freight.calibration.least_squares`); the assignment at the new tonnes gives
+new shares, until modelled counts agree with those of the assignment before.
+
+Factors are accepted if counts predict each other better with them: if the mean of ρ over the residuals of the
+counts, each left out of the estimate, is at least a hundredth below that at the tonnes of trade.
 """
 
 from __future__ import annotations
@@ -17,23 +20,24 @@ import pandas as pd
 
 from sogdia.assignment.connectivity import has_path
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
+from sogdia.assignment.path_sets import PathSet, generate_paths
 from sogdia.assignment.stochastic import sue
 from sogdia.case import Case, unit_values_of
 from sogdia.codes import ANY, ASSUMED
 from sogdia.errors import InputError
-from sogdia.freight.calibration.estimate import FLOORS, TOLERANCE
-from sogdia.freight.calibration.fit import Residuals, fit_row, rounded
+from sogdia.freight.calibration.estimate import FLOORS, TOLERANCE, loss
 from sogdia.freight.calibration.least_squares import (
     CountModel,
+    FactorPriors,
     estimate_factors,
-    is_free,
-    left_out_residuals,
+    estimates_left_out,
+    leverages,
+    strongest_pull,
 )
 from sogdia.freight.calibration.measurements import (
     CALIBRATION,
     COUNTS,
     SHARES,
-    USES,
     Counter,
     Measurement,
     read_measurements,
@@ -41,16 +45,15 @@ from sogdia.freight.calibration.measurements import (
 from sogdia.freight.inputs import Supernetwork, build_supernetwork
 from sogdia.freight.route_choice import choice_inputs
 from sogdia.freight.settings import SETTINGS
-from sogdia.freight.supernetwork.constants import PER_CENT
 from sogdia.freight.supernetwork.demand import PAIR, tonnes_by_pair
-from sogdia.tables import list_items
 
-ENGINE = "demand"
-"""Name of the estimate in the table ``calibration_fit``."""
+RANGE = ["sd_ln", "least_factor", "largest_factor"]
 INTERVAL_SD = 2.5631
 """Width of the 80 % interval of a normal distribution in standard deviations."""
-LEAST = 0.01
-"""Logarithm of a factor below which it is not written."""
+LEAST_SD = 0.01
+"""Least standard deviation of a logarithm that an interval of values per tonne gives."""
+LEAST_GAIN = 0.01
+"""Part by which factors must lower the mean loss of the counts, each left out, to be accepted."""
 MOST_ROUNDS = 8
 """Most assignments."""
 SETTLED = 0.02
@@ -65,26 +68,50 @@ class DemandEstimate:
 
     Attributes:
         pairs: ``exporter``, ``importer``, ``commodity``, ``tonnes`` of trade, ``factor``, ``sd_ln``,
-            ``largest_factor``, ``at_bound``.
+            ``least_factor``, ``largest_factor``, ``at_bound``, ``leverage`` of the counts on it,
+            ``left_out_factor``, the factor farthest from the estimate if one count is left out, and that
+            ``observation``; ``pulled_by``, the count that pulls most.
         measurements: The counts, (M,).
         before: The model's value of each count at the tonnes of trade.
+        before_residual: Logarithm of that over the observed, in standard deviations.
         modelled: Its value at the estimate.
-        residual: Logarithm of modelled over observed in standard deviations.
-        left_out: The residual of each count if it were left out.
+        residual: The residual there.
+        left_out: The residual of each count by an estimate without it, at the same path shares.
         leverage: Leverage of each count; 0 for those not used.
         rounds: Assignments.
         change: Largest relative change of a count in the last one.
+        misfit: The sum that is minimised.
     """
 
     pairs: pd.DataFrame
     measurements: tuple[Measurement, ...]
     before: Floats
+    before_residual: Floats
     modelled: Floats
     residual: Floats
     left_out: Floats
     leverage: Floats
     rounds: int
     change: float
+    misfit: float
+
+    @property
+    def prior_misfit(self) -> float:
+        """Part of the misfit that is of the factors, ``Σ (z / s)²``."""
+        return float(((np.log(self.pairs["factor"]) / self.pairs["sd_ln"]) ** 2).sum())
+
+    @property
+    def losses(self) -> tuple[float, float]:
+        """Mean of ρ over the counts used: at the tonnes of trade, and each left out of the estimate."""
+        used = np.array([m.use == CALIBRATION for m in self.measurements], dtype=np.bool_)
+        before, left_out = (loss(each[used]).mean() for each in (self.before_residual, self.left_out))
+        return float(before), float(left_out)
+
+    @property
+    def is_accepted(self) -> bool:
+        """True if counts that are left out are predicted better than by the tonnes of trade."""
+        before, left_out = self.losses
+        return left_out < (1.0 - LEAST_GAIN) * before
 
 
 def estimate_demand(case: Case, progress: Callable[[str], None] = lambda _line: None) -> DemandEstimate:
@@ -100,25 +127,39 @@ def estimate_demand(case: Case, progress: Callable[[str], None] = lambda _line: 
     """
     model = _Model(case)
     pairs = model.pairs
-    bound, sd = (pairs[name].to_numpy(dtype=np.float64) for name in ("largest_factor", "sd_ln"))
-    limit, z = np.log(bound), np.zeros(len(pairs))
+    sd, least, largest = (pairs[name].to_numpy(dtype=np.float64) for name in RANGE)
+    priors, z = FactorPriors(sd, np.log(least), np.log(largest)), np.zeros(len(pairs))
     counts = model.counts(z)
     before = modelled = counts.read(z)
     change, rounds = np.inf, 1
     while change > SETTLED and rounds < MOST_ROUNDS:
-        target = estimate_factors(counts, sd, limit, z)
+        target = estimate_factors(counts, priors, z)
         z = target if rounds == 1 else z + STEP * (target - z)
         counts = model.counts(z)
         now = counts.read(z)
         moved = np.abs(np.log((now + counts.floor) / (modelled + counts.floor)))
         change, modelled, rounds = float(moved[counts.used].max()), now, rounds + 1
         progress(f"assignment {rounds}: misfit {counts.cost(z, sd):.2f}, counts changed by {change:.1%}")
-    leverage, left_out = left_out_residuals(counts, z, sd, limit)
-    table = pairs.assign(factor=np.exp(z), at_bound=~is_free(z, limit))
-    residual = counts.residuals(modelled)
-    return DemandEstimate(
-        table, model.measurements, before, modelled, residual, left_out, leverage, rounds, change
+    progress(f"{int(counts.used.sum())} estimates without a count")
+    without, used = estimates_left_out(counts, priors, z), np.flatnonzero(counts.used)
+    left_out, (leverage, on_factors) = counts.residuals(modelled), leverages(counts, priors, z)
+    for i, other in zip(used.tolist(), without, strict=True):
+        left_out[i] = counts.residuals(counts.read(other))[i]
+    farthest = np.abs(without - z).argmax(axis=0)
+    names = np.array([m.observation for m in model.measurements], dtype=object)
+    table = pairs.assign(
+        factor=np.exp(z),
+        at_bound=~priors.is_free(z),
+        leverage=on_factors,
+        left_out_factor=np.exp(without[farthest, np.arange(z.size)]),
+        observation=names[used[farthest]],
+        pulled_by=names[strongest_pull(counts, z)],
     )
+    own, misfit = counts.residuals(modelled), counts.cost(z, sd)
+    return DemandEstimate(
+        table, model.measurements, before, counts.residuals(before), modelled, own, left_out, leverage,
+        rounds, change, misfit,
+    )  # fmt: skip
 
 
 class _Model:
@@ -142,18 +183,27 @@ class _Model:
         rows = self._supernetwork.identified(self._supernetwork.demand)
         keys = pd.MultiIndex.from_frame(self.pairs[PAIR].astype(str))
         self._pair: Longs = keys.get_indexer(pd.MultiIndex.from_frame(rows[PAIR].astype(str)))
+        self._inputs = choice_inputs(self._supernetwork)
+        self._paths: PathSet = generate_paths(
+            self._supernetwork.network, self._supernetwork.demand, max_paths=SETTINGS.max_paths,
+            rules=self._inputs.rules, group_of_class=self._inputs.group_of_class, avoid=self._inputs.avoid,
+        )  # fmt: skip
+        self._start: Floats | None = None
 
     def counts(self, z: Floats) -> CountModel:
-        """Assign the freight at ``e^z`` times the tonnes of trade, and return counts at its path shares."""
-        supernetwork = self._supernetwork
-        tonnes = supernetwork.demand.table["flow"].to_numpy(dtype=np.float64)
-        scaled = supernetwork.demand.table.assign(flow=tonnes * np.exp(z)[self._pair])
-        moved = replace(supernetwork, demand=replace(supernetwork.demand, table=scaled))
-        inputs = choice_inputs(moved)
+        """Assign the freight at ``e^z`` times the tonnes of trade, and return counts at its path shares.
+
+        Paths generated at no flow do not depend on tonnes; those that delays add do.
+        """
+        supernetwork, demand = self._supernetwork, self._supernetwork.demand
+        tonnes = demand.table["flow"].to_numpy(dtype=np.float64)
+        scaled = demand.subset(np.arange(tonnes.size), tonnes * np.exp(z)[self._pair])
+        moved = replace(supernetwork, demand=scaled)
         solution = sue(
-            moved.network, moved.demand, SETTINGS.model_copy(update={"gap": TOLERANCE}),
-            theta=inputs.theta, rules=inputs.rules, group_of_class=inputs.group_of_class, avoid=inputs.avoid,
+            moved.network, scaled, SETTINGS.model_copy(update={"gap": TOLERANCE}), theta=self._inputs.theta,
+            rules=self._inputs.rules, paths=self._paths, start=self._start,
         )  # fmt: skip
+        self._start = solution.state.flow
         counter, size = Counter(self.measurements, moved, solution), len(self.pairs)
         return CountModel(
             passing=counter.by_group(solution, self._pair, size) / np.exp(z),
@@ -183,8 +233,9 @@ def _pairs(case: Case) -> pd.DataFrame:
         if key not in ranges.index:
             raise InputError(f"tonnage_ranges.csv: no row for {name}, {ANY}; add one")
         found = ranges.loc[[key]].iloc[0]
-        rows.append((float(found["sd_ln"]), float(found["largest_factor"])))
-    columns = pd.DataFrame(rows, columns=["sd_ln", "largest_factor"], index=pairs.index)
+        largest = float(found["largest_factor"])
+        rows.append((float(found["sd_ln"]), 1.0 / largest, largest))
+    columns = pd.DataFrame(rows, columns=RANGE, index=pairs.index)
     own = _ranges_of_unit_values(unit_values.of(pairs))
     has_own = given["tonnes"].isna().to_numpy() & own["sd_ln"].notna().to_numpy()
     columns[has_own] = own[has_own]
@@ -194,78 +245,8 @@ def _pairs(case: Case) -> pd.DataFrame:
 def _ranges_of_unit_values(values: pd.DataFrame) -> pd.DataFrame:
     """Return the range of tonnes that follows from the interval of a value per tonne.
 
-    ``sd_ln = ln(high / low) / 2.56`` for an interval of 80 %; the largest factor keeps within the interval.
+    ``sd_ln = ln(high / low) / 2.56`` for an interval of 80 %; factors keep the value within the interval.
     """
     value, low, high = (values[name] for name in ("usd_per_t", "low_usd_per_t", "high_usd_per_t"))
-    sd = np.maximum(np.log(high / low) / INTERVAL_SD, LEAST)
-    return pd.DataFrame({"sd_ln": sd, "largest_factor": np.minimum(high / value, value / low)})
-
-
-def factor_table(estimate: DemandEstimate, case: Case) -> pd.DataFrame:
-    """Return the table ``demand_factors``: the pairs that counts change by more than :data:`LEAST`."""
-    pairs = estimate.pairs[np.abs(np.log(estimate.pairs["factor"])) > LEAST]
-    sources = {part for m in estimate.measurements if m.use == CALIBRATION for part in list_items(m.sources)}
-    at_bound = pairs["at_bound"].to_numpy(dtype=bool)
-    notes = np.where(at_bound, "at the largest factor of tonnage_ranges", "")
-    columns = list(case.region.table("demand_factors").reset_index(drop=True).columns)
-    return pd.DataFrame(
-        {
-            **{name: pairs[name].astype(str) for name in PAIR},
-            "factor": [rounded(value) for value in pairs["factor"].tolist()],
-            "prior_t": pairs["tonnes"].round(0),
-            "sd_ln": pairs["sd_ln"],
-            "basis": "derived",
-            "source": ";".join(sorted(sources)),
-            "note": notes,
-        }
-    )[columns].reset_index(drop=True)
-
-
-def fit_table(estimate: DemandEstimate) -> pd.DataFrame:
-    """Return rows of ``calibration_fit``: observed, modelled, residuals, and those of each count left out."""
-    rows = []
-    for i, m in enumerate(estimate.measurements):
-        residuals = Residuals(
-            float(estimate.residual[i]), float(estimate.left_out[i]), float(estimate.leverage[i])
-        )
-        note = f"modelled {estimate.before[i]:.4g} at the tonnes of trade"
-        rows.append(fit_row(ENGINE, m, float(estimate.modelled[i]), residuals, note))
-    return pd.DataFrame(rows)
-
-
-@dataclass(frozen=True, slots=True)
-class DemandScore:
-    """Fit of a set of counts.
-
-    Attributes:
-        use: ``calibration`` or ``validation``.
-        count: Counts.
-        before_pct: Median error at the tonnes of trade, per cent.
-        after_pct: Median error at the estimate.
-        left_out_pct: Median error of each count if it were left out; NaN for validation.
-    """
-
-    use: str
-    count: int
-    before_pct: float
-    after_pct: float
-    left_out_pct: float
-
-
-def demand_scores(estimate: DemandEstimate) -> tuple[DemandScore, ...]:
-    """Return the scores of the counts used and of those not used."""
-    observed, sd = (
-        np.array([getattr(m, name) for m in estimate.measurements]) for name in ("observed", "sd_ln")
-    )
-    out = []
-    for use in USES:
-        own = np.array([m.use == use for m in estimate.measurements], dtype=np.bool_)
-        if not own.any():
-            continue
-        errors = [np.abs(each / observed - 1.0)[own] for each in (estimate.before, estimate.modelled)]
-        left_out = np.abs(np.expm1(estimate.left_out * sd))[own]
-        medians = [PER_CENT * float(np.median(each)) for each in (*errors, left_out)]
-        if use != CALIBRATION:
-            medians[2] = float("nan")
-        out.append(DemandScore(use, int(own.sum()), medians[0], medians[1], medians[2]))
-    return tuple(out)
+    sd = np.maximum(np.log(high / low) / INTERVAL_SD, LEAST_SD)
+    return pd.DataFrame({"sd_ln": sd, "least_factor": value / high, "largest_factor": value / low})
