@@ -23,10 +23,10 @@ FUNCTIONS = [
 ]
 
 
-def delays_of(kind: int, power: float) -> Delays:
+def delays_of(kind: int, power: float, preload: float = 0.0) -> Delays:
     count = len(FLOWS)
     kinds, powers = np.full(count, kind, np.int8), np.full(count, power)
-    return Delays(kinds, np.full(count, 2.5), np.full(count, 9.0), powers)
+    return Delays(kinds, np.full(count, 2.5), np.full(count, 9.0), powers, np.full(count, preload))
 
 
 def state_at(delays: Delays, flow: np.ndarray) -> State:
@@ -52,6 +52,18 @@ def test_slope_and_integral_match_finite_differences(kind: int, power: float) ->
     integrals(delays, flow - step, below)
     integrals(delays, flow + step, above)
     np.testing.assert_allclose((above - below) / (2.0 * step), state.delay, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "power"), [*FUNCTIONS, (CONICAL_MARGINAL, 4.0)])
+def test_preload_shifts_the_delay_and_starts_the_integral(kind: int, power: float) -> None:
+    flow, bare, loaded = np.array(FLOWS) + 0.1, delays_of(kind, power), delays_of(kind, power, preload=4.0)
+    np.testing.assert_array_equal(state_at(loaded, flow).delay, state_at(bare, flow + 4.0).delay)
+    np.testing.assert_array_equal(state_at(loaded, flow).slope, state_at(bare, flow + 4.0).slope)
+    above, below, out = np.empty(flow.size), np.empty(flow.size), np.empty(flow.size)
+    integrals(bare, flow + 4.0, above)
+    integrals(bare, np.full(flow.size, 4.0), below)
+    integrals(loaded, flow, out)
+    np.testing.assert_allclose(out, above - below, rtol=1e-12, atol=1e-12)
 
 
 def test_integral_is_zero_without_flow() -> None:

@@ -38,7 +38,7 @@ def faults_of(table: pd.DataFrame, **options: list[str]) -> list[str]:
         (
             {"group": ["g", "g"], "delay_scale": [1.0, 2.0]},
             "arcs:2 group: arcs of group 'g' differ in their delay; expected one delay function, scale, "
-            "capacity and power for the group",
+            "capacity, power and preload for the group",
         ),
     ],
 )

@@ -200,9 +200,32 @@ def test_two_classes_match_hand_calculation() -> None:
     assert result.objective == pytest.approx(3.5**2 / 2 + 2.5**2 / 2 + 0.5)
 
 
+def test_preload_moves_flow_to_the_other_road() -> None:
+    # Costs are 2 + v on the first road, which carries 2 before any demand, and v on the second: 1 and 3 of 4.
+    arcs = pd.DataFrame(
+        {
+            "from": ["o", "o"],
+            "to": ["d", "d"],
+            "free_flow_cost": 0.0,
+            "delay": "power",
+            "delay_scale": 1.0,
+            "capacity": 1.0,
+            "delay_power": 1.0,
+            "preload": [2.0, 0.0],
+        }
+    )
+    network = make_network(arcs)
+    demand = make_demand(pd.DataFrame({"origin": ["o"], "destination": ["d"], "flow": [4.0]}), network)
+    result = assign(network, demand, TIGHT)
+    assert result.flows.sum(axis=0) == pytest.approx([1.0, 3.0], abs=1e-8)
+    assert result.links()["v_c"].tolist() == pytest.approx([3.0, 3.0])
+    # Integrals of the delays from the preload on: from 2 to 3, and from 0 to 3.
+    assert result.objective == pytest.approx((9.0 - 4.0) / 2 + 9.0 / 2)
+
+
 def test_marginal_delays_are_the_derivative_of_total_delay() -> None:
     kind = np.array([POWER, CONICAL], np.int8)
-    delays = Delays(kind, np.array([2.0, 3.0]), np.array([10.0, 5.0]), np.array([4.0, 3.0]))
+    delays = Delays(kind, np.array([2.0, 3.0]), np.array([10.0, 5.0]), np.array([4.0, 3.0]), np.zeros(2))
 
     def delay(functions: Delays, flow: np.ndarray) -> np.ndarray:
         state = State(flow, np.empty(2), np.empty(2))

@@ -18,8 +18,8 @@ from sogdia.tables.summary import ShortRepr
 
 DELAYS: Mapping[str, int] = {"none": NONE, "power": POWER, "conical": CONICAL}
 """Delay functions by name: none, power (Bureau of Public Roads 1964), conical (Spiess 1990)."""
-NUMBERS = ("free_flow_cost", "delay_scale", "capacity", "delay_power")
-GROUP_WIDE = ("delay", "delay_scale", "capacity", "delay_power")
+NUMBERS = ("free_flow_cost", "delay_scale", "capacity", "delay_power", "preload")
+GROUP_WIDE = ("delay", "delay_scale", "capacity", "delay_power", "preload")
 """Columns in which all arcs of a capacity group must agree."""
 
 
@@ -27,15 +27,16 @@ GROUP_WIDE = ("delay", "delay_scale", "capacity", "delay_power")
 class Network(ShortRepr):
     """A directed network with delay functions.
 
-    The cost of arc a to user class k is ``free_flow_cost_a + class_cost_ka + D_g(v_g)``: the free-flow cost,
-    the cost specific to the class (:class:`sogdia.assignment.demand.Demand`), and the delay of the arc's
-    capacity group g at the group's flow. Arcs of one group (the berths of a port, the two directions of a
-    gate) share its capacity; most arcs are a group of their own.
+    The cost of arc a to user class k is ``free_flow_cost_a + class_cost_ka + D_g(p_g + v_g)``: the free-flow
+    cost, the cost specific to the class (:class:`sogdia.assignment.demand.Demand`), and the delay of the
+    arc's capacity group g at its preload (traffic that is there whatever is assigned) and flow. Arcs of one
+    group (the berths of a port, the two directions of a gate) share its capacity; most arcs are a group of
+    their own.
 
     Attributes:
         nodes: Names of the N nodes.
         arcs: One row per arc with at least ``from``, ``to``, ``free_flow_cost``, ``delay``, ``delay_scale``,
-            ``capacity``, ``delay_power`` and ``group``; further columns are carried to the results.
+            ``capacity``, ``delay_power``, ``preload`` and ``group``; further columns are carried along.
         through: Nodes that a path may pass through, as a mask, (N,).
         zones: Names of the nodes at which demand starts and ends, in their own order.
     """
@@ -92,13 +93,11 @@ class Network(ShortRepr):
         rows = self.arcs.iloc[first]
         kind: Bytes = np.array([DELAYS[name] for name in rows["delay"]], dtype=np.int8)
         # Copies: pandas returns read-only arrays, for which numba would compile the kernels a second time.
-        scale, capacity, power = (
-            np.array(rows[name], dtype=np.float64) for name in ("delay_scale", "capacity", "delay_power")
-        )
+        scale, capacity, power, preload = (np.array(rows[name], dtype=np.float64) for name in GROUP_WIDE[1:])
         flat = (scale == 0.0) | (kind == NONE)
         kind = np.where(flat, NONE, kind).astype(np.int8)
         capacity = np.where(flat, 1.0, capacity)
-        return Delays(kind, scale, capacity, power)
+        return Delays(kind, scale, capacity, power, preload)
 
 
 def _by_node(ends: Ints, nodes: int) -> tuple[Ints, Ints]:
@@ -122,7 +121,8 @@ def make_network(
     Args:
         arcs: Columns ``from``, ``to``, ``free_flow_cost`` (the unit of cost); ``delay`` (``none`` if
             missing), ``delay_scale`` (the unit of cost), ``capacity`` (the unit of flow), ``delay_power``
-            (exponent of ``power``, steepness of ``conical``); ``group`` (one per arc if missing); any others.
+            (exponent of ``power``, steepness of ``conical``), ``preload`` (the unit of flow; 0 if missing);
+            ``group`` (one per arc if missing); any others.
         nodes: Names of nodes; those of the arcs by default. An arc to any other node is an error.
         no_through: Nodes that no path may pass through.
         zones: Nodes at which demand may start and end; all by default.
@@ -157,6 +157,7 @@ def _completed(arcs: pd.DataFrame) -> pd.DataFrame:
     for end in ("from", "to"):
         table[end] = table[end].astype(str)
     defaults: dict[str, Any] = {"delay": "none", "delay_scale": 0.0, "capacity": np.inf, "delay_power": 1.0}
+    defaults["preload"] = 0.0
     for name, value in defaults.items():
         if name not in table:
             table[name] = value
@@ -196,6 +197,6 @@ def _arc_faults(
     report(flat, "delay_power", "{} is not a steepness", "a conical delay needs one > 1", "power")
     shared = table.groupby("group", sort=False)[list(GROUP_WIDE)].transform("nunique", dropna=False)
     differs = (shared > 1).any(axis=1).to_numpy(dtype=bool)
-    fix = "expected one delay function, scale, capacity and power for the group"
+    fix = "expected one delay function, scale, capacity, power and preload for the group"
     report(differs, "group", "arcs of group {!r} differ in their delay", fix, "asymmetric")
     return faults

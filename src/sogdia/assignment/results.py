@@ -97,7 +97,10 @@ class AssignmentResult(ShortRepr):
         return _used_sum(self.flows, self.costs)
 
     def links(self) -> pd.DataFrame:
-        """Return the arcs with ``flow``, ``cost`` (free-flow cost and delay), ``delay_cost`` and ``v_c``."""
+        """Return the arcs with ``flow``, ``cost`` (free-flow cost and delay), ``delay_cost`` and ``v_c``.
+
+        ``v_c`` is preload and flow over capacity.
+        """
         group = self.network.graph.group
         table = self.network.arcs.copy()
         table["flow"] = self.flows.sum(axis=0)
@@ -105,7 +108,7 @@ class AssignmentResult(ShortRepr):
         table["delay_cost"] = self.delay[group]
         delays = self.network.delays
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = np.where(delays.kind > 0, self.group_flow / delays.capacity, 0.0)
+            ratio = np.where(delays.kind > 0, (delays.preload + self.group_flow) / delays.capacity, 0.0)
         table["v_c"] = ratio[group]
         return table
 

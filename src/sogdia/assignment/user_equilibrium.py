@@ -60,11 +60,12 @@ BOUNDED = 20
 def marginal_delays(delays: Delays) -> Delays:
     """Return marginal delays ``D(v) + v D'(v)``; the user equilibrium at these is the system optimum.
 
-    For the power function ``s x^p`` this is ``(1 + p) s x^p`` (Sheffi 1985).
+    For the power function ``s x^p`` this is ``(1 + p) s x^p`` (Sheffi 1985). With a preload, v is preload and
+    flow together: the optimum is that of all traffic.
     """
     scale = np.where(delays.kind == POWER, delays.scale * (1.0 + delays.power), delays.scale)
     kind = np.where(delays.kind == CONICAL, CONICAL_MARGINAL, delays.kind).astype(np.int8)
-    return Delays(kind, scale, delays.capacity, delays.power)
+    return Delays(kind, scale, delays.capacity, delays.power, delays.preload)
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,12 +46,14 @@ class Delays(NamedTuple):
         scale: Delay at capacity (power), or factor of the conical function, in the unit of cost, (G,).
         capacity: Flow at which volume over capacity is 1, (G,).
         power: Exponent (power) or steepness α (conical), (G,).
+        preload: Flow that is there before any demand; the delay is that of preload and flow together, (G,).
     """
 
     kind: Bytes
     scale: Floats
     capacity: Floats
     power: Floats
+    preload: Floats
 
 
 class AdjacentArcs(NamedTuple):

@@ -69,6 +69,7 @@ def initialise_bushes(
     tail, group, load, by_cost = graph.tail, graph.group, work.load, work.order
     demand_node, demand = bushes.demand_node, bushes.demand
     kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
+    preload = delays.preload
     total, delay, slope = state.flow, state.delay, state.slope
     for b in range(first, last):
         free_flow_cost = free_flow_costs[bushes.user_class[b]]
@@ -96,7 +97,9 @@ def initialise_bushes(
                 load[tail[a]] += shifted
                 g = group[a]
                 total[g] += shifted
-                delay[g], slope[g] = delay_and_slope(kind[g], scale[g], capacity[g], power[g], total[g])
+                delay[g], slope[g] = delay_and_slope(
+                    kind[g], scale[g], capacity[g], power[g], preload[g] + total[g]
+                )
         load[bushes.origin[b]] = 0.0
 
 

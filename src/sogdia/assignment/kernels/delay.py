@@ -55,30 +55,41 @@ def refresh(delays: Delays, state: State) -> None:
     """Set delay and slope of every capacity group to those at its present flow."""
     for g in range(state.flow.size):
         state.delay[g], state.slope[g] = delay_and_slope(
-            delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g], state.flow[g]
+            delays.kind[g],
+            delays.scale[g],
+            delays.capacity[g],
+            delays.power[g],
+            delays.preload[g] + state.flow[g],
         )
 
 
 @nb.njit(**ENTRY)
 def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
-    """Integrate each group's delay from 0 to its flow, ``∫₀ᵛ D``, into ``out`` (G,)."""
+    """Integrate each group's delay over its flow v beyond its preload p, ``∫₀ᵛ D(p + x) dx``."""
     for g in range(flow.size):
         kind, scale, capacity, power = delays.kind[g], delays.scale[g], delays.capacity[g], delays.power[g]
-        v = flow[g]
-        x = v / capacity
-        if kind == NONE:
-            out[g] = 0.0
-        elif kind == POWER:
-            out[g] = scale * v * x**power / (power + 1.0) if v > 0.0 else 0.0
-        else:
-            beta = (2.0 * power - 1.0) / (2.0 * power - 2.0)
-            at_zero = math.sqrt(power * power + beta * beta) - power
-            if kind == CONICAL:
-                area = _root_area(power, beta, x) - power * (x - 0.5 * x * x) - at_zero * x
-                out[g] = scale * capacity * area
-            else:
-                left = power * (1.0 - x)
-                out[g] = v * scale * (math.sqrt(left * left + beta * beta) - left - at_zero)
+        preload = delays.preload[g]
+        out[g] = _integral(kind, scale, capacity, power, preload + flow[g])
+        if preload > 0.0:
+            out[g] -= _integral(kind, scale, capacity, power, preload)
+
+
+@nb.njit(**CALLEE)
+def _integral(kind: int, scale: float, capacity: float, power: float, flow: float) -> float:
+    """Return ``∫₀ᵛ D``."""
+    x = flow / capacity
+    if kind == NONE:
+        return 0.0
+    if kind == POWER:
+        area = x**power / (power + 1.0) if flow > 0.0 else 0.0
+        return float(scale * flow * area)
+    beta = (2.0 * power - 1.0) / (2.0 * power - 2.0)
+    at_zero = math.sqrt(power * power + beta * beta) - power
+    if kind == CONICAL:
+        area = _root_area(power, beta, x) - power * (x - 0.5 * x * x) - at_zero * x
+        return float(scale * capacity * area)
+    left = power * (1.0 - x)
+    return flow * scale * (math.sqrt(left * left + beta * beta) - left - at_zero)
 
 
 @nb.njit(**CALLEE)

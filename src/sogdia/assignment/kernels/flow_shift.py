@@ -118,6 +118,7 @@ def shift_bush(
     order, ptr, arc, flow = bushes.order[n0:], bushes.ptr[n0 + b :], bushes.arc, bushes.flow
     tail, group = graph.tail, graph.group
     kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
+    preload = delays.preload
     total, delay, slope = state.flow, state.delay, state.slope
     count, bush_of, start, middle, slot, pair_arc = pairs
     min_label, max_label, min_slot, max_slot, position = (
@@ -151,7 +152,7 @@ def shift_bush(
             largest = max(largest, difference)
             _equalise(
                 start[q], middle[q], start[q + 1], pair_arc, slot, flow, group, free_flow_cost,
-                kind, scale, capacity, power, total, delay, slope, tolerance,
+                kind, scale, capacity, power, preload, total, delay, slope, tolerance,
             )  # fmt: skip
         if q + 1 < bush_of.size and start[q + 1] + 2 * min_label.size <= slot.size:
             count[0] += 1
@@ -213,6 +214,7 @@ def equalise_pairs(
     """Equalise all stored pairs, one after another; return the largest cost difference."""
     flow, group, slot, arc = bushes.flow, graph.group, pairs.slot, pairs.arc
     kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
+    preload = delays.preload
     total, delay, slope = state.flow, state.delay, state.slope
     start, middle, bush_of, user_class = pairs.start, pairs.middle, pairs.bush, bushes.user_class
     largest = 0.0
@@ -224,7 +226,7 @@ def equalise_pairs(
             free_flow_cost = free_flow_costs[last]
         difference = _equalise(
             start[q], middle[q], start[q + 1], arc, slot, flow, group, free_flow_cost,
-            kind, scale, capacity, power, total, delay, slope, tolerance,
+            kind, scale, capacity, power, preload, total, delay, slope, tolerance,
         )  # fmt: skip
         largest = max(largest, difference)
     return largest
@@ -244,6 +246,7 @@ def _equalise(
     scale: Floats,
     capacity: Floats,
     power: Floats,
+    preload: Floats,
     total: Floats,
     delay: Floats,
     slope: Floats,
@@ -281,7 +284,7 @@ def _equalise(
             break
         difference, slope_sum = _shift_by(
             high, high_end, low, low_end, shift - shifted, arc, slot, flow, group, free_flow_cost,
-            kind, scale, capacity, power, total, delay, slope,
+            kind, scale, capacity, power, preload, total, delay, slope,
         )  # fmt: skip
         shifted = shift
         if abs(difference) <= REDUCTION * initial or (difference > 0.0 and shifted >= available):
@@ -328,6 +331,7 @@ def _shift_by(
     scale: Floats,
     capacity: Floats,
     power: Floats,
+    preload: Floats,
     total: Floats,
     delay: Floats,
     slope: Floats,
@@ -342,7 +346,9 @@ def _shift_by(
             g = group[a]
             flow[slot[s]] = max(0.0, flow[slot[s]] - sign * step)
             total[g] = max(0.0, total[g] - sign * step)
-            delay[g], slope[g] = delay_and_slope(kind[g], scale[g], capacity[g], power[g], total[g])
+            delay[g], slope[g] = delay_and_slope(
+                kind[g], scale[g], capacity[g], power[g], preload[g] + total[g]
+            )
             difference += sign * (free_flow_cost[a] + delay[g])
             slope_sum += slope[g]
     return difference, slope_sum
