@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sogdia import Region, load_plan
-from sogdia.runs.validation import ROWS, Validation, validate
+from sogdia.runs.validation import ROWS, Validation, last_over_now, validate
 
 
 def rows(*observations: tuple[str, str, str, float, float]) -> pd.DataFrame:
@@ -51,9 +51,56 @@ def test_scores_by_hand() -> None:
     assert flow["median_error_pct"] == pytest.approx(10.0)
     assert flow["worst_error_pct"] == pytest.approx(-50.0)
     assert flow["rank"] == pytest.approx(0.5)
+    assert (flow["guessed"], flow["within_two"], flow["last_record_within_two"]) == (3, 3, 3)
+    assert flow["error_of_guessed_pct"] == flow["median_error_pct"]
     assert flow["last_record_pct"] == pytest.approx(20.0)
     assert flow["right_sign"] == 1.0
     assert np.isnan(scores.iloc[1]["rank"])
+
+
+def test_model_and_guess_are_compared_on_the_rows_that_have_a_guess() -> None:
+    """Errors of the model: 10 % with a guess, 300 and 60 % without; the guess is 20 % off."""
+    table = rows(
+        ("flow", "a", "validation", 100.0, 110.0),
+        ("flow", "b", "validation", 100.0, 400.0),
+        ("flow", "c", "validation", 100.0, 40.0),
+    )
+    table.loc[table["observation"] != "a", "last_record"] = np.nan
+    score = Validation(table, pd.DataFrame()).scores().iloc[0]
+    assert (score["count"], score["guessed"]) == (3, 1)
+    assert (score["within_two"], score["last_record_within_two"]) == (1, 1)
+    assert score["median_error_pct"] == pytest.approx(60.0)
+    assert score["error_of_guessed_pct"] == pytest.approx(10.0)
+    assert score["last_record_pct"] == pytest.approx(20.0)
+
+
+OBSERVATIONS = pd.DataFrame(
+    [
+        ("old", "port", 2019, 9.0, "t/a"),
+        ("boxes", "port", 2022, 5.0, "TEU/a"),
+        ("first", "port", 2021, 6.0, "t/a"),
+        ("second", "port", 2021, 3.0, "t/7 months"),
+        ("now", "port", 2023, 2.0, "t/quarter"),
+        ("later", "port", 2024, 50.0, "t/a"),
+        ("other", "line", 2022, 7.0, "t/a"),
+    ],
+    columns=["id", "subject", "year", "value", "unit"],
+).set_index("id")
+
+
+def test_last_record_of_freight_is_the_nearest_earlier_one_of_its_subject_and_dimension() -> None:
+    """3 t in seven months are 36/7 t a year, of 8 t a year in the row."""
+    assert last_over_now(OBSERVATIONS, "now") == pytest.approx(3.0 * 12 / 7 / 8.0)
+    assert last_over_now(OBSERVATIONS, "later") == pytest.approx(8.0 / 50.0)
+    assert np.isnan(last_over_now(OBSERVATIONS, "other"))
+    assert np.isnan(last_over_now(OBSERVATIONS, "boxes")), "tonnes say no boxes"
+
+
+def test_naive_guess_of_freight_does_not_read_the_row_it_guesses(found: Validation) -> None:
+    """23 Mt in 2022 and 28 Mt in 2023 crossed the Kazakh-Chinese border by rail."""
+    guesses = found.rows.set_index("observation")["last_record"]
+    assert guesses["tr_kaz_china_rail_2023_t"] == pytest.approx(23e6)
+    assert guesses["tr_titr_2023_teu"] == pytest.approx(252e3), "boxes as tonnes, as the row is"
 
 
 def test_worst_lists_validation_rows_only() -> None:

@@ -12,10 +12,12 @@ from scipy.stats import spearmanr
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.errors import InputError
 from sogdia.freight.calibration.estimate import CalibrationModel
+from sogdia.freight.calibration.measurements import FLOWS, SHARES
 from sogdia.freight.calibration.parameters import current_estimate, prior_deviations, without_cause
 from sogdia.power import build_power_inputs, solve
 from sogdia.power.calibration import CALIBRATION_YEARS, Observation, modelled_values, read_observations
 from sogdia.region import Region
+from sogdia.units import UNITS, convert
 
 CALIBRATION, VALIDATION = "calibration", "validation"
 ROWS = (
@@ -23,11 +25,15 @@ ROWS = (
     "last_record_by_demand", "source",
 )  # fmt: skip
 SCORES = (
-    "engine", "kind", "use", "count", "median_error_pct", "last_record_pct", "last_record_by_demand_pct",
-    "right_sign", "rank", "worst", "worst_error_pct",
+    "engine", "kind", "use", "count", "median_error_pct", "within_two", "guessed", "error_of_guessed_pct",
+    "last_record_pct", "last_record_by_demand_pct", "last_record_within_two", "right_sign", "rank", "worst",
+    "worst_error_pct",
 )  # fmt: skip
 CALIBRATED = ("engine", "parameter", "value", "prior", "standard_error", "prior_deviations", "cause")
 NET_IMPORTS = "net imports"
+FLOW, SHARE, JOURNEY = "flows", "shares", "journeys"
+FACTOR = 2.0
+"""Factor within which a model is counted as near an observation."""
 FEWEST_RANKED = 3
 LEAST_GWH = 1000.0
 """Recorded energy below which a relative error means little: such rows are listed but not scored."""
@@ -39,8 +45,9 @@ class Validation:
 
     Attributes:
         rows: :data:`ROWS`; ``error_pct`` is ``100 (m − o) / |o|``, empty if the row is not scored. Two naive
-            guesses of electricity: ``last_record`` is the observation of the last earlier year of the record,
-            ``last_record_by_demand`` the same times the growth of the country's demand since.
+            guesses: ``last_record`` is the observation of the last earlier year (for freight that of the same
+            subject), empty if there is none; ``last_record_by_demand``, for electricity, the same times the
+            growth of the country's demand since.
         calibrated: The constants that were estimated: ``engine``, ``parameter``, ``value``, ``prior``,
             ``standard_error``, ``prior_deviations`` (from the prior, in its standard deviations), ``cause``.
         unexplained: A message for each of them far from its prior without a cause.
@@ -54,20 +61,25 @@ class Validation:
         """Score each kind of observation, validation before calibration fit.
 
         Returns:
-            :data:`SCORES`: ``median_error_pct`` is the median absolute error of the model,
-            ``last_record_pct`` and ``last_record_by_demand_pct`` those of the naive guesses on the same rows,
-            ``right_sign`` the share of rows with the right sign, ``rank`` Spearman's correlation (empty below
-            three rows), ``worst`` the row with the largest error.
+            :data:`SCORES`: ``median_error_pct`` is the median absolute error of the model, ``within_two`` the
+            rows that it meets within a factor of two. ``guessed`` is the number of rows with a naive guess;
+            ``error_of_guessed_pct`` is the median error of the model on these rows, ``last_record_pct`` and
+            ``last_record_by_demand_pct`` those of the guesses, ``last_record_within_two`` the rows that the
+            first meets. ``right_sign`` is the share of rows with the right sign, ``rank`` Spearman's
+            correlation (empty below three rows), ``worst`` the row with the largest error.
         """
         scored = self.rows[self.rows["error_pct"].notna()].sort_values("observation")
         scores = []
         for (engine, kind, use), rows in scored.groupby(["engine", "kind", "use"], sort=True):
             error = rows["error_pct"].abs()
             worst = rows.iloc[int(error.to_numpy().argmax())]
+            guessed = rows["last_record"].notna()
             scores.append(
                 (
                     str(engine), str(kind), str(use), len(rows), float(error.median()),
+                    _within_two(rows, "modelled"), int(guessed.sum()), float(error[guessed].median()),
                     _median_error(rows, "last_record"), _median_error(rows, "last_record_by_demand"),
+                    _within_two(rows, "last_record"),
                     float((rows["modelled"] * rows["observed"] > 0).mean()), _rank(rows),
                     str(worst["observation"]), float(worst["error_pct"]),
                 )
@@ -123,13 +135,40 @@ def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None 
 def _freight(case: Case) -> pd.DataFrame:
     model = CalibrationModel(case)
     modelled = model.solve(current_estimate(case, model.priors))
+    observations = case.table("observations")
     rows = [
-        ("freight", each.kind, each.observation, each.use, each.observed, float(value), each.unit,
+        ("freight", _quantity(each.kind), each.observation, each.use, each.observed, float(value), each.unit,
          100.0 * (float(value) - each.observed) / abs(each.observed) if each.observed else np.nan,
-         np.nan, np.nan, each.sources)
+         each.observed * last_over_now(observations, each.observation), np.nan, each.sources)
         for each, value in zip(model.measurements, modelled, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(ROWS))
+
+
+def _quantity(kind: str) -> str:
+    if kind in FLOWS:
+        return FLOW
+    return SHARE if kind in SHARES else JOURNEY
+
+
+def last_over_now(observations: pd.DataFrame, name: str) -> float:
+    """Return the last earlier observation of a row's subject over the row; NaN if there is none.
+
+    Rows count whose unit converts into that of the row; of several in one year, the last in the table.
+
+    Args:
+        observations: The table ``observations``.
+        name: Id of the row.
+    """
+    row = observations.loc[name]
+    is_earlier = observations["subject"].eq(row["subject"]) & observations["year"].lt(row["year"])
+    dimension = UNITS[str(row["unit"])].dimension
+    is_same = observations["unit"].map(lambda unit: UNITS[str(unit)].dimension == dimension)
+    earlier = observations[is_earlier & is_same].sort_values("year", kind="stable")
+    if earlier.empty or not row["value"]:
+        return float("nan")
+    last = earlier.iloc[-1]
+    return convert(float(last["value"]), str(last["unit"]), str(row["unit"])) / float(row["value"])
 
 
 def _power(region: Region, plan: Plan, year: int) -> pd.DataFrame:
@@ -167,6 +206,11 @@ def _median_error(rows: pd.DataFrame, guess: str) -> float:
     """Return the median absolute error of a guess, per cent of the observed; NaN without one."""
     error = 100.0 * (rows[guess] - rows["observed"]).abs() / rows["observed"].abs()
     return float(error.median())
+
+
+def _within_two(rows: pd.DataFrame, name: str) -> int:
+    ratio = rows[name] / rows["observed"]
+    return int(((ratio >= 1.0 / FACTOR) & (ratio <= FACTOR)).sum())
 
 
 def _rank(rows: pd.DataFrame) -> float:
