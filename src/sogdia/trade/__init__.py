@@ -5,6 +5,7 @@ from sogdia.trade.batch import Batch, read_changes, solve_batch
 from sogdia.trade.change import Change
 from sogdia.trade.composition import COMPOSITIONS, Composition
 from sogdia.trade.conditional import ConditionalResult, solve_conditional
+from sogdia.trade.estimation import GravityEstimate, estimate_gravity
 from sogdia.trade.first import rebase
 from sogdia.trade.gravity import GravityFit, fit_flows
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
@@ -22,12 +23,14 @@ __all__ = [
     "Composition",
     "ConditionalResult",
     "FirstOrder",
+    "GravityEstimate",
     "GravityFit",
     "TradeInputs",
     "TradeResult",
     "TradeSettings",
     "build_trade_inputs",
     "decompose_welfare",
+    "estimate_gravity",
     "fit_flows",
     "linear_response",
     "read_changes",

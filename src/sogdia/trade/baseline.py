@@ -89,27 +89,22 @@ class Baseline(ShortRepr):
                 ``all``), ``value`` net of tariffs, in any one currency. Rows from an economy to itself are
                 its home sales. A pair without a row does not trade. Or a matrix with exporters (or exporters
                 and sectors) in the index and importers in the columns.
-            theta: Trade elasticity, of all sectors or by sector: a mapping, a series, or a frame with
-                ``sector`` and ``theta``.
+            theta: Trade elasticity: a number, a mapping, a series, or a frame with ``sector`` and ``theta``.
             tariffs: ``exporter``, ``importer``, ``sector``, and ``tariff_pct`` or ``tariff_factor`` (1 + t):
                 ad valorem, on ``value`` net of tariffs; the revenue goes to the importer. Zero without a row.
             value_added: ``economy`` (optional; without it for all), ``sector``, ``share`` of value added in
-                costs; 1 without the frame. With ``value`` instead, inputs are values too, and both together
-                must equal sales.
+                costs; 1 without the frame. With ``value`` inputs are values too, and sum to sales with it.
             intermediate: ``economy`` (optional; without it for all), ``sector``, ``input``, ``share`` of the
-                input in costs. Or a matrix with inputs (or economies and inputs) in the index and using
-                sectors in the columns. With one sector and no frame, costs other than value added are
-                purchases from that sector.
+                input in costs; or a matrix with inputs in the index and using sectors in the columns. With
+                one sector and no frame, costs other than value added are purchases from that sector.
             tariffs_included: True if ``value`` is the buyer's price, tariffs included.
             final: Rule for negative final demand (expenditure less inputs): ``observed`` reports a fault;
-                ``clipped`` sets it to zero and scales the other sectors to the same income (Caliendo & Parro
-                2015), after which the base year is no equilibrium: continue from
-                :func:`sogdia.trade.rebase`; ``residual`` keeps it with its sign (a fall of inventories, for
-                example) as a constant share of income, and the base year is unchanged.
+                ``clipped`` sets it to zero and scales the other sectors to the same income, after which the
+                base year is no equilibrium (:func:`sogdia.trade.rebase`); ``residual`` keeps it with its sign
+                as a constant share of income.
             negative: Rule for negative flows and inputs: ``error`` reports a fault; ``zero`` sets small ones
-                to zero (:mod:`sogdia.trade.negatives`). :attr:`adjustments` lists the cells.
-            negative_share: Largest size of a small negative value, relative to the sum of the absolute
-                values of its column: purchases of the importer in the sector, costs of the using sector.
+                to zero (:mod:`sogdia.trade.negatives`), which :attr:`adjustments` lists.
+            negative_share: Largest size of a small negative value, relative to its column.
             file: Name of the flows in messages.
 
         Raises:
@@ -131,9 +126,8 @@ class Baseline(ShortRepr):
         )
         if faults:
             raise FaultsError(faults)
-        baseline = cls.from_arrays(
-            economies, sectors, flow, elasticity, tariff, value_added_share, input_share, final
-        )
+        shares = value_added_share, input_share
+        baseline = cls.from_arrays(economies, sectors, flow, elasticity, tariff, *shares, final)
         return replace(baseline, adjusted=ADJUSTMENTS.frame(negatives.rows))
 
     @classmethod

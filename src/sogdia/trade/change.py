@@ -13,7 +13,7 @@ from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.flows import Labels, read_pairs, read_tariffs
 from sogdia.trade.frames import Frame, Limits, by_detail
-from sogdia.trade.gravity import FACTOR, cells_of, cost_column, cost_limits
+from sogdia.trade.gravity import FACTOR, cells_of, cost_column, read_costs
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ def _read_costs(table: pd.DataFrame, labels: Labels, theta: Floats, out: Floats,
     if numbers is None:
         return
     sector, exporter, importer = numbers
-    values = frame.numbers(column, cost_limits(column))
+    values = read_costs(frame, column)
     if faults:
         return
     diagonal = np.arange(len(labels[0]))

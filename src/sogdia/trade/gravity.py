@@ -160,8 +160,8 @@ def read_gravity(
 
     Args:
         costs: ``exporter``, ``importer``, [``sector``,] and ``factor`` (t > 0; ``inf`` without trade) or
-            ``effect`` (the effect on log trade, ``−θ ln t``). ``*`` is every other economy. Home sales
-            without a row have the cost 1; every other pair needs a row.
+            ``effect`` (the effect on log trade, ``−θ ln t``; ``-inf`` without trade). ``*`` is every other
+            economy. Home sales without a row have the cost 1; every other pair needs a row.
         output: ``economy``, [``sector``,] ``value``: sales at home and abroad.
         expenditure: The same for purchases of all uses, net of tariffs; ``None``: trade is balanced in each
             sector. If their sum over the world is not that of output, they are scaled to it.
@@ -194,7 +194,7 @@ def read_gravity(
         cell = ("scaled to world output", "expenditure", labels[0][j], "", labels[1][k], "")
         rows.append((*cell, float(bought[k, j]), float(bought[k, j] * factor[k])))
     bought = bought * factor[:, None]
-    shift = np.max(effect, axis=(1, 2), keepdims=True)
+    shift = np.max(effect, axis=(1, 2), keepdims=True, initial=-700.0)
     fit = fit_flows(np.exp(effect - shift), sold, bought, elasticity)
     for k in np.flatnonzero(fit.deviation > ACCEPTABLE):
         j = int(np.abs(fit.flow[k].sum(axis=0) - bought[k]).argmax())
@@ -259,7 +259,7 @@ def _read_effects(frame: Frame, labels: Labels, theta: Floats) -> Floats:
     numbers = read_pairs(frame, labels, column)
     if numbers is None:
         return out
-    values = frame.numbers(column, cost_limits(column))
+    values = read_costs(frame, column)
     if frame.faults:
         return out
     for row in by_detail(*numbers):
@@ -281,11 +281,16 @@ def cost_column(table: pd.DataFrame) -> str:
     return EFFECT if EFFECT in table and FACTOR not in table else FACTOR
 
 
-def cost_limits(column: str) -> Limits:
-    """Return the admissible trade costs of a column."""
-    if column == EFFECT:
-        return Limits(minimum=-np.inf)
-    return Limits(is_open_below=True, allow_infinite=True)
+def read_costs(frame: Frame, column: str) -> Floats:
+    """Return the trade costs of a column; add faults.
+
+    A factor is above 0 and may be ``inf``; an effect may be ``-inf``: no trade.
+    """
+    if column == FACTOR:
+        return frame.numbers(column, Limits(is_open_below=True, allow_infinite=True))
+    values = frame.numbers(column, Limits(minimum=-np.inf, allow_infinite=True))
+    frame.add_faults(np.isposinf(values), column, "{} is out of range; expected a finite effect", "high")
+    return values
 
 
 def cells_of(sector: int, exporter: int, importer: int) -> tuple[slice, slice, slice]:

@@ -132,6 +132,19 @@ WELFARE = ResultTable(
     WELFARE_COLUMNS,
 )
 
+ESTIMATE_COLUMNS = (
+    text("covariate", "Covariate", "Column of the data.", key=True),
+    number("coefficient", "1", "Coefficient", "Effect of one unit of the covariate on log trade."),
+    number("standard_error", "1", "Standard error", "Clustered standard error of the coefficient."),
+    number("statistic", "1", "Statistic", "Coefficient over its standard error."),
+    number("p_value", "1", "p value", "Probability of a larger statistic without an effect, two-sided."),
+    number("low", "1", "Low", "Lower end of the 95 % confidence interval."),
+    number("high", "1", "High", "Upper end of the 95 % confidence interval."),
+)
+ESTIMATES = ResultTable(
+    "estimates", "Gravity estimates", "Coefficient of a covariate of trade.", ESTIMATE_COLUMNS
+)
+
 RESISTANCE_COLUMNS = (
     text("sector", "Sector", "Name of the sector.", key=True),
     text("economy", "Economy", "Code of the economy.", key=True),
@@ -149,7 +162,7 @@ RESISTANCES = ResultTable(
     RESISTANCE_COLUMNS,
 )
 
-TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT, ADJUSTMENTS, RESISTANCES, WELFARE)
+TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT, ADJUSTMENTS, RESISTANCES, WELFARE, ESTIMATES)
 
 
 def flow_rows(
