@@ -81,8 +81,7 @@ class Baseline(ShortRepr):
     ) -> Baseline:
         """Read the base year from tidy data frames; all faults are reported together.
 
-        Messages use the lines of an index named ``line`` and the file name in ``frame.attrs["file"]``. Other
-        columns are ignored; names may be numbers.
+        Messages use the lines of an index named ``line`` and the name in ``frame.attrs["file"]``.
 
         Args:
             flows: ``exporter``, ``importer``, ``sector`` (optional; without it all goods are the sector
@@ -90,13 +89,12 @@ class Baseline(ShortRepr):
                 its home sales. A pair without a row does not trade. Or a matrix with exporters (or exporters
                 and sectors) in the index and importers in the columns.
             theta: Trade elasticity: a number, a mapping, a series, or a frame with ``sector`` and ``theta``.
-            tariffs: ``exporter``, ``importer``, ``sector``, and ``tariff_pct`` or ``tariff_factor`` (1 + t):
-                ad valorem, on ``value`` net of tariffs; the revenue goes to the importer. Zero without a row.
-            value_added: ``economy`` (optional; without it for all), ``sector``, ``share`` of value added in
-                costs; 1 without the frame. With ``value`` inputs are values too, and sum to sales with it.
-            intermediate: ``economy`` (optional; without it for all), ``sector``, ``input``, ``share`` of the
-                input in costs; or a matrix with inputs in the index and using sectors in the columns. With
-                one sector and no frame, costs other than value added are purchases from that sector.
+            tariffs: ``exporter``, ``importer``, ``sector``, and ``tariff_pct`` or ``tariff_factor`` (1 + t),
+                on ``value`` net of tariffs; the revenue goes to the importer. Zero without a row.
+            value_added: ``economy`` (optional), ``sector``, ``share`` of value added in costs; 1 without the
+                frame. With ``value`` inputs are values too, and sum to sales with it.
+            intermediate: ``economy`` (optional), ``sector``, ``input``, ``share`` of the input in costs; or a
+                matrix of inputs by using sectors. With one sector and no frame: the rest of costs.
             tariffs_included: True if ``value`` is the buyer's price, tariffs included.
             final: Rule for negative final demand (expenditure less inputs): ``observed`` reports a fault;
                 ``clipped`` sets it to zero and scales the other sectors to the same income, after which the

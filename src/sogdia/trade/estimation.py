@@ -199,7 +199,7 @@ def _fit(table: pd.DataFrame, covariates: int, effects: int, clusters: int) -> A
     absorbed = " + ".join(f"g{n}" for n in range(effects))
     cluster = " + ".join(f"g{effects + n}" for n in range(clusters))
     with warnings.catch_warnings():
-        # pandas deprecates calls that the library makes; rows it leaves out are counted in the result.
+        # pandas deprecates calls that the library makes; rows that it drops are counted in the result.
         warnings.simplefilter("ignore")
         try:
             return fepois(
