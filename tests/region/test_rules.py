@@ -275,6 +275,13 @@ NETWORK = [
         "no operating link reaches far_haven",
     ),
     Case(
+        "check_domestic_traffic",
+        row("domestic_traffic", "north_port", "south_port", "ore", "1000", "2023"),
+        ("domestic_traffic.csv", 2, "to"),
+        "domestic traffic",
+        "north_port is in XAA, south_port in XAB; domestic traffic stays in one territory",
+    ),
+    Case(
         "check_pipeline_lengths",
         both(
             row("commodities", "crude_oil", "Oil", "liquid_bulk", "yes", "600", "0.1", "4", "27"),

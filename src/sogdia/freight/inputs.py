@@ -18,6 +18,7 @@ from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
 from sogdia.freight.supernetwork.constants import Constants, apply_constants, class_costs, constants_of
 from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
+from sogdia.freight.supernetwork.domestic import domestic_loads
 from sogdia.freight.supernetwork.line_haul import LineHaulInputs, haul_arcs
 from sogdia.freight.supernetwork.loads import Loads
 from sogdia.freight.supernetwork.nodes import RAIL, StationNodes, nodes_table, zone_node
@@ -32,7 +33,7 @@ from sogdia.freight.supernetwork.terminals import (
 )
 from sogdia.tables.summary import ShortRepr
 
-NETWORK_TABLES = ("links", "crossings", "transfers", "zones", "pipelines")
+NETWORK_TABLES = ("links", "crossings", "transfers", "zones", "pipelines", "domestic_traffic")
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +165,8 @@ def build_network(case: Case) -> FreightNetwork:
     commodities, country = case.table("commodities"), countries(case)
     stations, loads = StationNodes(tables["links"]), Loads(case.table("loads"))
     rates = Rates(case.table("rates"), loads)
-    inputs = _line_haul_inputs(tables, stations, rates, country, _groups(case))
+    domestic = domestic_loads(tables["domestic_traffic"], tables["links"], country)
+    inputs = _line_haul_inputs(tables, stations, rates, country, _groups(case), domestic.tonnes)
     freight = frozenset(commodities.index[commodities["freight"].astype(bool)])
     unpriced = _unpriced_places(tables, stations, inputs)
     arcs = list(haul_arcs(tables["links"], inputs))
@@ -174,7 +176,7 @@ def build_network(case: Case) -> FreightNetwork:
     arcs += access_arcs(tables["zones"], tables["transfers"], stations, country, loads)
     arcs += pipeline_arcs(tables["pipelines"], freight, stations, rates, tables["zones"], country)
     remarks = [f"change of gauge at {place}: no row prices it, so it is free" for place in unpriced]
-    return _network_of_arcs(arcs, tables["zones"], tuple(remarks))
+    return _network_of_arcs(arcs, tables["zones"], (*remarks, *domestic.remarks))
 
 
 def calibrated_network(case: Case) -> FreightNetwork:
@@ -222,6 +224,7 @@ def _line_haul_inputs(
     rates: Rates,
     country: Mapping[str, str],
     group: Mapping[str, str],
+    domestic_t: Mapping[str, float],
 ) -> LineHaulInputs:
     crossings = {
         (r["place"], r["from_iso3"], r["to_iso3"], r["mode"]): {str(k): v for k, v in r.items()}
@@ -230,7 +233,7 @@ def _line_haul_inputs(
     operating = {key: row for key, row in crossings.items() if row["status"] == OPERATING}
     closed = frozenset(crossings.keys() - operating.keys())
     changes = gauge_changes(tables["transfers"], stations, country, rates.loads)
-    return LineHaulInputs(stations, rates, country, group, operating, closed, changes)
+    return LineHaulInputs(stations, rates, country, group, operating, closed, domestic_t, changes)
 
 
 def _unpriced_places(

@@ -129,12 +129,13 @@ class FreightResult(ShortRepr):
                 "row": row.to_numpy(),
                 "place": arcs["place"].to_numpy(),
                 "tonnes": self.result.group_flow,
+                "domestic_t": delays.preload,
                 "capacity_t": delays.capacity,
                 "delay_h": self.result.delay,
             }
         )
         table = table[delays.kind > 0].copy()
-        table["v_c"] = table["tonnes"] / table["capacity_t"]
+        table["v_c"] = (table["tonnes"] + table["domestic_t"]) / table["capacity_t"]
         table["tonne_hours"] = table["tonnes"] * table["delay_h"]
         worst = table.sort_values("tonne_hours", ascending=False).head(most).reset_index(drop=True)
         return BOTTLENECKS.frame(worst)
@@ -280,6 +281,7 @@ class FreightResult(ShortRepr):
             table[name] = rows["flow"].groupby(rows["link_id"]).sum().reindex(known.index).fillna(0.0)
         table["tonnes"] = table["forward_t"] + table["back_t"]
         by_link = haul.groupby("link_id")
+        table["domestic_t"] = by_link["preload"].max().reindex(table.index).astype(np.float64)
         table["capacity_t"] = by_link["capacity"].max().reindex(table.index).astype(np.float64)
         table["v_c"] = by_link["v_c"].max().reindex(table.index)
         places = case.table("places").set_index("id")

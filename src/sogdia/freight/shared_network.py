@@ -226,7 +226,7 @@ def _keys(arcs: pd.DataFrame) -> pd.MultiIndex:
 def _closed(arcs: pd.DataFrame, network: str) -> pd.DataFrame:
     """Return arcs as another network has them: without delay or shared capacity, since they carry no flow."""
     names = [f"not here: {network} {n}" for n in range(len(arcs))]
-    return arcs.assign(group=names, delay="none", delay_scale=0.0, capacity=np.inf)
+    return arcs.assign(group=names, delay="none", delay_scale=0.0, capacity=np.inf, preload=0.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions
 
 DEMAND_TABLES = ("commodities", "demand_factors", "economies", "places", "trade", "unit_values", "zones")
 """Tables from which demand is built."""
-NETWORK_TABLES = ("crossings", "links", "loads", "rates", "transfers")
+NETWORK_TABLES = ("crossings", "domestic_traffic", "links", "loads", "rates", "transfers")
 """Tables from which, with those of demand and ``pipelines``, the network is built."""
 
 

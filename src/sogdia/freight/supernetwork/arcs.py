@@ -51,6 +51,7 @@ class Arc:
         capacity_t: Tonnes a year; infinite where not known.
         group: Arcs that share a capacity have the same; empty for an arc of its own.
         group_time_h: Time that congestion multiplies, the same in all of a group.
+        preload_t: Domestic tonnes a year on it, both directions together, which use its capacity.
     """
 
     start: Node
@@ -79,6 +80,7 @@ class Arc:
     capacity_t: float = float("inf")
     group: str = ""
     group_time_h: float = 0.0
+    preload_t: float = 0.0
 
 
 COPIED = (
@@ -105,6 +107,7 @@ def arcs_table(arcs: Iterable[Arc]) -> pd.DataFrame:
             "delay_scale": (BPR_B if is_haul else 1.0) * arc.group_time_h if is_congested else 0.0,
             "capacity": arc.capacity_t,
             "delay_power": BPR_POWER if is_haul else CONICAL_ALPHA,
+            "preload": arc.preload_t,
             "group": arc.group or f"arc {number}",
         }
         row |= {f"usd_per_t_{cargo}": arc.usd_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}

@@ -36,6 +36,7 @@ class LineHaulInputs:
         group: Group of each economy.
         crossings: Operating rows of ``crossings`` by place, near side, far side and mode.
         closed: Keys of crossings that do not operate: where only such a row exists, the border is closed.
+        domestic_t: Domestic tonnes a year by link.
         gauge_changes: Operating transfers ``rail/rail`` by place, each as an arc whose ends are to be set.
     """
 
@@ -45,6 +46,7 @@ class LineHaulInputs:
     group: Mapping[str, str]
     crossings: Mapping[CrossingKey, Mapping[str, Any]]
     closed: frozenset[CrossingKey]
+    domestic_t: Mapping[str, float]
     gauge_changes: Mapping[str, Arc]
 
 
@@ -164,6 +166,7 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
         capacity_t=float(capacity) if is_known else float("inf"),
         group=f"link {link['row']}" if is_known else "",
         group_time_h=time_h if is_known else 0.0,
+        preload_t=inputs.domestic_t.get(str(link["row"]), 0.0),
     )
 
 

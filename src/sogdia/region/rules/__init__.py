@@ -12,6 +12,7 @@ from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
 from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.networks import (
+    check_domestic_traffic,
     check_islands,
     check_pipeline_lengths,
     check_stations,
@@ -55,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"zones", "links", "places"}), check_zone_access),
     Rule(frozenset({"links", "islands"}), check_islands),
     Rule(frozenset({"pipelines", "commodities"}), check_pipeline_lengths),
+    Rule(frozenset({"domestic_traffic", "places"}), check_domestic_traffic),
     Rule(frozenset({"links", "places", "crossings", "transfers"}), check_stations),
     Rule(_ALL, check_effects),
     Rule(_ALL, check_variants),

@@ -41,6 +41,17 @@ def check_pipeline_lengths(tables: Tables, _block: RegionBlock) -> Iterator[Faul
             yield row_fault(pipelines, position, "length_km", problem, fix, "pipeline length")
 
 
+def check_domestic_traffic(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the ends of domestic traffic are in one territory."""
+    traffic, places = tables["domestic_traffic"], tables["places"].data
+    country = places["iso3"].to_dict()
+    for position, (start, end) in enumerate(zip(traffic.data["from"], traffic.data["to"], strict=True)):
+        if start in country and end in country and country[start] != country[end]:
+            problem = f"{start} is in {country[start]}, {end} in {country[end]}"
+            fix = "domestic traffic stays in one territory; what crosses a border is trade"
+            yield row_fault(traffic, position, "to", problem, fix, "domestic traffic")
+
+
 def check_islands(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Check that ``islands`` names, once, each component of a mode's network other than the largest."""
     links, islands = tables["links"], tables["islands"]
