@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -52,7 +53,8 @@ def test_table_is_printed_and_files_are_written(folder: Path) -> None:
     assert result.exit_code == 0
     assert "Terms of" in result.stdout
     names = {path.name for path in (folder / "out").iterdir()}
-    assert names == {"economies.csv", "flows.csv", "report.csv", "sectors.csv"}
+    tables = ("adjustments", "data", "economies", "flows", "report", "sectors", "welfare")
+    assert names == {f"{table}.csv" for table in tables}
     assert len(pd.read_csv(folder / "out" / "economies.csv")) == 2
 
 
@@ -74,6 +76,138 @@ def test_missing_files_and_invalid_values_are_errors(folder: Path) -> None:
     result = run(folder, "--tolerance", "2")
     assert isinstance(result.exception, InputError)
     assert str(result.exception).startswith("tolerance: ")
+
+
+def test_tables_of_a_workbook_a_folder_and_parquet_give_the_same_result(folder: Path) -> None:
+    expected = json.loads(run(folder, "--change", "change.csv", "--theta", "theta.csv", "--json").stdout)
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("flows", "change", "theta")}
+    with pd.ExcelWriter(folder / "all.xlsx") as book:
+        for name, table in tables.items():
+            table.to_excel(book, sheet_name=name, index=False)
+        pd.DataFrame({"a note": ["on the data"]}).to_excel(book, sheet_name="read me", index=False)
+    (folder / "parts").mkdir()
+    tables["flows"].to_parquet(folder / "parts" / "flows.parquet")
+    tables["change"].to_excel(folder / "parts" / "change.xlsx", index=False)
+    tables["theta"].to_csv(folder / "parts" / "theta.csv", index=False)
+    book_name = str(folder / "all.xlsx")
+    for words in (
+        ("--input", book_name),
+        ("--input", str(folder / "parts")),
+        ("--flows", f"{book_name}#flows", "--change", book_name, "--theta", f"{book_name}#theta"),
+    ):
+        result = CliRunner().invoke(app, ["counterfactual", *words, "--json"])
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.stdout)["economies"] == expected["economies"]
+
+
+def test_errors_of_workbooks_and_parquet_name_sheet_and_row(folder: Path) -> None:
+    wrong = pd.read_csv(folder / "flows.csv").assign(value=[80, "x", 20, -3])
+    with pd.ExcelWriter(folder / "all.xlsx") as book:
+        wrong.to_excel(book, sheet_name="flows", index=False)
+        wrong.to_excel(book, sheet_name="changes", index=False)
+    wrong.assign(value=[80.0, -1.0, 20.0, 80.0]).to_parquet(folder / "flows.parquet")
+    result = CliRunner().invoke(app, ["counterfactual", "--flows", str(folder / "all.xlsx")])
+    assert isinstance(result.exception, FaultsError)
+    assert [str(fault) for fault in result.exception.faults] == [
+        "all.xlsx[flows]:3 value: x is not a number",
+        "all.xlsx[flows]:5 value: -3 is out of range; expected a number >= 0",
+    ]
+    result = CliRunner().invoke(app, ["counterfactual", "--flows", str(folder / "flows.parquet")])
+    assert "flows.parquet:2 value: -1.0 is out of range" in str(result.exception)
+    result = CliRunner().invoke(app, ["counterfactual", "--input", str(folder / "all.xlsx")])
+    assert "all.xlsx: no table is called 'changes'; did you mean change?" in str(result.exception)
+    result = CliRunner().invoke(app, ["counterfactual", "--flows", str(folder / "all.xlsx#none")])
+    assert "no sheet is called 'none'" in str(result.exception)
+    (folder / "flows.pq").write_text("not Parquet")
+    assert isinstance(run(folder, "--change", str(folder / "flows.pq")).exception, CannotRunError)
+    result = CliRunner().invoke(app, ["counterfactual", "--input", str(folder)])
+    assert str(result.exception).endswith("flows.csv and flows.parquet are one table; keep one")
+    result = CliRunner().invoke(app, ["counterfactual", "--input", str(folder / "flows.csv")])
+    assert "expected a folder, or a workbook" in str(result.exception)
+
+
+def test_columns_are_renamed(folder: Path) -> None:
+    (folder / "own.csv").write_text("exporter,importer,d_effect\nA,B,-0.4\n")
+    renamed = run(folder, "--change", "own.csv", "--rename", "d_effect=effect", "--json")
+    (folder / "own.csv").write_text(f"exporter,importer,factor\nA,B,{math.exp(0.1)!r}\n")
+    expected = json.loads(run(folder, "--change", "own.csv", "--json").stdout)
+    assert json.loads(renamed.stdout)["economies"][0] == pytest.approx(expected["economies"][0])
+    result = run(folder, "--rename", "valeu=value")
+    assert str(result.exception) == "rename: no table has a column 'valeu'; did you mean value?"
+    assert "'value' is not OLD=NEW" in str(run(folder, "--rename", "value").exception)
+
+
+def test_named_counterfactuals_are_one_table(folder: Path) -> None:
+    (folder / "batch.csv").write_text("counterfactual,exporter,importer,factor\nhalf,A,B,1.5\nstop,*,*,inf\n")
+    record = json.loads(run(folder, "--change", "batch.csv", "--json").stdout)
+    rows = [row for row in record["economies"] if row["counterfactual"] == "stop"]
+    assert rows[0]["welfare_pct"] == pytest.approx(100.0 * (0.8**0.25 - 1.0))
+    assert record["converged"]
+    printed = run(folder, "--change", "batch.csv", "--out", str(folder / "out"))
+    assert "Real expenditure, %" in printed.stdout
+    assert set(pd.read_csv(folder / "out" / "welfare.csv")["counterfactual"]) == {"half", "stop"}
+    result = run(folder, "--change", "batch.csv", "--equilibrium", "conditional")
+    assert "takes one shock" in str(result.exception)
+
+
+def test_conditional_equilibrium_is_printed_and_in_json(folder: Path) -> None:
+    (folder / "change.csv").write_text("exporter,importer,factor\n*,*,1.3\n")
+    words = ("--change", "change.csv", "--equilibrium", "conditional")
+    record = json.loads(run(folder, *words, "--json").stdout)
+    ratio = 0.25 * 1.3**-4.0
+    assert record["resistances"][0]["exports"] == pytest.approx(100.0 * ratio / (1.0 + ratio))
+    assert "Trade at fixed output" in run(folder, *words).stdout
+
+
+def test_base_year_is_fitted_to_costs_and_totals(folder: Path) -> None:
+    (folder / "costs.csv").write_text("exporter,importer,factor\n*,*,1.5\n")
+    (folder / "output.csv").write_text("economy,value\nA,100\nB,100\n")
+    (folder / "expenditure.csv").write_text("economy,value\nA,150\nB,150\n")
+    words = ["counterfactual", "--costs", str(folder / "costs.csv")]
+    sums = ["--output", str(folder / "output.csv"), "--expenditure", str(folder / "expenditure.csv")]
+    result = CliRunner().invoke(app, [*words, *sums, "--json"])
+    record = json.loads(result.stdout)
+    foreign = 100.0 / (1.0 + 1.5**4.0)
+    assert record["flows"][1]["before"] == pytest.approx(foreign)
+    assert len(record["adjustments"]) == 2
+    assert "sogdia: note: scaled to world output: 2 cells" in result.stderr
+    assert "give --output" in str(CliRunner().invoke(app, words).exception)
+    assert "give --flows, --costs or --input" in str(CliRunner().invoke(app, ["counterfactual"]).exception)
+
+
+def test_rules_for_the_data_are_options(folder: Path) -> None:
+    flows = [("A", "A", 80), ("A", "B", 30), ("B", "A", 20), ("B", "B", 80), ("B", "C", -0.1), ("C", "C", 9)]
+    flows += [("A", "C", 3), ("C", "B", 3)]
+    pd.DataFrame(flows, columns=["exporter", "importer", "value"]).to_csv(folder / "flows.csv", index=False)
+    assert isinstance(run(folder).exception, FaultsError)
+    words = ("--negative", "zero", "--change", "change.csv", "--json")
+    kept = run(folder, *words)
+    assert json.loads(kept.stdout)["adjustments"][0]["before"] == -0.1
+    assert "note:   flows B C all: -0.1 to 0" in kept.stderr
+    ended = json.loads(run(folder, *words, "--first", "zero").stdout)["economies"]
+    assert [row["imbalance_before"] for row in ended] == pytest.approx([0.0] * 3, abs=1e-6)
+    assert json.loads(kept.stdout)["economies"][0]["imbalance_before"] == pytest.approx(-13.0)
+    priced = json.loads(run(folder, *words, "--numeraire", "price:C").stdout)["economies"]
+    assert priced[2]["price_hat"] == pytest.approx(1.0)
+
+
+def test_clipped_final_demand_is_solved_first_unless_refused(folder: Path) -> None:
+    food = [("A", "A", 60.0), ("A", "B", 30.0), ("B", "A", 20.0), ("B", "B", 50.0)]
+    fuel = [("A", "A", 90.0), ("A", "B", 10.0), ("B", "B", 70.0), ("B", "A", 10.0)]
+    rows = [(i, j, k, x) for k, part in (("food", food), ("fuel", fuel)) for i, j, x in part]
+    columns = ["exporter", "importer", "sector", "value"]
+    pd.DataFrame(rows, columns=columns).to_csv(folder / "flows.csv", index=False)
+    (folder / "inputs.csv").write_text("economy,sector,input,share\nA,food,food,0.5\nA,fuel,food,0.45\n")
+    words = ("--intermediate", "inputs.csv", "--json")
+    assert isinstance(run(folder, *words).exception, FaultsError)
+
+    def change_of(*options: str) -> float:
+        record = json.loads(run(folder, *words, *options).stdout)
+        return float(max(abs(row["welfare_pct"]) for row in record["economies"]))
+
+    assert change_of("--final", "residual") < 1e-8
+    assert change_of("--final", "clipped") < 1e-6
+    assert change_of("--final", "clipped", "--first", "none") > 0.1
 
 
 def test_help_names_the_columns_of_files() -> None:

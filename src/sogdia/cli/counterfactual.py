@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
+from sogdia.cli.counterfactual_options import (
+    ChangeOption,
+    CostsOption,
+    Equilibrium,
+    EquilibriumOption,
+    ExpenditureOption,
+    Final,
+    FinalOption,
+    FirstOption,
+    FlowsOption,
+    InputOption,
+    IntermediateOption,
+    Negative,
+    NegativeOption,
+    NegativeShareOption,
+    NumeraireOption,
+    OutputOption,
+    ProductivityOption,
+    RenameOption,
+    TariffsAfterOption,
+    TariffsIncludedOption,
+    TariffsOption,
+    ThetaOption,
+    ToleranceOption,
+    ValueAddedOption,
+    renames_in,
+)
 from sogdia.cli.options import JsonOption, OutOption
 from sogdia.cli.output import check_folder, print_json, records
 from sogdia.cli.tables import columns_of, page, print_table
@@ -15,129 +43,205 @@ from sogdia.cli.trade import Imbalance, ImbalanceOption
 
 SHOWN = 12
 """Economies printed, those of the largest change of welfare first."""
+DEFAULT_THETA = "4"
 
-FlowsOption = Annotated[
-    Path,
-    typer.Option(
-        "--flows", help="CSV: exporter, importer, sector (optional), value; domestic sales are included."
-    ),
-]
-ChangeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--change",
-        help="CSV: exporter, importer, sector (optional), factor on trade costs; inf stops trade, * is any.",
-    ),
-]
-ThetaOption = Annotated[
-    str, typer.Option("--theta", help="Trade elasticity: a number, or a CSV with sector, theta.")
-]
-TariffsOption = Annotated[
-    Path | None,
-    typer.Option("--tariffs", help="CSV, before: exporter, importer, sector (optional), tariff_pct."),
-]
-TariffsAfterOption = Annotated[
-    Path | None, typer.Option("--tariffs-after", help="CSV, after: the same columns; rows that change.")
-]
-ProductivityOption = Annotated[
-    Path | None, typer.Option("--productivity", help="CSV: economy, sector, factor on productivity.")
-]
-ValueAddedOption = Annotated[
-    Path | None, typer.Option("--value-added", help="CSV: economy, sector, share of value added in costs.")
-]
-IntermediateOption = Annotated[
-    Path | None,
-    typer.Option("--intermediate", help="CSV: economy, sector, input, share of the input in costs."),
-]
-ToleranceOption = Annotated[
-    float, typer.Option(help="Tolerance on the largest relative excess demand for labour.")
-]
-NumeraireOption = Annotated[
-    str, typer.Option(help="world, or the economy whose wage is 1 in nominal results.")
-]
+
+@dataclass(frozen=True)
+class Rules:
+    """Rules for the data of a base year."""
+
+    final: Any
+    first: Any
+    negative: Any
+    negative_share: float
+    tariffs_included: bool
 
 
 def counterfactual(
-    flows: FlowsOption,
+    flows: FlowsOption = None,
     change: ChangeOption = None,
-    theta: ThetaOption = "4",
+    theta: ThetaOption = None,
     tariffs: TariffsOption = None,
     tariffs_after: TariffsAfterOption = None,
     productivity: ProductivityOption = None,
     value_added: ValueAddedOption = None,
     intermediate: IntermediateOption = None,
+    source: InputOption = None,
+    costs: CostsOption = None,
+    output: OutputOption = None,
+    expenditure: ExpenditureOption = None,
+    rename: RenameOption = None,
+    tariffs_included: TariffsIncludedOption = False,
+    final: FinalOption = Final.OBSERVED,
+    negative: NegativeOption = Negative.ERROR,
+    negative_share: NegativeShareOption = 0.01,
+    first: FirstOption = None,
     imbalance: ImbalanceOption = Imbalance.ADDITIVE,
+    equilibrium: EquilibriumOption = Equilibrium.FULL,
     tolerance: ToleranceOption = 1e-10,
     numeraire: NumeraireOption = "world",
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve a trade counterfactual on a matrix of your own: welfare, wages, prices (exact hat algebra).
+    """Solve trade counterfactuals on data of your own: welfare, wages, prices (exact hat algebra).
 
     Values are net of tariffs, in any one currency; rows from an economy to itself are its domestic sales.
     Exit code 0: solved. 1: not converged, or the input has errors. 2: could not run.
     """
     from sogdia.api.extras import require_extra
     from sogdia.api.settings import validated
-    from sogdia.files import write_csv_folder
+    from sogdia.trade import TradeSettings
+    from sogdia.trade.files import read_frames
 
     require_extra("trade", "trade")
     check_folder(out)
-    from sogdia.trade import TradeSettings
-
     values = {"imbalance": imbalance.value, "tolerance": tolerance, "numeraire": numeraire}
+    settings = validated(TradeSettings, values)
     paths = {
-        "flows": flows,
-        "change": change,
-        "tariffs": tariffs,
-        "tariffs_after": tariffs_after,
-        "productivity": productivity,
-        "value_added": value_added,
-        "intermediate": intermediate,
-    }
-    result = _solve(paths, theta, validated(TradeSettings, values))
+        "flows": flows, "change": change, "tariffs": tariffs, "tariffs_after": tariffs_after,
+        "productivity": productivity, "value_added": value_added, "intermediate": intermediate,
+        "costs": costs, "output": output, "expenditure": expenditure,
+    }  # fmt: skip
+    frames = read_frames(paths, source, renames_in(rename))
+    chosen = None if first is None else first.value
+    rules = Rules(final.value, chosen, negative.value, negative_share, tariffs_included)
+    baseline = _baseline(frames, theta, rules, settings)
+    if equilibrium is Equilibrium.CONDITIONAL:
+        _report(_solve_conditional(baseline, frames), out, as_json)
+    else:
+        _report(_solve(baseline, frames, settings), out, as_json)
+
+
+def _baseline(frames: Mapping[str, Any], theta: str | None, rules: Rules, settings: Any) -> Any:
+    """Return the base year after its first solution."""
+    from sogdia.errors import InputError
+    from sogdia.trade import Baseline, rebase
+    from sogdia.trade.files import read_theta, theta_of
+
+    if ("flows" in frames) == ("costs" in frames):
+        raise InputError("the base year needs flows, or costs with output: give --flows, --costs or --input")
+    table = frames.get("theta")
+    elasticity = read_theta(theta or DEFAULT_THETA) if theta or table is None else theta_of(table)
+    shared: dict[str, Any] = {name: frames.get(name) for name in ("tariffs", "value_added", "intermediate")}
+    if "flows" in frames:
+        found = Baseline.from_frames(
+            frames["flows"],
+            elasticity,
+            **shared,
+            tariffs_included=rules.tariffs_included,
+            final=rules.final,
+            negative=rules.negative,
+            negative_share=rules.negative_share,
+            file=str(frames["flows"].attrs["file"]),
+        )
+    else:
+        if "output" not in frames:
+            raise InputError("costs need the output of each economy: give --output")
+        costs = frames["costs"]
+        sums = frames["output"], frames.get("expenditure")
+        file = str(costs.attrs["file"])
+        found = Baseline.from_costs(costs, *sums, elasticity, **shared, final=rules.final, file=file)
+    _note_adjustments(found)
+    is_clipped = found.final_rule == "clipped" and (found.adjustments["table"] == "final demand").any()
+    return rebase(found, rules.first or ("keep" if is_clipped else "none"), settings)
+
+
+def _note_adjustments(baseline: Any) -> None:
+    for rule, rows in baseline.adjustments.groupby("rule", sort=False):
+        typer.echo(f"sogdia: note: {rule}: {len(rows)} cells", err=True)
+        for row in rows.head(SHOWN).itertuples():
+            place = " ".join(
+                part for part in (row.table, row.economy, row.partner, row.sector, row.input) if part
+            )
+            typer.echo(f"sogdia: note:   {place}: {row.before:g} to {row.after:g}", err=True)
+        if len(rows) > SHOWN:
+            typer.echo(f"sogdia: note:   and {len(rows) - SHOWN} more (--out or --json)", err=True)
+
+
+def _solve(baseline: Any, frames: Mapping[str, Any], settings: Any) -> Any:
+    """Return a result, or a batch where the shocks name counterfactuals."""
+    from sogdia.trade import Change, read_changes, solve, solve_batch
+    from sogdia.trade.batch import has_names
+
+    shocks = frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
+    if has_names(*shocks):
+        return solve_batch(baseline, read_changes(baseline, *shocks), settings)
+    return solve(baseline, Change.from_frames(baseline, *shocks), settings)
+
+
+def _solve_conditional(baseline: Any, frames: Mapping[str, Any]) -> Any:
+    from sogdia.errors import InputError
+    from sogdia.trade import Change, solve_conditional
+    from sogdia.trade.batch import has_names
+
+    shocks = frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
+    if has_names(*shocks):
+        raise InputError("the conditional equilibrium takes one shock; remove the column counterfactual")
+    return solve_conditional(baseline, Change.from_frames(baseline, *shocks))
+
+
+def _report(result: Any, out: Path | None, as_json: bool) -> None:
+    from sogdia.files import write_csv_folder
+    from sogdia.trade import Batch, ConditionalResult
+
+    is_conditional = isinstance(result, ConditionalResult)
+    tables = conditional_tables(result) if is_conditional else tables_of(result)
     if out is not None:
-        names = ("economies", "sectors", "flows", "report")
-        write_csv_folder(out, {name: getattr(result, name)() for name in names})
+        write_csv_folder(out, tables)
     if as_json:
-        print_json(record_of(result))
+        head = {"equilibrium": "conditional"} if is_conditional else head_of(result)
+        print_json(head | {name: records(table) for name, table in tables.items()})
+    elif is_conditional:
+        _print_conditional(result)
+    elif isinstance(result, Batch):
+        _print_batch(result)
     else:
         _print(result)
 
 
-def _solve(paths: Mapping[str, Path | None], theta: str, settings: Any) -> Any:
-    from sogdia.trade import Baseline, Change, solve
-    from sogdia.trade.files import read_frames, read_theta
+def tables_of(result: Any) -> dict[str, Any]:
+    """Return the tables of a result or batch by name."""
+    from sogdia.trade import Batch, decompose_welfare
 
-    frames = read_frames(paths)
-    baseline = Baseline.from_frames(
-        frames["flows"],
-        read_theta(theta),
-        tariffs=frames.get("tariffs"),
-        value_added=frames.get("value_added"),
-        intermediate=frames.get("intermediate"),
-        file=str(frames["flows"].attrs["file"]),
-    )
-    changed = Change.from_frames(
-        baseline, frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
-    )
-    return solve(baseline, changed, settings)
-
-
-def record_of(result: Any) -> dict[str, Any]:
-    """Return a result as plain data; a number that is not finite is ``None``."""
-    record = result.convergence
+    is_batch = isinstance(result, Batch)
+    first = next(iter(result.results.values())) if is_batch else result
     return {
-        "imbalance": result.settings.imbalance,
-        "numeraire": result.settings.numeraire,
-        "converged": record.converged,
-        "residual": record.residual,
-        "iterations": record.iterations,
-        "seconds": record.seconds,
-        "economies": records(result.economies()),
-        "flows": records(result.flows()),
-        "data": records(result.baseline.report),
-        "report": records(result.report()),
+        "economies": result.economies(),
+        "welfare": result.welfare() if is_batch else decompose_welfare(result),
+        "sectors": result.sectors(),
+        "flows": result.flows(),
+        "report": result.report(),
+        "data": first.baseline.report,
+        "adjustments": first.baseline.adjustments,
+    }
+
+
+def conditional_tables(result: Any) -> dict[str, Any]:
+    """Return the tables of a conditional equilibrium by name."""
+    before = result.baseline
+    return {
+        "resistances": result.resistances(),
+        "flows": result.flows(),
+        "data": before.report,
+        "adjustments": before.adjustments,
+    }
+
+
+def head_of(result: Any) -> dict[str, Any]:
+    """Return rules and convergence as plain data; of a batch the largest residual."""
+    from sogdia.trade import Batch
+
+    results = list(result.results.values()) if isinstance(result, Batch) else [result]
+    found = [one.convergence for one in results]
+    settings = results[0].settings
+    return {
+        "equilibrium": "full",
+        "imbalance": settings.imbalance,
+        "numeraire": settings.numeraire,
+        "converged": all(record.converged for record in found),
+        "residual": max(record.residual for record in found),
+        "iterations": max(record.iterations for record in found),
+        "seconds": sum(record.seconds for record in found),
     }
 
 
@@ -161,3 +265,33 @@ def _print(result: Any) -> None:
         )
     record = result.convergence
     typer.echo(f"{record.measure} {record.residual:.3g} after {record.iterations} iterations", err=True)
+
+
+def _print_batch(batch: Any) -> None:
+    """Print the change of welfare: counterfactuals in rows, economies of the largest changes in columns."""
+    from sogdia.cli.tables import Column
+
+    wide = batch.economies().pivot(index="counterfactual", columns="economy", values="welfare_pct")
+    names = wide.abs().max().sort_values(ascending=False, kind="stable").index[:SHOWN]
+    table = wide.loc[list(batch.results), names].reset_index()
+    columns = (Column("counterfactual", "Counterfactual"), *(Column(name, name, CHANGE) for name in names))
+    print_table(page(), "Real expenditure, %", table, columns)
+    if len(wide.columns) > SHOWN:
+        typer.echo(f"and {len(wide.columns) - SHOWN} more economies (--out or --json)")
+
+
+RESISTANCES = ("economy", "sector", "outward_pct", "inward_pct", "exports_before", "exports")
+
+
+def _print_conditional(result: Any) -> None:
+    from sogdia.trade.tables import TABLES
+
+    table = result.resistances()
+    order = (
+        (table["exports"] - table["exports_before"]).abs().sort_values(ascending=False, kind="stable").index
+    )
+    forms = {"outward_pct": CHANGE, "inward_pct": CHANGE, "exports_before": ",.1f", "exports": ",.1f"}
+    columns = columns_of(TABLES["resistances"], *RESISTANCES, forms=forms)
+    print_table(page(), "Trade at fixed output and expenditure", table.loc[order[:SHOWN]], columns)
+    if len(order) > SHOWN:
+        typer.echo(f"and {len(order) - SHOWN} more rows, whose exports change less (--out or --json)")

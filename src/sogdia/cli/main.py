@@ -14,6 +14,7 @@ from sogdia.cli.counterfactual import counterfactual
 from sogdia.cli.dependence import dependence
 from sogdia.cli.export import export
 from sogdia.cli.freight import freight
+from sogdia.cli.gravity import gravity
 from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.read import read
@@ -51,7 +52,7 @@ _add("Announcements", brief, read, plan_from)
 app.add_typer(ledger.app, name="ledger", rich_help_panel="Announcements")
 _add("Models", freight)
 app.command(cls=RegionalTrade, rich_help_panel="Models")(trade)
-_add("Models", power, dependence, counterfactual, assign)
+_add("Models", power, dependence, counterfactual, gravity, assign)
 app.command(name="partners", help="Alias of dependence.", rich_help_panel="Models")(dependence)
 app.add_typer(calibrate.app, name="calibrate", rich_help_panel="Models")
 _add("Models", validate)

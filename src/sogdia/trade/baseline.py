@@ -84,10 +84,9 @@ class Baseline(ShortRepr):
         Messages use the lines of an index named ``line`` and the name in ``frame.attrs["file"]``.
 
         Args:
-            flows: ``exporter``, ``importer``, ``sector`` (optional; without it all goods are the sector
-                ``all``), ``value`` net of tariffs, in any one currency. Rows from an economy to itself are
-                its home sales. A pair without a row does not trade. Or a matrix with exporters (or exporters
-                and sectors) in the index and importers in the columns.
+            flows: ``exporter``, ``importer``, ``sector`` (optional), ``value`` net of tariffs, in any one
+                currency, home sales included. A pair without a row does not trade. Or a matrix with exporters
+                (or exporters and sectors) in the index and importers in the columns.
             theta: Trade elasticity: a number, a mapping, a series, or a frame with ``sector`` and ``theta``.
             tariffs: ``exporter``, ``importer``, ``sector``, and ``tariff_pct`` or ``tariff_factor`` (1 + t),
                 on ``value`` net of tariffs; the revenue goes to the importer. Zero without a row.
@@ -106,8 +105,7 @@ class Baseline(ShortRepr):
             file: Name of the flows in messages.
 
         Raises:
-            FaultsError: If a name, value, elasticity or cost share is missing or invalid, or an economy has
-                no sales, purchases or home sales.
+            FaultsError: If data are missing or invalid, or an economy lacks sales, purchases or home sales.
         """
         frame = Frame(tidy_flows(flows), file)
         negatives = Negatives(negative, negative_share)

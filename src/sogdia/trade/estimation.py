@@ -30,6 +30,7 @@ ENDS = ("exporter", "importer")
 IDENTITY = (*ENDS, "sector", "year")
 """Columns that identify a row of effects, where the data have them."""
 NEEDS_EXTRA = "gravity estimation needs the extra gravity: pip install 'sogdia[gravity]'"
+CLUSTERS = ("exporter^importer",)
 TOLERANCE = 1e-10
 MOST_ITERATIONS = 200
 MOST_CLUSTERS = 2
@@ -98,7 +99,7 @@ def estimate_gravity(
     *,
     value: str = "value",
     fixed_effects: Sequence[str] = ENDS,
-    clusters: Sequence[str] = ("exporter^importer",),
+    clusters: Sequence[str] = CLUSTERS,
     file: str = "data",
 ) -> GravityEstimate:
     """Estimate the effect of covariates on trade by PPML with fixed effects.

@@ -1,0 +1,72 @@
+"""``sogdia gravity``: estimates, files, errors, and the path to a counterfactual."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from bench import bench_path
+from trade.test_estimation import PANEL, pairs
+from typer.testing import CliRunner, Result
+
+from sogdia.cli.main import app
+from sogdia.errors import CannotRunError, FaultsError, InputError
+
+PUBLISHED = "ge_gravity_wiod44_2000.csv"
+PANEL_TERMS = ("--fixed", "exporter^year,importer^year", "--fixed", "exporter^importer")
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_estimates_costs_and_shock_are_printed_and_written(tmp_path: Path) -> None:
+    data = pairs(1)
+    data.to_csv(tmp_path / "data.csv", index=False)
+    data[["exporter", "importer"]].assign(distance=-0.1, border=0.0).head(3).to_csv(
+        tmp_path / "shock.csv", index=False
+    )
+    words = ("gravity", "--data", tmp_path / "data.csv", "--covariate", "distance,border")
+    result = run(*words, "--change", tmp_path / "shock.csv", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "-1.0000" in result.stdout
+    assert "64 rows, 0 left out" in result.stdout
+    assert pd.read_csv(tmp_path / "out" / "change.csv")["effect"].to_numpy() == pytest.approx(0.1, rel=1e-5)
+    assert len(pd.read_csv(tmp_path / "out" / "costs.csv")) == 64
+    record = json.loads(run(*words, "--foreign", "--cluster", "exporter", "--json").stdout)
+    assert record["observations"] == 56
+    assert record["clusters"] == ["exporter"]
+    assert record["estimates"][1]["coefficient"] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_errors_name_file_row_and_column(tmp_path: Path) -> None:
+    pairs(2).assign(border="y").head(2).to_csv(tmp_path / "data.csv", index=False)
+    result = run("gravity", "--data", tmp_path / "data.csv", "--covariate", "border")
+    assert isinstance(result.exception, FaultsError)
+    assert str(result.exception.faults[1]) == "data.csv:3 border: y is not a number"
+    result = run("gravity", "--data", tmp_path / "none.csv", "--covariate", "border")
+    assert isinstance(result.exception, CannotRunError)
+    result = run("gravity", "--data", tmp_path / "data.csv", "--covariate", "border,border")
+    assert isinstance(result.exception, InputError)
+
+
+def test_published_table_follows_from_published_trade_by_two_commands(tmp_path: Path) -> None:
+    """Reproduce ge_gravity's table of 44 economies: estimate, shock, base year, welfare."""
+    published = bench_path("trade", PUBLISHED)
+    estimated = run(
+        "gravity", "--data", bench_path("trade", PANEL), "--value", "trade", "--foreign",
+        "--covariate", "eu_enlargement,other_fta", *PANEL_TERMS,
+        "--change", published, "--rename", "new_eu_pair=eu_enlargement", "--out", tmp_path,
+    )  # fmt: skip
+    assert "0.2242" in estimated.stdout
+    solved = run(
+        "counterfactual", "--flows", published, "--rename", "trade=value", "--theta", 4,
+        "--change", tmp_path / "change.csv", "--out", tmp_path / "result",
+    )  # fmt: skip
+    assert solved.exit_code == 0, solved.output
+    ours = pd.read_csv(tmp_path / "result" / "economies.csv").set_index("economy")["welfare_pct"]
+    theirs = pd.read_csv(published).drop_duplicates("exporter").set_index("exporter")["w_eu"]
+    assert np.abs(1.0 + ours / 100.0 - theirs.reindex(ours.index)).max() < 1e-6
