@@ -1,8 +1,8 @@
 """Value of a tonne of traded goods, by exporter, importer and commodity.
 
 A row of ``unit_values`` may name an economy, a group of economies or ``any`` on each side. The row that names
-the exporter most precisely is used, since the value of a tonne depends first on who makes the goods; among these,
-the row that names the importer most precisely. Without a row, the value per tonne of ``commodities`` holds.
+the exporter most precisely is used, since the value of a tonne depends first on who makes the goods; among
+these, the row that names the importer most precisely. Without a row, the value of ``commodities`` holds.
 """
 
 from __future__ import annotations
