@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from power.systems import HOURS, case_in, line, plant, system
 
-from sogdia import Case, Region
+from sogdia import Case, Region, Scenario, build_case, load_plan
 from sogdia.dependence.coalitions import energy_cost
-from sogdia.dependence.home_results import fuel_by_origin, power_by_home
+from sogdia.dependence.home_results import fuel_by_origin, power_by_home, withdrawn_parties
+from sogdia.dependence.solve import benefit_lines
 from sogdia.power import PowerInputs, PowerModel
 
 
@@ -77,3 +78,40 @@ def test_foreign_fuel_is_listed_by_origin(case: Case) -> None:
     found = fuel_by_origin(result, ("A",)).to_dict("records")
     assert [(row["origin"], row["lost"]) for row in found] == [("X", True)]
     assert found[0]["spent_musd"] == pytest.approx(0.4 * of_year(50, 20))
+
+
+def test_lines_of_the_benefit_by_hand() -> None:
+    """Electricity costs 13 before and 9 after, emissions fall by 0.2 Mt; transit income has its own ends."""
+    homes = pd.Index(["XAA"], name="home")
+    cost = {"imports_musd": 4.0, "exports_musd": 3.0, "unserved_musd": 2.0}
+    before = pd.DataFrame({"plants_musd": 10.0, **cost, "co2_mt": 0.5}, index=homes)
+    after = pd.DataFrame({"plants_musd": 6.0, **cost, "co2_mt": 0.3}, index=homes)
+    transit = {"transit_musd": 5.0, "transit_low_musd": 9.0, "transit_high_musd": -1.0}
+    lines = benefit_lines(
+        pd.DataFrame({"gain_musd": 7.0, **transit}, index=homes), before, after, co2_usd_per_t=50.0
+    ).set_index("line")
+    assert lines["benefit_musd_a"].to_dict() == pytest.approx(
+        {"goods": 7.0, "electricity": 4.0, "carbon": 10.0, "transit_income": 5.0}
+    )
+    ends = lines[["low_musd_a", "high_musd_a"]].to_dict("index")
+    assert ends["transit_income"] == {"low_musd_a": -1.0, "high_musd_a": 9.0}
+    assert ends["goods"] == {"low_musd_a": 7.0, "high_musd_a": 7.0}
+
+
+def test_parties_of_a_partner_withdraw_only_by_trade_or_transit(shipped: Region) -> None:
+    plan = load_plan("as_is", shipped)
+
+    def parties(*channels: str) -> tuple[str, ...]:
+        shock = {
+            "kind": "withdrawal",
+            "partner": "turkiye_gulf",
+            "channels": list(channels),
+            "reason": "test",
+        }
+        scenario = Scenario.model_validate({"title": "Without", "year": 2023, "shocks": [shock]})
+        return withdrawn_parties(build_case(shipped, plan, scenario))
+
+    members = str(shipped.table("partners").at["turkiye_gulf", "members"]).split(";")
+    assert parties("trade", "capital") == tuple(members)
+    assert parties("transit") == tuple(members)
+    assert parties("capital") == ()

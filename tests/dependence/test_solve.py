@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from freight.borderland import Rows
+from freight.borderland import PROVENANCE, Rows
 
 from dependence.small_region import BY_THE_BANK, BY_TWO, case_in, small_region
 from sogdia import Region
@@ -54,6 +54,35 @@ def test_channel_losses_and_residual_sum_to_joint_loss(full: DependenceResult) -
         parts = full.channels[(full.channels["home"] == home) & (full.channels["channel"] != "joint")]
         summed = parts.groupby("partner")["loss_pct"].sum()
         assert summed["north"] == pytest.approx(loss(full, home, "north"), abs=1e-9)
+
+
+def with_transit_costs(table: str, rows: Rows) -> Rows:
+    """Return the rows with a country's half of any charge as income, a tenth to nine tenths of it."""
+    if table != "transit_costs":
+        return rows
+    shares = ("retained_pct", "retained_low_pct", "retained_high_pct")
+    free = dict.fromkeys(("avoidable_pct", "avoidable_low_pct", "avoidable_high_pct"), "0")
+    kept = dict(zip(shares, ("50", "10", "90"), strict=True))
+    return [
+        {**PROVENANCE, "charge": charge, "mode": "any", "iso3": "any", **kept, **free}
+        for charge in ("line_haul", "border", "terminal")
+    ]
+
+
+def test_transit_income_ends_with_the_trade_of_the_partner_that_passes(tmp_path: Path) -> None:
+    """All transit of XAA starts or ends in XAC, the north; that of XAB with XAD, the south, is another's."""
+    result = dependence(case_in(small_region(tmp_path / "land", with_transit_costs), BY_THE_BANK), SOLO)
+    table = result.losses.set_index(["home", "partners"])
+    lost = {name: table[name].to_dict() for name in table if str(name).startswith("transit_income")}
+    middle = lost["transit_income_musd"]
+    assert middle["XAA", "north"] > 0.0
+    assert middle["XAA", "north;south;bank"] == pytest.approx(middle["XAA", "north"])
+    assert middle["XAA", "bank"] == 0.0
+    for name, part in (("low", 0.1), ("high", 0.9)):
+        ends = lost[f"transit_income_{name}_musd"]
+        assert ends["XAA", "north"] == pytest.approx(part / 0.5 * middle["XAA", "north"])
+    parts = table[["goods_musd", "energy_musd", "capital_musd"]].sum(axis=1)
+    assert table["loss_musd"].to_dict() == pytest.approx(parts.to_dict()), "reported, no part of the loss"
 
 
 def test_equal_engine_states_are_run_once(full: DependenceResult) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 import pytest
 from case.toy import plan, scenario
 
@@ -13,7 +14,7 @@ from sogdia.finance import LoanTerms, appraise, grant_element, pv_of_debt
 from sogdia.finance.finance_losses import LIFE_A, capital_losses, finance_losses, idle_finance
 from sogdia.finance.plan_appraisal import HORIZON_A, plan_appraisal, plan_capex
 from sogdia.finance.plan_finance import plan_finance, plan_money, plan_service
-from sogdia.finance.tables import TABLES
+from sogdia.finance.tables import BENEFITS, TABLES
 
 BANK = LoanTerms(0.01, 30, 10)
 RAIL: dict[str, Any] = {
@@ -70,8 +71,26 @@ def test_capex_without_start_year_takes_three_years(toy: Region) -> None:
     assert table["year"].tolist() == [2032, 2033, 2034]
 
 
+def benefits_of(goods: float, *transit: float) -> pd.DataFrame:
+    """Return benefits of one home country: goods, and transit income with its interval."""
+    lines = [("XAA", "goods", goods, goods, goods)]
+    return BENEFITS.frame([*lines, ("XAA", "transit_income", *transit)] if transit else lines)
+
+
+def test_transit_income_is_a_line_of_the_benefit_with_its_interval(toy: Region) -> None:
+    """80 and 20 a year are 100; at 10 and at 60 of transit income the benefit is 90 and 140."""
+    case = case_of(toy, RAIL)
+    table = plan_appraisal(case, benefits_of(80.0, 20.0, 10.0, 60.0))
+    assert set(table["benefit_musd_a"]) == {100.0}
+    assert set(table["transit_musd_a"]) == {20.0}
+    for column, benefit in (("npv_musd", 100.0), ("npv_low_musd", 90.0), ("npv_high_musd", 140.0)):
+        alone = plan_appraisal(case, benefits_of(benefit))
+        assert table[column].tolist() == pytest.approx(alone["npv_musd"].tolist())
+        assert alone["npv_low_musd"].tolist() == alone["npv_high_musd"].tolist()
+
+
 def test_appraisal_equals_hand_calculation(toy: Region) -> None:
-    table = plan_appraisal(case_of(toy, RAIL), 100.0)
+    table = plan_appraisal(case_of(toy, RAIL), benefits_of(100.0))
     years = range(2025, 2029 + HORIZON_A)
     costs = [250.0 if year < 2029 else 0.0 for year in years]
     benefits = [100.0 if year >= 2029 else 0.0 for year in years]
@@ -84,7 +103,7 @@ def test_appraisal_equals_hand_calculation(toy: Region) -> None:
 
 
 def test_appraisal_skips_projects_that_open_later(toy: Region) -> None:
-    assert plan_appraisal(case_of(toy, "pj_sun"), 100.0).empty
+    assert plan_appraisal(case_of(toy, "pj_sun"), benefits_of(100.0)).empty
 
 
 def test_remaining_finance_waits_while_a_part_is_withdrawn(toy: Region) -> None:
@@ -113,5 +132,5 @@ def test_delayed_finance_is_not_refinanced(toy: Region) -> None:
 
 def test_tables_have_the_declared_columns(toy: Region) -> None:
     for projects in ((), (RAIL,)):
-        for name, table in plan_money(case_of(toy, *projects), 100.0).items():
+        for name, table in plan_money(case_of(toy, *projects), benefits_of(100.0)).items():
             assert list(table.columns) == list(TABLES[f"money_{name}"].column_names)

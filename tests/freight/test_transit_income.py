@@ -12,7 +12,7 @@ import pytest
 
 from sogdia import Case
 from sogdia.errors import InputError
-from sogdia.freight import FreightResult, assign_freight, transit_income
+from sogdia.freight import INCOMES, FreightResult, assign_freight, transit_income, transit_income_sums
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 
 from .borderland import PROVENANCE, changed, with_rows
@@ -138,6 +138,32 @@ def test_charge_without_a_row_raises(borderland: Case) -> None:
     )
     with pytest.raises(InputError, match=message):
         transit_income(freight)
+
+
+def test_sums_equal_those_of_the_table(passed: FreightResult, base_year: FreightResult) -> None:
+    for freight in (passed, base_year):
+        table = transit_income(freight).groupby("territory")[list(INCOMES)].sum()
+        sums = transit_income_sums(freight)
+        assert sorted(sums.index) == sorted(freight.supernetwork.case.region.home)
+        pd.testing.assert_frame_equal(sums.loc[table.index], table, check_names=False, rtol=1e-9)
+        assert (sums.drop(table.index) == 0.0).all(axis=None)
+
+
+def test_freight_of_a_party_left_out_gives_no_income(passed: FreightResult) -> None:
+    """XAA is passed by 5,000 t from c to d and 8,000 t from b to c; without XAD by the second alone."""
+    haul, border = 8_000 * (0.06 + 2 * 0.04) * 110 / 1e6, 8_000 * 7 / 1e6
+    income = transit_income_sums(passed, ["XAD"]).loc["XAA", "income_musd"]
+    assert income == pytest.approx(0.5 * 0.8 * haul + 0.6 * 0.5 * border)
+    assert (transit_income_sums(passed, ["XAC"]).loc[["XAA"]] == 0.0).all(axis=None)
+
+
+def test_sums_of_a_table_without_rows_are_zero(borderland: Case) -> None:
+    assert (transit_income_sums(assign_freight(borderland, SUE)) == 0.0).all(axis=None)
+
+
+def test_sums_refuse_a_charge_without_a_row(borderland: Case) -> None:
+    with pytest.raises(InputError, match="no row of charge border holds for mode rail in XAA"):
+        transit_income_sums(assign_freight(by_rail(borderland, COSTS[:3]), SUE))
 
 
 def test_income_lies_in_its_range(base_year: FreightResult) -> None:

@@ -8,7 +8,7 @@ withdrawn. Its loss for a home country, a year, in money of the baseline and as 
 with W the gain of real spending on goods from freight coupled with trade, E the cost of the power system
 (:mod:`sogdia.dependence.home_results`), D the fuel that both would count, and K the yearly cost of lost
 finance (:mod:`sogdia.finance.finance_losses`). The portfolio is fixed; ∅ is the plan and scenario without
-withdrawals.
+withdrawals. The transit income that a home country loses is reported and is no part of v.
 
 By channel, for one partner: *trade* is a rerun without trade with the partner, *transit* the further loss of
 a rerun in which its territory and lines are closed as well (closing the territory alone would end trade with
@@ -49,8 +49,12 @@ RERUNS: dict[str, tuple[Channel, ...]] = {"trade": ("trade",), "transit": ("trad
 """Channels closed in the rerun of each; a rerun counts its loss beyond the one before."""
 LOSSES = (
     "home", "loss_musd", "loss_pct", "goods_musd", "energy_musd", "capital_musd", "fuel_twice_musd",
-    "undelivered_t", "trade_lost_t", "days_longer", "unserved_gwh", "refinance_musd",
+    "undelivered_t", "trade_lost_t", "days_longer", "unserved_gwh", "refinance_musd", "transit_income_musd",
+    "transit_income_low_musd", "transit_income_high_musd",
 )  # fmt: skip
+
+TRANSIT = ("transit_musd", "transit_low_musd", "transit_high_musd")
+"""Columns of transit income of a run of freight and trade."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,6 +272,9 @@ def _losses(
     table["days_longer"] = goods["days_longer"] - goods_before["days_longer"]
     table["unserved_gwh"] = power["unserved_gwh"] - power_before["unserved_gwh"]
     table["refinance_musd"] = capital["refinance_musd"] - capital_before["refinance_musd"]
+    lost = pd.DataFrame({name: goods_before[name] - goods[name] for name in TRANSIT})
+    table["transit_income_musd"] = lost["transit_musd"]
+    table["transit_income_low_musd"], table["transit_income_high_musd"] = lost.min(axis=1), lost.max(axis=1)
     return table.reset_index()[list(LOSSES)]
 
 

@@ -25,8 +25,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.case import Case
+from sogdia.case.shocks import Withdrawal
 from sogdia.coupling.lanes import match_rows
 from sogdia.coupling.results import CoupledResult
+from sogdia.freight import INCOMES, transit_income_sums
 from sogdia.power import PowerResult
 from sogdia.power.generators import CANDIDATE, PLANT, SHED
 from sogdia.trade.goods import PAIR
@@ -36,6 +39,7 @@ Floats = npt.NDArray[np.float64]
 HOURS_PER_DAY, MWH_PER_GWH, USD_PER_MUSD, T_PER_MT = 24.0, 1e3, 1e6, 1e6
 GOODS = (
     "home", "gain_musd", "welfare_pct", "traded_t", "undelivered_t", "undelivered_musd", "days_longer",
+    "transit_musd", "transit_low_musd", "transit_high_musd",
 )  # fmt: skip
 POWER = (
     "home", "plants_musd", "imports_musd", "exports_musd", "unserved_gwh", "unserved_musd", "co2_mt",
@@ -50,7 +54,9 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
         ``home``; ``gain_musd`` and ``welfare_pct``, the change of real expenditure on goods from the
         baseline; ``traded_t``, exports and imports carried as freight; ``undelivered_t`` and
         ``undelivered_musd``, freight of the baseline that no open path of the case can carry;
-        ``days_longer``, the added journey time on lanes still in use, weighted by their tonnes in the case.
+        ``days_longer``, the added journey time on lanes still in use, weighted by their tonnes in the case;
+        ``transit_musd`` and its low and high values, the change of transit income from the baseline
+        (:func:`sogdia.freight.transit_income_sums`), without freight of parties that have withdrawn.
     """
     homes = result.case.region.home
     table = result.economies().set_index("economy")
@@ -60,8 +66,9 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
     price = np.append(result.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64), 0.0)[lanes.good]
     ends = [lanes.table[name].to_numpy() for name in PAIR]
     abroad = ends[0] != ends[1]
+    transit = _transit_change(result).loc[list(homes)].to_numpy(dtype=np.float64)
     rows = []
-    for home in homes:
+    for k, home in enumerate(homes):
         own = abroad & ((ends[0] == home) | (ends[1] == home))
         lost, used = own & shut, own & np.isfinite(longer)
         tonnes = result.tonnes[used]
@@ -75,9 +82,24 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
                 float(lanes.tonnes[lost].sum()),
                 float((lanes.tonnes * price)[lost].sum() / USD_PER_MUSD),
                 hours / HOURS_PER_DAY,
+                *map(float, transit[k]),
             )
         )
     return pd.DataFrame(rows, columns=list(GOODS))
+
+
+def _transit_change(result: CoupledResult) -> pd.DataFrame:
+    """Return the change of each home country's transit income from the baseline, by name of ``INCOMES``."""
+    after = transit_income_sums(result.freight, withdrawn_parties(result.case))
+    return (after - transit_income_sums(result.baseline.freight))[list(INCOMES)]
+
+
+def withdrawn_parties(case: Case) -> tuple[str, ...]:
+    """Return the parties whose trade or transit a shock of the case withdraws."""
+    members = case.table("partners")["members"].astype(str).to_dict()
+    shocks = [each for each in case.scenario.shocks if isinstance(each, Withdrawal)]
+    partners = [each.partner for each in shocks if {"trade", "transit"} & set(each.channels)]
+    return tuple(dict.fromkeys(code for name in partners for code in members.get(name, name).split(";")))
 
 
 def _longer_h(result: CoupledResult) -> Floats:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sogdia.case import Case, Plan, build_case, counterfactual, reference_plan
 from sogdia.dependence.coalitions import (
+    TRANSIT,
     Progress,
     WithdrawalResults,
     WithdrawalStudy,
@@ -27,7 +28,10 @@ from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.tables import CHANNELS, HEADLINE, PAIRS, SHARES
 from sogdia.dependence.withdrawal import WITHDRAWAL
+from sogdia.finance.plan_appraisal import CARBON, ELECTRICITY, GOODS
+from sogdia.finance.plan_appraisal import TRANSIT as TRANSIT_LINE
 from sogdia.finance.plan_finance import plan_finance, plan_money
+from sogdia.finance.tables import BENEFITS
 from sogdia.runs.executor import Executor
 from sogdia.runs.store import Store
 
@@ -83,7 +87,7 @@ def read_dependence(study: WithdrawalStudy, store: Store) -> DependenceResult:
 def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     case, chosen = runs.study.case, runs.study.settings
     goods, power = runs.engines.goods[case_name(())], runs.engines.power[case_name(())]
-    money = plan_money(case, _benefit(runs, chosen))
+    money = plan_money(case, _benefits(runs, chosen))
     capital = money | {"finance": plan_finance(case, case.finance)}
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], capital)
     names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}
@@ -114,15 +118,45 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     )
 
 
-def _benefit(runs: WithdrawalResults, settings: DependenceSettings) -> float | None:
-    """Compute the yearly benefit of the plan in the reference scenario; ``None`` under shocks."""
+def _benefits(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataFrame | None:
+    """Return the benefits of the plan in the reference scenario; ``None`` under shocks."""
     if runs.study.case.scenario.shocks or runs.study.case.plan.digest == runs.study.baseline.plan.digest:
         return None
-    gain = float(runs.engines.goods[case_name(())]["homes"]["gain_musd"].sum())
-    before, after = (runs.engines.baseline_power, runs.engines.power[case_name(())]["homes"])
-    carbon = settings.co2_usd_per_t * (after["co2_mt"].sum() - before["co2_mt"].sum())
-    cost = energy_cost(after).sum() - energy_cost(before).sum()
-    return gain - float(cost) - float(carbon)
+    goods = runs.engines.goods[case_name(())]["homes"].set_index("home")
+    before, after = (
+        table.set_index("home")
+        for table in (runs.engines.baseline_power, runs.engines.power[case_name(())]["homes"])
+    )
+    return benefit_lines(goods, before, after, settings.co2_usd_per_t)
+
+
+def benefit_lines(
+    goods: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, co2_usd_per_t: float
+) -> pd.DataFrame:
+    """Return the lines of a plan's yearly benefit to each home country.
+
+    Real spending on goods contains no receipts of carriers: charges on freight are a cost of the trade that
+    pays them. Income from freight in transit, which foreigners trade, is in none of the other lines.
+
+    Args:
+        goods: ``gain_musd`` and changes of transit income against the baseline, by home country.
+        before: Cost and emissions of the power system in the baseline, by home country.
+        after: The same with the plan.
+        co2_usd_per_t: Price of carbon dioxide.
+
+    Returns:
+        Table :data:`sogdia.finance.tables.BENEFITS`.
+    """
+    transit = goods[list(TRANSIT)]
+    saved = energy_cost(before) - energy_cost(after)
+    carbon = co2_usd_per_t * (before["co2_mt"] - after["co2_mt"])
+    rows: list[tuple[str, str, float, float, float]] = []
+    for home in map(str, goods.index):
+        certain = {GOODS: goods["gain_musd"][home], ELECTRICITY: saved[home], CARBON: carbon[home]}
+        rows += [(home, line, float(value), float(value), float(value)) for line, value in certain.items()]
+        values = transit.loc[[home]].to_numpy(dtype=np.float64)[0]
+        rows.append((home, TRANSIT_LINE, float(values[0]), float(values.min()), float(values.max())))
+    return BENEFITS.frame(rows)
 
 
 def _table(runs: WithdrawalResults, column: str) -> Floats:

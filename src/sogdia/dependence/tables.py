@@ -93,6 +93,18 @@ LOSSES = ResultTable(
         number("days_longer", "d", "Longer journeys", "Mean added journey time of the remaining freight."),
         number("unserved_gwh", "GWh/a", "Unserved energy", "Added load that is not supplied."),
         number("refinance_musd", "USD million", "To refinance", "Loans that other lenders must replace."),
+        number(
+            "transit_income_musd",
+            "USD million/a",
+            "Transit income lost",
+            "Income from freight in transit; not in the loss.",
+        ),
+        number(
+            "transit_income_low_musd", "USD million/a", "Transit income lost, low", "Least of its interval."
+        ),
+        number(
+            "transit_income_high_musd", "USD million/a", "Transit income lost, high", "Most of its interval."
+        ),
     ),
 )
 PAIRS = ResultTable(

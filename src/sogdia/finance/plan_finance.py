@@ -130,15 +130,15 @@ def _indicators(known: dict[str, float], gdp: float, new_pv: float, new_service:
     }
 
 
-def plan_money(case: Case, benefit_musd_a: float | None) -> dict[str, pd.DataFrame]:
+def plan_money(case: Case, benefits: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """Calculate all tables of a plan's finance.
 
     Args:
         case: The case.
-        benefit_musd_a: Benefit of the home countries a year; ``None`` to leave out the appraisal.
+        benefits: Table :data:`sogdia.finance.tables.BENEFITS`; ``None`` to leave out the appraisal.
 
     Returns:
-        ``finance``, ``service``, ``capex``, ``burdens``, ``stock`` and ``appraisal``: the tables of
+        ``finance``, ``service``, ``capex``, ``burdens``, ``stock``, ``benefits`` and ``appraisal``: those of
         :mod:`sogdia.finance.tables` whose names start with ``money_``.
     """
     tables = {
@@ -148,6 +148,7 @@ def plan_money(case: Case, benefit_musd_a: float | None) -> dict[str, pd.DataFra
         "burdens": plan_burdens(case),
         "stock": debt_stock(case),
     }
-    if benefit_musd_a is not None:
-        tables["appraisal"] = plan_appraisal(case, benefit_musd_a)
+    if benefits is not None:
+        tables["benefits"] = benefits
+        tables["appraisal"] = plan_appraisal(case, benefits)
     return tables

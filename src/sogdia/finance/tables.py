@@ -90,6 +90,19 @@ STOCK = ResultTable(
     ),
 )
 
+BENEFITS = ResultTable(
+    "money_benefits",
+    "Benefits of the plan a year",
+    "One row per home country and line; lines are not counted twice and add up to the benefit.",
+    (
+        _HOME,
+        text("line", "Line", "`goods`, `electricity`, `carbon` or `transit_income`.", key=True),
+        number("benefit_musd_a", "USD million/a", "Benefit", "Benefit in the year of the case."),
+        number("low_musd_a", "USD million/a", "Benefit, low", "Low end of its interval, if it has one."),
+        number("high_musd_a", "USD million/a", "Benefit, high", "High end of its interval, if it has one."),
+    ),
+)
+
 APPRAISAL = ResultTable(
     "money_appraisal",
     "Economic appraisal of the plan",
@@ -100,7 +113,10 @@ APPRAISAL = ResultTable(
         number("bcr", "1", "Benefit-cost ratio", "Present value of benefits over that of costs."),
         number("eirr_pct", "%", "Economic internal rate of return", "EIRR; empty if it is not unique."),
         number("capex_musd", "USD million", "Capital cost", "Home countries' part of published costs."),
+        number("npv_low_musd", "USD million", "ENPV, low", "At the low ends of the benefits' intervals."),
+        number("npv_high_musd", "USD million", "ENPV, high", "At the high ends of the benefits' intervals."),
         number("benefit_musd_a", "USD million/a", "Benefit", "Benefit of the home countries."),
+        number("transit_musd_a", "USD million/a", "Transit income", "The part that is transit income."),
         number("residual_musd", "USD million", "Residual value", "Value of the works at the horizon."),
         integer("projects", "1", "Projects", "Number of projects with a published cost."),
     ),
@@ -154,5 +170,5 @@ CAPITAL = ResultTable(
     ),
 )
 
-TABLES = declared(FINANCE, SERVICE, CAPEX, BURDENS, STOCK, APPRAISAL, LOSSES, IDLE, CAPITAL)
+TABLES = declared(FINANCE, SERVICE, CAPEX, BURDENS, STOCK, BENEFITS, APPRAISAL, LOSSES, IDLE, CAPITAL)
 """Tables of finance, by name."""

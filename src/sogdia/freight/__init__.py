@@ -5,9 +5,10 @@ from sogdia.freight.inputs import FreightNetwork, Supernetwork, build_supernetwo
 from sogdia.freight.results import FreightResult
 from sogdia.freight.settings import SETTINGS
 from sogdia.freight.solve import assign_freight
-from sogdia.freight.transit_income import transit_income
+from sogdia.freight.transit_income import INCOMES, transit_income, transit_income_sums
 
 __all__ = [
+    "INCOMES",
     "SETTINGS",
     "FreightComparison",
     "FreightNetwork",
@@ -18,4 +19,5 @@ __all__ = [
     "calibrated_network",
     "compare_freight",
     "transit_income",
+    "transit_income_sums",
 ]

@@ -185,7 +185,10 @@ def _appraisal_context(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Fi
         figures.add("benefit_spending", spending, "USD million", origin, sign=True)
         figures.add("benefit_carbon", saved, "USD million", origin, sign=True)
         figures.add("benefit_carbon_price", price, "USD/t", Origin("setting of the assessment of dependence"))
-        figures.add("benefit_rest", benefit - spending - saved, "USD million", origin, sign=True)
+        transit = float(middle["transit_musd_a"])
+        figures.add("benefit_transit", transit, "USD million", origin, sign=True)
+        rest = benefit - spending - saved - transit
+        figures.add("benefit_rest", rest, "USD million", origin, sign=True)
     costs = inputs.costs_musd.drop(list(inputs.late_projects))
     unpublished = int(costs.isna().sum())
     return {
@@ -214,9 +217,12 @@ def _appraisal(tables: Mapping[str, pd.DataFrame], *, has_all_costs: bool) -> Ta
             heading_unit=MUSD_A,
         ).column(),
         Shown(APPRAISAL.column("npv_musd"), decimals=0, kind="effect").column(),
+        Shown(APPRAISAL.column("npv_low_musd"), decimals=0, kind="effect", label="low").column(),
+        Shown(APPRAISAL.column("npv_high_musd"), decimals=0, kind="effect", label="high").column(),
     )
     note = (
-        "The benefit is that of all projects open in the year of analysis, for all countries of the region."
+        "The benefit is that of all projects open in the year of analysis, for all countries of the region. "
+        "Low and high are at the ends of the range of transit income."
     )
     if has_all_costs:
         columns += (

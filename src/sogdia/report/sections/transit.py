@@ -53,7 +53,8 @@ def transit_table(inputs: BriefInputs) -> Table:
     note = (
         "Transit income is what carriers, operators and public bodies of a country receive for freight that "
         "passes it without starting or ending there, less the cost of carrying that freight. It is not part "
-        "of real spending on goods and not added to it. The range follows from the share of charges that "
-        "the country keeps and from the avoidable cost, both mostly assumed. Pipelines are not included."
+        "of real spending on goods; benefit and cost have it as a line of its own. The range follows from "
+        "the share of charges that the country keeps and from the avoidable cost, both mostly assumed. "
+        "Pipelines are not included."
     )
     return Table("transit_income", "Effect of the plan on transit income", columns, frame, origin, note)
