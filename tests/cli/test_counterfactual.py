@@ -181,12 +181,12 @@ def test_rules_for_the_data_are_options(folder: Path) -> None:
     pd.DataFrame(flows, columns=["exporter", "importer", "value"]).to_csv(folder / "flows.csv", index=False)
     assert isinstance(run(folder).exception, FaultsError)
     words = ("--negative", "zero", "--change", "change.csv", "--json")
-    kept = run(folder, *words)
-    assert json.loads(kept.stdout)["adjustments"][0]["before"] == -0.1
-    assert "note:   flows B C all: -0.1 to 0" in kept.stderr
+    zeroed = run(folder, *words)
+    assert json.loads(zeroed.stdout)["adjustments"][0]["before"] == -0.1
+    assert "note:   flows B C all: -0.1 to 0" in zeroed.stderr
     ended = json.loads(run(folder, *words, "--first", "zero").stdout)["economies"]
     assert [row["imbalance_before"] for row in ended] == pytest.approx([0.0] * 3, abs=1e-6)
-    assert json.loads(kept.stdout)["economies"][0]["imbalance_before"] == pytest.approx(-13.0)
+    assert json.loads(zeroed.stdout)["economies"][0]["imbalance_before"] == pytest.approx(-13.0)
     priced = json.loads(run(folder, *words, "--numeraire", "price:C").stdout)["economies"]
     assert priced[2]["price_hat"] == pytest.approx(1.0)
 

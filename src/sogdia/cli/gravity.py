@@ -120,7 +120,8 @@ def _print(estimate: Any, tables: Mapping[str, Any]) -> None:
     print_table(page(), "Effects on log trade (PPML)", estimate.coefficients, columns)
     typer.echo(
         f"{estimate.observations:,} rows, {estimate.left_out:,} left out, pseudo R² "
-        f"{estimate.pseudo_r2:.4f}; fixed effects {', '.join(estimate.fixed_effects)}; clusters {', '.join(estimate.clusters)}"
+        f"{estimate.pseudo_r2:.4f}; fixed effects {', '.join(estimate.fixed_effects)}; "
+        f"clusters {', '.join(estimate.clusters)}"
     )
     if "change" in tables:
         typer.echo(f"the shock has an effect on {len(tables['change']):,} pairs (--out or --json)")

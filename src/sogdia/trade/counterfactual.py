@@ -66,6 +66,7 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
     diagonal = np.arange(size)
     home_weight = weight[:, diagonal, diagonal]
     weight[:, diagonal, diagonal] = 0.0
+    inputs = _NO_INPUTS if baseline.input_share is None else baseline.input_share
     log_productivity = np.zeros((len(baseline.sectors), size))
     if change.productivity is not None:
         log_productivity = np.log(change.productivity)
@@ -75,7 +76,8 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
         home_weight=home_weight,
         theta=baseline.theta,
         value_added_share=baseline.value_added_share,
-        input_share=_NO_INPUTS if baseline.input_share is None else baseline.input_share,
+        input_share=inputs,
+        input_share_of_user=np.swapaxes(inputs, 1, 2),
         final_share=baseline.final_demand / baseline.final_expenditure,
         sector_share=baseline.expenditure / baseline.expenditure.sum(axis=0),
         log_productivity=log_productivity,

@@ -18,7 +18,11 @@ from sogdia.trade.arrays import Bools, Floats, Ints
 ADDITIVE, MULTIPLICATIVE, ZERO = 0, 1, 2
 """Imbalance rules."""
 INNER_TOLERANCE = 1e-14
-"""Relative change at which prices and expenditure have converged within one evaluation."""
+"""Relative change at which prices and expenditure have converged within one evaluation at the solution."""
+INNER_PART = 1e-4
+"""The same within earlier evaluations, relative to the last excess demand."""
+LOOSE_TOLERANCE = 1e-6
+"""Largest inner tolerance, and that of the first evaluation."""
 MAX_INNER_ITERATIONS = 400
 MAX_LENDING_SHARE = 1.0 - 1e-6
 """Largest share of its own income that an economy may lend."""
@@ -36,6 +40,7 @@ class World(NamedTuple):
         value_added_share: Share of value added in costs γ, (S, N).
         input_share: Share of input s in the costs of sector k, (N, S, S) [economy, s, k]; (0, 0, 0) without
             intermediate inputs.
+        input_share_of_user: The same as [economy, k, s]: both are read in the order of storage.
         final_share: Sector shares in final expenditure α, (S, N).
         sector_share: Sector shares in total expenditure of the base year, (S, N).
         log_productivity: Log change of productivity, (S, N).
@@ -59,6 +64,7 @@ class World(NamedTuple):
     theta: Floats
     value_added_share: Floats
     input_share: Floats
+    input_share_of_user: Floats
     final_share: Floats
     sector_share: Floats
     log_productivity: Floats
@@ -145,19 +151,24 @@ def _sum_suppliers(weight: Floats, cost_term: Floats, out: Floats) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def set_prices(world: World, state: State) -> None:
+def set_prices(world: World, state: State, tolerance: float) -> None:
     """Solve ``ĉ = ŵ^γ Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly."""
     sectors, size = state.log_price.shape
     has_inputs = world.input_share.size > 0
+    cost = np.empty(sectors)
     for _ in range(MAX_INNER_ITERATIONS):
-        for k in range(sectors):
-            for i in range(size):
-                cost = world.value_added_share[k, i] * state.log_wage[i] - world.log_productivity[k, i]
-                if has_inputs:
-                    for s in range(sectors):
-                        cost += world.input_share[i, s, k] * state.log_price[s, i]
-                state.log_cost[k, i] = cost
-                state.cost_term[k, i] = math.exp(-world.theta[k] * cost)
+        for i in range(size):
+            for k in range(sectors):
+                cost[k] = world.value_added_share[k, i] * state.log_wage[i] - world.log_productivity[k, i]
+            if has_inputs:
+                # Using sectors in the inner loop: shares are read in the order in which they are stored.
+                for s in range(sectors):
+                    price = state.log_price[s, i]
+                    for k in range(sectors):
+                        cost[k] += world.input_share[i, s, k] * price
+            for k in range(sectors):
+                state.log_cost[k, i] = cost[k]
+                state.cost_term[k, i] = math.exp(-world.theta[k] * cost[k])
         _sum_suppliers(world.import_weight, state.cost_term, state.phi_import)
         change = 0.0
         for k in range(sectors):
@@ -171,12 +182,28 @@ def set_prices(world: World, state: State) -> None:
                     price = 0.0
                 change = max(change, abs(price - state.log_price[k, j]))
                 state.log_price[k, j] = price
-        if not has_inputs or change < INNER_TOLERANCE:
+        if not has_inputs or change < tolerance:
             break
     if world.has_tariffs:
         _sum_suppliers(world.import_weight_net, state.cost_term, state.phi_import_net)
     else:
         state.phi_import_net[:] = state.phi_import
+
+
+@nb.njit(cache=True, nogil=True)
+def _dot(first: Floats, second: Floats) -> float:
+    """Return the scalar product in four sums, which a processor adds side by side."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    size = first.size
+    end = size - size % 4
+    for n in range(0, end, 4):
+        a += first[n] * second[n]
+        b += first[n + 1] * second[n + 1]
+        c += first[n + 2] * second[n + 2]
+        d += first[n + 3] * second[n + 3]
+    for n in range(end, size):
+        a += first[n] * second[n]
+    return (a + b) + (c + d)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -189,10 +216,7 @@ def _set_output(world: World, state: State) -> None:
         for j in range(size):
             quotient[j] = state.expenditure[k, j] / state.phi[k, j] if state.phi[k, j] > 0.0 else 0.0
         for i in range(size):
-            total = 0.0
-            for j in range(size):
-                total += world.import_weight_net[k, i, j] * quotient[j]
-            exports = total * state.cost_term[k, i]
+            exports = _dot(world.import_weight_net[k, i], quotient) * state.cost_term[k, i]
             home_sales = world.home_weight[k, i] * state.cost_term[k, i] * quotient[i]
             if world.is_unsupplied[k, i]:
                 home_sales = state.expenditure[k, i]
@@ -253,11 +277,11 @@ def _set_imbalance(world: World, state: State, own_income: Floats, import_share:
 
 
 @nb.njit(cache=True, nogil=True)
-def set_expenditure(world: World, state: State) -> None:
+def set_expenditure(world: World, state: State, tolerance: float) -> None:
     """Solve ``E_jk = α_jk I_j + Σ_s γ_jks Y_js`` and ``I = ŵ V + R + D`` jointly with output."""
     sectors, size = state.expenditure.shape
     has_inputs = world.input_share.size > 0
-    own_income, import_share = np.empty(size), np.empty(size)
+    own_income, import_share, demand = np.empty(size), np.empty(size), np.empty(sectors)
     for j in range(size):
         import_share[j] = _import_share(world, state, j)
     for _ in range(MAX_INNER_ITERATIONS):
@@ -278,27 +302,31 @@ def set_expenditure(world: World, state: State) -> None:
             final = own_income[j] + state.imbalance[j]
             state.final_expenditure[j] = final
             for k in range(sectors):
-                expenditure = world.final_share[k, j] * final
-                if has_inputs:
-                    for s in range(sectors):
-                        expenditure += world.input_share[j, k, s] * state.output[s, j]
-                change = max(change, abs(expenditure - state.expenditure[k, j]) / own_income[j])
-                state.expenditure[k, j] = expenditure
-        if change < INNER_TOLERANCE or not (has_inputs or world.has_tariffs):
+                demand[k] = world.final_share[k, j] * final
+            if has_inputs:
+                for s in range(sectors):
+                    output = state.output[s, j]
+                    for k in range(sectors):
+                        demand[k] += world.input_share_of_user[j, s, k] * output
+            for k in range(sectors):
+                change = max(change, abs(demand[k] - state.expenditure[k, j]) / own_income[j])
+                state.expenditure[k, j] = demand[k]
+        if change < tolerance or not (has_inputs or world.has_tariffs):
             break
     _set_output(world, state)
 
 
 @nb.njit(cache=True, nogil=True)
-def evaluate(world: World, state: State) -> float:
+def evaluate(world: World, state: State, inner_tolerance: float) -> float:
     """Set all variables that follow from the state's wages; return the largest relative excess demand.
 
+    Prices and expenditure are solved to the inner tolerance, from those of the state.
     The excess demand is ``(exports − imports + D) / (ŵ V)``: by the budget constraints it equals the excess
     demand for labour over its supply.
     """
     normalise_wages(world, state.log_wage)
-    set_prices(world, state)
-    set_expenditure(world, state)
+    set_prices(world, state, inner_tolerance)
+    set_expenditure(world, state, inner_tolerance)
     largest = 0.0
     for i in range(state.log_wage.size):
         imports = 0.0

@@ -15,7 +15,14 @@ import numba as nb
 import numpy as np
 
 from sogdia.trade.arrays import Floats
-from sogdia.trade.kernels.equilibrium import State, World, evaluate
+from sogdia.trade.kernels.equilibrium import (
+    INNER_PART,
+    INNER_TOLERANCE,
+    LOOSE_TOLERANCE,
+    State,
+    World,
+    evaluate,
+)
 
 MEMORY = 6
 """Earlier steps that the acceleration combines."""
@@ -32,6 +39,8 @@ STALLED = 0.99
 MAX_ROUNDS = 3
 DECREASE = 0.9
 """A full Newton step must reduce the excess demand to this part."""
+RESOLVED = 10.0
+"""Excess demand over the inner tolerance, above which it counts as resolved."""
 PATIENCE = 15
 """Fixed-point steps without a new minimum before Newton's method takes over."""
 
@@ -84,6 +93,19 @@ def _accelerate(wage_changes: Floats, step_changes: Floats, step: Floats) -> Non
 
 
 @nb.njit(cache=True, nogil=True)
+def _evaluate(world: World, state: State, inner_tolerance: float, tolerance: float) -> float:
+    """Evaluate to an inner tolerance, and again to the smallest one where that is too coarse.
+
+    It is so if the excess demand is within the tolerance, or not far above the inner one.
+    """
+    inner_tolerance = max(min(inner_tolerance, LOOSE_TOLERANCE), INNER_TOLERANCE)
+    residual = evaluate(world, state, inner_tolerance)
+    if inner_tolerance > INNER_TOLERANCE and residual <= max(tolerance, RESOLVED * inner_tolerance):
+        residual = evaluate(world, state, INNER_TOLERANCE)
+    return residual
+
+
+@nb.njit(cache=True, nogil=True)
 def _iterate_fixed_point(
     world: World, state: State, tolerance: float, damping: float, residuals: Floats, count: int
 ) -> int:
@@ -95,7 +117,7 @@ def _iterate_fixed_point(
     wage_changes, step_changes = np.empty((MEMORY, size)), np.empty((MEMORY, size))
     last_wage, last_step, step = np.empty(size), np.empty(size), np.empty(size)
     best_wage = state.log_wage.copy()
-    residual = evaluate(world, state)
+    residual = _evaluate(world, state, LOOSE_TOLERANCE, tolerance)
     best, since_best, stored, step_count = residual, 0, 0, 0
     residuals[count] = residual
     count += 1
@@ -115,7 +137,7 @@ def _iterate_fixed_point(
         _limit(step)
         for i in range(size):
             state.log_wage[i] += step[i]
-        residual = evaluate(world, state)
+        residual = _evaluate(world, state, INNER_PART * residual, tolerance)
         residuals[count] = residual
         count += 1
         since_best += 1
@@ -126,13 +148,13 @@ def _iterate_fixed_point(
             # Diverging: discard the memory and continue unaccelerated from the best wages.
             stored, step_count = 0, 0
             state.log_wage[:] = best_wage
-            evaluate(world, state)
+            evaluate(world, state, INNER_TOLERANCE)
             residual = best
         if since_best >= PATIENCE:
             break
     if residual > best:
         state.log_wage[:] = best_wage
-        residuals[count - 1] = evaluate(world, state)
+        residuals[count - 1] = evaluate(world, state, INNER_TOLERANCE)
     return count
 
 
@@ -151,7 +173,7 @@ def _jacobian(world: World, state: State) -> Floats:
     for j in range(size):
         state.log_wage[:] = wage
         state.log_wage[j] += DIFFERENCE
-        evaluate(world, state)
+        evaluate(world, state, INNER_TOLERANCE)
         for i in range(size):
             out[i, j] = (state.excess_demand[i] - excess[i]) / DIFFERENCE
     for i in range(size):
@@ -159,7 +181,7 @@ def _jacobian(world: World, state: State) -> Floats:
             if world.group[i] == world.group[j]:
                 out[i, j] -= world.value_added[j] / total[world.group[i]]
     state.log_wage[:] = wage
-    evaluate(world, state)
+    evaluate(world, state, INNER_TOLERANCE)
     return out
 
 
@@ -178,7 +200,7 @@ def _newton_step(jacobian: Floats, excess: Floats) -> Floats:
 def _iterate_newton(world: World, state: State, tolerance: float, residuals: Floats, count: int) -> int:
     """Iterate Newton's method with step halving until it converges, stalls or ``residuals`` is full."""
     size = state.log_wage.size
-    residual = evaluate(world, state)
+    residual = evaluate(world, state, INNER_TOLERANCE)
     for _ in range(MAX_NEWTON_STEPS):
         if residual <= tolerance or count == residuals.size:
             break
@@ -193,7 +215,7 @@ def _iterate_newton(world: World, state: State, tolerance: float, residuals: Flo
         for _ in range(MAX_HALVINGS):
             for i in range(size):
                 state.log_wage[i] = wage[i] + part * step[i]
-            residual = evaluate(world, state)
+            residual = evaluate(world, state, INNER_TOLERANCE)
             if residual <= (1.0 - (1.0 - DECREASE) * part) * before:
                 break
             part *= 0.5
