@@ -62,16 +62,16 @@ def with_transit_costs(table: str, rows: Rows) -> Rows:
         return rows
     shares = ("retained_pct", "retained_low_pct", "retained_high_pct")
     free = dict.fromkeys(("avoidable_pct", "avoidable_low_pct", "avoidable_high_pct"), "0")
-    kept = dict(zip(shares, ("50", "10", "90"), strict=True))
+    retained = dict(zip(shares, ("50", "10", "90"), strict=True))
     return [
-        {**PROVENANCE, "charge": charge, "mode": "any", "iso3": "any", **kept, **free}
+        {**PROVENANCE, "charge": charge, "mode": "any", "iso3": "any", **retained, **free}
         for charge in ("line_haul", "border", "terminal")
     ]
 
 
 def test_transit_income_ends_with_the_trade_of_the_partner_that_passes(tmp_path: Path) -> None:
-    """All transit of XAA starts or ends in XAC, the north; that of XAB with XAD, the south, is another's."""
-    result = dependence(case_in(small_region(tmp_path / "land", with_transit_costs), BY_THE_BANK), SOLO)
+    """All transit of XAA starts or ends in XAC, the north."""
+    result = dependence(case_in(small_region(tmp_path / "passed", with_transit_costs), BY_THE_BANK), SOLO)
     table = result.losses.set_index(["home", "partners"])
     lost = {name: table[name].to_dict() for name in table if str(name).startswith("transit_income")}
     middle = lost["transit_income_musd"]
