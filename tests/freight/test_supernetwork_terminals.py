@@ -34,7 +34,7 @@ def test_closed_terminal_gives_no_access(borderland: Case) -> None:
 
 def test_rows_of_one_port_share_capacity_and_delay(supernetwork: Supernetwork) -> None:
     sea = arcs_of(supernetwork, row="transfers/p/road/sea"), arcs_of(supernetwork, row="transfers/p/sea/road")
-    rail = arcs_of(supernetwork, row="transfers/p/rail/sea")
+    rail = arcs_of(supernetwork, row="transfers/p/rail/sea", cargo="container")
     groups = [table["group"].item() for table in (*sea, rail)]
     assert groups[0] == groups[1] != groups[2]
     assert [table["capacity"].item() for table in (*sea, rail)] == [400000.0, 400000.0, 300000.0]
@@ -51,9 +51,10 @@ def test_pipeline_carries_its_own_commodity_in_one_direction(supernetwork: Super
     assert pipe["usd_per_t_liquid_bulk"] == pytest.approx(0.005 * 400)
     assert supernetwork.demand.class_cost is not None
     own = (supernetwork.network.arcs["commodity"] == "crude_oil").to_numpy()
+    any_cargo = (supernetwork.network.arcs["cargo"] == "").to_numpy()
     for name, costs in zip(supernetwork.demand.classes, supernetwork.demand.class_cost, strict=True):
         assert np.isinf(costs[own]).all() == (name != "crude_oil")
-        assert np.isfinite(costs[~own]).all()
+        assert np.isfinite(costs[~own & any_cargo]).all()
     ends = supernetwork.network.arcs[(supernetwork.network.arcs["kind"] == "access") & own]
     assert {name.split("/")[0] for name in ends.loc[ends["to"].str.contains("pipeline"), "from"]} == {
         "c",

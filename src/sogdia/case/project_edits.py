@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.case.capacities import apply_capacities
 from sogdia.case.editor import EditReason, Mask, TableEditor
 from sogdia.case.openings import row_opening_year
 from sogdia.case.plan import Plan
@@ -18,13 +19,18 @@ DATED = ("links", "plants", "interconnectors", "pipelines")
 
 
 def apply_time(editor: TableEditor, year: int) -> None:
-    """Set rows that operate today but opened after the scenario's year back to planned; close old plants."""
+    """Set rows to their state in the scenario's year.
+
+    Rows that operate today but opened later are planned again, old plants are closed, and capacities are
+    those of the year.
+    """
     _close_plants(editor, year)
     for table in DATED:
         frame = editor.frame(table)
         later = (frame["status"] == OPERATING) & (frame["opening_year"] > year).fillna(False)
         mask = np.asarray(later.to_numpy(dtype=bool))
         editor.set(table, mask, "status", PLANNED, EditReason("time", f"opened after {year}"))
+    apply_capacities(editor, year)
 
 
 def _close_plants(editor: TableEditor, year: int) -> None:

@@ -16,11 +16,12 @@ from sogdia.case import Case, unit_values_of
 from sogdia.codes import OPERATING
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
+from sogdia.freight.supernetwork.capacity import NOT_CONTAINER, crossing_capacities
 from sogdia.freight.supernetwork.constants import Constants, apply_constants, class_costs, constants_of
 from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
 from sogdia.freight.supernetwork.domestic import domestic_loads
 from sogdia.freight.supernetwork.line_haul import LineHaulInputs, haul_arcs
-from sogdia.freight.supernetwork.loads import Loads
+from sogdia.freight.supernetwork.loads import CONTAINER, Loads
 from sogdia.freight.supernetwork.nodes import RAIL, StationNodes, nodes_table, zone_node
 from sogdia.freight.supernetwork.rates import Rates
 from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions, class_table
@@ -33,7 +34,9 @@ from sogdia.freight.supernetwork.terminals import (
 )
 from sogdia.tables.summary import ShortRepr
 
-NETWORK_TABLES = ("links", "crossings", "transfers", "zones", "pipelines", "domestic_traffic")
+NETWORK_TABLES = (
+    "links", "crossings", "transfers", "zones", "pipelines", "domestic_traffic", "capacities"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +148,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     by_label = {freight_class.label: freight_class for freight_class in classes}
     used = [by_label[label] for label in sorted(set(flows["class"]))]
     # Costs follow with the constants: here an arc is open or closed to a class.
-    closed = closed_costs(used, built.network, restrictions)
+    closed = closed_costs(used, built.network, restrictions, commodities)
     demand = make_demand(flows, built.network, class_cost=closed, file="trade")
     given = constants_of(case) if constants is None else constants
     supernetwork = Supernetwork(
@@ -233,7 +236,8 @@ def _line_haul_inputs(
     operating = {key: row for key, row in crossings.items() if row["status"] == OPERATING}
     closed = frozenset(crossings.keys() - operating.keys())
     changes = gauge_changes(tables["transfers"], stations, country, rates.loads)
-    return LineHaulInputs(stations, rates, country, group, operating, closed, domestic_t, changes)
+    shared = crossing_capacities(operating, tables["capacities"])
+    return LineHaulInputs(stations, rates, country, group, operating, closed, domestic_t, shared, changes)
 
 
 def _unpriced_places(
@@ -307,12 +311,17 @@ def class_table_of(classes: Sequence[FreightClass]) -> pd.DataFrame:
 
 
 def closed_costs(
-    classes: Sequence[FreightClass], network: Network, restrictions: Restrictions
+    classes: Sequence[FreightClass],
+    network: Network,
+    restrictions: Restrictions,
+    commodities: pd.DataFrame,
 ) -> dict[str, Floats]:
     """Return the cost of each arc to each class before charges, (A,): infinite where closed to it, else 0."""
     costs = {}
     for freight_class in classes:
+        is_box = str(commodities["cargo"].at[freight_class.commodity]) == CONTAINER
         is_own = network.arcs["commodity"].isin(["", freight_class.commodity]).to_numpy(dtype=bool)
-        closed = restrictions.barred(freight_class) | ~is_own
+        of_cargo = network.arcs["cargo"].isin(["", CONTAINER if is_box else NOT_CONTAINER])
+        closed = restrictions.barred(freight_class) | ~is_own | ~of_cargo.to_numpy(dtype=bool)
         costs[freight_class.label] = np.where(closed, np.inf, 0.0)
     return costs

@@ -40,7 +40,7 @@ from sogdia.freight.settings import PATH_RULES
 from sogdia.freight.supernetwork.restrictions import class_table
 from sogdia.numerics.csr import row_starts
 
-ARC_KEY = ["from", "to", "kind", "mode", "rows", "commodity"]
+ARC_KEY = ["from", "to", "kind", "mode", "rows", "commodity", "cargo"]
 """Columns by which an arc of one network is that of another, with a count where even these are the same."""
 
 

@@ -24,7 +24,7 @@ from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions
 
 DEMAND_TABLES = ("commodities", "demand_factors", "economies", "places", "trade", "unit_values", "zones")
 """Tables from which demand is built."""
-NETWORK_TABLES = ("crossings", "domestic_traffic", "links", "loads", "rates", "transfers")
+NETWORK_TABLES = ("capacities", "crossings", "domestic_traffic", "links", "loads", "rates", "transfers")
 """Tables from which, with those of demand and ``pipelines``, the network is built."""
 
 
@@ -52,7 +52,8 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))
     classes, class_of_row = _classes(known, known.demand.codes, restrictions)
     labels = [freight_class.label for freight_class in classes]
-    class_cost = np.ascontiguousarray(list(closed_costs(classes, built.network, restrictions).values()))
+    costs = closed_costs(classes, built.network, restrictions, case.table("commodities"))
+    class_cost = np.ascontiguousarray(list(costs.values()))
     demand = known.demand.with_classes(labels, class_of_row, class_cost, np.ones(len(labels)))
     flow_classes, of_flow = _classes(known, known.flow_codes, restrictions)
     flow_labels = pd.Series([freight_class.label for freight_class in flow_classes], dtype="str")

@@ -38,6 +38,7 @@ class Arc:
         place: Place of the crossing, transfer or access.
         gauge: Gauge of line-haul by rail, in mm, as text.
         commodity: The only commodity that may use it; empty for all.
+        cargo: ``container`` or ``not container`` where only such cargo may use it; empty for all.
         from_mode: Mode before a transfer.
         to_mode: Mode after a transfer.
         from_iso3: Economy on the near side of a crossing.
@@ -67,6 +68,7 @@ class Arc:
     place: str = ""
     gauge: str = ""
     commodity: str = ""
+    cargo: str = ""
     from_mode: str = ""
     to_mode: str = ""
     from_iso3: str = ""
@@ -84,7 +86,7 @@ class Arc:
 
 
 COPIED = (
-    *IDENTITY, "from_mode", "to_mode", "from_iso3", "to_iso3", "territory", "corridor", "operator",
+    *IDENTITY, "cargo", "from_mode", "to_mode", "from_iso3", "to_iso3", "territory", "corridor", "operator",
     "length_km", "time_h",
 )  # fmt: skip
 

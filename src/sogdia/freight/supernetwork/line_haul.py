@@ -17,6 +17,7 @@ import pandas as pd
 
 from sogdia.codes import OPERATING
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, Arc
+from sogdia.freight.supernetwork.capacity import UNLIMITED, SharedCapacity
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import Node, StationNodes, border_node, gauge_of, station_node
 from sogdia.freight.supernetwork.rates import Rates
@@ -37,7 +38,8 @@ class LineHaulInputs:
         crossings: Operating rows of ``crossings`` by place, near side, far side and mode.
         closed: Keys of crossings that do not operate: where only such a row exists, the border is closed.
         domestic_t: Domestic tonnes a year by link.
-        gauge_changes: Operating transfers ``rail/rail`` by place, each as an arc whose ends are to be set.
+        crossing_capacity: Capacities of crossings by row.
+        gauge_changes: Operating transfers ``rail/rail`` by place, each as arcs whose ends are to be set.
     """
 
     stations: StationNodes
@@ -47,7 +49,8 @@ class LineHaulInputs:
     crossings: Mapping[CrossingKey, Mapping[str, Any]]
     closed: frozenset[CrossingKey]
     domestic_t: Mapping[str, float]
-    gauge_changes: Mapping[str, Arc]
+    crossing_capacity: Mapping[str, SharedCapacity]
+    gauge_changes: Mapping[str, tuple[Arc, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,14 @@ def _direction(link: Mapping[Any, Any], start: str, end: str, inputs: LineHaulIn
         border, haul_start, crossing_end = border_node(key, end, number, mode), path.before, path.after
         if path.change_at == start:
             haul_start = border_node(key, start, number, mode, " changed")
-            yield _change(inputs.gauge_changes[start], path.before, haul_start)
+            yield from _change(inputs.gauge_changes[start], path.before, haul_start)
         if path.change_at == end:
             crossing_end = border_node(key, end, number, mode, " to change")
-            yield _change(inputs.gauge_changes[end], crossing_end, path.after)
+            yield from _change(inputs.gauge_changes[end], crossing_end, path.after)
         yield _haul(link, haul_start, border, start, inputs)
         charges = inputs.rates.loads.charges(crossing, "crossings", mode)
-        yield _cross(crossing, border, crossing_end, far, charges)
+        capacity = inputs.crossing_capacity.get(str(crossing["row"]), UNLIMITED)
+        yield _cross(crossing, (border, crossing_end), far, charges, capacity)
 
 
 def _border_paths(
@@ -124,9 +128,10 @@ def _change_at(path: BorderPath, near: Node, start: str, end: str, inputs: LineH
     return next((place for place in ends if place in inputs.gauge_changes), "")
 
 
-def _change(transfer: Arc, before: Node, after: Node) -> Arc:
-    """Return a change of gauge whose dwell and charges are in those of the crossing."""
-    return replace(transfer, start=before, end=after, time_h=0.0, usd_per_t={})
+def _change(transfer: tuple[Arc, ...], before: Node, after: Node) -> Iterator[Arc]:
+    """Yield the arcs of a change of gauge whose dwell and charges are in those of the crossing."""
+    for arc in transfer:
+        yield replace(arc, start=before, end=after, time_h=0.0, usd_per_t={})
 
 
 def _crossing_of(start: str, end: str, mode: str, inputs: LineHaulInputs) -> Mapping[str, Any] | None:
@@ -171,26 +176,28 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
 
 
 def _cross(
-    crossing: Mapping[str, Any], before: Node, after: Node, territory: str, charges: Mapping[str, float]
+    crossing: Mapping[str, Any],
+    ends: tuple[Node, Node],
+    territory: str,
+    charges: Mapping[str, float],
+    capacity: SharedCapacity,
 ) -> Arc:
     """Return the arc of a crossing with its charges by cargo type; all paths across share its capacity."""
-    capacity = crossing["capacity_t"]
-    is_known = capacity == capacity
-    dwell = float(crossing["dwell_h"])
+    before, after = ends
     return Arc(
         start=before,
         end=after,
         kind=CROSSING,
         mode=str(crossing["mode"]),
         rows=(f"crossings/{crossing['row']}",),
-        time_h=dwell,
+        time_h=float(crossing["dwell_h"]),
         crossing_id=str(crossing["row"]),
         place=str(crossing["place"]),
         from_iso3=str(crossing["from_iso3"]),
         to_iso3=str(crossing["to_iso3"]),
         usd_per_t=charges,
         territory=territory,
-        capacity_t=float(capacity) if is_known else float("inf"),
-        group=f"crossing {crossing['row']}" if is_known else "",
-        group_time_h=dwell if is_known else 0.0,
+        capacity_t=capacity.capacity_t,
+        group=capacity.group,
+        group_time_h=capacity.time_h,
     )

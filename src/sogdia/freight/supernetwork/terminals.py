@@ -1,7 +1,8 @@
 """Transfers between modes, access of zones, and pipelines.
 
 A transfer joins the nodes of two modes at a place. Rows of one place with one capacity describe the same port
-total and form one group: they share its berths, so congestion delays all of them.
+total and form one group: they share its berths, so congestion delays all of them. A capacity in boxes holds
+for containers only (:mod:`sogdia.freight.supernetwork.capacity`).
 
 A zone reaches the road at no cost. It reaches any other mode of its place by loading, which takes the time
 and charges of the place's transfer from road to that mode or, where the place has no such row, the median of
@@ -17,6 +18,7 @@ import pandas as pd
 
 from sogdia.codes import OPERATING
 from sogdia.freight.supernetwork.arcs import ACCESS, PIPELINE_HAUL, TRANSFER, Arc
+from sogdia.freight.supernetwork.capacity import SharedCapacity, port_capacities
 from sogdia.freight.supernetwork.loads import CARGO_TYPES, Loads
 from sogdia.freight.supernetwork.nodes import (
     PIPELINE,
@@ -39,25 +41,29 @@ def transfer_arcs(
 ) -> Iterator[Arc]:
     """Yield the arcs of operating transfers between modes of a place; ``rail/rail`` between its gauges."""
     operating = _operating(transfers).reset_index()
-    shared = _port_groups(operating, loads)
+    capacities = port_capacities(operating, loads)
     for row in operating.to_dict("records"):
         place, first, second = str(row["place"]), str(row["from_mode"]), str(row["to_mode"])
         for before in stations.nodes(place, first):
             for after in stations.nodes(place, second):
                 if before != after:
-                    yield _transfer(row, before, after, country[place], shared, loads)
+                    for capacity in capacities[str(row["row"])]:
+                        yield _transfer(row, before, after, country[place], capacity, loads)
 
 
 def gauge_changes(
     transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str], loads: Loads
-) -> Mapping[str, Arc]:
-    """Return operating transfers ``rail/rail`` by place, each as an arc whose ends are to be set."""
+) -> Mapping[str, tuple[Arc, ...]]:
+    """Return operating transfers ``rail/rail`` by place, each as arcs whose ends are to be set."""
     operating = _operating(transfers).reset_index()
-    shared = _port_groups(operating, loads)
+    capacities = port_capacities(operating, loads)
     changes = operating[(operating["from_mode"] == RAIL) & (operating["to_mode"] == RAIL)]
     known = set(stations.places)
     return {
-        str(row["place"]): _transfer(row, _UNSET, _UNSET, country[row["place"]], shared, loads)
+        str(row["place"]): tuple(
+            _transfer(row, _UNSET, _UNSET, country[row["place"]], capacity, loads)
+            for capacity in capacities[str(row["row"])]
+        )
         for row in changes.to_dict("records")
         if row["place"] in known
     }
@@ -66,33 +72,14 @@ def gauge_changes(
 _UNSET = Node("", "", "")
 
 
-def _port_groups(transfers: pd.DataFrame, loads: Loads) -> Mapping[str, tuple[str, float, float]]:
-    """Return group, tonnes a year and mean dwell of each transfer with a capacity."""
-    groups: dict[str, tuple[str, float, float]] = {}
-    capacity = transfers["capacity_t"]
-    if transfers["capacity_teu"].notna().any():
-        capacity = capacity.fillna(transfers["capacity_teu"] * loads.t_per_counted_teu)
-    known = transfers.assign(tonnes=capacity)[capacity.notna()]
-    for _, part in known.groupby(["place", "tonnes"], sort=False):
-        dwell, tonnes, place = (
-            float(part["dwell_h"].mean()),
-            float(part["tonnes"].iloc[0]),
-            part["place"].iloc[0],
-        )
-        for row in part["row"]:
-            groups[str(row)] = (f"port {place} {tonnes:g}", tonnes, dwell)
-    return groups
-
-
 def _transfer(
     row: Mapping[Any, Any],
     before: Node,
     after: Node,
     territory: str,
-    shared: Mapping[str, tuple[str, float, float]],
+    capacity: SharedCapacity,
     loads: Loads,
 ) -> Arc:
-    group, capacity, dwell = shared.get(str(row["row"]), ("", float("inf"), 0.0))
     return Arc(
         start=before,
         end=after,
@@ -106,9 +93,10 @@ def _transfer(
         to_mode=str(row["to_mode"]),
         usd_per_t=loads.charges(row, "transfers", str(row["to_mode"])),
         territory=territory,
-        capacity_t=capacity,
-        group=group,
-        group_time_h=dwell,
+        capacity_t=capacity.capacity_t,
+        group=capacity.group,
+        group_time_h=capacity.time_h,
+        cargo=capacity.cargo,
     )
 
 

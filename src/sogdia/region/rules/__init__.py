@@ -7,6 +7,7 @@ and enter it in :data:`RULES` with the tables that it reads.
 from __future__ import annotations
 
 from sogdia.region.rules.base import Rule
+from sogdia.region.rules.capacities import check_capacities
 from sogdia.region.rules.charges import check_active_rates, check_one_price
 from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"zones", "links", "places"}), check_zone_access),
     Rule(frozenset({"links", "islands"}), check_islands),
     Rule(frozenset({"pipelines", "commodities"}), check_pipeline_lengths),
+    Rule(frozenset({"capacities", "links", "crossings", "transfers"}), check_capacities),
     Rule(frozenset({"domestic_traffic", "places"}), check_domestic_traffic),
     Rule(frozenset({"links", "places", "crossings", "transfers"}), check_stations),
     Rule(_ALL, check_effects),
