@@ -13,7 +13,7 @@ from sogdia import Region, load_plan
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-EXAMPLES = ("region-pack", "plans-and-scenarios")
+EXAMPLES = ("region-pack", "plans-and-scenarios", "trade")
 """Pages whose Python examples run in seconds and without other files."""
 BLOCK = re.MULTILINE | re.DOTALL
 ENGINES = ("freight", "trade", "power", "dependence", "coupling")

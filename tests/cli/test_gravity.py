@@ -42,6 +42,20 @@ def test_estimates_costs_and_shock_are_printed_and_written(tmp_path: Path) -> No
     assert record["estimates"][1]["coefficient"] == pytest.approx(0.5, abs=1e-6)
 
 
+def test_costs_of_a_panel_are_those_of_one_year(tmp_path: Path) -> None:
+    years = [pairs(3 + n, noise=0.3).assign(year=year) for n, year in enumerate((2005, 2000))]
+    pd.concat(years).to_csv(tmp_path / "data.csv", index=False)
+    words = ("gravity", "--data", tmp_path / "data.csv", "--covariate", "border", "--json")
+    last = json.loads(run(*words).stdout)["costs"]
+    first = json.loads(run(*words, "--costs-year", 2000).stdout)["costs"]
+    assert len(last) == len(first) == 64
+    beta = json.loads(run(*words).stdout)["estimates"][0]["coefficient"]
+    assert [row["effect"] for row in last] == pytest.approx((beta * years[0]["border"]).tolist())
+    assert [row["effect"] for row in first] == pytest.approx((beta * years[1]["border"]).tolist())
+    result = run(*words, "--costs-year", 1999)
+    assert str(result.exception) == "no year of the data is called '1999'; one of 2000, 2005"
+
+
 def test_errors_name_file_row_and_column(tmp_path: Path) -> None:
     pairs(2).assign(border="y").head(2).to_csv(tmp_path / "data.csv", index=False)
     result = run("gravity", "--data", tmp_path / "data.csv", "--covariate", "border")

@@ -42,6 +42,13 @@ ClusterOption = Annotated[
     ),
 ]
 ForeignOption = Annotated[bool, typer.Option("--foreign", help="Leave out domestic sales.")]
+CostsYearOption = Annotated[
+    str | None,
+    typer.Option(
+        "--costs-year",
+        help="Year of the written costs, where the data have a column year. Default: the last.",
+    ),
+]
 ChangeOption = Annotated[
     Path | None,
     typer.Option(
@@ -60,6 +67,7 @@ def gravity(
     cluster: ClusterOption = None,
     foreign: ForeignOption = False,
     change: ChangeOption = None,
+    costs_year: CostsYearOption = None,
     rename: RenameOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
@@ -88,7 +96,7 @@ def gravity(
         clusters=codes_in(cluster) or CLUSTERS,
         file=str(table.attrs["file"]),
     )
-    tables = {"estimates": estimate.coefficients, "costs": estimate.effects}
+    tables = {"estimates": estimate.coefficients, "costs": _costs_of(estimate.effects, costs_year)}
     if "change" in frames:
         tables["change"] = estimate.partial_effect(frames["change"])
     if out is not None:
@@ -97,6 +105,22 @@ def gravity(
         print_json(_head(estimate) | {name: records(rows) for name, rows in tables.items()})
     else:
         _print(estimate, tables)
+
+
+def _costs_of(effects: Any, year: str | None) -> Any:
+    """Return the effects of one year, without the column.
+
+    Raises:
+        UnknownNameError: If the data have no such year.
+    """
+    from sogdia.errors import UnknownNameError
+
+    years = list(dict.fromkeys(effects["year"])) if "year" in effects else []
+    if year is not None and year not in years:
+        raise UnknownNameError("year of the data", year, years)
+    if not years:
+        return effects
+    return effects[effects["year"] == (year or max(years))].drop(columns="year").reset_index(drop=True)
 
 
 def _head(estimate: Any) -> dict[str, Any]:
