@@ -64,28 +64,28 @@ sea_p_d,p,d,sea,220,,,,22,,,operating,,,sea
 """,
     "crossings": """
 place,from_iso3,to_iso3,mode,gauge_change,dwell_h,cost_usd_per_teu,cost_usd_per_t,capacity_t,status,year
-ab,XAA,XAB,road,no,10,100,5,70000,operating,2023
-ab,XAB,XAA,road,no,12,120,6,,operating,2023
-ab,XAA,XAB,rail,yes,30,160,8,,operating,2023
-ab,XAB,XAA,rail,yes,28,140,7,,operating,2023
-ac,XAA,XAC,road,no,20,200,10,,operating,2023
-ac,XAC,XAA,road,no,24,220,11,,operating,2023
-ac,XAA,XAC,rail,yes,40,240,12,500000,operating,2023
-ac,XAC,XAA,rail,yes,44,280,14,,operating,2023
-b,XAB,XAC,road,no,1,20,1,,planned,2023
-b,XAC,XAB,road,no,1,20,1,,planned,2023
+ab,XAA,XAB,road,no,10,50,5,70000,operating,2023
+ab,XAB,XAA,road,no,12,60,6,,operating,2023
+ab,XAA,XAB,rail,yes,30,80,8,,operating,2023
+ab,XAB,XAA,rail,yes,28,70,7,,operating,2023
+ac,XAA,XAC,road,no,20,100,10,,operating,2023
+ac,XAC,XAA,road,no,24,110,11,,operating,2023
+ac,XAA,XAC,rail,yes,40,120,12,500000,operating,2023
+ac,XAC,XAA,rail,yes,44,140,14,,operating,2023
+b,XAB,XAC,road,no,1,10,1,,planned,2023
+b,XAC,XAB,road,no,1,10,1,,planned,2023
 """,
     "transfers": """
 place,from_mode,to_mode,dwell_h,cost_usd_per_teu,cost_usd_per_t,capacity_t,capacity_teu,status,year
-ac,rail,rail,18,80,4,,,operating,2023
-a,road,rail,8,60,3,1000,,operating,2023
-a,rail,road,10,60,3,1000,,operating,2023
-c,road,rail,16,100,5,,,operating,2023
-p,road,rail,400,900,45,,,planned,2023
-p,road,sea,48,120,6,400000,,operating,2023
-p,sea,road,52,120,6,400000,,operating,2023
-p,rail,sea,40,100,5,,30000,operating,2023
-p,sea,rail,40,100,5,,30000,planned,2023
+ac,rail,rail,18,40,4,,,operating,2023
+a,road,rail,8,30,3,1000,,operating,2023
+a,rail,road,10,30,3,1000,,operating,2023
+c,road,rail,16,50,5,,,operating,2023
+p,road,rail,400,450,45,,,planned,2023
+p,road,sea,48,60,6,400000,,operating,2023
+p,sea,road,52,60,6,400000,,operating,2023
+p,rail,sea,40,50,5,,30000,operating,2023
+p,sea,rail,40,50,5,,30000,planned,2023
 """,
     "rates": """
 mode,scope,cargo,active,usd_per_tkm,usd_per_teu_km,co2_g_per_tkm,year
@@ -101,7 +101,7 @@ pipeline,any,liquid_bulk,yes,0.005,,,2023
 """,
     "loads": """
 mode,cargo,vehicle,t_per_vehicle,t_per_counted_vehicle
-any,container,teu,20,10
+any,container,teu,10,
 rail,dry_bulk,wagon,60,
 rail,liquid_bulk,wagon,50,
 road,container,lorry,16,
@@ -166,7 +166,7 @@ pj_road,transfers,p/sea/rail,open,status,operating
 """,
 }
 EMPTY = ["restrictions", "deals", "alternatives", "variants", "variant_edits", "plants", "interconnectors"]
-EMPTY += ["barriers", "power_profiles", "power_costs", "electricity"]
+EMPTY += ["tariff_classes", "barriers", "power_profiles", "power_costs", "electricity"]
 PROVENANCE = {"basis": "assumed", "source": "example", "note": "made up for the tests"}
 Rows = list[dict[str, str]]
 

@@ -60,7 +60,7 @@ LOADS_WITHOUT_BOX = Loads(table(("any", "container", "lorry", 20.0, np.nan)))
 
 
 def test_border_charge_of_a_wagon_is_spread_over_its_load(borderland: Case) -> None:
-    """160 USD a box of 20 t and 300 a wagon of 60 t: 8 and 5 USD/t; 25 t of general cargo pay 12."""
+    """80 USD a box of 10 t and 300 a wagon of 60 t: 8 and 5 USD/t; 25 t of general cargo pay 12."""
     row = ("crossings", "ab/XAA/XAB/rail")
     cells = {(*row, "cost_usd_per_t"): np.nan, (*row, "cost_usd_per_vehicle"): 300.0}
     built = build_supernetwork(changed(borderland, cells), UNCALIBRATED)
@@ -80,9 +80,9 @@ def test_rate_of_a_lorry_is_spread_over_its_load(borderland: Case) -> None:
     assert haul["usd_per_t_container"] == pytest.approx(2.0 * 110 / 16)
     by_box = changed(borderland, {(*rate, "usd_per_tkm"): np.nan, (*rate, "usd_per_teu_km"): 2.0})
     haul = only_arc(build_supernetwork(by_box, UNCALIBRATED), "a/road", "ab/road")
-    assert haul["usd_per_t_container"] == pytest.approx(2.0 * 110 / 20)
+    assert haul["usd_per_t_container"] == pytest.approx(2.0 * 110 / 10)
 
 
 def test_capacity_in_boxes_counts_empty_ones(borderland: Case) -> None:
-    built = build_with(borderland)
-    assert only_arc(built, "p/rail/1435", "p/sea")["capacity"] == 30_000 * 10.0
+    built = build_with(borderland, **{"loads__any-container__t_per_counted_vehicle": 8.0})
+    assert only_arc(built, "p/rail/1435", "p/sea")["capacity"] == 30_000 * 8.0

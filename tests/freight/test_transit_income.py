@@ -120,8 +120,12 @@ def test_income_is_linear_in_charges(passed: FreightResult) -> None:
     network = passed.result.network
     arcs = network.arcs.copy()
     for cargo in CARGO_TYPES:
-        arcs[f"usd_per_t_{cargo}"] *= 3.0
-    tripled = replace(passed, result=replace(passed.result, network=replace(network, arcs=arcs)))
+        for part in ("", "tariff_", "transit_"):
+            arcs[f"{part}usd_per_t_{cargo}"] *= 3.0
+    network = replace(network, arcs=arcs)
+    tripled = FreightResult(
+        replace(passed.supernetwork, network=network), replace(passed.result, network=network)
+    )
     again = transit_income(tripled)
     pd.testing.assert_frame_equal(again[MONEY], 3.0 * once[MONEY])
     pd.testing.assert_series_equal(again["tonnes"], once["tonnes"])

@@ -654,6 +654,13 @@ MONEY = [
         "empty, like the others; give a charge",
     ),
     Case(
+        "check_transit_rates",
+        cell("rates", 3, "transit_usd_per_tkm", "0.1"),
+        ("rates.csv", 3, "transit_usd_per_tkm"),
+        "transit-rate",
+        "a rate of transit with scope any, which is no country of places.csv; name a country as scope",
+    ),
+    Case(
         "check_partner_members",
         row("partners", "others", "Others", "XIU;XAC", "2", "yes"),
         ("partners.csv", 3, "members"),
@@ -941,7 +948,7 @@ def test_every_rule_has_a_violation() -> None:
         ),
         pytest.param(cell("sources", 2, "date", "2020-02-29"), id="a leap day"),
         pytest.param(
-            row("rates", "ferry", "any", "container", "yes", "", "", "", "20", "2019"),
+            row("rates", "ferry", "any", "container", "yes", "", "", "", "", "", "", "20", "2019"),
             id="emissions of another source",
         ),
         pytest.param(row("parties", "XEU", "Another union", "union", ""), id="a union has its own code"),

@@ -17,6 +17,7 @@ from sogdia.codes import OPERATING
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
 from sogdia.freight.supernetwork.capacity import NOT_CONTAINER, crossing_capacities
+from sogdia.freight.supernetwork.charges import class_charges
 from sogdia.freight.supernetwork.constants import Constants, apply_constants, class_costs, constants_of
 from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
 from sogdia.freight.supernetwork.domestic import domestic_loads
@@ -66,7 +67,8 @@ class Supernetwork(ShortRepr):
         nodes: As of :class:`FreightNetwork`.
         demand: Tonnes a year between zones, by class.
         classes: User classes by label, in the order of ``demand.classes``: ``commodity``,
-            ``restriction_profile`` (empty where none).
+            ``restriction_profile`` (empty where none), ``tariff_profile`` (territories with a rate of
+            transit in which the pair trades).
         flows: Demand as spread over zones, with ``exporter``, ``importer``, ``commodity``, ``class``.
         remarks: Assumptions where the tables have no row, as text.
         constants: Calibrated constants in costs and charges.
@@ -87,6 +89,13 @@ class Supernetwork(ShortRepr):
     def flow_codes(self) -> LabelCodes:
         """Codes of the flows' zones and classes, computed once for all cases that trade the same goods."""
         return label_codes(self.flows)
+
+    @cached_property
+    def charges(self) -> Floats:
+        """Charges of each class of demand on each arc, USD/t, (K, A)."""
+        classes = self.classes.loc[list(self.demand.classes)]
+        cargo = {str(k): str(v) for k, v in self.case.table("commodities")["cargo"].items()}
+        return class_charges(self.network.arcs, classes, cargo, self.case.table("tariff_classes"))
 
     def economies_of(self, zones: Sequence[str]) -> list[str]:
         """Return the economy of each zone."""
@@ -169,14 +178,15 @@ def build_network(case: Case) -> FreightNetwork:
     stations, loads = StationNodes(tables["links"]), Loads(case.table("loads"))
     rates = Rates(case.table("rates"), loads)
     domestic = domestic_loads(tables["domestic_traffic"], tables["links"], country)
-    inputs = _line_haul_inputs(tables, stations, rates, country, _groups(case), domestic.tonnes)
+    group = _groups(case)
+    inputs = _line_haul_inputs(case, stations, rates, group, domestic.tonnes)
     freight = frozenset(commodities.index[commodities["freight"].astype(bool)])
     unpriced = _unpriced_places(tables, stations, inputs)
     arcs = list(haul_arcs(tables["links"], inputs))
-    arcs += transfer_arcs(tables["transfers"], stations, country, loads)
+    arcs += transfer_arcs(tables["transfers"], stations, country, rates, group)
     for place in unpriced:
         arcs += _free_gauge_changes(place, stations, country)
-    arcs += access_arcs(tables["zones"], tables["transfers"], stations, country, loads)
+    arcs += access_arcs(tables["zones"], tables["transfers"], stations, country, rates, group)
     arcs += pipeline_arcs(tables["pipelines"], freight, stations, rates, tables["zones"], country)
     remarks = [f"change of gauge at {place}: no row prices it, so it is free" for place in unpriced]
     return _network_of_arcs(arcs, tables["zones"], (*remarks, *domestic.remarks))
@@ -210,34 +220,39 @@ def with_constants(supernetwork: Supernetwork, constants: Constants) -> Supernet
     if demand.class_cost is None:
         return replace(supernetwork, network=network, constants=constants)
     commodities = supernetwork.case.table("commodities")
+    moved = replace(supernetwork, network=network, constants=constants)
     class_cost, value_of_time = class_costs(
         network.arcs,
+        moved.charges,
         supernetwork.commodities_of(demand.classes),
         np.isinf(demand.class_cost),
         commodities,
         constants,
     )
     demand = replace(demand, class_cost=class_cost, value_of_time=value_of_time)
-    return replace(supernetwork, network=network, demand=demand, constants=constants)
+    return replace(moved, demand=demand)
 
 
 def _line_haul_inputs(
-    tables: Mapping[str, pd.DataFrame],
+    case: Case,
     stations: StationNodes,
     rates: Rates,
-    country: Mapping[str, str],
     group: Mapping[str, str],
     domestic_t: Mapping[str, float],
 ) -> LineHaulInputs:
     crossings = {
         (r["place"], r["from_iso3"], r["to_iso3"], r["mode"]): {str(k): v for k, v in r.items()}
-        for r in tables["crossings"].reset_index().to_dict("records")
+        for r in case.table("crossings").reset_index().to_dict("records")
     }
     operating = {key: row for key, row in crossings.items() if row["status"] == OPERATING}
     closed = frozenset(crossings.keys() - operating.keys())
-    changes = gauge_changes(tables["transfers"], stations, country, rates.loads)
-    shared = crossing_capacities(operating, tables["capacities"])
-    return LineHaulInputs(stations, rates, country, group, operating, closed, domestic_t, shared, changes)
+    country = countries(case)
+    longitude = {str(place): float(lon) for place, lon in case.table("places")["lon"].items()}
+    changes = gauge_changes(case.table("transfers"), stations, country, rates.loads)
+    shared = crossing_capacities(operating, case.table("capacities"))
+    return LineHaulInputs(
+        stations, rates, country, longitude, group, operating, closed, domestic_t, shared, changes
+    )
 
 
 def _unpriced_places(
@@ -307,6 +322,7 @@ def class_table_of(classes: Sequence[FreightClass]) -> pd.DataFrame:
     return class_table(
         (freight_class.commodity for freight_class in classes),
         (freight_class.restriction_profile for freight_class in classes),
+        (freight_class.tariff_profile for freight_class in classes),
     )
 
 

@@ -169,13 +169,7 @@ class FreightResult(ShortRepr):
 
     def _charges_by_arc(self) -> Floats:
         """Return the charges of all freight on each arc, USD a year, (A,)."""
-        arcs, demand = self.result.network.arcs, self.result.demand
-        cargo = self.supernetwork.case.table("commodities")["cargo"].to_dict()
-        charges = np.zeros(self.result.network.size)
-        for k, commodity in enumerate(self.supernetwork.commodities_of(demand.classes)):
-            column = f"usd_per_t_{cargo[commodity]}"
-            charges += self.result.flows[k] * arcs[column].to_numpy(dtype=np.float64)
-        return charges
+        return np.asarray((self.result.flows * self.supernetwork.charges).sum(axis=0))
 
     def stations(self) -> pd.DataFrame:
         """Return throughput and queue at ports, terminals and borders.

@@ -13,15 +13,17 @@ from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.settings import PATH_RULES
 from sogdia.freight.supernetwork.arcs import HAUL
 from sogdia.freight.supernetwork.constants import thetas
+from sogdia.freight.supernetwork.restrictions import CLASS_COLUMNS
 from sogdia.tables import list_items
 
 
 def choice_inputs(supernetwork: Supernetwork) -> LogitInputs:
     """Return the inputs of a region's logit assignment beyond its settings.
 
-    Classes share paths when cargo type, restrictions and pipelines open to them are the same. Labelled paths
-    avoid the line-haul of a mode or the gates of a corridor, so that each has an alternative. Paths that
-    delays make the least-cost ones are added: otherwise flow cannot divert from a congested crossing.
+    Classes share paths when cargo type, restrictions, tariffs of transit and pipelines open to them are the
+    same. Labelled paths avoid the line-haul of a mode or the gates of a corridor, so that each has an
+    alternative. Paths that delays make the least-cost ones are added: otherwise flow cannot divert from a
+    congested crossing.
 
     Args:
         supernetwork: Network and demand of a case.
@@ -50,8 +52,8 @@ def _group_of_class(supernetwork: Supernetwork) -> Ints:
     piped = set(supernetwork.network.arcs["commodity"])
     classes = supernetwork.classes.loc[list(supernetwork.demand.classes)]
     keys = [
-        f"{cargo[commodity]}|{profile}|{commodity if commodity in piped else ''}"
-        for commodity, profile in zip(classes["commodity"], classes["restriction_profile"], strict=True)
+        f"{cargo[commodity]}|{restrictions}|{tariffs}|{commodity if commodity in piped else ''}"
+        for commodity, restrictions, tariffs in classes[list(CLASS_COLUMNS)].itertuples(index=False)
     ]
     codes, _ = pd.factorize(np.array(keys, dtype=object), sort=True)
     return np.ascontiguousarray(codes, dtype=np.int32)

@@ -37,7 +37,7 @@ from sogdia.errors import InputError
 from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.route_choice import choice_inputs, theta_of
 from sogdia.freight.settings import PATH_RULES
-from sogdia.freight.supernetwork.restrictions import class_table
+from sogdia.freight.supernetwork.restrictions import CLASS_COLUMNS, class_table
 from sogdia.numerics.csr import row_starts
 
 ARC_KEY = ["from", "to", "kind", "mode", "rows", "commodity", "cargo"]
@@ -98,8 +98,8 @@ def share_network(
     classes = _joint_classes(base, case)
     nodes = pd.concat([case.nodes, base.nodes])
     nodes = nodes[~nodes.index.duplicated()]
-    first = _placed(base, base_arcs, nodes, classes, classes.base)
-    second = _placed(case, case_arcs, nodes, classes, classes.case)
+    first = _placed(base, base_arcs, nodes, classes, classes.base, classes.base_table)
+    second = _placed(case, case_arcs, nodes, classes, classes.case, classes.table)
     inputs = choice_inputs(second)
     group_of_class = checked_class_groups(second.network, second.demand, inputs.group_of_class)
     before, after = (free_flow_costs(placed.network, placed.demand) for placed in (first, second))
@@ -234,13 +234,15 @@ class _JointClasses:
     """Classes of a wider network: commodities by the restrictions of both cases, L of them.
 
     Attributes:
-        table: By label, sorted: ``commodity``, ``restriction_profile``.
+        table: By label, sorted, with the tariff profiles of the case.
+        base_table: The same with those of the baseline.
         class_of_row: Class of each row of demand, (T,).
         base: The baseline's own class that each one is part of, by number, (L,).
         case: The case's, (L,).
     """
 
     table: pd.DataFrame
+    base_table: pd.DataFrame
     class_of_row: Longs
     base: Longs
     case: Longs
@@ -253,24 +255,41 @@ def _joint_classes(base: Supernetwork, case: Supernetwork) -> _JointClasses:
     count = len(base.demand.classes)
     pair, row = np.unique(new * count + old, return_inverse=True)
     base_class, case_class = pair % count, pair // count
-    base_profiles = base.classes["restriction_profile"].to_numpy(dtype=object)[base_class]
-    case_profiles = case.classes["restriction_profile"].to_numpy(dtype=object)[case_class]
-    profiles = [
-        theirs if theirs == own else f"{theirs}~{own}"
-        for own, theirs in zip(base_profiles, case_profiles, strict=True)
-    ]
+    profiles = {}
+    for name in CLASS_COLUMNS[1:]:
+        pairs = zip(base.classes[name].iloc[base_class], case.classes[name].iloc[case_class], strict=True)
+        profiles[name] = [theirs if theirs == own else f"{theirs}~{own}" for own, theirs in pairs]
     commodities = case.classes["commodity"].to_numpy(dtype=object)[case_class]
-    table = class_table(commodities, profiles)
+    table = class_table(commodities, *profiles.values())
+    tables = [
+        table.assign(tariff_profile=part.classes["tariff_profile"].to_numpy(dtype=object)[own])
+        for part, own in ((case, case_class), (base, base_class))
+    ]
     order = np.argsort(np.array(table.index.tolist()), kind="stable")
     position = np.empty(order.size, np.int64)
     position[order] = np.arange(order.size)
-    return _JointClasses(table.iloc[order], position[row], base_class[order], case_class[order])
+    first, second = (each.iloc[order] for each in tables)
+    return _JointClasses(first, second, position[row], base_class[order], case_class[order])
 
 
 def _placed(
-    supernetwork: Supernetwork, arcs: _Arcs, nodes: pd.DataFrame, classes: _JointClasses, own: Longs
+    supernetwork: Supernetwork,
+    arcs: _Arcs,
+    nodes: pd.DataFrame,
+    classes: _JointClasses,
+    own: Longs,
+    table: pd.DataFrame,
 ) -> Supernetwork:
-    """Return a supernetwork on arcs and classes of both; ``own`` is its own class of each of these, (L,)."""
+    """Return a supernetwork on arcs and classes of both.
+
+    Args:
+        supernetwork: Of the baseline or of the case.
+        arcs: Arcs of both, with its figures.
+        nodes: Nodes of both.
+        classes: Classes of both.
+        own: Its own class of each of these, (L,).
+        table: The classes with its own tariff profiles.
+    """
     network, demand = supernetwork.network, supernetwork.demand
     closed = [name for name, open_ in zip(network.nodes, network.through, strict=True) if not open_]
     wider = make_network(
@@ -282,7 +301,7 @@ def _placed(
         class_cost = np.ascontiguousarray(padded[own][:, arcs.own])
     labels = tuple(classes.table.index)
     placed = demand.with_classes(labels, classes.class_of_row, class_cost, demand.value_of_time[own])
-    return replace(supernetwork, network=wider, nodes=nodes, bare=wider, demand=placed, classes=classes.table)
+    return replace(supernetwork, network=wider, nodes=nodes, bare=wider, demand=placed, classes=table)
 
 
 def union(network: Network, first: PathSet, second: PathSet) -> PathSet:

@@ -196,7 +196,7 @@ class _Passing:
         self._rows = supernetwork.identified(demand)
         self._flow = self._rows["flow"].to_numpy(dtype=np.float64)
         self._cargo: Longs = np.array([CARGO_TYPES.index(name) for name in cargos])[demand.codes[2][0]]
-        self._usd = np.array([self._arcs[f"usd_per_t_{name}"].to_numpy(dtype=np.float64) for name in cargos])
+        self._usd = supernetwork.charges
         self._km = np.repeat(self._arcs["length_km"].to_numpy(dtype=np.float64)[None, :], len(cargos), axis=0)
         self._is_used = freight.result.flows.sum(axis=0) > 0.0
         is_out = self._rows["exporter"].isin(list(without)) | self._rows["importer"].isin(list(without))

@@ -17,7 +17,7 @@ _CHARGES = {
     "crossings": ("cost_usd_per_teu", "cost_usd_per_vehicle", "cost_usd_per_t"),
     "transfers": ("cost_usd_per_teu", "cost_usd_per_t"),
 }
-_RATES = ("usd_per_tkm", "usd_per_teu_km", "usd_per_vehicle_km")
+_RATES = ("usd_per_tkm", "usd_per_teu_km", "usd_per_vehicle_km", "fixed_usd_per_t", "transit_usd_per_tkm")
 SELECTION_KEYS = {"territory": "territories", "border": "borders", "place": "places", "link": "links"}
 """Key of a selection for each scope of ``restrictions`` that selects rows of the network."""
 

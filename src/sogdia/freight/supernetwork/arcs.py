@@ -43,7 +43,9 @@ class Arc:
         to_mode: Mode after a transfer.
         from_iso3: Economy on the near side of a crossing.
         to_iso3: Economy on the far side of a crossing.
-        usd_per_t: Charges by cargo type.
+        usd_per_t: Charges by cargo type, of a pair's own trade in a commodity whose tariff class is 1.
+        tariff_usd_per_t: The part of them that is a mode's tariff: line-haul, or the fixed part of a rate.
+        transit_usd_per_t: Tariff of transit in its place, for cargo types that have one; else the same.
         g_co2_per_t: CO2 by cargo type.
         length_km: Length.
         territory: Party in whose territory it lies.
@@ -74,6 +76,8 @@ class Arc:
     from_iso3: str = ""
     to_iso3: str = ""
     usd_per_t: Mapping[str, float] = field(default_factory=dict)
+    tariff_usd_per_t: Mapping[str, float] = field(default_factory=dict)
+    transit_usd_per_t: Mapping[str, float] = field(default_factory=dict)
     g_co2_per_t: Mapping[str, float] = field(default_factory=dict)
     length_km: float = 0.0
     territory: str = ""
@@ -113,6 +117,9 @@ def arcs_table(arcs: Iterable[Arc]) -> pd.DataFrame:
             "group": arc.group or f"arc {number}",
         }
         row |= {f"usd_per_t_{cargo}": arc.usd_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}
+        row |= {f"tariff_usd_per_t_{cargo}": arc.tariff_usd_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}
+        transit = {**arc.tariff_usd_per_t, **arc.transit_usd_per_t}
+        row |= {f"transit_usd_per_t_{cargo}": transit.get(cargo, 0.0) for cargo in CARGO_TYPES}
         row |= {f"g_co2_per_t_{cargo}": arc.g_co2_per_t.get(cargo, 0.0) for cargo in CARGO_TYPES}
         rows.append(row)
     return pd.DataFrame(rows)

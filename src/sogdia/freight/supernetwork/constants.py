@@ -1,9 +1,10 @@
 """Calibrated constants: the few figures by which prices, times and choices differ from the tables.
 
-Charges of an arc are the tables' charges times the factor of its mode (line-haul) or of handling (transfers
-and access); time likewise. Class k also pays ``border / 100 · usd_per_t_k`` at each border crossing, which
-covers all costs of crossing beyond dwell and fee: papers, risk, agents; it is a generalised cost, but no
-charge. The value of time is the commodity's times a factor.
+Charges of an arc are the tables' charges times the factor of its mode (tariffs: line-haul and the fixed part
+of a rate) or of handling (other charges of transfers and access); time likewise. Class k also pays
+``border / 100 · usd_per_t_k`` at each border crossing, which covers all costs of crossing beyond dwell and
+fee: papers, risk, agents; it is a generalised cost, but no charge. The value of time is the commodity's times
+a factor.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.case import Case
 from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
+from sogdia.freight.supernetwork.charges import tariff_modes
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import ROAD
 from sogdia.units import convert
@@ -125,24 +127,28 @@ def apply_constants(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
     """Return arcs with calibrated charges and times."""
     is_haul = arcs["kind"].eq(HAUL).to_numpy(dtype=bool)
     is_handling = arcs["kind"].isin([TRANSFER, ACCESS]).to_numpy(dtype=bool)
-    factor = np.where(is_haul, _by_mode(arcs, constants, ""), np.where(is_handling, constants.handling, 1.0))
-    is_road = is_haul & arcs["mode"].eq(ROAD).to_numpy(dtype=bool)
-    bulk = factor * np.where(is_road, constants.road_bulk, 1.0)
+    others = np.where(is_handling, constants.handling, 1.0)
+    modes = tariff_modes(arcs)
+    by_mode = _by_mode(modes, constants, "")
+    bulk = by_mode * np.where(modes.eq(ROAD).to_numpy(dtype=bool), constants.road_bulk, 1.0)
     out = arcs.copy()
     for cargo in CARGO_TYPES:
-        column = f"usd_per_t_{cargo}"
-        out[column] = arcs[column].to_numpy(dtype=np.float64) * (bulk if cargo in BULK else factor)
+        factor = bulk if cargo in BULK else by_mode
+        names = [f"{part}usd_per_t_{cargo}" for part in ("", "tariff_", "transit_")]
+        total, tariff, transit = (arcs[name].to_numpy(dtype=np.float64) for name in names)
+        out[names[0]] = (total - tariff) * others + tariff * factor
+        out[names[1]], out[names[2]] = tariff * factor, transit * factor
     dwell = np.where(arcs["kind"].eq(PIPELINE_HAUL), 1.0, constants.dwell_time)
-    time_factor = np.where(is_haul, _by_mode(arcs, constants, "_time"), dwell)
+    time_factor = np.where(is_haul, _by_mode(arcs["mode"], constants, "_time"), dwell)
     for name in ("free_flow_cost", "time_h", "delay_scale"):
         out[name] = arcs[name].to_numpy(dtype=np.float64) * time_factor
     return out
 
 
-def _by_mode(arcs: pd.DataFrame, constants: Constants, suffix: str) -> Floats:
+def _by_mode(modes: pd.Series, constants: Constants, suffix: str) -> Floats:
     """Return the constant named after each arc's mode, 1 where there is none, (A,)."""
-    known = {mode: getattr(constants, f"{mode}{suffix}", 1.0) for mode in set(arcs["mode"])}
-    return np.asarray(arcs["mode"].map(known).to_numpy(dtype=np.float64))
+    known = {mode: getattr(constants, f"{mode}{suffix}", 1.0) for mode in set(modes)}
+    return np.asarray(modes.map(known).to_numpy(dtype=np.float64))
 
 
 def border_costs_pct(arcs: pd.DataFrame, constants: Constants) -> Floats:
@@ -157,6 +163,7 @@ def border_costs_pct(arcs: pd.DataFrame, constants: Constants) -> Floats:
 
 def class_costs(
     arcs: pd.DataFrame,
+    charges: Floats,
     class_commodities: Sequence[str],
     barred: Bools,
     commodities: pd.DataFrame,
@@ -164,11 +171,12 @@ def class_costs(
 ) -> tuple[Floats, Floats]:
     """Return the charges of each class in hours, (K, A), and its value of time in USD/t per hour, (K,).
 
-    ``(m_a,cargo(k) + border_a / 100 · usd_per_t_k) / vot_k``, infinite where barred (K, A), with
+    ``(m_ak + border_a / 100 · usd_per_t_k) / vot_k``, infinite where barred (K, A), with
     ``vot_k = value_of_time · usd_per_t_k · value_of_time_pct_per_day_k / 100 / 24``.
 
     Args:
         arcs: Arcs with calibrated charges.
+        charges: Charges of each class on each arc, USD/t, (K, A).
         class_commodities: Commodity of each class.
         barred: Arcs each class may not use, (K, A).
         commodities: The table ``commodities``.
@@ -176,7 +184,6 @@ def class_costs(
     """
     rows: Mapping[Any, Mapping[Any, Any]] = commodities.to_dict("index")
     border = border_costs_pct(arcs, constants) / PER_CENT
-    charges = {cargo: arcs[f"usd_per_t_{cargo}"].to_numpy(dtype=np.float64) for cargo in CARGO_TYPES}
     costs_h = np.empty((len(class_commodities), len(arcs)))
     value_of_time = np.empty(len(class_commodities))
     for k, commodity in enumerate(class_commodities):
@@ -184,7 +191,7 @@ def class_costs(
         usd_per_t = float(row["usd_per_t"])
         per_day = constants.value_of_time * usd_per_t * float(row["value_of_time_pct_per_day"]) / PER_CENT
         value_of_time[k] = per_day / HOURS_PER_DAY
-        costs_h[k] = (charges[str(row["cargo"])] + border * usd_per_t) / value_of_time[k]
+        costs_h[k] = (charges[k] + border * usd_per_t) / value_of_time[k]
     costs_h[barred] = np.inf
     return costs_h, value_of_time
 

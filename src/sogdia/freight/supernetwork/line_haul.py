@@ -9,6 +9,7 @@ the path passes the transfer without further dwell or charges, but waits in its 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,8 +21,10 @@ from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, Arc
 from sogdia.freight.supernetwork.capacity import UNLIMITED, SharedCapacity
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import Node, StationNodes, border_node, gauge_of, station_node
-from sogdia.freight.supernetwork.rates import Rates
+from sogdia.freight.supernetwork.rates import Rates, entry_tariffs, scopes_of
 
+TURN = 360.0
+"""Degrees of a full turn."""
 CrossingKey = tuple[str, str, str, str]
 """Place, economy on the near side, economy on the far side, mode."""
 
@@ -34,6 +37,7 @@ class LineHaulInputs:
         stations: Nodes of places and modes.
         rates: Charges and emissions of carriage.
         country: Territory of each place.
+        longitude: Longitude of each place, degrees.
         group: Group of each economy.
         crossings: Operating rows of ``crossings`` by place, near side, far side and mode.
         closed: Keys of crossings that do not operate: where only such a row exists, the border is closed.
@@ -45,6 +49,7 @@ class LineHaulInputs:
     stations: StationNodes
     rates: Rates
     country: Mapping[str, str]
+    longitude: Mapping[str, float]
     group: Mapping[str, str]
     crossings: Mapping[CrossingKey, Mapping[str, Any]]
     closed: frozenset[CrossingKey]
@@ -96,9 +101,7 @@ def _direction(link: Mapping[Any, Any], start: str, end: str, inputs: LineHaulIn
             crossing_end = border_node(key, end, number, mode, " to change")
             yield from _change(inputs.gauge_changes[end], crossing_end, path.after)
         yield _haul(link, haul_start, border, start, inputs)
-        charges = inputs.rates.loads.charges(crossing, "crossings", mode)
-        capacity = inputs.crossing_capacity.get(str(crossing["row"]), UNLIMITED)
-        yield _cross(crossing, (border, crossing_end), far, charges, capacity)
+        yield _cross(crossing, (border, crossing_end), far, link, inputs)
 
 
 def _border_paths(
@@ -146,11 +149,18 @@ def _crossing_of(start: str, end: str, mode: str, inputs: LineHaulInputs) -> Map
 
 def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs: LineHaulInputs) -> Arc:
     mode, length = str(link["mode"]), float(link["length_km"])
+    end = str(link["to"] if start == link["from"] else link["from"])
     territory, corridor = inputs.country[start], str(link["corridor"])
-    scopes = tuple(scope for scope in (corridor, territory, inputs.group.get(territory, "")) if scope)
-    charges = {cargo: inputs.rates.charge(mode, cargo, scopes) for cargo in CARGO_TYPES}
+    scopes = scopes_of(territory, inputs.group, corridor)
+    tariffs = {cargo: inputs.rates.tariff(mode, cargo, scopes) for cargo in CARGO_TYPES}
+    is_eastward = 0.0 < (inputs.longitude[end] - inputs.longitude[start]) % TURN < TURN / 2.0
+    charges = {
+        cargo: tariff.usd_per_tkm * length * (tariff.eastward if is_eastward else 1.0)
+        for cargo, tariff in tariffs.items()
+    }
     co2 = {cargo: inputs.rates.co2(mode, cargo, scopes) for cargo in CARGO_TYPES}
-    rate_rows = sorted({f"rates/{rate.row}" for rate in [*charges.values(), *(r for r in co2.values() if r)]})
+    used = {tariff.row for tariff in tariffs.values()} | {rate.row for rate in co2.values() if rate}
+    rate_rows = sorted(f"rates/{row}" for row in used)
     time_h = length / float(link["speed_kmh"])
     capacity = link["capacity_t"]
     is_known = capacity == capacity
@@ -163,7 +173,13 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
         time_h=time_h,
         link_id=str(link["row"]),
         gauge=gauge_of(link),
-        usd_per_t={cargo: rate.value * length for cargo, rate in charges.items()},
+        usd_per_t=charges,
+        tariff_usd_per_t=charges,
+        transit_usd_per_t={
+            cargo: tariff.transit * length
+            for cargo, tariff in tariffs.items()
+            if not math.isnan(tariff.transit)
+        },
         g_co2_per_t={cargo: rate.value * length for cargo, rate in co2.items() if rate is not None},
         length_km=length,
         territory=territory,
@@ -179,11 +195,14 @@ def _cross(
     crossing: Mapping[str, Any],
     ends: tuple[Node, Node],
     territory: str,
-    charges: Mapping[str, float],
-    capacity: SharedCapacity,
+    link: Mapping[Any, Any],
+    inputs: LineHaulInputs,
 ) -> Arc:
-    """Return the arc of a crossing with its charges by cargo type; all paths across share its capacity."""
+    """Return the arc of a crossing, whose fee and entry are paid; all paths across share its capacity."""
     before, after = ends
+    fees = inputs.rates.loads.charges(crossing, "crossings", str(crossing["mode"]))
+    entry = entry_tariffs(inputs.rates, str(crossing["mode"]), territory, inputs.group, str(link["corridor"]))
+    capacity = inputs.crossing_capacity.get(str(crossing["row"]), UNLIMITED)
     return Arc(
         start=before,
         end=after,
@@ -195,7 +214,7 @@ def _cross(
         place=str(crossing["place"]),
         from_iso3=str(crossing["from_iso3"]),
         to_iso3=str(crossing["to_iso3"]),
-        usd_per_t=charges,
+        **entry.on_top_of(fees),
         territory=territory,
         capacity_t=capacity.capacity_t,
         group=capacity.group,

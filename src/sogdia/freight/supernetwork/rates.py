@@ -1,7 +1,13 @@
-"""Rates of carriage: the charge and emission that hold for a mode, a scope and a cargo type."""
+"""Rates of carriage: the tariff and emission that hold for a mode, a scope and a cargo type.
+
+A tariff has a part by distance and a fixed part, which makes the price of a tonne-kilometre fall with
+distance. The fixed part is paid where freight enters a territory by the mode: on loading there, on a change
+to the mode, and at a border crossing that has a row.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,7 +16,7 @@ import pandas as pd
 
 from sogdia.codes import ANY
 from sogdia.errors import InputError
-from sogdia.freight.supernetwork.loads import Loads, Price
+from sogdia.freight.supernetwork.loads import CARGO_TYPES, Loads, Price
 
 _SUBSTITUTES: Mapping[str, tuple[str, ...]] = {
     "container": ("container", "general", "dry_bulk", "liquid_bulk"),
@@ -26,9 +32,28 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate by tonne-kilometre and the row of ``rates`` it comes from."""
+    """A figure by tonne-kilometre and the row of ``rates`` it comes from."""
 
     value: float
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Price of carriage of a mode and cargo type: ``m = fixed + usd_per_tkm · length``, fixed once on entry.
+
+    Attributes:
+        usd_per_tkm: Price by tonne-kilometre.
+        fixed: Fixed part, USD/t, for initial and terminal operations.
+        transit: Price by tonne-kilometre in transit, without a fixed part; NaN where it is the same.
+        eastward: Factor on the price towards the east.
+        row: Row of ``rates``.
+    """
+
+    usd_per_tkm: float
+    fixed: float
+    transit: float
+    eastward: float
     row: str
 
 
@@ -44,37 +69,81 @@ class Rates:
         active = rates[rates["active"].fillna(False).astype(bool)]
         self.loads = loads
         priced = active[active[list(PRICE_COLUMNS)].notna().any(axis=1)]
-        self._prices = {key: _price(row) for key, row in _by_key(priced).items()}
+        self._prices = _by_key(priced)
         self._co2 = {
             key: Rate(float(row["co2_g_per_tkm"]), str(row["row"]))
             for key, row in _by_key(active[active["co2_g_per_tkm"].notna()]).items()
         }
 
-    def charge(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Rate:
-        """Return the charge of a mode and cargo type, USD per tonne-kilometre.
+    def tariff(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Tariff:
+        """Return the price of carriage of a mode and cargo type.
 
         Raises:
             InputError: If the region has no active rate for the mode.
         """
-        price = _find(self._prices, mode, cargo, scopes)
-        if price is None:
+        row = _find(self._prices, mode, cargo, scopes)
+        if row is None:
             scope = " or ".join((*scopes, ANY))
             raise InputError(f"rates.csv: no active rate for mode {mode} holds for {scope}")
-        return Rate(self.loads.usd_per_t(price, mode, cargo), price.row)
+        price = Price(f"rates/{row['row']}", *(float(row[name]) for name in PRICE_COLUMNS))
+        fixed, eastward = float(row["fixed_usd_per_t"]), float(row["eastward_factor"])
+        return Tariff(
+            self.loads.usd_per_t(price, mode, cargo),
+            0.0 if math.isnan(fixed) else fixed,
+            float(row["transit_usd_per_tkm"]),
+            1.0 if math.isnan(eastward) else eastward,
+            str(row["row"]),
+        )
 
     def co2(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Rate | None:
         """Return grams of CO2 per tonne-kilometre, or ``None`` where no document gives a figure."""
         return _find(self._co2, mode, cargo, scopes)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Fixed parts that freight pays on entering a territory by a mode, USD/t by cargo type.
+
+    Attributes:
+        fixed: Of a pair's own trade.
+        transit: Of transit, where its rate is known: none.
+    """
+
+    fixed: Mapping[str, float]
+    transit: Mapping[str, float]
+
+    def on_top_of(self, fees: Mapping[str, float]) -> dict[str, Any]:
+        """Return the fields of an arc for its charges: fees by cargo type and these."""
+        total = {cargo: fees.get(cargo, 0.0) + usd for cargo, usd in self.fixed.items()}
+        return {"usd_per_t": total, "tariff_usd_per_t": self.fixed, "transit_usd_per_t": self.transit}
+
+
+def entry_tariffs(
+    rates: Rates, mode: str, territory: str, group: Mapping[str, str], corridor: str = ""
+) -> Entry:
+    """Return what freight pays on entering a territory by a mode.
+
+    Args:
+        rates: Rates of the region.
+        mode: Mode by which it goes on.
+        territory: Territory entered.
+        group: Group of each economy.
+        corridor: Corridor of the link by which it enters, at a border.
+    """
+    scopes = scopes_of(territory, group, corridor)
+    tariffs = {cargo: rates.tariff(mode, cargo, scopes) for cargo in CARGO_TYPES}
+    transit = {cargo: 0.0 for cargo, tariff in tariffs.items() if not math.isnan(tariff.transit)}
+    return Entry({cargo: tariff.fixed for cargo, tariff in tariffs.items()}, transit)
+
+
+def scopes_of(territory: str, group: Mapping[str, str], corridor: str = "") -> tuple[str, ...]:
+    """Return the scopes of a rate, the closest first: corridor, territory, group of economies."""
+    return tuple(scope for scope in (corridor, territory, group.get(territory, "")) if scope)
+
+
 def _by_key(rates: pd.DataFrame) -> dict[tuple[str, str, str], Mapping[Any, Any]]:
     rows = rates.rename_axis("row").reset_index().to_dict("records")
     return {(str(row["mode"]), str(row["scope"]), str(row["cargo"])): row for row in rows}
-
-
-def _price(row: Mapping[Any, Any]) -> Price:
-    figures = (float(row[name]) for name in PRICE_COLUMNS)
-    return Price(str(row["row"]), *figures)
 
 
 def _find(

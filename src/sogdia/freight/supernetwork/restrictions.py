@@ -1,7 +1,8 @@
-"""Restrictions on the trade of some economies, and the user classes they create.
+"""Restrictions on the trade of some economies, and the user classes that they and tariffs of transit create.
 
 Goods of a pair of economies fall under the restrictions that name either of them, or ``home`` where either
-belongs to the region. Pairs under the same restrictions travel as one class.
+belongs to the region. Pairs under the same restrictions, and in transit in the same of the territories with
+a rate of transit for their cargo, travel as one class.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
 from sogdia.codes import ANY, HOME
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL
+from sogdia.freight.supernetwork.charges import tariff_profile, transit_territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,12 @@ class FreightClass:
     Attributes:
         commodity: The commodity.
         restrictions: Keys of the restrictions, sorted.
+        tariff_profile: Territories with a rate of transit in which the pair trades.
     """
 
     commodity: str
     restrictions: tuple[str, ...] = ()
+    tariff_profile: str = ""
 
     @property
     def restriction_profile(self) -> str:
@@ -38,22 +42,24 @@ class FreightClass:
     @property
     def label(self) -> str:
         """Name for readers, unique in a demand."""
-        return class_label(self.commodity, self.restriction_profile)
+        return class_label(self.commodity, self.restriction_profile, self.tariff_profile)
 
 
-def class_label(commodity: str, restriction_profile: str) -> str:
+def class_label(commodity: str, restriction_profile: str, tariff_profile: str) -> str:
     """Return the label of a class from what identifies it."""
-    return f"{commodity}|{restriction_profile}" if restriction_profile else commodity
+    return "|".join((commodity, restriction_profile, tariff_profile)).rstrip("|")
 
 
-def class_table(commodities: Iterable[str], restriction_profiles: Iterable[str]) -> pd.DataFrame:
-    """Return classes as a table indexed by label: ``commodity``, ``restriction_profile``."""
-    pairs = list(zip(commodities, restriction_profiles, strict=True))
-    columns = {
-        "commodity": pd.Series([commodity for commodity, _ in pairs], dtype="str"),
-        "restriction_profile": pd.Series([profile for _, profile in pairs], dtype="str"),
-    }
-    labels = pd.Index([class_label(*pair) for pair in pairs], dtype="str", name="class")
+CLASS_COLUMNS = ("commodity", "restriction_profile", "tariff_profile")
+
+
+def class_table(
+    commodities: Iterable[str], restriction_profiles: Iterable[str], tariff_profiles: Iterable[str]
+) -> pd.DataFrame:
+    """Return classes as a table indexed by label, with the columns :data:`CLASS_COLUMNS`."""
+    rows = list(zip(commodities, restriction_profiles, tariff_profiles, strict=True))
+    columns = {name: pd.Series([row[n] for row in rows], dtype="str") for n, name in enumerate(CLASS_COLUMNS)}
+    labels = pd.Index([class_label(*row) for row in rows], dtype="str", name="class")
     return pd.DataFrame(columns).set_axis(labels)
 
 
@@ -72,6 +78,8 @@ class Restrictions:
         self._rows = rows[is_in_force & (rows["users"] != ANY)]
         self._size = len(arcs)
         self._home = set(case.region.home)
+        self._cargo = case.table("commodities")["cargo"].to_dict()
+        self._transit = transit_territories(arcs)
         places = (_places(arcs["from"], nodes), _places(arcs["to"], nodes))
         self._masks = {str(key): _mask(row, arcs, places, country) for key, row in self._rows.iterrows()}
 
@@ -85,7 +93,8 @@ class Restrictions:
             pair = (exporter, importer)
             if pair not in by_pair:
                 by_pair[pair] = self._restrictions_on(pair)
-            classes.append(FreightClass(commodity, by_pair[pair]))
+            tariff = tariff_profile(pair, self._transit[self._cargo[commodity]])
+            classes.append(FreightClass(commodity, by_pair[pair], tariff))
         return classes
 
     def _restrictions_on(self, pair: tuple[str, str]) -> tuple[str, ...]:

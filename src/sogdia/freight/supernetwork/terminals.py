@@ -12,6 +12,7 @@ all such transfers that operate. Where the row exists and does not operate, the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,7 @@ from sogdia.freight.supernetwork.nodes import (
     pipeline_node,
     zone_node,
 )
-from sogdia.freight.supernetwork.rates import Rates
+from sogdia.freight.supernetwork.rates import Rates, entry_tariffs
 from sogdia.units import convert
 
 PIPELINE_KMH = 5.0
@@ -37,18 +38,23 @@ PIPELINE_KMH = 5.0
 
 
 def transfer_arcs(
-    transfers: pd.DataFrame, stations: StationNodes, country: Mapping[str, str], loads: Loads
+    transfers: pd.DataFrame,
+    stations: StationNodes,
+    country: Mapping[str, str],
+    rates: Rates,
+    group: Mapping[str, str],
 ) -> Iterator[Arc]:
     """Yield the arcs of operating transfers between modes of a place; ``rail/rail`` between its gauges."""
     operating = _operating(transfers).reset_index()
-    capacities = port_capacities(operating, loads)
+    capacities = port_capacities(operating, rates.loads)
     for row in operating.to_dict("records"):
         place, first, second = str(row["place"]), str(row["from_mode"]), str(row["to_mode"])
         for before in stations.nodes(place, first):
             for after in stations.nodes(place, second):
                 if before != after:
                     for capacity in capacities[str(row["row"])]:
-                        yield _transfer(row, before, after, country[place], capacity, loads)
+                        arc = _transfer(row, before, after, country[place], capacity, rates.loads)
+                        yield arc if first == second else _with_entry(arc, second, rates, group)
 
 
 def gauge_changes(
@@ -124,13 +130,13 @@ def access_arcs(
     transfers: pd.DataFrame,
     stations: StationNodes,
     country: Mapping[str, str],
-    loads: Loads,
+    rates: Rates,
+    group: Mapping[str, str],
 ) -> Iterator[Arc]:
     """Yield arcs from each zone to the modes of its place and back."""
     loading = transfers[transfers["from_mode"] == ROAD]
-    medians = {
-        str(mode): _median(part, str(mode), loads) for mode, part in _operating(loading).groupby("to_mode")
-    }
+    by_mode = _operating(loading).groupby("to_mode")
+    medians = {str(mode): _median(part, str(mode), rates.loads) for mode, part in by_mode}
     rows_by_mode = {
         (str(row["place"]), str(row["to_mode"])): row for row in loading.reset_index().to_dict("records")
     }
@@ -146,17 +152,23 @@ def access_arcs(
             if row is not None and mode != ROAD:
                 if row["status"] != OPERATING:
                     continue
-                hours, charges = float(row["dwell_h"]), loads.charges(row, "transfers", mode)
+                hours, charges = float(row["dwell_h"]), rates.loads.charges(row, "transfers", mode)
                 rows = (f"transfers/{row['row']}", *own)
             elif mode in medians and mode != ROAD:
                 hours, charges, median_rows = medians[mode]
                 rows = (*own, *median_rows)
             for node in stations.nodes(place, mode):
-                for start, end in ((zone, node), (node, zone)):
-                    yield Arc(
-                        start, end, ACCESS, mode, rows, hours, place=place, usd_per_t=charges,
-                        territory=country[place],
-                    )  # fmt: skip
+                unloading = Arc(
+                    node, zone, ACCESS, mode, rows, hours, place=place, usd_per_t=charges,
+                    territory=country[place],
+                )  # fmt: skip
+                yield _with_entry(replace(unloading, start=zone, end=node), mode, rates, group)
+                yield unloading
+
+
+def _with_entry(arc: Arc, mode: str, rates: Rates, group: Mapping[str, str]) -> Arc:
+    """Return an arc on which freight enters a mode, with the fixed part of the mode's rate."""
+    return replace(arc, **entry_tariffs(rates, mode, arc.territory, group).on_top_of(arc.usd_per_t))
 
 
 def _operating(rows: pd.DataFrame) -> pd.DataFrame:
@@ -198,7 +210,7 @@ def pipeline_arcs(
             continue
         start, end, key = str(row["from"]), str(row["to"]), str(row["row"])
         inlet, outlet = pipeline_node(start, product), pipeline_node(end, product)
-        rate = rates.charge(PIPELINE, "liquid_bulk", ())
+        rate = rates.tariff(PIPELINE, "liquid_bulk", ())
         hours, capacity = length / PIPELINE_KMH, convert(float(row["capacity_mt"]), "Mt/a", "t/a")
         is_known = capacity == capacity
         yield Arc(
@@ -210,7 +222,7 @@ def pipeline_arcs(
             hours,
             pipeline_id=key,
             commodity=product,
-            usd_per_t=dict.fromkeys(CARGO_TYPES, rate.value * length),
+            usd_per_t=dict.fromkeys(CARGO_TYPES, rate.usd_per_tkm * length),
             length_km=length,
             territory=country[start],
             operator=str(row["operator"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sogdia.region.rules.base import Rule
 from sogdia.region.rules.capacities import check_capacities
-from sogdia.region.rules.charges import check_active_rates, check_one_price
+from sogdia.region.rules.charges import check_active_rates, check_one_price, check_transit_rates
 from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
 from sogdia.region.rules.geography import check_link_lengths
@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"unit_values"}), check_unit_values),
     Rule(frozenset({"rates"}), check_active_rates),
     Rule(frozenset({"rates", "crossings"}), check_one_price),
+    Rule(frozenset({"rates", "places"}), check_transit_rates),
     Rule(frozenset({"transit_costs"}), check_transit_costs),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
     Rule(frozenset({"power_contracts", "interconnectors"}), check_contracts),

@@ -62,3 +62,13 @@ def _same_cargo(
     if row.get("cargo") == CONTAINER and by_teu in given and other:
         return other[0], by_teu
     return None
+
+
+def check_transit_rates(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that a rate of transit is for a country, whose own trade is apart from transit."""
+    rates, countries = tables["rates"], set(tables["places"].data["iso3"])
+    for position, row in enumerate(rates.data.to_dict("records")):
+        if not np.isnan(row["transit_usd_per_tkm"]) and row["scope"] not in countries:
+            problem = f"a rate of transit with scope {row['scope']}, which is no country of places.csv"
+            fix = "name a country as scope or leave the cell empty"
+            yield row_fault(rates, position, "transit_usd_per_tkm", problem, fix, "transit-rate")
