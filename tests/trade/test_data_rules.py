@@ -133,6 +133,12 @@ def test_price_index_as_numeraire_is_one_and_changes_no_real_result() -> None:
 def test_matrix_in_a_file_has_a_column_for_each_importer() -> None:
     wide = table([("A", 80, 20), ("B", 20, 80)], ["exporter", "A", "B"])
     assert Baseline.from_frames(wide, 4.0).flow == pytest.approx(Baseline.from_frames(two(), 4.0).flow)
+    named = table([("A", "food", 0.5, 0.45), ("A", "fuel", 0.0, 0.1)], ["economy", "input", "food", "fuel"])
+    tidy = named.melt(id_vars=["economy", "input"], var_name="sector", value_name="share")
+    given, expected = (
+        Baseline.from_frames(FLOWS, 4.0, intermediate=t, final="clipped") for t in (named, tidy)
+    )
+    assert given.final_demand == pytest.approx(expected.final_demand)
     wide.index = pd.Index([7, 9], name="line")
     wide["B"] = pd.Series(["x", "80"], index=wide.index)
     assert faults_of(lambda: Baseline.from_frames(wide, 4.0)) == ["flows:7 value: x is not a number"]

@@ -70,6 +70,8 @@ def test_inputs_as_matrix_values_or_for_all_equal_tidy_shares(world: Baseline) -
     ]
     values = [table.drop(columns="share") for table in values]
     assert_same(Baseline.from_frames(flows, theta, value_added=values[0], intermediate=values[1]), tidy)
+    matrix = values[1].pivot_table(index=["economy", "input"], columns="sector", values="value")
+    assert_same(Baseline.from_frames(flows, theta, value_added=values[0], intermediate=matrix), tidy)
     for_all = [table[table["economy"] == "e00"].drop(columns="economy") for table in (added, used)]
     given = Baseline.from_frames(flows, theta, value_added=for_all[0], intermediate=for_all[1])
     assert given.value_added_share == pytest.approx(np.repeat(world.value_added_share[:, :1], 4, axis=1))

@@ -47,7 +47,9 @@ def read_structure(
         share = _read_value_added(for_every_economy(value_added), labels, share, faults)
     inputs = np.zeros((size, sectors, sectors))
     if intermediate is not None:
-        inputs = _read_inputs(tidy_inputs(intermediate), labels, inputs, faults, negatives)
+        column = SHARE if value_added is None else _value_column(value_added)
+        tidy = tidy_inputs(intermediate, column)
+        inputs = _read_inputs(tidy, labels, inputs, faults, negatives)
     if value_added is not None and _value_column(value_added) == VALUE:
         share, inputs = _shares_of_values(share, inputs, flow, labels, faults)
     if intermediate is None and sectors == 1 and value_added is not None:

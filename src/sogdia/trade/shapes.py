@@ -30,24 +30,24 @@ def _wide_flows(table: pd.DataFrame) -> pd.DataFrame:
     """Return a file with a column for each importer in tidy form; other tables as they are."""
     if {"importer", "value"} & set(map(str, table.columns)) or "exporter" not in table:
         return table
-    rows = [name for name in ("exporter", "sector") if name in table]
-    named = table.rename(columns={name: label(name) for name in table.columns})
-    tidy = named.melt(id_vars=rows, var_name="importer", value_name="value", ignore_index=False)
-    tidy.attrs = dict(table.attrs)
-    return tidy
+    return _melt(table, ("exporter", "sector"), "importer", "value")
 
 
-def tidy_inputs(table: pd.DataFrame) -> pd.DataFrame:
-    """Return shares (or values) of inputs as ``economy``, ``sector``, ``input``, ``share``.
+def tidy_inputs(table: pd.DataFrame, column: str = "share") -> pd.DataFrame:
+    """Return shares (or values) of inputs as ``economy``, ``sector``, ``input``, ``share`` (or ``value``).
 
     A frame without a column ``input`` is read as a matrix: its columns are the using sectors, its index the
-    inputs, or economies and inputs. Without economies it applies to all.
+    inputs, or economies and inputs. Without economies it applies to all. A frame with a column ``input`` but
+    none of ``sector``, ``share``, ``value`` has one further column for each using sector, as a matrix in a
+    file does. The figures of a matrix are in ``column``.
     """
     if "input" not in table and not table.empty:
         if table.index.nlevels == 2:
-            return _stack(table, ["economy", "input"], "sector", "share")
+            return _stack(table, ["economy", "input"], "sector", column)
         if set(map(str, table.index)) == set(map(str, table.columns)):
-            return _stack(table, ["input"], "sector", "share").assign(economy=EVERY)
+            return _stack(table, ["input"], "sector", column).assign(economy=EVERY)
+    if "input" in table and not {"sector", "share", "value"} & set(map(str, table.columns)):
+        table = _melt(table, ("economy", "input"), "sector", column)
     return for_every_economy(table)
 
 
@@ -75,6 +75,15 @@ def label(name: Any) -> str:
     if isinstance(name, float) and name.is_integer():
         name = int(name)
     return str(name).strip()
+
+
+def _melt(table: pd.DataFrame, rows: tuple[str, ...], columns: str, values: str) -> pd.DataFrame:
+    """Return a matrix whose rows are named by columns in tidy form; each cell has the line of its row."""
+    named = table.rename(columns={name: label(name) for name in table.columns})
+    keys = [name for name in rows if name in named]
+    tidy = named.melt(id_vars=keys, var_name=columns, value_name=values, ignore_index=False)
+    tidy.attrs = dict(table.attrs)
+    return tidy
 
 
 def _stack(table: pd.DataFrame, rows: list[str], columns: str, values: str) -> pd.DataFrame:
