@@ -68,6 +68,26 @@ def test_errors_of_a_file_have_their_lines(folder: Path) -> None:
     ]
 
 
+def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
+    (folder / "flows.csv").write_text("exporter,importer,value\nA,A,9\nA,B,-3\nB,A,1\nB,B,1\n")
+    (folder / "theta.csv").write_text("sector,theta\nall,-1\n")
+    (folder / "change.csv").write_text("exporter,importer,factor\nA,B,0\n")
+    (folder / "tariffs.csv").write_text("exporter,importer,tariff_pct\nA,B,x\n")
+    (folder / "technology.csv").write_text("economy,factor\nA,1.1\n")
+    result = run(
+        folder, "--theta", "theta.csv", "--change", "change.csv", "--tariffs-after", "tariffs.csv",
+        "--productivity", "technology.csv",
+    )  # fmt: skip
+    assert isinstance(result.exception, FaultsError)
+    assert [str(fault) for fault in result.exception.faults] == [
+        "theta.csv:2 theta: -1 is out of range; expected a number > 0",
+        "flows.csv:3 value: -3 is out of range; expected a number >= 0",
+        "change.csv:2 factor: 0 is out of range; expected a number > 0",
+        "tariffs.csv:2 tariff_pct: x is not a number",
+        "technology.csv:1 sector: the column is missing",
+    ]
+
+
 def test_missing_files_and_invalid_values_are_errors(folder: Path) -> None:
     assert isinstance(run(folder, "--change", "none.csv").exception, CannotRunError)
     assert isinstance(run(folder, "--theta", "none.csv").exception, CannotRunError)
@@ -207,6 +227,9 @@ def test_clipped_final_demand_is_solved_first_unless_refused(folder: Path) -> No
 
     assert change_of("--final", "residual") < 1e-8
     assert change_of("--final", "clipped") < 1e-6
+    record = json.loads(run(folder, *words, "--final", "clipped").stdout)
+    assert [row["after"] for row in record["adjustments"]] == pytest.approx([0.0, 90.0])
+    assert record["data"][0]["rule"] == "negative final demand"
     assert change_of("--final", "clipped", "--first", "none") > 0.1
 
 

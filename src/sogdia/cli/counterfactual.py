@@ -113,18 +113,43 @@ def counterfactual(
 
 
 def _baseline(frames: Mapping[str, Any], theta: str | None, rules: Rules, settings: Any) -> Any:
-    """Return the base year after its first solution."""
-    from sogdia.errors import InputError
-    from sogdia.trade import Baseline, rebase
+    """Return the base year after its first solution.
+
+    Raises:
+        FaultsError: If its tables have faults; those of the shocks that show already are reported too.
+    """
+    from sogdia.errors import Fault, FaultsError, InputError
+    from sogdia.trade import rebase
+    from sogdia.trade.change import shock_faults
     from sogdia.trade.files import read_theta, theta_of
 
     if ("flows" in frames) == ("costs" in frames):
         raise InputError("the base year needs flows, or costs with output: give --flows, --costs or --input")
-    table = frames.get("theta")
-    elasticity = read_theta(theta or DEFAULT_THETA) if theta or table is None else theta_of(table)
+    table, faults, found = frames.get("theta"), list[Fault](), None
+    elasticity: Any = float(DEFAULT_THETA)
+    try:
+        elasticity = read_theta(theta or DEFAULT_THETA) if theta or table is None else theta_of(table)
+    except FaultsError as error:
+        faults += error.faults
+    try:
+        found = _read(frames, elasticity, rules)
+    except FaultsError as error:
+        faults += error.faults
+    if found is None or faults:
+        raise FaultsError(faults + shock_faults(*_shocks(frames)))
+    _note_adjustments(found)
+    is_clipped = found.final_rule == "clipped" and (found.adjustments["table"] == "final demand").any()
+    return rebase(found, rules.first or ("keep" if is_clipped else "none"), settings)
+
+
+def _read(frames: Mapping[str, Any], elasticity: Any, rules: Rules) -> Any:
+    """Return the base year of the data."""
+    from sogdia.errors import InputError
+    from sogdia.trade import Baseline
+
     shared: dict[str, Any] = {name: frames.get(name) for name in ("tariffs", "value_added", "intermediate")}
     if "flows" in frames:
-        found = Baseline.from_frames(
+        return Baseline.from_frames(
             frames["flows"],
             elasticity,
             **shared,
@@ -134,16 +159,16 @@ def _baseline(frames: Mapping[str, Any], theta: str | None, rules: Rules, settin
             negative_share=rules.negative_share,
             file=str(frames["flows"].attrs["file"]),
         )
-    else:
-        if "output" not in frames:
-            raise InputError("costs need the output of each economy: give --output")
-        costs = frames["costs"]
-        sums = frames["output"], frames.get("expenditure")
-        file = str(costs.attrs["file"])
-        found = Baseline.from_costs(costs, *sums, elasticity, **shared, final=rules.final, file=file)
-    _note_adjustments(found)
-    is_clipped = found.final_rule == "clipped" and (found.adjustments["table"] == "final demand").any()
-    return rebase(found, rules.first or ("keep" if is_clipped else "none"), settings)
+    if "output" not in frames:
+        raise InputError("costs need the output of each economy: give --output")
+    costs = frames["costs"]
+    sums = frames["output"], frames.get("expenditure")
+    file = str(costs.attrs["file"])
+    return Baseline.from_costs(costs, *sums, elasticity, **shared, final=rules.final, file=file)
+
+
+def _shocks(frames: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    return frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
 
 
 def _note_adjustments(baseline: Any) -> None:
@@ -163,7 +188,7 @@ def _solve(baseline: Any, frames: Mapping[str, Any], settings: Any) -> Any:
     from sogdia.trade import Change, read_changes, solve, solve_batch
     from sogdia.trade.batch import has_names
 
-    shocks = frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
+    shocks = _shocks(frames)
     if has_names(*shocks):
         return solve_batch(baseline, read_changes(baseline, *shocks), settings)
     return solve(baseline, Change.from_frames(baseline, *shocks), settings)
@@ -174,7 +199,7 @@ def _solve_conditional(baseline: Any, frames: Mapping[str, Any]) -> Any:
     from sogdia.trade import Change, solve_conditional
     from sogdia.trade.batch import has_names
 
-    shocks = frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
+    shocks = _shocks(frames)
     if has_names(*shocks):
         raise InputError("the conditional equilibrium takes one shock; remove the column counterfactual")
     return solve_conditional(baseline, Change.from_frames(baseline, *shocks))

@@ -79,7 +79,7 @@ def gravity(
     from sogdia.api.extras import require_extra
     from sogdia.files import write_csv_folder
     from sogdia.trade import estimate_gravity
-    from sogdia.trade.estimation import CLUSTERS, ENDS
+    from sogdia.trade.estimation import CLUSTERS
     from sogdia.trade.files import read_frames
 
     require_extra("trade", "trade")
@@ -92,7 +92,7 @@ def gravity(
         table,
         codes_in(covariate),
         value=value,
-        fixed_effects=codes_in(fixed) or ENDS,
+        fixed_effects=codes_in(fixed) or ("exporter", "importer"),
         clusters=codes_in(cluster) or CLUSTERS,
         file=str(table.attrs["file"]),
     )

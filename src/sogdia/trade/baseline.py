@@ -27,6 +27,8 @@ FINAL_MEANING = {
     "clipped": "set to 0, the other sectors scaled to the same income",
     "residual": "kept as a constant negative share of income",
 }
+NEGATIVE_FINAL = "negative final demand"
+"""Rule of :attr:`Baseline.report` for cells of final demand that are negative in the data."""
 ROUNDING = 1e-9
 """Final demand below this part of expenditure is zero."""
 
@@ -327,7 +329,7 @@ def _report(baseline: Baseline) -> pd.DataFrame:
     for k, j in np.argwhere(baseline._residual_demand < 0.0):
         value = float(baseline._residual_demand[k, j])
         meaning = "final demand in the data; " + FINAL_MEANING[baseline.final_rule]
-        rows.append(("negative final demand", baseline.economies[j], baseline.sectors[k], value, meaning))
+        rows.append((NEGATIVE_FINAL, baseline.economies[j], baseline.sectors[k], value, meaning))
     zero_flows = int((flow <= 0.0).sum())
     if zero_flows:
         rows.append(("zero flows", "", "", float(zero_flows), "pairs and sectors without trade stay at zero"))

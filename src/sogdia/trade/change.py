@@ -11,7 +11,7 @@ from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, InputError
 from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
-from sogdia.trade.flows import Labels, read_pairs, read_tariffs
+from sogdia.trade.flows import ENDS, Labels, read_pairs, read_percent, read_tariffs, tariff_column
 from sogdia.trade.frames import Frame, Limits, by_detail
 from sogdia.trade.gravity import FACTOR, cells_of, cost_column, read_costs
 
@@ -99,6 +99,32 @@ class Change:
                 sign = ">=" if name == "tariff" else ">"
                 problem = f"{name} has a value of {array[low | high][0]:g}, which is out of range"
                 raise InputError(f"{problem}; expected a number {sign} 0")
+
+
+def shock_faults(
+    costs: pd.DataFrame | None, tariffs: pd.DataFrame | None, productivity: pd.DataFrame | None
+) -> list[Fault]:
+    """Return the faults of shocks that show without a base year: missing columns, cells out of range.
+
+    Args:
+        costs: As for :meth:`Change.from_frames`.
+        tariffs: The same for tariffs.
+        productivity: The same for productivity.
+    """
+    faults: list[Fault] = []
+    if costs is not None:
+        frame, column = Frame(costs, costs.attrs.get("file", "costs"), faults), cost_column(costs)
+        if frame.has((*ENDS, column)):
+            read_costs(frame, column)
+    if tariffs is not None:
+        frame = Frame(tariffs, tariffs.attrs.get("file", "tariffs"), faults)
+        if frame.has((*ENDS, tariff_column(tariffs))):
+            read_percent(frame)
+    if productivity is not None:
+        frame = Frame(productivity, productivity.attrs.get("file", "productivity"), faults)
+        if frame.has(("economy", "sector", "factor")):
+            frame.numbers("factor", Limits(is_open_below=True))
+    return faults
 
 
 def _read_costs(table: pd.DataFrame, labels: Labels, theta: Floats, out: Floats, faults: list[Fault]) -> None:

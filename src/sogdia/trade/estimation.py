@@ -23,10 +23,10 @@ import pandas as pd
 from sogdia.errors import CannotRunError, FaultsError, InputError
 from sogdia.tables.summary import ShortRepr
 from sogdia.trade.arrays import Bools, Floats
+from sogdia.trade.flows import ENDS
 from sogdia.trade.frames import Frame, Limits
 from sogdia.trade.tables import ESTIMATES
 
-ENDS = ("exporter", "importer")
 IDENTITY = (*ENDS, "sector", "year")
 """Columns that identify a row of effects, where the data have them."""
 NEEDS_EXTRA = "gravity estimation needs the extra gravity: pip install 'sogdia[gravity]'"

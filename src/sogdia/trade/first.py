@@ -7,9 +7,12 @@ solved once without a change as well, so that the shock alone separates the two 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from sogdia.trade.baseline import Baseline
+import pandas as pd
+
+from sogdia.trade.baseline import NEGATIVE_FINAL, Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.solve import solve
@@ -34,4 +37,8 @@ def rebase(baseline: Baseline, first: First = "zero", settings: TradeSettings | 
         return baseline
     settings = settings or TradeSettings()
     values = {"numeraire": "world"} | ({"imbalance": "zero"} if first == "zero" else {})
-    return solve(baseline, Change.none(baseline), settings.model_copy(update=values)).to_baseline()
+    found = solve(baseline, Change.none(baseline), settings.model_copy(update=values)).to_baseline()
+    # The rules applied to the data are still those of this base year.
+    known = baseline.report[baseline.report["rule"] == NEGATIVE_FINAL]
+    report = pd.concat([known, found.report], ignore_index=True) if len(known) else found.report
+    return replace(found, adjusted=baseline.adjustments, report=report)

@@ -16,6 +16,7 @@ from sogdia.trade.negatives import Negatives
 Labels = tuple[tuple[str, ...], tuple[str, ...]]
 """Names of economies and of sectors."""
 PERCENT, FACTOR = "tariff_pct", "tariff_factor"
+ENDS = ("exporter", "importer")
 
 
 def read_flows(frame: Frame, negatives: Negatives) -> tuple[Labels, Floats]:
@@ -140,14 +141,12 @@ def read_tariffs(table: pd.DataFrame, labels: Labels, before: Floats, faults: li
         faults: List that faults are added to.
     """
     frame = Frame(table, table.attrs.get("file", "tariffs"), faults)
-    column = FACTOR if FACTOR in table and PERCENT not in table else PERCENT
+    column = tariff_column(table)
     numbers = read_pairs(frame, labels, column)
     if numbers is None:
         return before
     sector, exporter, importer = numbers
-    percent = frame.numbers(column, Limits() if column == PERCENT else Limits(minimum=1.0))
-    if column == FACTOR:
-        percent = 100.0 * (percent - 1.0)
+    percent = read_percent(frame)
     is_home = (exporter == importer) & (exporter >= 0)
     frame.add_faults(is_home & (percent > 0.0), column, "{} on home sales; expected no tariff", "home-tariff")
     if faults:
@@ -159,3 +158,15 @@ def read_tariffs(table: pd.DataFrame, labels: Labels, before: Floats, faults: li
     diagonal = np.arange(len(labels[0]))
     tariff[:, diagonal, diagonal] = 0.0
     return tariff
+
+
+def tariff_column(table: pd.DataFrame) -> str:
+    """Return the column of tariffs: per cent, or a factor 1 + t."""
+    return FACTOR if FACTOR in table and PERCENT not in table else PERCENT
+
+
+def read_percent(frame: Frame) -> Floats:
+    """Return tariffs in per cent, (rows,); add faults."""
+    column = tariff_column(frame.table)
+    values = frame.numbers(column, Limits() if column == PERCENT else Limits(minimum=1.0))
+    return values if column == PERCENT else 100.0 * (values - 1.0)
