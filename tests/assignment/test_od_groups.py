@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from sogdia.assignment import Demand, Network, make_demand
 from sogdia.assignment.od_groups import (
     class_cost_vectors,
     class_groups_by_open_arcs,
     class_index,
+    cost_vectors,
     mean_free_flow_costs,
     od_group_codes,
     od_groups_of,
@@ -47,11 +49,16 @@ def test_mean_cost_of_a_group_is_zero_on_closed_arcs() -> None:
     assert mean_free_flow_costs(costs, groups).tolist() == [[3.0, 3.0], [3.0, 0.0]]
 
 
+def test_typical_cost_is_the_geometric_mean_of_open_arcs() -> None:
+    vectors = cost_vectors(np.array([0, 2]), np.array([[2.0, np.inf, np.inf], [8.0, 3.0, np.inf]]))
+    assert vectors.typical == pytest.approx([4.0, 3.0, np.inf])
+
+
 def test_cost_vectors_are_distinct_rows_with_the_middle_one_first() -> None:
     costs = np.array([[float(n)] for n in (4, 1, 2, 2, 0, 3)])
     groups = np.zeros(6, np.int32)
     vectors = class_cost_vectors(costs, groups, 3)
     assert vectors.cost.tolist() == [[2.0], [4.0], [0.0]]
-    assert (vectors.ptr.tolist(), vectors.lowest.tolist(), vectors.max_count) == ([0, 3], [0.0], 3)
+    assert (vectors.ptr.tolist(), vectors.max_count) == ([0, 3], 3)
     assert class_cost_vectors(costs, groups, 1).cost.tolist() == [[2.0]]
     assert class_cost_vectors(costs, groups, 9).cost[:, 0].tolist() == [2.0, 3.0, 4.0, 0.0, 1.0]

@@ -14,9 +14,14 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from sogdia.assignment import AssignmentSettings, make_demand
-from sogdia.assignment.path_generation import add_least_cost_paths, least_cost_ratio
-from sogdia.assignment.path_sets import PathRules, generate_paths
+from sogdia.assignment import AssignmentSettings, make_demand, make_network
+from sogdia.assignment.path_generation import (
+    add_least_cost_paths,
+    generated_search,
+    largest_fall,
+    least_cost_ratio,
+)
+from sogdia.assignment.path_sets import PathRules, generate_bounded_paths, generate_paths
 from sogdia.assignment.stochastic import sue
 from sogdia.errors import InputError
 
@@ -71,9 +76,36 @@ def test_bounds_do_not_apply_to_other_od_groups_or_free_flow_costs() -> None:
     search = add_least_cost_paths(network, demand, paths, delay, rules)[2]
     fewer = replace(demand, table=demand.table.iloc[5:].reset_index(drop=True))
     some = generate_paths(network, fewer, rules=rules)
-    assert search.bounds_at(some.od_groups, search.free_flow, search.cost) is None
+    still = np.zeros(network.size)
+    assert search.bounds_at(network, some.od_groups, search.free_flow, search.cost, still) is None
     other = search.free_flow._replace(cost=2.0 * search.free_flow.cost)
-    assert search.bounds_at(paths.od_groups, other, 2.0 * search.cost) is None
+    assert search.bounds_at(network, paths.od_groups, other, 2.0 * search.cost, still) is None
+
+
+def test_generation_knows_the_least_costs_without_delays() -> None:
+    """A search without delays from no record computes all trees; generation has their least costs."""
+    network, demand = grid(5)
+    rules = PathRules(trees=2)
+    paths, vectors, bounds = generate_bounded_paths(
+        network, demand, max_paths=3, rules=rules, group_of_class=None, avoid=None, length=None, workers=1
+    )
+    search = generated_search(network, paths, vectors, bounds)
+    # Without its paths every OD group misses one, so that its tree is computed.
+    none = replace(paths, od_ptr=np.zeros_like(paths.od_ptr), path_ptr=np.zeros(1, np.int64))
+    delay = np.zeros(network.delays.kind.size)
+    exact = add_least_cost_paths(network, demand, none, delay, rules)[2].bounds.lower
+    np.testing.assert_allclose(search.bounds.lower, exact, rtol=1e-12)
+    assert (search.floor <= exact).all()
+
+
+def test_largest_fall_counts_each_node_once() -> None:
+    """Out of nodes at most 2 + 4 = 6, into them 1 + 2 + 4 = 7; then 2 + 3 + 3 = 8 and 1 + 2 + 3 = 6."""
+    arcs = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "d"), ("d", "e")]
+    table = pd.DataFrame(arcs, columns=["from", "to"]).assign(free_flow_cost=1.0)
+    network = make_network(table)
+    assert largest_fall(network, np.array([1.0, 2.0, 0.0, 4.0, 0.0])) == pytest.approx(6.0)
+    assert largest_fall(network, np.array([1.0, 2.0, 3.0, 3.0, -5.0])) == pytest.approx(6.0)
+    assert largest_fall(network, -np.ones(5)) == 0.0
 
 
 def test_least_cost_ratio_is_that_of_the_arc_with_the_largest_fall() -> None:

@@ -18,6 +18,9 @@ from sogdia.assignment.kernels.path_search import CostVectors, ODGroups
 from sogdia.assignment.network import Network
 from sogdia.errors import InputError
 
+LEAST_COST = 1e-9
+"""Cost as which lower ones enter the mean of logarithms."""
+
 
 def class_groups_by_open_arcs(network: Network, demand: Demand) -> Ints:
     """Group the classes by the arcs open to them (those of finite cost), (K,)."""
@@ -54,8 +57,11 @@ def class_cost_vectors(costs: Floats, group_of_class: Ints, max_vectors: int) ->
 
 def cost_vectors(ptr: Longs, cost: Floats) -> CostVectors:
     """Make cost vectors from their costs (C, A) and the first vector of each class group, (S + 1,)."""
-    lowest = np.ascontiguousarray(cost.min(axis=0))
-    return CostVectors(ptr, np.ascontiguousarray(cost), lowest, int(np.diff(ptr).max()))
+    is_open = np.isfinite(cost)
+    logs = np.where(is_open, np.log(np.maximum(cost, LEAST_COST)), 0.0).sum(axis=0)
+    counts = is_open.sum(axis=0)
+    typical = np.where(counts > 0, np.exp(logs / np.maximum(counts, 1)), np.inf)
+    return CostVectors(ptr, np.ascontiguousarray(cost), typical, int(np.diff(ptr).max()))
 
 
 def mean_free_flow_costs(costs: Floats, group_of_class: Ints) -> Floats:

@@ -7,10 +7,12 @@ all paths of the set: ``L ≥ (1 − τ) B``, L the least cost of any path and B
 
 L of one search bounds that at other costs c' from below: all paths are sums of arcs, so
 
-    ``L' ≥ L · min(1, min_a c'_a / c_a)``,
+    ``L' ≥ L · min(1, min_a c'_a / c_a)``,  ``L' ≥ L − Σ_i max_a (c_a − c'_a)⁺``,  ``L' ≥ L₀``
 
-and B' is known from the paths. A tree is computed only if ``L' ≥ (1 − τ) B'`` does not follow already. The
-paths found are therefore those of a full search.
+with a the arcs out of node i, or those into it, since a path passes a node once, and L₀ the least cost
+without delays. B' is known from the paths. A tree is computed only if ``L' ≥ (1 − τ) B'`` does not follow
+already. The paths found are therefore those of a full search. Path generation has computed L₀, so that the
+first search saves trees as well.
 """
 
 from __future__ import annotations
@@ -22,11 +24,10 @@ import numpy as np
 from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import path_generation as kernel
 from sogdia.assignment.kernels.arrays import Floats, Longs, Work
-from sogdia.assignment.kernels.path_generation import CostBounds
-from sogdia.assignment.kernels.path_search import ROUNDING, CostVectors, ODGroups
+from sogdia.assignment.kernels.path_search import ROUNDING, CostBounds, CostVectors, ODGroups
 from sogdia.assignment.network import Network
 from sogdia.assignment.od_groups import class_cost_vectors, cost_vectors
-from sogdia.assignment.path_sets import PathArcs, PathRules, PathSet, by_origin, concatenate_paths
+from sogdia.assignment.path_sets import PathArcs, PathRules, PathSet, by_origin, concatenate_paths, no_bounds
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +38,30 @@ class PathSearch:
         od_groups: OD groups of the search.
         free_flow: Cost vectors without delays.
         cost: Costs at the search, (C, A).
+        delay: Delay of each arc at the search, (A,).
         bounds: Bounds of least costs at these.
+        floor: Lower bounds at any delays, (M, v).
     """
 
     od_groups: ODGroups
     free_flow: CostVectors
     cost: Floats
+    delay: Floats
     bounds: CostBounds
+    floor: Floats
 
-    def bounds_at(self, od_groups: ODGroups, free_flow: CostVectors, cost: Floats) -> CostBounds | None:
-        """Return bounds at other costs; ``None`` for other OD groups or other free-flow costs."""
+    def bounds_at(
+        self, network: Network, od_groups: ODGroups, free_flow: CostVectors, cost: Floats, delay: Floats
+    ) -> CostBounds | None:
+        """Return bounds at other delays of arcs (A,); ``None`` for other OD groups or free-flow costs.
+
+        Args:
+            network: The network.
+            od_groups: OD groups of the new search.
+            free_flow: Its cost vectors without delays.
+            cost: Its costs, (C, A).
+            delay: Its delays of arcs, (A,).
+        """
         same = all(np.array_equal(*pair) for pair in zip(od_groups, self.od_groups, strict=True))
         if not (
             same
@@ -55,8 +70,10 @@ class PathSearch:
         ):
             return None
         ratio = least_cost_ratio(self.cost, cost)[_vectors_of_groups(free_flow)][od_groups.class_group]
-        lower = np.where(np.isinf(self.bounds.lower), np.inf, self.bounds.lower * ratio)
-        return CostBounds(lower, self.bounds.nearest.copy())
+        known = self.bounds.lower
+        fall = largest_fall(network, self.delay - delay)
+        lower = np.maximum(known * ratio, np.maximum(known * (1.0 - ROUNDING) - fall, self.floor))
+        return CostBounds(np.where(np.isinf(known), np.inf, lower), self.bounds.nearest.copy())
 
 
 def least_cost_ratio(before: Floats, after: Floats) -> Floats:
@@ -71,6 +88,27 @@ def least_cost_ratio(before: Floats, after: Floats) -> Floats:
     comparable = np.isfinite(before) & (before > 0.0)
     ratio = np.divide(after, before, out=np.ones_like(after), where=comparable)
     return np.asarray(np.minimum(ratio.min(axis=1, initial=1.0), 1.0) * (1.0 - ROUNDING))
+
+
+def largest_fall(network: Network, fall: Floats) -> float:
+    """Return an upper bound of the fall of any path's cost, by the fall of the cost of each arc, (A,).
+
+    A path leaves each node at most once and enters each at most once.
+    """
+    ends = []
+    for node in (network.graph.tail, network.graph.head):
+        largest = np.zeros(len(network.nodes))
+        np.maximum.at(largest, node, fall)
+        ends.append(float(largest.sum()))
+    return min(ends) * (1.0 + ROUNDING)
+
+
+def generated_search(
+    network: Network, paths: PathSet, vectors: CostVectors, bounds: CostBounds
+) -> PathSearch:
+    """Return the record of path generation as of a search without delays."""
+    floor = bounds.lower * (1.0 - ROUNDING)
+    return PathSearch(paths.od_groups, vectors, vectors.cost, np.zeros(network.size), bounds, floor)
 
 
 def _vectors_of_groups(vectors: CostVectors) -> Longs:
@@ -106,11 +144,15 @@ def add_least_cost_paths(
         The set, the same object if no path is missing; the number of paths added; the record of the search.
     """
     free_flow = class_cost_vectors(free_flow_costs(network, demand), paths.group_of_class, rules.cost_vectors)
-    vectors = cost_vectors(free_flow.ptr, free_flow.cost + delay[network.graph.group])
-    bounds = None if previous is None else previous.bounds_at(paths.od_groups, free_flow, vectors.cost)
-    if bounds is None:
-        shape = (paths.origin.size, vectors.max_count)
-        bounds = CostBounds(np.zeros(shape), np.zeros(shape, np.int32))
+    on_arcs = delay[network.graph.group]
+    vectors = cost_vectors(free_flow.ptr, free_flow.cost + on_arcs)
+    bounds, floor = None, None
+    if previous is not None:
+        bounds = previous.bounds_at(network, paths.od_groups, free_flow, vectors.cost, on_arcs)
+        floor = previous.floor
+    if bounds is None or floor is None:
+        bounds = no_bounds(paths.origin.size, vectors.max_count)
+        floor = bounds.lower.copy()
 
     def search(first: int, last: int, work: Work) -> PathArcs:
         return kernel.missing_paths(
@@ -118,7 +160,7 @@ def add_least_cost_paths(
         )
 
     counts, sizes, arcs = concatenate_paths(by_origin(network, paths.origin, workers, search))
-    record = PathSearch(paths.od_groups, free_flow, vectors.cost, bounds)
+    record = PathSearch(paths.od_groups, free_flow, vectors.cost, on_arcs, bounds, floor)
     if sizes.size == 0:
         return paths, 0, record
     return paths.with_added_paths(counts, sizes, arcs, paths.length, workers), int(sizes.size), record

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import path_search, path_tables, simple_paths
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Work, new_work
-from sogdia.assignment.kernels.path_search import ODGroups
+from sogdia.assignment.kernels.path_search import CostBounds, CostVectors, ODGroups
 from sogdia.assignment.kernels.path_tables import Paths
 from sogdia.assignment.network import Network
 from sogdia.assignment.od_groups import (
@@ -239,17 +239,46 @@ def generate_paths(
         InputError: If ``group_of_class``, ``avoid`` or ``length`` has the wrong shape, or classes of one
             group differ in the arcs open to them.
     """
+    return generate_bounded_paths(
+        network,
+        demand,
+        max_paths=max_paths,
+        rules=rules,
+        group_of_class=group_of_class,
+        avoid=avoid,
+        length=length,
+        workers=workers,
+    )[0]
+
+
+def generate_bounded_paths(
+    network: Network,
+    demand: Demand,
+    *,
+    max_paths: int,
+    rules: PathRules | None,
+    group_of_class: Ints | None,
+    avoid: Mapping[str, Bools] | None,
+    length: Floats | None,
+    workers: int,
+) -> tuple[PathSet, CostVectors, CostBounds]:
+    """Generate paths as :func:`generate_paths` does, with the bounds of least costs that its trees give.
+
+    Returns:
+        The paths, the cost vectors of their generation, and the bounds at these costs.
+    """
     by = rules or PathRules()
     groups = checked_class_groups(network, demand, group_of_class)
     masks = checked_masks(network, avoid)
     costs = free_flow_costs(network, demand)
     vectors = class_cost_vectors(costs, groups, by.cost_vectors)
     od_groups = od_groups_of(network, demand, groups)
+    bounds = no_bounds(od_groups.origin.size, vectors.max_count)
 
     def search(first: int, last: int, work: Work) -> PathArcs:
         return path_search.paths_from(
             first, last, network.graph, od_groups, vectors, masks, by.trees, by.penalty, max_paths, by.factor,
-            by.slack, work,
+            by.slack, bounds, work,
         )  # fmt: skip
 
     path_arcs = by_origin(network, od_groups.origin, workers, search)
@@ -257,7 +286,14 @@ def generate_paths(
         lengths = mean_free_flow_costs(costs, groups)
     else:
         lengths = checked_length(network, length, vectors.ptr.size - 1)
-    return _path_set(network, groups, od_groups, concatenate_paths(path_arcs), lengths, workers)
+    paths = _path_set(network, groups, od_groups, concatenate_paths(path_arcs), lengths, workers)
+    return paths, vectors, bounds
+
+
+def no_bounds(od_groups: int, vectors: int) -> CostBounds:
+    """Return the bounds of least costs that hold at any costs, since these are not negative."""
+    shape = (od_groups, vectors)
+    return CostBounds(np.zeros(shape), np.zeros(shape, np.int32))
 
 
 def adapt_paths(network: Network, paths: PathSet, workers: int = 2) -> PathSet:

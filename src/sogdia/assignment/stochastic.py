@@ -28,14 +28,14 @@ from sogdia.assignment.kernels.logit import Choice
 from sogdia.assignment.logit_equilibrium import solve_fixed_point
 from sogdia.assignment.logit_loading import DemandRows, LogitLoading, demand_by_od_group
 from sogdia.assignment.network import Network
-from sogdia.assignment.path_generation import PathSearch, add_least_cost_paths
+from sogdia.assignment.path_generation import PathSearch, add_least_cost_paths, generated_search
 from sogdia.assignment.path_sets import (
     MAX_ARCS,
     PathRules,
     PathSet,
     adapt_paths,
     all_simple_paths,
-    generate_paths,
+    generate_bounded_paths,
 )
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.thread_pool import ThreadPool
@@ -210,8 +210,9 @@ def sue(
     """
     by = rules or PathRules()
     workers = settings.workers
+    search = None if previous is None else previous.last_search
     if paths is None:
-        known = generate_paths(
+        known, vectors, bounds = generate_bounded_paths(
             network,
             demand,
             max_paths=settings.max_paths,
@@ -221,11 +222,12 @@ def sue(
             length=length,
             workers=workers,
         )
+        search = generated_search(network, known, vectors, bounds)
     else:
         known = adapt_paths(network, paths, workers)
     scale = _theta(demand, settings, theta)
     flow = _checked_start(network, start)
-    return _solve_with_generation(network, demand, known, scale, settings, by, flow, previous)
+    return _solve_with_generation(network, demand, known, scale, settings, by, flow, previous, search)
 
 
 def _solve_with_generation(
@@ -237,15 +239,15 @@ def _solve_with_generation(
     rules: PathRules,
     flow: Floats | None,
     previous: StochasticSolution | None,
+    search: PathSearch | None,
 ) -> StochasticSolution:
     """Solve and add paths in turn until none is missing, to a coarse tolerance while paths are added."""
     rows = _demand_rows(network, demand, paths, theta)
     target = settings.model_copy(update={"gap": max(settings.gap, COARSE)}) if rules.rounds else settings
     steps: list[Step] = []
-    loading, added = None, 0
-    search, known = None, None
+    loading, added, known = None, 0, None
     if previous is not None:
-        search, known = previous.last_search, _reusable_choice(previous, network, demand, rows)
+        known = _reusable_choice(previous, network, demand, rows)
     with ThreadPool(settings.workers) as pool:
         for _ in range(2 * rules.rounds + 1):
             if loading is None or added:

@@ -8,13 +8,12 @@ OD groups for which these bounds leave it open.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Work
 from sogdia.assignment.kernels.path_search import (
+    CostBounds,
     CostVectors,
     ODGroups,
     end_of_class_group,
@@ -24,19 +23,6 @@ from sogdia.assignment.kernels.path_search import (
 )
 from sogdia.assignment.kernels.path_tables import Paths
 from sogdia.assignment.kernels.trees import Labels, Star, new_labels, star_of, sweep
-
-
-class CostBounds(NamedTuple):
-    """Bounds of least costs of each OD group by each cost vector of its class group, (M, v) each.
-
-    Attributes:
-        lower: Lower bound of the cost of any path; infinite if there is none.
-        nearest: Path of the OD group, counted from its first, that had the least cost when last computed. It
-            is tried first; results do not depend on it.
-    """
-
-    lower: Floats
-    nearest: Ints
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
@@ -109,7 +95,7 @@ def _distinct_paths(is_better: Bools, destination: int, graph: Graph, pred: Ints
 
 @nb.njit(cache=True, nogil=True)
 def _place_of_node(star: Star, nodes: int) -> Ints:
-    """Return the place of each node in a forward star, −1 if it has none, (N,)."""
+    """Return the place of each node in a star, −1 if it has none, (N,)."""
     place = np.full(nodes, -1, np.int32)
     for p in range(star.node.size):
         place[star.node[p]] = p
@@ -163,7 +149,7 @@ def missing_paths(
     needed = np.zeros((last - first, most), np.bool_)
     if not _list_trees(first, last, od_groups.class_group, vectors, paths, tolerance, bounds, needed):
         return counts, sizes[:0], arcs[:0]
-    star = star_of(od_groups.origin[first], graph, vectors.lowest, od_groups.destination[first:last], work)
+    star = star_of(od_groups.origin[first], graph, vectors.typical, od_groups.destination[first:last], work)
     nodes, labels = graph.through.size, new_labels(star.node.size)
     place, pred = _place_of_node(star, nodes), np.empty((most, nodes), np.int32)
     is_better, trees = np.empty(most, np.bool_), np.empty(most, np.int32)

@@ -28,13 +28,13 @@ class CostVectors(NamedTuple):
     Attributes:
         ptr: Vectors of class group s are ``ptr[s]`` to ``ptr[s + 1]``, (S + 1,).
         cost: Costs of arcs by vector, (C, A).
-        lowest: Lowest cost of each arc, (A,).
+        typical: Geometric mean of each arc's finite costs, infinite if it has none, (A,).
         max_count: Largest number of vectors of a group.
     """
 
     ptr: Longs
     cost: Floats
-    lowest: Floats
+    typical: Floats
     max_count: int
 
 
@@ -49,37 +49,102 @@ def same_path(r: int, s: int, destination: int, graph: Graph, pred: Ints) -> boo
     return False
 
 
-@nb.njit(cache=True, nogil=True)
-def _distinct(
-    destination: int, graph: Graph, costs: Floats, pred: Ints, path_cost: Floats, code: Longs, chosen: Ints
-) -> int:
-    """Put into ``chosen`` the trees whose path no earlier tree has, and compute the costs of their paths.
+class CostBounds(NamedTuple):
+    """Bounds of least costs of each OD group by each cost vector of its class group, (M, v) each.
 
-    Paths are compared by a hash of their arcs in order, then arc by arc.
+    Attributes:
+        lower: Lower bound of the cost of any path; infinite if there is none.
+        nearest: Path of the OD group, counted from its first, that had the least cost when last computed. It
+            is tried first; results do not depend on it.
     """
-    vectors = costs.shape[0]
+
+    lower: Floats
+    nearest: Ints
+
+
+class TracedPaths(NamedTuple):
+    """Paths of R trees of one origin to the nodes on its paths to destinations.
+
+    Attributes:
+        turn: Number of the turn in which an entry was written; older entries are void, (R, N).
+        first: Earliest tree that has the same path to the node, (R, N).
+        cost: Cost of the path by each cost vector, where no earlier tree has it, (R, N, v).
+        size: Its number of arcs, (R, N).
+        stack: Scratch space, (N,).
+    """
+
+    turn: Ints
+    first: Ints
+    cost: Floats
+    size: Ints
+    stack: Ints
+
+
+@nb.njit(cache=True, nogil=True)
+def new_traced_paths(trees: int, nodes: int, vectors: int) -> TracedPaths:
+    """Allocate space for the paths of trees."""
+    return TracedPaths(
+        np.zeros((trees, nodes), np.int32),
+        np.empty((trees, nodes), np.int32),
+        np.empty((trees, nodes, vectors)),
+        np.empty((trees, nodes), np.int32),
+        np.empty(nodes, np.int32),
+    )
+
+
+@nb.njit(cache=True, nogil=True)
+def trace_paths(
+    destinations: Ints, graph: Graph, costs: Floats, pred: Ints, turn: int, traced: TracedPaths
+) -> None:
+    """Trace the paths of R trees to destinations from the origin on, each common part once.
+
+    Two trees have the same path to a node if they reach it by the same arc and have the same path to its
+    tail: no path is compared arc by arc.
+
+    Args:
+        destinations: Destinations.
+        graph: The graph.
+        costs: Cost vectors, (v, A).
+        pred: Arc by which each tree reaches each node, (R, N).
+        turn: Number of this call, from 1 on.
+        traced: The paths; written.
+    """
+    written, first, stack, tail = traced.turn, traced.first, traced.stack, graph.tail
+    for r in range(pred.shape[0]):
+        for destination in destinations:
+            i, depth = destination, 0
+            while written[r, i] != turn and pred[r, i] >= 0:
+                stack[depth] = i
+                depth += 1
+                i = tail[pred[r, i]]
+            if written[r, i] != turn:
+                written[r, i], first[r, i], traced.size[r, i] = turn, 0, 0
+                traced.cost[r, i] = 0.0
+            while depth > 0:
+                depth -= 1
+                j, a = stack[depth], pred[r, stack[depth]]
+                before = first[r, i]
+                own = r
+                for s in range(before, r):
+                    if written[s, j] == turn and pred[s, j] == a and first[s, i] == before:
+                        own = first[s, j]
+                        break
+                if own == r:
+                    traced.size[r, j] = traced.size[before, i] + 1
+                    for v in range(costs.shape[0]):
+                        traced.cost[r, j, v] = traced.cost[before, i, v] + costs[v, a]
+                written[r, j], first[r, j] = turn, own
+                i = j
+
+
+@nb.njit(cache=True, nogil=True)
+def _distinct(destination: int, pred: Ints, traced: TracedPaths, path_cost: Floats, chosen: Ints) -> int:
+    """Put into ``chosen`` the trees whose path no earlier tree has, and the costs of these paths."""
     distinct = 0
     for r in range(pred.shape[0]):
-        if pred[r, destination] < 0:
-            continue
-        for v in range(vectors):
-            path_cost[r, v] = 0.0
-        key = np.int64(1469598103934665603)
-        j = destination
-        while pred[r, j] >= 0:
-            a = pred[r, j]
-            key = (key ^ np.int64(a)) * np.int64(1099511628211)
-            for v in range(vectors):
-                path_cost[r, v] += costs[v, a]
-            j = graph.tail[a]
-        code[r] = key
-        is_known = False
-        for u in range(distinct):
-            s = chosen[u]
-            if code[s] == key and same_path(r, s, destination, graph, pred):
-                is_known = True
-                break
-        if not is_known:
+        if pred[r, destination] >= 0 and traced.first[r, destination] == r:
+            for v in range(path_cost.shape[1]):
+                path_cost[r, v] = traced.cost[r, destination, v]
             chosen[distinct] = r
             distinct += 1
     return distinct
@@ -88,55 +153,62 @@ def _distinct(
 @nb.njit(cache=True, nogil=True)
 def pick_paths(
     destination: int,
-    graph: Graph,
-    costs: Floats,
     label: Ints,
     pred: Ints,
+    traced: TracedPaths,
     max_paths: int,
     factor: float,
     slack: float,
     path_cost: Floats,
-    code: Longs,
     rank: Floats,
     chosen: Ints,
 ) -> tuple[int, int]:
     """Select paths to a destination from R trees.
 
-    A path is retained if its cost, by at least one cost vector, is at most ``factor · best + slack``. If
-    more than ``max_paths`` are, those of unpenalised trees come first, then those of least excess cost over
-    the best.
+    A path is retained if its cost, by at least one of v cost vectors, is at most ``factor · best + slack``.
+    If more than ``max_paths`` are, those of unpenalised trees come first, then those of least excess cost
+    over the best.
 
     Args:
         destination: The destination.
-        graph: The graph.
-        costs: Cost vectors of the class group, (C, A).
         label: Label of each tree (:func:`sogdia.assignment.kernels.trees.schedule`), (R,).
         pred: Arc by which each tree reaches each node, (R, N).
+        traced: Its paths (:func:`trace_paths`).
         max_paths: Largest number of paths.
         factor: See above.
         slack: See above.
-        path_cost: Scratch space, (R, C).
-        code: Scratch space, (R,).
+        path_cost: Scratch space, (R, v).
         rank: Scratch space, (R,).
         chosen: Trees of the selected paths, best first, (R,); written.
 
     Returns:
         Number of paths, and of arcs in them.
     """
-    vectors = costs.shape[0]
-    distinct = _distinct(destination, graph, costs, pred, path_cost, code, chosen)
-    retained = _retain_near_best(distinct, vectors, factor, slack, path_cost, rank, chosen)
+    distinct = _distinct(destination, pred, traced, path_cost, chosen)
+    retained = _retain_near_best(distinct, path_cost.shape[1], factor, slack, path_cost, rank, chosen)
     if retained > max_paths:
         _by_rank(retained, rank, chosen, label, 1)
         retained = max_paths
     _by_rank(retained, rank, chosen, label, 0)
     total = 0
     for u in range(retained):
-        j = destination
-        while pred[chosen[u], j] >= 0:
-            total += 1
-            j = graph.tail[pred[chosen[u], j]]
+        total += traced.size[chosen[u], destination]
     return retained, total
+
+
+@nb.njit(cache=True, nogil=True)
+def _bound_costs(
+    m: int, destination: int, vectors: int, pred: Ints, traced: TracedPaths, chosen: Ints, bounds: CostBounds
+) -> None:
+    """Set the bounds of an OD group by its cost vectors: tree v has the least costs by vector v."""
+    for v in range(vectors):
+        bounds.lower[m, v], bounds.nearest[m, v] = np.inf, 0
+        if pred[v, destination] >= 0:
+            r = traced.first[v, destination]
+            bounds.lower[m, v] = traced.cost[r, destination, v]
+            for u in range(chosen.size):
+                if chosen[u] == r:
+                    bounds.nearest[m, v] = u
 
 
 @nb.njit(cache=True, nogil=True)
@@ -168,7 +240,10 @@ def _retain_near_best(
 
 @nb.njit(cache=True, nogil=True)
 def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_first: int) -> None:
-    """Sort the first ``count`` of ``chosen`` by rank, with ``unpenalised_first`` unpenalised trees before."""
+    """Sort the first ``count`` of ``chosen`` by rank, with ``unpenalised_first`` unpenalised trees before.
+
+    Paths of equal rank keep their order, also where sums in another order of arcs would differ.
+    """
     for u in range(1, count):
         r = chosen[u]
         penalised = unpenalised_first == 1 and label[r] == -2
@@ -176,7 +251,9 @@ def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_fi
         while place > 0:
             s = chosen[place - 1]
             other_penalised = unpenalised_first == 1 and label[s] == -2
-            if other_penalised < penalised or (other_penalised == penalised and rank[s] <= rank[r]):
+            if other_penalised < penalised or (
+                other_penalised == penalised and rank[s] <= rank[r] + ROUNDING
+            ):
                 break
             chosen[place] = s
             place -= 1
@@ -247,39 +324,44 @@ def paths_from(
     max_paths: int,
     factor: float,
     slack: float,
+    bounds: CostBounds,
     work: Work,
 ) -> tuple[Ints, Ints, Ints]:
     """Generate paths of OD groups ``first`` to ``last``, all of one origin.
 
-    See :func:`sogdia.assignment.path_sets.generate_paths` for the arguments.
+    See :func:`sogdia.assignment.path_sets.generate_paths` for the arguments; ``bounds`` of these OD groups at
+    the cost vectors are written.
 
     Returns:
         Number of paths of each OD group, number of arcs of each path, and the arcs, one path after another.
     """
-    most = vectors.max_count
+    most, nodes = vectors.max_count, graph.through.size
     max_trees = masks.shape[0] + max(trees, most)
     vector, label = np.empty(max_trees, np.int32), np.empty(max_trees, np.int32)
-    pred, path_cost = np.empty((max_trees, graph.through.size), np.int32), np.empty((max_trees, most))
-    code, rank, chosen = np.empty(max_trees, np.int64), np.empty(max_trees), np.empty(max_trees, np.int32)
+    pred, path_cost = np.empty((max_trees, nodes), np.int32), np.empty((max_trees, most))
+    rank, chosen = np.empty(max_trees), np.empty(max_trees, np.int32)
     counts = np.zeros(last - first, np.int32)
     sizes = np.empty((last - first) * min(max_trees, max_paths), np.int32)
     arcs = np.empty(256, np.int32)
-    paths, used, group_end, tree_count = 0, 0, first, 0
-    costs = vectors.cost
+    paths, used, group_end, tree_count, turn, count = 0, 0, first, 0, 0, 0
+    traced = new_traced_paths(max_trees, nodes, most)
     for m in range(first, last):
         if m == group_end:
-            group_end = end_of_class_group(od_groups.class_group, m, last)
+            group_end, turn = end_of_class_group(od_groups.class_group, m, last), turn + 1
             group = od_groups.class_group[m]
             costs = vectors.cost[vectors.ptr[group] : vectors.ptr[group + 1]]
-            tree_count = schedule(costs.shape[0], masks.shape[0], trees, vector, label)
+            count = costs.shape[0]
+            tree_count = schedule(count, masks.shape[0], trees, vector, label)
             destinations = od_groups.destination[m:group_end]
             star = star_of(od_groups.origin[m], graph, costs[0], destinations, work)
             compute_trees(star, graph, costs, vector, label, masks, penalty, destinations, pred[:tree_count])
+            trace_paths(destinations, graph, costs, pred[:tree_count], turn, traced)
         destination = od_groups.destination[m]
         retained, total = pick_paths(
-            destination, graph, costs, label, pred[:tree_count], max_paths, factor, slack, path_cost, code,
+            destination, label, pred[:tree_count], traced, max_paths, factor, slack, path_cost[:, :count],
             rank, chosen,
         )  # fmt: skip
+        _bound_costs(m, destination, count, pred, traced, chosen[:retained], bounds)
         counts[m - first] = retained
         if used + total > arcs.size:
             arcs = enlarged(arcs, used, 2 * (used + total))

@@ -1,9 +1,9 @@
 """Least-cost trees of one origin at many costs, by sweeps over nodes in a common order.
 
-Trees of one origin are similar. Nodes are sorted by their least cost at the lowest of all cost vectors. A
-tree then takes a few sweeps in this order, each of which passes on the labels that the last one lowered
-(label correcting: Bellman 1958; savings by a good order: Yen 1970). Labels end at the same sums of costs as
-with Dijkstra's algorithm.
+Trees of one origin are similar. Nodes are sorted by their least cost at the costs of one of them, or at the
+mean of all. A tree then takes a few sweeps in this order, each of which passes on the labels that the last
+one lowered (label correcting: Bellman 1958; savings by a good order: Yen 1970). Labels end at the same sums
+of costs as with Dijkstra's algorithm.
 """
 
 from __future__ import annotations
@@ -22,39 +22,45 @@ Positions = npt.NDArray[np.uint32]
 
 
 class Star(NamedTuple):
-    """Forward star of one origin: the arcs that its paths may use, by places of n nodes in an order.
+    """The arcs that paths of one origin may use, by places of n nodes in an order.
+
+    Ahead are arcs to a later place, sorted by their head, the first k; behind them those to an earlier place.
 
     Attributes:
         node: Node at each place, the origin first, (n,).
-        ptr: Arcs out of place p are ``ptr[p]`` to ``ptr[p + 1]``, (n + 1,).
+        in_ptr: Ahead arcs into place q are ``in_ptr[q]`` to ``in_ptr[q + 1]``, (n + 1,).
         tail: Place at which each arc starts.
         head: Place at which each arc ends.
         arc: Number of the arc in the graph.
+        out_ptr: Arcs out of place p are ``out[out_ptr[p]:out_ptr[p + 1]]``, (n + 1,).
+        out: Arcs sorted by tail.
     """
 
     node: Ints
-    ptr: Ints
+    in_ptr: Ints
     tail: Positions
     head: Positions
     arc: Ints
+    out_ptr: Ints
+    out: Positions
 
 
 @nb.njit(cache=True, nogil=True)
-def star_of(origin: int, graph: Graph, lowest: Floats, destinations: Ints, work: Work) -> Star:
-    """Make the forward star of an origin, nodes sorted by their least cost.
+def star_of(origin: int, graph: Graph, cost: Floats, destinations: Ints, work: Work) -> Star:
+    """Make the star of an origin, nodes sorted by their least cost.
 
     Nodes that no path may pass through are left out unless they are destinations.
 
     Args:
         origin: The origin.
         graph: The graph.
-        lowest: Lowest cost of each arc, finite if that of any cost vector is, (A,).
+        cost: Cost of each arc, finite if that of any cost vector is, (A,).
         destinations: Destinations.
         work: Scratch space.
     """
     nodes = graph.through.size
     zeros, pred = np.zeros(graph.tail.size), np.empty(nodes, np.int32)
-    count = shortest_tree(origin, graph, lowest, zeros, work, pred)
+    count = shortest_tree(origin, graph, cost, zeros, work, pred)
     is_needed = graph.through.copy()
     for j in destinations:
         is_needed[j] = True
@@ -65,23 +71,46 @@ def star_of(origin: int, graph: Graph, lowest: Floats, destinations: Ints, work:
         if p == 0 or is_needed[i]:
             node[size], place[i] = i, size
             size += 1
-    ptr = np.zeros(size + 1, np.int32)
-    arcs_max, used = graph.tail.size, 0
-    tail, head, arc = (
-        np.empty(arcs_max, np.uint32),
-        np.empty(arcs_max, np.uint32),
-        np.empty(arcs_max, np.int32),
+    return _sorted_star(graph, cost, node[:size], place)
+
+
+@nb.njit(cache=True, nogil=True)
+def _sorted_star(graph: Graph, cost: Floats, node: Ints, place: Ints) -> Star:
+    """Make a star from the nodes in their order and the place of each node, −1 if it has none, (N,)."""
+    size, arcs = node.size, graph.tail.size
+    by_tail, by_head = np.empty(arcs, np.int32), np.empty(arcs, np.int32)
+    arc, out_ptr, in_ptr = (
+        np.empty(arcs, np.int32),
+        np.zeros(size + 1, np.int32),
+        np.zeros(size + 1, np.int32),
     )
+    used = 0
     for p in range(size):
         i = node[p]
         if p == 0 or graph.through[i]:
             for s in range(graph.out_ptr[i], graph.out_ptr[i + 1]):
                 a = graph.out_arc[s]
-                if place[graph.head[a]] > 0 and lowest[a] < np.inf:
-                    tail[used], head[used], arc[used] = p, place[graph.head[a]], a
+                q = place[graph.head[a]]
+                if q > 0 and cost[a] < np.inf:
+                    by_tail[used], by_head[used], arc[used] = p, q, a
                     used += 1
-        ptr[p + 1] = used
-    return Star(node[:size], ptr, tail[:used], head[:used], arc[:used])
+                    if q > p:
+                        in_ptr[q + 1] += 1
+        out_ptr[p + 1] = used
+    for q in range(size):
+        in_ptr[q + 1] += in_ptr[q]
+    tail, head, out = np.empty(used, np.uint32), np.empty(used, np.uint32), np.empty(used, np.uint32)
+    number, at, late = np.empty(used, np.int32), in_ptr.copy(), in_ptr[size]
+    for s in range(used):
+        p, q = by_tail[s], by_head[s]
+        if q > p:
+            to = at[q]
+            at[q] += 1
+        else:
+            to = late
+            late += 1
+        tail[to], head[to], number[to], out[s] = p, q, arc[s], to
+    return Star(node, in_ptr, tail, head, number, out_ptr, out)
 
 
 class Labels(NamedTuple):
@@ -120,7 +149,8 @@ def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
             if not queued[p]:
                 continue
             queued[p] = False
-            for s in range(star.ptr[p], star.ptr[p + 1]):
+            for n in range(star.out_ptr[p], star.out_ptr[p + 1]):
+                s = star.out[n]
                 q = star.head[s]
                 total = least[p] + cost[s]
                 better = total < least[q]
@@ -139,27 +169,31 @@ def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
 
 @nb.njit(cache=True, nogil=True, inline="always")
 def _first_sweep(star: Star, cost: Floats, labels: Labels) -> int:
-    """Pass labels along all arcs; return the first place whose label was lowered after its turn.
+    """Label all places by arcs from earlier ones, then lower labels by the others; return the first lowered.
 
-    Which labels fall is unpredictable, so the loop has no branch that depends on it.
+    Each label is written once in the first part, when those before it are known.
     """
     least, entry, queued = labels.least, labels.entry, labels.queued
     first = least.size
-    for p in range(first):
-        least[p], entry[p], queued[p] = np.inf, -1, False
-    least[0] = 0.0
-    for s in range(cost.size):
+    least[0], entry[0], queued[0] = 0.0, -1, False
+    for q in range(1, least.size):
+        best, best_arc, best_start = np.inf, -1, np.inf
+        for s in range(star.in_ptr[q], star.in_ptr[q + 1]):
+            start = least[star.tail[s]]
+            total = start + cost[s]
+            if total < best or (total == best and start < best_start and best_arc >= 0):
+                best, best_arc, best_start = total, s, start
+        least[q], entry[q], queued[q] = best, best_arc, False
+    for s in range(star.in_ptr[least.size], cost.size):
         p, q = star.tail[s], star.head[s]
-        cost_to_node, old = least[p], least[q]
-        total = cost_to_node + cost[s]
-        better = total < old
-        if total == old and entry[q] >= 0:
-            better = cost_to_node < least[star.tail[entry[q]]]
-        least[q] = total if better else old
-        entry[q] = s if better else entry[q]
-        is_late = better & (q < p)
-        queued[q] |= is_late
-        first = min(first, nb.int64(q)) if is_late else first
+        total = least[p] + cost[s]
+        if total <= least[q] and total < np.inf:
+            better = total < least[q]
+            if total == least[q] and entry[q] >= 0:
+                better = least[p] < least[star.tail[entry[q]]]
+            if better:
+                least[q], entry[q], queued[q] = total, s, True
+                first = min(first, nb.int64(q))
     return first
 
 
@@ -212,7 +246,7 @@ def compute_trees(
     vector 0 without change, and masks apply to this vector.
 
     Args:
-        star: Forward star of the origin.
+        star: Star of the origin.
         graph: The graph.
         costs: Cost vectors, (C, A).
         vector: Cost vector of each tree, (R,).
