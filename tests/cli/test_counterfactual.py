@@ -52,6 +52,7 @@ def test_table_is_printed_and_files_are_written(folder: Path) -> None:
     result = run(folder, "--change", "change.csv", "--out", str(folder / "out"))
     assert result.exit_code == 0
     assert "Terms of" in result.stdout
+    assert "Equivalent variation by source, and the published first order" in result.stdout
     names = {path.name for path in (folder / "out").iterdir()}
     tables = ("adjustments", "data", "economies", "flows", "report", "sectors", "welfare")
     assert names == {f"{table}.csv" for table in tables}
@@ -109,8 +110,10 @@ def test_tables_of_a_workbook_a_folder_and_parquet_give_the_same_result(folder: 
     tables["flows"].to_parquet(folder / "parts" / "flows.parquet")
     tables["change"].to_excel(folder / "parts" / "change.xlsx", index=False)
     tables["theta"].to_csv(folder / "parts" / "theta.csv", index=False)
+    tables["flows"].to_stata(folder / "flows.dta", write_index=False)
     book_name = str(folder / "all.xlsx")
     for words in (
+        ("--flows", str(folder / "flows.dta"), "--change", str(folder / "change.csv")),
         ("--input", book_name),
         ("--input", str(folder / "parts")),
         ("--flows", f"{book_name}#flows", "--change", book_name, "--theta", f"{book_name}#theta"),
@@ -139,7 +142,12 @@ def test_errors_of_workbooks_and_parquet_name_sheet_and_row(folder: Path) -> Non
     result = CliRunner().invoke(app, ["counterfactual", "--flows", str(folder / "all.xlsx#none")])
     assert "no sheet is called 'none'" in str(result.exception)
     (folder / "flows.pq").write_text("not Parquet")
-    assert isinstance(run(folder, "--change", str(folder / "flows.pq")).exception, CannotRunError)
+    (folder / "change.dta").write_text("not Stata")
+    for name, kind in (("flows.pq", "Parquet"), ("change.dta", "Stata")):
+        result = run(folder, "--change", str(folder / name))
+        assert isinstance(result.exception, CannotRunError)
+        assert f"not readable as {kind}" in str(result.exception)
+    (folder / "change.dta").unlink()
     result = CliRunner().invoke(app, ["counterfactual", "--input", str(folder)])
     assert str(result.exception).endswith("flows.csv and flows.parquet are one table; keep one")
     result = CliRunner().invoke(app, ["counterfactual", "--input", str(folder / "flows.csv")])

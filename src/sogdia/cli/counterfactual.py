@@ -272,15 +272,24 @@ def head_of(result: Any) -> dict[str, Any]:
 
 ECONOMIES = ("economy", "welfare_pct", "real_wage_pct", "terms_of_trade_pct", "volume_pct")
 CHANGE = "+,.4f"
+SOURCES = ("equivalent_variation", "from_value_added", "from_tariff_revenue", "from_transfers")
+FIRST_ORDER = ("first_order_terms_of_trade_pct", "first_order_volume_pct", "first_order_total_pct")
+PARTS = ("economy", *SOURCES, *FIRST_ORDER)
+PART_FORMS = {**dict.fromkeys(SOURCES, "+,.2f"), **dict.fromkeys(FIRST_ORDER, CHANGE)}
 
 
 def _print(result: Any) -> None:
+    from sogdia.trade import decompose_welfare
     from sogdia.trade.tables import TABLES
 
     table = result.economies()
     order = table["welfare_pct"].abs().sort_values(ascending=False, kind="stable").index
     columns = columns_of(TABLES["economies"], *ECONOMIES, forms=dict.fromkeys(ECONOMIES[1:], CHANGE))
     print_table(page(), "Changes from the base year", table.loc[order[:SHOWN]], columns)
+    parts = decompose_welfare(result).loc[order[:SHOWN]]
+    columns = columns_of(TABLES["welfare"], *PARTS, forms=PART_FORMS)
+    typer.echo()
+    print_table(page(), "Equivalent variation by source, and the published first order", parts, columns)
     if len(order) > SHOWN:
         typer.echo(f"and {len(order) - SHOWN} more economies, whose welfare changes less (--out or --json)")
     for row in result.report().itertuples():

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-FORMATS = "CSV, Excel, OpenDocument or Parquet; WORKBOOK#SHEET names a sheet"
+FORMATS = "CSV, Excel, OpenDocument, Parquet or Stata; WORKBOOK#SHEET names a sheet"
 
 
 class Final(StrEnum):

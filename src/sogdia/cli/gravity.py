@@ -18,7 +18,7 @@ DataOption = Annotated[
     typer.Option(
         "--data",
         help="exporter, importer, trade (zeros included), covariates, and columns of fixed effects. CSV, "
-        "Excel, OpenDocument or Parquet.",
+        "Excel, OpenDocument, Parquet or Stata.",
     ),
 ]
 CovariateOption = Annotated[

@@ -208,6 +208,7 @@ def _fit(table: pd.DataFrame, covariates: int, effects: int, clusters: int) -> A
                 data=table,
                 vcov={"CRV1": cluster},
                 separation_check=["fe", "ir"],
+                fixef_tol=TOLERANCE,
                 iwls_tol=TOLERANCE,
                 iwls_maxiter=MOST_ITERATIONS,
             )

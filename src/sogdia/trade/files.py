@@ -1,4 +1,4 @@
-"""Read a user's tables from CSV, Excel, OpenDocument and Parquet files as data frames with lines.
+"""Read a user's tables from CSV, Excel, OpenDocument, Parquet and Stata files as data frames with lines.
 
 One file may hold one table; a workbook may hold several, each a sheet with the table's name; a folder may
 hold a file for each table. Cells of text files and workbooks stay text: messages show what the user wrote.
@@ -6,6 +6,7 @@ hold a file for each table. Cells of text files and workbooks stay text: message
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +38,8 @@ TABLES = (
 )
 """Tables of a counterfactual: names of sheets and files."""
 PARQUET = (".parquet", ".pq")
-SUFFIXES = (".csv", ".xlsx", ".ods", *PARQUET)
+STATA = ".dta"
+SUFFIXES = (".csv", ".xlsx", ".ods", *PARQUET, STATA)
 SHEET = "#"
 """Separates a file from the name of a sheet."""
 NEEDS_PARQUET = "reading Parquet needs the extra study: pip install 'sogdia[study]'"
@@ -81,8 +83,8 @@ class Reader:
                 path.stat()
             chosen = sheet if path != place else name
             return self.frame(sheet_named(self.sheets(path), chosen, path))
-        if path.suffix.lower() in PARQUET:
-            return self.parquet(path)
+        if path.suffix.lower() in (*PARQUET, STATA):
+            return self.columns(path)
         with os_errors(path):
             raw, _, found = read_table(path, path.name)
         self.faults += [fault for fault in found if fault.kind not in TOLERATED]
@@ -97,8 +99,8 @@ class Reader:
         table.attrs["file"] = raw.file
         return table
 
-    def parquet(self, path: Path) -> pd.DataFrame:
-        """Return a Parquet file as a frame whose lines are its rows, counted from 1.
+    def columns(self, path: Path) -> pd.DataFrame:
+        """Return a Parquet or Stata file as a frame whose lines are its rows, counted from 1.
 
         Raises:
             CannotRunError: If it cannot be read, or pyarrow is not installed.
@@ -106,11 +108,12 @@ class Reader:
         with os_errors(path):
             path.stat()
         try:
-            table = pd.read_parquet(path)
+            table = pd.read_stata(path) if path.suffix.lower() == STATA else pd.read_parquet(path)
         except ImportError as error:
             raise CannotRunError(NEEDS_PARQUET) from error
-        except (ValueError, OSError) as error:
-            raise CannotRunError(f"{path}: not readable as Parquet: {error}") from error
+        except (ValueError, OSError, struct.error) as error:
+            kind = "Stata" if path.suffix.lower() == STATA else "Parquet"
+            raise CannotRunError(f"{path}: not readable as {kind}: {error}") from error
         if any(name is not None for name in table.index.names):
             table = table.reset_index()
         header = self.renamed(str(name).strip() for name in table.columns)
