@@ -93,7 +93,7 @@ def test_domestic_traffic_delays_trade_and_is_no_trade(loaded: Case, supernetwor
     hours = 110 / 40 * freight.supernetwork.constants.rail_time
     assert delay == pytest.approx(0.15 * hours * ((450_000.0 + tonnes) / capacity) ** 4)
     assert tonnes < value(without.links().set_index("link"), "rail_a_ac", "tonnes"), "some of it goes by road"
-    # What is delivered is trade only.
+    # Only trade is delivered.
     assert freight.result.demand.table["flow"].sum() == pytest.approx(
         without.result.demand.table["flow"].sum()
     )

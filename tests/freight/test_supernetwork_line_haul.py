@@ -101,7 +101,7 @@ def test_change_of_gauge_waits_in_the_queue_of_its_transfer(borderland: Case) ->
 
 
 def test_no_border_of_a_change_of_gauge_is_free(borderland: Case) -> None:
-    """A road that starts at the break is reached by the crossing, never by a transfer that leaves it out."""
+    """A road that starts at the break is reached by the crossing, never by a transfer alone."""
     cells = {"transfers__c-road-rail__place": "ac", "transfers__a-rail-road__place": "ac"}
     built = build_with(borderland, **cells)
     crossing = built.network.arcs[built.network.arcs["kind"] == "crossing"]

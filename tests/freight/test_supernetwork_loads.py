@@ -85,4 +85,5 @@ def test_rate_of_a_lorry_is_spread_over_its_load(borderland: Case) -> None:
 
 def test_capacity_in_boxes_counts_empty_ones(borderland: Case) -> None:
     built = build_with(borderland, **{"loads__any-container__t_per_counted_vehicle": 8.0})
-    assert only_arc(built, "p/rail/1435", "p/sea")["capacity"] == 30_000 * 8.0
+    (capacity,) = arcs_of(built, row="transfers/p/rail/sea", cargo="container")["capacity"]
+    assert capacity == 30_000 * 8.0

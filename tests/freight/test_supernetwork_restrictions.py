@@ -19,8 +19,9 @@ def build_restricted(case: Case, *rows: dict[str, object]) -> Supernetwork:
 def barred_arcs(built: Supernetwork, name: str) -> set[str]:
     """Return arcs closed to a class by its restrictions, as ``row: start > end``."""
     assert built.demand.class_cost is not None
-    own = ["", built.classes.loc[name, "commodity"]]
-    plain = ~built.network.arcs["commodity"].isin(own).to_numpy(dtype=bool)
+    arcs, own = built.network.arcs, ["", built.classes.loc[name, "commodity"]]
+    # Goods are "all", which is container cargo.
+    plain = ~(arcs["commodity"].isin(own) & arcs["cargo"].isin(["", "container"])).to_numpy(dtype=bool)
     closed = np.isinf(built.demand.class_cost[built.demand.classes.index(name)])
     assert closed[plain].all()
     return described(built.network.arcs[closed & ~plain])

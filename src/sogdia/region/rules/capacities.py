@@ -12,7 +12,7 @@ from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 from sogdia.tables import list_items
 
-WAYS = ("capacity_t", "capacity_teu", "train_pairs_per_day")
+FIGURES = ("capacity_t", "capacity_teu", "train_pairs_per_day")
 
 
 def check_capacities(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -45,7 +45,7 @@ def _objects(
 
 
 def _figures(row: Mapping[Any, Any]) -> Iterator[tuple[str, str, str]]:
-    given = [name for name in WAYS if pd.notna(row[name])]
+    given = [name for name in FIGURES if pd.notna(row[name])]
     is_train = "train_pairs_per_day" in given
     if not given or (is_train and len(given) > 1):
         fix = "give capacity_t, capacity_teu or train_pairs_per_day"
