@@ -103,7 +103,7 @@ def test_arcs_and_nodes_have_their_identity_in_columns(supernetwork: Supernetwor
         "crude_oil",
     ]
     assert list(nodes.loc["road_ab_b>b#0", ["kind", "place"]]) == ["border", "b"]
-    assert list(supernetwork.classes.loc["grain"]) == ["grain", "", ""]
+    assert list(supernetwork.classes.loc["grain"]) == ["grain", "", "", ""]
     assert tuple(nodes.index) == supernetwork.network.nodes
     assert tuple(supernetwork.classes.index) == supernetwork.demand.classes
 

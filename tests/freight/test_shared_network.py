@@ -30,7 +30,7 @@ def test_classes_differ_where_they_differ_in_either_case(borderland: Case) -> No
     assert classes.index.tolist() == [
         "all", "all|new~", "all|new~old", "all|~old", "crude_oil|new~", "grain|new~", "metal|new~",
     ]  # fmt: skip
-    assert list(classes.loc["all|new~old"]) == ["all", "new~old", ""]
+    assert list(classes.loc["all|new~old"]) == ["all", "new~old", "", ""]
     assert classes.equals(shared.base.classes)
     rows = shared.case.identified(shared.case.demand)
     both = rows.loc[rows["class"] == "all|new~old", ["exporter", "importer"]]

@@ -26,6 +26,7 @@ from sogdia.freight.supernetwork.loads import CONTAINER, Loads
 from sogdia.freight.supernetwork.nodes import RAIL, StationNodes, nodes_table, zone_node
 from sogdia.freight.supernetwork.rates import Rates
 from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions, class_table
+from sogdia.freight.supernetwork.services import RailServices, rail_services
 from sogdia.freight.supernetwork.terminals import (
     access_arcs,
     gauge_changes,
@@ -68,11 +69,12 @@ class Supernetwork(ShortRepr):
         demand: Tonnes a year between zones, by class.
         classes: User classes by label, in the order of ``demand.classes``: ``commodity``,
             ``restriction_profile`` (empty where none), ``tariff_profile`` (territories with a rate of
-            transit in which the pair trades).
+            transit in which the pair trades), ``service`` (rail service; empty for the fastest).
         flows: Demand as spread over zones, with ``exporter``, ``importer``, ``commodity``, ``class``.
         remarks: Assumptions where the tables have no row, as text.
         constants: Calibrated constants in costs and charges.
         bare: The network before they were applied.
+        services: Rail services of pairs of economies.
     """
 
     case: Case
@@ -84,6 +86,7 @@ class Supernetwork(ShortRepr):
     remarks: tuple[str, ...]
     constants: Constants
     bare: Network
+    services: RailServices
 
     @cached_property
     def flow_codes(self) -> LabelCodes:
@@ -94,8 +97,18 @@ class Supernetwork(ShortRepr):
     def charges(self) -> Floats:
         """Charges of each class of demand on each arc, USD/t, (K, A)."""
         classes = self.classes.loc[list(self.demand.classes)]
-        cargo = {str(k): str(v) for k, v in self.case.table("commodities")["cargo"].items()}
-        return class_charges(self.network.arcs, classes, cargo, self.case.table("tariff_classes"))
+        tariffs = self.case.table("tariff_classes")
+        return class_charges(self.network.arcs, classes, self._cargo, tariffs, self.services.price)
+
+    @cached_property
+    def added_hours(self) -> Floats:
+        """Hours of each class of demand on each arc beyond those of the fastest rail service, (K, A)."""
+        classes = self.classes.loc[list(self.demand.classes)]
+        return self.services.added_hours(self.network.arcs, classes, self._cargo)
+
+    @cached_property
+    def _cargo(self) -> Mapping[str, str]:
+        return {str(k): str(v) for k, v in self.case.table("commodities")["cargo"].items()}
 
     def economies_of(self, zones: Sequence[str]) -> list[str]:
         """Return the economy of each zone."""
@@ -149,7 +162,8 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     pairs = tonnes_by_pair(case.table("trade"), commodities, unit_values_of(case), factors)
     if pairs.empty:
         raise InputError("trade.csv: no economy exports a commodity that is freight; expected at least one")
-    restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))
+    services = rail_services(case)
+    restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case), services)
     classes = restrictions.classes(pairs["exporter"], pairs["importer"], pairs["commodity"])
     pairs["class"] = [freight_class.label for freight_class in classes]
     _check_value_of_time(commodities.loc[sorted(set(pairs["commodity"]))])
@@ -162,7 +176,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
     given = constants_of(case) if constants is None else constants
     supernetwork = Supernetwork(
         case, built.network, built.nodes, demand, class_table_of(used), flows, built.remarks, given,
-        built.network,
+        built.network, services,
     )  # fmt: skip
     return with_constants(supernetwork, given)
 
@@ -189,7 +203,8 @@ def build_network(case: Case) -> FreightNetwork:
     arcs += access_arcs(tables["zones"], tables["transfers"], stations, country, rates, group)
     arcs += pipeline_arcs(tables["pipelines"], freight, stations, rates, tables["zones"], country)
     remarks = [f"change of gauge at {place}: no row prices it, so it is free" for place in unpriced]
-    return _network_of_arcs(arcs, tables["zones"], (*remarks, *domestic.remarks))
+    services = RailServices(case.table("rail_services"), {})
+    return _network_of_arcs(arcs, tables["zones"], (*remarks, *domestic.remarks), services)
 
 
 def calibrated_network(case: Case) -> FreightNetwork:
@@ -224,6 +239,7 @@ def with_constants(supernetwork: Supernetwork, constants: Constants) -> Supernet
     class_cost, value_of_time = class_costs(
         network.arcs,
         moved.charges,
+        moved.added_hours,
         supernetwork.commodities_of(demand.classes),
         np.isinf(demand.class_cost),
         commodities,
@@ -285,7 +301,9 @@ def _free_gauge_changes(place: str, stations: StationNodes, country: Mapping[str
     ]  # fmt: skip
 
 
-def _network_of_arcs(arcs: list[Arc], zones: pd.DataFrame, remarks: tuple[str, ...]) -> FreightNetwork:
+def _network_of_arcs(
+    arcs: list[Arc], zones: pd.DataFrame, remarks: tuple[str, ...], services: RailServices
+) -> FreightNetwork:
     """Return the network of arcs; zones without an arc are nodes too, so that their demand is undelivered."""
     if not arcs:
         raise InputError("no link, transfer or pipeline of this case operates; expected at least one")
@@ -295,7 +313,7 @@ def _network_of_arcs(arcs: list[Arc], zones: pd.DataFrame, remarks: tuple[str, .
             f"{', '.join(blocked)}: a capacity of 0 is too small; expected a capacity > 0 (close the row "
             "instead, or leave the cell empty if the capacity is unknown)"
         )
-    table = arcs_table(arcs)
+    table = services.at_fastest(arcs_table(arcs))
     pairs = sorted(set(zip(zones["place"], zones["iso3"], strict=True)))
     zone_nodes = [zone_node(str(place), str(economy)) for place, economy in pairs]
     labels = [node.label for node in zone_nodes]
@@ -323,6 +341,7 @@ def class_table_of(classes: Sequence[FreightClass]) -> pd.DataFrame:
         (freight_class.commodity for freight_class in classes),
         (freight_class.restriction_profile for freight_class in classes),
         (freight_class.tariff_profile for freight_class in classes),
+        (freight_class.service for freight_class in classes),
     )
 
 

@@ -19,6 +19,7 @@ from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, PIPELINE_HAUL, TRAN
 from sogdia.freight.supernetwork.constants import HOURS_PER_DAY, PER_CENT
 from sogdia.freight.supernetwork.demand import PAIR, tonnes_by_pair
 from sogdia.freight.supernetwork.loads import Loads
+from sogdia.freight.supernetwork.restrictions import CLASS_COLUMNS
 from sogdia.freight.tables import BOTTLENECKS, CORRIDORS, JOURNEYS, LINKS, STATIONS, TRANSIT
 from sogdia.tables import list_items
 from sogdia.tables.summary import ShortRepr
@@ -251,8 +252,8 @@ class FreightResult(ShortRepr):
         classes = self.supernetwork.classes
 
         def rank(name: str) -> tuple[bool, bool, bool, str]:
-            commodity, profile = classes.loc[name, ["commodity", "restriction_profile"]]
-            return profile != "", cargo[commodity] != "container", commodity != ALL_GOODS, name
+            commodity, *profiles = classes.loc[name, list(CLASS_COLUMNS)]
+            return profiles != ["", "", ""], cargo[commodity] != "container", commodity != ALL_GOODS, name
 
         names = self.result.demand.classes
         return min(range(len(names)), key=lambda k: rank(names[k]))

@@ -53,7 +53,7 @@ def _group_of_class(supernetwork: Supernetwork) -> Ints:
     classes = supernetwork.classes.loc[list(supernetwork.demand.classes)]
     keys = [
         f"{cargo[commodity]}|{restrictions}|{tariffs}|{commodity if commodity in piped else ''}"
-        for commodity, restrictions, tariffs in classes[list(CLASS_COLUMNS)].itertuples(index=False)
+        for commodity, restrictions, tariffs, _ in classes[list(CLASS_COLUMNS)].itertuples(index=False)
     ]
     codes, _ = pd.factorize(np.array(keys, dtype=object), sort=True)
     return np.ascontiguousarray(codes, dtype=np.int32)

@@ -21,10 +21,20 @@ from sogdia.freight.inputs import (
 )
 from sogdia.freight.supernetwork.constants import constants_of
 from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions
+from sogdia.freight.supernetwork.services import rail_services
 
 DEMAND_TABLES = ("commodities", "demand_factors", "economies", "places", "trade", "unit_values", "zones")
 """Tables from which demand is built."""
-NETWORK_TABLES = ("capacities", "crossings", "domestic_traffic", "links", "loads", "rates", "transfers")
+NETWORK_TABLES = (
+    "capacities",
+    "crossings",
+    "domestic_traffic",
+    "links",
+    "loads",
+    "rail_services",
+    "rates",
+    "transfers",
+)
 """Tables from which, with those of demand and ``pipelines``, the network is built."""
 
 
@@ -49,7 +59,10 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     built = FreightNetwork(known.bare, known.nodes, known.remarks)
     if not (_same(known.case, case, NETWORK_TABLES) and _same_pipelines(known.case, case)):
         built = build_network(case)
-    restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case))
+    services = known.services
+    if case.region is not known.case.region or not _same(known.case, case, ("rail_services",)):
+        services = rail_services(case)
+    restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case), services)
     classes, class_of_row = _classes(known, known.demand.codes, restrictions)
     labels = [freight_class.label for freight_class in classes]
     costs = closed_costs(classes, built.network, restrictions, case.table("commodities"))
@@ -68,6 +81,7 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
         flows=flows,
         remarks=built.remarks,
         bare=built.network,
+        services=services,
     )
     return with_constants(supernetwork, constants_of(case))
 

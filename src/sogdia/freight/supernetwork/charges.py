@@ -3,15 +3,16 @@
 Charges of arc a on a cargo type are tariff and others (fees, handling). The tariff is line-haul or, where
 freight enters a territory by a mode, the fixed part of that mode's rate. For class k
 
-    ``m_ak = others + tariff · f``, or ``others + transit`` in transit where a rate of transit is known,
+    ``m_ak = others + tariff · f · π``, or ``others + transit · π`` in transit where its rate is known,
 
-with the factor f of the commodity in ``tariff_classes``. A class is in transit in all territories but those
-of its tariff profile, which are the territories with a rate of transit in which its pair of economies trades.
+with the factor f of the commodity in ``tariff_classes`` and π of its rail service. A class is in transit in
+all territories but those of its tariff profile, which are the territories with a rate of transit in which its
+pair of economies trades.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ import pandas as pd
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.freight.supernetwork.arcs import TRANSFER
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
+from sogdia.freight.supernetwork.nodes import RAIL
 
 SEPARATOR = "+"
 
@@ -44,30 +46,37 @@ def tariff_profile(pair: Iterable[str], territories: frozenset[str]) -> str:
 
 
 def class_charges(
-    arcs: pd.DataFrame, classes: pd.DataFrame, cargo_of: Mapping[str, str], tariff_classes: pd.DataFrame
+    arcs: pd.DataFrame,
+    classes: pd.DataFrame,
+    cargo_of: Mapping[str, str],
+    tariff_classes: pd.DataFrame,
+    price_of: Callable[[str, str], float],
 ) -> Floats:
     """Return the charges of each class on each arc, USD/t, (K, A).
 
     Args:
         arcs: Arcs of a supernetwork.
-        classes: Classes: ``commodity``, ``tariff_profile``.
+        classes: Classes: ``commodity``, ``tariff_profile``, ``service``.
         cargo_of: Cargo type of each commodity.
         tariff_classes: The table of that name.
+        price_of: Factor on rail tariffs by service and cargo type.
     """
     columns = (tariff_classes["mode"], tariff_classes["commodity"], tariff_classes["factor"])
     factor_of = {(str(mode), str(name)): float(f) for mode, name, f in zip(*columns, strict=True)}
     modes = tariff_modes(arcs)
     out = np.empty((len(classes), len(arcs)))
     outside = {profile: _outside(arcs, profile) for profile in set(classes["tariff_profile"])}
-    for k, (commodity, profile) in enumerate(
-        zip(classes["commodity"], classes["tariff_profile"], strict=True)
-    ):
+    is_rail = modes.eq(RAIL).to_numpy(dtype=np.bool_)
+    rows = zip(classes["commodity"], classes["tariff_profile"], classes["service"], strict=True)
+    for k, (commodity, profile, service) in enumerate(rows):
+        price = np.where(is_rail, price_of(service, cargo_of[commodity]), 1.0)
         names = [f"{part}usd_per_t_{cargo_of[commodity]}" for part in ("", "tariff_", "transit_")]
         total, tariff, transit = (arcs[name].to_numpy(dtype=np.float64) for name in names)
         by_mode = {mode: factor_of.get((mode, commodity), 1.0) for mode in set(modes)}
         factor = modes.map(by_mode).to_numpy(dtype=np.float64)
         is_transit = outside[profile] & (transit != tariff)
-        out[k] = total + np.where(is_transit, transit - tariff, (factor - 1.0) * tariff)
+        own = total + (price * factor - 1.0) * tariff
+        out[k] = np.where(is_transit, total - tariff + price * transit, own)
     return out
 
 

@@ -164,19 +164,21 @@ def border_costs_pct(arcs: pd.DataFrame, constants: Constants) -> Floats:
 def class_costs(
     arcs: pd.DataFrame,
     charges: Floats,
+    added_hours: Floats,
     class_commodities: Sequence[str],
     barred: Bools,
     commodities: pd.DataFrame,
     constants: Constants,
 ) -> tuple[Floats, Floats]:
-    """Return the charges of each class in hours, (K, A), and its value of time in USD/t per hour, (K,).
+    """Return the costs of each class beyond the arcs' time, h, (K, A), and its value of time, USD/t/h, (K,).
 
-    ``(m_ak + border_a / 100 · usd_per_t_k) / vot_k``, infinite where barred (K, A), with
+    ``h_ak + (m_ak + border_a / 100 · usd_per_t_k) / vot_k``, infinite where barred (K, A), with
     ``vot_k = value_of_time · usd_per_t_k · value_of_time_pct_per_day_k / 100 / 24``.
 
     Args:
         arcs: Arcs with calibrated charges.
         charges: Charges of each class on each arc, USD/t, (K, A).
+        added_hours: Hours of each class on each arc beyond the arc's own, (K, A).
         class_commodities: Commodity of each class.
         barred: Arcs each class may not use, (K, A).
         commodities: The table ``commodities``.
@@ -191,7 +193,7 @@ def class_costs(
         usd_per_t = float(row["usd_per_t"])
         per_day = constants.value_of_time * usd_per_t * float(row["value_of_time_pct_per_day"]) / PER_CENT
         value_of_time[k] = per_day / HOURS_PER_DAY
-        costs_h[k] = (charges[k] + border * usd_per_t) / value_of_time[k]
+        costs_h[k] = added_hours[k] + (charges[k] + border * usd_per_t) / value_of_time[k]
     costs_h[barred] = np.inf
     return costs_h, value_of_time
 

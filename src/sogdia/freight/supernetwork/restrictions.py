@@ -1,8 +1,8 @@
-"""Restrictions on the trade of some economies, and the user classes that they and tariffs of transit create.
+"""Restrictions on the trade of some economies, and the user classes.
 
 Goods of a pair of economies fall under the restrictions that name either of them, or ``home`` where either
 belongs to the region. Pairs under the same restrictions, and in transit in the same of the territories with
-a rate of transit for their cargo, travel as one class.
+a rate of transit for their cargo, travel as one class by each rail service.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sogdia.case import Case
 from sogdia.codes import ANY, HOME
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL
 from sogdia.freight.supernetwork.charges import tariff_profile, transit_territories
+from sogdia.freight.supernetwork.services import RailServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class FreightClass:
         commodity: The commodity.
         restrictions: Keys of the restrictions, sorted.
         tariff_profile: Territories with a rate of transit in which the pair trades.
+        service: Rail service by which the pair's goods go; empty for the fastest.
     """
 
     commodity: str
     restrictions: tuple[str, ...] = ()
     tariff_profile: str = ""
+    service: str = ""
 
     @property
     def restriction_profile(self) -> str:
@@ -42,22 +45,25 @@ class FreightClass:
     @property
     def label(self) -> str:
         """Name for readers, unique in a demand."""
-        return class_label(self.commodity, self.restriction_profile, self.tariff_profile)
+        return class_label(self.commodity, self.restriction_profile, self.tariff_profile, self.service)
 
 
-def class_label(commodity: str, restriction_profile: str, tariff_profile: str) -> str:
+def class_label(commodity: str, restriction_profile: str, tariff_profile: str, service: str) -> str:
     """Return the label of a class from what identifies it."""
-    return "|".join((commodity, restriction_profile, tariff_profile)).rstrip("|")
+    return "|".join((commodity, restriction_profile, tariff_profile, service)).rstrip("|")
 
 
-CLASS_COLUMNS = ("commodity", "restriction_profile", "tariff_profile")
+CLASS_COLUMNS = ("commodity", "restriction_profile", "tariff_profile", "service")
 
 
 def class_table(
-    commodities: Iterable[str], restriction_profiles: Iterable[str], tariff_profiles: Iterable[str]
+    commodities: Iterable[str],
+    restriction_profiles: Iterable[str],
+    tariff_profiles: Iterable[str],
+    services: Iterable[str],
 ) -> pd.DataFrame:
     """Return classes as a table indexed by label, with the columns :data:`CLASS_COLUMNS`."""
-    rows = list(zip(commodities, restriction_profiles, tariff_profiles, strict=True))
+    rows = list(zip(commodities, restriction_profiles, tariff_profiles, services, strict=True))
     columns = {name: pd.Series([row[n] for row in rows], dtype="str") for n, name in enumerate(CLASS_COLUMNS)}
     labels = pd.Index([class_label(*row) for row in rows], dtype="str", name="class")
     return pd.DataFrame(columns).set_axis(labels)
@@ -70,7 +76,12 @@ class Restrictions:
     """
 
     def __init__(
-        self, case: Case, arcs: pd.DataFrame, nodes: pd.DataFrame, country: Mapping[str, str]
+        self,
+        case: Case,
+        arcs: pd.DataFrame,
+        nodes: pd.DataFrame,
+        country: Mapping[str, str],
+        services: RailServices,
     ) -> None:
         rows = case.table("restrictions")
         has_begun = (rows["from_year"] <= case.year).fillna(False)
@@ -80,6 +91,7 @@ class Restrictions:
         self._home = set(case.region.home)
         self._cargo = case.table("commodities")["cargo"].to_dict()
         self._transit = transit_territories(arcs)
+        self._services = services
         places = (_places(arcs["from"], nodes), _places(arcs["to"], nodes))
         self._masks = {str(key): _mask(row, arcs, places, country) for key, row in self._rows.iterrows()}
 
@@ -93,8 +105,10 @@ class Restrictions:
             pair = (exporter, importer)
             if pair not in by_pair:
                 by_pair[pair] = self._restrictions_on(pair)
-            tariff = tariff_profile(pair, self._transit[self._cargo[commodity]])
-            classes.append(FreightClass(commodity, by_pair[pair], tariff))
+            cargo = self._cargo[commodity]
+            tariff = tariff_profile(pair, self._transit[cargo])
+            service = self._services.service_of(exporter, importer, cargo)
+            classes.append(FreightClass(commodity, by_pair[pair], tariff, service))
         return classes
 
     def _restrictions_on(self, pair: tuple[str, str]) -> tuple[str, ...]:
