@@ -110,8 +110,7 @@ def _longer_h(result: CoupledResult) -> Floats:
         assigned = freight.result
         arcs = assigned.network.arcs["time_h"].to_numpy(dtype=np.float64)
         hours = arcs + assigned.delay[assigned.network.graph.group]
-        classes = len(assigned.demand.classes)
-        mean = assigned.loading.mean(np.ascontiguousarray(np.repeat(hours[None, :], classes, axis=0)))
+        mean = assigned.loading.mean(np.ascontiguousarray(hours + freight.supernetwork.added_hours))
         at = match_rows(lanes, freight.supernetwork.identified(assigned.demand))
         times.append(np.where(at >= 0, np.append(mean, np.nan)[at], np.nan))
     return np.asarray(times[1] - times[0])
