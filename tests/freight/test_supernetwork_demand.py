@@ -7,8 +7,9 @@ import pytest
 
 from sogdia import Case, Region, build_case, load_plan, load_scenario
 from sogdia.case import unit_values_of
+from sogdia.errors import InputError
 from sogdia.freight import build_supernetwork
-from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
+from sogdia.freight.supernetwork.demand import PAIR, ZoneShares, spread_over_zones, tonnes_by_pair
 
 from .test_calibration_estimate import with_tables
 
@@ -61,8 +62,8 @@ SETS = {
 
 
 def zone_shares(sets: dict[tuple[str, str, str], str]) -> ZoneShares:
-    rows = [("XAA", *key, place, 1.0) for key, place in sets.items()]
-    columns = ["iso3", "role", "commodity", "partner", "place", "share"]
+    rows = [("XAA", *key, place, 1.0, "") for key, place in sets.items()]
+    columns = ["iso3", "role", "commodity", "partner", "place", "share", "gateway"]
     return ZoneShares(pd.DataFrame(rows, columns=columns), {"XAC": "north", "XAD": "south"})
 
 
@@ -70,16 +71,59 @@ def test_closest_set_of_zones_holds() -> None:
     """Six steps, each with the partner's group between the partner and any."""
     left = dict(SETS)
     for key, place in SETS.items():
-        assert zone_shares(left).of("XAA", "export", "grain", "XAC") == [(place, 1.0)]
+        assert zone_shares(left).of("XAA", "export", "grain", "XAC") == [(place, 1.0, "")]
         del left[key]
     assert zone_shares(left).of("XAA", "export", "grain", "XAC") == []
 
 
 def test_sets_of_another_role_commodity_or_partner_do_not_count() -> None:
-    assert zone_shares(SETS).of("XAA", "import", "grain", "XAC") == [("both_own", 1.0)]
-    assert zone_shares(SETS).of("XAA", "export", "metal", "XAC") == [("all_own", 1.0)]
-    assert zone_shares(SETS).of("XAA", "export", "grain", "XAD") == [("any_partner", 1.0)]
+    assert zone_shares(SETS).of("XAA", "import", "grain", "XAC") == [("both_own", 1.0, "")]
+    assert zone_shares(SETS).of("XAA", "export", "metal", "XAC") == [("all_own", 1.0, "")]
+    assert zone_shares(SETS).of("XAA", "export", "grain", "XAD") == [("any_partner", 1.0, "")]
     assert zone_shares(SETS).of("XAB", "export", "grain", "XAC") == []
+
+
+GATEWAYS = [
+    # economy, role, place, share, gateway: a quarter by land, the rest by sea
+    ("XAA", "export", "border", 0.25, "land"),
+    ("XAA", "export", "north port", 0.5, "sea"),
+    ("XAA", "export", "south port", 0.25, "sea"),
+    ("XAC", "import", "station", 0.25, "land"),
+    ("XAC", "import", "port", 0.6, "sea"),
+    ("XAC", "import", "far port", 0.15, "sea"),
+]
+
+
+def spread(rows: list[tuple[str, str, str, float, str]]) -> dict[tuple[str, str], float]:
+    zones = pd.DataFrame(rows, columns=["iso3", "role", "place", "share", "gateway"])
+    zones = zones.assign(commodity="coal", partner="any")
+    pair = pd.DataFrame([("XAA", "XAC", "coal", 400.0)], columns=[*PAIR, "tonnes"])
+    flows = spread_over_zones(pair, ZoneShares(zones, {}))
+    ends = zip(flows["origin"], flows["destination"], strict=True)
+    return dict(zip(ends, flows["flow"].tolist(), strict=True))
+
+
+def test_goods_of_a_gateway_arrive_at_its_zones_only() -> None:
+    assert spread(GATEWAYS) == {
+        ("zone border/XAA", "zone station/XAC"): pytest.approx(100.0),
+        ("zone north port/XAA", "zone port/XAC"): pytest.approx(160.0),
+        ("zone north port/XAA", "zone far port/XAC"): pytest.approx(40.0),
+        ("zone south port/XAA", "zone port/XAC"): pytest.approx(80.0),
+        ("zone south port/XAA", "zone far port/XAC"): pytest.approx(20.0),
+    }
+
+
+def test_gateways_at_one_end_only_are_not_used() -> None:
+    open_end = [(*row[:4], "" if row[0] == "XAC" else row[4]) for row in GATEWAYS]
+    flows = spread(open_end)
+    assert len(flows) == 9
+    assert flows["zone border/XAA", "zone port/XAC"] == pytest.approx(400.0 * 0.25 * 0.6)
+
+
+def test_gateway_with_other_shares_at_the_ends_raises() -> None:
+    rows = [*GATEWAYS[:3], ("XAC", "import", "station", 0.35, "land"), ("XAC", "import", "port", 0.65, "sea")]
+    with pytest.raises(InputError, match=r"zones\.csv: XAA to XAC, coal: gateway land has the share 0\.25"):
+        spread(rows)
 
 
 def test_pairs_are_spread_by_the_shares_of_both_ends(borderland: Case) -> None:

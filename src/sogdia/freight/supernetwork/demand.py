@@ -8,13 +8,16 @@ is carried by its commodities; one that is not, as the aggregate ``all``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.assignment.kernels.arrays import Floats
 from sogdia.case import UnitValues
 from sogdia.codes import ALL_GOODS, ANY, BOTH
+from sogdia.errors import InputError
 from sogdia.freight.supernetwork.nodes import zone_node
 from sogdia.units import convert
 
@@ -22,6 +25,8 @@ USD_PER_MUSD = convert(1.0, "USD million", "USD")
 
 
 PAIR = ["exporter", "importer", "commodity"]
+SHARE_TOLERANCE = 1e-6
+"""Difference of the shares of a gateway at both ends that is taken as rounding."""
 
 
 def tonnes_by_pair(
@@ -62,6 +67,14 @@ def tonnes_by_pair(
     return flows.loc[flows["tonnes"] > 0.0, ["row", *PAIR, "tonnes", "value_musd"]].reset_index(drop=True)
 
 
+class ZoneShare(NamedTuple):
+    """Share of a zone in a trade: its place, the share, and its gateway or an empty text."""
+
+    place: str
+    share: float
+    gateway: str = ""
+
+
 class ZoneShares:
     """Shares of zones by economy, role, commodity and partner: the closest set that exists.
 
@@ -71,13 +84,14 @@ class ZoneShares:
 
     def __init__(self, zones: pd.DataFrame, group: Mapping[str, str]) -> None:
         self._group = group
-        self._sets: dict[tuple[str, str, str, str], list[tuple[str, float]]] = {}
+        self._sets: dict[tuple[str, str, str, str], list[ZoneShare]] = {}
         keys = zip(zones["iso3"], zones["role"], zones["commodity"], zones["partner"], strict=True)
-        for key, place, share in zip(keys, zones["place"], zones["share"], strict=True):
-            self._sets.setdefault(key, []).append((str(place), float(share)))
+        values = zip(zones["place"], zones["share"], zones["gateway"].fillna(""), strict=True)
+        for key, (place, share, gateway) in zip(keys, values, strict=True):
+            self._sets.setdefault(key, []).append(ZoneShare(str(place), float(share), str(gateway)))
 
-    def of(self, economy: str, role: str, commodity: str, partner: str) -> list[tuple[str, float]]:
-        """Return places and shares of an economy's trade in a role with a partner."""
+    def of(self, economy: str, role: str, commodity: str, partner: str) -> list[ZoneShare]:
+        """Return the zones of an economy's trade in a role with a partner."""
         partners = (partner, self._group.get(partner, partner), ANY)
         for set_role, goods in ((role, commodity), (role, ALL_GOODS), (BOTH, ALL_GOODS)):
             for name in partners:
@@ -88,16 +102,29 @@ class ZoneShares:
 
 
 def spread_over_zones(pairs: pd.DataFrame, shares: ZoneShares) -> pd.DataFrame:
-    """Return tonnes between zones: the columns of ``pairs`` with ``origin``, ``destination``, ``flow``."""
+    """Spread tonnes of pairs over the zones of both ends.
+
+    With shares s_i and t_j of zones, the part of zones i and j is ``s_i t_j``. Where both sets have
+    gateways, it is ``s_i t_j / T_g`` for zones of one gateway g, whose shares sum to T_g at both ends, and
+    0 for zones of two gateways.
+
+    Returns:
+        The columns of ``pairs`` with ``origin``, ``destination`` and ``flow`` in place of ``tonnes``.
+
+    Raises:
+        InputError: If the shares of a gateway differ between the ends of a trade.
+    """
     codes: dict[str, int] = {}
     origins, destinations, flows, counts = [], [], [], []
     columns = ("exporter", "importer", "commodity", "tonnes")
     for exporter, importer, commodity, tonnes in zip(*(pairs[name] for name in columns), strict=True):
-        start, start_share = _coded(shares.of(exporter, "export", commodity, importer), exporter, codes)
-        end, end_share = _coded(shares.of(importer, "import", commodity, exporter), importer, codes)
+        starts = shares.of(exporter, "export", commodity, importer)
+        ends = shares.of(importer, "import", commodity, exporter)
+        start, end = _coded(starts, exporter, codes), _coded(ends, importer, codes)
         origins.append(np.repeat(start, end.size))
         destinations.append(np.tile(end, start.size))
-        flows.append(np.outer(start_share, end_share).ravel() * tonnes)
+        joint = _joint_shares(starts, ends, f"{exporter} to {importer}, {commodity}")
+        flows.append(joint.ravel() * tonnes)
         counts.append(start.size * end.size)
     rows = np.repeat(np.arange(len(pairs)), counts)
     labels = np.array(list(codes), dtype=object)
@@ -108,9 +135,24 @@ def spread_over_zones(pairs: pd.DataFrame, shares: ZoneShares) -> pd.DataFrame:
     return frame[frame["flow"] > 0.0].reset_index(drop=True)
 
 
-def _coded(
-    places: list[tuple[str, float]], economy: str, codes: dict[str, int]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return the code of each zone, new ones added to ``codes``, and its share."""
-    numbers = [codes.setdefault(zone_node(place, economy).label, len(codes)) for place, _ in places]
-    return np.array(numbers, dtype=np.int64), np.array([share for _, share in places])
+def _joint_shares(starts: list[ZoneShare], ends: list[ZoneShare], trade: str) -> Floats:
+    """Return the part of a trade from each start to each end, (S, E)."""
+    share = np.outer([zone.share for zone in starts], [zone.share for zone in ends])
+    at_start, at_end = (np.array([zone.gateway for zone in zones]) for zones in (starts, ends))
+    if not (at_start != "").any() or not (at_end != "").any():
+        return share
+    for gateway in sorted({*at_start.tolist(), *at_end.tolist()}):
+        sums = [sum(zone.share for zone in zones if zone.gateway == gateway) for zones in (starts, ends)]
+        if abs(sums[0] - sums[1]) > SHARE_TOLERANCE:
+            raise InputError(
+                f"zones.csv: {trade}: gateway {gateway or 'none'} has the share {sums[0]:g} of the exporter's"
+                f" zones and {sums[1]:g} of the importer's; make both equal"
+            )
+        share[at_start == gateway] *= (at_end == gateway) / max(sums[0], SHARE_TOLERANCE)
+    return share
+
+
+def _coded(zones: list[ZoneShare], economy: str, codes: dict[str, int]) -> npt.NDArray[np.int64]:
+    """Return the code of each zone; new ones are added to ``codes``."""
+    numbers = [codes.setdefault(zone_node(zone.place, economy).label, len(codes)) for zone in zones]
+    return np.array(numbers, dtype=np.int64)
