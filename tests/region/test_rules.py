@@ -661,6 +661,20 @@ MONEY = [
         "a rate of transit with scope any, which is no country of places.csv; name a country as scope",
     ),
     Case(
+        "check_seasons",
+        cell("crossings", 2, "dwell_winter_h", "9"),
+        ("crossings.csv", 2, "dwell_summer_h"),
+        "seasons",
+        "empty, but the other season has a time; give a time for both seasons or neither",
+    ),
+    Case(
+        "check_seasons",
+        both(cell("crossings", 2, "dwell_winter_h", "12"), cell("crossings", 2, "dwell_summer_h", "0")),
+        ("crossings.csv", 2, "dwell_h"),
+        "seasons",
+        "4 is not the mean of five months of winter and seven of summer; expected 5.0",
+    ),
+    Case(
         "check_partner_members",
         row("partners", "others", "Others", "XIU;XAC", "2", "yes"),
         ("partners.csv", 3, "members"),

@@ -4,7 +4,8 @@ Charges of an arc are the tables' charges times the factor of its mode (tariffs:
 of a rate) or of handling (other charges of transfers and access); time likewise. Class k also pays
 ``border / 100 · usd_per_t_k`` at each border crossing, which covers all costs of crossing beyond dwell and
 fee: papers, risk, agents; it is a generalised cost, but no charge. The value of time is the commodity's times
-a factor.
+a factor. The spread of times at borders costs ``reliability_ratio`` hours an hour
+(:mod:`sogdia.freight.supernetwork.reliability`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HA
 from sogdia.freight.supernetwork.charges import tariff_modes
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import ROAD
+from sogdia.freight.supernetwork.reliability import spread_h
 from sogdia.units import convert
 
 ENGINE = "freight"
@@ -53,6 +55,8 @@ class Constants(BaseModel):
         rail_time: Factor on time of line-haul by rail: stops, shunting, waits for engines.
         road_time: Factor on time of line-haul by road: a driver's rest.
         dwell_time: Factor on time at borders, transfers and access.
+        reliability_ratio: Hours of time that an hour of standard deviation of time is as bad as.
+        dwell_variation: Coefficient of variation of times at borders whose spread is not known.
         theta: Scale of the logit for goods of 1,000 USD/t, one over USD/t.
         theta_value: Exponent e by which it falls with value: ``θ_k = theta · (usd_per_t_k / 1000)^−e``.
     """
@@ -71,6 +75,8 @@ class Constants(BaseModel):
     rail_time: Factor = 1.0
     road_time: Factor = 1.0
     dwell_time: Factor = 1.0
+    reliability_ratio: Annotated[float, Field(ge=0, le=5)] = 0.0
+    dwell_variation: Annotated[float, Field(ge=0, le=10)] = 0.0
     theta: Factor = 0.05
     theta_value: Annotated[float, Field(ge=0, le=2)] = 0.5
 
@@ -140,7 +146,7 @@ def apply_constants(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
         out[names[1]], out[names[2]] = tariff * factor, transit * factor
     dwell = np.where(arcs["kind"].eq(PIPELINE_HAUL), 1.0, constants.dwell_time)
     time_factor = np.where(is_haul, _by_mode(arcs["mode"], constants, "_time"), dwell)
-    for name in ("free_flow_cost", "time_h", "delay_scale"):
+    for name in ("free_flow_cost", "time_h", "delay_scale", "dwell_sd_h"):
         out[name] = arcs[name].to_numpy(dtype=np.float64) * time_factor
     return out
 
@@ -172,7 +178,8 @@ def class_costs(
 ) -> tuple[Floats, Floats]:
     """Return the costs of each class beyond the arcs' time, h, (K, A), and its value of time, USD/t/h, (K,).
 
-    ``h_ak + (m_ak + border_a / 100 · usd_per_t_k) / vot_k``, infinite where barred (K, A), with
+    ``h_ak + (m_ak + border_a / 100 · usd_per_t_k) / vot_k + reliability_ratio · sd_ak``, infinite
+    where barred (K, A), with
     ``vot_k = value_of_time · usd_per_t_k · value_of_time_pct_per_day_k / 100 / 24``.
 
     Args:
@@ -186,6 +193,7 @@ def class_costs(
     """
     rows: Mapping[Any, Mapping[Any, Any]] = commodities.to_dict("index")
     border = border_costs_pct(arcs, constants) / PER_CENT
+    hours = arcs["time_h"].to_numpy(dtype=np.float64)
     costs_h = np.empty((len(class_commodities), len(arcs)))
     value_of_time = np.empty(len(class_commodities))
     for k, commodity in enumerate(class_commodities):
@@ -193,7 +201,9 @@ def class_costs(
         usd_per_t = float(row["usd_per_t"])
         per_day = constants.value_of_time * usd_per_t * float(row["value_of_time_pct_per_day"]) / PER_CENT
         value_of_time[k] = per_day / HOURS_PER_DAY
+        spread = spread_h(arcs, hours + added_hours[k], constants.dwell_variation)
         costs_h[k] = added_hours[k] + (charges[k] + border * usd_per_t) / value_of_time[k]
+        costs_h[k] += constants.reliability_ratio * spread
     costs_h[barred] = np.inf
     return costs_h, value_of_time
 

@@ -22,6 +22,7 @@ from sogdia.freight.supernetwork.capacity import UNLIMITED, SharedCapacity
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import Node, StationNodes, border_node, gauge_of, station_node
 from sogdia.freight.supernetwork.rates import Rates, entry_tariffs, scopes_of
+from sogdia.freight.supernetwork.reliability import calendar_sd_h
 
 TURN = 360.0
 """Degrees of a full turn."""
@@ -210,6 +211,8 @@ def _cross(
         mode=str(crossing["mode"]),
         rows=(f"crossings/{crossing['row']}",),
         time_h=float(crossing["dwell_h"]),
+        dwell_sd_h=float(crossing["dwell_sd_h"]),
+        calendar_sd_h=calendar_sd_h(crossing),
         crossing_id=str(crossing["row"]),
         place=str(crossing["place"]),
         from_iso3=str(crossing["from_iso3"]),

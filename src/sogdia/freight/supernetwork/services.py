@@ -95,7 +95,7 @@ class RailServices:
         """Return arcs with the times of the fastest service, by which they are built."""
         out = arcs.copy()
         scale = np.where(_hauls(arcs), self.time, np.where(_borders(arcs), self.dwell, 1.0))
-        for name in ("time_h", "free_flow_cost"):
+        for name in ("time_h", "free_flow_cost", "dwell_sd_h"):
             out[name] = arcs[name].to_numpy(dtype=np.float64) * scale
         return out
 

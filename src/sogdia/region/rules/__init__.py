@@ -35,6 +35,7 @@ from sogdia.region.rules.references import (
     check_references,
     check_restriction_subjects,
 )
+from sogdia.region.rules.seasons import check_seasons
 from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
 from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
@@ -72,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"rates"}), check_active_rates),
     Rule(frozenset({"rates", "crossings"}), check_one_price),
     Rule(frozenset({"rates", "places"}), check_transit_rates),
+    Rule(frozenset({"crossings"}), check_seasons),
     Rule(frozenset({"transit_costs"}), check_transit_costs),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
     Rule(frozenset({"power_contracts", "interconnectors"}), check_contracts),
