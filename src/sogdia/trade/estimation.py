@@ -1,6 +1,6 @@
 """Estimate gravity by Poisson pseudo-maximum likelihood (PPML) with pyfixest.
 
-``E[X_ij] = exp(β z_ij + fixed effects)`` (Santos Silva & Tenreyro 2006): zero trade counts, and the estimate
+``E[X_ij] = exp(β z_ij + fixed effects)`` (Silva & Tenreyro 2006): zero trade counts, and the estimate
 is consistent under heteroskedasticity. With fixed effects of exporters and of importers the fitted trade has
 the observed totals of both, and the fixed effects are the multilateral resistances of structural gravity
 (Fally 2015): :meth:`sogdia.trade.Baseline.from_costs` gives the fitted trade back from the effects and the
