@@ -84,11 +84,11 @@ def test_sets_of_another_role_commodity_or_partner_do_not_count() -> None:
 
 
 GATEWAYS = [
-    # economy, role, place, share, gateway: a quarter by land, the rest by sea
-    ("XAA", "export", "border", 0.25, "land"),
+    # economy, role, place, share, gateway: a quarter by rail, the rest by sea
+    ("XAA", "export", "border", 0.25, "rail"),
     ("XAA", "export", "north port", 0.5, "sea"),
     ("XAA", "export", "south port", 0.25, "sea"),
-    ("XAC", "import", "station", 0.25, "land"),
+    ("XAC", "import", "station", 0.25, "rail"),
     ("XAC", "import", "port", 0.6, "sea"),
     ("XAC", "import", "far port", 0.15, "sea"),
 ]
@@ -121,8 +121,8 @@ def test_gateways_at_one_end_only_are_not_used() -> None:
 
 
 def test_gateway_with_other_shares_at_the_ends_raises() -> None:
-    rows = [*GATEWAYS[:3], ("XAC", "import", "station", 0.35, "land"), ("XAC", "import", "port", 0.65, "sea")]
-    with pytest.raises(InputError, match=r"zones\.csv: XAA to XAC, coal: gateway land has the share 0\.25"):
+    rows = [*GATEWAYS[:3], ("XAC", "import", "station", 0.35, "rail"), ("XAC", "import", "port", 0.65, "sea")]
+    with pytest.raises(InputError, match=r"zones\.csv: XAA to XAC, coal: gateway rail has the share 0\.25"):
         spread(rows)
 
 
