@@ -41,8 +41,11 @@ SHIFT_TOLERANCE = 0.02
 """Cost difference of segments that counts as equal, relative to the gap times the mean cost of a path."""
 INITIAL_GAP = 0.1
 """Gap assumed for the tolerance of the first iteration."""
-ROUNDS = 3
-"""Rounds of shifts over all bushes between two updates."""
+ROUNDS = (1, 2, 2, 3)
+"""Most rounds of shifts over all bushes after the first updates; the last number holds for all later ones.
+
+Early on bushes lack arcs that they will use: an update then gains more than equalising once more.
+"""
 REPETITIONS, REPETITIONS_SLOW = 5, 25
 """Passes over the pairs of segments after each round: normally, and if the gap falls slowly."""
 SERIAL_BELOW = 200_000
@@ -152,7 +155,8 @@ def solve_user_equilibrium(
         threads = BushWorkers(pool, workers, parts, network, costs)
         for iteration in range(1, settings.max_iterations + 1):
             threads.update(bushes, state, needed)
-            shifting = _Shifting(network, costs, delays, work, pairs, tolerance, _is_slow(steps))
+            rounds = ROUNDS[min(iteration, len(ROUNDS)) - 1]
+            shifting = _Shifting(network, costs, delays, work, pairs, tolerance, rounds, _is_slow(steps))
             shifting.run(bushes, state, flows)
             target = settings.gap if iteration < min(BOUNDED, settings.max_iterations) else np.inf
             gap, min_cost = threads.gap(bushes, flows, state, target)
@@ -180,6 +184,7 @@ class _Shifting:
         work: Scratch space.
         pairs: Storage for pairs of segments.
         tolerance: Cost difference of segments that counts as equal.
+        rounds: Most rounds of shifts.
         is_slow: The gap falls slowly: more passes over the pairs, and Newton steps for all of them at once.
     """
 
@@ -189,6 +194,7 @@ class _Shifting:
     work: Work
     pairs: SegmentPairs
     tolerance: float
+    rounds: int
     is_slow: bool
 
     def run(self, bushes: Bushes, state: State, flows: Floats) -> None:
@@ -197,7 +203,7 @@ class _Shifting:
         repetitions = REPETITIONS_SLOW if self.is_slow else REPETITIONS
         bush.shift_flows(
             bushes, graph, self.free_flow_costs, self.delays, state, self.work, self.pairs, self.tolerance,
-            ROUNDS, repetitions, active,
+            self.rounds, repetitions, active,
         )  # fmt: skip
         bush.sum_flows(bushes, graph, flows, state)
         refresh(self.delays, state)
