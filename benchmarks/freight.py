@@ -322,7 +322,7 @@ def compare(peer: str | None, repeats: int) -> None:
         print("AequilibraE is missing: name the interpreter of its environment with --peer")
         return
     seconds = {key: middle(runs, "warm") for key, runs in found.items()}
-    for gap, aim in ((1e-4, 15), (1e-5, 40)):
+    for gap, aim in ((1e-4, 20), (1e-5, 40)):
         ratio = seconds["AequilibraE bfw", gap] / seconds["Sogdia", gap]
         print(f"to {gap:.0e}: {ratio:.1f} times faster (aim: {aim})")
     ratio = seconds["AequilibraE bfw", 1e-4] / seconds["Sogdia", 1e-10]
