@@ -93,7 +93,7 @@ def least_cost_ratio(before: Floats, after: Floats) -> Floats:
 def largest_fall(network: Network, fall: Floats) -> float:
     """Return an upper bound of the fall of any path's cost, by the fall of the cost of each arc, (A,).
 
-    A path leaves each node at most once and enters each at most once.
+    A path passes each node at most once.
     """
     ends = []
     for node in (network.graph.tail, network.graph.head):
