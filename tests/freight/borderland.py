@@ -166,7 +166,15 @@ pj_road,transfers,p/sea/rail,open,status,operating
 """,
 }
 EMPTY = ["restrictions", "deals", "alternatives", "variants", "variant_edits", "plants", "interconnectors"]
-EMPTY += ["tariff_classes", "rail_services", "barriers", "power_profiles", "power_costs", "electricity"]
+EMPTY += [
+    "tariff_classes",
+    "rail_services",
+    "empty_returns",
+    "barriers",
+    "power_profiles",
+    "power_costs",
+    "electricity",
+]
 PROVENANCE = {"basis": "assumed", "source": "example", "note": "made up for the tests"}
 Rows = list[dict[str, str]]
 

@@ -93,6 +93,30 @@ def freight(
 
 
 @app.command()
+def empties(
+    region: RegionOption = DEFAULT_REGION,
+    plan: ObservedPlanOption = OBSERVED_PLAN,
+    out: OutOption = None,
+    apply: ApplyOption = False,
+) -> None:
+    """Calculate what loaded vehicles pay for empty returns, from the loaded flows of both directions.
+
+    Flows depend on the factors and factors on the flows: the assignment is repeated until both agree.
+    """
+    from sogdia.case import Scenario, build_case, load_plan
+    from sogdia.freight.empty_returns import settle_empty_returns
+    from sogdia.region import load_region
+
+    check_folder(out)
+    loaded = load_region(region)
+    case = build_case(loaded, load_plan(plan, loaded), Scenario(title="Base year", year=loaded.base_year))
+    found = settle_empty_returns(case, _report)
+    for mode, share in found.empty_share.items():
+        typer.echo(f"{mode}: {share:.2f} empty vehicle-km for each loaded one")
+    _write_tables(loaded, {"empty_returns": found.table}, out, apply=apply)
+
+
+@app.command()
 def demand(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,

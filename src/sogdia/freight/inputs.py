@@ -266,8 +266,11 @@ def _line_haul_inputs(
     longitude = {str(place): float(lon) for place, lon in case.table("places")["lon"].items()}
     changes = gauge_changes(case.table("transfers"), stations, country, rates.loads)
     shared = crossing_capacities(operating, case.table("capacities"))
+    rows = case.table("empty_returns")
+    returns = zip(*(rows[name].astype(str) for name in ("link", "to", "cargo")), strict=True)
+    empty = dict(zip(returns, rows["factor"].astype(float), strict=True))
     return LineHaulInputs(
-        stations, rates, country, longitude, group, operating, closed, domestic_t, shared, changes
+        stations, rates, country, longitude, group, operating, closed, domestic_t, shared, empty, changes
     )
 
 

@@ -26,15 +26,9 @@ from sogdia.freight.supernetwork.services import rail_services
 DEMAND_TABLES = ("commodities", "demand_factors", "economies", "places", "trade", "unit_values", "zones")
 """Tables from which demand is built."""
 NETWORK_TABLES = (
-    "capacities",
-    "crossings",
-    "domestic_traffic",
-    "links",
-    "loads",
-    "rail_services",
-    "rates",
-    "transfers",
-)
+    "capacities", "crossings", "domestic_traffic", "empty_returns", "links", "loads", "rail_services",
+    "rates", "transfers",
+)  # fmt: skip
 """Tables from which, with those of demand and ``pipelines``, the network is built."""
 
 

@@ -44,6 +44,7 @@ class LineHaulInputs:
         closed: Keys of crossings that do not operate: where only such a row exists, the border is closed.
         domestic_t: Domestic tonnes a year by link.
         crossing_capacity: Capacities of crossings by row.
+        empty_returns: Factor on line-haul charges by link, place of arrival and cargo type.
         gauge_changes: Operating transfers ``rail/rail`` by place, each as arcs whose ends are to be set.
     """
 
@@ -56,6 +57,7 @@ class LineHaulInputs:
     closed: frozenset[CrossingKey]
     domestic_t: Mapping[str, float]
     crossing_capacity: Mapping[str, SharedCapacity]
+    empty_returns: Mapping[tuple[str, str, str], float]
     gauge_changes: Mapping[str, tuple[Arc, ...]]
 
 
@@ -154,9 +156,11 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
     territory, corridor = inputs.country[start], str(link["corridor"])
     scopes = scopes_of(territory, inputs.group, corridor)
     tariffs = {cargo: inputs.rates.tariff(mode, cargo, scopes) for cargo in CARGO_TYPES}
+    key = (str(link["row"]), end)
+    empty = {cargo: inputs.empty_returns.get((*key, cargo), 1.0) for cargo in CARGO_TYPES}
     is_eastward = 0.0 < (inputs.longitude[end] - inputs.longitude[start]) % TURN < TURN / 2.0
     charges = {
-        cargo: tariff.usd_per_tkm * length * (tariff.eastward if is_eastward else 1.0)
+        cargo: tariff.usd_per_tkm * length * (tariff.eastward if is_eastward else 1.0) * empty[cargo]
         for cargo, tariff in tariffs.items()
     }
     co2 = {cargo: inputs.rates.co2(mode, cargo, scopes) for cargo in CARGO_TYPES}
@@ -177,7 +181,7 @@ def _haul(link: Mapping[Any, Any], before: Node, after: Node, start: str, inputs
         usd_per_t=charges,
         tariff_usd_per_t=charges,
         transit_usd_per_t={
-            cargo: tariff.transit * length
+            cargo: tariff.transit * length * empty[cargo]
             for cargo, tariff in tariffs.items()
             if not math.isnan(tariff.transit)
         },

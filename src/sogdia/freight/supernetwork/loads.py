@@ -51,11 +51,13 @@ class Load:
         vehicle: ``teu``, ``wagon`` or ``lorry``.
         t_per_vehicle: Tonnes in a loaded one.
         t_per_counted_vehicle: Tonnes in one as counted, empty ones among them.
+        empty_cost: Cost of an empty run over that of a loaded one.
     """
 
     vehicle: str
     t_per_vehicle: float
     t_per_counted_vehicle: float
+    empty_cost: float
 
 
 class Loads:
@@ -63,10 +65,11 @@ class Loads:
 
     def __init__(self, table: pd.DataFrame) -> None:
         counted = table["t_per_counted_vehicle"].fillna(table["t_per_vehicle"])
-        columns = (table["mode"], table["cargo"], table["vehicle"], table["t_per_vehicle"], counted)
+        columns = (table["vehicle"], table["t_per_vehicle"], counted, table["empty_cost_factor"].fillna(0.0))
+        keys = zip(table["mode"].astype(str), table["cargo"].astype(str), strict=True)
         self._loads = {
-            (str(mode), str(cargo)): Load(str(vehicle), float(load), float(as_counted))
-            for mode, cargo, vehicle, load, as_counted in zip(*columns, strict=True)
+            key: Load(str(vehicle), float(load), float(as_counted), float(empty))
+            for key, vehicle, load, as_counted, empty in zip(keys, *columns, strict=True)
         }
 
     @property
@@ -109,6 +112,11 @@ class Loads:
         raise InputError(
             f"loads.csv: no wagon or lorry of mode {mode} and cargo {cargo}; add the row {mode}/{cargo}"
         )
+
+    def empty_cost(self, mode: str, cargo: str) -> float:
+        """Return the cost of an empty run over that of a loaded one; 0 where no row gives it."""
+        load = self._loads.get((mode, cargo)) or self._loads.get((ANY, cargo))
+        return 0.0 if load is None else load.empty_cost
 
     def usd_per_t(self, price: Price, mode: str, cargo: str) -> float:
         """Return a price by tonne for a mode and cargo type; 0 where it has no figure.
