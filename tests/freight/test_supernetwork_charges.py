@@ -76,7 +76,7 @@ def test_transit_pays_its_own_rate_and_no_fixed_part(borderland: Case) -> None:
     assert "grain" in built.demand.classes, "a cargo type without a rate of transit has one class"
 
 
-def test_equal_rate_of_transit_changes_nothing(borderland: Case, supernetwork: Supernetwork) -> None:
+def test_equal_rate_of_transit_has_no_effect(borderland: Case, supernetwork: Supernetwork) -> None:
     built = with_rate(borderland, transit_usd_per_tkm=0.06)
     assert built.demand.classes == supernetwork.demand.classes
     assert np.array_equal(built.charges, supernetwork.charges)
@@ -117,7 +117,7 @@ def test_rate_of_a_sea_lane_differs_by_direction(borderland: Case) -> None:
     assert only_arc(built, "p/sea", "d/sea")["usd_per_t_container"] == pytest.approx(220 * 0.01 * 0.25)
 
 
-def test_east_is_the_shorter_way_round(borderland: Case) -> None:
+def test_east_is_the_shorter_turn(borderland: Case) -> None:
     """From 178 degrees to 178 west is eastward, over the date line."""
     lons = {("places", "p", "lon"): 178.0, ("places", "d", "lon"): -178.0}
     row = ("rates", "sea/any/container/2023", "eastward_factor")

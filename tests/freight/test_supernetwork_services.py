@@ -64,7 +64,7 @@ def test_least_cost_by_block_train_by_hand(borderland: Case) -> None:
     assert least_cost(built, "a", "b", "rail")[0] == pytest.approx(2 * (1.1 + 6.6) + 7.5 + 8)
 
 
-def test_service_like_the_tables_changes_nothing(borderland: Case, supernetwork: Supernetwork) -> None:
+def test_service_like_the_tables_has_no_effect(borderland: Case, supernetwork: Supernetwork) -> None:
     same = {"time_factor": 1.0, "dwell_factor": 1.0, "price_factor": 1.0}
     built = with_services(borderland, {**WAGON, **same})
     assert built.demand.classes == supernetwork.demand.classes
