@@ -122,12 +122,16 @@ def _max_unpaid_share(baseline: Baseline) -> Floats:
 def _groups(before: Bools, after: Bools, *, strict: bool) -> tuple[Bools, Ints]:
     """Return the one-way flows that end, (S, N, N), and the group number of each economy, (N,)."""
     linked: Bools = np.asarray(after.any(axis=0))
-    circuits_after = _components(linked, "strong")
+    linked_before: Bools = np.asarray(before.any(axis=0))
     unreciprocated = np.zeros_like(after)
+    if not strict and np.array_equal(linked, linked_before):
+        # Every pair still trades in some sector, so that the circuits are those of the base year.
+        return unreciprocated, _components(linked, "weak")
+    circuits_after = _components(linked, "strong")
     if circuits_after.any():
         is_separated = circuits_after[:, None] != circuits_after[None, :]
         if not strict:
-            circuits_before = _components(np.asarray(before.any(axis=0)), "strong")
+            circuits_before = _components(linked_before, "strong")
             is_separated &= circuits_before[:, None] == circuits_before[None, :]
         unreciprocated = after & is_separated
         linked = np.asarray(linked & ~is_separated)

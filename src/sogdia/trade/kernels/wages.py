@@ -96,9 +96,12 @@ def _accelerate(wage_changes: Floats, step_changes: Floats, step: Floats) -> Non
 def _evaluate(world: World, state: State, inner_tolerance: float, tolerance: float) -> float:
     """Evaluate to an inner tolerance, and again to the smallest one where that is too coarse.
 
-    It is so if the excess demand is within the tolerance, or not far above the inner one.
+    It is so if the excess demand is within the tolerance, or not far above the inner one. Without inputs and
+    tariffs prices and expenditure need no iteration.
     """
     inner_tolerance = max(min(inner_tolerance, LOOSE_TOLERANCE), INNER_TOLERANCE)
+    if world.input_share.size == 0 and not world.has_tariffs:
+        inner_tolerance = INNER_TOLERANCE
     residual = evaluate(world, state, inner_tolerance)
     if inner_tolerance > INNER_TOLERANCE and residual <= max(tolerance, RESOLVED * inner_tolerance):
         residual = evaluate(world, state, INNER_TOLERANCE)
