@@ -51,7 +51,8 @@ def test_unknown_spread_is_a_share_of_the_dwell_at_borders_alone() -> None:
         {
             "kind": ["crossing", "crossing", "crossing", "haul"],
             "time_h": [10.0, 10.0, 10.0, 10.0],
-            "dwell_sd_h": [NAN, 3.0, NAN, 0.0],
+            "dwell_sd_h": [0.0, 3.0, 0.0, 0.0],
+            "has_dwell_sd": [False, True, False, False],
             "calendar_sd_h": [0.0, 4.0, 24.0, 0.0],
         }
     )

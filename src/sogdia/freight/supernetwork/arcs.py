@@ -47,7 +47,8 @@ class Arc:
         tariff_usd_per_t: The part of them that is a mode's tariff: line-haul, or the fixed part of a rate.
         transit_usd_per_t: Tariff of transit in its place, for cargo types that have one; else the same.
         g_co2_per_t: CO2 by cargo type.
-        dwell_sd_h: Standard deviation of the time within a season, at a crossing; NaN where it is not known.
+        dwell_sd_h: Standard deviation of the time within a season, at a crossing; 0 where it is not known.
+        has_dwell_sd: Whether it is known.
         calendar_sd_h: The part of it that seasons and closing hours cause.
         length_km: Length.
         territory: Party in whose territory it lies.
@@ -82,6 +83,7 @@ class Arc:
     transit_usd_per_t: Mapping[str, float] = field(default_factory=dict)
     g_co2_per_t: Mapping[str, float] = field(default_factory=dict)
     dwell_sd_h: float = 0.0
+    has_dwell_sd: bool = False
     calendar_sd_h: float = 0.0
     length_km: float = 0.0
     territory: str = ""
@@ -95,7 +97,7 @@ class Arc:
 
 COPIED = (
     *IDENTITY, "cargo", "from_mode", "to_mode", "from_iso3", "to_iso3", "territory", "corridor", "operator",
-    "length_km", "time_h", "dwell_sd_h", "calendar_sd_h",
+    "length_km", "time_h", "dwell_sd_h", "has_dwell_sd", "calendar_sd_h",
 )  # fmt: skip
 
 

@@ -208,6 +208,8 @@ def _cross(
     fees = inputs.rates.loads.charges(crossing, "crossings", str(crossing["mode"]))
     entry = entry_tariffs(inputs.rates, str(crossing["mode"]), territory, inputs.group, str(link["corridor"]))
     capacity = inputs.crossing_capacity.get(str(crossing["row"]), UNLIMITED)
+    sd_h = float(crossing["dwell_sd_h"])
+    has_sd = sd_h == sd_h
     return Arc(
         start=before,
         end=after,
@@ -215,7 +217,8 @@ def _cross(
         mode=str(crossing["mode"]),
         rows=(f"crossings/{crossing['row']}",),
         time_h=float(crossing["dwell_h"]),
-        dwell_sd_h=float(crossing["dwell_sd_h"]),
+        dwell_sd_h=sd_h if has_sd else 0.0,
+        has_dwell_sd=has_sd,
         calendar_sd_h=calendar_sd_h(crossing),
         crossing_id=str(crossing["row"]),
         place=str(crossing["place"]),

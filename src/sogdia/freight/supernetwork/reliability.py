@@ -53,13 +53,13 @@ def spread_h(arcs: pd.DataFrame, hours: Floats, variation: float) -> Floats:
     Within a season it is in proportion to the time: a service that waits for half the time varies by half.
 
     Args:
-        arcs: Arcs with ``time_h``, ``dwell_sd_h`` at that time (NaN where not known) and ``calendar_sd_h``.
+        arcs: Arcs with ``time_h``, ``dwell_sd_h`` at that time, ``has_dwell_sd`` and ``calendar_sd_h``.
         hours: Time of the class on each arc, (A,).
         variation: Coefficient of variation of times whose spread is not known.
     """
     known, time = (arcs[name].to_numpy(dtype=np.float64) for name in ("dwell_sd_h", "time_h"))
     calendar = arcs["calendar_sd_h"].to_numpy(dtype=np.float64)
     share = np.divide(known, time, out=np.zeros_like(time), where=time > 0.0)
-    inner = np.where(np.isnan(known), variation, share) * hours
+    inner = np.where(arcs["has_dwell_sd"].to_numpy(dtype=np.bool_), share, variation) * hours
     is_crossing = arcs["kind"].eq(CROSSING).to_numpy(dtype=bool)
     return np.where(is_crossing, np.sqrt(inner**2 + calendar**2), 0.0)
