@@ -56,6 +56,30 @@ def test_costs_of_a_panel_are_those_of_one_year(tmp_path: Path) -> None:
     assert str(result.exception) == "no year of the data is called '1999'; one of 2000, 2005"
 
 
+def test_sectors_are_estimated_apart(tmp_path: Path) -> None:
+    food, fuel = pairs(5, noise=0.3), pairs(6, noise=0.3)
+    for name, data in (("food", food), ("fuel", fuel)):
+        data.to_csv(tmp_path / f"{name}.csv", index=False)
+    both = pd.concat([food.assign(sector="food"), fuel.assign(sector="fuel")])
+    both.to_csv(tmp_path / "all.csv", index=False)
+    shock = food[["exporter", "importer"]].head(2).assign(distance=-1.0)
+    shock.to_csv(tmp_path / "shock.csv", index=False)
+    words = ("--covariate", "distance,border", "--json")
+    by_sector = ("gravity", "--data", tmp_path / "all.csv", *words, "--by")
+    apart = run(*by_sector, "sector", "--change", tmp_path / "shock.csv")
+    record = json.loads(apart.stdout)
+    for name in ("food", "fuel"):
+        alone = json.loads(run("gravity", "--data", tmp_path / f"{name}.csv", *words).stdout)
+        ours = [row for row in record["estimates"] if row["sector"] == name]
+        assert ours == [{"sector": name, **row} for row in alone["estimates"]]
+        effect = [row["effect"] for row in record["change"] if row["sector"] == name]
+        assert effect == pytest.approx([-ours[0]["coefficient"]] * 2)
+    assert record["observations"] == 128
+    assert {row["sector"] for row in record["costs"]} == {"food", "fuel"}
+    result = run(*by_sector, "sectr")
+    assert "sectr: the column is missing; did you mean sector?" in str(result.exception)
+
+
 def test_errors_name_file_row_and_column(tmp_path: Path) -> None:
     pairs(2).assign(border="y").head(2).to_csv(tmp_path / "data.csv", index=False)
     result = run("gravity", "--data", tmp_path / "data.csv", "--covariate", "border")

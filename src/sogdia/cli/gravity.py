@@ -41,6 +41,10 @@ ClusterOption = Annotated[
         help="Clusters of standard errors, in the same form; at most two. Default: exporter^importer.",
     ),
 ]
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", help="Column whose values are estimated apart, such as sector."),
+]
 ForeignOption = Annotated[bool, typer.Option("--foreign", help="Leave out domestic sales.")]
 CostsYearOption = Annotated[
     str | None,
@@ -65,6 +69,7 @@ def gravity(
     value: ValueOption = "value",
     fixed: FixedOption = None,
     cluster: ClusterOption = None,
+    by: ByOption = None,
     foreign: ForeignOption = False,
     change: ChangeOption = None,
     costs_year: CostsYearOption = None,
@@ -78,9 +83,9 @@ def gravity(
     """
     from sogdia.api.extras import require_extra
     from sogdia.files import write_csv_folder
-    from sogdia.trade import estimate_gravity
     from sogdia.trade.estimation import CLUSTERS
     from sogdia.trade.files import read_frames
+    from sogdia.trade.flows import ENDS
 
     require_extra("trade", "trade")
     check_folder(out)
@@ -88,23 +93,77 @@ def gravity(
     table = frames["data"]
     if foreign and {"exporter", "importer"} <= set(table.columns):
         table = table[table["exporter"] != table["importer"]]
-    estimate = estimate_gravity(
-        table,
-        codes_in(covariate),
-        value=value,
-        fixed_effects=codes_in(fixed) or ("exporter", "importer"),
-        clusters=codes_in(cluster) or CLUSTERS,
-        file=str(table.attrs["file"]),
-    )
-    tables = {"estimates": estimate.coefficients, "costs": _costs_of(estimate.effects, costs_year)}
+    terms = {
+        "value": value,
+        "fixed_effects": codes_in(fixed) or ENDS,
+        "clusters": codes_in(cluster) or CLUSTERS,
+        "file": str(table.attrs["file"]),
+    }
+    estimates = _estimates(table, by, codes_in(covariate), terms)
+    costs = {name: _costs_of(estimate.effects, costs_year) for name, estimate in estimates.items()}
+    tables = {
+        "estimates": _joined(by, {name: estimate.coefficients for name, estimate in estimates.items()}),
+        "costs": _joined(by, costs),
+    }
     if "change" in frames:
-        tables["change"] = estimate.partial_effect(frames["change"])
+        tables["change"] = _joined(by, _effects(estimates, by, frames["change"]))
     if out is not None:
         write_csv_folder(out, tables)
     if as_json:
-        print_json(_head(estimate) | {name: records(rows) for name, rows in tables.items()})
+        print_json(_head(estimates) | {name: records(rows) for name, rows in tables.items()})
     else:
-        _print(estimate, tables)
+        _print(estimates, by, tables)
+
+
+def _estimates(
+    table: Any, by: str | None, covariates: tuple[str, ...], terms: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the estimate of each value of a column, in order of appearance; faults of all together.
+
+    Raises:
+        FaultsError: If the data have faults.
+    """
+    from sogdia.errors import Fault, FaultsError
+    from sogdia.trade import estimate_gravity
+    from sogdia.trade.frames import Frame
+
+    if by is None:
+        return {"": estimate_gravity(table, covariates, **terms)}
+    frame = Frame(table, terms["file"])
+    if frame.has((by,)):
+        frame.names(by)
+    if frame.faults:
+        raise FaultsError(frame.faults)
+    names, faults, found = frame.texts(by), list[Fault](), {}
+    for name in dict.fromkeys(names):
+        try:
+            found[name] = estimate_gravity(table[names == name], covariates, **terms)
+        except FaultsError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise FaultsError(faults)
+    return found
+
+
+def _effects(estimates: Mapping[str, Any], by: str | None, change: Any) -> dict[str, Any]:
+    """Return the effect of a shock by each estimate; rows that name a value of the column are for it."""
+    if by is None or by not in change:
+        return {name: estimate.partial_effect(change) for name, estimate in estimates.items()}
+    own = change[by].astype(str)
+    return {name: estimate.partial_effect(change[own == name]) for name, estimate in estimates.items()}
+
+
+def _joined(by: str | None, tables: Mapping[str, Any]) -> Any:
+    """Return the tables of all estimates as one, with the column of their names."""
+    import pandas as pd
+
+    if by is None:
+        return tables[""]
+    parts = [
+        table if by in table else table.assign(**{by: name})[[by, *table.columns]]
+        for name, table in tables.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _costs_of(effects: Any, year: str | None) -> Any:
@@ -123,13 +182,15 @@ def _costs_of(effects: Any, year: str | None) -> Any:
     return effects[effects["year"] == (year or max(years))].drop(columns="year").reset_index(drop=True)
 
 
-def _head(estimate: Any) -> dict[str, Any]:
+def _head(estimates: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sizes and terms; of several estimates sums, and no measure of fit."""
+    first, *others = estimates.values()
     return {
-        "observations": estimate.observations,
-        "left_out": estimate.left_out,
-        "pseudo_r2": estimate.pseudo_r2,
-        "fixed_effects": list(estimate.fixed_effects),
-        "clusters": list(estimate.clusters),
+        "observations": first.observations + sum(estimate.observations for estimate in others),
+        "left_out": first.left_out + sum(estimate.left_out for estimate in others),
+        "pseudo_r2": None if others else first.pseudo_r2,
+        "fixed_effects": list(first.fixed_effects),
+        "clusters": list(first.clusters),
     }
 
 
@@ -137,15 +198,19 @@ COLUMNS = ("covariate", "coefficient", "standard_error", "statistic", "p_value",
 FORMS = {**dict.fromkeys(COLUMNS[1:], ".4f"), "statistic": ".2f"}
 
 
-def _print(estimate: Any, tables: Mapping[str, Any]) -> None:
+def _print(estimates: Mapping[str, Any], by: str | None, tables: Mapping[str, Any]) -> None:
+    from sogdia.cli.tables import Column
     from sogdia.trade.tables import TABLES
 
     columns = columns_of(TABLES["estimates"], *COLUMNS, forms=FORMS)
-    print_table(page(), "Effects on log trade (PPML)", estimate.coefficients, columns)
+    if by is not None:
+        columns = (Column(by, by), *columns)
+    print_table(page(), "Effects on log trade (PPML)", tables["estimates"], columns)
+    head = _head(estimates)
+    fit = "" if head["pseudo_r2"] is None else f", pseudo R² {head['pseudo_r2']:.4f}"
     typer.echo(
-        f"{estimate.observations:,} rows, {estimate.left_out:,} left out, pseudo R² "
-        f"{estimate.pseudo_r2:.4f}; fixed effects {', '.join(estimate.fixed_effects)}; "
-        f"clusters {', '.join(estimate.clusters)}"
+        f"{head['observations']:,} rows, {head['left_out']:,} left out{fit}; fixed effects "
+        f"{', '.join(head['fixed_effects'])}; clusters {', '.join(head['clusters'])}"
     )
     if "change" in tables:
-        typer.echo(f"the shock has an effect on {len(tables['change']):,} pairs (--out or --json)")
+        typer.echo(f"the shock has an effect on {len(tables['change']):,} flows (--out or --json)")
