@@ -17,7 +17,7 @@ from .networks import UNCALIBRATED, arcs_of, build_with, only_arc
 
 def table(*rows: tuple[object, ...]) -> pd.DataFrame:
     columns = ["mode", "cargo", "vehicle", "t_per_vehicle", "t_per_counted_vehicle"]
-    return pd.DataFrame(list(rows), columns=columns)
+    return pd.DataFrame(list(rows), columns=columns).assign(empty_cost_factor=np.nan)
 
 
 BOX = ("any", "container", "teu", 14.0, 9.9)
