@@ -31,17 +31,6 @@ def test_factor_changes_its_own_arcs_only(borderland: Case) -> None:
             assert np.allclose(calibrated.loc[mask, column], time * bare.loc[mask, column])
 
 
-def test_factor_of_bulk_by_road_comes_on_top_of_that_of_roads(borderland: Case) -> None:
-    bare = build_supernetwork(borderland, Constants()).bare.arcs
-    calibrated = apply_constants(bare, Constants(road=2.0, road_bulk=1.5))
-    on_road = (bare["kind"] == "haul") & (bare["mode"] == "road")
-    assert on_road.any()
-    for cargo, factor in (("container", 2.0), ("general", 2.0), ("dry_bulk", 3.0), ("liquid_bulk", 3.0)):
-        column = f"usd_per_t_{cargo}"
-        assert np.allclose(calibrated.loc[on_road, column], factor * bare.loc[on_road, column])
-        assert np.allclose(calibrated.loc[~on_road, column], bare.loc[~on_road, column])
-
-
 def test_border_cost_is_a_share_of_value_and_higher_at_a_named_party(borderland: Case) -> None:
     arcs = build_supernetwork(borderland, Constants()).bare.arcs
     pct = border_costs_pct(arcs, Constants(border_pct=1.0, border_pct_of={"XAC": 4.0}))

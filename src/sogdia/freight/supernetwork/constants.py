@@ -48,7 +48,6 @@ class Constants(BaseModel):
         border_pct_of: Cost added to it at the borders of some parties, per cent.
         rail: Factor on charges of line-haul by rail.
         road: Factor on charges of line-haul by road.
-        road_bulk: Further factor on those of bulk: its tank lorries and tippers return empty.
         sea: Factor on charges of line-haul by sea.
         ferry: Factor on charges of line-haul by ferry.
         handling: Factor on charges of transfers and of access to rail and ports.
@@ -68,7 +67,6 @@ class Constants(BaseModel):
     border_pct_of: Mapping[str, Share] = {}
     rail: Factor = 1.0
     road: Factor = 1.0
-    road_bulk: Factor = 1.0
     sea: Factor = 1.0
     ferry: Factor = 1.0
     handling: Factor = 1.0
@@ -136,14 +134,12 @@ def apply_constants(arcs: pd.DataFrame, constants: Constants) -> pd.DataFrame:
     others = np.where(is_handling, constants.handling, 1.0)
     modes = tariff_modes(arcs)
     by_mode = _by_mode(modes, constants, "")
-    bulk = by_mode * np.where(modes.eq(ROAD).to_numpy(dtype=bool), constants.road_bulk, 1.0)
     out = arcs.copy()
     for cargo in CARGO_TYPES:
-        factor = bulk if cargo in BULK else by_mode
         names = [f"{part}usd_per_t_{cargo}" for part in ("", "tariff_", "transit_")]
         total, tariff, transit = (arcs[name].to_numpy(dtype=np.float64) for name in names)
-        out[names[0]] = (total - tariff) * others + tariff * factor
-        out[names[1]], out[names[2]] = tariff * factor, transit * factor
+        out[names[0]] = (total - tariff) * others + tariff * by_mode
+        out[names[1]], out[names[2]] = tariff * by_mode, transit * by_mode
     dwell = np.where(arcs["kind"].eq(PIPELINE_HAUL), 1.0, constants.dwell_time)
     time_factor = np.where(is_haul, _by_mode(arcs["mode"], constants, "_time"), dwell)
     for name in ("free_flow_cost", "time_h", "delay_scale", "dwell_sd_h"):

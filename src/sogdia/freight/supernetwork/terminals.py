@@ -210,7 +210,7 @@ def pipeline_arcs(
             continue
         start, end, key = str(row["from"]), str(row["to"]), str(row["row"])
         inlet, outlet = pipeline_node(start, product), pipeline_node(end, product)
-        rate = rates.tariff(PIPELINE, "liquid_bulk", ())
+        rate = rates.tariff(PIPELINE, "liquid_bulk", (key, country[start]))
         hours, capacity = length / PIPELINE_KMH, convert(float(row["capacity_mt"]), "Mt/a", "t/a")
         is_known = capacity == capacity
         yield Arc(
