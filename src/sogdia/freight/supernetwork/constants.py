@@ -23,12 +23,10 @@ from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
 from sogdia.freight.supernetwork.charges import tariff_modes
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
-from sogdia.freight.supernetwork.nodes import ROAD
 from sogdia.freight.supernetwork.reliability import spread_h
 from sogdia.units import convert
 
 ENGINE = "freight"
-BULK = ("dry_bulk", "liquid_bulk")
 BORDER = "border_pct"
 REFERENCE_VALUE = 1000.0
 """Value by weight for which θ is given, USD/t."""

@@ -60,7 +60,7 @@ class Tariff:
 class Rates:
     """Look-up of active rates.
 
-    Of the rates of a mode and cargo type the closest scope holds: the link's corridor, then the territory,
+    Of the rates of a mode and cargo type the closest scope holds: a pipeline itself, the link's corridor, the territory,
     then the territory's group of economies, then ``any``. A cargo type without a rate takes that of the most
     similar type. Rates by vehicle become rates by tonne through the loads.
     """
