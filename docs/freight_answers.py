@@ -6,6 +6,7 @@ projects, and writes the rows of two Markdown tables.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -90,7 +91,9 @@ ANSWERS = (
     Answer("Ships between Aktau, Kuryk and Alat", on_links(*CASPIAN[:2]), "2.8 (2023), the route's operator"),
     Answer("Ships between Turkmenbashi and Alat", on_links(CASPIAN[2]), "3.4 (2022), all ports of both"),
     Answer("Port of Baku (Alat), all ships", at_place("alat", "ferry"), "7.3 (2023)"),
-    Answer("China–Kyrgyzstan–Uzbekistan railway", on_links(*NEW_RAILWAY), "3.5 first phase, 5 to 15 promoters"),
+    Answer(
+        "China–Kyrgyzstan–Uzbekistan railway", on_links(*NEW_RAILWAY), "3.5 first phase, 5 to 15 promoters"
+    ),
 )
 
 
@@ -111,13 +114,14 @@ def users_of(run: FreightRun, links: tuple[str, ...], most: int = 8) -> pd.Serie
 
 
 def main() -> None:
-    """Print both tables."""
+    """Write both tables to standard output."""
     base = sogdia.run_freight(plan="as_is", year=BASE_YEAR)
     later = sogdia.run_freight(plan="committed", year=LATER)
-    print(f"| Mt a year | {BASE_YEAR} | {LATER}, committed | published |\n|:--|--:|--:|:--|")
-    print("\n".join(rows(base, later)))
-    print("\nLargest flows on the new railway, Mt a year:")
-    print(users_of(later, NEW_RAILWAY).round(3).to_string())
+    lines = [f"| Mt a year | {BASE_YEAR} | {LATER}, committed | published |", "|:--|--:|--:|:--|"]
+    lines += rows(base, later)
+    lines += ["", "Largest flows on the new railway, Mt a year:"]
+    lines.append(users_of(later, NEW_RAILWAY).round(3).to_string())
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def test_estimates_are_written_next_to_unchanged_priors(shipped: Region) -> None
     assert rows["value"]["value_of_time"] == 0.5
     assert rows["standard_error"]["border_pct"] == 1.0
     # 2.0 e^-0.7 and 2.0 e^0.7, by hand.
-    ends_of_time = rows.loc["value_of_time", ["lowest_end", "highest_end"]].tolist()
+    ends_of_time = [rows[name]["value_of_time"] for name in ("lowest_end", "highest_end")]
     assert ends_of_time == pytest.approx([0.9932, 4.0275], abs=1e-4)
     assert rows["cause"].equals(before["cause"])
     assert rows["source"]["border_pct"] == "one;two"

@@ -60,9 +60,9 @@ class Tariff:
 class Rates:
     """Look-up of active rates.
 
-    Of the rates of a mode and cargo type the closest scope holds: a pipeline itself, the link's corridor, the territory,
-    then the territory's group of economies, then ``any``. A cargo type without a rate takes that of the most
-    similar type. Rates by vehicle become rates by tonne through the loads.
+    Of the rates of a mode and cargo type the closest scope holds: the pipeline itself, the link's corridor,
+    then the territory, the territory's group of economies, then ``any``. A cargo type without a rate takes
+    that of the most similar type. Rates by vehicle become rates by tonne through the loads.
     """
 
     def __init__(self, rates: pd.DataFrame, loads: Loads) -> None:
