@@ -71,7 +71,7 @@ def transit_of(territory: str) -> Callable[[FreightRun], float]:
 
 
 def at_place(place: str, mode: str) -> Callable[[FreightRun], float]:
-    """Return a reader of the tonnes that a mode lifts or lands at a place, Mt a year."""
+    """Return a reader of the tonnes on the links of a mode that end at a place, Mt a year."""
 
     def read(run: FreightRun) -> float:
         links = run.tables["links"]

@@ -42,8 +42,8 @@ NAMES = {
 PARTNERS = {row["id"] for row in table("partners")} - COMMON_PARTNERS
 PLACES = {row["id"] for row in table("places") if len(row["id"]) >= SHORTEST_PLACE}
 
-_SHORT = {"GEO"}
-"""Codes that also shorten a common word, here geography."""
+_SHORT = {"GEO", "PER"}
+"""Codes that also are or shorten a common word, here per and geography."""
 _OWN = "|".join(sorted(OWN_CODES - _SHORT))
 _COMMON = "|".join(sorted(CODES - OWN_CODES | _SHORT))
 _CODE = re.compile(rf"(?<![A-Za-z0-9])({_OWN})(?![A-Za-z0-9])|\b({_COMMON})\b")
@@ -58,7 +58,7 @@ def known_words(text: str) -> Iterator[str]:
     yield from (match.group() for match in _NAME.finditer(text))
     words = set(_WORD.findall(text.lower()))
     yield from sorted(words & (PLACES | PARTNERS))
-    if text.strip("\"'").upper() in OWN_CODES:
+    if text.strip("\"'").upper() in OWN_CODES - _SHORT:
         yield text
 
 

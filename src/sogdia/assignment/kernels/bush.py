@@ -69,8 +69,7 @@ def initialise_bushes(
     tail, group, load, by_cost = graph.tail, graph.group, work.load, work.order
     demand_node, demand = bushes.demand_node, bushes.demand
     kind, scale, capacity, power = delays.kind, delays.scale, delays.capacity, delays.power
-    preload = delays.preload
-    total, delay, slope = state.flow, state.delay, state.slope
+    preload, total, delay, slope = delays.preload, state.flow, state.delay, state.slope
     for b in range(first, last):
         free_flow_cost = free_flow_costs[bushes.user_class[b]]
         n0, m0 = bushes.node_at[b], bushes.arc_at[b]
@@ -79,8 +78,7 @@ def initialise_bushes(
         bushes.nodes[b] = count
         for d in range(bushes.demand_ptr[b], bushes.demand_ptr[b + 1]):
             load[demand_node[d]] += demand[d]
-        ptr[p0] = 0
-        ptr[p0 + 1] = 0
+        ptr[p0 : p0 + 2] = 0
         order[n0] = by_cost[0]
         for p in range(1, count):
             j = by_cost[p]

@@ -256,8 +256,7 @@ def _equalise(
 
     Segments are ``high`` to ``middle`` and ``middle`` to ``low_end``, in any order of cost.
     """
-    low, high_end = middle, middle
-    difference, slope_sum = 0.0, 0.0
+    low, high_end, difference, slope_sum = middle, middle, 0.0, 0.0
     for s in range(high, high_end):
         a = arc[s]
         g = group[a]
