@@ -100,7 +100,7 @@ def test_naive_guess_of_freight_does_not_read_the_row_it_guesses(found: Validati
     """23 Mt in 2022 and 28 Mt in 2023 crossed the Kazakh-Chinese border by rail."""
     guesses = found.rows.set_index("observation")["last_record"]
     assert guesses["tr_kaz_china_rail_2023_t"] == pytest.approx(23e6)
-    assert guesses["tr_titr_2023_teu"] == pytest.approx(252e3), "boxes as tonnes, as the row is"
+    assert guesses["tr_titr_2023_teu"] == pytest.approx(25_200 * 14.0), "boxes as tonnes, as the row is"
 
 
 def test_worst_lists_validation_rows_only() -> None:
