@@ -167,7 +167,7 @@ ANSWERS = (
     Answer("Port of Kuryk", at_port("kuryk"), "1.8 in ten months of 2023, about 2.2 a year"),
     Answer("Ports of Georgia", at_port("poti", "batumi", mode="sea"), "13.9 (2023)"),
     Answer("China–Kyrgyzstan–Uzbekistan railway", on_links(*NEW_RAILWAY),
-           "3.5 in its first phase, 15 over time; 5 and more by planners"),
+           "3 to 4 in its first phase, 15 over time"),
     Answer("Suez canal", on_links(SUEZ), "1,250 (2019)"),
     Answer("Panama canal", on_links(PANAMA), "144 in the first half of 2023"),
     Answer("Bosphorus", on_links(*BOSPHORUS), "465 (2021)"),
