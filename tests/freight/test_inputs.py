@@ -155,7 +155,11 @@ def test_network_of_the_shipped_region_is_valid(shipped: Region, name: str) -> N
             False,
             "no active rate for mode sea holds for sea or XAB",
         ),
-        (("rates", "pipeline/any/liquid_bulk/2023", "active"), False, "for mode pipeline holds for oil_c_b or XAC or any"),
+        (
+            ("rates", "pipeline/any/liquid_bulk/2023", "active"),
+            False,
+            "no active rate for mode pipeline holds for oil_c_b or XAC or any",
+        ),
     ],
 )
 def test_zero_value_of_time_capacity_or_rate_is_an_error(

@@ -62,6 +62,27 @@ def passed(borderland: Case) -> FreightResult:
     return assign_freight(by_rail(borderland, COSTS), SUE)
 
 
+def test_cargo_of_transit_is_that_of_its_commodity(borderland: Case) -> None:
+    """Rows of demand come in another order than classes: select-link by commodity has the same tonnes."""
+    trade = borderland.table("trade")
+    row = str(trade.index[trade["exporter"].eq("XAB") & trade["importer"].eq("XAC")][0])
+    split = changed(borderland, {("trade", row, "commodity"): "grain"})
+    freight = assign_freight(with_rows(split, "transit_costs", COSTS, "row"), SUE)
+    demand, arcs = freight.result.demand, freight.result.network.arcs
+    assert list(demand.codes[2][1]) != list(demand.classes)
+    cargo_of = freight.supernetwork.case.table("commodities")["cargo"].to_dict()
+    is_own = arcs["territory"].eq("XAA") & arcs["kind"].eq("haul") & arcs["mode"].eq("rail")
+    rows = freight.supernetwork.identified(demand)
+    passing = rows["exporter"].ne("XAA") & rows["importer"].ne("XAA")
+    selected = freight.result.select(is_own.to_numpy(dtype=bool))["selected"].where(passing, 0.0)
+    expected = selected.groupby(rows["commodity"].astype(str).map(cargo_of)).sum()
+    found = transit_income(freight)
+    found = found[found["territory"].eq("XAA") & found["mode"].eq("rail")]
+    tonnes = dict(zip(found["cargo"], found["tonnes"], strict=True))
+    assert tonnes == pytest.approx(expected[expected > 0.0].to_dict())
+    assert set(tonnes) == {"container", "dry_bulk"}
+
+
 def test_income_by_hand(passed: FreightResult) -> None:
     """XAA is passed by 5,000 t from c to d and 8,000 t from b to c, over links of 110 km.
 

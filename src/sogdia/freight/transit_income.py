@@ -190,14 +190,16 @@ class _Passing:
     def __init__(self, freight: FreightResult, without: Collection[str] = ()) -> None:
         demand, supernetwork = freight.result.demand, freight.supernetwork
         cargo = supernetwork.case.table("commodities")["cargo"].to_dict()
-        cargos = [str(cargo[name]) for name in supernetwork.commodities_of(demand.classes)]
+        class_of_row, labels = demand.codes[2]
+        cargos = [str(cargo[name]) for name in supernetwork.commodities_of(labels)]
         self._result = freight.result
         self._arcs = freight.result.network.arcs
         self._rows = supernetwork.identified(demand)
         self._flow = self._rows["flow"].to_numpy(dtype=np.float64)
-        self._cargo: Longs = np.array([CARGO_TYPES.index(name) for name in cargos])[demand.codes[2][0]]
+        self._cargo: Longs = np.array([CARGO_TYPES.index(name) for name in cargos])[class_of_row]
         self._usd = supernetwork.charges
-        self._km = np.repeat(self._arcs["length_km"].to_numpy(dtype=np.float64)[None, :], len(cargos), axis=0)
+        lengths = self._arcs["length_km"].to_numpy(dtype=np.float64)
+        self._km = np.repeat(lengths[None, :], len(demand.classes), axis=0)
         self._is_used = freight.result.flows.sum(axis=0) > 0.0
         is_out = self._rows["exporter"].isin(list(without)) | self._rows["importer"].isin(list(without))
         self._counts = ~is_out
