@@ -23,6 +23,8 @@ from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.nodes import RAIL
 
 SEPARATOR = "+"
+PARTS = ("", "tariff_", "transit_")
+"""Prefixes of the columns of arcs with all charges, the tariff of own trade and that of transit."""
 
 
 def tariff_modes(arcs: pd.DataFrame) -> pd.Series:
@@ -63,17 +65,19 @@ def class_charges(
     """
     columns = (tariff_classes["mode"], tariff_classes["commodity"], tariff_classes["factor"])
     factor_of = {(str(mode), str(name)): float(f) for mode, name, f in zip(*columns, strict=True)}
-    modes = tariff_modes(arcs)
+    mode_of_arc, modes = pd.factorize(tariff_modes(arcs))
     out = np.empty((len(classes), len(arcs)))
     outside = {profile: _outside(arcs, profile) for profile in set(classes["tariff_profile"])}
-    is_rail = modes.eq(RAIL).to_numpy(dtype=np.bool_)
+    is_rail = (np.asarray(modes) == RAIL)[mode_of_arc]
+    money = {
+        cargo: [arcs[f"{part}usd_per_t_{cargo}"].to_numpy(dtype=np.float64) for part in PARTS]
+        for cargo in {cargo_of[commodity] for commodity in classes["commodity"]}
+    }
     rows = zip(classes["commodity"], classes["tariff_profile"], classes["service"], strict=True)
     for k, (commodity, profile, service) in enumerate(rows):
         price = np.where(is_rail, price_of(service, cargo_of[commodity]), 1.0)
-        names = [f"{part}usd_per_t_{cargo_of[commodity]}" for part in ("", "tariff_", "transit_")]
-        total, tariff, transit = (arcs[name].to_numpy(dtype=np.float64) for name in names)
-        by_mode = {mode: factor_of.get((mode, commodity), 1.0) for mode in set(modes)}
-        factor = modes.map(by_mode).to_numpy(dtype=np.float64)
+        total, tariff, transit = money[cargo_of[commodity]]
+        factor = np.array([factor_of.get((str(mode), commodity), 1.0) for mode in modes])[mode_of_arc]
         is_transit = outside[profile] & (transit != tariff)
         own = total + (price * factor - 1.0) * tariff
         out[k] = np.where(is_transit, total - tariff + price * transit, own)
