@@ -36,6 +36,16 @@ def test_undelivered_freight_is_listed_with_its_value(borderland: Case) -> None:
     )
 
 
+def test_undelivered_value_is_that_of_trade_whatever_counts_make_of_its_tonnes(borderland: Case) -> None:
+    closed = changed(borderland, {("links", "sea_p_d", "status"): "closed"})
+    columns = closed.table("demand_factors").columns
+    factor = pd.DataFrame([{"exporter": "XAA", "importer": "XAD", "commodity": "all", "factor": 2.0}])
+    cut = assign_freight(closed.with_table("demand_factors", factor.reindex(columns=columns)), SUE)
+    found = cut.undelivered().set_index(["exporter", "importer", "commodity"])
+    assert found["tonnes"]["XAA", "XAD", "all"] == pytest.approx(18_000)
+    assert found["value_musd"]["XAA", "XAD", "all"] == pytest.approx(24.0)
+
+
 def test_barred_freight_without_another_path_is_undelivered(borderland: Case) -> None:
     case = with_rows(borderland, "restrictions", [restriction("ban", "territory", "XAB", "XAD")], "id")
     freight = assign_freight(case, SUE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -106,6 +106,10 @@ class Case:
         if name not in self.frames:
             raise UnknownNameError("table", name, self.frames)
         return self.frames[name].copy(deep=False)
+
+    def with_table(self, name: str, frame: pd.DataFrame) -> Case:
+        """Return the case with another table in the place of one."""
+        return replace(self, frames=MappingProxyType({**self.frames, name: frame}))
 
     def trace(self, table: str, row: str) -> Mapping[str, Any]:
         """Trace a row to its origin: the row of the pack, if it has one, and the edits made to it.

@@ -13,8 +13,7 @@ table ``empty_returns`` stores it, and runs use the table. Without rows, returns
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -131,7 +130,7 @@ def with_factors(case: Case, factors: pd.Series) -> Case:
     """Return the case with a table of factors by link, end and cargo type."""
     rows = factors.rename("factor").rename_axis(KEY).reset_index() if len(factors) else pd.DataFrame()
     table = rows.reindex(columns=case.table("empty_returns").columns)
-    return replace(case, frames=MappingProxyType({**case.frames, "empty_returns": table}))
+    return case.with_table("empty_returns", table)
 
 
 def _source(case: Case) -> str:

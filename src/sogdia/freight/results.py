@@ -63,7 +63,9 @@ class FreightResult(ShortRepr):
         table["importer"] = table["destination"].map(nodes["economy"])
         table["commodity"] = table["class"].map(self.supernetwork.classes["commodity"])
         case = self.supernetwork.case
-        pairs = tonnes_by_pair(case.table("trade"), case.table("commodities"), unit_values_of(case))
+        pairs = tonnes_by_pair(
+            case.table("trade"), case.table("commodities"), unit_values_of(case), case.table("demand_factors")
+        )
         summed = table.groupby(PAIR, as_index=False)[["flow"]].sum().rename(columns={"flow": "tonnes"})
         traded = summed[PAIR].merge(pairs, on=PAIR, how="left")
         summed["value_musd"] = summed["tonnes"] * traded["value_musd"] / traded["tonnes"]

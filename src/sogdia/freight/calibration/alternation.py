@@ -92,13 +92,9 @@ def with_constants(case: Case, estimated: Estimate) -> Case:
     names = [prior.name for prior in estimated.priors]
     own = (rows["engine"] == ENGINE) & rows["parameter"].isin(names)
     rows.loc[own, "value"] = [estimated.constants.value(str(name)) for name in rows.loc[own, "parameter"]]
-    return _with_table(case, "calibration", rows)
+    return case.with_table("calibration", rows)
 
 
 def with_factors(case: Case, factors: pd.DataFrame) -> Case:
     """Return the case with other factors of demand."""
-    return _with_table(case, "demand_factors", factors)
-
-
-def _with_table(case: Case, name: str, rows: pd.DataFrame) -> Case:
-    return replace(case, frames={**case.frames, name: rows})
+    return case.with_table("demand_factors", factors)

@@ -167,7 +167,7 @@ class _Model:
 
     def __init__(self, case: Case) -> None:
         none = case.table("demand_factors").iloc[:0]
-        self._case = replace(case, frames={**case.frames, "demand_factors": none})
+        self._case = case.with_table("demand_factors", none)
         built = build_supernetwork(self._case)
         connected = has_path(built.network, built.demand)
         table = built.demand.table[connected].reset_index(drop=True)

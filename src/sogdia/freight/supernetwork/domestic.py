@@ -49,9 +49,9 @@ def domestic_loads(traffic: pd.DataFrame, links: pd.DataFrame, country: Mapping[
     ends = rail["from"].map(country), rail["to"].map(country)
     tonnes: dict[str, float] = {}
     lost: list[str] = []
+    anywhere = _Railways(rail)
     for territory, rows in moved.groupby(moved["from"].map(country), sort=True):
         inside = _Railways(rail[(ends[0] == territory) & (ends[1] == territory)])
-        anywhere = _Railways(rail)
         for start, end, amount in zip(rows["from"], rows["to"], rows["tonnes"], strict=True):
             path = inside.path(start, end) or anywhere.path(start, end)
             if not path:
