@@ -1,24 +1,14 @@
-"""Debt burden indicators against the published thresholds."""
+"""Thresholds of debt burden indicators against the published ones."""
 
 from __future__ import annotations
 
-from sogdia.finance import LIC_DSF, compare_with_thresholds
+from sogdia.finance import LIC_DSF
+from sogdia.finance.debt_burden import MEASURES
 
 
 def test_thresholds_equal_the_published_ones() -> None:
     assert [LIC_DSF[name]["pv_external_gdp_pct"] for name in ("weak", "medium", "strong")] == [30, 40, 55]
 
 
-def test_indicator_above_its_threshold_is_breached() -> None:
-    burdens = compare_with_thresholds(
-        {"pv_external_gdp_pct": 41.0, "service_revenue_pct": 17.0}, LIC_DSF["medium"]
-    )
-    assert [(b.measure, b.breached) for b in burdens if b.value_pct == b.value_pct] == [
-        ("pv_external_gdp_pct", True),
-        ("service_revenue_pct", False),
-    ]
-
-
-def test_indicator_without_a_threshold_is_not_breached() -> None:
-    burdens = compare_with_thresholds({"pv_external_gdp_pct": 99.0}, {})
-    assert not any(burden.breached for burden in burdens)
+def test_only_payments_to_owners_have_no_threshold() -> None:
+    assert [name for name in MEASURES if name not in LIC_DSF["strong"]] == ["paid_abroad_exports_pct"]

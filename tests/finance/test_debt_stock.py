@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -57,5 +58,28 @@ def test_debt_stock_equals_hand_calculation(tmp_path: Path) -> None:
     assert bank["due_musd_a"] == pytest.approx(100 * due)
     # Without terms: a quarter of all external debt, new, valued at par.
     other = table.loc["XAC"].to_dict()
-    assert (other["owed_musd"], other["age_a"], other["pv_musd"]) == (100, 0, 100)
+    assert (other["owed_musd"], other["pv_musd"]) == (100, 100)
+    assert math.isnan(other["age_a"])
     assert set(table["home"]) == {"XAA"}
+
+
+def test_rest_of_the_total_is_owed_to_unpublished_lenders_at_par(tmp_path: Path) -> None:
+    """Of 400 the bank holds 100 signed in 2013; 300 are of lenders that no row names."""
+
+    def with_rest(table: str, rows: Rows) -> Rows:
+        bank = "iso3,partner,channel,year,value_musd,lender_class,signed_year\n"
+        bank += "XAA,XBK,external_debt,2023,100,bank_soft,2013\n"
+        if table == "parties":
+            return [*rows, {**rows[0], "code": "XRW", "name": "Others", "kind": "world"}]
+        return {"partner_exposure": rows_of(bank), "macro": rows_of(MACRO)}.get(table, rows)
+
+    case = build_case(load_region(write_toy(tmp_path / "rest", with_rest)), plan(), scenario())
+    table = debt_stock(case).set_index("party")
+    assert table.loc["XBK", "age_a"] == 10
+    assert table.loc["XBK", "pv_musd"] == pytest.approx(100 * pv_of_debt(LoanTerms(0.01, 30, 10), age_a=10))
+    rest = table.loc["XRW"]
+    assert (rest["owed_musd"], rest["pv_musd"], rest["row"]) == (
+        300,
+        300,
+        "macro/XAA/2023/external_ppg_debt_musd",
+    )

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sogdia.errors import InputError
-from sogdia.finance import LoanTerms, debt_service, grant_element, payment_schedule, pv_of_debt
+from sogdia.finance import (
+    LoanTerms,
+    debt_service,
+    grant_element,
+    outstanding_payments,
+    payment_schedule,
+    present_value,
+    pv_of_debt,
+)
 
 loan_terms = st.builds(
     lambda interest, grace, more: LoanTerms(interest, grace + more, grace),
@@ -78,3 +86,21 @@ def test_bond_is_repaid_at_maturity() -> None:
 def test_invalid_terms_are_rejected(terms: tuple[float, float, float]) -> None:
     with pytest.raises(InputError, match="invalid terms of a loan"):
         LoanTerms(*terms)
+
+
+def test_debt_of_unknown_age_is_a_portfolio_of_all_ages() -> None:
+    """Two years without grace, a loan each half-year: 4, 3, 2 and 1 quarters are outstanding, 10 in all.
+
+    Of 10 quarters, 4 fall due in the first half-year, then 3, 2 and 1.
+    """
+    payments = outstanding_payments(LoanTerms(0.04, 2, 0))
+    assert payments.principal.tolist() == pytest.approx([0.4, 0.3, 0.2, 0.1])
+    assert payments.interest.tolist() == pytest.approx([0.02, 0.012, 0.006, 0.002])
+    assert payments.outstanding.tolist() == pytest.approx([0.6, 0.3, 0.1, 0.0])
+
+
+@given(loan_terms)
+def test_present_value_of_outstanding_payments_is_that_of_the_debt(loan: LoanTerms) -> None:
+    payments = outstanding_payments(loan, 0.0)
+    value = present_value(payments.principal + payments.interest)
+    assert value == pytest.approx(pv_of_debt(loan) - loan.fee)

@@ -43,6 +43,13 @@ def test_finance_divides_a_loan_among_home_countries(toy: Region) -> None:
     assert (others["pv_musd"] == 0).all()
 
 
+def test_money_of_a_home_country_is_its_own(toy: Region) -> None:
+    finance = [{"partner": "XAA", "share_pct": 20}, {"partner": "XAC", "share_pct": 80}]
+    table = plan_finance(case_of(toy, {"project": "pj_rail", "finance": finance}))
+    sums = table.groupby(["party", "home"])["amount_musd"].sum().to_dict()
+    assert sums == {("XAA", "XAA"): 200, ("XAC", "XAA"): 400, ("XAC", "XAB"): 400}
+
+
 def test_loan_deal_without_terms_is_valued_at_par(toy: Region) -> None:
     table = plan_finance(case_of(toy, "pj_rail"))
     assert table["lent"].all()

@@ -87,6 +87,7 @@ def dependence_settings(
     imbalance: str = "multiplicative",
     tolerance_pct: float = 2.0,
     mode: Literal["dispatch", "expansion"] = "dispatch",
+    debt_ceilings: Mapping[str, float] | None = None,
 ) -> DependenceSettings:
     """Define a study of dependence.
 
@@ -102,6 +103,7 @@ def dependence_settings(
         imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
         tolerance_pct: Loss that a home country can bear, % of GDP, for pivotality.
         mode: ``dispatch`` of the power system, or ``expansion`` beyond the reserve margin too.
+        debt_ceilings: Threshold of the present value of external debt over GDP by country, per cent.
 
     Raises:
         InputError: If a value is out of range.
@@ -123,6 +125,7 @@ def dependence_settings(
             "channels": channels,
             "tolerance_pct": tolerance_pct,
             "power": {"mode": mode},
+            "debt": {"ceilings": dict(debt_ceilings or {})},
         },
         {"homes": "withdrawn_from"},
     )

@@ -27,6 +27,7 @@ from sogdia.cli.options import (
 )
 from sogdia.cli.output import print_json, records
 from sogdia.cli.tables import page
+from sogdia.errors import InputError
 
 PartnerOption = Annotated[
     list[str] | None,
@@ -59,6 +60,13 @@ ImbalanceOption = Annotated[
 ToleranceOption = Annotated[
     float, typer.Option("--tolerance", help="Loss that a home country can bear, % of GDP.")
 ]
+CeilingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--debt-ceiling",
+        help="CODE=PERCENT: ceiling of external debt (present value) over GDP; may be repeated.",
+    ),
+]
 XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Workbook to write all tables to.")]
 
 
@@ -79,6 +87,7 @@ def dependence(
     channels: ChannelsOption = True,
     imbalance: ImbalanceOption = "multiplicative",
     tolerance: ToleranceOption = 2.0,
+    debt_ceiling: CeilingOption = None,
     mode: ModeOption = Mode.DISPATCH,
     workers: WorkersOption = 2,
     store: StoreOption = None,
@@ -99,7 +108,7 @@ def dependence(
     settings = dependence_settings(
         partners=partner or (), level=level, withdrawn_from=codes_in(withdrawn_from), targets=target or (),
         years_since=years_since, coalitions=not solo, channels=channels, imbalance=imbalance,
-        tolerance_pct=tolerance, mode=mode.value,
+        tolerance_pct=tolerance, mode=mode.value, debt_ceilings=_ceilings(debt_ceiling or ()),
     )  # fmt: skip
     runs = [
         run_dependence(
@@ -119,6 +128,22 @@ def dependence(
         _print_json(runs[0].result, tables, homes)
     else:
         _print([run.result for run in runs], tables, homes)
+
+
+def _ceilings(values: Sequence[str]) -> dict[str, float]:
+    """Read ceilings given as ``CODE=PERCENT``.
+
+    Raises:
+        InputError: If a value has another form.
+    """
+    ceilings = {}
+    for value in values:
+        code, _, percent = value.partition("=")
+        try:
+            ceilings[code] = float(percent)
+        except ValueError:
+            raise InputError(f"--debt-ceiling {value}: expected CODE=PERCENT, such as XXX=60") from None
+    return ceilings
 
 
 def _print_json(result: Any, tables: Mapping[str, Any], homes: Sequence[str]) -> None:

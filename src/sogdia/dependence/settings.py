@@ -10,6 +10,7 @@ from sogdia.coupling.settings import DEFAULT_ASSIGNMENT, CouplingSettings
 from sogdia.dependence.games import MOST_EXACT
 from sogdia.dependence.withdrawal import Pressure
 from sogdia.finance.appraisal import DEFAULT_RATE
+from sogdia.finance.debt_settings import DebtSettings
 from sogdia.power import PowerSettings
 from sogdia.trade.settings import TradeSettings
 
@@ -42,6 +43,7 @@ class DependenceSettings(BaseModel):
         co2_usd_per_t: Shadow price of carbon dioxide in the plan's benefit, not in losses: the middle of 50
             to 100 USD in 2030 (Stiglitz & Stern 2017).
         rate: Discount rate.
+        debt: Path of debt, its stress tests, and ceilings for countries outside the framework.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,3 +60,4 @@ class DependenceSettings(BaseModel):
     tolerance_pct: Annotated[float, Field(ge=0, le=100)] = 2.0
     co2_usd_per_t: Annotated[float, Field(ge=0, le=10_000)] = 75.0
     rate: Annotated[float, Field(gt=0, lt=1)] = DEFAULT_RATE
+    debt: DebtSettings = DebtSettings()

@@ -87,7 +87,7 @@ def read_dependence(study: WithdrawalStudy, store: Store) -> DependenceResult:
 def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     case, chosen = runs.study.case, runs.study.settings
     goods, power = runs.engines.goods[case_name(())], runs.engines.power[case_name(())]
-    money = plan_money(case, _benefits(runs, chosen))
+    money = plan_money(case, _benefits(runs, chosen), chosen.debt)
     capital = money | {"finance": plan_finance(case, case.finance)}
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], capital)
     names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}

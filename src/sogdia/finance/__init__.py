@@ -9,31 +9,35 @@ from sogdia.finance.appraisal import (
     npv,
     residual_value,
 )
-from sogdia.finance.debt_burden import LIC_DSF, DebtBurden, compare_with_thresholds
+from sogdia.finance.debt_burden import LIC_DSF
+from sogdia.finance.debt_settings import DebtSettings
 from sogdia.finance.loans import (
     LoanTerms,
     PaymentSchedule,
     debt_service,
     grant_element,
+    outstanding_payments,
     payment_schedule,
+    present_value,
     pv_of_debt,
 )
 
 __all__ = [
     "LIC_DSF",
     "Appraisal",
-    "DebtBurden",
+    "DebtSettings",
     "LoanTerms",
     "PaymentSchedule",
     "appraise",
     "benefit_cost_ratio",
     "capex_schedule",
-    "compare_with_thresholds",
     "debt_service",
     "eirr",
     "grant_element",
     "npv",
+    "outstanding_payments",
     "payment_schedule",
+    "present_value",
     "pv_of_debt",
     "residual_value",
 ]

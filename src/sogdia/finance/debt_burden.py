@@ -7,7 +7,6 @@ IMF and World Bank, Guidance Note on the Bank-Fund Debt Sustainability Framework
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 Capacity = Literal["weak", "medium", "strong"]
@@ -37,36 +36,7 @@ LIC_DSF: Mapping[Capacity, Mapping[str, float]] = {
     },
 }
 """Thresholds in per cent, by debt-carrying capacity and indicator."""
-
-
-@dataclass(frozen=True)
-class DebtBurden:
-    """A debt burden indicator with its threshold.
-
-    Attributes:
-        measure: Indicator, a key of :data:`LIC_DSF`.
-        value_pct: Value, per cent; NaN if a figure is missing.
-        threshold_pct: Threshold, per cent; NaN if none applies.
-    """
-
-    measure: str
-    value_pct: float
-    threshold_pct: float
-
-    @property
-    def breached(self) -> bool:
-        """True if the value exceeds the threshold."""
-        return self.value_pct > self.threshold_pct
-
-
-def compare_with_thresholds(values: Mapping[str, float], thresholds: Mapping[str, float]) -> list[DebtBurden]:
-    """Compare debt burden indicators with thresholds, in the order of the framework.
-
-    Args:
-        values: Per cent by indicator; a missing indicator is not known.
-        thresholds: Per cent by indicator; a missing threshold does not apply.
-    """
-    missing = float("nan")
-    return [
-        DebtBurden(name, values.get(name, missing), thresholds.get(name, missing)) for name in LIC_DSF["weak"]
-    ]
+PAID_ABROAD = "paid_abroad_exports_pct"
+"""Debt service and payments to owners of plants over exports; the framework has no threshold for it."""
+MEASURES = (*LIC_DSF["weak"], PAID_ABROAD)
+"""Indicators, in the order of reports."""

@@ -20,7 +20,7 @@ from sogdia.case import Case
 from sogdia.finance.appraisal import DEFAULT_RATE, annuity_factor
 from sogdia.finance.lenders import parties_of, replacement_lender, terms_of
 from sogdia.finance.loans import grant_element
-from sogdia.finance.sources import home_shares, source_grant_element
+from sogdia.finance.sources import home_shares, is_loan, source_grant_element
 from sogdia.finance.tables import CAPITAL, IDLE, LOSSES
 
 LIFE_A = 30.0
@@ -35,7 +35,7 @@ def refinancing_delay_a(case: Case) -> float:
 def finance_losses(case: Case, withdrawn: tuple[str, ...], rate: float = DEFAULT_RATE) -> pd.DataFrame:
     """List the finance of the plan's projects that is delayed or withdrawn, with the loss a year.
 
-    The home countries of a project bear equal parts.
+    The home countries of a project bear equal parts, and of the loan of a joint company their share in it.
 
     Args:
         case: The case, with finance delayed or withdrawn by shocks.
@@ -51,7 +51,7 @@ def finance_losses(case: Case, withdrawn: tuple[str, ...], rate: float = DEFAULT
     rows = [
         _loss(case, source, home, share, parties, rate)
         for source in affected.to_dict("records")
-        for home, share in home_shares(case, str(source["project"]))
+        for home, share in home_shares(case, str(source["project"]), owed=is_loan(case, source))
     ]
     return LOSSES.frame(pd.DataFrame(rows, columns=list(LOSSES.column_names)))
 

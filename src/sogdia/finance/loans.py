@@ -106,18 +106,56 @@ def pv_of_debt(
     Raises:
         InputError: If nothing is owed at that age.
     """
-    schedule, past = payment_schedule(terms, calendar), round(age_a * PERIODS_PER_YEAR)
-    payments = (schedule.principal + schedule.interest)[past:]
-    outstanding = schedule.outstanding
-    owed = 1.0 if past == 0 else float(outstanding[past - 1]) if past < len(outstanding) else 0.0
-    if owed <= 0.0:
+    payments = outstanding_payments(terms, age_a, calendar=calendar)
+    value = present_value(payments.principal + payments.interest, rate)
+    return value + (terms.fee if round(age_a * PERIODS_PER_YEAR) == 0 else 0.0)
+
+
+def outstanding_payments(
+    terms: LoanTerms, age_a: float | None = None, *, calendar: Calendar = "at_grace_end"
+) -> PaymentSchedule:
+    """Calculate the future payments of debt that is outstanding, per unit owed.
+
+    At a known age they are those of one loan, divided by what is still owed. Without an age the debt is a
+    portfolio of equal loans, one signed in each half-year of the maturity, the last now:
+    ``principal_t = Σ_a p_{a+t} / Σ_a O_a`` over ages a, with O the outstanding principal.
+
+    Args:
+        terms: Terms of the loans; the fee is past.
+        age_a: Years since signing; ``None`` if not known.
+        calendar: First payment of principal.
+
+    Returns:
+        Payments by half-year from now, (N,); ``outstanding`` after each of them.
+
+    Raises:
+        InputError: If nothing is owed at that age.
+    """
+    schedule = payment_schedule(terms, calendar)
+    periods = len(schedule.principal)
+    past = range(periods) if age_a is None else [round(age_a * PERIODS_PER_YEAR)]
+    if past[0] >= periods:
         raise InputError(
             f"nothing is owed after {age_a:g} years of a loan over {terms.maturity_a:g} years; "
             "give an age below its maturity"
         )
+    before = np.concatenate([[1.0], schedule.outstanding[:-1]])
+    principal, interest = np.zeros(periods), np.zeros(periods)
+    for first in past:
+        principal[: periods - first] += schedule.principal[first:]
+        interest[: periods - first] += schedule.interest[first:]
+    owed = float(before[list(past)].sum())
+    principal, interest = principal / owed, interest / owed
+    return PaymentSchedule(principal, interest, np.maximum(1.0 - np.cumsum(principal), 0.0))
+
+
+def present_value(payments: Floats, rate: float = UNIFIED_RATE) -> float:
+    """Return the present value of half-yearly payments, the first half a year from now.
+
+    ``Σ_t payment_t (1 + r)^(−t/2)``.
+    """
     periods = np.arange(1, len(payments) + 1)
-    value = float((payments * (1.0 + rate) ** (-periods / PERIODS_PER_YEAR)).sum())
-    return value / owed + (terms.fee if past == 0 else 0.0)
+    return float((payments * (1.0 + rate) ** (-periods / PERIODS_PER_YEAR)).sum())
 
 
 def grant_element(

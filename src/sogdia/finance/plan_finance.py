@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.finance.debt_burden import LIC_DSF, compare_with_thresholds
-from sogdia.finance.debt_stock import debt_stock, latest_figures
+from sogdia.finance.debt_settings import DebtSettings
+from sogdia.finance.debt_stock import debt_stock
+from sogdia.finance.debt_stress import BASELINE, debt_of_homes, debt_stress, money_owed
 from sogdia.finance.lenders import partner_by_party, terms_of
 from sogdia.finance.loans import CONCESSIONAL, debt_service, grant_element, pv_of_debt
+from sogdia.finance.owner_payments import owner_payments
 from sogdia.finance.plan_appraisal import plan_appraisal, plan_capex
 from sogdia.finance.sources import home_shares, is_loan, source_grant_element
 from sogdia.finance.tables import BURDENS, FINANCE, SERVICE
 
 _VALUES = ["principal_musd", "interest_musd", "service_musd", "outstanding_musd"]
-_THRESHOLD = "pv_external_debt_threshold_pct_gdp"
-_FIGURES = (
-    _THRESHOLD,
-    "pv_external_debt_musd",
-    "exports_gs_musd",
-    "external_debt_service_musd",
-    "government_revenue_musd",
-)
-"""Items of ``macro`` that debt burden indicators need."""
 
 
 def plan_finance(case: Case, finance: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -44,7 +39,7 @@ def plan_finance(case: Case, finance: pd.DataFrame | None = None) -> pd.DataFram
         later = element if terms is None else grant_element(terms, calendar="period_after_grace")
         owed = is_loan(case, source)
         table = "deals" if source["basis"] == "deals" else "projects"
-        for home, share in home_shares(case, str(source["project"])):
+        for home, share in home_shares(case, str(source["project"]), party=party, owed=owed):
             amount = float(source["amount_musd"]) * share
             # Debt without known terms is valued at par.
             pv = amount * (1.0 if terms is None else pv_of_debt(terms))
@@ -79,7 +74,7 @@ def plan_service(case: Case) -> pd.DataFrame:
         terms = terms_of(case, str(source["lender_class"])) if source["lender_class"] else None
         if terms is None or pd.isna(source["opening_year"]):
             continue
-        for home, share in home_shares(case, str(source["project"])):
+        for home, share in home_shares(case, str(source["project"]), owed=True):
             signed = int(source["opening_year"]) - 1
             service = debt_service(float(source["amount_musd"]) * share, terms, signed)
             frames.append(service.assign(home=home, party=source["partner"]))
@@ -89,63 +84,60 @@ def plan_service(case: Case) -> pd.DataFrame:
     return SERVICE.frame(service)
 
 
-def plan_burdens(case: Case) -> pd.DataFrame:
-    """Compare debt burden indicators with thresholds, before the plan and with its loans.
+def plan_burdens(stress: pd.DataFrame) -> pd.DataFrame:
+    """Find the worst year of each debt burden indicator, and the worst year and test under stress.
 
-    The threshold of the present value of external debt over GDP is a row of ``macro``; it identifies the
-    country's debt-carrying capacity, and thereby the other thresholds. A country without such a row has no
-    threshold. The present value before the plan, exports and revenue are the latest of ``macro``, GDP is the
-    case's. Debt service with the plan is that of the year in which the plan's debt service is highest.
+    Args:
+        stress: Table :data:`sogdia.finance.tables.STRESS`.
 
     Returns:
         Table :data:`sogdia.finance.tables.BURDENS`.
     """
-    figures = {name: latest_figures(case, name) for name in _FIGURES}
-    gdp = case.table("economies").set_index("iso3")["gdp_musd"].to_dict()
-    new = plan_finance(case).groupby("home")["pv_musd"].sum()
-    service = plan_service(case).groupby(["home", "year"])["service_musd"].sum().groupby("home").max()
-    missing, rows = float("nan"), []
-    for home in case.region.home:
-        known = {name: values.get(home, missing) for name, values in figures.items()}
-        size = float(gdp[home])
-        before = _indicators(known, size, 0.0, 0.0)
-        after = _indicators(known, size, float(new.get(home, 0.0)), float(service.get(home, 0.0)))
-        limit = known[_THRESHOLD]
-        capacity = next((c for c, rule in LIC_DSF.items() if rule["pv_external_gdp_pct"] == limit), None)
-        thresholds = {"pv_external_gdp_pct": limit} if capacity is None else LIC_DSF[capacity]
-        for burden in compare_with_thresholds(after, thresholds):
-            row = (home, capacity or "", burden.measure, before.get(burden.measure, missing))
-            rows.append((*row, burden.value_pct, burden.threshold_pct, burden.breached))
+    rows = []
+    for (home, measure), group in stress.groupby(["home", "measure"], sort=False):
+        is_baseline = group["test"] == BASELINE
+        worst, shocked = group[is_baseline], group[~is_baseline]
+        row = _highest(worst)
+        known = (home, row["capacity"], measure, row["year"], row["before_pct"], row["after_pct"])
+        hard = _highest(shocked) if len(shocked) else row
+        under = (hard["test"], hard["year"], hard["after_pct"], hard["breached"])
+        rows.append((*known, row["threshold_pct"], row["breached"], *under))
     return BURDENS.frame(rows)
 
 
-def _indicators(known: dict[str, float], gdp: float, new_pv: float, new_service: float) -> dict[str, float]:
-    pv, exports = known["pv_external_debt_musd"] + new_pv, known["exports_gs_musd"]
-    service = known["external_debt_service_musd"] + new_service
-    return {
-        "pv_external_gdp_pct": 100.0 * pv / gdp,
-        "pv_external_exports_pct": 100.0 * pv / exports,
-        "service_exports_pct": 100.0 * service / exports,
-        "service_revenue_pct": 100.0 * service / known["government_revenue_musd"],
-    }
+def _highest(rows: pd.DataFrame) -> dict[Any, Any]:
+    """Return the first row with the highest indicator; differences below a billionth are none."""
+    place = int(rows["after_pct"].round(9).to_numpy(dtype=float).argmax())
+    return rows.iloc[[place]].to_dict("records")[0]
 
 
-def plan_money(case: Case, benefits: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+def plan_money(
+    case: Case, benefits: pd.DataFrame | None, debt: DebtSettings | None = None
+) -> dict[str, pd.DataFrame]:
     """Calculate all tables of a plan's finance.
 
     Args:
         case: The case.
         benefits: Table :data:`sogdia.finance.tables.BENEFITS`; ``None`` to leave out the appraisal.
+        debt: Settings of the path of debt; the default ones if not given.
 
     Returns:
-        ``finance``, ``service``, ``capex``, ``burdens``, ``stock``, ``benefits`` and ``appraisal``: those of
-        :mod:`sogdia.finance.tables` whose names start with ``money_``.
+        ``finance``, ``service``, ``capex``, ``owed``, ``owners``, ``burdens``, ``stress``, ``stock``,
+        ``benefits`` and ``appraisal``: those of :mod:`sogdia.finance.tables` whose names start with
+        ``money_``.
     """
+    chosen = debt or DebtSettings()
+    debts = debt_of_homes(case, chosen)
+    stress = debt_stress(case, debts, chosen)
+    first = min(each.outlook.first for each in debts.values())
     tables = {
         "finance": plan_finance(case),
         "service": plan_service(case),
         "capex": plan_capex(case),
-        "burdens": plan_burdens(case),
+        "owed": money_owed(case, debts),
+        "owners": owner_payments(case, first, chosen.years),
+        "burdens": plan_burdens(stress),
+        "stress": stress,
         "stock": debt_stock(case),
     }
     if benefits is not None:

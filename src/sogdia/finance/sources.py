@@ -16,9 +16,33 @@ EQUITY = ("equity", "fdi")
 """Instruments of ``deals`` that are not owed; their terms count as known."""
 
 
-def home_shares(case: Case, project: str) -> list[tuple[str, float]]:
-    """Return the home countries that a project lies in, each with an equal part of its finance."""
+def home_shares(case: Case, project: str, *, party: str = "", owed: bool = False) -> list[tuple[str, float]]:
+    """Return the home countries that bear the finance of a project, each with its part.
+
+    A loan of a project company is owed by its shareholders in proportion to their equity (rows of
+    ``company_shares``); the part of outside shareholders is no debt of the region, so that the parts may sum
+    to less than 1. What a home country pays itself is all its own. All else is in equal parts of the home
+    countries that the project lies in.
+
+    Args:
+        case: The case.
+        project: Row of ``projects``.
+        party: Financing party, if it matters.
+        owed: True for a loan.
+    """
+    if party in case.region.home:
+        return [(party, 1.0)]
+    companies = case.table("company_shares")
+    shares = companies[companies["project"] == project] if owed else companies.iloc[:0]
+    if len(shares):
+        parts = zip(shares["party"].astype(str), shares["share_pct"].astype(float) / 100.0, strict=True)
+        return [(party, part) for party, part in parts if party in case.region.home]
     return home_finance_shares(str(case.table("projects")["iso3"].get(project, "")), case.region.home)
+
+
+def is_company(case: Case, project: str) -> bool:
+    """Return whether a project's loans are those of a joint company (rows of ``company_shares``)."""
+    return bool((case.table("company_shares")["project"] == project).any())
 
 
 def source_grant_element(case: Case, source: dict[Any, Any]) -> tuple[float, bool]:

@@ -61,15 +61,78 @@ CAPEX = ResultTable(
 BURDENS = ResultTable(
     "money_burdens",
     "Debt burden against thresholds",
-    "One row per home country and indicator of the debt sustainability framework.",
+    "One row per home country and indicator of the debt sustainability framework, in its worst year.",
     (
         _HOME,
         text("capacity", "Debt-carrying capacity", "`weak`, `medium` or `strong`; empty if not rated."),
         text("measure", "Indicator", "Debt burden indicator.", key=True),
+        integer("year", "year", "Year", "Year in which the indicator with the plan is highest."),
+        number("before_pct", "%", "Before the plan", "Indicator in that year without the plan's loans."),
+        number("after_pct", "%", "With the plan", "Indicator in that year with the plan's loans."),
+        number("threshold_pct", "%", "Threshold", "Threshold of the framework; empty if none applies."),
+        flag("breached", "Breached", "True if the indicator with the plan exceeds the threshold."),
+        text("stress_test", "Stress test", "Test in which the indicator with the plan is highest."),
+        integer("stress_year", "year", "Year of stress", "Year in which it is."),
+        number("stressed_pct", "%", "Under stress", "Indicator with the plan in that test and year."),
+        flag("stress_breached", "Breached under stress", "True if it exceeds the threshold."),
+    ),
+)
+
+STRESS = ResultTable(
+    "money_stress",
+    "Debt burden by year and stress test",
+    "One row per home country, test, indicator and year.",
+    (
+        _HOME,
+        text("test", "Test", "`baseline`, `growth`, `exports`, `depreciation` or `contingent`.", key=True),
+        text("measure", "Indicator", "Debt burden indicator.", key=True),
+        integer("year", "year", "Year", "Calendar year.", key=True),
+        text("capacity", "Debt-carrying capacity", "`weak`, `medium` or `strong`; empty if not rated."),
         number("before_pct", "%", "Before the plan", "Indicator without the plan's loans."),
         number("after_pct", "%", "With the plan", "Indicator with the plan's loans."),
         number("threshold_pct", "%", "Threshold", "Threshold of the framework; empty if none applies."),
         flag("breached", "Breached", "True if the indicator with the plan exceeds the threshold."),
+    ),
+)
+
+OWED = ResultTable(
+    "money_owed",
+    "Money owed by payee and year",
+    "One row per home country, payee, group of debt and year: lenders, and owners of plants.",
+    (
+        _HOME,
+        _PARTY,
+        text(
+            "kind",
+            "Group",
+            "`outstanding` (debt of today and what its lenders lend again), `committed` and `plan` (loans of "
+            "projects), or the kind of payment to an owner.",
+            key=True,
+        ),
+        flag("company", "Company debt", "True for the country's share of a joint company's loan.", key=True),
+        flag("domestic", "Domestic", "True if the payee is of the country itself.", key=True),
+        integer("year", "year", "Year", "Calendar year.", key=True),
+        number("principal_musd", "USD million", "Principal", "Principal repaid."),
+        number("interest_musd", "USD million", "Interest", "Interest and fees."),
+        number("paid_musd", "USD million", "Paid", "Principal and interest, or the payment to the owner."),
+        number("lent_musd", "USD million", "Lent", "New loans of the year."),
+        number("outstanding_musd", "USD million", "Outstanding", "Owed at the end of the year."),
+        number("pv_musd", "USD million", "Present value", "Present value of what is owed then."),
+    ),
+)
+
+OWNERS = ResultTable(
+    "money_owners",
+    "Payments to owners of plants",
+    "One row per contract and year; empty if the price is not published.",
+    (
+        _HOME,
+        _PARTY,
+        text("plant", "Plant", "Row of `plants`.", key=True),
+        text("kind", "Kind", "`power_purchase`, `take_or_pay`, `availability` or `arrears`.", key=True),
+        integer("year", "year", "Year", "Calendar year.", key=True),
+        number("payment_musd", "USD million", "Payment", "The owner's part of the payment."),
+        _ROW,
     ),
 )
 
@@ -83,7 +146,7 @@ STOCK = ResultTable(
         _CLASS,
         integer("year", "year", "Year", "Year of the figure."),
         number("owed_musd", "USD million", "Debt outstanding", "Nominal value."),
-        number("age_a", "a", "Age", "Mean years since signing, weighted by amount."),
+        number("age_a", "a", "Age", "Mean years since signing, weighted by amount; empty if not known."),
         number("pv_musd", "USD million", "Present value", "Valued at par if the terms are not known."),
         number("due_musd_a", "USD million/a", "Principal due", "Principal due in the following year."),
         _ROW,
@@ -170,5 +233,7 @@ CAPITAL = ResultTable(
     ),
 )
 
-TABLES = declared(FINANCE, SERVICE, CAPEX, BURDENS, STOCK, BENEFITS, APPRAISAL, LOSSES, IDLE, CAPITAL)
+TABLES = declared(
+    FINANCE, SERVICE, CAPEX, OWED, OWNERS, BURDENS, STRESS, STOCK, BENEFITS, APPRAISAL, LOSSES, IDLE, CAPITAL
+)
 """Tables of finance, by name."""

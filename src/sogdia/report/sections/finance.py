@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sogdia.finance.debt_stock import WORLD
 from sogdia.finance.loans import CONCESSIONAL
 from sogdia.finance.plan_appraisal import HORIZON_A
 from sogdia.finance.tables import APPRAISAL, BURDENS, FINANCE
@@ -23,11 +24,29 @@ INDICATORS = {
     "pv_external_exports_pct": "Present value of external debt over exports",
     "service_exports_pct": "Debt service over exports",
     "service_revenue_pct": "Debt service over revenue",
+    "pv_total_gdp_pct": "Present value of total public debt over GDP",
+    "paid_abroad_exports_pct": "Debt service and payments to owners of plants over exports",
 }
 NEARLY_ALL_PCT = 95.0
 """Share of a sum from which it is reported as nearly all."""
 STEP_A = 5
 """Years between the bars of debt service."""
+PAYEE_YEARS = 4
+"""Years shown of payments by payee."""
+DEBTS = {
+    "outstanding": "debt of today, renewed",
+    "committed": "loans of other projects",
+    "plan": "loans of the plan",
+}
+"""Groups of debt in the table of payees."""
+TESTS = {
+    "growth": "lower growth",
+    "exports": "lower exports",
+    "depreciation": "depreciation",
+    "contingent": "contingent liabilities",
+    "baseline": "none",
+}
+"""Stress tests."""
 
 
 def build(inputs: BriefInputs, figures: Figures) -> Section:
@@ -53,6 +72,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     built = {
         "parties": _parties(by_party, origin),
         "loans": _loans(inputs, finance),
+        "payees": _payees(inputs, tables["owed"]),
         "debt": _debt_indicators(inputs, tables["burdens"]),
         "appraisal": _appraisal(tables, has_all_costs=not context.get("unpriced")),
     }
@@ -136,6 +156,37 @@ def _loans(inputs: BriefInputs, finance: pd.DataFrame) -> Table:
     return Table("loans", "Loans of the plan", columns, loans, origin, note)
 
 
+def _payees(inputs: BriefInputs, owed: pd.DataFrame) -> Table:
+    """Return what the countries pay each payee abroad in some years, the largest payee first."""
+    table = owed[owed["home"].isin(inputs.homes) & ~owed["domestic"].astype(bool)]
+    first = int(table.groupby("home")["year"].min().max()) if len(table) else inputs.year
+    years = [first + STEP_A * step for step in range(PAYEE_YEARS)]
+    kinds = inputs.case.table("parties").set_index("code")["kind"].to_dict()
+    table = table.assign(group=table["kind"].where(table["kind"].isin(DEBTS), "payment to owner of plant"))
+    table["group"] = table["group"].replace(DEBTS)
+    paid = table.pivot_table("paid_musd", ["party", "group"], "year", "sum", fill_value=0.0)
+    paid = paid.reindex(columns=years, fill_value=0.0)
+    paid.columns = pd.Index([f"paid_{step}" for step in range(PAYEE_YEARS)])
+    order = paid.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    frame = paid.loc[order].reset_index()
+    names = inputs.names_of(frame["party"].astype(str).tolist())
+    frame["name"] = [
+        "lenders that are not published" if kinds.get(code) == WORLD else name
+        for code, name in zip(frame["party"], names, strict=True)
+    ]
+    columns = (
+        Column("name", "Payee"),
+        Column("group", "For"),
+        *(Column(f"paid_{step}", str(year), "USD million", "number", 0) for step, year in enumerate(years)),
+    )
+    origin = Origin("debt of the pack, loans of projects, and contracts with owners of plants")
+    note = (
+        "Principal, interest and payments to owners. Today's lenders are assumed to lend again so much that "
+        "their claims stay constant over GDP. Terms that are not published are assumed at the discount rate."
+    )
+    return Table("payees", "Who is paid each year", columns, frame, origin, note)
+
+
 def _debt_indicators(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
     table = burdens[burdens["home"].isin(inputs.homes) & burdens["after_pct"].notna()].copy()
     table["country"] = inputs.names_of(table["home"].astype(str).tolist())
@@ -144,21 +195,27 @@ def _debt_indicators(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
         "no threshold" if limit != limit else "above" if breached else "below"
         for limit, breached in zip(table["threshold_pct"], table["breached"].astype(bool), strict=True)
     ]
+    table["stress"] = table["stress_test"].map(TESTS)
+    table["worst_year"] = table["year"].astype(int).astype(str)
     columns = (
         Column("country", "Country"),
         Column("indicator", "Indicator"),
+        Column("worst_year", "Worst year"),
         Column("before_pct", "Value, baseline", "%", "number", 1),
         Column("after_pct", "with the plan's loans", "%", "number", 1),
         Shown(BURDENS.column("threshold_pct"), decimals=0).column(),
         Column("verdict", "Relative to the threshold"),
+        Column("stressed_pct", "Highest under stress", "%", "number", 1),
+        Column("stress", "Stress test"),
     )
     origin = Origin(
         "debt of the pack and new loans of the plan, against the thresholds of the Debt Sustainability "
         "Framework of the IMF and the World Bank"
     )
     note = (
-        "Countries that the framework does not rate have no threshold. Debt service includes a loan of the "
-        "plan only if its terms are known. An indicator without data is omitted."
+        "Countries that the framework does not rate have no threshold. Values are those of the worst year of "
+        "the path. Terms that are not published are assumed at the discount rate. An indicator without data "
+        "is omitted."
     )
     return Table("debt", "Debt indicators and their thresholds", columns, table, origin, note)
 
