@@ -1,7 +1,7 @@
 """Debt burden indicators against the thresholds of the debt sustainability framework.
 
-IMF and World Bank, Guidance Note on the Bank-Fund Debt Sustainability Framework for Low Income Countries
-(2018).
+International Monetary Fund and World Bank, Guidance Note on the Bank-Fund Debt Sustainability Framework for
+Low Income Countries (2018).
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Outlook:
         return replace(self, gdp=level * factor, revenue=self.revenue * factor)
 
     def with_depreciation(self, pct: float, year: int) -> Outlook:
-        """Return the outlook with a currency that is worth less in dollars from a year on.
+        """Return the outlook with a lower value of the currency in dollars from a year on.
 
         GDP, revenue and domestic debt are in domestic currency; exports are in dollars.
         """

@@ -100,8 +100,8 @@ def debt_of_homes(case: Case, settings: DebtSettings | None = None) -> dict[str,
         paths = [
             (claim, debt_path(claim, first, growth, lends_again=chosen.borrowing != "none")) for claim in own
         ]
-        nothing = np.zeros(chosen.years)
-        paths += [(claim, debt_path(claim, first, nothing)) for claim in plan if claim.home == home]
+        steady = np.zeros(chosen.years)
+        paths += [(claim, debt_path(claim, first, steady)) for claim in plan if claim.home == home]
         paid = owner_payments(case, first, chosen.years)
         sums = paid[paid["home"] == home].groupby("year")["payment_musd"].sum()
         owners = sums.reindex(range(first, first + chosen.years), fill_value=0.0).to_numpy(dtype=np.float64)

@@ -120,7 +120,8 @@ def _parties(by_party: pd.DataFrame, origin: Origin) -> Table:
     )
     note = (
         "Amounts cover projects in the countries of the brief. A project of several countries counts in "
-        "equal shares. The discount rate of present values is that of the IMF and the World Bank."
+        "equal shares. The discount rate of present values is that of the International Monetary Fund and "
+        "the World Bank."
     )
     return Table("parties", "Financing parties", columns, by_party, origin, note)
 
@@ -210,7 +211,7 @@ def _debt_indicators(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
     )
     origin = Origin(
         "debt of the pack and new loans of the plan, against the thresholds of the Debt Sustainability "
-        "Framework of the IMF and the World Bank"
+        "Framework of the International Monetary Fund and the World Bank"
     )
     note = (
         "Countries that the framework does not rate have no threshold. Values are those of the worst year of "
