@@ -991,7 +991,255 @@ CONTRACTS = [
     ),
 ]
 
-CASES = [*REFERENCES, *PROVENANCE, *NETWORK, *EDITS, *TIME, *MONEY, *RANGES, *POWER, *CONTRACTS]
+BUILDING = row("sectors", "building", "Building", "home", "building", "F")
+
+
+def sectors(rule: str, table: str, line: int, field: str | None, message: str, plant: Plant) -> Case:
+    return Case(rule, plant, (f"{table}.csv", line, field), "sectors", message)
+
+
+def header_only(table: str) -> Plant:
+    return lambda pack: pack.write(table, pack.rows(table)[:1])
+
+
+SECTORS = [
+    sectors(
+        "check_sector_tables",
+        "sectors",
+        5,
+        "aggregate",
+        "primary holds sectors of kind goods and of kind network; put it into another one",
+        cell("sectors", 5, "aggregate", "primary"),
+    ),
+    sectors(
+        "check_sector_tables",
+        "sectors",
+        2,
+        None,
+        "elasticities.csv has no rows; fill it, or leave sectors.csv empty",
+        header_only("elasticities"),
+    ),
+    sectors(
+        "check_sector_outputs",
+        "sector_outputs",
+        10,
+        "gross_output_musd",
+        "18.00 is not the sum of the sales, 16.00; correct it, or the sales in sector_flows.csv",
+        both(
+            cell("sector_outputs", 10, "gross_output_musd", "18"),
+            cell("sector_outputs", 10, "value_added_musd", "9"),
+        ),
+    ),
+    sectors(
+        "check_sector_outputs",
+        "sector_outputs",
+        7,
+        "value_added_musd",
+        "12.50 is above gross output, 12.00; lower it",
+        both(
+            cell("sector_outputs", 7, "value_added_musd", "12.5"),
+            *(without("input_shares", 21) for _ in range(3)),
+            without("sector_adjustments", 3),
+        ),
+    ),
+    sectors(
+        "check_sector_outputs",
+        "sector_flows",
+        29,
+        "exporter",
+        "XAC/building has no row in sector_outputs.csv; add its output",
+        both(BUILDING, row("sector_flows", "XAC", "XAC", "building", "5")),
+    ),
+    sectors(
+        "check_input_shares",
+        "input_shares",
+        2,
+        "share",
+        "the input shares of XAA/mining and value added sum to 1.1000, not 1 (value added is 0.6000",
+        cell("input_shares", 2, "share", "0.2"),
+    ),
+    sectors(
+        "check_input_shares",
+        "input_shares",
+        59,
+        "sector",
+        "XAA/building has no row in sector_outputs.csv; add its output",
+        both(BUILDING, row("input_shares", "XAA", "building", "services", "0.1")),
+    ),
+    sectors(  # 0.05 of 173 in manufacturing and 0.4 of 16 in power: 8.65 + 6.4
+        "check_input_shares",
+        "input_shares",
+        28,
+        "input",
+        "XAB uses 15.05 of mining as input and has 12.00; lower the shares of this input",
+        both(cell("input_shares", 33, "share", "0.4"), cell("input_shares", 35, "share", "0")),
+    ),
+    sectors(
+        "check_home_sectors",
+        "sector_flows",
+        29,
+        "sector",
+        "building is of kind home and sold from XAC to XAA; delete the row",
+        both(
+            BUILDING,
+            row("sector_outputs", "XAC", "building", "5", "2"),
+            row("sector_flows", "XAC", "XAA", "building", "5"),
+        ),
+    ),
+    sectors(
+        "check_elasticities",
+        "elasticities",
+        2,
+        "value",
+        "the elasticity used for mining is not above 0; give a positive one",
+        cell("elasticities", 2, "value", "0"),
+    ),
+    sectors(
+        "check_elasticities",
+        "sectors",
+        2,
+        "id",
+        "mining has no elasticity of study recommended for short_run; add it to elasticities.csv",
+        without("elasticities", 2),
+    ),
+    sectors(
+        "check_sector_tariffs",
+        "sector_tariffs",
+        8,
+        "importer",
+        "XAC has a tariff on its own goods; delete the row",
+        row("sector_tariffs", "XAC", "XAC", "fishing", "5"),
+    ),
+    sectors(
+        "check_sector_tariffs",
+        "sector_tariffs",
+        2,
+        "sector",
+        "XAA/XAB has a row for all and rows for sectors; keep one or the other",
+        row("sector_tariffs", "XAA", "XAB", "mining", "5"),
+    ),
+    sectors(
+        "check_entrepot",
+        "entrepot",
+        2,
+        "hub",
+        "XAC/XAB/XAB names an economy twice; name three economies",
+        cell("entrepot", 2, "hub", "XAB"),
+    ),
+    sectors(
+        "check_entrepot",
+        "entrepot",
+        3,
+        "value_musd",
+        "60.00 of fishing passes hubs from XAB to XAC, which buys 45.00",
+        cell("entrepot", 3, "value_musd", "60"),
+    ),
+    sectors(
+        "check_specific_factors",
+        "specific_factors",
+        2,
+        "value_added_share_low",
+        "0.6 is above value_added_share 0.5; correct the range",
+        cell("specific_factors", 2, "value_added_share_low", "0.6"),
+    ),
+    sectors(
+        "check_specific_factors",
+        "specific_factors",
+        2,
+        "value_added_share_high",
+        "0.4 is below value_added_share 0.5; correct the range",
+        cell("specific_factors", 2, "value_added_share_high", "0.4"),
+    ),
+    sectors(
+        "check_specific_factors",
+        "specific_factors",
+        4,
+        "sector",
+        "XAB has no building in sector_outputs.csv; delete the row, or add its output",
+        both(BUILDING, row("specific_factors", "XAB", "building", "0.4", "0.2", "0.6", "0")),
+    ),
+    sectors(
+        "check_income_transfers",
+        "income_transfers",
+        2,
+        "receiver",
+        "XAA pays itself; name two economies",
+        cell("income_transfers", 2, "payer", "XAA"),
+    ),
+    sectors(
+        "check_sector_adjustments",
+        "sector_adjustments",
+        2,
+        "final",
+        "61 is not value_musd of XAA/XAC/mining in sector_flows.csv, 60; correct it",
+        cell("sector_adjustments", 2, "final", "61"),
+    ),
+    sectors(
+        "check_sector_adjustments",
+        "sector_adjustments",
+        2,
+        "field",
+        "sector_flows has no share; name its column",
+        cell("sector_adjustments", 2, "field", "share"),
+    ),
+]
+
+
+def gas(exporter: str, importer: str, *plants: Plant) -> Plant:
+    """Add a sector whose goods need a pipeline or terminals, and one sale of 5 million."""
+    return both(
+        row("commodities", "natural_gas", "Gas", "liquid_bulk", "no", "400", "0", "4", "27"),
+        row("sectors", "gas", "Gas", "network", "gas", "B06"),
+        row("sector_commodities", "gas", "natural_gas"),
+        row("elasticities", "all", "short_run", "recommended", "0.1", ""),
+        row("elasticities", "all", "long_run", "recommended", "1", ""),
+        row("sector_outputs", exporter, "gas", "5", "5"),
+        row("sector_flows", exporter, importer, "gas", "5"),
+        *([without("sector_adjustments", 3)] if exporter == "XAB" else []),
+        *plants,
+    )
+
+
+NO_FAR_ROUTE = without("gas_routes", 2)
+SUSPENDED = cell("pipelines", 2, "status", "suspended")
+
+
+def routed(plant: Plant, line: int, message: str, table: str = "sector_flows") -> Case:
+    rule = "check_gas_routes" if table == "sector_flows" else "check_gas_route_ends"
+    return Case(rule, plant, (f"{table}.csv", line, "importer"), "gas route", message)
+
+
+GAS = [
+    routed(gas("XAB", "XAC"), 29, "XAB sells XAC 5.00 of gas without a route; add a pipeline or terminals"),
+    routed(gas("XAC", "XAB", NO_FAR_ROUTE, SUSPENDED), 29, "XAC sells XAB 5.00 of gas without a route"),
+    routed(gas("XAC", "XAA", without("gas_routes", 3)), 29, "XAC sells XAA 5.00 of gas without a route"),
+    routed(
+        row("gas_routes", "any", "any", "lng", "All"),
+        5,
+        "terminals of any and any; name one economy, and any at the other end",
+        "gas_routes",
+    ),
+    routed(
+        row("gas_routes", "XAA", "XAA", "pipeline", "Ring"),
+        5,
+        "a pipeline from XAA to XAA; name two economies",
+        "gas_routes",
+    ),
+]
+
+CASES = [
+    *REFERENCES,
+    *PROVENANCE,
+    *NETWORK,
+    *EDITS,
+    *TIME,
+    *MONEY,
+    *RANGES,
+    *POWER,
+    *CONTRACTS,
+    *SECTORS,
+    *GAS,
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.message[:40]}")
@@ -1065,6 +1313,32 @@ def test_every_rule_has_a_violation() -> None:
             contract("XAB", "XAA", CABLE, "20", "no", "2021"), id="contract against the line's ends"
         ),
         pytest.param(contract("XAA", "XAB", "", "", "yes"), id="swap on any line"),
+        pytest.param(gas("XAC", "XAB", NO_FAR_ROUTE), id="gas by a pipeline of the region"),
+        pytest.param(gas("XAC", "XAB", SUSPENDED), id="gas by a pipeline far away"),
+        pytest.param(gas("XAC", "XAA"), id="gas between terminals"),
+        pytest.param(
+            gas(
+                "XAC",
+                "XAA",
+                without("gas_routes", 3),
+                row("gas_routes", "XAB", "XAA", "pipeline", "Next"),
+            ),
+            id="gas through a third economy",
+        ),
+        pytest.param(cell("sector_outputs", 10, "gross_output_musd", "16.07"), id="output to 0.5 per cent"),
+        pytest.param(
+            both(
+                row("entrepot", "XAB", "XAC", "XAA", "fishing", "15", "no"),
+                cell("entrepot", 3, "value_musd", "50"),
+                cell("sector_flows", 13, "value_musd", "15"),
+                cell("sector_flows", 19, "value_musd", "40"),
+            ),
+            id="re-exports that a destination sells on",
+        ),
+        pytest.param(
+            row("sector_adjustments", "sector_flows", "XAB/XAC/mining", "value_musd", "0.2", "0.1", "cut"),
+            id="an adjusted cell too small for a row",
+        ),
     ],
 )
 def test_valid_change_has_no_errors(plant: Plant, pack: PackCopy) -> None:

@@ -12,6 +12,7 @@ from sogdia.region.rules.charges import check_active_rates, check_one_price, che
 from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
 from sogdia.region.rules.finance import check_company_shares, check_owner_payments
+from sogdia.region.rules.gas_routes import check_gas_route_ends, check_gas_routes
 from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.networks import (
     check_domestic_traffic,
@@ -37,6 +38,18 @@ from sogdia.region.rules.references import (
     check_restriction_subjects,
 )
 from sogdia.region.rules.seasons import check_seasons
+from sogdia.region.rules.sectors import (
+    check_elasticities,
+    check_entrepot,
+    check_home_sectors,
+    check_income_transfers,
+    check_input_shares,
+    check_sector_adjustments,
+    check_sector_outputs,
+    check_sector_tables,
+    check_sector_tariffs,
+    check_specific_factors,
+)
 from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
 from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
@@ -45,6 +58,7 @@ from sogdia.region.rules.units import check_units
 from sogdia.tables import table_schemas
 
 _ALL = frozenset(table_schemas())
+_NETWORKS = ("pipelines", "economies", "parties")
 
 RULES: tuple[Rule, ...] = (
     Rule(_ALL, check_references),
@@ -71,6 +85,34 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"trade", "economies"}), check_domestic_sales),
     Rule(frozenset({"trade", "commodities"}), check_trade_totals),
     Rule(frozenset({"unit_values"}), check_unit_values),
+    Rule(frozenset({"sectors", "sector_flows", "sector_outputs", "elasticities"}), check_sector_tables),
+    Rule(frozenset({"sector_outputs", "sector_flows"}), check_sector_outputs),
+    Rule(frozenset({"input_shares", "sector_outputs", "sector_flows"}), check_input_shares),
+    Rule(frozenset({"sector_flows", "sectors"}), check_home_sectors),
+    Rule(frozenset({"elasticities", "sectors"}), check_elasticities),
+    Rule(frozenset({"sector_tariffs"}), check_sector_tariffs),
+    Rule(frozenset({"entrepot", "sector_flows"}), check_entrepot),
+    Rule(frozenset({"specific_factors", "sector_outputs", "economies"}), check_specific_factors),
+    Rule(frozenset({"income_transfers"}), check_income_transfers),
+    Rule(
+        frozenset({"sector_adjustments", "sector_flows", "sector_outputs", "input_shares"}),
+        check_sector_adjustments,
+    ),
+    Rule(
+        frozenset(
+            {
+                "sector_flows",
+                "sectors",
+                "sector_commodities",
+                "gas_routes",
+                "pipelines",
+                "economies",
+                "parties",
+            }
+        ),
+        check_gas_routes,
+    ),
+    Rule(frozenset({"gas_routes"}), check_gas_route_ends),
     Rule(frozenset({"rates"}), check_active_rates),
     Rule(frozenset({"rates", "crossings"}), check_one_price),
     Rule(frozenset({"rates", "places"}), check_transit_rates),
