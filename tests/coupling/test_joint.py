@@ -56,7 +56,7 @@ def test_unit_costs_by_hand() -> None:
 
 def test_higher_cost_everywhere_lowers_all_welfare_and_tonnes(wide: Case, wide_base: CoupledBaseline) -> None:
     # At the base's queues relative prices stay: values as they were, welfare down by the factor.
-    unit_cost = dict.fromkeys(wide_base.trade.baseline.economies, 1.25)
+    unit_cost = {(name, "all"): 1.25 for name in wide_base.trade.baseline.economies}
     found = couple(wide, wide_base, CouplingSettings(feedback=False), unit_cost=unit_cost)
     assert found.trade.welfare_hat == pytest.approx(1.0 / 1.25, rel=1e-9)
     assert found.trade.flow == pytest.approx(wide_base.trade.baseline.flow, rel=1e-9)

@@ -10,7 +10,7 @@ from sogdia.coupling.lanes import Lanes, build_lanes
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.freight import FreightResult, assign_freight
 from sogdia.tables.summary import ShortRepr
-from sogdia.trade.composition import Composition
+from sogdia.trade.composition import Composition, Horizon
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 
 
@@ -32,11 +32,11 @@ class CoupledBaseline(ShortRepr):
     lanes: Lanes
     case_networks: CaseNetworks = field(default_factory=CaseNetworks, repr=False)
 
-    def with_composition(self, composition: Composition) -> CoupledBaseline:
-        """Return the baseline with its goods assigned to sectors by another rule."""
-        if composition == self.trade.composition:
+    def with_sectors(self, composition: Composition, horizon: Horizon) -> CoupledBaseline:
+        """Return the baseline with other sectors, or other elasticities."""
+        if (composition, horizon) == (self.trade.requested, self.trade.horizon):
             return self
-        return replace(self, trade=build_trade_inputs(self.case, composition))
+        return replace(self, trade=build_trade_inputs(self.case, composition, horizon))
 
 
 def baseline_case(case: Case, plan: Plan) -> Case:
@@ -58,7 +58,7 @@ def make_baseline(case: Case, settings: CouplingSettings | None = None) -> Coupl
 
     Args:
         case: The case (:func:`baseline_case` makes the usual one).
-        settings: Only ``composition`` and ``freight`` matter here.
+        settings: Only ``composition``, ``horizon`` and ``freight`` matter here.
 
     Raises:
         NotConvergedError: If the assignment does not reach its tolerance.
@@ -66,6 +66,6 @@ def make_baseline(case: Case, settings: CouplingSettings | None = None) -> Coupl
         FaultsError: If the trade matrix has errors.
     """
     chosen = settings or CouplingSettings()
-    trade = build_trade_inputs(case, chosen.composition)
+    trade = build_trade_inputs(case, chosen.composition, chosen.horizon)
     freight = assign_freight(case, chosen.freight)
     return CoupledBaseline(case, freight, trade, build_lanes(freight, trade.goods))

@@ -15,7 +15,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline, make_baseline
-from sogdia.coupling.power_link import unit_costs, with_traded_fuel
+from sogdia.coupling.power_link import unit_cost_map, unit_costs, with_traded_fuel
 from sogdia.coupling.power_value import power_value
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
@@ -110,6 +110,8 @@ class JointResult(ShortRepr):
         coupled, freight, power = self.coupled, self.coupled.freight, self.power
         return {
             "economies": coupled.economies(),
+            "welfare": coupled.welfare(),
+            "sectors": coupled.sectors(),
             "flows": coupled.flows(),
             "costs": coupled.costs(),
             "corridors": freight.corridors(),
@@ -128,6 +130,8 @@ class JointResult(ShortRepr):
             "power_prices": _mean_prices(power),
             "power_value": power_value(self.baseline.power, power, self.power_short_run),
             "power_link": self.power_link,
+            "adjustments": coupled.adjustments(),
+            "reconciliation": coupled.reconciliation(),
             "rules": coupled.rules(),
             "convergence": self._convergence(),
         }
@@ -183,12 +187,12 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
     inputs = build_power_inputs(case, chosen.power)
     power = solve(inputs, baseline.power_model)
     link = POWER_LINK.frame([])
-    unit_cost: dict[str, float] = {}
+    unit_cost: dict[tuple[str, str], float] = {}
     if chosen.power_to_trade:
-        coupled = baseline.coupled.with_composition(chosen.coupling.composition)
+        coupled = baseline.coupled.with_sectors(chosen.coupling.composition, chosen.coupling.horizon)
         terms = read_policy_terms(coupled.trade, coupled.lanes, case)
         link = unit_costs(baseline.power, _linked_power(baseline, power, coupled, terms), coupled.trade)
-        unit_cost = dict(zip(link["economy"].astype(str), link["cost_hat"].astype(float), strict=True))
+        unit_cost = unit_cost_map(link)
     result = couple(case, baseline.coupled, chosen.coupling, unit_cost=unit_cost)
     return JointResult(result, power, inputs, baseline, link)
 

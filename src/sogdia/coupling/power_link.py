@@ -1,4 +1,4 @@
-"""Pass the change of the mean cost of electricity on to the cost of goods that a country sells.
+"""Pass the change of the mean cost of electricity on to the cost of what a country produces.
 
 The mean cost of the electricity that a country's customers receive is, in USD/MWh,
 
@@ -7,22 +7,22 @@ The mean cost of the electricity that a country's customers receive is, in USD/M
 with C fuel, variable cost and carbon of its own plants and the capital of those built in addition to the
 plan, M the cost of imported electricity, E the earnings of exported electricity, Q load and U unserved
 energy, all of the year. Trade is paid by contract and at spot prices (:mod:`sogdia.power.settlement`). The
-unit cost of the country's goods, relative to the baseline, is then
+cost of the load of the baseline changes by ``m = Q (c̄' − c̄)``, with Q the load served there. The sector
+electricity, with sales Y, passes it on,
 
-    ``ĉ = 1 + s (c̄' / c̄ − 1) = 1 + Q (c̄' − c̄) / Y``,  ``s = Q c̄ / Y``
+    ``ĉ = 1 + m_s / Y``,  ``m_s = min(|m|, Y / 2) · sign(m)``
 
-with Q the load served in the baseline and Y the country's sales of goods, at home and abroad: the share s of
-electricity in unit cost, times the relative change of its mean cost. All electricity counts, also that of
-households and services, so the change of real spending is, in money and to the first order, the change of the
-cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
+and what exceeds half of its sales, as where customers pay a small part of the cost, is spread over the
+country's sales of all sectors. Without a sector of electricity all of it is. All electricity counts, also
+that of households and services, so the change of real spending is, in money and to the first order, the change
+of the cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
 
 Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of new
 plants and lines is part of the plan's finance; the annual cost of new capacity in addition to the plan is
-part of C. Electricity is not a good of the trade model, so its exports and imports count here alone. Fuel is
-such a
-good: if a case cuts off a country's purchases from an origin, the trade model counts the loss of that
-origin's fuel, and the mean cost here is that of a power system which still has it; the tables of the power
-system show the loss in full.
+part of C. Trade in electricity of the countries of the power system keeps its cost in the trade model, and is
+not cut off there: its change is in M and E. Fuel is traded in the trade model: if a case cuts off a country's
+purchases from an origin, the trade model counts the loss of that origin's fuel, and the mean cost here is
+that of a power system which still has it; the tables of the power system show the loss in full.
 """
 
 from __future__ import annotations
@@ -34,14 +34,17 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
+from sogdia.codes import ALL_GOODS
 from sogdia.coupling.tables import POWER_LINK
-from sogdia.coupling.trade_costs import PolicyTerms
+from sogdia.coupling.trade_costs import ELECTRICITY, PolicyTerms
 from sogdia.power.inputs import PowerInputs
 from sogdia.power.results import PowerResult
 from sogdia.trade.inputs import TradeInputs
 from sogdia.units import UNITS
 
 MWH_PER_GWH = 1e3
+MOST_OF_SALES = 0.5
+"""Most of the sales of electricity by which its cost changes; the rest is spread over all sectors."""
 USD_PER_MUSD = UNITS["USD million"].factor
 
 
@@ -71,15 +74,36 @@ def unit_costs(before: PowerResult, after: PowerResult, trade: TradeInputs) -> p
     Returns:
         Table :data:`sogdia.coupling.tables.POWER_LINK`; one row for each country of both models.
     """
-    sales = trade.goods.groupby("exporter")["value_musd"].sum()
+    baseline = trade.baseline
+    sector = electricity_sector(trade)
+    sold = baseline.output.sum(axis=0)
+    own = sold if sector == ALL_GOODS else baseline.output[baseline.sectors.index(sector)]
+    sales = pd.DataFrame({"sales_musd": own, "all": sold}, index=list(baseline.economies))
     table = mean_cost(before).join(mean_cost(after)["usd_per_mwh"].rename("after_usd_per_mwh"), how="inner")
-    table = table.join(sales.rename("sales_musd"), how="inner")
-    table = table.rename(columns={"usd_per_mwh": "before_usd_per_mwh"})
+    table = table.join(sales, how="inner").rename(columns={"usd_per_mwh": "before_usd_per_mwh"})
     energy_mwh, sales_usd = table["served_gwh"] * MWH_PER_GWH, table["sales_musd"] * USD_PER_MUSD
     table["share_pct"] = 100.0 * energy_mwh * table["before_usd_per_mwh"] / sales_usd
-    change = table["after_usd_per_mwh"] - table["before_usd_per_mwh"]
-    table["cost_hat"] = 1.0 + energy_mwh * change / sales_usd
-    return POWER_LINK.frame(table.rename_axis("economy").reset_index())
+    change = energy_mwh * (table["after_usd_per_mwh"] - table["before_usd_per_mwh"])
+    most = sales_usd if sector == ALL_GOODS else MOST_OF_SALES * sales_usd
+    passed = change.clip(-most, most)
+    table["cost_hat"] = 1.0 + passed / sales_usd
+    table["rest_hat"] = 1.0 + (change - passed) / (table["all"] * USD_PER_MUSD)
+    return POWER_LINK.frame(table.rename_axis("economy").reset_index().assign(sector=sector))
+
+
+def electricity_sector(trade: TradeInputs) -> str:
+    """Return the sector of the trade model that holds electricity; ``all`` if none does."""
+    return trade.group.get(ELECTRICITY, ALL_GOODS)
+
+
+def unit_cost_map(link: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Return changes of unit cost by economy and sector from table :data:`POWER_LINK`."""
+    found: dict[tuple[str, str], float] = {}
+    for row in link.to_dict("records"):
+        for sector, factor in ((row["sector"], row["cost_hat"]), (ALL_GOODS, row["rest_hat"])):
+            key = str(row["economy"]), str(sector)
+            found[key] = found.get(key, 1.0) * float(factor)
+    return found
 
 
 def with_traded_fuel(inputs: PowerInputs, trade: TradeInputs, terms: PolicyTerms) -> Case | None:
@@ -87,7 +111,7 @@ def with_traded_fuel(inputs: PowerInputs, trade: TradeInputs, terms: PolicyTerms
 
     The trade model counts an origin's fuel if the case cuts off any good that the country buys there.
     """
-    goods = trade.goods[terms.cut]
+    goods = trade.goods[terms.cut_goods]
     cut = pd.MultiIndex.from_arrays([goods["exporter"], goods["importer"]])
     lost = inputs.origins[inputs.origins["lost"].to_numpy(dtype=bool)]
     keys = ["iso3", "carrier", "origin"]

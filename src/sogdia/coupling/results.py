@@ -10,13 +10,16 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
+from sogdia.coupling.data_rules import pack_adjustments, reconcile, sector_rule
 from sogdia.coupling.tables import COSTS, ECONOMIES, FLOWS, RULES, UNDELIVERED
-from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts
+from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts, good_ratio
 from sogdia.freight.results import FreightResult
 from sogdia.numerics import Convergence
 from sogdia.tables.summary import ShortRepr
 from sogdia.trade.goods import PAIR
 from sogdia.trade.results import TradeResult
+from sogdia.trade.tables import ADJUSTMENTS, WELFARE
+from sogdia.trade.welfare import decompose_welfare
 from sogdia.units import UNITS
 
 Floats = npt.NDArray[np.float64]
@@ -57,15 +60,37 @@ class CoupledResult(ShortRepr):
         table = self.trade.economies()
         table["name"] = table["economy"].map(known["name"])
         table["home"] = table["economy"].isin(self.case.region.home)
-        observed = self.baseline.trade.baseline
-        spending = observed.flow.sum(axis=(0, 1))
-        before = dict(zip(observed.economies, spending.tolist(), strict=True))
-        table["gain_musd"] = table["welfare_pct"] / 100.0 * table["economy"].map(before).astype(float)
+        parts = decompose_welfare(self.trade).set_index("economy")
+        table["gain_musd"] = table["economy"].map(parts["equivalent_variation"]).astype(float)
         table["gdp_pct"] = 100.0 * table["gain_musd"] / table["economy"].map(known["gdp_musd"]).astype(float)
         rank = {code: n for n, code in enumerate([*self.case.region.home, *known.index])}
         order = table["economy"].map(rank).where(~table["home"], -len(rank) + table["economy"].map(rank))
         ordered = table.loc[order.sort_values(kind="stable").index]
         return ECONOMIES.frame(ordered).reset_index(drop=True)
+
+    def welfare(self) -> pd.DataFrame:
+        """Return the parts of welfare (:data:`sogdia.trade.tables.WELFARE`), as ordered in ``economies``."""
+        parts = decompose_welfare(self.trade).set_index("economy")
+        return WELFARE.frame(parts.loc[self.economies()["economy"]].reset_index())
+
+    def sectors(self) -> pd.DataFrame:
+        """Return results by sector and economy (:data:`sogdia.trade.tables.SECTORS`)."""
+        return self.trade.sectors()
+
+    def adjustments(self) -> pd.DataFrame:
+        """Return the cells of the data that rules changed (:data:`sogdia.trade.tables.ADJUSTMENTS`).
+
+        Those that balancing of the pack moved come first, those of the year and of the model after them.
+        """
+        parts = [self.baseline.trade.baseline.adjustments]
+        if self.baseline.trade.sectors is not None:
+            parts.insert(0, pack_adjustments(self.baseline.case))
+        filled = [part for part in parts if len(part)]
+        return ADJUSTMENTS.frame(pd.concat(filled, ignore_index=True) if filled else [])
+
+    def reconciliation(self) -> pd.DataFrame:
+        """Return table :data:`sogdia.coupling.tables.RECONCILIATION`."""
+        return reconcile(self.baseline.trade)
 
     def costs(self) -> pd.DataFrame:
         """Return table :data:`sogdia.coupling.tables.COSTS`, one row for each good traded abroad.
@@ -82,11 +107,20 @@ class CoupledResult(ShortRepr):
         table["after_usd_per_t"] = lanes.mean(carriage, len(goods))
         table["closed_share"] = np.nan_to_num(lanes.mean(closed, len(goods)))
         table["policy_pct"] = 100.0 * terms.after.cost_share
-        table["tariff_pct"] = terms.after.tariff_pct
-        table["nontariff_hat"] = terms.ratio
+        table["tariff_pct"] = self._tariffs()
+        table["nontariff_hat"] = good_ratio(self.baseline.trade, terms)
         table["cut_off"] = np.isinf(self.trade_costs.good)
         table["cost_hat"] = self.trade_costs.good
         return COSTS.frame(table[goods["exporter"].ne(goods["importer"])]).reset_index(drop=True)
+
+    def _tariffs(self) -> Floats:
+        """Return the tariff on each good in the case: the mean of the entries that it follows, (R,)."""
+        following, rates = self.baseline.trade.following, self.terms.tariff_pct
+        total = np.bincount(
+            following.good, weights=following.weight * rates[following.entry],
+            minlength=len(self.baseline.trade.goods),
+        )  # fmt: skip
+        return np.asarray(total, dtype=np.float64)
 
     def flows(self) -> pd.DataFrame:
         """Return table :data:`sogdia.coupling.tables.FLOWS`, one row for each good."""
@@ -137,6 +171,7 @@ class CoupledResult(ShortRepr):
             f"USD million by which groups of {len(balancing)} pairs miss their total; spread as the groups"
         )
         rows = [("groups scaled", "", "", float(gap), meaning)] if len(balancing) else []
+        rows += sector_rule(self.baseline.trade)
         own = RULES.frame(rows)
         reports = (own, self.baseline.trade.baseline.report, self.trade.report())
         tables = [table for table in reports if len(table)]

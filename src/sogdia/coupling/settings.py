@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.freight.settings import SETTINGS
-from sogdia.trade.composition import Composition
+from sogdia.trade.composition import Composition, Horizon
 from sogdia.trade.settings import TradeSettings
 
 DEFAULT_ASSIGNMENT = SETTINGS.model_copy(update={"gap": 1e-6})
@@ -19,7 +19,8 @@ class CouplingSettings(BaseModel):
     """Settings of freight coupled with trade.
 
     Attributes:
-        composition: Rule that assigns goods not split by commodity to sectors.
+        composition: Sectors of the trade model (:mod:`sogdia.trade.composition`).
+        horizon: Elasticities of its sectors: ten years after a change, or one.
         feedback: Let tonnes follow trade; without it, costs are those at the baseline's tonnes.
         tolerance: Relative change of any good's cost from one round to the next at which the loop stops.
         most_rounds: Rounds after which the loop fails.
@@ -32,6 +33,7 @@ class CouplingSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     composition: Composition = "one_sector"
+    horizon: Horizon = "long_run"
     feedback: bool = True
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 1e-4
     most_rounds: Annotated[int, Field(ge=1)] = 20

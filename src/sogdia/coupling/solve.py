@@ -15,7 +15,6 @@ then restarts.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -42,6 +41,7 @@ from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import assign_among, stochastic
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.numerics.anderson import AndersonMixing
+from sogdia.trade.inputs import UnitCosts
 from sogdia.trade.results import TradeResult
 from sogdia.trade.solve import solve
 
@@ -55,7 +55,7 @@ SETTLED_COSTS = 1e-2
 """Change of costs below which the path search stops: it adds paths only if they save 2 % or more."""
 COARSE_GAP = 1e-3
 """Gap of the first round's assignment, whose tonnes are far from the last."""
-NO_UNIT_COSTS: Mapping[str, float] = MappingProxyType({})
+NO_UNIT_COSTS: UnitCosts = MappingProxyType({})
 """Unit costs that only freight and policy change."""
 
 
@@ -103,14 +103,14 @@ class _Loop:
         terms: Terms of trade costs that do not depend on freight.
         settings: Settings.
         network: Baseline and case on one network.
-        unit_cost: Unit cost of an economy's goods relative to the baseline; 1 if not named.
+        unit_cost: Unit cost of an economy's sector relative to the baseline; 1 if not named.
     """
 
     baseline: CoupledBaseline
     terms: PolicyTerms
     settings: CouplingSettings
     network: CaseNetwork
-    unit_cost: Mapping[str, float]
+    unit_cost: UnitCosts
 
     @property
     def start(self) -> Floats:
@@ -121,15 +121,9 @@ class _Loop:
         """Solve the trade model at costs of carriage, USD/t, (T,)."""
         trade, lanes = self.baseline.trade, self.baseline.lanes
         costs = trade_costs(trade, lanes, self.terms, carriage)
-        change, mixed = trade.build_change(costs.good, self.terms.after.tariff_pct, self.unit_cost)
+        change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
         result = solve(trade.baseline, change, self.settings.trade, start=start)
-        value = trade.value_after(result, mixed)
-        price_hat = {
-            name: wage * self.unit_cost.get(name, 1.0)
-            for name, wage in zip(trade.baseline.economies, result.wage_hat.tolist(), strict=True)
-        }
-        exporter_price = trade.goods["exporter"].map(price_hat).to_numpy(dtype=np.float64)
-        quantity = value / trade.goods["value_musd"].to_numpy(dtype=np.float64) / exporter_price
+        value, quantity = trade.value_after(result, mixed)
         return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity))
 
     def assign(
@@ -215,7 +209,7 @@ def couple(
     case: Case,
     baseline: CoupledBaseline,
     settings: CouplingSettings | None = None,
-    unit_cost: Mapping[str, float] = NO_UNIT_COSTS,
+    unit_cost: UnitCosts = NO_UNIT_COSTS,
 ) -> CoupledResult:
     """Solve freight and trade of a case together.
 
@@ -223,8 +217,9 @@ def couple(
         case: Region, plan and scenario.
         baseline: Baseline of the same year, growth and variants (:func:`sogdia.coupling.make_baseline`).
         settings: Settings; ``freight`` and ``composition`` should be those of the baseline.
-        unit_cost: Unit cost of an economy's goods relative to the baseline, as far as something other than
-            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
+        unit_cost: Unit cost of an economy's sector relative to the baseline, as far as something other than
+            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named. Trade in
+            electricity of the economies named is settled there: it keeps its cost here.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
@@ -238,10 +233,11 @@ def couple(
             "imbalance 'zero' is a shock of its own that would change the baseline: use 'additive' or "
             "'multiplicative' for a region"
         )
-    baseline = baseline.with_composition(chosen.composition)
+    baseline = baseline.with_sectors(chosen.composition, chosen.horizon)
     started = time.perf_counter()
     network = baseline.case_networks.get(case, baseline.freight, baseline.lanes, chosen.freight)
-    terms = read_policy_terms(baseline.trade, baseline.lanes, case)
+    settled = {economy for economy, _ in unit_cost}
+    terms = read_policy_terms(baseline.trade, baseline.lanes, case, settled)
     loop = _Loop(baseline, terms, chosen, network, unit_cost)
     if chosen.feedback:
         return _iterate(loop, started)

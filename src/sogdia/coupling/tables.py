@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sogdia.coupling.power_value import POWER_VALUE
 from sogdia.tables.results import ResultColumn, ResultTable, declared, flag, integer, number, text
-from sogdia.trade.tables import ECONOMY_COLUMNS, REPORT_COLUMNS
+from sogdia.trade.tables import ADJUSTMENTS, ECONOMY_COLUMNS, REPORT_COLUMNS, SECTORS, WELFARE
 
 _EXPORTER = text("exporter", "Exporter", "Code of the exporting economy.", key=True)
 _IMPORTER = text("importer", "Importer", "Code of the importing economy.", key=True)
@@ -38,7 +38,7 @@ ECONOMIES = ResultTable(
         text("name", "Name", "Name of the economy.", key=True),
         flag("home", "Home country", "True for the region's own economies."),
         *_TRADE_COLUMNS,
-        _musd("gain_musd", "Gain", "Change of real expenditure on goods at the baseline's prices."),
+        _musd("gain_musd", "Gain", "Change of real expenditure at the baseline's prices."),
         _percent("gdp_pct", "Gain in GDP", "The gain as a share of GDP."),
     ),
 )
@@ -99,9 +99,29 @@ POWER_LINK = ResultTable(
         number("served_gwh", "GWh/a", "Electricity served", "Load served in the baseline."),
         number("before_usd_per_mwh", "USD/MWh", "Mean cost before", "Mean cost in the baseline."),
         number("after_usd_per_mwh", "USD/MWh", "Mean cost after", "Mean cost in the case."),
-        _musd("sales_musd", "Sales", "Sales of goods at home and abroad in the baseline."),
-        _percent("share_pct", "Share of electricity", "Share of electricity in the unit cost of goods."),
-        _ratio("cost_hat", "Unit cost", "Unit cost of goods, case over baseline."),
+        text("sector", "Sector", "Sector whose unit cost changes; `all` with one sector.", key=True),
+        _musd("sales_musd", "Sales", "Sales of that sector at home and abroad in the baseline."),
+        _percent("share_pct", "Share of electricity", "Cost of electricity relative to these sales."),
+        _ratio("cost_hat", "Unit cost", "Unit cost of the sector, case over baseline."),
+        _ratio(
+            "rest_hat", "Unit cost of all sectors", "Effect of what exceeds half of the sector's sales."
+        ),
+    ),
+)
+RECONCILIATION = ResultTable(
+    "reconciliation",
+    "Goods against sectors",
+    "Trade of a pair in goods and in sectors, of the baseline: the first counts goods that only pass.",
+    (
+        _EXPORTER,
+        _IMPORTER,
+        _musd("goods_musd", "Goods", "Trade in goods, table `trade`."),
+        _musd("sectors_musd", "Sectors", "Trade in sectors that are goods, gas, bullion or electricity."),
+        _musd("by_hub_musd", "By a hub", "Part of it that a third economy sells on."),
+        _musd("to_hub_musd", "To the hub", "Goods sold to the importer for others."),
+        _musd("from_hub_musd", "From the hub", "Goods of others that the exporter records as its sales."),
+        _musd("difference_musd", "Difference", "Sectors with these three, less goods."),
+        _percent("difference_pct", "Difference", "Difference relative to goods."),
     ),
 )
 RULES = ResultTable(
@@ -136,6 +156,7 @@ POWER_PRICES = ResultTable(
     ),
 )
 TABLES = declared(
-    ECONOMIES, FLOWS, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES, POWER_VALUE, RULES, CONVERGENCE
-)
+    ECONOMIES, WELFARE, SECTORS, FLOWS, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES, POWER_VALUE,
+    ADJUSTMENTS, RECONCILIATION, RULES, CONVERGENCE,
+)  # fmt: skip
 """Tables that this package makes, by name."""

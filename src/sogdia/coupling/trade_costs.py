@@ -4,13 +4,15 @@ The cost of a good on lane z, relative to its value at the exporter, is ``τ_z =
 carriage g (USD/t), value per tonne v of the pair's own row, and other policy costs p. A good's change weights
 those of its lanes by their shares s_z of the baseline's tonnes,
 
-    ``τ̂ = (Σ_z s_z τ̂_z^{−θ})^{−1/θ} · (1 + f n) / (1 + n)``,  ``τ̂_z = τ'_z / τ_z``,
+    ``τ̂_lanes = (Σ_z s_z τ̂_z^{−θ})^{−1/θ}``,  ``τ̂_z = τ'_z / τ_z``,
 
 as buyers see it who choose among lanes with elasticity θ: a lane without a path has an infinite cost, and a
-good is cut off if all its lanes are. The second factor is the change of non-tariff costs
-(:mod:`sogdia.trade.policy`). Tonnes follow value, at the value per tonne of the pair's row in prices of the
-baseline: ``q'_z = q_z · (X' / X) / p̂_i · (τ̂_z / τ̂_lanes)^{−θ}``. The exporter's price p̂_i, its wage times
-any other change of its unit cost, turns money into quantities, so tonnes do not depend on the numeraire.
+good is cut off if all its lanes are. Legs, the trade of a sector between two economies, take the mean of the
+goods that carry them, times the change of non-tariff costs ``(1 + f n) / (1 + n)``
+(:mod:`sogdia.trade.policy`); legs without goods take ``(1 + p') / (1 + p)``
+(:mod:`sogdia.trade.entries`). Tonnes follow the quantities of the entries that a good carries, values over
+the exporter's price p̂ in the sector:
+``q'_z = q_z · Σ_e w_e (X'_e / X_e) / p̂_e · (τ̂_z / τ̂_lanes)^{−θ}``. Tonnes do not depend on the numeraire.
 
 A lane without a path in the baseline is trade that the network does not explain: its cost stays, even if
 the case opens a path.
@@ -18,6 +20,7 @@ the case opens a path.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,24 +35,37 @@ from sogdia.trade.policy import Policy, nontariff_cost, nontariff_cost_hat, read
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+ROUNDING = 1e-12
+"""Difference of two factors that is none."""
+ELECTRICITY = "electricity"
+"""Sector whose trade the power system counts, where it is part of the run."""
 
 
 @dataclass(frozen=True, eq=False)
 class PolicyTerms:
-    """Terms of the cost of R goods that do not depend on freight.
+    """Terms of trade costs that do not depend on freight.
 
     Attributes:
-        before: Policy in the baseline.
-        after: Policy in the case.
-        ratio: Change of cost by non-tariff barriers, (R,).
-        cut: True for goods that policy or closed pipelines cut off, (R,).
+        before: Policy on goods in the baseline.
+        after: Policy on goods in the case.
+        ratio: Change of the cost of each leg by non-tariff barriers, (L,).
+        without: Factor of legs that no good carries, (L,).
+        own_cost: Factor of policy costs on the leg's commodity over those on the goods that carry it, (L,);
+            1 unless policy names a commodity that the pair's trade is not split by.
+        cut: True for legs that policy or closed pipelines cut off, (L,).
+        cut_goods: The same for goods, (R,).
+        tariff_pct: Tariff on each entry in the case, per cent, (E,).
         remarks: Rows of policy that affect no trade, as text.
     """
 
     before: Policy
     after: Policy
     ratio: Floats
+    without: Floats
+    own_cost: Floats
     cut: Bools
+    cut_goods: Bools
+    tariff_pct: Floats
     remarks: tuple[str, ...]
 
 
@@ -58,26 +74,89 @@ class TradeCosts:
     """Changes of the cost of trade.
 
     Attributes:
-        good: τ̂ of each good, (R,); infinite if it is cut off.
+        good: τ̂ of each good, the mean of the legs that it carries, (R,); infinite if it is cut off.
         by_lanes: Factor of τ̂ that comes from lanes, (R,).
         lane: τ̂_z of each lane, (T,).
+        leg: τ̂ of each leg, (L,); infinite if it is cut off.
     """
 
     good: Floats
     by_lanes: Floats
     lane: Floats
+    leg: Floats
 
 
-def read_policy_terms(trade: TradeInputs, lanes: Lanes, case: Case) -> PolicyTerms:
-    """Compare policy and pipelines of a case with those of its baseline."""
-    goods = trade.goods
-    after = read_policy(case, goods)
-    carriage = np.nan_to_num(lanes.mean(lanes.cost, len(goods))) / goods["usd_per_t"].to_numpy(dtype=float)
-    theta = float(case.table("commodities")["elasticity"][ALL_GOODS])
-    nontariff = nontariff_cost(goods, carriage, trade.policy, theta)
-    ratio = nontariff_cost_hat(nontariff, trade.policy.nontariff_factor, after.nontariff_factor)
-    cut = (after.prohibited & ~trade.policy.prohibited) | has_lost_pipelines(trade.case, case, goods)
-    return PolicyTerms(trade.policy, after, ratio, cut, after.remarks)
+def read_policy_terms(
+    trade: TradeInputs, lanes: Lanes, case: Case, settled: Collection[str] = ()
+) -> PolicyTerms:
+    """Compare policy and pipelines of a case with those of its baseline.
+
+    Args:
+        trade: Trade of the baseline.
+        lanes: Lanes of the baseline.
+        case: The case.
+        settled: Economies whose trade in electricity the power system counts: it stays as it is here.
+    """
+    goods, legs = trade.goods, trade.legs
+    after, leg_after = read_policy(case, goods), read_policy(case, legs.table)
+    before = trade.leg_policy
+    ratio = nontariff_cost_hat(
+        _nontariff(trade, lanes), before.nontariff_factor, leg_after.nontariff_factor
+    )
+    lost = has_lost_pipelines(trade.case, case, legs.table)
+    cut = (leg_after.prohibited & ~before.prohibited) | (legs.by_line & lost)
+    without = (1.0 + leg_after.cost_share) / (1.0 + before.cost_share)
+    of_goods = legs.average((1.0 + after.cost_share) / (1.0 + trade.policy.cost_share), np.nan)
+    own_cost = np.where(np.isnan(of_goods), 1.0, without / of_goods)
+    own_cost = np.where(np.abs(own_cost - 1.0) < ROUNDING, 1.0, own_cost)
+    sector, ends = legs.table["sector"], legs.table[["exporter", "importer"]]
+    is_settled = (sector == ELECTRICITY).to_numpy(dtype=np.bool_) & (
+        ends.isin(list(settled)).any(axis=1).to_numpy(dtype=np.bool_)
+    )
+    fixed = legs.world_traded | is_settled
+    cut = np.where(legs.world_traded, _is_closed(trade, case), cut & ~is_settled)
+    no_freight = ~goods["freight"].to_numpy(dtype=np.bool_)
+    lost_goods = no_freight & has_lost_pipelines(trade.case, case, goods)
+    return PolicyTerms(
+        trade.policy, after,
+        np.where(fixed, 1.0, ratio), np.where(fixed, 1.0, without), np.where(fixed, 1.0, own_cost), cut,
+        (after.prohibited & ~trade.policy.prohibited) | lost_goods,
+        trade.read_tariffs(case), leg_after.remarks,
+    )  # fmt: skip
+
+
+def _nontariff(trade: TradeInputs, lanes: Lanes) -> Floats:
+    """Return the non-tariff part n of the cost of each leg, (L,)."""
+    legs, goods = trade.legs, trade.goods
+    value = goods["usd_per_t"].to_numpy(dtype=np.float64)
+    transport = legs.average(np.nan_to_num(lanes.mean(lanes.cost, len(goods))) / value)
+    flow, theta, names, economies = trade.gravity
+    sector = legs.table["sector"].map({name: k for k, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    code = {name: n for n, name in enumerate(economies)}
+    i, j = (legs.table[end].map(code).to_numpy(dtype=np.int64) for end in ("exporter", "importer"))
+    passed = np.bincount(
+        trade.entries.first + 1, weights=trade.entries.value, minlength=len(legs.table) + 1
+    )[1:]
+    paid_share = (1.0 + transport + trade.leg_policy.cost_share) * (1.0 + trade.leg_tariff)
+    sold, paid = np.zeros_like(flow), np.zeros_like(flow)
+    np.add.at(sold, (sector, i, j), passed)
+    np.add.at(paid, (sector, i, j), passed * paid_share)
+    both, spent = sold + sold.transpose(0, 2, 1), paid + paid.transpose(0, 2, 1)
+    explained = np.divide(spent, both, out=np.ones_like(both), where=both > 0.0)
+    return np.asarray(nontariff_cost(flow, theta, explained)[sector, i, j])
+
+
+def _is_closed(trade: TradeInputs, case: Case) -> Bools:
+    """Return whether either end of each leg may trade with no other economy, (L,)."""
+    names = list(trade.baseline.economies)
+    rows = case.table("barriers")
+    rows = rows[(rows["commodity"] == ALL_GOODS) & rows["prohibited"].fillna(False).astype(bool)]
+    pairs = set(zip(rows["exporter"], rows["importer"], strict=True))
+    closed = [
+        name for name in names
+        if all((name, other) in pairs and (other, name) in pairs for other in names if other != name)
+    ]  # fmt: skip
+    return np.asarray(trade.legs.table[["exporter", "importer"]].isin(closed).any(axis=1).to_numpy())
 
 
 def trade_costs(trade: TradeInputs, lanes: Lanes, terms: PolicyTerms, carriage: Floats) -> TradeCosts:
@@ -98,15 +177,30 @@ def trade_costs(trade: TradeInputs, lanes: Lanes, terms: PolicyTerms, carriage: 
     before = 1.0 + np.where(is_known, lanes.cost, 0.0) / value + terms.before.cost_share[good]
     after = 1.0 + np.where(is_known, carriage, 0.0) / value + terms.after.cost_share[good]
     lane = np.where(is_known, after / before, np.where(has_good, policy[good], 1.0))
-    theta = trade.elasticity[good]
+    elasticity = trade.elasticity
+    theta = elasticity[good]
     total_share = np.bincount(good[has_good], weights=lanes.share[has_good], minlength=count)
     weight = lanes.share[has_good] * lane[has_good] ** -theta[has_good]
     total = np.bincount(good[has_good], weights=weight, minlength=count)
     mean = np.divide(total, total_share, out=np.ones(count), where=total_share > 0.0)
     with np.errstate(divide="ignore"):
-        shipped = mean ** (-1.0 / trade.elasticity)
+        shipped = mean ** (-1.0 / elasticity)
     by_lanes = np.where(total_share > 0.0, shipped, policy)
-    return TradeCosts(np.where(terms.cut, np.inf, by_lanes * terms.ratio), by_lanes, lane)
+    leg = np.where(terms.cut, np.inf, trade.legs.mean(by_lanes, terms.without) * terms.ratio * terms.own_cost)
+    return TradeCosts(_of_goods(trade, terms, by_lanes), by_lanes, lane, leg)
+
+
+def _of_goods(trade: TradeInputs, terms: PolicyTerms, by_lanes: Floats) -> Floats:
+    """Return the cost shock of each good: its lanes, times the mean of its legs' non-tariff costs, (R,)."""
+    return np.where(terms.cut_goods, np.inf, by_lanes * good_ratio(trade, terms))
+
+
+def good_ratio(trade: TradeInputs, terms: PolicyTerms) -> Floats:
+    """Return the change of each good's cost by non-tariff barriers: the mean of the legs it carries, (R,)."""
+    legs, count = trade.legs, len(trade.goods)
+    weight = np.bincount(legs.good, weights=legs.weight, minlength=count)
+    total = np.bincount(legs.good, weights=legs.weight * terms.ratio[legs.leg], minlength=count)
+    return np.asarray(np.divide(total, weight, out=np.ones(count), where=weight > 0.0))
 
 
 def lane_tonnes(trade: TradeInputs, lanes: Lanes, costs: TradeCosts, quantity: Floats) -> Floats:
@@ -120,7 +214,7 @@ def lane_tonnes(trade: TradeInputs, lanes: Lanes, costs: TradeCosts, quantity: F
     """
     has_good = lanes.good >= 0
     good = np.maximum(lanes.good, 0)
-    is_shipped = has_good & np.isfinite(costs.lane) & (quantity[good] > 0.0)
+    is_shipped = has_good & np.isfinite(costs.lane) & np.isfinite(costs.good)[good] & (quantity[good] > 0.0)
     ratio = np.where(is_shipped, costs.lane, 1.0) / np.where(is_shipped, costs.by_lanes[good], 1.0)
     shipped = lanes.tonnes * quantity[good] * ratio ** -trade.elasticity[good]
     tonnes = np.where(is_shipped, shipped, 0.0)

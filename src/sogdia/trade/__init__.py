@@ -3,7 +3,7 @@
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.batch import Batch, read_changes, solve_batch
 from sogdia.trade.change import Change
-from sogdia.trade.composition import COMPOSITIONS, Composition
+from sogdia.trade.composition import COMPOSITIONS, HORIZONS, Composition, Horizon
 from sogdia.trade.conditional import ConditionalResult, solve_conditional
 from sogdia.trade.estimation import GravityEstimate, estimate_gravity
 from sogdia.trade.first import rebase
@@ -17,6 +17,7 @@ from sogdia.trade.welfare import decompose_welfare
 
 __all__ = [
     "COMPOSITIONS",
+    "HORIZONS",
     "Baseline",
     "Batch",
     "Change",
@@ -25,6 +26,7 @@ __all__ = [
     "FirstOrder",
     "GravityEstimate",
     "GravityFit",
+    "Horizon",
     "TradeInputs",
     "TradeResult",
     "TradeSettings",

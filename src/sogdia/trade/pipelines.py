@@ -20,19 +20,18 @@ from sogdia.trade.arrays import Bools
 Key = tuple[str, str, str]
 
 
-def has_lost_pipelines(base: Case, case: Case, goods: pd.DataFrame) -> Bools:
-    """Return whether each good had pipelines in the baseline and has none left in the case, (R,).
+def has_lost_pipelines(base: Case, case: Case, table: pd.DataFrame) -> Bools:
+    """Return whether each row had pipelines in the baseline and has none left in the case, (R,).
 
     Args:
         base: Baseline case.
         case: Case under study.
-        goods: Goods of the baseline (:func:`sogdia.trade.goods.read_goods`). Freight is never affected: it
-            can use another path.
+        table: ``exporter``, ``importer`` and ``commodity``. Freight among them can use another path: the
+            caller leaves it out.
     """
     lost = _connected(base) - _connected(case)
-    keys = zip(goods["exporter"], goods["importer"], goods["commodity"], strict=True)
-    is_lost = np.array([key in lost for key in keys], dtype=np.bool_)
-    return np.asarray(is_lost & ~goods["freight"].to_numpy(dtype=np.bool_))
+    keys = zip(table["exporter"], table["importer"], table["commodity"], strict=True)
+    return np.array([key in lost for key in keys], dtype=np.bool_)
 
 
 def _connected(case: Case) -> set[Key]:

@@ -12,8 +12,10 @@ gravity, the geometric mean of trade costs between i and j in both directions, r
 
 and n is the part of it not explained by transport a, other policy costs and tariffs t,
 ``1 + n_ij = max(1, T_ij / ((1 + a_ij)(1 + t_ij)))``, with a and t weighted by value over goods and both
-directions. A factor f changes the cost of the pair by ``(1 + f n) / (1 + n)``. Where trade flows in one
-direction only, n is infinite and the cost changes by f.
+directions. In sectors, T has the sector's flows and θ; a sector without home sales, or with trade in one
+direction, takes that of the pair's trade in all sectors, with the mean θ. A factor f changes the cost by
+``(1 + f n) / (1 + n)``. Where a pair's trade flows in one direction only, n is infinite and the cost changes
+by f, which is also the most that any n can give.
 """
 
 from __future__ import annotations
@@ -51,21 +53,22 @@ class Policy:
 
 
 def read_policy(case: Case, goods: pd.DataFrame) -> Policy:
-    """Read the barriers of a case on goods (:func:`sogdia.trade.goods.read_goods`)."""
+    """Read the barriers of a case.
+
+    Args:
+        case: Region, plan and scenario.
+        goods: Rows with ``exporter``, ``importer`` and ``commodity``: goods, legs or entries, R of them.
+    """
     rows = case.table("barriers")
     keys = [*PAIR, "commodity"]
     barriers = rows.drop_duplicates(keys).set_index(keys)[list(_NO_BARRIER)]
-    own = barriers.reindex(pd.MultiIndex.from_frame(goods[keys]))
-    general = barriers.reindex(pd.MultiIndex.from_frame(goods[PAIR].assign(commodity=ALL_GOODS)))
-    has_own = pd.MultiIndex.from_frame(goods[keys]).isin(barriers.index)
-    cells = {
-        name: np.where(has_own, own[name].to_numpy(dtype=object), general[name].to_numpy(dtype=object))
-        for name in _NO_BARRIER
-    }
-    filled = {
-        name: np.array([default if pd.isna(cell) else cell for cell in cells[name]], dtype=type(default))
-        for name, default in _NO_BARRIER.items()
-    }
+    own = barriers.index.get_indexer(pd.MultiIndex.from_frame(goods[keys]))
+    general = barriers.index.get_indexer(pd.MultiIndex.from_frame(goods[PAIR].assign(commodity=ALL_GOODS)))
+    row = np.where(own >= 0, own, general)
+    filled = {}
+    for name, default in _NO_BARRIER.items():
+        known = barriers[name].fillna(default).to_numpy(dtype=type(default))
+        filled[name] = np.append(known, default)[row]
     return Policy(
         filled["tariff_pct"],
         filled["cost_pct"] / 100.0,
@@ -89,30 +92,39 @@ def _remarks(barriers: list[tuple[str, str, str]], goods: pd.DataFrame) -> tuple
     )
 
 
-def nontariff_cost(goods: pd.DataFrame, transport_cost: Floats, policy: Policy, theta: float) -> Floats:
-    """Infer the non-tariff part n of each good's trade cost, (R,); infinite where trade is one-way.
+def nontariff_cost(flow: Floats, theta: Floats, explained: Floats) -> Floats:
+    """Infer the non-tariff part n of the trade cost of each cell, (S, N, N); infinite where trade is one-way.
 
     Args:
-        goods: Goods, home sales included.
-        transport_cost: Transport cost as a share of value, (R,).
-        policy: Base-year policy.
-        theta: Trade elasticity of all goods.
+        flow: Trade by sector, exporter and importer, home sales on the diagonal, (S, N, N).
+        theta: Trade elasticities, (S,).
+        explained: Trade cost that transport, other policy costs and tariffs explain,
+            ``(1 + a)(1 + t)``, mean of both directions, (S, N, N).
     """
-    names = sorted(set(goods["exporter"]) | set(goods["importer"]))
-    position = {name: n for n, name in enumerate(names)}
-    i = goods["exporter"].map(position).to_numpy(dtype=np.int64)
-    j = goods["importer"].map(position).to_numpy(dtype=np.int64)
-    value = goods["value_musd"].to_numpy(dtype=np.float64)
-    sales, paid = np.zeros((len(names),) * 2), np.zeros((len(names),) * 2)
-    np.add.at(sales, (i, j), value)
-    tariff = policy.tariff_pct / 100.0
-    np.add.at(paid, (i, j), value * (1.0 + transport_cost + policy.cost_share) * (1.0 + tariff))
+    own = _gravity_cost(flow, theta[:, None, None])
+    both = flow + flow.transpose(0, 2, 1)
+    traded = both.sum(axis=0)
+    share = np.divide(both, traded, out=np.zeros_like(both), where=traded > 0.0)
+    mean_theta = np.where(traded > 0.0, (share * theta[:, None, None]).sum(axis=0), 1.0)
+    pair = _gravity_cost(flow.sum(axis=0)[None], mean_theta[None])
+    pair_explained = (share * explained).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        home = np.diag(sales)
-        total = (home[:, None] * home[None, :] / (sales * sales.T)) ** (0.5 / theta)
-        explained = (paid + paid.T) / (sales + sales.T)
-        nontariff = np.maximum(0.0, total / explained - 1.0)
-    return np.asarray(nontariff[i, j])
+        of_pair = np.where(traded > 0.0, pair[0] / pair_explained, np.inf)
+        total = np.where(np.isnan(own), of_pair, own / explained)
+    return np.asarray(np.maximum(0.0, np.where(np.isnan(total), np.inf, total) - 1.0))
+
+
+def _gravity_cost(flow: Floats, theta: Floats) -> Floats:
+    """Return T of the module, (S, N, N); infinite in one-way trade.
+
+    Not a number in a sector without home sales, or, among several sectors, where it goes one way.
+    """
+    home = np.diagonal(flow, axis1=1, axis2=2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = home[:, :, None] * home[:, None, :] / (flow * flow.transpose(0, 2, 1))
+        total = ratio ** (0.5 / theta)
+    unknown = ~(ratio > 0.0) | (np.isinf(ratio) & (len(flow) > 1))
+    return np.asarray(np.where(unknown, np.nan, total))
 
 
 def nontariff_cost_hat(nontariff: Floats, before: Floats, after: Floats) -> Floats:
