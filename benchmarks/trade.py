@@ -173,7 +173,7 @@ def cuts() -> dict[str, Any]:
     region = load_region("central_asia")
     case = build_case(region, load_plan("as_is", region), load_scenario("reference", region))
     out: dict[str, Any] = {}
-    names: tuple[Composition, ...] = ("one_sector", "exporter", "unsplit")
+    names: tuple[Composition, ...] = ("one_sector", "aggregates", "sectors")
     for composition in names:
         baseline = build_trade_inputs(case, composition).baseline
         changes = [Change(cost) for cost in _cut_off(baseline.flow.shape)]

@@ -58,6 +58,7 @@ def test_json_and_files_have_the_same_tables(
     assert cut
     assert all(row["cost_hat"] is None for row in cut)
     names = {"economies", "pairs", "flows", "costs", "undelivered", "history", "rules"}
+    names |= {"welfare", "sectors", "adjustments", "reconciliation"}
     assert {path.stem for path in (tmp_path / "out").iterdir()} == names
     with (tmp_path / "out" / "flows.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == len(record["flows"])
@@ -104,14 +105,14 @@ def test_tables_fit_the_terminal(
     run = trade("--region", borderland, "--scenario", sealed, "--compare")
     assert run.code == 0, run.err
     assert max(map(len, run.out.splitlines())) <= width
-    for heading in ("expenditure,", "Commodity", "Before,", "sector", "exporter", "unsplit"):
+    for heading in ("expenditure,", "Commodity", "Before,", "one sector", "aggregates", "From value"):
         assert re.search(rf"\b{heading}", run.out), "headings are not cut"
 
 
 def test_compare_gives_each_composition(trade: Cli, borderland: Path, sealed: Path) -> None:
     record = strict_json(trade("--region", borderland, "--scenario", sealed, "--compare", "--json").out)
     rows = record["compositions"]
-    assert {row["composition"] for row in rows} == {"one_sector", "exporter", "unsplit"}
+    assert {row["composition"] for row in rows} == {"one_sector", "sectors", "aggregates"}
     usual = {row["economy"]: row["welfare_pct"] for row in rows if row["composition"] == "one_sector"}
     home = [row for row in record["economies"] if row["home"]]
     assert usual == {row["economy"]: row["welfare_pct"] for row in home}

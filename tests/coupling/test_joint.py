@@ -12,7 +12,7 @@ import pytest
 from sogdia import Case, Region, build_case, load_plan, load_scenario
 from sogdia.coupling import CoupledBaseline, CouplingSettings, couple
 from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline, solve_joint
-from sogdia.coupling.power_link import mean_cost, unit_costs, with_traded_fuel
+from sogdia.coupling.power_link import mean_cost, unit_cost_map, unit_costs, with_traded_fuel
 from sogdia.coupling.trade_costs import read_policy_terms
 from sogdia.errors import InputError
 from sogdia.power import PowerResult, PowerSettings
@@ -44,14 +44,35 @@ def test_mean_cost_by_hand() -> None:
 
 
 def test_unit_costs_by_hand() -> None:
-    goods = pd.DataFrame({"exporter": ["XAA", "XAA", "XAB"], "value_musd": [800.0, 1200.0, 50.0]})
-    trade = cast(TradeInputs, SimpleNamespace(goods=goods))
-    table = unit_costs(power(100.0), power(140.0), trade).set_index("economy")
+    table = unit_costs(power(100.0), power(140.0), trade_of([[2000.0, 50.0]], "all")).set_index("economy")
     # 40 USD million more on sales of 2000.
     assert table["cost_hat"].to_dict() == pytest.approx({"XAA": 1.02, "XAB": 1.0})
     assert float(table["share_pct"]["XAA"]) == pytest.approx(100.0 * 90.0 / 2000.0)
     relative = table["after_usd_per_mwh"]["XAA"] / table["before_usd_per_mwh"]["XAA"] - 1.0
     assert 1.0 + table["share_pct"]["XAA"] / 100.0 * relative == pytest.approx(1.02)
+
+
+def trade_of(output: list[list[float]], sector: str) -> TradeInputs:
+    """Return trade of two economies with these sales; the first sector holds electricity."""
+    names = [sector, *(f"other_{n}" for n in range(1, len(output)))]
+    baseline = SimpleNamespace(output=np.array(output), economies=("XAA", "XAB"), sectors=tuple(names))
+    group = {} if sector == "all" else {"electricity": sector}
+    return cast(TradeInputs, SimpleNamespace(baseline=baseline, group=group))
+
+
+def test_sector_of_electricity_passes_on_the_cost_up_to_half_of_its_sales() -> None:
+    sales = [[100.0, 20.0], [1900.0, 30.0]]
+    table = unit_costs(power(100.0), power(140.0), trade_of(sales, "wires")).set_index("economy")
+    assert table.loc[["XAA"], ["cost_hat", "rest_hat"]].to_numpy()[0].tolist() == pytest.approx([1.4, 1.0])
+    low = unit_costs(power(100.0), power(60.0), trade_of([[50.0, 20.0], [1950.0, 30.0]], "wires"))
+    # 40 USD million less, of which 25 in the sector and 15 over sales of 2000.
+    assert low.loc[[0], ["cost_hat", "rest_hat"]].to_numpy()[0].tolist() == pytest.approx(
+        [0.5, 1.0 - 15.0 / 2000.0]
+    )
+    found = unit_cost_map(low)
+    assert found[("XAA", "wires")] == pytest.approx(0.5)
+    assert found[("XAA", "all")] == pytest.approx(0.9925)
+    assert unit_cost_map(table.reset_index().assign(sector="all"))[("XAA", "all")] == pytest.approx(1.4)
 
 
 def test_higher_cost_everywhere_lowers_all_welfare_and_tonnes(wide: Case, wide_base: CoupledBaseline) -> None:
@@ -68,7 +89,7 @@ def test_higher_cost_everywhere_lowers_all_welfare_and_tonnes(wide: Case, wide_b
 def test_higher_cost_of_one_economy_lowers_its_welfare_and_exports(
     wide: Case, wide_base: CoupledBaseline
 ) -> None:
-    found = couple(wide, wide_base, unit_cost={"XAA": 1.01})
+    found = couple(wide, wide_base, unit_cost={("XAA", "all"): 1.01})
     lost = found.economies().set_index("economy")["welfare_pct"]
     assert float(lost["XAA"]) == pytest.approx(-1.0, abs=0.4)
     pairs = found.pairs()

@@ -74,14 +74,6 @@ def test_baseline_is_a_fixed_point(borderland: Case, small_base: CoupledBaseline
     assert np.abs(found.economies()["welfare_pct"]).max() < 1e-10
 
 
-@pytest.mark.parametrize("composition", ["exporter", "unsplit"])
-def test_baseline_is_a_fixed_point_in_other_sectors(
-    borderland: Case, small_base: CoupledBaseline, composition: Any
-) -> None:
-    found = couple(borderland, small_base, CouplingSettings(composition=composition))
-    assert found.value == pytest.approx(small_base.trade.goods["value_musd"].to_numpy(), rel=1e-12)
-
-
 def test_edit_of_neither_network_nor_policy_has_no_effect(
     borderland: Case, small_base: CoupledBaseline
 ) -> None:

@@ -17,6 +17,8 @@ from sogdia.trade import Change, solve
 from sogdia.trade.composition import COMPOSITIONS
 from sogdia.trade.inputs import build_trade_inputs
 
+from .small_sectors import with_sectors
+
 
 def test_good_split_into_identical_halves_has_the_same_result(case: Case) -> None:
     unsplit = build_trade_inputs(case)
@@ -34,22 +36,23 @@ def test_good_split_into_identical_halves_has_the_same_result(case: Case) -> Non
             1.2,
             1.0,
         )
-        change, _ = model.build_change(hat, model.policy.tariff_pct)
+        change, _ = model.build_change(hat, model.tariff_pct)
         results.append(solve(model.baseline, change).economies()["welfare_pct"].to_numpy())
     assert results[0] == pytest.approx(results[1], abs=1e-9)
 
 
 @pytest.mark.parametrize("composition", COMPOSITIONS)
-def test_values_of_goods_sum_to_the_flows_of_the_model(case: Case, composition: Any) -> None:
-    model = build_trade_inputs(case, composition)
-    hat = np.where(model.goods["commodity"] == "metal", 1.3, 1.0)
-    change, changes = model.build_change(hat, model.policy.tariff_pct)
+def test_goods_without_change_have_their_values(case: Case, composition: Any) -> None:
+    model = build_trade_inputs(with_sectors(case), composition)
+    hat = np.where(model.legs.table["commodity"] == "metal", 1.3, 1.0)
+    change, changes = model.build_change(hat, model.tariff_pct)
     result = solve(model.baseline, change)
-    assert model.value_after(result, changes).sum() == pytest.approx(result.flow.sum())
-    none, cells = model.build_change(np.ones(len(hat)), model.policy.tariff_pct)
-    assert model.value_after(solve(model.baseline, none), cells) == pytest.approx(
-        model.goods["value_musd"].to_numpy(), rel=1e-12
-    )
+    if composition == "one_sector":
+        assert model.value_after(result, changes)[0].sum() == pytest.approx(result.flow.sum())
+    none, cells = model.build_change(np.ones(len(hat)), model.tariff_pct)
+    value, quantity = model.value_after(solve(model.baseline, none), cells)
+    assert value == pytest.approx(model.goods["value_musd"].to_numpy(), rel=1e-12)
+    assert quantity == pytest.approx(1.0, rel=1e-12)
     assert (none.cost_hat == Change.none(model.baseline).cost_hat).all()
 
 

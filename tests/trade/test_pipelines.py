@@ -30,4 +30,6 @@ def test_pipeline_trade_ends_with_the_last_pipeline_between_a_pair(case: Case) -
     assert not has_lost_pipelines(two_lines, one_closed, goods).any()
     # Oil is freight: a closed pipeline removes a path, not the trade.
     no_oil_line = changed(gas_case, {("pipelines", "oil_c_b", "status"): "suspended"})
-    assert not has_lost_pipelines(gas_case, no_oil_line, goods).any()
+    lost = has_lost_pipelines(gas_case, no_oil_line, goods)
+    assert goods.loc[lost, "commodity"].tolist() == ["crude_oil"]
+    assert goods.loc[lost, "freight"].all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from freight.borderland import with_rows
 
@@ -39,9 +40,11 @@ def test_barrier_on_a_good_replaces_the_barrier_on_all_goods(case: Case) -> None
 def test_non_tariff_cost_is_the_gravity_cost_not_explained_by_transport(case: Case) -> None:
     # Head & Ries (2001), Novy (2013): T = (X_ii X_jj / (X_ij X_ji))^(1 / 2θ).
     goods, _ = read_goods(case)
-    policy = read_policy(case, goods)
-    transport = np.where(goods["freight"], 0.1, 0.0)
-    nontariff = nontariff_cost(goods, transport, policy, 5.0)
+    flow, codes = _one_sector(goods)
+    size = len(flow)
+    explained = np.full((1, size, size), 1.1)
+    by_pair = nontariff_cost(flow[None], np.array([5.0]), explained)[0]
+    nontariff = by_pair[goods["exporter"].map(codes), goods["importer"].map(codes)]
     pair = position_of(goods, "XAA", "XAB", "all")
     total = (500.0 * 250.0 / (24.0 * 24.0)) ** 0.1
     assert nontariff[pair] == pytest.approx(total / 1.1 - 1.0)
@@ -53,3 +56,20 @@ def test_non_tariff_cost_is_the_gravity_cost_not_explained_by_transport(case: Ca
     assert nontariff[unreciprocated] == np.inf
     assert ratio[unreciprocated] == 2.0
     assert (nontariff_cost_hat(nontariff, factor, factor) == 1.0).all()
+
+
+def test_sector_without_home_sales_has_the_non_tariff_cost_of_the_pair() -> None:
+    # Two identical economies and two sectors; nobody sells the second one at home.
+    flow = np.array([[[90.0, 10.0], [10.0, 90.0]], [[0.0, 10.0], [10.0, 0.0]]])
+    found = nontariff_cost(flow, np.array([2.0, 4.0]), np.ones_like(flow))
+    assert found[0, 0, 1] == pytest.approx(9.0 ** (1 / 2) - 1.0)
+    # Together 90 at home and 20 abroad, with the mean elasticity of 3.
+    assert found[1, 0, 1] == pytest.approx((90.0 / 20.0) ** (1 / 3) - 1.0)
+
+
+def _one_sector(goods: pd.DataFrame) -> tuple[np.ndarray, dict[str, int]]:
+    names = sorted(set(goods["exporter"]) | set(goods["importer"]))
+    codes = {name: n for n, name in enumerate(names)}
+    flow = np.zeros((len(names), len(names)))
+    np.add.at(flow, (goods["exporter"].map(codes), goods["importer"].map(codes)), goods["value_musd"])
+    return flow, codes

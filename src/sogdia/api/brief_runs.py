@@ -105,6 +105,7 @@ def withdrawal_studies(request: ResolvedRequest) -> tuple[WithdrawalStudy, Withd
     coupling = SINGLE_THREAD.model_copy(
         update={
             "composition": chosen.coupling.composition,
+            "horizon": chosen.coupling.horizon,
             "freight": chosen.coupling.freight.model_copy(update={"workers": 1}),
         }
     )

@@ -30,8 +30,8 @@ from sogdia.coupling.settings import DEFAULT_ASSIGNMENT
 from sogdia.numerics import Convergence
 
 LOG = logging.getLogger(__name__)
-COMPOSITIONS = ("one_sector", "exporter", "unsplit")
-"""Ways to assign goods that statistics do not split by commodity to sectors."""
+COMPOSITIONS = ("sectors", "aggregates", "one_sector")
+"""Sectors of the trade model: those of the pack, its coarser ones, or one."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,19 +87,26 @@ class TradeRun(Result):
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """``economies``, ``pairs``, ``flows``, ``costs``, ``undelivered``, ``history``, ``rules``.
+        """``economies``, ``welfare``, ``sectors``, ``pairs``, ``flows``, ``costs``, ``undelivered``.
+
+        Also ``history``, the rounds, and what rules did to the data: ``rules``, ``adjustments``,
+        ``reconciliation``.
 
         With electricity also ``power_link`` and ``power_countries``.
         """
         coupled = self.coupled
         tables = {
             "economies": coupled.economies(),
+            "welfare": coupled.welfare(),
+            "sectors": coupled.sectors(),
             "pairs": coupled.pairs(),
             "flows": coupled.flows(),
             "costs": coupled.costs(),
             "undelivered": coupled.undelivered(),
             "history": coupled.rounds(),
             "rules": coupled.rules(),
+            "adjustments": coupled.adjustments(),
+            "reconciliation": coupled.reconciliation(),
         }
         if self.has_power:
             tables["power_link"] = self.result.power_link
@@ -123,7 +130,7 @@ class TradeRun(Result):
         return plots.bar_plot(table[table["home"]], "name", "gain_musd", "Gain", "USD million a year")
 
     def with_compositions(self, names: Iterable[str] = COMPOSITIONS) -> pd.DataFrame:
-        """Solve again with other ways to assign unsplit goods to sectors.
+        """Solve again with other sectors.
 
         Args:
             names: Compositions.
@@ -154,7 +161,8 @@ def run_trade(
     year: int | None = None,
     *,
     baseline: PlanLike | None = None,
-    composition: Literal["one_sector", "exporter", "unsplit"] = "one_sector",
+    composition: Literal["sectors", "aggregates", "one_sector"] = "one_sector",
+    horizon: Literal["long_run", "short_run"] = "long_run",
     imbalance: Literal["additive", "multiplicative", "zero"] = "additive",
     feedback: bool = True,
     power: bool = False,
@@ -171,7 +179,9 @@ def run_trade(
         year: Year to evaluate, in place of the scenario's own.
         baseline: Plan of the baseline, in the same year without shocks; the committed projects if not
             given. Projects of the plan are taken out of it, and its others are built with the plan too.
-        composition: How goods that statistics do not split are assigned to sectors.
+        composition: Sectors of the trade model: those of the region, coarser ones, or one. A region without
+            trade by sector has one.
+        horizon: Elasticities of the sectors, ten years after a change or one.
         imbalance: Closure of trade imbalances: a fixed sum of money, or a fixed share of income.
         feedback: Let tonnes follow trade.
         power: Dispatch the power system too; its cost enters the cost of what countries sell.
@@ -199,7 +209,8 @@ def run_trade(
     compared, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
     case = build_case(loaded, evaluated, scenario, year)
     before = baseline_case(case, compared)
-    settings = _settings(composition, imbalance, threads or os.cpu_count() or 1, feedback=feedback)
+    chosen = {"composition": composition, "horizon": horizon, "feedback": feedback}
+    settings = _settings(chosen, imbalance, threads or os.cpu_count() or 1)
     base = _baseline(before, settings, power=power)
     run = TradeRun(base, _solve(case, base, settings), settings)
     rounds, residual = run.convergence.iterations, run.convergence.residual
@@ -207,12 +218,11 @@ def run_trade(
     return run
 
 
-def _settings(composition: str, imbalance: str, threads: int, *, feedback: bool) -> CouplingSettings:
+def _settings(chosen: Mapping[str, Any], imbalance: str, threads: int) -> CouplingSettings:
     return validated(
         CouplingSettings,
         {
-            "composition": composition,
-            "feedback": feedback,
+            **chosen,
             "freight": DEFAULT_ASSIGNMENT.model_copy(update={"workers": threads}),
             "trade": {"imbalance": imbalance, "workers": threads},
         },

@@ -65,7 +65,9 @@ def grow(editor: TableEditor, scenario: Scenario) -> None:
     Trade grows by the geometric mean of the growth of exporter and importer, ``X'_ij = X_ij √(g_i g_j)``:
     with constant trade costs and unit income elasticities, gravity makes each flow proportional to the
     product of both sizes over world output; the mean keeps domestic sales in line with output and does
-    not need world growth. Tonnes follow values, so values per tonne stay constant.
+    not need world growth. Tonnes follow values, so values per tonne stay constant. Trade by sector, goods
+    that pass a hub (by origin and destination) and named transfers (by payer and receiver) grow alike;
+    output and value added of a sector grow as its sales.
     """
     start, end = editor.region.base_year, scenario.year
     if scenario.growth == "none" or end <= start:
@@ -86,6 +88,7 @@ def grow(editor: TableEditor, scenario: Scenario) -> None:
     every_row = np.ones(len(economies), dtype=bool)
     editor.set("economies", every_row, "year", end, reason)
     _grow_trade(editor, factors["gdp"], end, reason)
+    _grow_sectors(editor, factors["gdp"], reason)
     _grow_demand(editor, paths, scenario, reason)
 
 
@@ -101,6 +104,28 @@ def _grow_trade(editor: TableEditor, gdp: Mapping[str, float], year: int, reason
     for field in ("value_musd", "tonnes"):
         editor.scale_each("trade", field, factors, "by √(growth of exporter · growth of importer)", reason)
     editor.set("trade", np.ones(len(trade), dtype=bool), "year", year, reason)
+
+
+def _grow_sectors(editor: TableEditor, gdp: Mapping[str, float], reason: EditReason) -> None:
+    """Grow flows by sector, goods that pass a hub and transfers; output grows as the sum of its flows."""
+    flows = editor.frame("sector_flows")
+    keys = ["exporter", "sector"]
+    before = flows.groupby(keys)["value_musd"].sum()
+    for table, ends in (
+        ("sector_flows", ("exporter", "importer")),
+        ("entrepot", ("origin", "destination")),
+        ("income_transfers", ("payer", "receiver")),
+    ):
+        first, second = (editor.frame(table)[end].map(gdp).to_numpy(dtype=np.float64) for end in ends)
+        words = f"by √(growth of {ends[0]} · growth of {ends[1]})"
+        editor.scale_each(table, "value_musd", np.sqrt(first * second), words, reason)
+    after = editor.frame("sector_flows").groupby(keys)["value_musd"].sum()
+    ratio = (after / before.where(before > 0.0)).fillna(1.0)
+    outputs = editor.frame("sector_outputs")
+    rows = pd.MultiIndex.from_frame(outputs[["iso3", "sector"]].set_axis(keys, axis=1))
+    factors = ratio.reindex(rows).fillna(1.0).to_numpy(dtype=np.float64)
+    for field in ("gross_output_musd", "value_added_musd"):
+        editor.scale_each("sector_outputs", field, factors, "by growth of the sector's sales", reason)
 
 
 def _grow_demand(editor: TableEditor, paths: GrowthPaths, scenario: Scenario, reason: EditReason) -> None:

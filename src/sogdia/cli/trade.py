@@ -37,11 +37,18 @@ class Imbalance(StrEnum):
 
 
 class Composition(StrEnum):
-    """Ways to assign goods that statistics do not split to sectors, as in the settings of a coupled run."""
+    """Sectors of the trade model, as in the settings of a coupled run."""
 
+    SECTORS = "sectors"
+    AGGREGATES = "aggregates"
     ONE_SECTOR = "one_sector"
-    EXPORTER = "exporter"
-    UNSPLIT = "unsplit"
+
+
+class Horizon(StrEnum):
+    """Sets of elasticities, as in the settings of a coupled run."""
+
+    LONG_RUN = "long_run"
+    SHORT_RUN = "short_run"
 
 
 class RegionalTrade(TyperCommand):
@@ -62,8 +69,9 @@ class RegionalTrade(TyperCommand):
 
 
 CompositionOption = Annotated[
-    Composition, typer.Option(help="Assignment of goods that statistics do not split to sectors.")
+    Composition, typer.Option(help="Sectors of the trade model: of the region, coarser ones, or one.")
 ]
+HorizonOption = Annotated[Horizon, typer.Option(help="Trade elasticities: after ten years, or after one.")]
 CompareOption = Annotated[bool, typer.Option("--compare", help="Results with each composition.")]
 FeedbackOption = Annotated[bool, typer.Option("--feedback/--no-feedback", help="Let tonnes follow trade.")]
 PowerOption = Annotated[
@@ -79,6 +87,7 @@ def trade(
     region: RegionOption = DEFAULT_REGION,
     baseline: BaselineOption = None,
     composition: CompositionOption = Composition.ONE_SECTOR,
+    horizon: HorizonOption = Horizon.LONG_RUN,
     compare: CompareOption = False,
     feedback: FeedbackOption = True,
     power: PowerOption = False,
@@ -100,7 +109,8 @@ def trade(
     begun = time.perf_counter()
     run = run_trade(
         region, plan, scenario, year, baseline=baseline, composition=composition.value,
-        imbalance=imbalance.value, feedback=feedback, power=power, threads=threads_of(threads, workers),
+        horizon=horizon.value, imbalance=imbalance.value, feedback=feedback, power=power,
+        threads=threads_of(threads, workers),
     )  # fmt: skip
     tables: dict[str, Any] = dict(run.tables)
     if compare:
@@ -124,7 +134,8 @@ def _head(run: Any, seconds: float) -> Mapping[str, Any]:
         "baseline_plan": before.plan.name,
         "case": case.digest,
         "baseline_case": before.digest,
-        "composition": run.settings.composition,
+        "composition": run.coupled.baseline.trade.composition,
+        "horizon": run.settings.horizon,
         "imbalance": run.settings.trade.imbalance,
         "feedback": run.settings.feedback,
         "power": run.has_power,

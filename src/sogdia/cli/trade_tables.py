@@ -20,7 +20,7 @@ CARRIAGE = ("before_usd_per_t", "after_usd_per_t")
 UNDELIVERED = ("exporter", "importer", "commodity", "tonnes", "value_musd", "in_base")
 FORMS = {
     **dict.fromkeys(("welfare_pct", "gdp_pct", "real_wage_pct", "terms_of_trade_pct"), "+.3f"),
-    **dict.fromkeys(("gain_musd", "change_musd"), "+,.0f"),
+    **dict.fromkeys(("gain_musd", "change_musd", "equivalent_variation"), "+,.0f"),
     **dict.fromkeys(("before_musd", "after_musd", "tonnes", "value_usd_per_t", *CARRIAGE), ",.0f"),
     **dict.fromkeys(("before_usd_per_mwh", "after_usd_per_mwh", "share_pct"), ",.2f"),
     "domestic_share": ".3f",
@@ -34,7 +34,8 @@ Shown = list[tuple[str, Any, tuple[Column, ...]]]
 def _columns(table: str, *names: str) -> tuple[Column, ...]:
     from sogdia.coupling.tables import TABLES
 
-    return columns_of(TABLES[table], *names, forms=FORMS)
+    parts = {name: "+,.0f" for name in names if name.startswith("from_")}
+    return columns_of(TABLES[table], *names, forms={**FORMS, **parts})
 
 
 def print_tables(head: Mapping[str, Any], tables: Mapping[str, Any], remarks: Sequence[str]) -> None:
@@ -72,7 +73,8 @@ def _shown(tables: Mapping[str, Any]) -> Shown:
     flows = _largest(abroad, "change_musd", MOST_FLOWS)
     undelivered = tables["undelivered"].head(MOST_UNDELIVERED)
     shown = [
-        ("Home countries: change of real expenditure on goods", economies[economies["home"]], welfare),
+        ("Home countries: change of real expenditure", economies[economies["home"]], welfare),
+        _parts(tables["welfare"], economies),
         ("Other economies, by size of the change", others, welfare),
         ("Trade that changes most", flows, _columns("flows", *FLOWS)),
         ("Costs that change most, by value of the trade", _changed_costs(tables), _cost_columns()),
@@ -80,15 +82,33 @@ def _shown(tables: Mapping[str, Any]) -> Shown:
     ]
     if "power_link" in tables:
         link = tables["power_link"]
-        table = link.assign(cost_pct=100.0 * (link["cost_hat"] - 1.0))
+        hats = {"cost_pct": link["cost_hat"], "rest_pct": link["rest_hat"]}
+        table = link.assign(**{name: 100.0 * (hat - 1.0) for name, hat in hats.items()})
         columns = (
-            *_columns("power_link", "economy", "before_usd_per_mwh", "after_usd_per_mwh", "share_pct"),
+            *_columns(
+                "power_link", "economy", "before_usd_per_mwh", "after_usd_per_mwh", "sector", "share_pct"
+            ),
             Column("cost_pct", "Unit cost, %", "+.3f"),
+            Column("rest_pct", "Unit cost of all sectors, %", "+.3f"),
         )
-        shown.append(("Mean cost of electricity, and its effect on the cost of goods", table, columns))
+        shown.append(("Mean cost of electricity, and its effect on the cost of production", table, columns))
     if "compositions" in tables:
         shown.append(_compositions(tables["compositions"]))
     return shown
+
+
+def _parts(welfare: Any, economies: Any) -> tuple[str, Any, tuple[Column, ...]]:
+    """Return the parts of the home countries' welfare by source that any of them has."""
+    names = economies[economies["home"]].set_index("economy")["name"]
+    table = welfare[welfare["economy"].isin(names.index)]
+    table = table.assign(name=table["economy"].map(names))
+    parts = [name for name in table.columns if name.startswith("from_")]
+    used = [name for name in parts if table[name].abs().max() > 0.0]
+    columns = (
+        Column("name", "Economy"),
+        *_columns("welfare", "equivalent_variation", *used),
+    )
+    return "Parts of the change, by source, USD million", table, columns
 
 
 def _cost_columns() -> tuple[Column, ...]:
@@ -124,4 +144,4 @@ def _compositions(table: Any) -> tuple[str, Any, tuple[Column, ...]]:
     names = list(dict.fromkeys(table["composition"]))
     wide = wide.loc[list(dict.fromkeys(table["name"])), names].reset_index()
     columns = (Column("name", "Economy"), *(Column(name, name.replace("_", " "), "+.3f") for name in names))
-    return "Real expenditure, %, by assignment of unsplit goods to sectors", wide, columns
+    return "Real expenditure, %, by sectors of the trade model", wide, columns

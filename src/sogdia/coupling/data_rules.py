@@ -64,7 +64,9 @@ def reconcile(trade: TradeInputs) -> pd.DataFrame:
     table = table[table["exporter"] != table["importer"]]
     gross = table["sectors_musd"] - table["by_hub_musd"] + table["to_hub_musd"] + table["from_hub_musd"]
     table["difference_musd"] = gross - table["goods_musd"]
-    table["difference_pct"] = 100.0 * (table["difference_musd"] / table["goods_musd"].where(table["goods_musd"] > 0))
+    table["difference_pct"] = 100.0 * (
+        table["difference_musd"] / table["goods_musd"].where(table["goods_musd"] > 0)
+    )
     return RECONCILIATION.frame(table.sort_values("difference_musd", key=abs, ascending=False))
 
 

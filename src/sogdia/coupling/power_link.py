@@ -14,8 +14,8 @@ electricity, with sales Y, passes it on,
 
 and what exceeds half of its sales, as where customers pay a small part of the cost, is spread over the
 country's sales of all sectors. Without a sector of electricity all of it is. All electricity counts, also
-that of households and services, so the change of real spending is, in money and to the first order, the change
-of the cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
+that of households and services, so the change of real spending is, in money and to the first order, the
+change of the cost of the power system. The trade model takes 1 / ĉ as a change of productivity.
 
 Costs counted elsewhere are left out. Unserved energy is valued at the value of lost load. Capital of new
 plants and lines is part of the plan's finance; the annual cost of new capacity in addition to the plan is
@@ -88,7 +88,8 @@ def unit_costs(before: PowerResult, after: PowerResult, trade: TradeInputs) -> p
     passed = change.clip(-most, most)
     table["cost_hat"] = 1.0 + passed / sales_usd
     table["rest_hat"] = 1.0 + (change - passed) / (table["all"] * USD_PER_MUSD)
-    return POWER_LINK.frame(table.rename_axis("economy").reset_index().assign(sector=sector))
+    table = table.drop(columns=["all"]).rename_axis("economy").reset_index()
+    return POWER_LINK.frame(table.assign(sector=sector))
 
 
 def electricity_sector(trade: TradeInputs) -> str:

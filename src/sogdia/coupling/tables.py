@@ -103,9 +103,7 @@ POWER_LINK = ResultTable(
         _musd("sales_musd", "Sales", "Sales of that sector at home and abroad in the baseline."),
         _percent("share_pct", "Share of electricity", "Cost of electricity relative to these sales."),
         _ratio("cost_hat", "Unit cost", "Unit cost of the sector, case over baseline."),
-        _ratio(
-            "rest_hat", "Unit cost of all sectors", "Effect of what exceeds half of the sector's sales."
-        ),
+        _ratio("rest_hat", "Unit cost of all sectors", "Effect of what exceeds half of the sector's sales."),
     ),
 )
 RECONCILIATION = ResultTable(

@@ -100,9 +100,7 @@ def read_policy_terms(
     goods, legs = trade.goods, trade.legs
     after, leg_after = read_policy(case, goods), read_policy(case, legs.table)
     before = trade.leg_policy
-    ratio = nontariff_cost_hat(
-        _nontariff(trade, lanes), before.nontariff_factor, leg_after.nontariff_factor
-    )
+    ratio = nontariff_cost_hat(_nontariff(trade, lanes), before.nontariff_factor, leg_after.nontariff_factor)
     lost = has_lost_pipelines(trade.case, case, legs.table)
     cut = (leg_after.prohibited & ~before.prohibited) | (legs.by_line & lost)
     without = (1.0 + leg_after.cost_share) / (1.0 + before.cost_share)
@@ -134,9 +132,9 @@ def _nontariff(trade: TradeInputs, lanes: Lanes) -> Floats:
     sector = legs.table["sector"].map({name: k for k, name in enumerate(names)}).to_numpy(dtype=np.int64)
     code = {name: n for n, name in enumerate(economies)}
     i, j = (legs.table[end].map(code).to_numpy(dtype=np.int64) for end in ("exporter", "importer"))
-    passed = np.bincount(
-        trade.entries.first + 1, weights=trade.entries.value, minlength=len(legs.table) + 1
-    )[1:]
+    passed = np.bincount(trade.entries.first + 1, weights=trade.entries.value, minlength=len(legs.table) + 1)[
+        1:
+    ]
     paid_share = (1.0 + transport + trade.leg_policy.cost_share) * (1.0 + trade.leg_tariff)
     sold, paid = np.zeros_like(flow), np.zeros_like(flow)
     np.add.at(sold, (sector, i, j), passed)

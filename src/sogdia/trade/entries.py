@@ -203,7 +203,7 @@ def cell_rows(entries: pd.DataFrame, theta: Mapping[str, float]) -> tuple[pd.Dat
     keys = ["exporter", "importer", "sector"]
     cells = entries.groupby(keys, as_index=False, sort=True)[["value"]].sum()
     cell = pd.MultiIndex.from_frame(cells[keys]).get_indexer(pd.MultiIndex.from_frame(entries[keys]))
-    elasticity = entries["sector"].map(theta).to_numpy(dtype=np.float64)
+    elasticity: Floats = np.array(entries["sector"].map(theta), dtype=np.float64)
     return cells, np.asarray(cell, dtype=np.int64), elasticity
 
 

@@ -102,7 +102,7 @@ class TradeInputs:
         return np.asarray(own + self.sectors.tariff[at])
 
     def read_tariffs(self, case: Case) -> Floats:
-        """Return the tariff on each entry in a case, per cent, (E,): sector's own, and that of ``barriers``."""
+        """Return the tariff on each entry in a case, per cent, (E,): the sector's and that of barriers."""
         own = read_policy(case, self.entries.table).tariff_pct
         return np.asarray(self.entries.sector_tariff_pct + own)
 
@@ -159,14 +159,7 @@ class TradeInputs:
 
     def _positions(self) -> tuple[Ints, Ints, Ints]:
         """Return sector, exporter and importer of each cell as positions in the baseline."""
-        economy = {name: n for n, name in enumerate(self.baseline.economies)}
-        sector = {name: n for n, name in enumerate(self.baseline.sectors)}
-        cells = self.entries.cells
-        return (
-            cells["sector"].map(sector).to_numpy(dtype=np.int64),
-            cells["exporter"].map(economy).to_numpy(dtype=np.int64),
-            cells["importer"].map(economy).to_numpy(dtype=np.int64),
-        )
+        return _positions(self.entries, self.baseline.sectors, self.baseline.economies)
 
 
 def build_trade_inputs(
@@ -225,17 +218,23 @@ def _one_sector_baseline(entries: Entries, theta: float, tariff_pct: Floats) -> 
 
 def _sector_baseline(world: SectorData, entries: Entries, tariff_pct: Floats) -> Baseline:
     """Return the base year in sectors, with the tariffs of the entries."""
-    economy = {name: n for n, name in enumerate(world.economies)}
-    sector = {name: n for n, name in enumerate(world.sectors)}
-    cells = entries.cells
-    at = (
-        cells["sector"].map(sector).to_numpy(dtype=np.int64),
-        cells["exporter"].map(economy).to_numpy(dtype=np.int64),
-        cells["importer"].map(economy).to_numpy(dtype=np.int64),
-    )
+    at = _positions(entries, world.sectors, world.economies)
     tariff, flow = world.tariff.copy(), np.zeros_like(world.flow)
     tariff[at] = base_tariffs(entries, tariff_pct) / 100.0
-    flow[at] = cells["value"].to_numpy(dtype=np.float64)
+    flow[at] = entries.cells["value"].to_numpy(dtype=np.float64)
     return Baseline.from_arrays(
         world.economies, world.sectors, flow, world.theta, tariff, world.value_added_share, world.input_share
     )
+
+
+def _positions(
+    entries: Entries, sectors: tuple[str, ...], economies: tuple[str, ...]
+) -> tuple[Ints, Ints, Ints]:
+    number = {name: n for n, name in enumerate(sectors)}
+    code = {name: n for n, name in enumerate(economies)}
+    cells = entries.cells
+    sector, exporter, importer = (
+        np.asarray(cells[name].map(known).to_numpy(dtype=np.int64))
+        for name, known in (("sector", number), ("exporter", code), ("importer", code))
+    )
+    return sector, exporter, importer

@@ -107,9 +107,7 @@ def read_sector_data(case: Case, horizon: str) -> SectorData:
     )  # fmt: skip
     data = balance_inputs(pool_bullion(data))
     share, elasticity = _read_specific(case.table("specific_factors"), number, code)
-    return replace(
-        data, specific_share=share * data.value_added_share, supply_elasticity=elasticity
-    )
+    return replace(data, specific_share=share * data.value_added_share, supply_elasticity=elasticity)
 
 
 def _positions(names: tuple[str, ...]) -> dict[str, int]:

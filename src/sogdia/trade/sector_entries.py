@@ -87,7 +87,9 @@ def _passing(
     case: Case, data: SectorData, flows: pd.DataFrame
 ) -> tuple[pd.DataFrame, tuple[AdjustedCell, ...]]:
     """Return goods that pass a hub, at most the flow from origin to destination; bullion is left out."""
-    table = case.table("entrepot")[["origin", "hub", "destination", "sector", "value_musd", "recorded_by_hub"]]
+    table = case.table("entrepot")[
+        ["origin", "hub", "destination", "sector", "value_musd", "recorded_by_hub"]
+    ]
     table = table.rename(columns={"value_musd": "value"}).reset_index(drop=True)
     table = table[(table["value"] > 0.0) & (table["sector"].map(data.kind) != BULLION)].copy()
     ends = ["origin", "destination", "sector"]

@@ -88,7 +88,7 @@ def build_sector_legs(
     kind = labels["kind"].to_numpy(dtype=object)
     legs = Legs(
         labels[[*KEYS, "commodity"]],
-        labels["sector"].map(theta).to_numpy(dtype=np.float64),
+        np.array(labels["sector"].map(theta), dtype=np.float64),
         np.asarray(kind == BULLION),
         np.asarray(kind == NETWORK),
         np.asarray(leg[has_good], dtype=np.int64),
