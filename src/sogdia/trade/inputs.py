@@ -233,8 +233,6 @@ def _positions(
     number = {name: n for n, name in enumerate(sectors)}
     code = {name: n for n, name in enumerate(economies)}
     cells = entries.cells
-    sector, exporter, importer = (
-        np.asarray(cells[name].map(known).to_numpy(dtype=np.int64))
-        for name, known in (("sector", number), ("exporter", code), ("importer", code))
-    )
-    return sector, exporter, importer
+    names = (("sector", number), ("exporter", code), ("importer", code))
+    at: list[Ints] = [np.array(cells[name].map(known), dtype=np.int64) for name, known in names]
+    return at[0], at[1], at[2]
