@@ -64,3 +64,19 @@ def test_frictionless_reports_a_broken_foreign_key(shipped: Region) -> None:
     package = Package.from_descriptor({"name": "small", "resources": small}, basepath=str(shipped.folder))
     types = {error.type for task in package.validate().tasks for error in task.errors}
     assert types == {"foreign-key"}
+
+
+def test_every_variant_keeps_output_equal_to_sales(shipped: Region) -> None:
+    edits = shipped.table("variant_edits")
+    for name, rows in edits[edits["table"].str.startswith("sector_")].groupby("variant"):
+        flows, outputs = shipped.table("sector_flows"), shipped.table("sector_outputs")
+        frames = {"sector_flows": flows, "sector_outputs": outputs}
+        for table, row, field, value in zip(
+            rows["table"], rows["row"], rows["field"], rows["value"], strict=True
+        ):
+            frames[table].loc[row, field] = float(value)
+        sales = flows.groupby(["exporter", "sector"])["value_musd"].sum()
+        gross = outputs.set_index(["iso3", "sector"])["gross_output_musd"]
+        apart = (sales.reindex(gross.index).fillna(0.0) - gross).abs()
+        assert (apart <= (0.005 * gross).clip(lower=0.15)).all(), name
+        assert (outputs["value_added_musd"] <= outputs["gross_output_musd"]).all(), name
