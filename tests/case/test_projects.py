@@ -18,7 +18,7 @@ from sogdia.case.projects import (
 )
 from sogdia.case.tables import PROJECTS
 from sogdia.errors import UnknownNameError
-from sogdia.finance.plan_appraisal import plan_capex
+from sogdia.finance.plan_capex import plan_capex
 
 from .toy import plan, scenario
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -81,21 +82,36 @@ def test_foreign_fuel_is_listed_by_origin(case: Case) -> None:
 
 
 def test_lines_of_the_benefit_by_hand() -> None:
-    """Electricity costs 13 before and 9 after, emissions fall by 0.2 Mt; transit income has its own ends."""
+    """Supply costs 11 before and 7 after, 4 GWh more are served; emissions fall by 0.2 Mt.
+
+    Transit income has its own ends, so have energy that was not served and carbon.
+    """
     homes = pd.Index(["XAA"], name="home")
-    cost = {"imports_musd": 4.0, "exports_musd": 3.0, "unserved_musd": 2.0}
-    before = pd.DataFrame({"plants_musd": 10.0, **cost, "co2_mt": 0.5}, index=homes)
-    after = pd.DataFrame({"plants_musd": 6.0, **cost, "co2_mt": 0.3}, index=homes)
+    cost = {"imports_musd": 4.0, "exports_musd": 3.0}
+    lost = {"unserved_musd": 8.0, "unserved_gwh": 5.0}
+    less = {"unserved_musd": 2.0, "unserved_gwh": 1.0}
+    before = pd.DataFrame({"plants_musd": 10.0, **cost, **lost, "co2_mt": 0.5}, index=homes)
+    after = pd.DataFrame({"plants_musd": 6.0, **cost, **less, "co2_mt": 0.3}, index=homes)
     transit = {"transit_musd": 5.0, "transit_low_musd": 9.0, "transit_high_musd": -1.0}
-    lines = benefit_lines(
-        pd.DataFrame({"gain_musd": 7.0, **transit}, index=homes), before, after, co2_usd_per_t=50.0
-    ).set_index("line")
+    goods = pd.DataFrame({"gain_musd": 7.0, **transit}, index=homes)
+    carbon = (50.0, 40.0, 60.0)
+    lines = benefit_lines(goods, before, after, carbon, (0.25, 0.15, 0.35)).set_index("line")
     assert lines["benefit_musd_a"].to_dict() == pytest.approx(
-        {"goods": 7.0, "electricity": 4.0, "carbon": 10.0, "transit_income": 5.0}
+        {
+            "goods": 7.0,
+            "electricity": 4.0,
+            "electricity_incremental": 1.0,
+            "carbon": 10.0,
+            "transit_income": 5.0,
+        }
     )
     ends = lines[["low_musd_a", "high_musd_a"]].to_dict("index")
     assert ends["transit_income"] == {"low_musd_a": -1.0, "high_musd_a": 9.0}
     assert ends["goods"] == {"low_musd_a": 7.0, "high_musd_a": 7.0}
+    assert ends["electricity_incremental"] == pytest.approx({"low_musd_a": 0.6, "high_musd_a": 1.4})
+    assert ends["carbon"] == pytest.approx({"low_musd_a": 8.0, "high_musd_a": 12.0})
+    at_lost_load = benefit_lines(goods, before, after, carbon, (math.nan,) * 3).set_index("line")
+    assert at_lost_load.loc["electricity_incremental", "benefit_musd_a"] == 6.0
 
 
 def test_parties_of_a_partner_withdraw_only_by_trade_or_transit(shipped: Region) -> None:

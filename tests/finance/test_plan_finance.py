@@ -12,7 +12,8 @@ from case.toy import plan, scenario
 from sogdia import Case, Region, build_case
 from sogdia.finance import LoanTerms, appraise, grant_element, pv_of_debt
 from sogdia.finance.finance_losses import LIFE_A, capital_losses, finance_losses, idle_finance
-from sogdia.finance.plan_appraisal import HORIZON_A, plan_appraisal, plan_capex
+from sogdia.finance.plan_appraisal import HORIZON_A, plan_appraisal, plan_flows
+from sogdia.finance.plan_capex import plan_capex
 from sogdia.finance.plan_finance import plan_finance, plan_money, plan_service
 from sogdia.finance.tables import BENEFITS, TABLES
 
@@ -87,19 +88,20 @@ def benefits_of(goods: float, *transit: float) -> pd.DataFrame:
 def test_transit_income_is_a_line_of_the_benefit_with_its_interval(toy: Region) -> None:
     """80 and 20 a year are 100; at 10 and at 60 of transit income the benefit is 90 and 140."""
     case = case_of(toy, RAIL)
-    table = plan_appraisal(case, benefits_of(80.0, 20.0, 10.0, 60.0))
+    table = plan_appraisal(plan_flows(case, benefits_of(80.0, 20.0, 10.0, 60.0)))
     assert set(table["benefit_musd_a"]) == {100.0}
     assert set(table["transit_musd_a"]) == {20.0}
     for column, benefit in (("npv_musd", 100.0), ("npv_low_musd", 90.0), ("npv_high_musd", 140.0)):
-        alone = plan_appraisal(case, benefits_of(benefit))
+        alone = plan_appraisal(plan_flows(case, benefits_of(benefit)))
         assert table[column].tolist() == pytest.approx(alone["npv_musd"].tolist())
         assert alone["npv_low_musd"].tolist() == alone["npv_high_musd"].tolist()
 
 
 def test_appraisal_equals_hand_calculation(toy: Region) -> None:
-    table = plan_appraisal(case_of(toy, RAIL), benefits_of(100.0))
-    years = range(2025, 2029 + HORIZON_A)
-    costs = [250.0 if year < 2029 else 0.0 for year in years]
+    table = plan_appraisal(plan_flows(case_of(toy, RAIL), benefits_of(100.0)))
+    # The newest deal, of 2024, is the decision: works begin in 2025.
+    years = range(2024, 2029 + HORIZON_A)
+    costs = [250.0 if 2025 <= year < 2029 else 0.0 for year in years]
     benefits = [100.0 if year >= 2029 else 0.0 for year in years]
     benefits[-1] += 1000 * (1 - 30 / 40)
     expected = appraise(years, costs, benefits)
@@ -110,7 +112,9 @@ def test_appraisal_equals_hand_calculation(toy: Region) -> None:
 
 
 def test_appraisal_skips_projects_that_open_later(toy: Region) -> None:
-    assert plan_appraisal(case_of(toy, "pj_sun"), benefits_of(100.0)).empty
+    later = {"project": "pj_sun", "opening_year": 2035}
+    assert plan_flows(case_of(toy, later), benefits_of(100.0)) is None
+    assert plan_appraisal(None).empty
 
 
 def test_remaining_finance_waits_while_a_part_is_withdrawn(toy: Region) -> None:

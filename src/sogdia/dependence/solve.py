@@ -28,7 +28,8 @@ from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.tables import CHANNELS, HEADLINE, PAIRS, SHARES
 from sogdia.dependence.withdrawal import WITHDRAWAL
-from sogdia.finance.plan_appraisal import CARBON, ELECTRICITY, GOODS
+from sogdia.finance.appraisal_values import CO2_PRICE, ELECTRICITY_PRICE, appraisal_value
+from sogdia.finance.plan_appraisal import CARBON, ELECTRICITY, GOODS, INCREMENTAL
 from sogdia.finance.plan_appraisal import TRANSIT as TRANSIT_LINE
 from sogdia.finance.plan_finance import plan_finance, plan_money
 from sogdia.finance.tables import BENEFITS
@@ -127,36 +128,57 @@ def _benefits(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataF
         table.set_index("home")
         for table in (runs.engines.baseline_power, runs.engines.power[case_name(())]["homes"])
     )
-    return benefit_lines(goods, before, after, settings.co2_usd_per_t)
+    case, carbon = runs.study.case, settings.co2_usd_per_t
+    prices = appraisal_value(case, CO2_PRICE)
+    ends = (carbon, carbon) if np.isnan(prices.low) else (prices.low, prices.high)
+    return benefit_lines(goods, before, after, (carbon, *ends), appraisal_value(case, ELECTRICITY_PRICE))
 
 
 def benefit_lines(
-    goods: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame, co2_usd_per_t: float
+    goods: pd.DataFrame,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    co2_usd_per_t: tuple[float, float, float],
+    served_usd_per_kwh: tuple[float, float, float],
 ) -> pd.DataFrame:
     """Return the lines of a plan's yearly benefit to each home country.
 
     Real spending on goods contains no receipts of carriers: charges on freight are a cost of the trade that
-    pays them. Income from freight in transit, which foreigners trade, is in none of the other lines.
+    pays them. Income from freight in transit, which foreigners trade, is in none of the other lines. Energy
+    that is served with the plan and was not without it (incremental) is at willingness to pay; the rest of
+    the cost of supply that is saved (non-incremental) at resource cost.
 
     Args:
         goods: ``gain_musd`` and changes of transit income against the baseline, by home country.
         before: Cost and emissions of the power system in the baseline, by home country.
         after: The same with the plan.
-        co2_usd_per_t: Price of carbon dioxide.
+        co2_usd_per_t: Price of carbon dioxide: middle, low, high.
+        served_usd_per_kwh: Willingness to pay for energy that was not served: middle, low, high; the value of
+            lost load if the first is NaN.
 
     Returns:
         Table :data:`sogdia.finance.tables.BENEFITS`.
     """
     transit = goods[list(TRANSIT)]
-    saved = energy_cost(before) - energy_cost(after)
-    carbon = co2_usd_per_t * (before["co2_mt"] - after["co2_mt"])
+    at_lost_load = before["unserved_musd"] - after["unserved_musd"]
+    saved = energy_cost(before) - energy_cost(after) - at_lost_load
+    served = before["unserved_gwh"] - after["unserved_gwh"]
+    avoided = before["co2_mt"] - after["co2_mt"]
     rows: list[tuple[str, str, float, float, float]] = []
     for home in map(str, goods.index):
-        certain = {GOODS: goods["gain_musd"][home], ELECTRICITY: saved[home], CARBON: carbon[home]}
-        rows += [(home, line, float(value), float(value), float(value)) for line, value in certain.items()]
+        certain = {GOODS: float(goods["gain_musd"][home]), ELECTRICITY: float(saved[home])}
+        rows += [(home, line, value, value, value) for line, value in certain.items()]
+        lost = float(at_lost_load[home])
+        prices = np.array(served_usd_per_kwh) * float(served[home])
+        rows.append(_line(home, INCREMENTAL, np.full(3, lost) if np.isnan(prices[0]) else prices))
+        rows.append(_line(home, CARBON, np.array(co2_usd_per_t) * float(avoided[home])))
         values = transit.loc[[home]].to_numpy(dtype=np.float64)[0]
         rows.append((home, TRANSIT_LINE, float(values[0]), float(values.min()), float(values.max())))
     return BENEFITS.frame(rows)
+
+
+def _line(home: str, line: str, values: Floats) -> tuple[str, str, float, float, float]:
+    return home, line, float(values[0]), float(values.min()), float(values.max())
 
 
 def _table(runs: WithdrawalResults, column: str) -> Floats:

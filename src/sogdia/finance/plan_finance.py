@@ -13,7 +13,8 @@ from sogdia.finance.debt_stress import BASELINE, debt_of_homes, debt_stress, mon
 from sogdia.finance.lenders import partner_by_party, terms_of
 from sogdia.finance.loans import CONCESSIONAL, debt_service, grant_element, pv_of_debt
 from sogdia.finance.owner_payments import owner_payments
-from sogdia.finance.plan_appraisal import plan_appraisal, plan_capex
+from sogdia.finance.plan_appraisal import appraisal_steps, incidence, plan_appraisal, plan_flows
+from sogdia.finance.plan_capex import plan_capex
 from sogdia.finance.sources import home_shares, is_loan, source_grant_element
 from sogdia.finance.tables import BURDENS, FINANCE, SERVICE
 
@@ -123,8 +124,8 @@ def plan_money(
 
     Returns:
         ``finance``, ``service``, ``capex``, ``owed``, ``owners``, ``burdens``, ``stress``, ``stock``,
-        ``benefits`` and ``appraisal``: those of :mod:`sogdia.finance.tables` whose names start with
-        ``money_``.
+        ``benefits``, ``appraisal``, ``steps`` and ``incidence``: those of :mod:`sogdia.finance.tables` whose
+        names start with ``money_``.
     """
     chosen = debt or DebtSettings()
     debts = debt_of_homes(case, chosen)
@@ -142,5 +143,7 @@ def plan_money(
     }
     if benefits is not None:
         tables["benefits"] = benefits
-        tables["appraisal"] = plan_appraisal(case, benefits)
+        flows = plan_flows(case, benefits)
+        tables["appraisal"] = plan_appraisal(flows)
+        tables["steps"], tables["incidence"] = appraisal_steps(flows), incidence(flows)
     return tables

@@ -48,11 +48,14 @@ SERVICE = ResultTable(
 CAPEX = ResultTable(
     "money_capex",
     "Capital cost by year",
-    "One row per project with a published cost and year of works.",
+    "One row per project with a cost, published or of its reference class, and year of works.",
     (
         text("project", "Project", "Row of `projects`.", key=True),
         integer("year", "year", "Year", "Calendar year.", key=True),
         number("capex_musd", "USD million", "Capital cost", "Cost in the year; equal parts of the years."),
+        number("low_musd", "USD million", "Capital cost, low", "Lower quartile of the class."),
+        number("high_musd", "USD million", "Capital cost, high", "Upper quartile of the class."),
+        flag("estimated", "Estimated", "True if the cost is that of the reference class."),
         integer("opening_year", "year", "Opening year", "Year in which all of the project is open."),
         number("home_share", "1", "Home countries' share", "Home countries among all countries."),
     ),
@@ -156,10 +159,16 @@ STOCK = ResultTable(
 BENEFITS = ResultTable(
     "money_benefits",
     "Benefits of the plan a year",
-    "One row per home country and line; lines are not counted twice and add up to the benefit.",
+    "One row per home country and line; all lines but carbon add up to the benefit.",
     (
         _HOME,
-        text("line", "Line", "`goods`, `electricity`, `carbon` or `transit_income`.", key=True),
+        text(
+            "line",
+            "Line",
+            "`goods`, `electricity` (resource cost saved), `electricity_incremental`, `carbon` (apart) or "
+            "`transit_income`.",
+            key=True,
+        ),
         number("benefit_musd_a", "USD million/a", "Benefit", "Benefit in the year of the case."),
         number("low_musd_a", "USD million/a", "Benefit, low", "Low end of its interval, if it has one."),
         number("high_musd_a", "USD million/a", "Benefit, high", "High end of its interval, if it has one."),
@@ -176,12 +185,64 @@ APPRAISAL = ResultTable(
         number("bcr", "1", "Benefit-cost ratio", "Present value of benefits over that of costs."),
         number("eirr_pct", "%", "Economic internal rate of return", "EIRR; empty if it is not unique."),
         number("capex_musd", "USD million", "Capital cost", "Home countries' part of published costs."),
-        number("npv_low_musd", "USD million", "ENPV, low", "At the low ends of the benefits' intervals."),
-        number("npv_high_musd", "USD million", "ENPV, high", "At the high ends of the benefits' intervals."),
-        number("benefit_musd_a", "USD million/a", "Benefit", "Benefit of the home countries."),
+        number("estimated_musd", "USD million", "Estimated cost", "The part of it by reference class."),
+        number("sunk_musd", "USD million", "Sunk cost", "Cost before the decision year; not counted."),
+        number("npv_low_musd", "USD million", "ENPV, low", "At the worse ends of costs and benefits."),
+        number("npv_high_musd", "USD million", "ENPV, high", "At the better ends of costs and benefits."),
+        number("npv_co2_low_musd", "USD million", "ENPV, low carbon price", "With carbon at the low price."),
+        number(
+            "npv_co2_high_musd", "USD million", "ENPV, high carbon price", "With carbon at the high price."
+        ),
+        number("switching_cost_pct", "%", "Switching value, cost", "Rise of costs at which the ENPV is 0."),
+        number(
+            "switching_benefit_pct",
+            "%",
+            "Switching value, benefit",
+            "Fall of benefits at which the ENPV is 0.",
+        ),
+        number(
+            "benefit_musd_a", "USD million/a", "Benefit", "Benefit of the home countries, without carbon."
+        ),
         number("transit_musd_a", "USD million/a", "Transit income", "The part that is transit income."),
+        number("maintenance_musd_a", "USD million/a", "Maintenance", "Maintenance with all projects open."),
+        number(
+            "owners_musd", "USD million", "Payments to owners", "Sum of payments instead of capital cost."
+        ),
         number("residual_musd", "USD million", "Residual value", "Value of the works at the horizon."),
-        integer("projects", "1", "Projects", "Number of projects with a published cost."),
+        integer("decision_year", "year", "Decision year", "Year of present values; earlier cost is sunk."),
+        integer("projects", "1", "Projects", "Number of projects with a cost."),
+        integer("estimated_projects", "1", "Estimated projects", "Those of them with an estimated cost."),
+    ),
+)
+
+STEPS = ResultTable(
+    "money_steps",
+    "Steps of the appraisal",
+    "One row per step, present value at 6 %; the counted steps sum to the ENPV.",
+    (
+        text("step", "Step", "Step of the appraisal.", key=True),
+        flag("counted", "Counted", "True if it is in the ENPV; the others are apart."),
+        number("pv_musd", "USD million", "Present value", "Costs are negative."),
+        number("worse_musd", "USD million", "Worse end", "At the worse end of its range."),
+        number("better_musd", "USD million", "Better end", "At the better end of its range."),
+        text("practice", "Practice", "Practice of development banks that it follows."),
+    ),
+)
+
+INCIDENCE = ResultTable(
+    "money_incidence",
+    "Incidence of the appraisal",
+    "One row per home country and group, present value at 6 %; the rows sum to the ENPV.",
+    (
+        _HOME,
+        text(
+            "group",
+            "Group",
+            "`consumer` (goods and electricity), `carrier` (transit), `investor` (cost, maintenance, "
+            "residual value) or `payer_of_owners`.",
+            key=True,
+        ),
+        number("pv_musd", "USD million", "Present value", "Gain of the group; costs are negative."),
     ),
 )
 
@@ -234,6 +295,20 @@ CAPITAL = ResultTable(
 )
 
 TABLES = declared(
-    FINANCE, SERVICE, CAPEX, OWED, OWNERS, BURDENS, STRESS, STOCK, BENEFITS, APPRAISAL, LOSSES, IDLE, CAPITAL
+    FINANCE,
+    SERVICE,
+    CAPEX,
+    OWED,
+    OWNERS,
+    BURDENS,
+    STRESS,
+    STOCK,
+    BENEFITS,
+    APPRAISAL,
+    STEPS,
+    INCIDENCE,
+    LOSSES,
+    IDLE,
+    CAPITAL,
 )
 """Tables of finance, by name."""

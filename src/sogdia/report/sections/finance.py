@@ -39,6 +39,7 @@ DEBTS = {
     "plan": "loans of the plan",
 }
 """Groups of debt in the table of payees."""
+_ENDS = ["pv_musd", "worse_musd", "better_musd"]
 TESTS = {
     "growth": "lower growth",
     "exports": "lower exports",
@@ -74,7 +75,8 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "loans": _loans(inputs, finance),
         "payees": _payees(inputs, tables["owed"]),
         "debt": _debt_indicators(inputs, tables["burdens"]),
-        "appraisal": _appraisal(tables, has_all_costs=not context.get("unpriced")),
+        "appraisal": _appraisal(tables),
+        "steps": _steps(tables),
     }
     service = tables["service"][tables["service"]["home"].isin(inputs.homes)]
     pictures = {"service": _draw_service(service)} if len(service) else {}
@@ -231,7 +233,6 @@ def _appraisal_context(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Fi
     )  # fmt: skip
     benefit, npv = float(middle["benefit_musd_a"]), float(middle["npv_musd"])
     figures.add("npv", npv, "USD million", origin, sign=True)
-    figures.add("npv_size", abs(npv), "USD million", origin)
     figures.add("npv_years", HORIZON_A, "a", Origin("setting of the appraisal"))
     figures.add("npv_rate", float(middle["rate_pct"]), "%", origin, digits=1)
     figures.add("benefit", benefit, "USD million", origin)
@@ -245,12 +246,12 @@ def _appraisal_context(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Fi
         figures.add("benefit_carbon_price", price, "USD/t", Origin("setting of the assessment of dependence"))
         transit = float(middle["transit_musd_a"])
         figures.add("benefit_transit", transit, "USD million", origin, sign=True)
-        rest = benefit - spending - saved - transit
+        rest = benefit - spending - transit
         figures.add("benefit_rest", rest, "USD million", origin, sign=True)
     costs = inputs.costs_musd.drop(list(inputs.late_projects))
     unpublished = int(costs.isna().sum())
     return {
-        "pays_off": npv > 0.0, "region": inputs.region.title, "year": str(inputs.year),
+        "region": inputs.region.title, "year": str(inputs.year),
         "unpriced": format_count(unpublished, "project") if unpublished else "",
         "has_parts": inputs.dependence is not None,
     }  # fmt: skip
@@ -262,11 +263,11 @@ def _effects_by_country(inputs: BriefInputs, table: str, key: str, column: str) 
     return (plan - baseline).reindex(list(inputs.region.home)).dropna().tolist()
 
 
-def _appraisal(tables: Mapping[str, pd.DataFrame], *, has_all_costs: bool) -> Table:
-    """Return net present values by discount rate; ratio and return only if all costs are published."""
-    columns: tuple[Column, ...] = (
+def _appraisal(tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Return net present values by discount rate, with ratio, return and switching value."""
+    columns = (
         Shown(APPRAISAL.column("rate_pct"), decimals=0).column(),
-        Shown(APPRAISAL.column("capex_musd"), decimals=0, label="Published cost").column(),
+        Shown(APPRAISAL.column("capex_musd"), decimals=0, label="Cost").column(),
         Shown(
             APPRAISAL.column("benefit_musd_a"),
             decimals=0,
@@ -277,26 +278,41 @@ def _appraisal(tables: Mapping[str, pd.DataFrame], *, has_all_costs: bool) -> Ta
         Shown(APPRAISAL.column("npv_musd"), decimals=0, kind="effect").column(),
         Shown(APPRAISAL.column("npv_low_musd"), decimals=0, kind="effect", label="low").column(),
         Shown(APPRAISAL.column("npv_high_musd"), decimals=0, kind="effect", label="high").column(),
+        Shown(APPRAISAL.column("bcr"), decimals=1).column(),
+        Shown(APPRAISAL.column("eirr_pct"), decimals=1).column(),
+        Shown(APPRAISAL.column("switching_cost_pct"), decimals=0, kind="effect").column(),
     )
     note = (
-        "The benefit is that of all projects open in the year of analysis, for all countries of the region. "
-        "Low and high are at the ends of the range of transit income."
+        "The benefit is that of all projects open in the year of analysis, for all countries of the region, "
+        "without carbon dioxide. Low and high are at the worse and better ends of all ranges together. Costs "
+        "that are not published are those of the reference class of the sector."
     )
-    if has_all_costs:
-        columns += (
-            Shown(APPRAISAL.column("bcr"), decimals=1).column(),
-            Shown(APPRAISAL.column("eirr_pct"), decimals=1).column(),
-        )
-    else:
-        note += (
-            " Only part of the cost is published, so the table omits the benefit–cost ratio and the rate of "
-            "return."
-        )
     frame = tables.get("appraisal", pd.DataFrame(columns=[column.key for column in columns]))
     origin = Origin(
         f"benefit of the year of analysis over {HORIZON_A} years, plus the residual value of the projects"
     )
-    return Table("appraisal", "Benefit and published cost", columns, frame, origin, note)
+    return Table("appraisal", "Benefit and cost", columns, frame, origin, note)
+
+
+def _steps(tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Return the present value of each step of the appraisal, the counted ones first."""
+    columns = (
+        Column("practice", "Step"),
+        Column("part", "In the net present value"),
+        Column("pv_musd", "Present value", "USD million", "effect", 0),
+        Column("worse_musd", "worse end", "USD million", "effect", 0),
+        Column("better_musd", "better end", "USD million", "effect", 0),
+    )
+    table = tables.get("steps", pd.DataFrame(columns=["practice", "counted", *_ENDS]))
+    table = table[table[_ENDS].ne(0.0).any(axis=1)].copy()
+    table["part"] = ["yes" if counted else "no, apart" for counted in table["counted"].astype(bool)]
+    table["practice"] = table["practice"].str.capitalize()
+    note = (
+        "Costs are negative. The steps follow the practice of development banks. "
+        "Savings of freight users are part of real expenditure on goods and are not added."
+    )
+    origin = Origin("steps of the appraisal, from the decision year on, at the middle discount rate")
+    return Table("steps", "Steps of the appraisal", columns, table, origin, note)
 
 
 def _draw_service(service: pd.DataFrame) -> Picture:
