@@ -12,8 +12,17 @@ from sogdia.trade import Baseline, Change, TradeResult, decompose_welfare, solve
 
 from .worlds import TIGHT, random_change, random_world, two
 
-SOURCES = ["from_value_added", "from_tariff_revenue", "from_transfers"]
-CAUSES = ["terms_of_trade", "volume", "trade_costs", "productivity", "transfers", "other"]
+SOURCES = ["from_value_added", "from_rents", "from_tariff_revenue", "from_scarcity_rents", "from_transfers"]
+CAUSES = [
+    "terms_of_trade",
+    "volume",
+    "trade_costs",
+    "productivity",
+    "factor_supply",
+    "scarcity_rents",
+    "transfers",
+    "other",
+]
 
 
 def by_cause(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ TWO_SECTORS = [(i, j, k, 10.0 + 5.0 * (i == j)) for i in "AB" for j in "AB" for 
 """Rows of valid flows of two economies and two sectors."""
 
 
-def table(rows: list[tuple[object, ...]], columns: list[str]) -> pd.DataFrame:
+def table(rows: Sequence[tuple[object, ...]], columns: list[str]) -> pd.DataFrame:
     """Return rows as a frame."""
     return pd.DataFrame(rows, columns=columns)
 
@@ -84,6 +85,15 @@ def random_inputs(rng: np.random.Generator, paid: Floats, flow: Floats) -> tuple
     maximum = 0.5 * paid.sum(axis=1) / used
     inputs *= np.minimum(1.0, maximum.min(axis=0))[:, None, None]
     return 1.0 - inputs.sum(axis=1).T, inputs
+
+
+def with_rents(baseline: Baseline, seed: int, part: float = 0.5, *, elastic: bool = True) -> Baseline:
+    """Return a world in which a random part of the cells has a specific factor, some with elastic supply."""
+    rng = np.random.default_rng(seed)
+    shape = baseline.output.shape
+    share = baseline.value_added_share * rng.uniform(0.1, 0.9, shape) * (rng.random(shape) < part)
+    elasticity = rng.uniform(0.0, 2.0, shape) * (rng.random(shape) < 0.5)
+    return replace(baseline, specific_share=share, supply_elasticity=elasticity if elastic else None)
 
 
 def random_change(seed: int, baseline: Baseline, spread: float = 0.3, cut: float = 0.0) -> Change:

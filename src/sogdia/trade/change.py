@@ -1,4 +1,4 @@
-"""Shocks of a counterfactual: trade costs, tariffs, productivity."""
+"""Shocks of a counterfactual: trade costs, tariffs, productivity, labour, rents and transfers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, InputError
 from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
+from sogdia.trade.factors import read_labour, read_transfers_after
 from sogdia.trade.flows import ENDS, Labels, read_pairs, read_percent, read_tariffs, tariff_column
 from sogdia.trade.frames import Frame, Limits, by_detail
 from sogdia.trade.gravity import FACTOR, cells_of, cost_column, read_costs
+from sogdia.trade.wedges import Wedges, read_wedges
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +27,19 @@ class Change:
             importer; inf cuts off.
         tariff: Counterfactual tariffs as a share of value, (S, N, N); ``None`` for those of the base year.
         productivity: Productivity over that of the base year, Â, (S, N); ``None`` for 1.
+        labour: Labour supply over that of the base year, L̂, (N,); ``None`` for 1.
+        wedges: Scarcity rents with an owner; ``None`` for none.
+        transfers: Counterfactual named transfers, (N, N) by payer and receiver; ``None`` for those of the
+            base year. They are amounts at the value added of the world (of economies that trade with each
+            other) in the base year, and change in proportion to it.
     """
 
     cost_hat: Floats
     tariff: Floats | None = None
     productivity: Floats | None = None
+    labour: Floats | None = None
+    wedges: Wedges | None = None
+    transfers: Floats | None = None
 
     @classmethod
     def none(cls, baseline: Baseline) -> Change:
@@ -43,6 +53,10 @@ class Change:
         costs: pd.DataFrame | None = None,
         tariffs: pd.DataFrame | None = None,
         productivity: pd.DataFrame | None = None,
+        *,
+        labour: pd.DataFrame | None = None,
+        wedges: pd.DataFrame | None = None,
+        transfers: pd.DataFrame | None = None,
     ) -> Change:
         """Read shocks from tidy data frames; all faults are reported together.
 
@@ -58,6 +72,11 @@ class Change:
             tariffs: ``exporter``, ``importer``, ``sector``, counterfactual ``tariff_pct``; unchanged without
                 a row.
             productivity: ``economy``, ``sector``, ``factor`` > 0.
+            labour: ``economy``, ``factor`` > 0.
+            wedges: ``exporter``, ``importer``, ``sector``, ``owner``, ``wedge_pct``
+                (:mod:`sogdia.trade.wedges`).
+            transfers: ``payer``, ``receiver``, and ``value`` or ``factor`` on named transfers of the base
+                year.
 
         Raises:
             FaultsError: If names are unknown or repeated, or values out of range.
@@ -73,9 +92,14 @@ class Change:
         factor = None
         if productivity is not None:
             factor = _read_productivity(productivity, labels, faults)
+        supply = None if labour is None else read_labour(labour, labels, faults)
+        rents = None if wedges is None else read_wedges(wedges, labels, baseline.flow > 0.0, faults)
+        named = None
+        if transfers is not None:
+            named = read_transfers_after(transfers, labels[0], baseline.transfers, faults)
         if faults:
             raise FaultsError(faults)
-        return cls(cost_hat, tariff, factor)
+        return cls(cost_hat, tariff, factor, supply, rents, named)
 
     def check(self, baseline: Baseline) -> None:
         """Check that the arrays fit a baseline.
@@ -87,16 +111,21 @@ class Change:
             "cost_hat": (self.cost_hat, baseline.flow.shape),
             "tariff": (self.tariff, baseline.flow.shape),
             "productivity": (self.productivity, baseline.output.shape),
+            "labour": (self.labour, baseline.value_added.shape),
+            "transfers": (self.transfers, baseline.flow.shape[1:]),
         }
+        if self.wedges is not None:
+            self.wedges.check((baseline.economies, baseline.sectors))
         for name, (array, shape) in shapes.items():
             if array is None:
                 continue
             if array.shape != shape:
                 raise InputError(f"{name} has the shape {array.shape}; expected {shape} as in the baseline")
-            low = array < 0.0 if name == "tariff" else ~(array > 0.0)
+            allows_zero = name in ("tariff", "transfers")
+            low = array < 0.0 if allows_zero else ~(array > 0.0)
             high = np.isnan(array) if name == "cost_hat" else ~np.isfinite(array)
             if (low | high).any():
-                sign = ">=" if name == "tariff" else ">"
+                sign = ">=" if allows_zero else ">"
                 problem = f"{name} has a value of {array[low | high][0]:g}, which is out of range"
                 raise InputError(f"{problem}; expected a number {sign} 0")
 

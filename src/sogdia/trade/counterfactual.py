@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,8 +12,9 @@ from scipy.sparse.csgraph import connected_components
 from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
-from sogdia.trade.kernels.equilibrium import ADDITIVE, MULTIPLICATIVE, ZERO, World
+from sogdia.trade.kernels.world import ADDITIVE, MULTIPLICATIVE, ZERO, World
 from sogdia.trade.settings import TradeSettings
+from sogdia.trade.wedges import Wedges
 
 RULES = {"additive": ADDITIVE, "multiplicative": MULTIPLICATIVE, "zero": ZERO}
 _NO_INPUTS = np.zeros((0, 0, 0))
@@ -28,12 +29,39 @@ class Counterfactual:
         tariff: Counterfactual tariffs as a share of value, (S, N, N).
         cut: Flows that the change cuts off, (S, N, N).
         unreciprocated: Further flows that end because no return flow is left to pay for them, (S, N, N).
+        transfers: Named transfers between economies that still trade, directly or through others, (N, N).
+        wedges: Scarcity rents on flows that still trade.
     """
 
     world: World
     tariff: Floats
     cut: Bools
     unreciprocated: Bools
+    transfers: Floats
+    wedges: Wedges
+
+    @property
+    def has_imbalances(self) -> bool:
+        """Return whether the rule or named transfers retain imbalances."""
+        return self.world.rule != ZERO or bool(self.world.transfer.any())
+
+    def with_wedges(self, wedges: Wedges) -> Counterfactual:
+        """Return the counterfactual with scarcity rents ω in addition: buyers pay (1 + ω) times as much."""
+        world = self.world
+        wedges = wedges.positive(world.import_weight > 0.0)
+        if not wedges.rate.size:
+            return self
+        every = self.wedges.with_more(wedges)
+        before, after = (1.0 + part.total(self.tariff.shape) for part in (self.wedges, every))
+        weight = world.import_weight * (after / before) ** -world.theta[:, None, None]
+        cell = np.stack([every.sector, every.exporter, every.importer, every.owner], axis=1)
+        world = world._replace(
+            import_weight=weight,
+            import_weight_net=weight / ((1.0 + self.tariff) * after),
+            wedge_cell=cell,
+            wedge_rate=every.rate,
+        )
+        return replace(self, world=_in_one_layout(world), wedges=every)
 
 
 def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Counterfactual:
@@ -50,15 +78,11 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
     change.check(baseline)
     tariff = baseline.tariff if change.tariff is None else change.tariff
     has_tariffs = bool(tariff.any())
-    cost = change.cost_hat
-    if has_tariffs or baseline.tariff.any():
-        cost = cost * ((1.0 + tariff) / (1.0 + baseline.tariff))
-    factor = cost ** -baseline.theta[:, None, None]
-    share = baseline.share
-    is_traded = share > 0.0
-    cut = is_traded & (factor <= settings.cut_below)
-    weight = np.where(cut | ~is_traded, 0.0, share * factor)
-    unreciprocated, group = _groups(is_traded, weight > 0.0, strict=settings.imbalance == "zero")
+    is_traded = baseline.share > 0.0
+    weight, cut = _weights(baseline, change.cost_hat, tariff, settings.cut_below)
+    transfers = baseline.transfers if change.transfers is None else change.transfers
+    is_balanced = settings.imbalance == "zero" and (transfers is None or not transfers.any())
+    unreciprocated, group = _groups(is_traded, weight > 0.0, strict=is_balanced)
     if unreciprocated.any():
         weight[unreciprocated] = 0.0
     size = len(baseline.economies)
@@ -67,32 +91,71 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
     home_weight = weight[:, diagonal, diagonal]
     weight[:, diagonal, diagonal] = 0.0
     inputs = _NO_INPUTS if baseline.input_share is None else baseline.input_share
-    log_productivity = np.zeros((len(baseline.sectors), size))
-    if change.productivity is not None:
-        log_productivity = np.log(change.productivity)
+    named = np.zeros((size, size)) if transfers is None else transfers * (group[:, None] == group)
+    is_sold = (weight > 0.0).any(axis=2) | (home_weight > 0.0) | is_unsupplied
+    labour = baseline.labour_income
     world = World(
         import_weight=weight,
         import_weight_net=weight / (1.0 + tariff) if has_tariffs else weight,
         home_weight=home_weight,
         theta=baseline.theta,
-        value_added_share=baseline.value_added_share,
+        labour_share=baseline.labour_share,
         input_share=inputs,
         input_share_of_user=np.swapaxes(inputs, 1, 2),
         final_share=baseline.final_demand / baseline.final_expenditure,
         sector_share=baseline.expenditure / baseline.expenditure.sum(axis=0),
-        log_productivity=log_productivity,
+        log_productivity=_log_productivity(baseline, change),
+        labour_income=labour if change.labour is None else labour * change.labour,
         value_added=baseline.value_added,
-        imbalance=baseline.imbalance,
-        spending_ratio=baseline.final_expenditure / (baseline.value_added + baseline.tariff_revenue),
+        imbalance=baseline.imbalance - baseline.named_transfers,
+        transfer=named.sum(axis=0) - named.sum(axis=1),
+        spending_ratio=baseline.final_expenditure / baseline.disposable_income,
         max_unpaid_share=_max_unpaid_share(baseline),
         gross_ratio=baseline.expenditure.sum(axis=0) / baseline.final_expenditure,
         group=group,
         is_unsupplied=is_unsupplied,
         log_substitute_price=float(np.log(settings.substitute_price)),
+        **_rents(baseline, is_sold),
+        wedge_cell=np.zeros((0, 4), dtype=np.int64),
+        wedge_rate=np.zeros(0),
         rule=RULES[settings.imbalance],
         has_tariffs=has_tariffs,
+        has_factors=bool(baseline.rent.any()) or change.labour is not None,
     )
-    return Counterfactual(_in_one_layout(world), tariff, cut, unreciprocated)
+    case = Counterfactual(_in_one_layout(world), tariff, cut, unreciprocated, named, Wedges.none())
+    return case if change.wedges is None else case.with_wedges(change.wedges)
+
+
+def _weights(baseline: Baseline, cost_hat: Floats, tariff: Floats, cut_below: float) -> tuple[Floats, Bools]:
+    """Return expenditure shares times ``κ̂^−θ``, and the flows that are cut off, (S, N, N) each."""
+    cost = cost_hat
+    if tariff.any() or baseline.tariff.any():
+        cost = cost * ((1.0 + tariff) / (1.0 + baseline.tariff))
+    factor = cost ** -baseline.theta[:, None, None]
+    share = baseline.share
+    is_traded = share > 0.0
+    cut = is_traded & (factor <= cut_below)
+    return np.where(cut | ~is_traded, 0.0, share * factor), cut
+
+
+def _log_productivity(baseline: Baseline, change: Change) -> Floats:
+    if change.productivity is None:
+        return np.zeros_like(baseline.output)
+    return np.asarray(np.log(change.productivity))
+
+
+def _rents(baseline: Baseline, is_sold: Bools) -> dict[str, Any]:
+    """Return the parameters of specific factors in sectors that still sell."""
+    cell = np.argwhere((baseline.rent > 0.0) & is_sold)
+    at = cell[:, 0], cell[:, 1]
+    share, elasticity = baseline.specific_share, baseline.supply_elasticity
+    none = np.zeros(len(cell))
+    return {
+        "rent_cell": cell,
+        "rent": baseline.rent[at],
+        "rent_share": none if share is None else share[at],
+        "supply_elasticity": none if elasticity is None else elasticity[at],
+    }
 
 
 def _in_one_layout(world: World) -> World:

@@ -12,7 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
-from sogdia.trade.baseline import NEGATIVE_FINAL, Baseline
+from sogdia.trade.base_year_rules import NEGATIVE_FINAL
+from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.solve import solve

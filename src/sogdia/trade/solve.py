@@ -14,12 +14,13 @@ from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.change import Change
 from sogdia.trade.counterfactual import prepare
-from sogdia.trade.kernels.equilibrium import State, World, new_state
 from sogdia.trade.kernels.wages import solve_wages
+from sogdia.trade.kernels.world import State, World, new_state
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
 
 MEASURE = "largest relative excess demand for labour"
+MEASURE_WITH_RENTS = "largest relative excess demand for labour and specific factors"
 IMBALANCE_SCALES = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
 """Factors on all imbalances, tried in turn until an equilibrium is found."""
 
@@ -34,14 +35,16 @@ def solve(
 
     With S sectors k and N economies, exporter i, importer j:
 
-    - input bundle ``ĉ_ik = ŵ_i^γ_ik Π_s P̂_is^γ_isk / Â_ik``, trade cost
-      ``κ̂_ijk = τ̂_ijk (1 + t'_ijk) / (1 + t_ijk)``
+    - input bundle ``ĉ_ik = ŵ_i^γL_ik r̂_ik^γR_ik Π_s P̂_is^γ_isk / Â_ik``, trade cost
+      ``κ̂_ijk = τ̂_ijk (1 + ω_ijk) (1 + t'_ijk) / (1 + t_ijk)``
     - price ``P̂_jk = (Σ_i π_ijk (ĉ_ik κ̂_ijk)^−θ_k)^(−1/θ_k)``, import share
       ``π'_ijk = π_ijk (ĉ_ik κ̂_ijk / P̂_jk)^−θ_k``
-    - expenditure ``E'_jk = α_jk I'_j + Σ_s γ_jks Y'_js``, final expenditure ``I'_j = ŵ_j V_j + R'_j + D'_j``
-      with tariff revenue R'
-    - output ``Y'_ik = Σ_j π'_ijk E'_jk / (1 + t'_ijk)``, and labour market clearing
-      ``Σ_k γ_ik Y'_ik = ŵ_i V_i``
+    - expenditure ``E'_jk = α_jk I'_j + Σ_s γ_jks Y'_js``, final expenditure ``I'_j = ŵ_j L̂_j V_j + Σ_k r̂_jk
+      K̂_jk R_jk + T'_j + S'_j + D'_j`` with labour income V and rents R of the base year, tariff revenue T'
+      and scarcity rents S' = Σ ω X' of the wedges that j owns
+    - output ``Y'_ik = Σ_j π'_ijk E'_jk / (1 + t'_ijk) / (1 + ω_ijk)``
+    - labour market ``Σ_k γL_ik Y'_ik = ŵ_i L̂_i V_i``; specific factors ``Ŷ_ik = r̂_ik K̂_ik`` with supply
+      ``K̂_ik = (r̂_ik / P̂_i)^η_ik`` and P̂_i the price of final expenditure
 
     An imbalance that counterfactual trade cannot carry is reduced, and ``report`` lists it. The share of
     imports not paid for by exports (or of exports not spent on imports) is bounded by the mean of its
@@ -51,9 +54,9 @@ def solve(
 
     Args:
         baseline: Base year.
-        change: Change of trade costs, tariffs and productivity.
+        change: Change of trade costs, tariffs, productivity, labour supply, scarcity rents and transfers.
         settings: Imbalance rule, tolerance, numeraire.
-        start: Result of a similar counterfactual, whose wages are the initial values (warm start).
+        start: Result of a similar counterfactual, whose wages and rents are the initial values (warm start).
 
     Returns:
         The result; nominal figures are in the baseline's currency at the numeraire.
@@ -66,35 +69,48 @@ def solve(
     """
     settings = settings or TradeSettings()
     started = time.perf_counter()
-    world = prepare(baseline, change, settings).world
-    log_wage = None if start is None else np.log(start.wage_hat)
+    case = prepare(baseline, change, settings)
+    guess = None if start is None else _unknowns(case.world, start)
     residuals: list[float] = []
     for scale in IMBALANCE_SCALES:
-        state, new_residuals = _solve_state(world, baseline, settings, scale, log_wage)
+        state, new_residuals = _solve_state(case.world, baseline, settings, scale, guess)
         residuals += new_residuals
-        if new_residuals[-1] <= settings.tolerance or settings.imbalance == "zero":
+        if new_residuals[-1] <= settings.tolerance or not case.has_imbalances:
             break
-    seconds = (time.perf_counter() - started) / len(residuals)
-    steps = tuple(Step(i, residual, i * seconds) for i, residual in enumerate(residuals, start=1))
-    convergence = Convergence(MEASURE, settings.tolerance, steps)
+    measure = MEASURE_WITH_RENTS if case.world.rent.size else MEASURE
+    convergence = _record(measure, settings.tolerance, residuals, started)
     if not convergence.converged:
         raise NotConvergedError(convergence)
     if baseline.final_rule == "residual":
         _check_expenditure(baseline, state)
-    return TradeResult.from_state(baseline, change, settings, convergence, state, scale)
+    return TradeResult.from_state(baseline, change, settings, convergence, state, case, scale)
+
+
+def _record(measure: str, tolerance: float, residuals: list[float], started: float) -> Convergence:
+    """Return the record of the residuals, at equal times since the start."""
+    seconds = (time.perf_counter() - started) / len(residuals)
+    steps = tuple(Step(i, residual, i * seconds) for i, residual in enumerate(residuals, start=1))
+    return Convergence(measure, tolerance, steps)
+
+
+def _unknowns(world: World, start: TradeResult) -> Floats:
+    """Return the log wages and rents of a result; of a factor that sold nothing, those of the base year."""
+    rent = start.rent_hat[world.rent_cell[:, 0], world.rent_cell[:, 1]]
+    return np.concatenate([np.log(start.wage_hat), np.log(np.where(rent > 0.0, rent, 1.0))])
 
 
 def _solve_state(
-    world: World, baseline: Baseline, settings: TradeSettings, imbalance_scale: float, log_wage: Floats | None
+    world: World, baseline: Baseline, settings: TradeSettings, imbalance_scale: float, guess: Floats | None
 ) -> tuple[State, list[float]]:
     """Return the state reached with scaled imbalances, and the residuals of its iterations."""
-    state = new_state(len(baseline.sectors), len(baseline.economies))
+    state = new_state(len(baseline.sectors), len(baseline.economies), world.rent.size)
     state.expenditure[:] = baseline.expenditure
     state.output[:] = baseline.output
-    if log_wage is not None:
-        state.log_wage[:] = log_wage
+    if guess is not None:
+        state.unknown[:] = guess
     scaled = world._replace(
         imbalance=imbalance_scale * world.imbalance,
+        transfer=imbalance_scale * world.transfer,
         spending_ratio=1.0 + imbalance_scale * (world.spending_ratio - 1.0),
     )
     residuals = np.empty(settings.most_iterations)

@@ -1,22 +1,20 @@
-"""Evaluate one counterfactual at given wages: prices, expenditure, excess demand for labour.
+"""Evaluate one counterfactual at given wages and rents: prices, expenditure, excess demand for factors.
 
 All variables are relative to the base year ("hat"), in logarithms where they multiply. S sectors, N
-economies. Foreign trade is separate from home sales, and the excess demand for labour is computed from
+economies. Foreign trade is separate from home sales, and the excess demand for factors is computed from
 foreign trade alone: near autarky it would otherwise be the small difference of two large figures.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numba as nb
 import numpy as np
 
-from sogdia.trade.arrays import Bools, Floats, Ints
+from sogdia.trade.arrays import Floats
+from sogdia.trade.kernels.world import ADDITIVE, MULTIPLICATIVE, State, World
 
-ADDITIVE, MULTIPLICATIVE, ZERO = 0, 1, 2
-"""Imbalance rules."""
 INNER_TOLERANCE = 1e-14
 """Relative change at which prices and expenditure have converged within one evaluation at the solution."""
 INNER_PART = 1e-4
@@ -26,115 +24,25 @@ LOOSE_TOLERANCE = 1e-6
 MAX_INNER_ITERATIONS = 400
 MAX_LENDING_SHARE = 1.0 - 1e-6
 """Largest share of its own income that an economy may lend."""
-
-
-class World(NamedTuple):
-    """Parameters of a counterfactual.
-
-    Attributes:
-        import_weight: Foreign expenditure shares of the base year times ``κ̂^−θ``, ``π κ̂^−θ``, by exporter
-            and importer; 0 where trade is cut off and on the diagonal, (S, N, N).
-        import_weight_net: The same over one plus the counterfactual tariff, (S, N, N).
-        home_weight: Home expenditure shares times ``κ̂^−θ``, (S, N).
-        theta: Trade elasticities, (S,).
-        value_added_share: Share of value added in costs γ, (S, N).
-        input_share: Share of input s in the costs of sector k, (N, S, S) [economy, s, k]; (0, 0, 0) without
-            intermediate inputs.
-        input_share_of_user: The same as [economy, k, s]: both are read in the order of storage.
-        final_share: Sector shares in final expenditure α, (S, N).
-        sector_share: Sector shares in total expenditure of the base year, (S, N).
-        log_productivity: Log change of productivity, (S, N).
-        value_added: Value added of the base year, (N,).
-        imbalance: Imports less exports of the base year, (N,).
-        spending_ratio: Final expenditure over own income in the base year, (N,).
-        max_unpaid_share: Upper bound of the share of imports not paid for by exports, or of exports not spent
-            on imports, (N,).
-        gross_ratio: Total expenditure over final expenditure in the base year, (N,).
-        group: Number of the group of economies that can still trade with each other, (N,).
-        is_unsupplied: True where no supplier of a sector is left, so that it is produced at home, (S, N).
-        log_substitute_price: Log price of that home production, over the base-year price, at unchanged input
-            costs.
-        rule: Imbalance rule: 0 additive, 1 multiplicative, 2 zero.
-        has_tariffs: True if the counterfactual has tariffs.
-    """
-
-    import_weight: Floats
-    import_weight_net: Floats
-    home_weight: Floats
-    theta: Floats
-    value_added_share: Floats
-    input_share: Floats
-    input_share_of_user: Floats
-    final_share: Floats
-    sector_share: Floats
-    log_productivity: Floats
-    value_added: Floats
-    imbalance: Floats
-    spending_ratio: Floats
-    max_unpaid_share: Floats
-    gross_ratio: Floats
-    group: Ints
-    is_unsupplied: Bools
-    log_substitute_price: float
-    rule: int
-    has_tariffs: bool
-
-
-class State(NamedTuple):
-    """Variables of a counterfactual; all but ``log_wage`` follow from it by :func:`evaluate`.
-
-    Attributes:
-        log_wage: Log change of wages, value added of each group being the numeraire, (N,).
-        log_price: Log change of prices, (S, N).
-        log_cost: Log change of the cost of the input bundle, productivity included, (S, N).
-        cost_term: ``ĉ^−θ``, (S, N).
-        phi_import: ``Σ_i π κ̂^−θ ĉ^−θ`` over foreign suppliers, (S, N).
-        phi_import_net: The same with ``import_weight_net``, (S, N).
-        phi: ``Φ̂ = P̂^−θ``, home suppliers included (Eaton & Kortum 2002), (S, N).
-        expenditure: Total expenditure by sector, tariffs included, (S, N).
-        output: Sales by sector, net of tariffs, (S, N).
-        final_expenditure: Final expenditure, (N,).
-        tariff_revenue: Tariff revenue, (N,).
-        imbalance: Imports less exports, (N,).
-        exports: Exports net of tariffs, (N,).
-        imports: Imports net of tariffs, (N,).
-        excess_demand: Excess demand for labour over its supply, (N,).
-    """
-
-    log_wage: Floats
-    log_price: Floats
-    log_cost: Floats
-    cost_term: Floats
-    phi_import: Floats
-    phi_import_net: Floats
-    phi: Floats
-    expenditure: Floats
-    output: Floats
-    final_expenditure: Floats
-    tariff_revenue: Floats
-    imbalance: Floats
-    exports: Floats
-    imports: Floats
-    excess_demand: Floats
-
-
-def new_state(sectors: int, size: int) -> State:
-    """Return a state at base-year wages."""
-    by_sector = [np.zeros((sectors, size)) for _ in range(8)]
-    by_economy = [np.zeros(size) for _ in range(6)]
-    return State(np.zeros(size), *by_sector, *by_economy)
+FULL_WEIGHT = 1e-3
+"""Rent over own income from which on the excess demand for a specific factor counts in full."""
+SMALLEST = 1e-300
+"""Sales of which a logarithm is taken are at least this."""
 
 
 @nb.njit(cache=True, nogil=True)
-def normalise_wages(world: World, log_wage: Floats) -> None:
-    """Scale wages so that the value added of each group equals that of the base year, ``Σ ŵ V = Σ V``."""
-    size = log_wage.size
+def normalise(world: World, state: State) -> None:
+    """Scale wages and rents so that the labour income of each group is ``Σ ŵ L̂ V = Σ L̂ V``."""
+    size = state.log_wage.size
     before, after = np.zeros(size), np.zeros(size)
     for i in range(size):
-        before[world.group[i]] += world.value_added[i]
-        after[world.group[i]] += world.value_added[i] * math.exp(log_wage[i])
+        before[world.group[i]] += world.labour_income[i]
+        after[world.group[i]] += world.labour_income[i] * math.exp(state.log_wage[i])
     for i in range(size):
-        log_wage[i] += math.log(before[world.group[i]] / after[world.group[i]])
+        state.log_wage[i] += math.log(before[world.group[i]] / after[world.group[i]])
+    for m in range(world.rent.size):
+        g = world.group[world.rent_cell[m, 1]]
+        state.log_rent[m] += math.log(before[g] / after[g])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -151,15 +59,28 @@ def _sum_suppliers(weight: Floats, cost_term: Floats, out: Floats) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
+def _factor_cost(world: World, state: State) -> Floats:
+    """Return the log cost of factors in the input bundle, over productivity, (N, S)."""
+    sectors, size = state.log_price.shape
+    out = np.empty((size, sectors))
+    for i in range(size):
+        for k in range(sectors):
+            out[i, k] = world.labour_share[k, i] * state.log_wage[i] - world.log_productivity[k, i]
+    for m in range(world.rent.size):
+        out[world.rent_cell[m, 1], world.rent_cell[m, 0]] += world.rent_share[m] * state.log_rent[m]
+    return out
+
+
+@nb.njit(cache=True, nogil=True)
 def set_prices(world: World, state: State, tolerance: float) -> None:
-    """Solve ``ĉ = ŵ^γ Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly."""
+    """Solve ``ĉ = ŵ^γL r̂^γR Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly."""
     sectors, size = state.log_price.shape
     has_inputs = world.input_share.size > 0
-    cost = np.empty(sectors)
+    cost, factor_cost = np.empty(sectors), _factor_cost(world, state)
     for _ in range(MAX_INNER_ITERATIONS):
         for i in range(size):
             for k in range(sectors):
-                cost[k] = world.value_added_share[k, i] * state.log_wage[i] - world.log_productivity[k, i]
+                cost[k] = factor_cost[i, k]
             if has_inputs:
                 # Using sectors in the inner loop: shares are read in the order in which they are stored.
                 for s in range(sectors):
@@ -184,7 +105,7 @@ def set_prices(world: World, state: State, tolerance: float) -> None:
                 state.log_price[k, j] = price
         if not has_inputs or change < tolerance:
             break
-    if world.has_tariffs:
+    if world.has_tariffs or world.wedge_rate.size > 0:
         _sum_suppliers(world.import_weight_net, state.cost_term, state.phi_import_net)
     else:
         state.phi_import_net[:] = state.phi_import
@@ -235,21 +156,43 @@ def _import_share(world: World, state: State, j: int) -> float:
 
 
 @nb.njit(cache=True, nogil=True)
+def _world_level(world: World, state: State) -> Floats:
+    """Return value added of each economy's group over that of the base year, (N,)."""
+    size = state.log_wage.size
+    level = np.ones(size)
+    if world.has_factors:
+        before, after = np.zeros(size), np.zeros(size)
+        for i in range(size):
+            before[world.group[i]] += world.value_added[i]
+            wages = world.labour_income[i] * math.exp(state.log_wage[i])
+            after[world.group[i]] += wages + state.rent_income[i]
+        for i in range(size):
+            level[i] = after[world.group[i]] / before[world.group[i]]
+    return level
+
+
+@nb.njit(cache=True, nogil=True)
 def _set_imbalance(world: World, state: State, own_income: Floats, import_share: Floats) -> None:
-    """Set imbalances by the rule, within the bounds that trade allows, so that each group's sum to zero."""
+    """Set imbalances by the rule, within the bounds that trade allows, so that each group's sum to zero.
+
+    Named transfers are constant in units of the value added of the group; the rule is for the rest.
+    """
     size = own_income.size
+    level = _world_level(world, state)
     plus, minus = np.zeros(size), np.zeros(size)
     for j in range(size):
-        plus[world.group[j]] += own_income[j]
-        minus[world.group[j]] += own_income[j] * world.spending_ratio[j]
+        disposable = own_income[j] + level[j] * world.transfer[j]
+        plus[world.group[j]] += disposable
+        minus[world.group[j]] += disposable * world.spending_ratio[j]
     for j in range(size):
+        transfer = level[j] * world.transfer[j]
         if world.rule == ADDITIVE:
-            target = world.imbalance[j]
+            target = level[j] * world.imbalance[j] + transfer
         elif world.rule == MULTIPLICATIVE:
             scale = world.spending_ratio[j] * plus[world.group[j]] / minus[world.group[j]]
-            target = own_income[j] * (scale - 1.0)
+            target = (own_income[j] + transfer) * (scale - 1.0) + transfer
         else:
-            target = 0.0
+            target = transfer
         unpaid = world.max_unpaid_share[j]
         if target > 0.0:
             part = unpaid * import_share[j] * world.gross_ratio[j]
@@ -277,25 +220,78 @@ def _set_imbalance(world: World, state: State, own_income: Floats, import_share:
 
 
 @nb.njit(cache=True, nogil=True)
+def _set_rents(world: World, state: State) -> None:
+    """Set rents of specific factors, ``r̂ K̂ R`` with supply ``K̂ = (r̂ / P̂)^η``, and price indices."""
+    state.rent_income[:] = 0.0
+    if world.rent.size == 0:
+        return
+    sectors, size = state.log_price.shape
+    state.log_price_index[:] = 0.0
+    for k in range(sectors):
+        for j in range(size):
+            state.log_price_index[j] += world.final_share[k, j] * state.log_price[k, j]
+    for m in range(world.rent.size):
+        state.rent_income[world.rent_cell[m, 1]] += world.rent[m] * math.exp(_log_supply(world, state, m))
+
+
+@nb.njit(cache=True, nogil=True)
+def _log_supply(world: World, state: State, m: int) -> float:
+    """Return the log of ``r̂ K̂`` of a specific factor."""
+    elasticity = world.supply_elasticity[m]
+    supply = (1.0 + elasticity) * state.log_rent[m]
+    return float(supply - elasticity * state.log_price_index[world.rent_cell[m, 1]])
+
+
+@nb.njit(cache=True, nogil=True)
+def _set_scarcity_rents(world: World, state: State) -> None:
+    """Set the revenue ``ω X`` of wedges, by owner and by importer."""
+    state.scarcity_received[:] = 0.0
+    state.scarcity_paid[:] = 0.0
+    for m in range(world.wedge_rate.size):
+        k, i, j, owner = world.wedge_cell[m]
+        if state.phi[k, j] > 0.0:
+            flow = world.import_weight_net[k, i, j] * state.cost_term[k, i]
+            revenue = world.wedge_rate[m] * flow * state.expenditure[k, j] / state.phi[k, j]
+            state.scarcity_received[owner] += revenue
+            state.scarcity_paid[j] += revenue
+
+
+@nb.njit(cache=True, nogil=True)
+def _tariff_revenue(world: World, state: State, j: int) -> float:
+    """Return tariff revenue: what buyers pay over what exporters and owners of wedges receive."""
+    revenue = 0.0
+    if world.has_tariffs:
+        for k in range(state.expenditure.shape[0]):
+            if state.phi[k, j] > 0.0:
+                taxed = state.phi_import[k, j] - state.phi_import_net[k, j]
+                revenue += state.expenditure[k, j] * taxed / state.phi[k, j]
+        revenue -= state.scarcity_paid[j]
+    return revenue
+
+
+@nb.njit(cache=True, nogil=True)
 def set_expenditure(world: World, state: State, tolerance: float) -> None:
-    """Solve ``E_jk = α_jk I_j + Σ_s γ_jks Y_js`` and ``I = ŵ V + R + D`` jointly with output."""
+    """Solve ``E_jk = α_jk I_j + Σ_s γ_jks Y_js`` and income ``I`` jointly with output.
+
+    ``I = ŵ L̂ V + Σ r̂ K̂ R + tariff revenue + scarcity rents + D``.
+    """
     sectors, size = state.expenditure.shape
     has_inputs = world.input_share.size > 0
+    has_wedges = world.wedge_rate.size > 0
+    _set_rents(world, state)
     own_income, import_share, demand = np.empty(size), np.empty(size), np.empty(sectors)
     for j in range(size):
         import_share[j] = _import_share(world, state, j)
     for _ in range(MAX_INNER_ITERATIONS):
         if has_inputs:
             _set_output(world, state)
+        if has_wedges:
+            _set_scarcity_rents(world, state)
         for j in range(size):
-            revenue = 0.0
-            if world.has_tariffs:
-                for k in range(sectors):
-                    if state.phi[k, j] > 0.0:
-                        taxed = state.phi_import[k, j] - state.phi_import_net[k, j]
-                        revenue += state.expenditure[k, j] * taxed / state.phi[k, j]
+            revenue = _tariff_revenue(world, state, j)
             state.tariff_revenue[j] = revenue
-            own_income[j] = world.value_added[j] * math.exp(state.log_wage[j]) + revenue
+            own_income[j] = world.labour_income[j] * math.exp(state.log_wage[j]) + revenue
+            own_income[j] += state.rent_income[j] + state.scarcity_received[j]
         _set_imbalance(world, state, own_income, import_share)
         change = 0.0
         for j in range(size):
@@ -311,32 +307,44 @@ def set_expenditure(world: World, state: State, tolerance: float) -> None:
             for k in range(sectors):
                 change = max(change, abs(demand[k] - state.expenditure[k, j]) / own_income[j])
                 state.expenditure[k, j] = demand[k]
-        if change < tolerance or not (has_inputs or world.has_tariffs):
+        if change < tolerance or not (has_inputs or world.has_tariffs or has_wedges):
             break
     _set_output(world, state)
 
 
 @nb.njit(cache=True, nogil=True)
 def evaluate(world: World, state: State, inner_tolerance: float) -> float:
-    """Set all variables that follow from the state's wages; return the largest relative excess demand.
+    """Set all variables that follow from the state's wages and rents; return the largest excess demand.
 
     Prices and expenditure are solved to the inner tolerance, from those of the state.
-    The excess demand is ``(exports − imports + D) / (ŵ V)``: by the budget constraints it equals the excess
-    demand for labour over its supply.
+    The excess demand of an economy is ``(exports − imports + D + scarcity rents received − paid) / (ŵ L̂ V)``:
+    by the budget constraints it equals the excess demand for labour and specific factors over the supply of
+    labour. Of each specific factor ``ln(Ŷ / (r̂ K̂))`` counts, with less weight where the rent is a small part
+    of income.
     """
-    normalise_wages(world, state.log_wage)
+    normalise(world, state)
     set_prices(world, state, inner_tolerance)
     set_expenditure(world, state, inner_tolerance)
-    largest = 0.0
-    for i in range(state.log_wage.size):
+    largest, size = 0.0, state.log_wage.size
+    for i in range(size):
         imports = 0.0
         for k in range(state.expenditure.shape[0]):
             if state.phi[k, i] > 0.0:
                 imports += state.expenditure[k, i] * state.phi_import_net[k, i] / state.phi[k, i]
         state.imports[i] = imports
         over = state.exports[i] - imports + state.imbalance[i]
-        state.excess_demand[i] = over / (world.value_added[i] * math.exp(state.log_wage[i]))
+        over += state.scarcity_received[i] - state.scarcity_paid[i]
+        state.excess_demand[i] = over / (world.labour_income[i] * math.exp(state.log_wage[i]))
         # Written so that NaN is returned and never taken for convergence.
         if not abs(state.excess_demand[i]) <= largest:
             largest = abs(state.excess_demand[i])
+    for m in range(world.rent.size):
+        k, i = world.rent_cell[m]
+        supply = _log_supply(world, state, m)
+        sales = world.rent_share[m] * state.output[k, i] / world.rent[m]
+        state.excess_demand[size + m] = math.log(max(sales, SMALLEST)) - supply
+        part = world.rent[m] * max(sales, math.exp(supply))
+        weight = min(1.0, part / (FULL_WEIGHT * (state.final_expenditure[i] - state.imbalance[i])))
+        if not abs(state.excess_demand[size + m]) * weight <= largest:
+            largest = abs(state.excess_demand[size + m]) * weight
     return largest

@@ -1,10 +1,14 @@
-"""Solve for market-clearing wages: an accelerated fixed point, then Newton's method.
+"""Solve for market-clearing wages and rents: an accelerated fixed point, then Newton's method.
 
 The fixed point raises each log wage by the log of the economy's receipts from abroad over its payments,
 lending and borrowing included, divided by ``1 + 2 θ̄``. Under gross substitution this is a tâtonnement as in
 Alvarez & Lucas (2007), with a step length that does not depend on openness. Anderson acceleration (Walker &
 Ni 2011) combines the last steps. Where it stalls, Newton's method with finite-difference derivatives follows.
 Each group of economies has one redundant wage, which the numeraire sets.
+
+Log rents of specific factors are further unknowns: each rises by the log of demand over supply, divided by
+``1 + η + θ γR (1 − o)``, the slope at fixed expenditure, with o the mean share of the economy in the markets
+of its sales.
 """
 
 from __future__ import annotations
@@ -15,25 +19,19 @@ import numba as nb
 import numpy as np
 
 from sogdia.trade.arrays import Floats
-from sogdia.trade.kernels.equilibrium import (
-    INNER_PART,
-    INNER_TOLERANCE,
-    LOOSE_TOLERANCE,
-    State,
-    World,
-    evaluate,
-)
+from sogdia.trade.kernels.equilibrium import INNER_PART, INNER_TOLERANCE, LOOSE_TOLERANCE, evaluate
+from sogdia.trade.kernels.world import State, World
 
 MEMORY = 6
 """Earlier steps that the acceleration combines."""
 MAX_STEP = 1.5
-"""Largest change of a log wage in one step."""
+"""Largest change of a log wage or rent in one step."""
 DIFFERENCE = 1e-6
-"""Change of a log wage in finite differences."""
+"""Change of a log wage or rent in finite differences."""
 RIDGE = 1e-13
 """Regularisation of the acceleration's least squares, relative to the trace."""
 MAX_HALVINGS = 12
-MAX_NEWTON_STEPS = 30
+MAX_NEWTON_STEPS = 60
 STALLED = 0.99
 """Newton's method ends after a step that retains more than this part of the excess demand."""
 MAX_ROUNDS = 3
@@ -47,7 +45,7 @@ PATIENCE = 15
 
 @nb.njit(cache=True, nogil=True)
 def _limit(step: Floats) -> None:
-    """Scale a step so that no log wage changes by more than ``MAX_STEP``."""
+    """Scale a step so that no log wage or rent changes by more than ``MAX_STEP``."""
     largest = 0.0
     for i in range(step.size):
         largest = max(largest, abs(step[i]))
@@ -59,24 +57,45 @@ def _limit(step: Floats) -> None:
 @nb.njit(cache=True, nogil=True)
 def _fixed_point_step(world: World, state: State, damping: float, out: Floats) -> None:
     """Write the tâtonnement step into ``out``; θ̄ is the mean of θ weighted by sales."""
-    for i in range(out.size):
+    size = state.log_wage.size
+    for i in range(size):
         total, mean = 0.0, 0.0
         for k in range(state.output.shape[0]):
             total += state.output[k, i]
             mean += state.output[k, i] * world.theta[k]
         mean = mean / total if total > 0.0 else 0.0
-        receipts = state.exports[i] + max(state.imbalance[i], 0.0)
-        payments = state.imports[i] - min(state.imbalance[i], 0.0)
+        lent = state.imbalance[i] + state.scarcity_received[i] - state.scarcity_paid[i]
+        receipts = state.exports[i] + max(lent, 0.0)
+        payments = state.imports[i] - min(lent, 0.0)
         out[i] = 0.0
         if receipts > 0.0 or payments > 0.0:
             ratio = min(max(receipts, 1e-9 * payments) / max(payments, 1e-9 * receipts), 1e9)
             out[i] = damping * math.log(ratio) / (1.0 + 2.0 * mean)
+    for m in range(world.rent.size):
+        k, i = world.rent_cell[m]
+        slope = world.theta[k] * world.rent_share[m] * (1.0 - _own_share(world, state, k, i))
+        out[size + m] = damping * state.excess_demand[size + m] / (1.0 + world.supply_elasticity[m] + slope)
 
 
 @nb.njit(cache=True, nogil=True)
-def _accelerate(wage_changes: Floats, step_changes: Floats, step: Floats) -> None:
+def _own_share(world: World, state: State, k: int, i: int) -> float:
+    """Return the mean share of economy i in the markets of sector k, weighted by its sales there."""
+    if world.is_unsupplied[k, i]:
+        return 1.0
+    total, owned = 0.0, 0.0
+    for j in range(state.log_wage.size):
+        if state.phi[k, j] > 0.0:
+            weight = world.home_weight[k, i] if i == j else world.import_weight[k, i, j]
+            share = weight * state.cost_term[k, i] / state.phi[k, j]
+            total += share * state.expenditure[k, j]
+            owned += share * share * state.expenditure[k, j]
+    return min(max(owned / total, 0.0), 1.0) if total > 0.0 else 1.0
+
+
+@nb.njit(cache=True, nogil=True)
+def _accelerate(changes: Floats, step_changes: Floats, step: Floats) -> None:
     """Apply Anderson acceleration to ``step`` in place, by least squares on the last changes."""
-    count = len(wage_changes)
+    count = len(changes)
     normal, right = np.empty((count, count)), np.empty(count)
     trace = 0.0
     for a in range(count):
@@ -89,7 +108,7 @@ def _accelerate(wage_changes: Floats, step_changes: Floats, step: Floats) -> Non
     weights = np.linalg.solve(normal, right)
     for a in range(count):
         for i in range(step.size):
-            step[i] -= weights[a] * (wage_changes[a, i] + step_changes[a, i])
+            step[i] -= weights[a] * (changes[a, i] + step_changes[a, i])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -116,10 +135,10 @@ def _iterate_fixed_point(
 
     Returns the number of residuals; the last one is that of the state.
     """
-    size = state.log_wage.size
-    wage_changes, step_changes = np.empty((MEMORY, size)), np.empty((MEMORY, size))
-    last_wage, last_step, step = np.empty(size), np.empty(size), np.empty(size)
-    best_wage = state.log_wage.copy()
+    size = state.unknown.size
+    changes, step_changes = np.empty((MEMORY, size)), np.empty((MEMORY, size))
+    last, last_step, step = np.empty(size), np.empty(size), np.empty(size)
+    best_unknown = state.unknown.copy()
     residual = _evaluate(world, state, LOOSE_TOLERANCE, tolerance)
     best, since_best, stored, step_count = residual, 0, 0, 0
     residuals[count] = residual
@@ -129,61 +148,64 @@ def _iterate_fixed_point(
         if step_count > 0:
             slot = (step_count - 1) % MEMORY
             for i in range(size):
-                wage_changes[slot, i] = state.log_wage[i] - last_wage[i]
+                changes[slot, i] = state.unknown[i] - last[i]
                 step_changes[slot, i] = step[i] - last_step[i]
             stored = min(stored + 1, MEMORY)
-        last_wage[:] = state.log_wage
+        last[:] = state.unknown
         last_step[:] = step
         step_count += 1
         if stored > 0:
-            _accelerate(wage_changes[:stored], step_changes[:stored], step)
+            _accelerate(changes[:stored], step_changes[:stored], step)
         _limit(step)
         for i in range(size):
-            state.log_wage[i] += step[i]
+            state.unknown[i] += step[i]
         residual = _evaluate(world, state, INNER_PART * residual, tolerance)
         residuals[count] = residual
         count += 1
         since_best += 1
         if residual < best:
             best, since_best = residual, 0
-            best_wage[:] = state.log_wage
+            best_unknown[:] = state.unknown
         elif not residual < 10.0 * best:
-            # Diverging: discard the memory and continue unaccelerated from the best wages.
+            # Diverging: discard the memory and continue unaccelerated from the best state, by shorter steps
+            # if this step was unaccelerated.
+            if stored == 0:
+                damping *= 0.5
             stored, step_count = 0, 0
-            state.log_wage[:] = best_wage
+            state.unknown[:] = best_unknown
             evaluate(world, state, INNER_TOLERANCE)
             residual = best
         if since_best >= PATIENCE:
             break
     if residual > best:
-        state.log_wage[:] = best_wage
+        state.unknown[:] = best_unknown
         residuals[count - 1] = evaluate(world, state, INNER_TOLERANCE)
     return count
 
 
 @nb.njit(cache=True, nogil=True)
 def _jacobian(world: World, state: State) -> Floats:
-    """Return the derivatives of excess demand by log wages, (N, N).
+    """Return the derivatives of excess demand by log wages and rents, (N + M, N + M).
 
     The mean log wage of each group is subtracted from its rows, which makes the matrix regular.
     """
-    size = state.log_wage.size
-    out = np.empty((size, size))
-    wage, excess = state.log_wage.copy(), state.excess_demand.copy()
+    size, unknowns = state.log_wage.size, state.unknown.size
+    out = np.empty((unknowns, unknowns))
+    point, excess = state.unknown.copy(), state.excess_demand.copy()
     total = np.zeros(size)
     for i in range(size):
-        total[world.group[i]] += world.value_added[i]
-    for j in range(size):
-        state.log_wage[:] = wage
-        state.log_wage[j] += DIFFERENCE
+        total[world.group[i]] += world.labour_income[i]
+    for j in range(unknowns):
+        state.unknown[:] = point
+        state.unknown[j] += DIFFERENCE
         evaluate(world, state, INNER_TOLERANCE)
-        for i in range(size):
+        for i in range(unknowns):
             out[i, j] = (state.excess_demand[i] - excess[i]) / DIFFERENCE
     for i in range(size):
         for j in range(size):
             if world.group[i] == world.group[j]:
-                out[i, j] -= world.value_added[j] / total[world.group[i]]
-    state.log_wage[:] = wage
+                out[i, j] -= world.labour_income[j] / total[world.group[i]]
+    state.unknown[:] = point
     evaluate(world, state, INNER_TOLERANCE)
     return out
 
@@ -202,7 +224,7 @@ def _newton_step(jacobian: Floats, excess: Floats) -> Floats:
 @nb.njit(cache=True, nogil=True)
 def _iterate_newton(world: World, state: State, tolerance: float, residuals: Floats, count: int) -> int:
     """Iterate Newton's method with step halving until it converges, stalls or ``residuals`` is full."""
-    size = state.log_wage.size
+    size = state.unknown.size
     residual = evaluate(world, state, INNER_TOLERANCE)
     for _ in range(MAX_NEWTON_STEPS):
         if residual <= tolerance or count == residuals.size:
@@ -214,10 +236,10 @@ def _iterate_newton(world: World, state: State, tolerance: float, residuals: Flo
                     return count
         step = _newton_step(jacobian, state.excess_demand)
         _limit(step)
-        wage, before, part = state.log_wage.copy(), residual, 1.0
+        point, before, part = state.unknown.copy(), residual, 1.0
         for _ in range(MAX_HALVINGS):
             for i in range(size):
-                state.log_wage[i] = wage[i] + part * step[i]
+                state.unknown[i] = point[i] + part * step[i]
             residual = evaluate(world, state, INNER_TOLERANCE)
             if residual <= (1.0 - (1.0 - DECREASE) * part) * before:
                 break
