@@ -93,7 +93,7 @@ def test_lines_of_the_benefit_by_hand() -> None:
     before = pd.DataFrame({"plants_musd": 10.0, **cost, **lost, "co2_mt": 0.5}, index=homes)
     after = pd.DataFrame({"plants_musd": 6.0, **cost, **less, "co2_mt": 0.3}, index=homes)
     transit = {"transit_musd": 5.0, "transit_low_musd": 9.0, "transit_high_musd": -1.0}
-    goods = pd.DataFrame({"gain_musd": 7.0, **transit}, index=homes)
+    goods = pd.DataFrame({"gain_musd": 7.0, "users_musd": 6.0, "customs_musd": 0.5, **transit}, index=homes)
     carbon = (50.0, 40.0, 60.0)
     lines = benefit_lines(goods, before, after, carbon, (0.25, 0.15, 0.35)).set_index("line")
     assert lines["benefit_musd_a"].to_dict() == pytest.approx(
@@ -103,6 +103,8 @@ def test_lines_of_the_benefit_by_hand() -> None:
             "electricity_incremental": 1.0,
             "carbon": 10.0,
             "transit_income": 5.0,
+            "freight_users": 6.0,
+            "customs": 0.5,
         }
     )
     ends = lines[["low_musd_a", "high_musd_a"]].to_dict("index")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sogdia.errors import InputError
 from sogdia.finance import appraise, benefit_cost_ratio, capex_schedule, eirr, npv, residual_value
-from sogdia.finance.appraisal import annuity_factor
+from sogdia.finance.appraisal import annuity_factor, rule_of_half
 
 
 def test_appraisal_equals_published_answer() -> None:
@@ -67,3 +67,12 @@ def test_residual_value_is_straight_line() -> None:
 def test_annuity_factor_equals_published_values() -> None:
     assert annuity_factor(0.06, 20) == pytest.approx(0.0871846, rel=1e-6)
     assert annuity_factor(0.0, 20) == pytest.approx(0.05)
+
+
+def test_rule_of_half_is_the_trapezium_under_demand() -> None:
+    """From 100 at a cost of 10 to 140 at 8: 200 for those who travel anyway, 40 for new ones."""
+    quantity, cost = (
+        (np.array([100.0, 50.0]), np.array([140.0, 50.0])),
+        (np.array([10.0, 4.0]), np.array([8.0, 5.0])),
+    )
+    assert rule_of_half(quantity, cost).tolist() == [240.0, -50.0]

@@ -43,6 +43,8 @@ BENEFIT = BENEFITS.frame(
         ("XAB", "electricity_incremental", 5.0, 3.0, 7.0),
         ("XAB", "carbon", 4.0, 2.0, 6.0),
         ("XAA", "transit_income", 1.0, 0.5, 2.0),
+        ("XAA", "freight_users", 8.0, 8.0, 8.0),
+        ("XAA", "customs", 3.0, 3.0, 3.0),
     ]
 )
 
@@ -134,7 +136,9 @@ def test_steps_and_incidence_sum_to_the_net_present_value(build: Callable[..., C
     value = table["npv_musd"][6.0]
     steps = appraisal_steps(flows)
     assert steps.loc[steps["counted"].astype(bool), "pv_musd"].sum() == pytest.approx(value)
-    assert set(steps.loc[~steps["counted"].astype(bool), "step"]) == {"sunk", "carbon"}
+    assert set(steps.loc[~steps["counted"].astype(bool), "step"]) == {
+        "sunk", "carbon", "freight_users", "customs",
+    }  # fmt: skip
     shares = incidence(flows)
     assert shares["pv_musd"].sum() == pytest.approx(value)
     assert set(shares["group"]) == {"consumer", "carrier", "investor"}

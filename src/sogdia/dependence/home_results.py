@@ -29,6 +29,7 @@ from sogdia.case import Case
 from sogdia.case.shocks import Withdrawal
 from sogdia.coupling.lanes import match_rows
 from sogdia.coupling.results import CoupledResult
+from sogdia.finance.appraisal import rule_of_half
 from sogdia.freight import INCOMES, transit_income_sums
 from sogdia.power import PowerResult
 from sogdia.power.generators import CANDIDATE, PLANT, SHED
@@ -39,7 +40,7 @@ Floats = npt.NDArray[np.float64]
 HOURS_PER_DAY, MWH_PER_GWH, USD_PER_MUSD, T_PER_MT = 24.0, 1e3, 1e6, 1e6
 GOODS = (
     "home", "gain_musd", "welfare_pct", "traded_t", "undelivered_t", "undelivered_musd", "days_longer",
-    "transit_musd", "transit_low_musd", "transit_high_musd",
+    "transit_musd", "transit_low_musd", "transit_high_musd", "users_musd", "customs_musd",
 )  # fmt: skip
 POWER = (
     "home", "plants_musd", "imports_musd", "exports_musd", "unserved_gwh", "unserved_musd", "co2_mt",
@@ -56,7 +57,9 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
         ``undelivered_musd``, freight of the baseline that no open path of the case can carry;
         ``days_longer``, the added journey time on lanes still in use, weighted by their tonnes in the case;
         ``transit_musd`` and its low and high values, the change of transit income from the baseline
-        (:func:`sogdia.freight.transit_income_sums`), without freight of parties that have withdrawn.
+        (:func:`sogdia.freight.transit_income_sums`), without freight of parties that have withdrawn;
+        ``users_musd``, the saving of freight users by the rule of half, half of it at each end of a lane
+        abroad; ``customs_musd``, the change of tariff revenue.
     """
     homes = result.case.region.home
     table = result.economies().set_index("economy")
@@ -67,6 +70,8 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
     ends = [lanes.table[name].to_numpy() for name in PAIR]
     abroad = ends[0] != ends[1]
     transit = _transit_change(result).loc[list(homes)].to_numpy(dtype=np.float64)
+    customs = (table["tariff_revenue"] - table["tariff_revenue_before"]).to_dict()
+    users = _users(result)
     rows = []
     for k, home in enumerate(homes):
         own = abroad & ((ends[0] == home) | (ends[1] == home))
@@ -83,9 +88,20 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
                 float((lanes.tonnes * price)[lost].sum() / USD_PER_MUSD),
                 hours / HOURS_PER_DAY,
                 *map(float, transit[k]),
+                float(users[own].sum() / 2.0 / USD_PER_MUSD),
+                float(customs[home]),
             )
         )
     return pd.DataFrame(rows, columns=list(GOODS))
+
+
+def _users(result: CoupledResult) -> Floats:
+    """Return the saving of users of each lane by the rule of half, USD a year, (T,); 0 if closed."""
+    lanes = result.baseline.lanes
+    is_open = lanes.is_connected & np.isfinite(result.carriage)
+    costs = tuple(np.where(is_open, cost, 0.0) for cost in (lanes.cost, result.carriage))
+    quantities = tuple(np.where(is_open, tonnes, 0.0) for tonnes in (lanes.tonnes, result.tonnes))
+    return rule_of_half((quantities[0], quantities[1]), (costs[0], costs[1]))
 
 
 def _transit_change(result: CoupledResult) -> pd.DataFrame:

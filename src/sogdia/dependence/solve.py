@@ -29,7 +29,7 @@ from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.tables import CHANNELS, HEADLINE, PAIRS, SHARES
 from sogdia.dependence.withdrawal import WITHDRAWAL
 from sogdia.finance.appraisal_values import CO2_PRICE, ELECTRICITY_PRICE, appraisal_value
-from sogdia.finance.plan_appraisal import CARBON, ELECTRICITY, GOODS, INCREMENTAL
+from sogdia.finance.plan_appraisal import CARBON, CUSTOMS, ELECTRICITY, GOODS, INCREMENTAL, USERS
 from sogdia.finance.plan_appraisal import TRANSIT as TRANSIT_LINE
 from sogdia.finance.plan_finance import plan_finance, plan_money
 from sogdia.finance.tables import BENEFITS
@@ -149,7 +149,8 @@ def benefit_lines(
     the cost of supply that is saved (non-incremental) at resource cost.
 
     Args:
-        goods: ``gain_musd`` and changes of transit income against the baseline, by home country.
+        goods: ``gain_musd``, ``users_musd``, ``customs_musd`` and changes of transit income against the
+            baseline, by home country.
         before: Cost and emissions of the power system in the baseline, by home country.
         after: The same with the plan.
         co2_usd_per_t: Price of carbon dioxide: middle, low, high.
@@ -166,7 +167,12 @@ def benefit_lines(
     avoided = before["co2_mt"] - after["co2_mt"]
     rows: list[tuple[str, str, float, float, float]] = []
     for home in map(str, goods.index):
-        certain = {GOODS: float(goods["gain_musd"][home]), ELECTRICITY: float(saved[home])}
+        certain = {
+            GOODS: float(goods["gain_musd"][home]),
+            ELECTRICITY: float(saved[home]),
+            USERS: float(goods["users_musd"][home]),
+            CUSTOMS: float(goods["customs_musd"][home]),
+        }
         rows += [(home, line, value, value, value) for line, value in certain.items()]
         lost = float(at_lost_load[home])
         prices = np.array(served_usd_per_kwh) * float(served[home])

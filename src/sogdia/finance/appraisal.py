@@ -55,6 +55,19 @@ def benefit_cost_ratio(
     return npv(benefits, rate) / spent
 
 
+def rule_of_half(quantity: tuple[Floats, Floats], cost: tuple[Floats, Floats]) -> Floats:
+    """Return the saving of users by the rule of half, ``½ (q_0 + q_1)(c_0 − c_1)``.
+
+    Args:
+        quantity: Quantities without and with the project, (N,).
+        cost: Generalised costs of a unit without and with it, (N,); finite.
+
+    Returns:
+        Savings, (N,): the change of consumer surplus with a straight demand curve.
+    """
+    return 0.5 * (quantity[0] + quantity[1]) * (cost[0] - cost[1])
+
+
 def annuity_factor(rate: float, years: float) -> float:
     """Return the yearly payment over ``years`` with a present value of 1, ``r / (1 − (1 + r)^−n)``."""
     return 1.0 / years if rate == 0.0 else rate / (1.0 - (1.0 + rate) ** -years)

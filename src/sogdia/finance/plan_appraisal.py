@@ -45,7 +45,8 @@ OWNERS, SHADOW_EXCHANGE, SHADOW_WAGE = "owner_payments", "shadow_exchange", "sha
 UPKEEP, RESIDUAL = "maintenance", "residual"
 COSTS = (CAPITAL, ESTIMATED, SHADOW_EXCHANGE, SHADOW_WAGE, OWNERS, UPKEEP)
 COUNTED = (*COSTS, GOODS, ELECTRICITY, INCREMENTAL, TRANSIT, RESIDUAL)
-APART = (SUNK, CARBON)
+USERS, CUSTOMS = "freight_users", "customs"
+APART = (SUNK, CARBON, USERS, CUSTOMS)
 """Steps: those in the net present value, costs first, and those that are reported apart."""
 GUIDELINES = {
     CAPITAL: "with and without the project; capital cost of the decision year and later, without finance",
@@ -61,6 +62,8 @@ GUIDELINES = {
     TRANSIT: "receipts from foreigners less avoidable cost",
     RESIDUAL: "residual value by the life of the works",
     CARBON: "carbon dioxide, low and high price: apart",
+    USERS: "savings of freight users by the rule of half: compared with the gain on goods, not added",
+    CUSTOMS: "customs revenue: part of the gain on goods, not added",
 }
 """Practice that each step follows."""
 HORIZON_A = 30

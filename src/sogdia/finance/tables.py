@@ -159,14 +159,14 @@ STOCK = ResultTable(
 BENEFITS = ResultTable(
     "money_benefits",
     "Benefits of the plan a year",
-    "One row per home country and line; all lines but carbon add up to the benefit.",
+    "One row per home country and line; lines that are not apart add up to the benefit.",
     (
         _HOME,
         text(
             "line",
             "Line",
-            "`goods`, `electricity` (resource cost saved), `electricity_incremental`, `carbon` (apart) or "
-            "`transit_income`.",
+            "`goods`, `electricity` (resource cost saved), `electricity_incremental`, `transit_income`; "
+            "apart `carbon`, and `freight_users` and `customs`, which are part of `goods`.",
             key=True,
         ),
         number("benefit_musd_a", "USD million/a", "Benefit", "Benefit in the year of the case."),
