@@ -344,6 +344,74 @@ NETWORK = [
         "far_haven/XAB/XAC/ferry shares another capacity in an earlier row; name the same rows in each year",
     ),
     Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "links", "no_link", "", "", "5"),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "rows"),
+        "hard capacity",
+        "no_link is no row of links; name a row of links.csv",
+    ),
+    Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "pipelines", "gas_far_south", "", "", ""),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "capacity_t"),
+        "hard capacity",
+        "gas_far_south of pipelines has no capacity of its own; fill capacity_mt of that row, or",
+    ),
+    Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "economies", "XAB", "", "", "5"),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "mode"),
+        "hard capacity",
+        "no mode is loaded; name it: rail, road, sea or ferry",
+    ),
+    Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "economies", "XAB", "rail", "", ""),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "capacity_t"),
+        "hard capacity",
+        "loading in an economy has no capacity of its own; fill it from a document",
+    ),
+    Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "links", "road_north_hill", "rail", "", "5"),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "mode"),
+        "hard capacity",
+        "rows of links have their own mode; leave the cell empty",
+    ),
+    Case(
+        "check_hard_capacities",
+        row("hard_capacities", "h", "links", "road_north_hill", "", "", "5"),
+        ("hard_capacities.csv", 2, "id"),
+        "hard capacity",
+        "h has no owner; add its owners to capacity_owners.csv",
+    ),
+    Case(
+        "check_capacity_owners",
+        both(
+            row("hard_capacities", "h", "links", "road_north_hill", "", "", "5"),
+            row("capacity_owners", "h", "XAB", "0.7"),
+            row("capacity_owners", "h", "XAA", "0.2"),
+        ),
+        ("capacity_owners.csv", 2, "share"),
+        "owner",
+        "the 2 shares of h sum to 0.9, not 1; correct the shares",
+    ),
+    Case(
         "check_domestic_traffic",
         row("domestic_traffic", "north_port", "south_port", "ore", "1000", "2023"),
         ("domestic_traffic.csv", 2, "to"),

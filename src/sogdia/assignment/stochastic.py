@@ -124,10 +124,14 @@ class StochasticSolution(ShortRepr):
 
         Not a number if a row has no path.
         """
-        sums = self._path_sums(np.ascontiguousarray(values), np.zeros(self.state.delay.size))
+        sums = self.path_sums(values)
         used = np.where(self.shares > 0.0, sums, 0.0)
         total = np.bincount(self.row, weights=used * self.shares, minlength=self.od_group.size)
         return np.where(self.delivered, total, np.nan)
+
+    def path_sums(self, values: Floats) -> Floats:
+        """Return the sum of ``values`` (K, A) along each path of each row, flat."""
+        return self._path_sums(np.ascontiguousarray(values), np.zeros(self.state.delay.size))
 
     def share(self, chosen: Bools) -> Floats:
         """Return the share of each row's flow that uses at least one of the chosen arcs (A,), (T,)."""

@@ -114,6 +114,7 @@ class JointResult(ShortRepr):
             "sectors": coupled.sectors(),
             "flows": coupled.flows(),
             "costs": coupled.costs(),
+            "shadow_prices": coupled.shadow_prices(),
             "corridors": freight.corridors(),
             "bottlenecks": freight.bottlenecks(most=MOST_BOTTLENECKS),
             "transit": freight.transit(),

@@ -11,6 +11,7 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.data_rules import pack_adjustments, reconcile, sector_rule
+from sogdia.coupling.scarcity import ShadowPrices
 from sogdia.coupling.tables import COSTS, ECONOMIES, FLOWS, RULES, UNDELIVERED
 from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts, good_ratio
 from sogdia.freight.results import FreightResult
@@ -40,6 +41,7 @@ class CoupledResult(ShortRepr):
         carriage: Delivered cost of each lane, USD/t, (T,); infinite if it has no path.
         value: Value of each good in the case, USD million, (R,).
         tonnes: Tonnes of each lane, (T,).
+        prices: Shadow prices of hard capacities; 0 if ``feedback`` is off.
         convergence: Rounds and residuals; no step if ``feedback`` is off.
     """
 
@@ -52,6 +54,7 @@ class CoupledResult(ShortRepr):
     carriage: Floats
     value: Floats
     tonnes: Floats
+    prices: ShadowPrices
     convergence: Convergence
 
     def economies(self) -> pd.DataFrame:
@@ -91,6 +94,10 @@ class CoupledResult(ShortRepr):
     def reconciliation(self) -> pd.DataFrame:
         """Return table :data:`sogdia.coupling.tables.RECONCILIATION`."""
         return reconcile(self.baseline.trade)
+
+    def shadow_prices(self) -> pd.DataFrame:
+        """Return table :data:`sogdia.coupling.tables.SHADOW_PRICES`: hard capacities that are full."""
+        return self.prices.table(self.case)
 
     def costs(self) -> pd.DataFrame:
         """Return table :data:`sogdia.coupling.tables.COSTS`, one row for each good traded abroad.

@@ -6,10 +6,11 @@ One round maps the costs g of all lanes to new ones, ``g ↦ Φ(g)``:
 
 (:mod:`sogdia.coupling.trade_costs`, :mod:`sogdia.trade`, :mod:`sogdia.freight`). The residual of a round is
 the largest relative change of the mean cost of any good that is shipped, ``max_r |Φ(g)_r / g_r − 1|`` over
-pairs and commodities. Anderson mixing of ``ln(1 + g / v)`` gives the next g. The first round starts from the
-baseline's costs, so an unchanged case returns the baseline; otherwise its assignment is coarse, and the
-search for paths that queues make least-cost starts with the second round. Added paths change Φ, so the mixing
-then restarts.
+pairs and commodities. Anderson mixing of ``ln(1 + g / v)`` gives the next g, together with the shadow prices
+of hard capacities (:mod:`sogdia.coupling.scarcity`), whose violation counts in the residual. The first round
+starts from the baseline's costs, so an unchanged case returns the baseline; otherwise its assignment is
+coarse, and the search for paths that queues make least-cost starts with the second round. Added paths change
+Φ, so the mixing then restarts.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.case_networks import CaseNetwork
 from sogdia.coupling.lanes import expected_least_cost
+from sogdia.coupling.local_prices import TonnesResponse
 from sogdia.coupling.results import CoupledResult
+from sogdia.coupling.scarcity import EXCESS, PriceStep, Rationing, make_rationing
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.trade_costs import (
     PolicyTerms,
@@ -37,6 +40,7 @@ from sogdia.coupling.trade_costs import (
     trade_costs,
 )
 from sogdia.errors import InputError
+from sogdia.freight.hard_capacity import priced
 from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import assign_among, stochastic
 from sogdia.numerics import Convergence, NotConvergedError, Step
@@ -53,6 +57,10 @@ SAME_TONNES = 1e-9
 """Relative change of tonnes below which the baseline's assignment is reused, far below its tolerance."""
 SETTLED_COSTS = 1e-2
 """Change of costs below which the path search stops: it adds paths only if they save 2 % or more."""
+SETTLED_PRICE = 0.5
+"""Change of shadow prices, USD/t, above which the path search starts again."""
+PRICE_UNIT = 100.0
+"""Shadow price, USD/t, that weighs in the mixing like a doubled value of a good."""
 COARSE_GAP = 1e-3
 """Gap of the first round's assignment, whose tonnes are far from the last."""
 NO_UNIT_COSTS: UnitCosts = MappingProxyType({})
@@ -80,6 +88,8 @@ class _FreightStep:
         paths: Path set of the assignment.
         baseline: The baseline, assigned among the same paths.
         baseline_expected: Expected least cost of the baseline among them, USD/t, (T,).
+        prices: Shadow prices of hard capacities, and those to try next.
+        rows: Lanes of the assignment's demand, in its order.
         is_complete: True if the path search has run at costs close to these.
         has_new_paths: True if it added paths.
     """
@@ -90,6 +100,8 @@ class _FreightStep:
     paths: PathSet
     baseline: AssignmentResult
     baseline_expected: Floats
+    prices: PriceStep
+    rows: Longs
     is_complete: bool
     has_new_paths: bool
 
@@ -104,6 +116,7 @@ class _Loop:
         settings: Settings.
         network: Baseline and case on one network.
         unit_cost: Unit cost of an economy's sector relative to the baseline; 1 if not named.
+        rationing: Hard capacities of the case, H of them.
     """
 
     baseline: CoupledBaseline
@@ -111,6 +124,7 @@ class _Loop:
     settings: CouplingSettings
     network: CaseNetwork
     unit_cost: UnitCosts
+    rationing: Rationing
 
     @property
     def start(self) -> Floats:
@@ -127,7 +141,13 @@ class _Loop:
         return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity))
 
     def assign(
-        self, tonnes: Floats, carriage: Floats, previous: _FreightStep | None, *, is_coarse: bool
+        self,
+        tonnes: Floats,
+        carriage: Floats,
+        price: Floats,
+        previous: _FreightStep | None,
+        *,
+        is_coarse: bool,
     ) -> _FreightStep:
         """Assign tonnes of lanes and compute their costs of carriage.
 
@@ -136,29 +156,36 @@ class _Loop:
         Args:
             tonnes: Tonnes of lanes, (T,).
             carriage: Costs that they respond to, USD/t, (T,).
+            price: Shadow prices of hard capacities, USD/t, (H,).
             previous: Assignment of the previous round.
             is_coarse: Solve to the coarse gap among the known paths only.
         """
         lanes, freight, network = self.baseline.lanes, self.baseline.freight, self.network
-        if network.shared.paths is None and np.allclose(tonnes, lanes.tonnes, rtol=SAME_TONNES, atol=0.0):
+        is_same = network.shared.paths is None and not price.any()
+        if is_same and np.allclose(tonnes, lanes.tonnes, rtol=SAME_TONNES, atol=0.0):
             return _FreightStep(
                 freight, carriage, carriage, network.paths, network.baseline, lanes.expected,
-                is_complete=True, has_new_paths=False,
+                self.rationing.unpriced(), np.empty(0, np.int64), is_complete=True, has_new_paths=False,
             )  # fmt: skip
         shipped = np.where(network.is_open, tonnes, 0.0)
         if previous is None:
             paths, baseline, is_complete = network.paths, network.baseline, False
+            supernetwork = priced(network.shared.case, self.rationing.hard, price)
             start, known = network.shared.start(network.baseline_flow), self.baseline_expected(baseline)
         else:
             paths, baseline, known = previous.paths, previous.baseline, previous.baseline_expected
             start = previous.freight.result.group_flow
             change = self.residual(previous.before, previous.carriage, tonnes)
-            is_complete = previous.is_complete and change <= SETTLED_COSTS
+            moved = float(np.abs(price - previous.prices.price).max(initial=0.0))
+            is_complete = previous.is_complete and change <= SETTLED_COSTS and moved <= SETTLED_PRICE
+            supernetwork = previous.freight.supernetwork
+            if moved > 0.0:
+                supernetwork = priced(network.shared.case, self.rationing.hard, price)
         settings = self.settings.freight
         if is_coarse:
             settings = settings.model_copy(update={"gap": max(settings.gap, COARSE_GAP)})
         result = assign_among(
-            network.shared.case, shipped, settings, paths, start,
+            supernetwork, shipped, settings, paths, start,
             add_paths=not (is_coarse or is_complete),
             before=None if previous is None else previous.freight.result,
         )  # fmt: skip
@@ -168,11 +195,22 @@ class _Loop:
             baseline = network.assign_baseline(lanes, found, baseline, self.settings.freight)
             known = self.baseline_expected(baseline)
         image = self._image(carriage, shipped, result, known)
-        assigned = FreightResult(network.shared.case, result)
+        rows = np.flatnonzero(shipped > 0.0)
+        prices = self.rationing.step(price, result, self._response(tonnes, carriage, image, rows))
         return _FreightStep(
-            assigned, carriage, image, found, baseline, known,
+            FreightResult(supernetwork, result), carriage, image, found, baseline, known, prices, rows,
             is_complete=not is_coarse, has_new_paths=has_new_paths,
         )  # fmt: skip
+
+    def _response(self, tonnes: Floats, carriage: Floats, image: Floats, rows: Longs) -> TonnesResponse:
+        """Return the tonnes of some lanes that the costs after a round would ship, and their response."""
+        lanes, trade = self.baseline.lanes, self.baseline.trade
+        good = np.maximum(lanes.good[rows], 0)
+        value = trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[good]
+        responds = (lanes.good[rows] >= 0) & lanes.is_connected[rows]
+        elasticity = np.where(responds, trade.elasticity[good], 0.0)
+        before, after = (value + np.where(responds, cost[rows], 0.0) for cost in (carriage, image))
+        return TonnesResponse(tonnes[rows] * (after / before) ** -elasticity, after, elasticity)
 
     def _image(
         self, carriage: Floats, shipped: Floats, result: AssignmentResult, baseline_expected: Floats
@@ -238,10 +276,11 @@ def couple(
     network = baseline.case_networks.get(case, baseline.freight, baseline.lanes, chosen.freight)
     settled = {economy for economy, _ in unit_cost}
     terms = read_policy_terms(baseline.trade, baseline.lanes, case, settled)
-    loop = _Loop(baseline, terms, chosen, network, unit_cost)
+    rationing = make_rationing(baseline.freight, network.shared.case)
+    loop = _Loop(baseline, terms, chosen, network, unit_cost, rationing)
     if chosen.feedback:
         return _iterate(loop, started)
-    freight = loop.assign(baseline.lanes.tonnes, loop.start, None, is_coarse=False)
+    freight = loop.assign(baseline.lanes.tonnes, loop.start, rationing.no_price, None, is_coarse=False)
     trade = loop.solve_trade(freight.carriage, None)
     record = Convergence(MEASURE, chosen.tolerance, ())
     return _result(loop, trade, freight, freight.carriage, baseline.lanes.tonnes, record)
@@ -250,26 +289,39 @@ def couple(
 def _iterate(loop: _Loop, started: float) -> CoupledResult:
     """Iterate until costs converge; one round is enough only if it changes no cost at all."""
     chosen, mixing = loop.settings, AndersonMixing(loop.settings.depth, loop.settings.damping)
-    lanes, carriage = loop.baseline.lanes, loop.start
+    lanes, carriage, price = loop.baseline.lanes, loop.start, loop.rationing.no_price
     value = loop.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
     steps: list[Step] = []
     trade: _TradeStep | None = None
     freight: _FreightStep | None = None
+    mixed = np.zeros(price.size, dtype=np.bool_)
     for number in range(1, chosen.most_rounds + 1):
         trade = loop.solve_trade(carriage, None if trade is None else trade.trade)
-        freight = loop.assign(trade.tonnes, carriage, freight, is_coarse=number == 1)
-        image = freight.carriage
+        freight = loop.assign(trade.tonnes, carriage, price, freight, is_coarse=number == 1)
+        image, prices = freight.carriage, freight.prices
         residual = loop.residual(carriage, image, trade.tonnes)
+        if prices.hot.size:
+            residual = max(residual, prices.excess * chosen.tolerance / EXCESS)
         steps.append(Step(number, residual, time.perf_counter() - started))
         if residual <= chosen.tolerance and (number > 1 or residual == 0.0):
             record = Convergence(MEASURE, chosen.tolerance, tuple(steps))
             return _result(loop, trade, freight, carriage, trade.tonnes, record)
-        if freight.has_new_paths:
-            mixing = AndersonMixing(chosen.depth, chosen.damping)
+        has_price = (price > 0.0) | (prices.next_price > 0.0)
+        if freight.has_new_paths or (has_price != mixed).any():
+            mixing, mixed = AndersonMixing(chosen.depth, chosen.damping), has_price
+        if prices.hot.size:
+            image = image.copy()
+            image[freight.rows] = np.maximum(image[freight.rows] + prices.change, 0.0)
         live = np.isfinite(carriage) & np.isfinite(image) & (trade.tonnes > 0.0)
         point, target = (np.log1p(g[live] / value[live]) for g in (carriage, image))
+        point = np.concatenate([point, price[mixed] / PRICE_UNIT])
+        target = np.concatenate([target, prices.next_price[mixed] / PRICE_UNIT])
         carriage = np.where(np.isinf(carriage), image, carriage)
-        carriage[live] = np.maximum(np.expm1(mixing.next_point(point, target)), 0.0) * value[live]
+        found = mixing.next_point(point, target)
+        count = int(live.sum())
+        carriage[live] = np.maximum(np.expm1(found[:count]), 0.0) * value[live]
+        price = price.copy()
+        price[mixed] = np.maximum(found[count:], 0.0) * PRICE_UNIT
     raise NotConvergedError(Convergence(MEASURE, chosen.tolerance, tuple(steps)))
 
 
@@ -284,5 +336,5 @@ def _result(
     case = loop.network.shared.case.case
     return CoupledResult(
         loop.baseline, case, freight.freight, trade.trade, loop.terms, trade.costs, carriage, trade.value,
-        tonnes, record,
+        tonnes, loop.rationing.shadow_prices(freight.prices), record,
     )  # fmt: skip

@@ -58,6 +58,23 @@ FLOWS = ResultTable(
         number("after_t", "t/a", "Tonnes after", "Freight demand in the case."),
     ),
 )
+SHADOW_PRICES = ResultTable(
+    "shadow_prices",
+    "Shadow prices",
+    "Price of a hard capacity that is full, and the part of its rent that an owner earns.",
+    (
+        text("capacity", "Capacity", "Id of the hard capacity.", key=True),
+        text("owner", "Owner", "Economy that earns a part of the rent.", key=True),
+        text("table", "Table", "Table of the rows that share it."),
+        text("rows", "Rows", "Keys of these rows."),
+        text("territory", "Territory", "Territories of its arcs."),
+        number("tonnes", "t/a", "Tonnes", "Freight on the capacity."),
+        number("capacity_t", "t/a", "Capacity", "Capacity, at least the freight of the baseline."),
+        number("price_usd_per_t", "USD/t", "Shadow price", "Price of a tonne that uses it."),
+        number("share", "1", "Share", "Owner's part of the rent."),
+        _musd("rent_musd", "Rent", "Owner's part of price times freight."),
+    ),
+)
 COSTS = ResultTable(
     "costs",
     "Trade costs",
@@ -154,7 +171,7 @@ POWER_PRICES = ResultTable(
     ),
 )
 TABLES = declared(
-    ECONOMIES, WELFARE, SECTORS, FLOWS, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES, POWER_VALUE,
-    ADJUSTMENTS, RECONCILIATION, RULES, CONVERGENCE,
+    ECONOMIES, WELFARE, SECTORS, FLOWS, SHADOW_PRICES, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES,
+    POWER_VALUE, ADJUSTMENTS, RECONCILIATION, RULES, CONVERGENCE,
 )  # fmt: skip
 """Tables that this package makes, by name."""

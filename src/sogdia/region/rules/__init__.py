@@ -14,6 +14,7 @@ from sogdia.region.rules.edits import check_effects, check_planned_rows, check_v
 from sogdia.region.rules.finance import check_company_shares, check_owner_payments
 from sogdia.region.rules.gas_routes import check_gas_route_ends, check_gas_routes
 from sogdia.region.rules.geography import check_link_lengths
+from sogdia.region.rules.hard_capacities import check_capacity_owners, check_hard_capacities
 from sogdia.region.rules.networks import (
     check_domestic_traffic,
     check_islands,
@@ -74,6 +75,22 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"links", "islands"}), check_islands),
     Rule(frozenset({"pipelines", "commodities"}), check_pipeline_lengths),
     Rule(frozenset({"capacities", "links", "crossings", "transfers"}), check_capacities),
+    Rule(
+        frozenset(
+            {
+                "hard_capacities",
+                "capacity_owners",
+                "capacities",
+                "pipelines",
+                "links",
+                "crossings",
+                "transfers",
+                "economies",
+            }
+        ),
+        check_hard_capacities,
+    ),
+    Rule(frozenset({"capacity_owners"}), check_capacity_owners),
     Rule(frozenset({"domestic_traffic", "places"}), check_domestic_traffic),
     Rule(frozenset({"links", "places", "crossings", "transfers"}), check_stations),
     Rule(_ALL, check_effects),

@@ -1,0 +1,207 @@
+"""Shadow prices of hard capacities, found in the rounds of the coupling loop.
+
+After the assignment of a round, the prices at which freight fits the capacities follow from the choices and
+tonnes of its rows, all else as it is (:mod:`sogdia.coupling.local_prices`). Other queues, wages and new paths
+answer in the next rounds. At the fixed point no flow is above its capacity, and no price is above 0 where
+flow is below: ``0 ≤ λ_h ⊥ C_h − v_h ≥ 0``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sogdia.assignment.kernels.arrays import State
+from sogdia.assignment.kernels.delay import refresh
+from sogdia.assignment.results import AssignmentResult
+from sogdia.assignment.stochastic import StochasticSolution
+from sogdia.case import Case
+from sogdia.coupling.local_prices import LocalModel, TonnesResponse
+from sogdia.coupling.tables import SHADOW_PRICES
+from sogdia.freight.hard_capacity import HardCapacities, carried_capacities, hard_capacities, owners_of
+from sogdia.freight.inputs import Supernetwork
+from sogdia.freight.results import FreightResult
+from sogdia.freight.shared_network import stochastic
+from sogdia.units import UNITS
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+USD_PER_MUSD = UNITS["USD million"].factor
+EXCESS = 1e-3
+"""Largest part of a capacity by which flow may differ from it where it has a price, or exceed it."""
+OWN_SHARE = 0.9
+"""Share of the freight of a capacity group above which its queue is that of the hard capacity."""
+MOST_USES = 4
+"""Uses of a capacity by one path are counted up to this number less one."""
+
+
+@dataclass(frozen=True, eq=False)
+class PriceStep:
+    """Flows on H hard capacities at some prices, and the prices to try next.
+
+    Attributes:
+        price: Prices of the flows, USD/t, (H,).
+        flow: Freight on the capacities, t/a, (H,).
+        next_price: Prices to try next, USD/t, (H,).
+        excess: Largest relative violation: of a capacity, or of one with a price that is not full.
+        change: Change of the cost of each row of the assignment at those prices, USD/t, (T,).
+        hot: Capacities that have a price or are exceeded, H' of them.
+        mean_uses: Mean number of uses of each of these by a row, (T, H').
+    """
+
+    price: Floats
+    flow: Floats
+    next_price: Floats
+    excess: float
+    change: Floats
+    hot: Longs
+    mean_uses: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Rationing:
+    """Hard capacities of a case, H of them, and what they carry.
+
+    Attributes:
+        hard: The capacities.
+        capacity: Tonnes a year that they take, at least the freight of the baseline, (H,).
+    """
+
+    hard: HardCapacities
+    capacity: Floats
+
+    @property
+    def no_price(self) -> Floats:
+        """A price of 0 for each, (H,)."""
+        return np.zeros(self.capacity.size)
+
+    def unpriced(self) -> PriceStep:
+        """Return the step of a case that carries what its baseline does."""
+        return self._plain(self.no_price, self.capacity, 0.0, 0)
+
+    def shadow_prices(self, step: PriceStep) -> ShadowPrices:
+        """Return the prices of a step with the freight on the capacities."""
+        return ShadowPrices(self.hard, self.capacity, step.flow, step.price)
+
+    def _plain(self, price: Floats, flow: Floats, excess: float, rows: int) -> PriceStep:
+        none = np.empty(0, np.int64)
+        return PriceStep(price, flow, price, excess, np.zeros(rows), none, np.zeros((rows, 0)))
+
+    def step(self, price: Floats, result: AssignmentResult, response: TonnesResponse) -> PriceStep:
+        """Measure the flows on the capacities, and choose the next prices.
+
+        Args:
+            price: Prices that the assignment was solved at, USD/t, (H,).
+            result: The assignment.
+            response: Response of its tonnes.
+        """
+        loading, hard = stochastic(result), self.hard
+        rows = loading.od_group.size
+        if not hard.ids:
+            return self._plain(price, self.capacity, 0.0, rows)
+        flow = hard.flows(loading.flows)
+        relative = flow / self.capacity - 1.0
+        excess = float(np.max(np.where(price > 0.0, np.abs(relative), relative), initial=0.0))
+        hot = np.flatnonzero((price > 0.0) | (relative > EXCESS))
+        if hot.size == 0:
+            return self._plain(price, flow, excess, rows)
+        saved = _saved_queue(hard, hot, self.capacity, loading, result)
+        local = _local_model(hard, hot, loading, result, response, saved)
+        following, change, mean = price.copy(), np.zeros(rows), np.zeros((rows, hot.size))
+        following[hot] = local.clearing_prices(price[hot], self.capacity[hot])
+        change[local.rows] = local.evaluate(following[hot] - price[hot]).change
+        mean[local.rows] = local.mean_uses
+        return PriceStep(price, flow, following, excess, change, hot, mean)
+
+
+@dataclass(frozen=True, eq=False)
+class ShadowPrices:
+    """Shadow prices of the H hard capacities of a case.
+
+    Attributes:
+        hard: The capacities.
+        capacity: Tonnes a year that they take, (H,).
+        flow: Freight on them, t/a, (H,).
+        price: Their prices, USD/t, (H,).
+    """
+
+    hard: HardCapacities
+    capacity: Floats
+    flow: Floats
+    price: Floats
+
+    def table(self, case: Case) -> pd.DataFrame:
+        """Return table :data:`sogdia.coupling.tables.SHADOW_PRICES`, one row for each owner."""
+        known, owners, rows = case.table("hard_capacities"), case.table("capacity_owners"), []
+        for n in np.flatnonzero(self.price > 0.0):
+            key, rent = self.hard.ids[n], self.price[n] * self.flow[n] / USD_PER_MUSD
+            row = known.loc[key]
+            for owner, share in owners_of(owners, key).items():
+                rows.append(
+                    (
+                        key, owner, row["table"], row["rows"], self.hard.territories[n], self.flow[n],
+                        self.capacity[n], self.price[n], share, share * rent,
+                    )
+                )  # fmt: skip
+        return SHADOW_PRICES.frame(rows)
+
+
+def make_rationing(baseline: FreightResult, case: Supernetwork) -> Rationing:
+    """Return the hard capacities of a case at the use that its baseline shows."""
+    before, hard = hard_capacities(baseline.supernetwork), hard_capacities(case)
+    if not hard.ids:
+        return Rationing(hard, hard.capacity)
+    flows = before.flows(stochastic(baseline.result).flows)
+    return Rationing(hard, carried_capacities(before, flows, hard))
+
+
+def _local_model(
+    hard: HardCapacities,
+    hot: Longs,
+    loading: StochasticSolution,
+    result: AssignmentResult,
+    response: TonnesResponse,
+    saved_h: Floats,
+) -> LocalModel:
+    """Return the local model of an assignment: paths of a row with the same uses are one pattern."""
+    codes = np.zeros(loading.shares.size, dtype=np.int64)
+    for n, h in enumerate(hot):
+        uses = np.minimum(loading.path_sums(hard.uses(int(h))), MOST_USES - 1).astype(np.int64)
+        codes += uses * MOST_USES**n
+    uses_any = (codes > 0) & (loading.shares > 0.0)
+    count = np.bincount(loading.row, weights=uses_any, minlength=loading.od_group.size)
+    at = np.flatnonzero((count > 0.0)[loading.row] & (loading.shares > 0.0))
+    patterns, pattern = np.unique(codes[at], return_inverse=True)
+    keys, where = np.unique(loading.row[at] * patterns.size + pattern, return_inverse=True)
+    share = np.asarray(np.bincount(where, weights=loading.shares[at]), dtype=np.float64)
+    row, pattern = keys // patterns.size, keys % patterns.size
+    rows, first = np.unique(row, return_index=True)
+    uses = (patterns[pattern][:, None] // MOST_USES ** np.arange(hot.size) % MOST_USES).astype(np.float64)
+    user_class = loading.choice.user_class
+    queue = (uses @ saved_h) * result.demand.value_of_time[user_class[row]]
+    own = TonnesResponse(response.tonnes[rows], response.cost[rows], response.elasticity[rows])
+    return LocalModel(rows, first, uses, share, queue, loading.theta[user_class[rows]], own)
+
+
+def _saved_queue(
+    hard: HardCapacities, hot: Longs, capacity: Floats, loading: StochasticSolution, result: AssignmentResult
+) -> Floats:
+    """Return the hours of queue that vanish on a capacity when its flow falls to it, (H',)."""
+    graph, delays, state = result.network.graph, result.network.delays, loading.state
+    saved = np.zeros(hot.size)
+    for n, h in enumerate(hot):
+        arcs = np.flatnonzero(hard.arcs[h])
+        on_arc = loading.flows[hard.classes[h]][:, arcs].sum(axis=0)
+        total, group = float(on_arc.sum()), graph.group[arcs]
+        if total <= 0.0:
+            continue
+        own = np.bincount(group, weights=on_arc, minlength=state.flow.size)
+        is_own = own >= OWN_SHARE * np.maximum(state.flow, 1.0)
+        flow = np.where(is_own, state.flow * (capacity[h] / total), state.flow)
+        then = State(flow, np.empty(flow.size), np.empty(flow.size))
+        refresh(delays, then)
+        saved[n] = float((on_arc * (state.delay - then.delay)[group]).sum()) / total
+    return saved

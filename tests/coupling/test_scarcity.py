@@ -1,0 +1,144 @@
+"""Shadow prices of hard capacities: by hand, by a root finder, and with the trade that responds."""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import Any
+
+import numpy as np
+import pytest
+from freight.borderland import PROVENANCE, changed, with_rows
+from scipy.optimize import brentq
+
+from sogdia import Case
+from sogdia.coupling import CoupledBaseline, CoupledResult, couple, make_baseline
+from sogdia.coupling.local_prices import LocalModel, TonnesResponse, complementary
+from sogdia.coupling.scarcity import EXCESS
+from sogdia.freight.hard_capacity import hard_capacities
+
+THETA, CAPACITY = 0.2, 50.0
+
+
+def local(share: list[float], uses: list[list[float]], elasticity: float, saved: float = 0.0) -> LocalModel:
+    """Return one row of 100 tonnes of a good that costs 400 USD/t, with some ways to go."""
+    one = np.ones(1)
+    response = TonnesResponse(100.0 * one, 400.0 * one, elasticity * one)
+    queue = saved * np.array(uses)[:, 0]
+    return LocalModel(
+        np.zeros(1, np.int64), np.zeros(1, np.int64), np.array(uses), np.array(share), queue,
+        THETA * one, response,
+    )  # fmt: skip
+
+
+def clearing(model: LocalModel, *capacity: float) -> list[float]:
+    price = model.clearing_prices(np.zeros(len(capacity)), np.array(capacity))
+    return [float(each) for each in price]
+
+
+def test_price_closes_the_gap_of_cost_between_two_routes() -> None:
+    # Shares 0.8 and 0.2 are a gap of ln(4)/θ; half of the freight on each is a gap of 0.
+    assert clearing(local([0.8, 0.2], [[1.0], [0.0]], 0.0), CAPACITY) == [pytest.approx(log(4.0) / THETA)]
+
+
+def test_queue_that_vanishes_raises_the_price_by_its_cost() -> None:
+    model = local([0.8, 0.2], [[1.0], [0.0]], 0.0, saved=3.0)
+    assert clearing(model, CAPACITY) == [pytest.approx(log(4.0) / THETA + 3.0)]
+
+
+def test_price_with_tonnes_that_respond_is_that_of_a_root_finder() -> None:
+    def flow(price: float) -> float:
+        weight = 0.8 * exp(-THETA * price)
+        added = -log(weight + 0.2) / THETA
+        return float(100.0 * ((400.0 + added) / 400.0) ** -5.0 * weight / (weight + 0.2))
+
+    price = brentq(lambda x: flow(x) - CAPACITY, 0.0, 100.0)
+    found = clearing(local([0.8, 0.2], [[1.0], [0.0]], 5.0), CAPACITY)
+    assert found == [pytest.approx(price, abs=1e-3)]
+    assert price < log(4.0) / THETA
+
+
+def test_of_two_capacities_in_line_only_the_tighter_one_has_a_price() -> None:
+    in_line = local([0.8, 0.2], [[1.0, 1.0], [0.0, 0.0]], 0.0)
+    assert clearing(in_line, 60.0, CAPACITY) == [0.0, pytest.approx(log(4.0) / THETA)]
+
+
+def test_capacity_above_its_freight_has_no_price() -> None:
+    assert clearing(local([0.8, 0.2], [[1.0], [0.0]], 5.0), 81.0) == [0.0]
+
+
+def test_complementarity_by_hand() -> None:
+    matrix = np.array([[2.0, 1.0], [1.0, 2.0]])
+    # Both priced: 2x + y = 3, x + 2y = 3. One free: its condition would need a price below 0.
+    assert complementary(matrix, np.array([3.0, 3.0]), np.zeros(2)) == pytest.approx([1.0, 1.0])
+    assert complementary(matrix, np.array([4.0, 1.0]), np.zeros(2)) == pytest.approx([2.0, 0.0])
+
+
+def limited(case: Case, capacity_t: float | None, row: str = "oil_c_b", **cells: Any) -> Case:
+    """Return the case with a hard capacity on the oil pipeline, of two owners."""
+    hard = {
+        "id": "north_oil", "table": "pipelines", "rows": row, "mode": "", "commodity": "",
+        "capacity_t": capacity_t, **cells, **PROVENANCE,
+    }  # fmt: skip
+    owners = [
+        {"key": owner, "capacity": "north_oil", "owner": owner, "share": share, **PROVENANCE}
+        for owner, share in (("XAA", 0.75), ("XAC", 0.25))
+    ]
+    return with_rows(with_rows(case, "hard_capacities", [hard], "id"), "capacity_owners", owners, "key")
+
+
+def pipeline_flow(found: CoupledResult) -> float:
+    links = found.freight.result.links()
+    return float(links.loc[links["kind"] == "pipeline", "flow"].sum())
+
+
+def narrower(case: Case, capacity_mt: float) -> Case:
+    return changed(case, {("pipelines", "oil_c_b", "capacity_mt"): capacity_mt})
+
+
+@pytest.fixture(scope="module")
+def oil_base(borderland: Case) -> CoupledBaseline:
+    return make_baseline(limited(borderland, None))
+
+
+def test_flow_ends_at_the_capacity_and_its_price_rations(borderland: Case, oil_base: CoupledBaseline) -> None:
+    narrow = limited(narrower(borderland, 0.5), None)
+    found, free = couple(narrow, oil_base), couple(narrower(borderland, 0.5), oil_base)
+    assert pipeline_flow(free) > 510_000.0
+    assert pipeline_flow(found) == pytest.approx(500_000.0, rel=EXCESS)
+    table = found.shadow_prices().set_index("owner")
+    assert table["price_usd_per_t"]["XAA"] == table["price_usd_per_t"]["XAC"]
+    assert table["price_usd_per_t"]["XAA"] > 0.0
+    rent = table["price_usd_per_t"]["XAA"] * pipeline_flow(found) / 1e6
+    assert table["rent_musd"]["XAA"] == pytest.approx(0.75 * rent, rel=2 * EXCESS)
+    assert found.convergence.converged
+
+
+def test_capacity_above_the_flow_changes_nothing(borderland: Case, oil_base: CoupledBaseline) -> None:
+    slow = changed(borderland, {("crossings", "ac/XAC/XAA/rail", "dwell_h"): 90.0})
+    found, free = couple(limited(slow, None), oil_base), couple(slow, oil_base)
+    assert (found.tonnes == free.tonnes).all()
+    assert (found.carriage == free.carriage).all()
+    assert (found.value == free.value).all()
+    assert found.shadow_prices().empty
+
+
+def test_capacity_of_a_case_is_at_least_the_use_of_the_baseline(borderland: Case) -> None:
+    tight = limited(borderland, 400_000.0)
+    base = make_baseline(tight)
+    found = couple(tight, base)
+    # The pipeline carries more than its capacity in the baseline: the unchanged case has no price.
+    assert pipeline_flow(found) > 900_000.0
+    assert found.convergence.iterations == 1
+    assert found.shadow_prices().empty
+
+
+def test_loading_of_a_commodity_in_an_economy_limits_that_commodity_only(borderland: Case) -> None:
+    case = limited(borderland, 300_000.0, row="XAC", table="economies", mode="rail", commodity="crude_oil")
+    network = make_baseline(case).freight.supernetwork
+    hard = hard_capacities(network)
+    arcs = network.network.arcs[hard.arcs[0]]
+    assert set(arcs["territory"]) == {"XAC"}
+    assert {label.split("/")[1] for label in arcs["to"]} == {"rail"}
+    limits = network.classes.loc[list(network.demand.classes), "commodity"].to_numpy()[hard.classes[0]]
+    assert set(limits) == {"crude_oil"}
+    assert hard.capacity.tolist() == [300_000.0]
