@@ -62,6 +62,7 @@ def test_json_and_workbook_have_every_table(dependence: Cli, files: Path) -> Non
         (("--partner", "west"), "no partner is called 'west'"),
         (("--level", "harsh"), "no pressure level is called 'harsh'"),
         (("--imbalance", "none"), "imbalance"),
+        (("--debt-ceiling", "XAA"), "--debt-ceiling XAA: expected CODE=PERCENT"),
         (("--plan", "nowhere.yaml"), "nowhere.yaml"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from case.toy import plan, scenario, write_toy
 
 from sogdia import Case, build_case, load_region
+from sogdia.errors import UnknownNameError
 from sogdia.finance import DebtSettings
 from sogdia.finance.debt_stress import debt_of_homes, debt_stress, money_owed, thresholds_of
 from sogdia.finance.owner_payments import owner_payments
@@ -117,6 +118,12 @@ def test_ceiling_of_the_user_replaces_the_threshold(build: Callable[..., Case]) 
     chosen = table[table["measure"] == "pv_external_gdp_pct"]
     assert set(chosen["threshold_pct"]) == {15.0}
     assert chosen["breached"].all()
+
+
+def test_ceiling_of_an_unknown_country_is_an_error(build: Callable[..., Case]) -> None:
+    settings = STEADY.model_copy(update={"ceilings": {"XAX": 15.0}})
+    with pytest.raises(UnknownNameError, match=r"home country.*XAX.*did you mean XAB or XAA"):
+        debt_of_homes(build(), settings)
 
 
 def test_company_loan_is_owed_by_equity_share(build: Callable[..., Case]) -> None:

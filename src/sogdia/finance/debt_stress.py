@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.errors import InputError
+from sogdia.errors import InputError, UnknownNameError
 from sogdia.finance.claims import Claim, assumed_terms, plan_claims, stock_claims
 from sogdia.finance.debt_burden import LIC_DSF, MEASURES
 from sogdia.finance.debt_outlook import EXPORTS_SD, GROWTH_SD, Outlook, latest, outlook
@@ -88,8 +88,14 @@ def debt_of_homes(case: Case, settings: DebtSettings | None = None) -> dict[str,
 
     Returns:
         Debt by home country. The path of a country begins in the year after its newest figure of debt.
+
+    Raises:
+        UnknownNameError: If a ceiling is for a country that is no home country.
     """
     chosen, stock, plan = settings or DebtSettings(), stock_claims(case), plan_claims(case)
+    for code in chosen.ceilings:
+        if code not in case.region.home:
+            raise UnknownNameError("home country", code, case.region.home)
     base = case.region.table("economies").set_index("iso3")["year"].to_dict()
     debts = {}
     for home in case.region.home:
