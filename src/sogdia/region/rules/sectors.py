@@ -51,7 +51,6 @@ def check_sector_outputs(tables: Tables, _block: RegionBlock) -> Iterator[Fault]
     outputs, flows = tables["sector_outputs"], tables["sector_flows"]
     sold = flows.data.groupby(["exporter", "sector"])["value_musd"].sum()
     rows = outputs.data.reset_index(drop=True)
-    made = rows.set_index(_CELL)["gross_output_musd"]
     keys = pd.MultiIndex.from_frame(rows[_CELL])
     sales = sold.reindex(keys).fillna(0.0).to_numpy()
     gross = rows["gross_output_musd"].to_numpy(dtype=float)
@@ -65,7 +64,7 @@ def check_sector_outputs(tables: Tables, _block: RegionBlock) -> Iterator[Fault]
         problem = f"{added[position]:,.2f} is above gross output, {gross[position]:,.2f}"
         yield row_fault(outputs, position, "value_added_musd", problem, "lower it", "sectors")
     sellers = zip(flows.data["exporter"], flows.data["sector"], strict=True)
-    known = set(made.index)
+    known = set(keys)
     for position, cell in enumerate(sellers):
         if cell not in known:
             problem = f"{'/'.join(cell)} has no row in sector_outputs.csv"
@@ -188,7 +187,7 @@ def check_specific_factors(tables: Tables, _block: RegionBlock) -> Iterator[Faul
     """Check that a share of rent lies in its range, and that an economy named has the sector."""
     table = tables["specific_factors"]
     outputs = tables["sector_outputs"].data
-    made = set(zip(outputs["iso3"], outputs["sector"], strict=True))
+    output = set(zip(outputs["iso3"], outputs["sector"], strict=True))
     economies = set(tables["economies"].data["iso3"])
     for position, row in enumerate(table.data.to_dict("records")):
         low, share, high = (row[f"value_added_share{end}"] for end in ("_low", "", "_high"))
@@ -198,7 +197,7 @@ def check_specific_factors(tables: Tables, _block: RegionBlock) -> Iterator[Faul
                 problem = f"{value:g} is {word} value_added_share {share:g}"
                 fix = "correct the range"
                 yield row_fault(table, position, f"value_added_share_{field}", problem, fix, "sectors")
-        if row["iso3"] in economies and (row["iso3"], row["sector"]) not in made:
+        if row["iso3"] in economies and (row["iso3"], row["sector"]) not in output:
             problem = f"{row['iso3']} has no {row['sector']} in sector_outputs.csv"
             yield row_fault(
                 table, position, "sector", problem, "delete the row, or add its output", "sectors"
