@@ -30,6 +30,12 @@ def test_loan_is_repaid_over_its_years() -> None:
     assert path.pv[1] == pytest.approx(halves[0] / 1.05**0.5 + halves[1] / 1.05)
 
 
+def test_bond_is_repaid_at_maturity() -> None:
+    path = follow(claim_of(LoanTerms(0.07, 7, 7)), [0.0] * 8)
+    assert path.principal.tolist() == pytest.approx([0.0] * 6 + [100.0, 0.0])
+    assert path.interest.sum() == pytest.approx(49.0)
+
+
 def test_claim_drawn_later_is_not_owed_before() -> None:
     path = follow(claim_of(LoanTerms(0.04, 3, 1), 2027), [0.0] * 4)
     assert path.service.tolist() == pytest.approx([0, 0, 24, 42.8])

@@ -14,7 +14,7 @@ from sogdia.errors import UnknownNameError
 from sogdia.finance import DebtSettings
 from sogdia.finance.debt_stress import debt_of_homes, debt_stress, money_owed, thresholds_of
 from sogdia.finance.owner_payments import owner_payments
-from sogdia.finance.plan_finance import plan_burdens, plan_finance, plan_service
+from sogdia.finance.plan_finance import plan_burdens, plan_finance
 
 Rows = list[dict[str, str]]
 PROVENANCE = {"basis": "assumed", "source": "example", "note": "made up for the tests"}
@@ -137,8 +137,6 @@ def test_company_loan_is_owed_by_equity_share(build: Callable[..., Case]) -> Non
     assert drawn.groupby("home")["outstanding_musd"].sum().to_dict() == pytest.approx(
         {"XAA": 220.5, "XAB": 220.5}
     )
-    # The terms of a deal are not known, so that the plan's own table has no debt service for it.
-    assert plan_service(case).empty
 
 
 def test_owner_is_paid_its_share_with_indexation_until_the_contract_ends(build: Callable[..., Case]) -> None:

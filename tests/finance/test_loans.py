@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sogdia.errors import InputError
 from sogdia.finance import (
     LoanTerms,
-    debt_service,
     grant_element,
     outstanding_payments,
     payment_schedule,
@@ -65,21 +64,6 @@ def test_present_value_approaches_par_with_age() -> None:
     assert values == sorted(values)
     with pytest.raises(InputError, match="nothing is owed after 20 years of a loan over 20 years"):
         pv_of_debt(loan, age_a=20)
-
-
-def test_debt_service_equals_hand_calculation() -> None:
-    # 100 over 3 years with one of grace: five half-yearly parts of 20 from the end of grace on.
-    table = debt_service(100.0, LoanTerms(0.04, 3, 1), 2026)
-    assert table["year"].tolist() == [2027, 2028, 2029]
-    assert table["principal_musd"].tolist() == pytest.approx([20.0, 40.0, 40.0])
-    assert table["interest_musd"].tolist() == pytest.approx([4.0, 1.6 + 1.2, 0.8 + 0.4])
-    assert table["outstanding_musd"].tolist() == pytest.approx([80.0, 40.0, 0.0])
-
-
-def test_bond_is_repaid_at_maturity() -> None:
-    table = debt_service(100.0, LoanTerms(0.07, 7, 7), 2025)
-    assert table["principal_musd"].tolist() == pytest.approx([0.0] * 6 + [100.0])
-    assert table["interest_musd"].sum() == pytest.approx(49.0)
 
 
 @pytest.mark.parametrize("terms", [(0.02, 0.2, 0.0), (0.02, 10, 11), (-0.01, 10, 1)])

@@ -10,11 +10,12 @@ import pytest
 from case.toy import plan, scenario
 
 from sogdia import Case, Region, build_case
-from sogdia.finance import LoanTerms, appraise, grant_element, pv_of_debt
+from sogdia.finance import DebtSettings, LoanTerms, appraise, grant_element, pv_of_debt
+from sogdia.finance.debt_stress import debt_of_homes, money_owed
 from sogdia.finance.finance_losses import LIFE_A, capital_losses, finance_losses, idle_finance
 from sogdia.finance.plan_appraisal import HORIZON_A, plan_appraisal, plan_flows
 from sogdia.finance.plan_capex import plan_capex
-from sogdia.finance.plan_finance import plan_finance, plan_money, plan_service
+from sogdia.finance.plan_finance import plan_finance, plan_money
 from sogdia.finance.tables import BENEFITS, TABLES
 
 BANK = LoanTerms(0.01, 30, 10)
@@ -60,8 +61,9 @@ def test_loan_deal_without_terms_is_valued_at_par(toy: Region) -> None:
 
 
 def test_debt_service_starts_in_the_opening_year(toy: Region) -> None:
-    table = plan_service(case_of(toy, RAIL))
-    first = table[table["home"] == "XAA"].iloc[0]
+    case = case_of(toy, RAIL)
+    table = money_owed(case, debt_of_homes(case, DebtSettings(years=40)))
+    first = table[(table["home"] == "XAA") & (table["paid_musd"] > 0.0)].iloc[0]
     assert (first["party"], first["year"]) == ("XBK", 2029)
     assert first["interest_musd"] == pytest.approx(300 * 0.01)
     assert table["principal_musd"].sum() == pytest.approx(600)

@@ -14,7 +14,6 @@ from sogdia.finance.debt_settings import DebtSettings
 from sogdia.finance.loans import (
     LoanTerms,
     PaymentSchedule,
-    debt_service,
     grant_element,
     outstanding_payments,
     payment_schedule,
@@ -31,7 +30,6 @@ __all__ = [
     "appraise",
     "benefit_cost_ratio",
     "capex_schedule",
-    "debt_service",
     "eirr",
     "grant_element",
     "npv",

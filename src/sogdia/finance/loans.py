@@ -1,4 +1,4 @@
-"""Loans: payment schedule, present value, grant element, debt service.
+"""Loans: payment schedule, present value, grant element.
 
 Interest is paid twice a year on the outstanding principal; principal is repaid in equal half-yearly parts
 after the grace period. Present values use the unified discount rate of the International Monetary Fund and
@@ -13,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sogdia.errors import InputError
 
@@ -163,38 +162,3 @@ def grant_element(
 ) -> float:
     """Return the grant element ``1 − PV / face value``; negative if the loan costs more than the rate."""
     return 1.0 - pv_of_debt(terms, calendar=calendar, rate=rate)
-
-
-def debt_service(
-    amount_musd: float, terms: LoanTerms, signed: int, *, calendar: Calendar = "at_grace_end"
-) -> pd.DataFrame:
-    """Calculate the debt service of a loan that is drawn at the end of a year.
-
-    Args:
-        amount_musd: Face value.
-        terms: Terms of the loan.
-        signed: Year of signing.
-        calendar: First payment of principal.
-
-    Returns:
-        ``year`` (the first is the one after signing), ``principal_musd``, ``interest_musd``,
-        ``service_musd``, ``outstanding_musd`` at the end of the year. Interest of the first year holds the
-        fee.
-    """
-    schedule = payment_schedule(terms, calendar)
-    years = -(-len(schedule.principal) // PERIODS_PER_YEAR)
-    missing = years * PERIODS_PER_YEAR - len(schedule.principal)
-    principal, interest = (
-        np.pad(part, (0, missing)).reshape(years, PERIODS_PER_YEAR).sum(axis=1) * amount_musd
-        for part in (schedule.principal, schedule.interest)
-    )
-    interest[0] += terms.fee * amount_musd
-    return pd.DataFrame(
-        {
-            "year": signed + 1 + np.arange(years),
-            "principal_musd": principal,
-            "interest_musd": interest,
-            "service_musd": principal + interest,
-            "outstanding_musd": np.maximum(amount_musd - np.cumsum(principal), 0.0),
-        }
-    )

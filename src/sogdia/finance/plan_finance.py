@@ -1,4 +1,4 @@
-"""Finance, debt service and debt burden of a plan."""
+"""Finance and debt burden of a plan, and all tables of its money."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from sogdia.finance.debt_settings import DebtSettings
 from sogdia.finance.debt_stock import debt_stock
 from sogdia.finance.debt_stress import BASELINE, debt_of_homes, debt_stress, money_owed
 from sogdia.finance.lenders import partner_by_party, terms_of
-from sogdia.finance.loans import CONCESSIONAL, debt_service, grant_element, pv_of_debt
+from sogdia.finance.loans import CONCESSIONAL, grant_element, pv_of_debt
 from sogdia.finance.owner_payments import owner_payments
 from sogdia.finance.plan_appraisal import appraisal_steps, incidence, plan_appraisal, plan_flows
 from sogdia.finance.plan_capex import plan_capex
 from sogdia.finance.sources import home_shares, is_loan, source_grant_element
-from sogdia.finance.tables import BURDENS, FINANCE, SERVICE
-
-_VALUES = ["principal_musd", "interest_musd", "service_musd", "outstanding_musd"]
+from sogdia.finance.tables import BURDENS, FINANCE
 
 
 def plan_finance(case: Case, finance: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -64,27 +62,6 @@ def plan_finance(case: Case, finance: pd.DataFrame | None = None) -> pd.DataFram
     return FINANCE.frame(pd.DataFrame(rows, columns=list(FINANCE.column_names)))
 
 
-def plan_service(case: Case) -> pd.DataFrame:
-    """Calculate debt service of the plan's loans by year; a loan is drawn in the year before opening.
-
-    Returns:
-        Table :data:`sogdia.finance.tables.SERVICE`; loans whose terms are not known are left out.
-    """
-    frames, finance = [], case.own_finance
-    for source in finance[finance["amount_musd"].notna()].to_dict("records"):
-        terms = terms_of(case, str(source["lender_class"])) if source["lender_class"] else None
-        if terms is None or pd.isna(source["opening_year"]):
-            continue
-        for home, share in home_shares(case, str(source["project"]), owed=True):
-            signed = int(source["opening_year"]) - 1
-            service = debt_service(float(source["amount_musd"]) * share, terms, signed)
-            frames.append(service.assign(home=home, party=source["partner"]))
-    if not frames:
-        return SERVICE.frame([])
-    service = pd.concat(frames).groupby(["home", "party", "year"], as_index=False)[_VALUES].sum()
-    return SERVICE.frame(service)
-
-
 def plan_burdens(stress: pd.DataFrame) -> pd.DataFrame:
     """Find the worst year of each debt burden indicator, and the worst year and test under stress.
 
@@ -123,7 +100,7 @@ def plan_money(
         debt: Settings of the path of debt; the default ones if not given.
 
     Returns:
-        ``finance``, ``service``, ``capex``, ``owed``, ``owners``, ``burdens``, ``stress``, ``stock``,
+        ``finance``, ``capex``, ``owed``, ``owners``, ``burdens``, ``stress``, ``stock``,
         ``benefits``, ``appraisal``, ``steps`` and ``incidence``: those of :mod:`sogdia.finance.tables` whose
         names start with ``money_``.
     """
@@ -133,7 +110,6 @@ def plan_money(
     first = min(each.outlook.first for each in debts.values())
     tables = {
         "finance": plan_finance(case),
-        "service": plan_service(case),
         "capex": plan_capex(case),
         "owed": money_owed(case, debts),
         "owners": owner_payments(case, first, chosen.years),

@@ -30,21 +30,6 @@ FINANCE = ResultTable(
     ),
 )
 
-SERVICE = ResultTable(
-    "money_service",
-    "Debt service of the plan's loans",
-    "One row per home country, lender and year.",
-    (
-        _HOME,
-        _PARTY,
-        integer("year", "year", "Year", "Calendar year.", key=True),
-        number("principal_musd", "USD million", "Principal", "Principal repaid."),
-        number("interest_musd", "USD million", "Interest", "Interest and fees."),
-        number("service_musd", "USD million", "Debt service", "Principal and interest."),
-        number("outstanding_musd", "USD million", "Outstanding", "Owed at the end of the year."),
-    ),
-)
-
 CAPEX = ResultTable(
     "money_capex",
     "Capital cost by year",
@@ -296,7 +281,6 @@ CAPITAL = ResultTable(
 
 TABLES = declared(
     FINANCE,
-    SERVICE,
     CAPEX,
     OWED,
     OWNERS,

@@ -78,7 +78,8 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "appraisal": _appraisal(tables),
         "steps": _steps(tables),
     }
-    service = tables["service"][tables["service"]["home"].isin(inputs.homes)]
+    owed = tables["owed"]
+    service = owed[owed["home"].isin(inputs.homes) & owed["kind"].eq("plan")]
     pictures = {"service": _draw_service(service)} if len(service) else {}
     return Section("finance", "Cost, finance and debt", context, drop_empty(built), pictures)
 
@@ -316,14 +317,14 @@ def _steps(tables: Mapping[str, pd.DataFrame]) -> Table:
 
 
 def _draw_service(service: pd.DataFrame) -> Picture:
-    by_year = service.groupby("year")["service_musd"].sum()
+    by_year = service.groupby("year")["paid_musd"].sum()
     first = int(by_year.index.min())
     shown = by_year[(by_year.index - first) % STEP_A == 0]
     frame = pd.DataFrame({"year": [str(int(year)) for year in shown.index], "service": shown.to_numpy()})
     peak = by_year.sort_values(ascending=False).index[0]
     return draw_bars(
         frame, "service", label="year", series=(("service", "service"),), unit="million dollars a year",
-        alt=f"Debt service of the plan's loans with known terms. It is highest in {int(peak)}: "
+        alt=f"Debt service of the plan's loans. It is highest in {int(peak)}: "
         f"{format_number(float(by_year.max()))} million dollars.",
         caption="Interest and principal of the plan's loans with a known amount and known or assumed terms, "
         "every fifth year.",
