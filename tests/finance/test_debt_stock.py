@@ -10,7 +10,7 @@ from case.toy import plan, scenario, write_toy
 
 from sogdia import build_case, load_region
 from sogdia.finance import LoanTerms, payment_schedule, pv_of_debt
-from sogdia.finance.debt_stock import debt_stock, latest_figures
+from sogdia.finance.debt_stock import debt_stock, latest_figures, unpublished_lenders
 from sogdia.finance.tables import STOCK
 
 Rows = list[dict[str, str]]
@@ -77,6 +77,7 @@ def test_rest_of_the_total_is_owed_to_unpublished_lenders_at_par(tmp_path: Path)
     table = debt_stock(case).set_index("party")
     assert table.loc["XBK", "age_a"] == 10
     assert table.loc["XBK", "pv_musd"] == pytest.approx(100 * pv_of_debt(LoanTerms(0.01, 30, 10), age_a=10))
+    assert unpublished_lenders(case) == ["XRW"]
     rest = table.loc["XRW"]
     assert (rest["owed_musd"], rest["pv_musd"], rest["row"]) == (
         300,

@@ -32,6 +32,7 @@ from sogdia.dependence.concentration import (
     theil_blocs,
 )
 from sogdia.dependence.tables import CONCENTRATION, EU, EXPOSURE
+from sogdia.finance.debt_stock import unpublished_lenders
 from sogdia.finance.lenders import partner_by_party
 
 SUMMED = ("trade", "energy", "capital")
@@ -128,7 +129,10 @@ def _capital(case: Case, money: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for measure, table in (("all", pd.concat([stock, new])), ("stock", stock), ("new", new)):
         owed = table.assign(partner=grouped(case, table["party"]), amount=table["pv_musd"].astype(float))
         owed = owed[~owed["partner"].isin(case.region.home)]
-        parts.append(_measured(owed, "capital", measure, "USD million"))
+        owed["total"] = owed.groupby("home")["amount"].transform("sum")
+        # Shares are of all debt; lenders that are not published are no partner.
+        published = owed[~owed["party"].isin(unpublished_lenders(case))]
+        parts.append(_measured(published, "capital", measure, "USD million"))
     return pd.concat(parts)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.dependence.exposure import grouped
 from sogdia.dependence.tables import ROWS
+from sogdia.finance.debt_stock import unpublished_lenders
 from sogdia.finance.lenders import partner_by_party
 
 
@@ -68,4 +69,5 @@ def _energy(case: Case, supply: pd.DataFrame) -> pd.DataFrame:
 def _capital(case: Case, money: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parts = [money[name][["home", "party", "row"]] for name in ("stock", "finance")]
     table = pd.concat(parts)
+    table = table[~table["party"].isin(unpublished_lenders(case))]
     return table.assign(partner=grouped(case, table["party"]), channel="capital")

@@ -71,15 +71,19 @@ def debt_stock(case: Case, calendar: Calendar = "at_grace_end") -> pd.DataFrame:
         aged = float("nan") if age is None else age
         known = (home, party, lender_class, int(row["year"]), owed, aged, owed * pv, due)
         out.append((*known, f"partner_exposure/{key}"))
-    out += _unpublished_lenders(case, out)
+    out += _rest_of_debt(case, out)
     return STOCK.frame(out).sort_values(["home", "party"], ignore_index=True)
 
 
-def _unpublished_lenders(case: Case, known: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the debt of each home country to lenders that no row names, at par."""
+def unpublished_lenders(case: Case) -> list[str]:
+    """Return the parties that hold the debt of lenders that are not published: those of kind ``world``."""
     parties = case.table("parties")
-    world = parties.loc[parties["kind"] == WORLD, "code"].astype(str).tolist()
-    macro, missing, rows = case.table("macro"), float("nan"), []
+    return parties.loc[parties["kind"] == WORLD, "code"].astype(str).tolist()
+
+
+def _rest_of_debt(case: Case, known: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the debt of each home country to lenders that no row names, at par."""
+    world, macro, missing, rows = unpublished_lenders(case), case.table("macro"), float("nan"), []
     macro = macro[(macro["item"] == TOTAL_DEBT) & macro["value"].notna()].sort_values("year")
     for key, row in macro.groupby("iso3").tail(1).to_dict("index").items():
         home, total = str(row["iso3"]), float(row["value"])
