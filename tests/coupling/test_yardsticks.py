@@ -19,10 +19,9 @@ def all_projects(shipped: Region) -> CoupledResult:
         [load_plan("belt_and_road_all", shipped)], load_plan("before_belt_and_road", shipped), shipped
     )
     scenario = load_scenario("reference", shipped)
-    baseline = make_baseline(
-        build_case(shipped, before, scenario), CouplingSettings(composition="one_sector")
-    )
-    return couple(build_case(shipped, plans[0], scenario), baseline)
+    settings = CouplingSettings(composition="one_sector")
+    baseline = make_baseline(build_case(shipped, before, scenario), settings)
+    return couple(build_case(shipped, plans[0], scenario), baseline, settings)
 
 
 def test_all_belt_and_road_projects_gain_less_than_two_per_cent(all_projects: CoupledResult) -> None:
