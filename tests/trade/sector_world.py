@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sogdia import Region
+from sogdia.codes import ANY, EVERY
 from sogdia.trade import Baseline, Change, TradeResult, solve
 from sogdia.trade.arrays import Floats
 
@@ -20,7 +21,8 @@ HOME = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 def sector_world(region: Region, horizon: str, study: str = "recommended") -> Baseline:
     """Return the base year of the pack's sectors with the elasticities of a study.
 
-    Sectors without trade abroad have no elasticity; theirs, 1, has no effect.
+    Inputs, tariffs, specific factors and named transfers are those of the pack. Sectors without trade abroad
+    have no elasticity; theirs, 1, has no effect.
     """
     flows = region.table("sector_flows").rename(columns={"value_musd": "value"})
     rows = region.table("elasticities")
@@ -29,12 +31,17 @@ def sector_world(region: Region, horizon: str, study: str = "recommended") -> Ba
     theta |= dict(zip(chosen["sector"].astype(str), chosen["value"].astype(float), strict=True))
     shares = region.table("input_shares").rename(columns={"iso3": "economy"})
     used = shares.groupby(["economy", "sector"], as_index=False)["share"].sum()
+    rents = region.table("specific_factors").rename(columns={"iso3": "economy"})
+    rents["economy"] = rents["economy"].replace(ANY, EVERY)
+    named = region.table("income_transfers").rename(columns={"value_musd": "value"})
     return Baseline.from_frames(
         flows[["exporter", "importer", "sector", "value"]],
         theta,
         tariffs=region.table("sector_tariffs")[["exporter", "importer", "sector", "tariff_pct"]],
         value_added=used.assign(share=1.0 - used["share"]),
         intermediate=shares[["economy", "sector", "input", "share"]],
+        specific=rents[["economy", "sector", "value_added_share", "supply_elasticity"]],
+        transfers=named[["payer", "receiver", "kind", "value"]],
     )
 
 
@@ -108,3 +115,19 @@ def mean_loss(baseline: Baseline, lost: dict[str, float], economies: tuple[str, 
     """Return the mean of welfare changes, weighted by final expenditure."""
     weights = {name: baseline.final_expenditure[baseline.economies.index(name)] for name in economies}
     return float(sum(lost[name] * weights[name] for name in economies) / sum(weights.values()))
+
+
+def first_order_gain(baseline: Baseline, change: Change, result: TradeResult) -> Floats:
+    """Return the gain by economy in USD million to first order, from changes of prices and volumes alone.
+
+    ``Σ_m X_jmk dln c_jk − Σ_i X_ijk dln(c_ik τ_ijk) + Σ_i t_ijk X_ijk dln x_ijk``, abroad only: terms of
+    trade and tariffs on the change of volume x. The envelope theorem makes it independent of how inputs,
+    labour and specific factors adjust.
+    """
+    apart = ~np.eye(len(baseline.economies), dtype=bool)
+    flow = baseline.flow * apart
+    price = np.log(result.cost_hat)[:, :, None] + np.log(change.cost_hat)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        volume = np.where(flow > 0.0, np.log(result.flow / baseline.flow), 0.0) - price
+    sold = (flow * np.log(result.cost_hat)[:, :, None]).sum(axis=(0, 2))
+    return np.asarray(sold + (flow * (baseline.tariff * volume - price)).sum(axis=(0, 1)))

@@ -24,6 +24,7 @@ from .sector_world import (
     before_sanctions,
     cost_between,
     decouple,
+    first_order_gain,
     mean_loss,
     sector_world,
     share_of_goods_trade,
@@ -130,7 +131,8 @@ def test_the_cost_to_the_target_is_convex_in_the_coalition(long_run: Baseline, c
 
 def test_supply_chains_amplify_the_loss(long_run: Baseline, cut: dict[str, float]) -> None:
     """As in "Trade decoupling from Russia" (2023); Costinot & Rodríguez-Clare (2014) for all trade."""
-    without = replace(long_run, input_share=None, value_added_share=np.ones(long_run.output.shape))
+    alone = np.ones(long_run.output.shape)
+    without = replace(long_run, input_share=None, value_added_share=alone)
     assert cut[RUSSIA] < 1.5 * decouple(without)[RUSSIA] < 0.0
 
 
@@ -166,13 +168,28 @@ def test_open_economies_lose_most_without_trade(long_run: Baseline) -> None:
     assert max(loss) < 0.0
 
 
-def test_small_shocks_agree_with_the_first_order_response(long_run: Baseline) -> None:
-    """The error of the linear response (Kleinman, Liu & Redding 2024) is of second order."""
+def test_small_shocks_agree_with_terms_of_trade_and_tariff_revenue(long_run: Baseline) -> None:
+    """With inputs, tariffs and specific factors the gain is, to first order, that of the terms of trade and
+    of tariffs on volumes (envelope theorem; the two parts of Caliendo & Parro 2015)."""
     errors = []
     for size in (1e-2, 1e-3):
         change = Change(cost_between(long_run, ALLIES, 1.0 + size))
-        exact = np.log(solve(long_run, change).welfare_hat)
-        first = linear_response(long_run, change).log_welfare[:, 0]
+        result = solve(long_run, change)
+        gain = long_run.final_expenditure * np.log(result.welfare_hat)
+        first = first_order_gain(long_run, change, result)
+        assert abs(first[long_run.economies.index(RUSSIA)]) > 1e5 * size
+        errors.append(np.abs((gain - first) / long_run.final_expenditure).max())
+    assert errors[0] / errors[1] == pytest.approx(100.0, rel=0.2)
+
+
+def test_small_shocks_agree_with_the_linear_response(long_run: Baseline) -> None:
+    """The error of the linear response (Kleinman, Liu & Redding 2024) is of second order."""
+    mobile = replace(long_run, specific_share=None, supply_elasticity=None)
+    errors = []
+    for size in (1e-2, 1e-3):
+        change = Change(cost_between(mobile, ALLIES, 1.0 + size))
+        exact = np.log(solve(mobile, change).welfare_hat)
+        first = linear_response(mobile, change).log_welfare[:, 0]
         errors.append(np.abs(exact - first).max())
     assert errors[0] / errors[1] == pytest.approx(100.0, rel=0.2)
 
