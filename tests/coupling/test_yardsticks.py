@@ -17,7 +17,7 @@ Results = dict[str, CoupledResult]
 
 @pytest.fixture(scope="module")
 def all_projects(shipped: Region) -> Results:
-    """All projects against the network before the initiative, with one sector (Armington) and with sectors."""
+    """All projects against the network before the initiative, with one sector and with sectors."""
     before, plans = counterfactual(
         [load_plan("belt_and_road_all", shipped)], load_plan("before_belt_and_road", shipped), shipped
     )
