@@ -85,7 +85,25 @@ def test_two_classes_match_hand_calculation() -> None:
     np.testing.assert_allclose(found.path_cost, [6.0, other, 6.0 + extra, other], rtol=1e-9)
     np.testing.assert_allclose(found.satisfaction, [6.0 + math.log(0.8) / 0.2, other + math.log(0.6) / 0.5])
     np.testing.assert_allclose(found.share(np.array([True, False])), [0.8, 0.4], rtol=1e-9)
+    sets = np.array([[False, True], [True, True], [False, False]])
+    expected = [[0.2, 0.6], [1.0, 1.0], [0.0, 0.0]]
+    np.testing.assert_allclose(list(found.each_share(sets)), expected, rtol=1e-9)
+    # Rows of 1 and 5 on the first arc, of 2 and 0 on the second; without an area an arc carries nothing.
+    amount = np.array([[1.0, 2.0], [5.0, 0.0]])
+    by_area = found.flows_by_area(amount, np.array([0, 1], np.int32))
+    np.testing.assert_allclose(by_area, [[0.8, 0.4], [2.0, 0.0]], rtol=1e-9)
+    by_area = found.flows_by_area(amount, np.array([1, -1], np.int32))
+    np.testing.assert_allclose(by_area, [[1.6, 0.0], [0.0, 0.0]], rtol=1e-9)
     np.testing.assert_allclose(found.mean(np.array([[1.0, 0.0], [0.0, 1.0]])), [0.8, 0.6], rtol=1e-9)
+
+
+def test_shares_of_many_sets_are_those_of_each_set() -> None:
+    network, demand = nguyen_dupuis()
+    found = sue_all_paths(network, demand, with_theta(0.1))
+    sets = np.random.default_rng(4).random((40, network.size)) < 0.1
+    each = [found.share(chosen) for chosen in sets]
+    np.testing.assert_array_equal(list(found.each_share(sets)), each)
+    assert np.min(each) < np.max(each)
 
 
 def overlapping() -> tuple[Network, Demand]:

@@ -194,6 +194,12 @@ def test_two_classes_match_hand_calculation() -> None:
     flows = dict(zip(result.demand.classes, result.flows.tolist(), strict=True))
     assert flows["x"] == pytest.approx([0.0, 2.0], abs=1e-8)
     assert flows["y"] == pytest.approx([3.5, 0.5], abs=1e-8)
+    shares = list(result.loading.each_share(np.array([[True, False], [True, True]])))
+    assert shares == [pytest.approx([0.0, 3.5 / 4.0]), pytest.approx([1.0, 1.0])]
+    # Class y as 8 units on the first road and 1 on the second, class x as 6 and 3.
+    amount = np.array([[6.0, 3.0], [8.0, 1.0]])
+    by_area = result.loading.flows_by_area(amount, np.array([0, 1], np.int32))
+    np.testing.assert_allclose(by_area, [[0.0, 3.0], [7.0, 1.0 / 8.0]], atol=1e-8)
     costs = result.od().set_index("class")["cost"]
     assert costs["x"] == pytest.approx(2.5)
     assert costs["y"] == pytest.approx(3.5)
@@ -298,6 +304,15 @@ def test_link_split_in_two_carries_the_same_flow() -> None:
     after = again(network, before.demand)
     assert after.objective == pytest.approx(before.objective, rel=1e-10)
     assert after.flows[0, -2:] == pytest.approx(before.flows[0, [10, 10]], abs=1e-3)
+
+
+@pytest.mark.parametrize("case", [NGUYEN_DUPUIS, SIOUX_FALLS], ids=lambda case: str(case.stem))
+def test_flows_by_area_of_all_rows_are_the_flows(case: Case) -> None:
+    result = solved(case)
+    flow = result.demand.table["flow"].to_numpy(dtype=np.float64)
+    area = np.zeros(result.network.size, np.int32)
+    twice = result.loading.flows_by_area(2.0 * flow[:, None], area)
+    np.testing.assert_allclose(twice, 2.0 * result.flows, rtol=1e-9, atol=1e-9 * flow.sum())
 
 
 def test_identical_classes_add_up_to_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.demand import Demand, free_flow_costs
-from sogdia.assignment.kernels.arrays import Bools, Floats
+from sogdia.assignment.kernels.arrays import Bools, Floats, Ints
 from sogdia.assignment.kernels.delay import integrals
 from sogdia.assignment.network import Network
 from sogdia.assignment.settings import AssignmentSettings
@@ -36,6 +37,19 @@ class Loading(Protocol):
 
     def share(self, chosen: Bools) -> Floats:
         """Return the share of each row's flow that uses at least one of the chosen arcs (A,), (T,)."""
+        ...
+
+    def each_share(self, sets: Bools) -> Iterator[Floats]:
+        """Yield the share of each row's flow that uses each of N sets of arcs (N, A), (T,)."""
+        ...
+
+    def flows_by_area(self, amount: Floats, area: Ints) -> Floats:
+        """Return flows by class and arc, (K, A), where the flow of a row differs by area.
+
+        Args:
+            amount: Flow of each row on the arcs of each area, (T, N).
+            area: Area of each arc, −1 if it is in none and carries nothing, (A,).
+        """
         ...
 
 

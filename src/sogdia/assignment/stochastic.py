@@ -13,7 +13,7 @@ multinomial logit). In equilibrium path flows are ``f_tr = q_t P_tr(c(f))`` (Dag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,6 +46,8 @@ from sogdia.tables.summary import ShortRepr
 MEASURE = "largest residual of a path's flow over the largest demand"
 COARSE = 1e-3
 """Tolerance of the equilibrium while paths are still being added."""
+SETS_AT_ONCE = 16
+"""Sets of arcs whose shares are computed in one pass over the paths; each takes memory by row."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,11 +90,7 @@ class StochasticSolution(ShortRepr):
     @cached_property
     def flows(self) -> Floats:
         """Flow by class and arc, (K, A)."""
-        out, user_class = np.zeros((self.theta.size, self.network.size)), self.choice.user_class
-        for k in range(self.theta.size):
-            rows = np.flatnonzero(user_class == k)
-            logit.class_flows(self.choice, self.od_group, self.shares, rows, out[k])
-        return out
+        return self.flows_by_area(self.choice.flow[:, None], np.zeros(self.network.size, np.int32))
 
     @cached_property
     def row(self) -> Longs:
@@ -135,8 +133,26 @@ class StochasticSolution(ShortRepr):
 
     def share(self, chosen: Bools) -> Floats:
         """Return the share of each row's flow that uses at least one of the chosen arcs (A,), (T,)."""
-        out = np.zeros(self.od_group.size)
-        logit.share_through(self.choice, self.shares, np.ascontiguousarray(chosen), out)
+        return next(self.each_share(chosen[None, :]))
+
+    def each_share(self, sets: Bools) -> Iterator[Floats]:
+        """Yield the share of each row's flow that uses each of N sets of arcs (N, A), (T,)."""
+        for first in range(0, len(sets), SETS_AT_ONCE):
+            some = sets[first : first + SETS_AT_ONCE]
+            member = (some.T @ (1 << np.arange(len(some), dtype=np.int64))).astype(np.int64)
+            out = np.zeros((len(some), self.od_group.size))
+            logit.shares_through(self.choice, self.shares, member, out)
+            yield from out
+
+    def flows_by_area(self, amount: Floats, area: Ints) -> Floats:
+        """Return flows by class and arc, (K, A), where the flow of a row differs by area.
+
+        Args:
+            amount: Flow of each row on the arcs of each area, (T, N).
+            area: Area of each arc, −1 if it is in none and carries nothing, (A,).
+        """
+        out = np.zeros((self.theta.size, self.network.size))
+        logit.class_flows(self.choice, self.od_group, self.shares, amount, area, out)
         return out
 
     def _path_sums(self, values: Floats, delay: Floats) -> Floats:

@@ -10,6 +10,7 @@ once are added (:mod:`sogdia.assignment.newton_step`).
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from sogdia.assignment.kernels.arrays import (
     Bushes,
     Delays,
     Floats,
+    Ints,
     Longs,
     SegmentPairs,
     State,
@@ -106,6 +108,26 @@ class BushLoading:
         work = new_work(len(self.network.nodes), self.network.size)
         bush_skims.share_through(self.bushes, self.network.graph, chosen, work, out)
         return self._by_row(out)
+
+    def each_share(self, sets: Bools) -> Iterator[Floats]:
+        """Yield the share of each row's flow that uses each of N sets of arcs (N, A), (T,)."""
+        return (self.share(np.ascontiguousarray(chosen)) for chosen in sets)
+
+    def flows_by_area(self, amount: Floats, area: Ints) -> Floats:
+        """Return flows by class and arc, (K, A), where the flow of a row differs by area.
+
+        Args:
+            amount: Flow of each row on the arcs of each area, (T, N).
+            area: Area of each arc, −1 if it is in none and carries nothing, (A,).
+        """
+        work = new_work(len(self.network.nodes), self.network.size)
+        out, of_area = np.zeros_like(self.flows), np.empty_like(self.flows)
+        for n in range(amount.shape[1]):
+            of_area[:] = 0.0
+            of_demand = np.ascontiguousarray(amount[self.order, n])
+            bush_skims.flows_of(self.bushes, self.network.graph, of_demand, work, of_area)
+            out[:, area == n] = of_area[:, area == n]
+        return out
 
     def _by_row(self, values: Floats) -> Floats:
         rows = np.empty(values.size)

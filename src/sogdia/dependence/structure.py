@@ -52,10 +52,12 @@ def _transit(result: CoupledResult) -> pd.DataFrame:
         places.setdefault((partner.get(territory, territory), ""), set()).add(territory)
     for name in sorted(set(arcs["operator"]) - {""}):
         places[("", name)] = {name}
+    inside = np.array(
+        [arcs["operator" if by else "territory"].isin(names) for (_, by), names in places.items()], dtype=bool
+    )
+    shares = assigned.loading.each_share(inside.reshape(len(places), len(arcs)))
     rows = []
-    for (party, operator), names in places.items():
-        is_inside = arcs["operator" if operator else "territory"].isin(names).to_numpy(dtype=bool)
-        share = assigned.loading.share(np.ascontiguousarray(is_inside))
+    for ((party, operator), names), share in zip(places.items(), shares, strict=True):
         is_foreign = ~np.isin(ends[0], list(names)) & ~np.isin(ends[1], list(names))
         transit = share * flow * is_foreign
         for home, is_own in homes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,18 +84,26 @@ class FreightResult(ShortRepr):
         table = self._demand
         counted = np.ones(len(table), dtype=bool)
         if pairs is not None:
-            included = set(zip(pairs["exporter"], pairs["importer"], strict=True))
-            counted = np.array(
-                [pair in included for pair in zip(table["exporter"], table["importer"], strict=True)]
+            of_row, included = (
+                pd.MultiIndex.from_arrays([each[name].astype(object) for name in ("exporter", "importer")])
+                for each in (table, pairs)
             )
+            counted = of_row.isin(included)
         flow = table["flow"].to_numpy(dtype=np.float64)
         total = float(flow[counted].sum())
         rows = []
-        for key, row in self.supernetwork.case.table("corridors").iterrows():
-            share = self.result.loading.share(gate_mask(self.supernetwork, str(row["gates"])))
-            tonnes = float((share * flow)[counted].sum())
-            rows.append((str(key), str(row["name"]), tonnes, PER_CENT * tonnes / total if total else 0.0))
+        for key, name in self.supernetwork.case.table("corridors")["name"].items():
+            tonnes = float((self._corridor_share[str(key)] * flow)[counted].sum())
+            rows.append((str(key), str(name), tonnes, PER_CENT * tonnes / total if total else 0.0))
         return pd.DataFrame(rows, columns=["corridor", "name", "tonnes", "share_pct"])
+
+    @cached_property
+    def _corridor_share(self) -> Mapping[str, Floats]:
+        """Share of each row of demand through the gates of each corridor, (T,) each."""
+        gates = self.supernetwork.case.table("corridors")["gates"]
+        sets = [gate_mask(self.supernetwork, str(cell)) for cell in gates]
+        sets_of_arcs = np.array(sets, dtype=bool).reshape(len(sets), self.result.network.size)
+        return dict(zip(map(str, gates.index), self.result.loading.each_share(sets_of_arcs), strict=True))
 
     def corridors(self) -> pd.DataFrame:
         """Return tonnes and share through each corridor, of all freight and of the trade of home countries.
@@ -155,16 +164,15 @@ class FreightResult(ShortRepr):
         charges, home = self._charges_by_arc(), self.supernetwork.case.region.home
         own = (table["exporter"].isin(home) | table["importer"].isin(home)).to_numpy(dtype=bool)
         lengths = arcs["length_km"].to_numpy(dtype=np.float64)
-        rows = []
-        for territory in sorted(set(arcs["territory"])):
-            is_inside = (arcs["territory"] == territory).to_numpy(dtype=bool)
-            hauls = is_inside & (arcs["kind"] == HAUL).to_numpy(dtype=bool)
-            if not hauls.any():
-                continue
-            share = self.result.loading.share(hauls)
+        rows, is_haul = [], arcs["kind"].eq(HAUL).to_numpy(dtype=bool)
+        territories = sorted(set(arcs.loc[is_haul, "territory"]))
+        inside = np.array([arcs["territory"].eq(name) for name in territories], dtype=bool)
+        inside = inside.reshape(len(territories), len(arcs))
+        shares = self.result.loading.each_share(inside & is_haul)
+        for territory, is_inside, share in zip(territories, inside, shares, strict=True):
             is_foreign = (table["exporter"] != territory) & (table["importer"] != territory)
             passing = share * flow * is_foreign.to_numpy(dtype=bool)
-            tonne_km = float((total * lengths)[hauls].sum())
+            tonne_km = float((total * lengths)[is_inside & is_haul].sum())
             rows.append(
                 (territory, passing.sum(), passing[own].sum(), tonne_km, float(charges[is_inside].sum()))
             )
@@ -251,14 +259,14 @@ class FreightResult(ShortRepr):
     def _container_class(self) -> int:
         """Return the class by whose costs a container travels: unrestricted, containers, all goods."""
         cargo = self.supernetwork.case.table("commodities")["cargo"].to_dict()
-        classes = self.supernetwork.classes
+        classes = self.supernetwork.classes.loc[list(self.result.demand.classes), list(CLASS_COLUMNS)]
 
-        def rank(name: str) -> tuple[bool, bool, bool, str]:
-            commodity, *profiles = classes.loc[name, list(CLASS_COLUMNS)]
+        def rank(row: tuple[str, ...]) -> tuple[bool, bool, bool, str]:
+            name, commodity, *profiles = row
             return profiles != ["", "", ""], cargo[commodity] != "container", commodity != ALL_GOODS, name
 
-        names = self.result.demand.classes
-        return min(range(len(names)), key=lambda k: rank(names[k]))
+        ranks = [rank(row) for row in classes.itertuples(name=None)]
+        return min(range(len(ranks)), key=ranks.__getitem__)
 
     def links(self) -> pd.DataFrame:
         """Return freight on each link of the region that the case has, in the order of its table.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -123,20 +124,25 @@ def transit_income(freight: FreightResult) -> pd.DataFrame:
         return TRANSIT_INCOME.frame(())
     costs, passing = TransitCosts(table), _Passing(freight)
     rows: list[tuple[object, ...]] = []
-    for territory in sorted(freight.supernetwork.case.region.home):
-        modes: dict[str, dict[str, Floats]] = {}
-        for charge, mode, arcs in passing.groups(territory):
-            name = TERMINAL if charge == TERMINAL else mode
-            sums = modes.setdefault(name, {each: np.zeros(len(CARGO_TYPES)) for each in QUANTITIES})
-            if charge != BORDER:
-                sums["tonnes"] += passing.tonnes(territory, arcs)
-            if charge == LINE_HAUL:
-                sums["tonne_km"] += passing.tonne_km(territory, arcs)
-            charges = passing.charges(territory, arcs)
-            if charges.any():
-                for each, amounts in costs.find(charge, mode, territory).split(charges).items():
-                    sums[each] += amounts
-        rows += _rows(territory, modes)
+    groups = [group for territory in passing.homes for group in passing.groups(territory)]
+    tonnes = passing.each_tonnes([group for group in groups if group.charge != BORDER])
+    sums: dict[tuple[str, str], dict[str, Floats]] = {}
+    for group in groups:
+        name = TERMINAL if group.charge == TERMINAL else group.mode
+        of_mode = sums.setdefault(
+            (group.territory, name), {each: np.zeros(len(CARGO_TYPES)) for each in QUANTITIES}
+        )
+        if group.charge != BORDER:
+            of_mode["tonnes"] += next(tonnes)
+        if group.charge == LINE_HAUL:
+            of_mode["tonne_km"] += passing.tonne_km(group.arcs)
+        charges = passing.charges(group.arcs)
+        if charges.any():
+            cost = costs.find(group.charge, group.mode, group.territory)
+            for each, amounts in cost.split(charges).items():
+                of_mode[each] += amounts
+    for (territory, mode), of_mode in sorted(sums.items()):
+        rows += _rows(territory, mode, of_mode)
     return TRANSIT_INCOME.frame(rows)
 
 
@@ -167,75 +173,90 @@ def transit_income_sums(freight: FreightResult, without: Collection[str] = ()) -
     costs, passing = TransitCosts(case.table("transit_costs")), _Passing(freight, without)
     for territory in homes:
         weights = np.zeros((len(INCOMES), passing.arcs))
-        for charge, mode, arcs in passing.groups(territory):
-            if costs.holds(charge, mode, territory) or passing.charges(territory, arcs).any():
+        for charge, mode, _, arcs in passing.groups(territory):
+            if costs.holds(charge, mode, territory) or passing.charges(arcs).any():
                 weights[:, arcs] = np.array(costs.find(charge, mode, territory).incomes())[:, None]
         for name, weight in zip(INCOMES, weights, strict=True):
-            sums.loc[territory, name] = passing.charges(territory, weight).sum() / USD_PER_MUSD
+            sums.loc[territory, name] = passing.charges(weight).sum() / USD_PER_MUSD
     return sums
 
 
-def _rows(territory: str, modes: Mapping[str, Mapping[str, Floats]]) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of a territory with freight or charges, money in USD million."""
-    for mode, sums in sorted(modes.items()):
-        for c, cargo in enumerate(CARGO_TYPES):
-            if sums["tonnes"][c] > 0.0 or sums["charges"][c] > 0.0:
-                money = (float(sums[name][c]) / USD_PER_MUSD for name in MONEY)
-                yield (territory, mode, cargo, float(sums["tonnes"][c]), float(sums["tonne_km"][c]), *money)
+def _rows(territory: str, mode: str, sums: Mapping[str, Floats]) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a territory and mode with freight or charges, money in USD million."""
+    for c, cargo in enumerate(CARGO_TYPES):
+        if sums["tonnes"][c] > 0.0 or sums["charges"][c] > 0.0:
+            money = (float(sums[name][c]) / USD_PER_MUSD for name in MONEY)
+            yield (territory, mode, cargo, float(sums["tonnes"][c]), float(sums["tonne_km"][c]), *money)
+
+
+class _Group(NamedTuple):
+    """Arcs of a territory on which a charge is paid; those of terminals have mode ``any``."""
+
+    charge: str
+    mode: str
+    territory: str
+    arcs: Bools
 
 
 class _Passing:
-    """Transit freight of an assignment as arrays, summed by cargo type."""
+    """Transit freight through the home countries of an assignment as arrays, by cargo type.
+
+    Flows of rows that neither start nor end in the country that an arc is in, times lengths and charges, are
+    summed over the classes of a cargo type once, so that a group of arcs is a sum.
+
+    Attributes:
+        homes: The home countries, sorted.
+        arcs: Number of arcs.
+    """
 
     def __init__(self, freight: FreightResult, without: Collection[str] = ()) -> None:
         demand, supernetwork = freight.result.demand, freight.supernetwork
+        self._loading, self._table = freight.result.loading, freight.result.network.arcs
+        self.homes, self.arcs = sorted(supernetwork.case.region.home), len(self._table)
+        rows = supernetwork.identified(demand)
+        is_out = rows["exporter"].isin(list(without)) | rows["importer"].isin(list(without))
+        is_passing = np.array(
+            [rows["exporter"].ne(home) & rows["importer"].ne(home) & ~is_out for home in self.homes], bool
+        )
+        flow = rows["flow"].to_numpy(dtype=np.float64)
+        self._flow = flow * is_passing.reshape(len(self.homes), flow.size)
         cargo = supernetwork.case.table("commodities")["cargo"].to_dict()
+        of_class = [str(cargo[name]) for name in supernetwork.commodities_of(demand.classes)]
+        cargo_of_class = np.array([CARGO_TYPES.index(name) for name in of_class])
         class_of_row, labels = demand.codes[2]
-        cargos = [str(cargo[name]) for name in supernetwork.commodities_of(labels)]
-        self._result = freight.result
-        self._arcs = freight.result.network.arcs
-        self._rows = supernetwork.identified(demand)
-        self._flow = self._rows["flow"].to_numpy(dtype=np.float64)
-        self._cargo: Longs = np.array([CARGO_TYPES.index(name) for name in cargos])[class_of_row]
-        self._usd = supernetwork.charges
-        lengths = self._arcs["length_km"].to_numpy(dtype=np.float64)
-        self._km = np.repeat(lengths[None, :], len(demand.classes), axis=0)
+        number = {name: k for k, name in enumerate(demand.classes)}
+        self._cargo: Longs = cargo_of_class[np.array([number[name] for name in labels])][class_of_row]
+        area = pd.Index(self.homes).get_indexer(pd.Index(self._table["territory"])).astype(np.int32)
+        flows = self._loading.flows_by_area(np.ascontiguousarray(self._flow.T), area)
+        is_cargo = (cargo_of_class == np.arange(len(CARGO_TYPES))[:, None]).astype(np.float64)
+        self._tonne_km = (is_cargo @ flows) * self._table["length_km"].to_numpy(dtype=np.float64)
+        self._charges = is_cargo @ (flows * supernetwork.charges)
         self._is_used = freight.result.flows.sum(axis=0) > 0.0
-        is_out = self._rows["exporter"].isin(list(without)) | self._rows["importer"].isin(list(without))
-        self._counts = ~is_out
 
-    @property
-    def arcs(self) -> int:
-        """Number of arcs."""
-        return len(self._arcs)
-
-    def groups(self, territory: str) -> Iterator[tuple[str, str, Bools]]:
-        """Yield charge, mode and arcs with flow in a territory; terminals have mode ``any``."""
-        is_own = self._arcs["territory"].eq(territory).to_numpy(dtype=bool) & self._is_used
+    def groups(self, territory: str) -> Iterator[_Group]:
+        """Yield the groups of arcs with flow in a territory."""
+        is_own = self._table["territory"].eq(territory).to_numpy(dtype=bool) & self._is_used
         for charge, kinds in KINDS.items():
-            is_kind = is_own & self._arcs["kind"].isin(kinds).to_numpy(dtype=bool)
+            is_kind = is_own & self._table["kind"].isin(kinds).to_numpy(dtype=bool)
             if charge == TERMINAL:
                 if is_kind.any():
-                    yield charge, ANY, is_kind
+                    yield _Group(charge, ANY, territory, is_kind)
                 continue
-            for mode in sorted(set(self._arcs.loc[is_kind, "mode"])):
-                yield charge, str(mode), is_kind & self._arcs["mode"].eq(mode).to_numpy(dtype=bool)
+            for mode in sorted(set(self._table.loc[is_kind, "mode"])):
+                is_mode = is_kind & self._table["mode"].eq(mode).to_numpy(dtype=bool)
+                yield _Group(charge, str(mode), territory, is_mode)
 
-    def tonnes(self, territory: str, arcs: Bools) -> Floats:
-        """Return transit freight that uses at least one of the arcs, t/a."""
-        return self._sum(territory, self._result.loading.share(arcs))
+    def each_tonnes(self, groups: Sequence[_Group]) -> Iterator[Floats]:
+        """Yield the transit freight that uses at least one of the arcs of each group, t/a, (C,)."""
+        sets = np.array([group.arcs for group in groups], dtype=bool).reshape(len(groups), self.arcs)
+        for group, share in zip(groups, self._loading.each_share(sets), strict=True):
+            tonnes = share * self._flow[self.homes.index(group.territory)]
+            yield np.bincount(self._cargo, weights=tonnes, minlength=len(CARGO_TYPES)).astype(np.float64)
 
-    def tonne_km(self, territory: str, arcs: Bools) -> Floats:
-        """Return line-haul of transit freight on the arcs, tkm/a."""
-        return self._sum(territory, self._result.loading.mean(self._km * arcs))
+    def tonne_km(self, arcs: Bools) -> Floats:
+        """Return line-haul of transit freight on the arcs, tkm/a, (C,)."""
+        return np.asarray(self._tonne_km @ arcs.astype(np.float64))
 
-    def charges(self, territory: str, arcs: Bools | Floats) -> Floats:
-        """Return charges on transit freight on the arcs, times their weights, USD a year."""
-        return self._sum(territory, self._result.loading.mean(self._usd * arcs))
-
-    def _sum(self, territory: str, of_row: Floats) -> Floats:
-        is_passing = (self._rows["exporter"] != territory) & (self._rows["importer"] != territory)
-        is_passing &= self._counts
-        amounts = of_row * self._flow * is_passing.to_numpy(dtype=bool)
-        sums = np.bincount(self._cargo, weights=amounts, minlength=len(CARGO_TYPES))
-        return sums.astype(np.float64)
+    def charges(self, arcs: Bools | Floats) -> Floats:
+        """Return charges on transit freight on the arcs, times their weights, USD a year, (C,)."""
+        return np.asarray(self._charges @ arcs.astype(np.float64))

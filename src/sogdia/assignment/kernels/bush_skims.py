@@ -119,3 +119,29 @@ def share_through(bushes: Bushes, graph: Graph, chosen: Bools, work: Work, out: 
             work.max_label[j] = passed / total if total > 0.0 else 0.0
         for d in range(bushes.demand_ptr[b], bushes.demand_ptr[b + 1]):
             out[d] = work.max_label[bushes.demand_node[d]]
+
+
+@nb.njit(**ENTRY)
+def flows_of(bushes: Bushes, graph: Graph, amount: Floats, work: Work, out: Floats) -> None:
+    """Add the flows by class and arc if each demand were another amount (T,), to ``out`` (K, A).
+
+    Inflow z_j of a node splits over the arcs of the bush into it as their flows do: ``z_j f_a / Σ_s f_s``. A
+    demand that is 0 in the bush stays 0.
+    """
+    inflow = work.max_label
+    for b in range(bushes.origin.size):
+        n0, m0 = bushes.node_at[b], bushes.arc_at[b]
+        for p in range(bushes.nodes[b]):
+            inflow[bushes.order[n0 + p]] = 0.0
+        for d in range(bushes.demand_ptr[b], bushes.demand_ptr[b + 1]):
+            inflow[bushes.demand_node[d]] += amount[d]
+        for p in range(bushes.nodes[b] - 1, 0, -1):
+            first, last = m0 + bushes.ptr[n0 + b + p], m0 + bushes.ptr[n0 + b + p + 1]
+            total = 0.0
+            for s in range(first, last):
+                total += bushes.flow[s]
+            if total > 0.0:
+                for s in range(first, last):
+                    a, part = bushes.arc[s], inflow[bushes.order[n0 + p]] * bushes.flow[s] / total
+                    out[bushes.user_class[b], a] += part
+                    inflow[graph.tail[a]] += part

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs
+from sogdia.assignment.kernels.arrays import Floats, Ints, Longs
 
 
 class Choice(NamedTuple):
@@ -262,33 +262,52 @@ def largest_change(choice: Choice, old: Floats, new: Floats, od_groups: Longs) -
 
 
 @nb.njit(cache=True, nogil=True)
-def class_flows(choice: Choice, od_group: Longs, share: Floats, rows: Longs, out: Floats) -> None:
-    """Add the flows of some rows to arcs, ``out`` (A,); ``od_group`` is that of each row, (T,)."""
-    for t in rows:
-        p0 = choice.od_ptr[od_group[t]]
+def class_flows(
+    choice: Choice, od_group: Longs, share: Floats, amount: Floats, area: Ints, out: Floats
+) -> None:
+    """Add the flows of all rows to arcs, ``out`` (K, A), all 0 before.
+
+    Args:
+        choice: Choice sets and demand.
+        od_group: OD group of each row, (T,).
+        share: Shares.
+        amount: Flow of each row on the arcs of each area, (T, N).
+        area: Area of each arc, −1 if it is in none, (A,).
+        out: Flow by class and arc; written.
+    """
+    for t in range(od_group.size):
+        k, first = choice.user_class[t], choice.od_ptr[od_group[t]] - choice.share_ptr[t]
         for i in range(choice.share_ptr[t], choice.share_ptr[t + 1]):
-            flow = choice.flow[t] * share[i]
-            if flow > 0.0:
-                p = p0 + i - choice.share_ptr[t]
-                for s in range(choice.path_ptr[p], choice.path_ptr[p + 1]):
-                    out[choice.path_arc[s]] += flow
+            if share[i] > 0.0:
+                for s in range(choice.path_ptr[first + i], choice.path_ptr[first + i + 1]):
+                    a = choice.path_arc[s]
+                    if area[a] >= 0:
+                        out[k, a] += amount[t, area[a]] * share[i]
 
 
 @nb.njit(cache=True, nogil=True)
-def share_through(choice: Choice, share: Floats, chosen: Bools, out: Floats) -> None:
-    """Add up the share of each row that uses at least one chosen arc (A,), in ``out`` (T,), all 0 before.
+def shares_through(choice: Choice, share: Floats, member: Longs, out: Floats) -> None:
+    """Add up the share of each row that uses at least one arc of each of N ≤ 63 sets, all 0 before.
 
-    Each path is tested once for all classes.
+    Each path is walked once for all classes and sets.
+
+    Args:
+        choice: Choice sets and demand.
+        share: Shares.
+        member: Sets that each arc is in, as bits, (A,).
+        out: Shares by set, (N, T); written.
     """
     for m in range(choice.od_ptr.size - 1):
         p0 = choice.od_ptr[m]
         for p in range(p0, choice.od_ptr[m + 1]):
-            uses_arc = False
+            used = np.int64(0)
             for s in range(choice.path_ptr[p], choice.path_ptr[p + 1]):
-                if chosen[choice.path_arc[s]]:
-                    uses_arc = True
-                    break
-            if uses_arc:
-                for j in range(choice.row_ptr[m], choice.row_ptr[m + 1]):
-                    t = choice.row[j]
-                    out[t] += share[choice.share_ptr[t] + p - p0]
+                used |= member[choice.path_arc[s]]
+            n = 0
+            while used != 0:
+                if used & 1:
+                    for j in range(choice.row_ptr[m], choice.row_ptr[m + 1]):
+                        t = choice.row[j]
+                        out[n, t] += share[choice.share_ptr[t] + p - p0]
+                used >>= 1
+                n += 1
