@@ -163,8 +163,10 @@ class LogitLoading:
     def scale_utilities(self, factor: float) -> None:
         """Multiply all utilities by a factor, without effect on earlier factors."""
         exact, choice = self.path_choice, self.bundle_choice._replace(scale=self.path_choice.scale * factor)
-        scaled = exact._replace(scale=choice.scale, utility=exact.utility * factor)
-        self.scaled_path_choice, self.bundle_choice = (exact if factor == 1.0 else scaled), choice
+        scaled = exact
+        if factor != 1.0:
+            scaled = exact._replace(scale=choice.scale, utility=exact.utility * factor)
+        self.scaled_path_choice, self.bundle_choice = scaled, choice
         self.pool.map(
             lambda n: bundles.bundle_utilities(
                 self.scaled_path_choice, self._bundle_of, self._parts[n], choice

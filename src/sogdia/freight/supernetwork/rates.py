@@ -74,6 +74,7 @@ class Rates:
             key: Rate(float(row["co2_g_per_tkm"]), str(row["row"]))
             for key, row in _by_key(active[active["co2_g_per_tkm"].notna()]).items()
         }
+        self._tariffs: dict[tuple[str, str, tuple[str, ...]], Tariff] = {}
 
     def tariff(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Tariff:
         """Return the price of carriage of a mode and cargo type.
@@ -81,6 +82,12 @@ class Rates:
         Raises:
             InputError: If the region has no active rate for the mode.
         """
+        key = (mode, cargo, scopes)
+        if key not in self._tariffs:
+            self._tariffs[key] = self._read_tariff(*key)
+        return self._tariffs[key]
+
+    def _read_tariff(self, mode: str, cargo: str, scopes: tuple[str, ...]) -> Tariff:
         row = _find(self._prices, mode, cargo, scopes)
         if row is None:
             scope = " or ".join((*scopes, ANY))

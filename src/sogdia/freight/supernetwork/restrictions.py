@@ -86,14 +86,15 @@ class Restrictions:
         rows = case.table("restrictions")
         has_begun = (rows["from_year"] <= case.year).fillna(False)
         is_in_force = has_begun & (rows["to_year"].isna() | (rows["to_year"] >= case.year).fillna(False))
-        self._rows = rows[is_in_force & (rows["users"] != ANY)]
+        named = rows[is_in_force & (rows["users"] != ANY)]
+        self._users = [(str(key), str(user)) for key, user in named["users"].items()]
         self._size = len(arcs)
         self._home = set(case.region.home)
         self._cargo = case.table("commodities")["cargo"].to_dict()
         self._transit = transit_territories(arcs)
         self._services = services
         places = (_places(arcs["from"], nodes), _places(arcs["to"], nodes))
-        self._masks = {str(key): _mask(row, arcs, places, country) for key, row in self._rows.iterrows()}
+        self._masks = {str(key): _mask(row, arcs, places, country) for key, row in named.iterrows()}
 
     def classes(
         self, exporters: Iterable[str], importers: Iterable[str], commodities: Iterable[str]
@@ -113,8 +114,7 @@ class Restrictions:
 
     def _restrictions_on(self, pair: tuple[str, str]) -> tuple[str, ...]:
         users = {*pair, HOME} if self._home & set(pair) else set(pair)
-        rows = zip(self._rows.index, self._rows["users"], strict=True)
-        return tuple(sorted(str(key) for key, user in rows if user in users))
+        return tuple(sorted(key for key, user in self._users if user in users))
 
     def barred(self, freight_class: FreightClass) -> Bools:
         """Return the arcs that a class may not use because of its restrictions, (A,)."""
