@@ -197,11 +197,20 @@ def _complete_rows(
     return complete, complete_lines
 
 
+def _is_plain(cell: str) -> bool:
+    """Return whether a cell is printable and has no spaces around it."""
+    return cell.isprintable() and cell[0] != " " and cell[-1] != " "
+
+
 def _cells_with_invisible_characters(raw: RawTable) -> list[Fault]:
     faults = []
     for column, values in zip(raw.header, zip(*raw.rows, strict=True), strict=False):
+        # Cells repeat: codes, sources and notes are read once for each distinct text.
+        suspects = {cell for cell in set(values) if cell and not _is_plain(cell)}
+        if not suspects:
+            continue
         for line, cell in zip(raw.lines, values, strict=True):
-            if not cell or (cell.isprintable() and cell[0] != " " and cell[-1] != " "):
+            if cell not in suspects:
                 continue
             if cell != cell.strip():
                 problem, kind = f"{cell[:40]!r} has spaces around it", "spaces"

@@ -135,7 +135,7 @@ def _number(cell: str) -> float:
 
 def _canonical(column: pd.Series[Any], field: FieldSchema) -> list[str]:
     if field.type == "string":
-        return list(column)
+        return [str(value) for value in column.to_numpy(dtype=object)]
     if field.type == "boolean":
         return ["" if value is pd.NA else str(bool(value)) for value in column]
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
