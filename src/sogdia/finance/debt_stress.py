@@ -23,7 +23,7 @@ from sogdia.finance.debt_outlook import EXPORTS_SD, GROWTH_SD, Outlook, latest, 
 from sogdia.finance.debt_path import DebtPath, debt_path, no_debt
 from sogdia.finance.debt_settings import DebtSettings
 from sogdia.finance.lenders import replacement_lender
-from sogdia.finance.loans import payment_schedule
+from sogdia.finance.loans import outstanding_payments
 from sogdia.finance.owner_payments import owner_payments
 from sogdia.finance.tables import OWED, STRESS
 
@@ -246,7 +246,10 @@ def _shock(case: Case, debt: HomeDebt, test: str, settings: DebtSettings) -> Hom
 
 
 def _borrow(case: Case, debt: HomeDebt, amounts: Floats, settings: DebtSettings) -> HomeDebt:
-    """Add loans of amounts by year, on the terms of the lender that the country turns to."""
+    """Add loans of amounts by year, on the terms of the lender that the country turns to.
+
+    Each amount is a portfolio of all remaining lives, so that a bond does not fall due in one year.
+    """
     view = debt.outlook
     try:
         lender = replacement_lender(case, view.home)
@@ -259,7 +262,16 @@ def _borrow(case: Case, debt: HomeDebt, amounts: Floats, settings: DebtSettings)
     for step in np.flatnonzero(amounts > 0.0):
         year, amount = view.first + int(step), float(amounts[step])
         claim = Claim(
-            view.home, party, "outstanding", False, False, amount, year, terms, known, payment_schedule(terms)
+            view.home,
+            party,
+            "outstanding",
+            False,
+            False,
+            amount,
+            year,
+            terms,
+            known,
+            outstanding_payments(terms),
         )
         again = settings.borrowing != "none"
         added.append((claim, debt_path(claim, view.first, np.zeros(len(amounts)), lends_again=again)))
