@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
@@ -58,6 +59,6 @@ def fuel_counted_twice(
     keys = ["home", "carrier", "origin"]
     both = before.merge(after[[*keys, "lost"]], on=keys, suffixes=("_before", ""))
     lost = both[both["lost"].astype(bool) & ~both["lost_before"].astype(bool)]
-    theta = lost["carrier"].map(dict(elasticity)).fillna(general)
+    theta = np.array([elasticity.get(name, general) for name in lost["carrier"]])
     spent = (lost["spent_musd"] / theta).groupby(lost["home"]).sum()
     return {str(home): float(value) for home, value in spent.items()}
