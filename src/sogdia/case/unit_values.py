@@ -43,7 +43,7 @@ class UnitValues:
             ``usd_per_t``, ``low_usd_per_t``, ``high_usd_per_t``, USD/t, by the index of the flows; no
             interval where the value is that of the commodity.
         """
-        columns = (flows[name].astype(str) for name in ("exporter", "importer", "commodity"))
+        columns = (flows[name].astype(str).tolist() for name in ("exporter", "importer", "commodity"))
         rows = [self._find(*key) for key in zip(*columns, strict=True)]
         return pd.DataFrame(rows, columns=VALUES, index=flows.index, dtype="float64")
 

@@ -19,7 +19,7 @@ from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
 from sogdia.freight.supernetwork.capacity import NOT_CONTAINER, crossing_capacities
 from sogdia.freight.supernetwork.charges import class_charges
 from sogdia.freight.supernetwork.constants import Constants, apply_constants, class_costs, constants_of
-from sogdia.freight.supernetwork.demand import ZoneShares, spread_over_zones, tonnes_by_pair
+from sogdia.freight.supernetwork.demand import PAIR, ZoneShares, spread_over_zones, tonnes_by_pair
 from sogdia.freight.supernetwork.domestic import domestic_loads
 from sogdia.freight.supernetwork.line_haul import LineHaulInputs, haul_arcs
 from sogdia.freight.supernetwork.loads import CONTAINER, Loads
@@ -164,7 +164,7 @@ def build_supernetwork(case: Case, constants: Constants | None = None) -> Supern
         raise InputError("trade.csv: no economy exports a commodity that is freight; expected at least one")
     services = rail_services(case)
     restrictions = Restrictions(case, built.network.arcs, built.nodes, countries(case), services)
-    classes = restrictions.classes(pairs["exporter"], pairs["importer"], pairs["commodity"])
+    classes = restrictions.classes(*(pairs[name].tolist() for name in PAIR))
     pairs["class"] = [freight_class.label for freight_class in classes]
     _check_value_of_time(commodities.loc[sorted(set(pairs["commodity"]))])
     flows = spread_over_zones(pairs, ZoneShares(case.table("zones"), _groups(case)))

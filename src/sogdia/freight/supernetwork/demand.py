@@ -8,6 +8,7 @@ is carried by its commodities; one that is not, as the aggregate ``all``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -85,8 +86,10 @@ class ZoneShares:
     def __init__(self, zones: pd.DataFrame, group: Mapping[str, str]) -> None:
         self._group = group
         self._sets: dict[tuple[str, str, str, str], list[ZoneShare]] = {}
-        keys = zip(zones["iso3"], zones["role"], zones["commodity"], zones["partner"], strict=True)
-        values = zip(zones["place"], zones["share"], zones["gateway"].fillna(""), strict=True)
+        names = ("iso3", "role", "commodity", "partner")
+        keys = zip(*(zones[name].tolist() for name in names), strict=True)
+        columns = (zones["place"], zones["share"], zones["gateway"].fillna(""))
+        values = zip(*(column.tolist() for column in columns), strict=True)
         for key, (place, share, gateway) in zip(keys, values, strict=True):
             self._sets.setdefault(key, []).append(ZoneShare(str(place), float(share), str(gateway)))
 
@@ -117,7 +120,10 @@ def spread_over_zones(pairs: pd.DataFrame, shares: ZoneShares) -> pd.DataFrame:
     codes: dict[str, int] = {}
     origins, destinations, flows, counts = [], [], [], []
     columns = ("exporter", "importer", "commodity", "tonnes")
-    for exporter, importer, commodity, tonnes in zip(*(pairs[name] for name in columns), strict=True):
+    # Lists: the values of a pandas column of text are slow one by one.
+    for exporter, importer, commodity, tonnes in zip(
+        *(pairs[name].tolist() for name in columns), strict=True
+    ):
         starts = shares.of(exporter, "export", commodity, importer)
         ends = shares.of(importer, "import", commodity, exporter)
         start, end = _coded(starts, exporter, codes), _coded(ends, importer, codes)
@@ -152,7 +158,12 @@ def _joint_shares(starts: list[ZoneShare], ends: list[ZoneShare], trade: str) ->
     return share
 
 
+@lru_cache(maxsize=4096)
+def _zone_label(place: str, economy: str) -> str:
+    return zone_node(place, economy).label
+
+
 def _coded(zones: list[ZoneShare], economy: str, codes: dict[str, int]) -> npt.NDArray[np.int64]:
     """Return the code of each zone; new ones are added to ``codes``."""
-    numbers = [codes.setdefault(zone_node(zone.place, economy).label, len(codes)) for zone in zones]
+    numbers = [codes.setdefault(_zone_label(zone.place, economy), len(codes)) for zone in zones]
     return np.array(numbers, dtype=np.int64)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from sogdia.errors import InputError
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL, TRANSFER
 from sogdia.freight.supernetwork.demand import tonnes_by_pair
 from sogdia.freight.supernetwork.nodes import RAIL
+from sogdia.region import Region
 
 FASTEST = ""
 """Name in a class of the service that arcs are built for, and of cargo without services."""
@@ -121,18 +123,23 @@ class RailServices:
 
 def rail_services(case: Case) -> RailServices:
     """Return the rail services of a case; tonnes of pairs are those of its region without edits."""
-    table, region = case.table("rail_services"), case.region
-    if table.empty:
-        return RailServices(table, {})
+    table = case.table("rail_services")
+    return RailServices(table, {} if table.empty else _pair_tonnes(case.region))
+
+
+@lru_cache(maxsize=4)
+def _pair_tonnes(region: Region) -> Mapping[tuple[str, str, str], float]:
+    """Return tonnes a year by exporter, importer and cargo type in a region without edits."""
     commodities = region.table("commodities")
     values = UnitValues(region.table("unit_values"), commodities, region.table("economies"))
     pairs = tonnes_by_pair(region.table("trade"), commodities, values)
     cargo = pairs["commodity"].map(commodities["cargo"].to_dict())
+    columns = (pairs["exporter"], pairs["importer"], cargo, pairs["tonnes"])
     tonnes: dict[tuple[str, str, str], float] = {}
-    for *key, each in zip(pairs["exporter"], pairs["importer"], cargo, pairs["tonnes"], strict=True):
+    for *key, each in zip(*(column.tolist() for column in columns), strict=True):
         exporter, importer, name = (str(part) for part in key)
         tonnes[exporter, importer, name] = tonnes.get((exporter, importer, name), 0.0) + float(each)
-    return RailServices(table, tonnes)
+    return tonnes
 
 
 def _hauls(arcs: pd.DataFrame) -> Bools:
