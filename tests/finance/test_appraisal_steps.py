@@ -78,6 +78,9 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Case]:
             unpriced = {**shape, "sector": "hydro", "capex_musd": "", "status": "planned"}
             sized = {**unpriced, "id": "sized", "capacity": "60"}
             return [*rows, *wind, sized, {**unpriced, "id": "unsized", "capacity": ""}]
+        if table == "project_effects":
+            effect = {"table": "plants", "row": "wind_b", "action": "set", "field": "status"}
+            return [*rows, {**rows[0], **effect, "project": "sized", "value": "operating"}]
         return rows_of(VALUES) if table == "appraisal_values" else rows
 
     region = load_region(write_toy(tmp_path_factory.mktemp("packs") / "steps", added))
@@ -137,7 +140,7 @@ def test_steps_and_incidence_sum_to_the_net_present_value(build: Callable[..., C
     steps = appraisal_steps(flows)
     assert steps.loc[steps["counted"].astype(bool), "pv_musd"].sum() == pytest.approx(value)
     assert set(steps.loc[~steps["counted"].astype(bool), "step"]) == {
-        "sunk", "carbon", "freight_users", "customs",
+        "sunk", "capital_unmeasured", "carbon", "freight_users", "customs",
     }  # fmt: skip
     shares = incidence(flows)
     assert shares["pv_musd"].sum() == pytest.approx(value)
@@ -187,3 +190,13 @@ def test_estimated_cost_is_marked(build: Callable[..., Case]) -> None:
     assert table["capex_musd"].sum() == pytest.approx(90)
     row = plan_appraisal(flows_of(case)).iloc[0]
     assert (row["estimated_projects"], row["estimated_musd"]) == (1, pytest.approx(90))
+
+
+def test_project_without_effect_in_the_models_is_apart(build: Callable[..., Case]) -> None:
+    """The project without a size costs 300, as its class does, and changes no table."""
+    alone = flows_of(build(ROAD))
+    flows = flows_of(build(ROAD, {"project": "unsized", "opening_year": 2030}))
+    assert flows.steps["capital_unmeasured"][0].sum() == pytest.approx(-300)
+    assert plan_appraisal(flows)["npv_musd"].tolist() == pytest.approx(
+        plan_appraisal(alone)["npv_musd"].tolist()
+    )

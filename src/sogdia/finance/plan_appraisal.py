@@ -40,18 +40,19 @@ GOODS, ELECTRICITY, INCREMENTAL, CARBON, TRANSIT = (
     "transit_income",
 )
 """Lines of the benefit."""
-CAPITAL, ESTIMATED, SUNK = "capital", "capital_estimated", "sunk"
+CAPITAL, ESTIMATED, SUNK, UNMEASURED = "capital", "capital_estimated", "sunk", "capital_unmeasured"
 OWNERS, SHADOW_EXCHANGE, SHADOW_WAGE = "owner_payments", "shadow_exchange", "shadow_wage"
 UPKEEP, RESIDUAL = "maintenance", "residual"
 COSTS = (CAPITAL, ESTIMATED, SHADOW_EXCHANGE, SHADOW_WAGE, OWNERS, UPKEEP)
 COUNTED = (*COSTS, GOODS, ELECTRICITY, INCREMENTAL, TRANSIT, RESIDUAL)
 USERS, CUSTOMS = "freight_users", "customs"
-APART = (SUNK, CARBON, USERS, CUSTOMS)
+APART = (SUNK, UNMEASURED, CARBON, USERS, CUSTOMS)
 """Steps: those in the net present value, costs first, and those that are reported apart."""
 GUIDELINES = {
     CAPITAL: "with and without the project; capital cost of the decision year and later, without finance",
     ESTIMATED: "cost that is not published: reference class, with its quartiles",
     SUNK: "sunk cost, before the decision year: not counted",
+    UNMEASURED: "cost of projects that change no table of the models: benefit not measured, so not counted",
     SHADOW_EXCHANGE: "economic prices: traded part of the cost at the shadow exchange rate",
     SHADOW_WAGE: "economic prices: unskilled labour at the shadow wage",
     OWNERS: "payments to the owner of a plant instead of its capital cost, never both",
@@ -112,6 +113,7 @@ def decision_year(case: Case) -> int:
 def plan_flows(case: Case, benefits: pd.DataFrame) -> PlanFlows | None:
     """Calculate the flows of the projects that are open in the case's year.
 
+    A project without rows in ``project_effects`` is apart: the models do not measure its benefit.
     A benefit of the case's year b grows in with the projects: ``b · w_t`` with w the part of the cost that is
     open in year t. It lasts :data:`HORIZON_A` years from the opening of the last project.
 
@@ -124,6 +126,8 @@ def plan_flows(case: Case, benefits: pd.DataFrame) -> PlanFlows | None:
     """
     capex = plan_capex(case)
     capex = capex[capex["opening_year"] <= case.year]
+    is_measured = capex["project"].isin(set(case.table("project_effects")["project"]))
+    capex, others = capex[is_measured], capex[~is_measured]
     if capex.empty:
         return None
     first, last = decision_year(case), int(capex["opening_year"].max())
@@ -134,6 +138,10 @@ def plan_flows(case: Case, benefits: pd.DataFrame) -> PlanFlows | None:
     weight = capex.groupby("project")["capex_musd"].sum()
     for project, rows in capex.groupby("project", sort=False):
         _add_project(case, str(project), rows, years, steps, homes)
+    for row in others[others["year"] >= first].to_dict("records"):
+        costs = np.array([row["capex_musd"], row["high_musd"], row["low_musd"]], dtype=float)
+        if row["year"] < years[-1]:
+            steps[UNMEASURED][:, int(row["year"]) - first] -= costs * row["home_share"]
     share = np.array([float(weight[opened <= year].sum()) for year in years]) / float(weight.sum())
     for row in benefits.to_dict("records"):
         ends = np.array([row[name] for name in ("benefit_musd_a", "low_musd_a", "high_musd_a")], dtype=float)
