@@ -73,15 +73,23 @@ def test_complementarity_by_hand() -> None:
     assert complementary(matrix, np.array([4.0, 1.0]), np.zeros(2)) == pytest.approx([2.0, 0.0])
 
 
-def limited(case: Case, capacity_t: float | None, row: str = "oil_c_b", **cells: Any) -> Case:
-    """Return the case with a hard capacity on the oil pipeline, of two owners."""
+def welfare(found: CoupledResult) -> dict[str, float]:
+    table = found.economies()
+    return dict(zip(table["economy"], table["welfare_pct"], strict=True))
+
+
+def limited(
+    case: Case, capacity_t: float | None, row: str = "oil_c_b", owner: str = "", **cells: Any
+) -> Case:
+    """Return the case with a hard capacity on the oil pipeline, of one owner or of two."""
     hard = {
         "id": "north_oil", "table": "pipelines", "rows": row, "mode": "", "commodity": "",
         "capacity_t": capacity_t, **cells, **PROVENANCE,
     }  # fmt: skip
+    shares = {owner: 1.0} if owner else {"XAA": 0.75, "XAC": 0.25}
     owners = [
-        {"key": owner, "capacity": "north_oil", "owner": owner, "share": share, **PROVENANCE}
-        for owner, share in (("XAA", 0.75), ("XAC", 0.25))
+        {"key": name, "capacity": "north_oil", "owner": name, "share": share, **PROVENANCE}
+        for name, share in shares.items()
     ]
     return with_rows(with_rows(case, "hard_capacities", [hard], "id"), "capacity_owners", owners, "key")
 
@@ -111,6 +119,24 @@ def test_flow_ends_at_the_capacity_and_its_price_rations(borderland: Case, oil_b
     rent = table["price_usd_per_t"]["XAA"] * pipeline_flow(found) / 1e6
     assert table["rent_musd"]["XAA"] == pytest.approx(0.75 * rent, rel=2 * EXCESS)
     assert found.convergence.converged
+
+
+def test_rent_is_income_of_its_owners(borderland: Case, oil_base: CoupledBaseline) -> None:
+    narrow = narrower(borderland, 0.5)
+    found, idle = (
+        couple(limited(narrow, None), oil_base),
+        couple(limited(narrow, None, owner="XAD"), oil_base),
+    )
+    names = oil_base.trade.baseline.economies
+    rent = dict(zip(names, found.trade.scarcity_received.tolist(), strict=True))
+    assert rent["XAA"] == pytest.approx(3.0 * rent["XAC"])
+    assert rent["XAB"] == rent["XAD"] == 0.0
+    # The trade model counts tonnes in the exporter's prices.
+    table = found.shadow_prices()
+    assert sum(rent.values()) == pytest.approx(table["rent_musd"].sum(), rel=0.05)
+    wide, elsewhere = welfare(found), welfare(idle)
+    assert wide["XAA"] > elsewhere["XAA"]
+    assert wide["XAD"] < elsewhere["XAD"]
 
 
 def test_capacity_above_the_flow_changes_nothing(borderland: Case, oil_base: CoupledBaseline) -> None:

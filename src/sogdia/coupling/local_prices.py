@@ -11,11 +11,14 @@ elasticity σ, and cost B of the good with carriage. The prices solve
 
     ``0 ≤ λ_h ⊥ C_h − v_h(λ) ≥ 0``,  ``v_h = Σ_t q_t Σ_r p_tr δ_rh``
 
-by Newton's method on ``ln v``, each step a linear complementarity problem.
+which are the conditions of the concave problem ``max_λ≥0 Σ_t ∫₀^Δg q ds − Σ_h λ_h C_h``. Steps are Newton's
+on ``ln v``, which is nearly linear in prices, or on v where these do not raise the objective; each is a
+linear complementarity problem, and is halved until the objective rises.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +27,21 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 MOST_STEP = 100.0
-"""Largest change of a price in a step of Newton's method, USD/t."""
-MOST_STEPS = 60
+"""Largest change of a price in a step of Newton's method, USD/t, and of a higher price its own height."""
+MOST_PRICE = 10_000.0
+"""Highest price, USD/t: far above the value of freight that such capacities carry."""
+MOST_STEPS = 40
+MOST_HALVINGS = 6
+ROUNDING = 1e-12
+"""Relative fall of the objective that is rounding."""
+LARGE_ROWS = 0.999
+"""Share of the tonnes, of rows that can use the capacities, whose choice is computed in each step."""
 LEAST_RESPONSE = 1e-4
 """Least response of ln v to a price that a step assumes, per USD/t."""
 SOLVED = 1e-4
-"""Difference of ln v from ln C at which the method stops."""
+"""Relative change of prices at which the method stops."""
 MOST_SWEEPS = 500
-LEAST_COST = 1e-3
+LEAST_COST = 1e-9
 """Least cost of a good, relative to that of the assignment, that prices leave."""
 
 
@@ -52,11 +62,16 @@ class TonnesResponse:
 
 @dataclass(frozen=True, eq=False)
 class LocalFlows:
-    """Flows of a local model: v, (H',), their derivatives by prices, (H', H'), and Δg of its rows."""
+    """Flows of a local model: v, (H',), their derivatives by prices, (H', H'), Δg and tonnes of its rows.
+
+    ``surplus`` is what users lose, ``Σ_t ∫₀^Δg q ds``, USD a year.
+    """
 
     flow: Floats
     slope: Floats
     change: Floats
+    tonnes: Floats
+    surplus: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,28 +120,72 @@ class LocalModel:
         fall = (self.uses * (weight * theta)[:, None]).T @ self.uses
         spread = tonnes * (given.elasticity / base - self.theta)
         fall += (mean * spread[:, None]).T @ mean
-        return LocalFlows(flow, -fall, delta)
+        return LocalFlows(flow, -fall, delta, tonnes, float(_surplus(given, base).sum()))
 
     def clearing_prices(self, price: Floats, capacity: Floats) -> Floats:
         """Return the prices at which no capacity is exceeded and those with a price are full, (H',).
+
+        Rows of few tonnes keep their flows.
 
         Args:
             price: Prices of the assignment, USD/t, (H',).
             capacity: Capacities, t/a, (H',).
         """
-        found = price.copy()
+        found, none = price.copy(), np.zeros(price.size)
+        before = self.evaluate(none)
+        large = self._large_rows(before.tonnes)
+        rest = before.flow - large.evaluate(none).flow
+
+        def worth(at: LocalFlows, tried: Floats) -> float:
+            return at.surplus - float((tried - price) @ (capacity - rest))
+
+        at = large.evaluate(found - price)
         for _ in range(MOST_STEPS):
-            at = self.evaluate(found - price)
-            flow = np.maximum(at.flow, 1.0)
-            over = np.log(flow / capacity)
-            matrix = -at.slope / flow[:, None]
-            matrix[np.diag_indices(found.size)] = np.maximum(matrix.diagonal(), LEAST_RESPONSE)
-            wanted = complementary(matrix, over, found)
-            moved = np.clip(wanted - found, -MOST_STEP, MOST_STEP)
-            found = np.maximum(found + moved, 0.0)
-            if np.where(found > 0.0, np.abs(over), over).max() <= SOLVED and np.abs(moved).max() <= 1e-3:
+            best = worth(at, found)
+            for step in _steps(at, rest, capacity, found):
+                tried = np.clip(found + step, 0.0, MOST_PRICE)
+                then = large.evaluate(tried - price)
+                if worth(then, tried) >= best - ROUNDING * abs(best):
+                    break
+            moved, found, at = float(np.abs(tried - found).max()), tried, then
+            if moved <= SOLVED * (1.0 + float(found.max())):
                 break
         return found
+
+    def _large_rows(self, tonnes: Floats) -> LocalModel:
+        """Return the model of the rows with most tonnes (R,), which have all but a thousandth of them."""
+        order = np.argsort(-tonnes, kind="stable")
+        count = int(np.searchsorted(np.cumsum(tonnes[order]), LARGE_ROWS * tonnes.sum())) + 1
+        kept = np.sort(order[:count])
+        counts = np.diff(np.append(self.first, self.share.size))
+        mask = np.zeros(tonnes.size, dtype=np.bool_)
+        mask[kept] = True
+        pattern = np.repeat(mask, counts)
+        first = np.cumsum(counts[kept]) - counts[kept]
+        given = self.response
+        own = TonnesResponse(given.tonnes[kept], given.cost[kept], given.elasticity[kept])
+        return LocalModel(
+            self.rows[kept], first, self.uses[pattern], self.share[pattern], self.queue[pattern],
+            self.theta[kept], own,
+        )  # fmt: skip
+
+
+def _surplus(response: TonnesResponse, cost: Floats) -> Floats:
+    """Return ``∫ q ds`` of each row from its cost B to another, USD a year."""
+    power, ratio = 1.0 - response.elasticity, cost / response.cost
+    area = np.where(power == 0.0, np.log(ratio), (ratio**power - 1.0) / np.where(power == 0.0, 1.0, power))
+    return np.asarray(response.tonnes * response.cost * area)
+
+
+def _steps(at: LocalFlows, rest: Floats, capacity: Floats, price: Floats) -> Iterator[Floats]:
+    """Yield steps of prices to try, from the boldest: on ln v and its halves, then on v and its halves."""
+    flow, most = np.maximum(at.flow + rest, 1.0), np.maximum(price, MOST_STEP)
+    for gap, scale in ((np.log(flow / capacity), flow), ((flow - capacity) / flow, flow)):
+        matrix = -at.slope / scale[:, None]
+        matrix[np.diag_indices(price.size)] = np.maximum(matrix.diagonal(), LEAST_RESPONSE)
+        step = np.clip(complementary(matrix, gap, price) - price, -most, most)
+        for halving in range(MOST_HALVINGS):
+            yield step * 0.5**halving
 
 
 def complementary(matrix: Floats, constant: Floats, price: Floats) -> Floats:

@@ -20,6 +20,7 @@ from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.case import Case
 from sogdia.coupling.local_prices import LocalModel, TonnesResponse
+from sogdia.coupling.rents import LanePayments
 from sogdia.coupling.tables import SHADOW_PRICES
 from sogdia.freight.hard_capacity import HardCapacities, carried_capacities, hard_capacities, owners_of
 from sogdia.freight.inputs import Supernetwork
@@ -68,10 +69,12 @@ class Rationing:
     Attributes:
         hard: The capacities.
         capacity: Tonnes a year that they take, at least the freight of the baseline, (H,).
+        owners: Table ``capacity_owners``.
     """
 
     hard: HardCapacities
     capacity: Floats
+    owners: pd.DataFrame
 
     @property
     def no_price(self) -> Floats:
@@ -81,6 +84,22 @@ class Rationing:
     def unpriced(self) -> PriceStep:
         """Return the step of a case that carries what its baseline does."""
         return self._plain(self.no_price, self.capacity, 0.0, 0)
+
+    def payments(self, step: PriceStep, lanes: Longs, price: Floats) -> LanePayments | None:
+        """Return what lanes pay for scarce capacity at some prices; ``None`` if all are 0.
+
+        Args:
+            step: Step with the mean uses of the capacities.
+            lanes: Lanes of its rows.
+            price: The prices, USD/t, (H,).
+        """
+        if not price.any():
+            return None
+        paying = step.hot[price[step.hot] > 0.0]
+        uses = step.mean_uses[:, price[step.hot] > 0.0]
+        pays = uses.any(axis=1)
+        owners = tuple(owners_of(self.owners, self.hard.ids[n]) for n in paying)
+        return LanePayments(lanes[pays], uses[pays] * price[paying], owners)
 
     def shadow_prices(self, step: PriceStep) -> ShadowPrices:
         """Return the prices of a step with the freight on the capacities."""
@@ -152,10 +171,11 @@ class ShadowPrices:
 def make_rationing(baseline: FreightResult, case: Supernetwork) -> Rationing:
     """Return the hard capacities of a case at the use that its baseline shows."""
     before, hard = hard_capacities(baseline.supernetwork), hard_capacities(case)
+    owners = case.case.table("capacity_owners")
     if not hard.ids:
-        return Rationing(hard, hard.capacity)
+        return Rationing(hard, hard.capacity, owners)
     flows = before.flows(stochastic(baseline.result).flows)
-    return Rationing(hard, carried_capacities(before, flows, hard))
+    return Rationing(hard, carried_capacities(before, flows, hard), owners)
 
 
 def _local_model(

@@ -29,6 +29,7 @@ from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.case_networks import CaseNetwork
 from sogdia.coupling.lanes import expected_least_cost
 from sogdia.coupling.local_prices import TonnesResponse
+from sogdia.coupling.rents import LanePayments, with_rents
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.scarcity import EXCESS, PriceStep, Rationing, make_rationing
 from sogdia.coupling.settings import CouplingSettings
@@ -131,11 +132,15 @@ class _Loop:
         """Costs of the baseline on lanes that are still open, infinite on the others, (T,)."""
         return np.where(self.network.is_open, self.baseline.lanes.cost, np.inf)
 
-    def solve_trade(self, carriage: Floats, start: TradeResult | None) -> _TradeStep:
-        """Solve the trade model at costs of carriage, USD/t, (T,)."""
+    def solve_trade(
+        self, carriage: Floats, start: TradeResult | None, payments: LanePayments | None = None
+    ) -> _TradeStep:
+        """Solve the trade model at costs of carriage, USD/t, (T,), and payments for scarce capacity."""
         trade, lanes = self.baseline.trade, self.baseline.lanes
         costs = trade_costs(trade, lanes, self.terms, carriage)
         change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
+        if payments is not None:
+            change = with_rents(change, mixed, trade, lanes, self.terms, costs, carriage, payments)
         result = solve(trade.baseline, change, self.settings.trade, start=start)
         value, quantity = trade.value_after(result, mixed)
         return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity))
@@ -210,7 +215,9 @@ class _Loop:
         responds = (lanes.good[rows] >= 0) & lanes.is_connected[rows]
         elasticity = np.where(responds, trade.elasticity[good], 0.0)
         before, after = (value + np.where(responds, cost[rows], 0.0) for cost in (carriage, image))
-        return TonnesResponse(tonnes[rows] * (after / before) ** -elasticity, after, elasticity)
+        shipped = tonnes[rows] * (after / before) ** -elasticity
+        # Tonnes fall with the rent once more: what is paid to an owner is not shipped.
+        return TonnesResponse(shipped, after, elasticity + responds)
 
     def _image(
         self, carriage: Floats, shipped: Floats, result: AssignmentResult, baseline_expected: Floats
@@ -256,7 +263,8 @@ def couple(
         baseline: Baseline of the same year, growth and variants (:func:`sogdia.coupling.make_baseline`).
         settings: Settings; ``freight`` and ``composition`` should be those of the baseline.
         unit_cost: Unit cost of an economy's sector relative to the baseline, as far as something other than
-            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
+            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named. Trade in
+            electricity of the economies named is settled there: it keeps its cost here.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
@@ -273,7 +281,8 @@ def couple(
     baseline = baseline.with_sectors(chosen.composition, chosen.horizon)
     started = time.perf_counter()
     network = baseline.case_networks.get(case, baseline.freight, baseline.lanes, chosen.freight)
-    terms = read_policy_terms(baseline.trade, baseline.lanes, case)
+    settled = {economy for economy, _ in unit_cost}
+    terms = read_policy_terms(baseline.trade, baseline.lanes, case, settled)
     rationing = make_rationing(baseline.freight, network.shared.case)
     loop = _Loop(baseline, terms, chosen, network, unit_cost, rationing)
     if chosen.feedback:
@@ -294,7 +303,8 @@ def _iterate(loop: _Loop, started: float) -> CoupledResult:
     freight: _FreightStep | None = None
     mixed = np.zeros(price.size, dtype=np.bool_)
     for number in range(1, chosen.most_rounds + 1):
-        trade = loop.solve_trade(carriage, None if trade is None else trade.trade)
+        payments = None if freight is None else loop.rationing.payments(freight.prices, freight.rows, price)
+        trade = loop.solve_trade(carriage, None if trade is None else trade.trade, payments)
         freight = loop.assign(trade.tonnes, carriage, price, freight, is_coarse=number == 1)
         image, prices = freight.carriage, freight.prices
         residual = loop.residual(carriage, image, trade.tonnes)

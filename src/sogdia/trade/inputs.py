@@ -120,7 +120,7 @@ class TradeInputs:
             The change, and the shocks by cell.
         """
         changes = combine_entries(self.entries, self.entries.cost_hat(leg_hat), self.tariff_pct, tariff_pct)
-        at = self._positions()
+        at = self.positions()
         costs = np.ones(self.baseline.flow.shape)
         costs[at] = changes.cost_hat
         tariff = None
@@ -146,7 +146,7 @@ class TradeInputs:
 
         Values are USD million. Quantities are values at the exporter's prices of the base year.
         """
-        sector, exporter, _ = at = self._positions()
+        sector, exporter, _ = at = self.positions()
         before = self.baseline.flow[at]
         after = np.divide(result.flow[at], before, out=np.zeros_like(before), where=before > 0.0)
         cell = self.entries.cell
@@ -157,7 +157,7 @@ class TradeInputs:
         quantity = self.following.mean(ratio / price, count)
         return observed * self.following.mean(ratio, count), quantity
 
-    def _positions(self) -> tuple[Ints, Ints, Ints]:
+    def positions(self) -> tuple[Ints, Ints, Ints]:
         """Return sector, exporter and importer of each cell as positions in the baseline."""
         return _positions(self.entries, self.baseline.sectors, self.baseline.economies)
 
@@ -222,13 +222,9 @@ def _sector_baseline(world: SectorData, entries: Entries, tariff_pct: Floats) ->
     tariff, flow = world.tariff.copy(), np.zeros_like(world.flow)
     tariff[at] = base_tariffs(entries, tariff_pct) / 100.0
     flow[at] = entries.cells["value"].to_numpy(dtype=np.float64)
-    has_rents, has_transfers = world.specific_share.any(), world.transfers.any()
     return Baseline.from_arrays(
-        world.economies, world.sectors, flow, world.theta, tariff, world.value_added_share, world.input_share,
-        specific_share=world.specific_share if has_rents else None,
-        supply_elasticity=world.supply_elasticity if has_rents else None,
-        transfers=world.transfers if has_transfers else None,
-    )  # fmt: skip
+        world.economies, world.sectors, flow, world.theta, tariff, world.value_added_share, world.input_share
+    )
 
 
 def _positions(

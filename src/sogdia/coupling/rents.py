@@ -1,0 +1,132 @@
+"""Rents of hard capacities as wedges of the trade model: buyers pay them, owners earn them.
+
+A tonne on lane z pays ``Σ_h m_zh λ_h`` for scarce capacity, with mean uses m and shadow prices λ. That is the
+share ``ρ_zh = m_zh λ_h / (v τ'_z)`` of what its buyers pay before tariffs, ``τ'_z = 1 + g'_z / v + p'``,
+where g' includes the price. Shares of a good, leg, entry and cell are means weighted by value in the case,
+and those of the two legs of goods sold on add up. A cell with the share ρ keeps the buyers' price:
+
+    iceberg cost ``τ̂ (1 − ρ)``,  wedge ``ω = ρ / (1 − ρ)``,  divided among the owners by their shares.
+
+The rent is then income of an economy and no cost of the world. Tonnes fall with ω as well: what is paid to an
+owner is not shipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sogdia.coupling.lanes import Lanes
+from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts
+from sogdia.trade.change import Change
+from sogdia.trade.entries import CellChanges
+from sogdia.trade.inputs import TradeInputs
+from sogdia.trade.wedges import Wedges
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+MOST_SHARE = 0.99
+"""Largest share of the price that rents take; prices that are not yet final may ask for more."""
+
+
+@dataclass(frozen=True, eq=False)
+class LanePayments:
+    """Payments for scarce capacity by H' of the hard capacities.
+
+    Attributes:
+        lanes: Lanes that pay, as positions, (Z,).
+        usd_per_t: Payment of a tonne on each, (Z, H').
+        owners: Owners of each capacity with their shares, H' of them.
+    """
+
+    lanes: Longs
+    usd_per_t: Floats
+    owners: tuple[Mapping[str, float], ...]
+
+
+def with_rents(
+    change: Change,
+    mixed: CellChanges,
+    trade: TradeInputs,
+    lanes: Lanes,
+    terms: PolicyTerms,
+    costs: TradeCosts,
+    carriage: Floats,
+    payments: LanePayments,
+) -> Change:
+    """Return a change whose rents are wedges with an owner and no iceberg costs.
+
+    Args:
+        change: The change with all carriage as iceberg cost.
+        mixed: Its shocks by cell.
+        trade: Trade of the baseline.
+        lanes: Lanes of the baseline.
+        terms: Terms of trade costs that do not depend on freight.
+        costs: Changes of trade costs, shadow prices included.
+        carriage: Delivered cost of each lane in the case, USD/t, (T,).
+        payments: Payments for scarce capacity.
+    """
+    good_share = _good_shares(trade, lanes, terms, costs, carriage, payments)
+    share = _cell_shares(trade, mixed, costs, good_share)
+    total = share.sum(axis=1)
+    share *= np.minimum(1.0, MOST_SHARE / np.maximum(total, MOST_SHARE))[:, None]
+    total = share.sum(axis=1)
+    sector, exporter, importer = at = trade.positions()
+    cost_hat = change.cost_hat.copy()
+    cost_hat[at] *= 1.0 - total
+    economy = {name: n for n, name in enumerate(trade.baseline.economies)}
+    owned = np.zeros((len(payments.owners), len(economy)))
+    for n, owners in enumerate(payments.owners):
+        for name, part in owners.items():
+            owned[n, economy[name]] = part
+    rate = (share / (1.0 - total)[:, None]) @ owned
+    rate[exporter == importer] = 0.0
+    cell, owner = np.nonzero(rate > 0.0)
+    wedges = Wedges(sector[cell], exporter[cell], importer[cell], owner, rate[cell, owner])
+    return replace(change, cost_hat=cost_hat, wedges=wedges)
+
+
+def _good_shares(
+    trade: TradeInputs,
+    lanes: Lanes,
+    terms: PolicyTerms,
+    costs: TradeCosts,
+    carriage: Floats,
+    payments: LanePayments,
+) -> Floats:
+    """Return the share of the price of each good that rents take, (R, H')."""
+    count = len(trade.goods)
+    used = (lanes.good >= 0) & np.isfinite(costs.lane)
+    good, weight = lanes.good[used], lanes.share[used]
+    theta = trade.elasticity[good]
+    weight = weight * costs.lane[used] ** -theta
+    total = np.bincount(good, weights=weight, minlength=count)
+    weight_of = np.zeros(lanes.good.size)
+    weight_of[used] = np.divide(weight, total[good], out=np.zeros_like(weight), where=total[good] > 0.0)
+    pays = lanes.is_connected[payments.lanes] & (weight_of[payments.lanes] > 0.0)
+    rows, paid = payments.lanes[pays], payments.usd_per_t[pays]
+    good = lanes.good[rows]
+    value = trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[good]
+    price = value * (1.0 + terms.after.cost_share[good]) + carriage[rows]
+    part = paid * (weight_of[rows] / price)[:, None]
+    columns = [np.bincount(good, weights=each, minlength=count) for each in part.T]
+    return np.array(columns, dtype=np.float64).reshape(paid.shape[1], count).T
+
+
+def _cell_shares(trade: TradeInputs, mixed: CellChanges, costs: TradeCosts, good: Floats) -> Floats:
+    """Return the share of the price of each cell that rents take, (cells, H')."""
+    legs, entries, count = trade.legs, trade.entries, len(trade.legs.table)
+    with np.errstate(divide="ignore"):
+        weight = legs.weight * costs.by_lanes[legs.good] ** -legs.theta[legs.leg]
+    total = np.bincount(legs.leg, weights=weight, minlength=count)
+    weight = np.divide(weight, total[legs.leg], out=np.zeros_like(weight), where=total[legs.leg] > 0.0)
+    out = np.zeros((len(entries.cells), good.shape[1]))
+    for n in range(good.shape[1]):
+        leg = np.bincount(legs.leg, weights=weight * good[legs.good, n], minlength=count)
+        padded = np.append(leg, 0.0)
+        entry = padded[entries.first] + padded[entries.second]
+        out[:, n] = np.bincount(entries.cell, weights=mixed.share * entry, minlength=len(entries.cells))
+    return out
