@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sogdia import Case, Region, build_case
+from sogdia import Case, Region, build_case, load_plan, load_scenario
 from sogdia.case.growth import growth_factor, growth_paths
 from sogdia.tables import cell
 
@@ -156,3 +156,29 @@ def test_growth_over_two_periods_is_their_product(rates: list[float], data: st.D
     assert total == pytest.approx(parts, rel=1e-12)
     shuffled = path.sample(frac=1, random_state=len(rates))
     assert growth_factor(growth_paths(shuffled), "XAA", "gdp", start, end) == pytest.approx(total, rel=1e-12)
+
+
+def test_sectors_grow_with_their_economies(shipped: Region) -> None:
+    case = build_case(shipped, load_plan("as_is", shipped), load_scenario("reference", shipped))
+    gdp = case.table("economies").set_index("iso3")["gdp_musd"]
+    ratio = gdp / shipped.table("economies").set_index("iso3")["gdp_musd"]
+    before, after = shipped.table("sector_flows"), case.table("sector_flows")
+    for row in (0, len(before) // 2, len(before) - 1):
+        ends = (str(before[name].iloc[row]) for name in ("exporter", "importer"))
+        expected = before["value_musd"].iloc[row] * math.sqrt(math.prod(ratio[end] for end in ends))
+        assert after["value_musd"].iloc[row] == pytest.approx(expected, rel=1e-14)
+    for table, start, end in (
+        ("entrepot", "origin", "destination"),
+        ("income_transfers", "payer", "receiver"),
+    ):
+        old, new = shipped.table(table), case.table(table)
+        factor = math.sqrt(ratio[str(old[start].iloc[0])] * ratio[str(old[end].iloc[0])])
+        assert new["value_musd"].iloc[0] == pytest.approx(old["value_musd"].iloc[0] * factor, rel=1e-14)
+    # Output stays the sum of sales at home and abroad, as far as it was.
+    keys = ["exporter", "sector"]
+    sales = [table.groupby(keys)["value_musd"].sum() for table in (before, after)]
+    outputs = [
+        frame.set_index(["iso3", "sector"])["gross_output_musd"]
+        for frame in (shipped.table("sector_outputs"), case.table("sector_outputs"))
+    ]
+    assert (outputs[1] / outputs[0]).to_dict() == pytest.approx((sales[1] / sales[0]).to_dict())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from freight.borderland import changed, with_rows
 from trade.small_sectors import frame, with_sectors
@@ -115,7 +117,10 @@ def test_tariff_of_barriers_adds_to_that_of_the_sector(case: Case, base: Coupled
 
 def test_electricity_that_the_power_system_counts_keeps_its_cost(case: Case, base: CoupledBaseline) -> None:
     closed = barred(case, ("XAA", "XAB"), prohibited=True)
-    terms = read_policy_terms(base.trade, base.lanes, closed, {"XAB"})
+    assert "XAB" in case.region.home
+    powered = case.with_table("plants", pd.DataFrame({"iso3": ["XAB"]}))
+    base = replace(base, case=powered, trade=replace(base.trade, case=powered))
+    terms = read_policy_terms(base.trade, base.lanes, closed)
     kept = base.trade.legs.table["sector"].eq("electricity").to_numpy()
     assert kept.any()
     assert not terms.cut[kept].any()

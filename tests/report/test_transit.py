@@ -52,4 +52,4 @@ def test_table_cites_its_rows_and_is_empty_without_costs(inputs: BriefInputs) ->
 
 def test_page_shows_transit_income_after_real_spending(written: WrittenBrief) -> None:
     page, title = written.page, "Effect of the plan on transit income"
-    assert page.index("Effect of the plan on real spending on goods") < page.index(title)
+    assert page.index("Effect of the plan on real spending") < page.index(title)

@@ -5,24 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sogdia.errors import InputError
 from sogdia.trade import Baseline, Change, TradeSettings, linear_response, solve, theta_sensitivity
 
-from .worlds import random_change, random_world, two
+from .worlds import random_change, random_world, two, with_rents
 
 CASES = pytest.mark.parametrize(
-    ("rule", "with_inputs", "with_tariffs"),
+    ("rule", "with_inputs", "with_tariffs", "with_factors"),
     [
-        ("additive", False, False),
-        ("additive", True, True),
-        ("multiplicative", True, True),
-        ("multiplicative", False, False),
-        ("zero", True, False),
-        ("zero", False, True),
+        ("additive", False, False, False),
+        ("additive", True, True, False),
+        ("additive", True, True, True),
+        ("multiplicative", True, True, False),
+        ("multiplicative", False, False, False),
+        ("multiplicative", False, True, True),
+        ("zero", True, False, False),
+        ("zero", False, True, True),
     ],
 )
+
+
+def world_of(seed: int, *, with_inputs: bool, with_tariffs: bool, with_factors: bool) -> Baseline:
+    """Return a random world; with factors some sectors pay rents and some economies named transfers."""
+    world = random_world(seed, with_inputs=with_inputs, with_tariffs=with_tariffs)
+    if not with_factors:
+        return world
+    named = np.random.default_rng(seed).uniform(0.0, 0.01, (6, 6)) * world.value_added.min()
+    return replace(with_rents(world, seed), transfers=named)
 
 
 def settings_of(rule: str) -> TradeSettings:
@@ -31,9 +43,9 @@ def settings_of(rule: str) -> TradeSettings:
 
 @CASES
 def test_error_of_linear_response_is_of_second_order(
-    rule: str, with_inputs: bool, with_tariffs: bool
+    rule: str, with_inputs: bool, with_tariffs: bool, with_factors: bool
 ) -> None:
-    baseline = random_world(21, with_inputs=with_inputs, with_tariffs=with_tariffs)
+    baseline = world_of(21, with_inputs=with_inputs, with_tariffs=with_tariffs, with_factors=with_factors)
     full = random_change(21, baseline, spread=1.0)
     assert full.productivity is not None
     settings = settings_of(rule)
@@ -59,9 +71,9 @@ def test_two_identical_economies_match_the_hand_calculation() -> None:
 
 @CASES
 def test_derivatives_by_elasticities_match_finite_differences(
-    rule: str, with_inputs: bool, with_tariffs: bool
+    rule: str, with_inputs: bool, with_tariffs: bool, with_factors: bool
 ) -> None:
-    baseline = random_world(22, with_inputs=with_inputs, with_tariffs=with_tariffs)
+    baseline = world_of(22, with_inputs=with_inputs, with_tariffs=with_tariffs, with_factors=with_factors)
     change = random_change(22, baseline, cut=0.1)
     settings = settings_of(rule)
     table = theta_sensitivity(solve(baseline, change, settings))
@@ -94,3 +106,15 @@ def test_cut_off_or_tariff_change_raises() -> None:
     tariff = np.array([[[0.0, 0.1], [0.0, 0.0]]])
     with pytest.raises(InputError, match="tariffs"):
         linear_response(baseline, Change(np.ones((1, 2, 2)), tariff))
+
+
+def test_response_to_labour_and_derivatives_under_scarcity_rents_raise() -> None:
+    baseline = Baseline.from_frames(two(), 4.0)
+    with pytest.raises(InputError, match="labour change"):
+        linear_response(baseline, Change(np.ones((1, 2, 2)), labour=np.array([1.1, 1.0])))
+    wedges = Change.from_frames(
+        baseline,
+        wedges=pd.DataFrame([("A", "B", 5.0, "A")], columns=["exporter", "importer", "wedge_pct", "owner"]),
+    )
+    with pytest.raises(InputError, match="scarcity rents"):
+        theta_sensitivity(solve(baseline, wedges))

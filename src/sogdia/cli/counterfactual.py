@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from sogdia.cli.counterfactual_options import (
+    CapacitiesOption,
     ChangeOption,
     CostsOption,
     Equilibrium,
@@ -21,6 +22,7 @@ from sogdia.cli.counterfactual_options import (
     FlowsOption,
     InputOption,
     IntermediateOption,
+    LabourOption,
     Negative,
     NegativeOption,
     NegativeShareOption,
@@ -28,12 +30,16 @@ from sogdia.cli.counterfactual_options import (
     OutputOption,
     ProductivityOption,
     RenameOption,
+    SpecificOption,
     TariffsAfterOption,
     TariffsIncludedOption,
     TariffsOption,
     ThetaOption,
     ToleranceOption,
+    TransfersAfterOption,
+    TransfersOption,
     ValueAddedOption,
+    WedgesOption,
     renames_in,
 )
 from sogdia.cli.options import JsonOption, OutOption
@@ -44,6 +50,18 @@ from sogdia.cli.trade import Imbalance, ImbalanceOption
 SHOWN = 12
 """Economies printed, those of the largest change of welfare first."""
 DEFAULT_THETA = "4"
+SHARED = ("tariffs", "value_added", "intermediate", "specific", "transfers")
+"""Tables of the base year that go with flows or costs."""
+SHOCKS = {
+    "costs": "change",
+    "tariffs": "tariffs_after",
+    "productivity": "productivity",
+    "labour": "labour",
+    "wedges": "wedges",
+    "transfers": "transfers_after",
+    "capacities": "capacities",
+}
+"""Table of each shock by its name in Python."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,12 @@ def counterfactual(
     productivity: ProductivityOption = None,
     value_added: ValueAddedOption = None,
     intermediate: IntermediateOption = None,
+    specific: SpecificOption = None,
+    transfers: TransfersOption = None,
+    transfers_after: TransfersAfterOption = None,
+    labour: LabourOption = None,
+    wedges: WedgesOption = None,
+    capacities: CapacitiesOption = None,
     source: InputOption = None,
     costs: CostsOption = None,
     output: OutputOption = None,
@@ -100,11 +124,12 @@ def counterfactual(
     paths = {
         "flows": flows, "change": change, "tariffs": tariffs, "tariffs_after": tariffs_after,
         "productivity": productivity, "value_added": value_added, "intermediate": intermediate,
-        "costs": costs, "output": output, "expenditure": expenditure,
+        "costs": costs, "output": output, "expenditure": expenditure, "specific": specific,
+        "transfers": transfers, "transfers_after": transfers_after, "labour": labour, "wedges": wedges,
+        "capacities": capacities,
     }  # fmt: skip
     frames = read_frames(paths, source, renames_in(rename))
-    chosen = None if first is None else first.value
-    rules = Rules(final.value, chosen, negative.value, negative_share, tariffs_included)
+    rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
     baseline = _baseline(frames, theta, rules, settings)
     if equilibrium is Equilibrium.CONDITIONAL:
         _report(_solve_conditional(baseline, frames), out, as_json)
@@ -136,7 +161,7 @@ def _baseline(frames: Mapping[str, Any], theta: str | None, rules: Rules, settin
     except FaultsError as error:
         faults += error.faults
     if found is None or faults:
-        raise FaultsError(faults + shock_faults(*_shocks(frames)))
+        raise FaultsError(faults + shock_faults(_shocks(frames)))
     _note_adjustments(found)
     is_clipped = found.final_rule == "clipped" and (found.adjustments["table"] == "final demand").any()
     return rebase(found, rules.first or ("keep" if is_clipped else "none"), settings)
@@ -147,7 +172,7 @@ def _read(frames: Mapping[str, Any], elasticity: Any, rules: Rules) -> Any:
     from sogdia.errors import InputError
     from sogdia.trade import Baseline
 
-    shared: dict[str, Any] = {name: frames.get(name) for name in ("tariffs", "value_added", "intermediate")}
+    shared: dict[str, Any] = {name: frames.get(name) for name in SHARED}
     if "flows" in frames:
         return Baseline.from_frames(
             frames["flows"],
@@ -167,8 +192,9 @@ def _read(frames: Mapping[str, Any], elasticity: Any, rules: Rules) -> Any:
     return Baseline.from_costs(costs, *sums, elasticity, **shared, final=rules.final, file=file)
 
 
-def _shocks(frames: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    return frames.get("change"), frames.get("tariffs_after"), frames.get("productivity")
+def _shocks(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables of shocks by the name that :meth:`sogdia.trade.Change.from_frames` gives them."""
+    return {name: frames[table] for name, table in SHOCKS.items() if table in frames}
 
 
 def _note_adjustments(baseline: Any) -> None:
@@ -189,9 +215,9 @@ def _solve(baseline: Any, frames: Mapping[str, Any], settings: Any) -> Any:
     from sogdia.trade.batch import has_names
 
     shocks = _shocks(frames)
-    if has_names(*shocks):
-        return solve_batch(baseline, read_changes(baseline, *shocks), settings)
-    return solve(baseline, Change.from_frames(baseline, *shocks), settings)
+    if has_names(*shocks.values()):
+        return solve_batch(baseline, read_changes(baseline, **shocks), settings)
+    return solve(baseline, Change.from_frames(baseline, **shocks), settings)
 
 
 def _solve_conditional(baseline: Any, frames: Mapping[str, Any]) -> Any:
@@ -200,9 +226,9 @@ def _solve_conditional(baseline: Any, frames: Mapping[str, Any]) -> Any:
     from sogdia.trade.batch import has_names
 
     shocks = _shocks(frames)
-    if has_names(*shocks):
+    if has_names(*shocks.values()):
         raise InputError("the conditional equilibrium takes one shock; remove the column counterfactual")
-    return solve_conditional(baseline, Change.from_frames(baseline, *shocks))
+    return solve_conditional(baseline, Change.from_frames(baseline, **shocks))
 
 
 def _report(result: Any, out: Path | None, as_json: bool) -> None:
@@ -235,6 +261,7 @@ def tables_of(result: Any) -> dict[str, Any]:
         "welfare": result.welfare() if is_batch else decompose_welfare(result),
         "sectors": result.sectors(),
         "flows": result.flows(),
+        "capacities": result.capacities(),
         "report": result.report(),
         "data": first.baseline.report,
         "adjustments": first.baseline.adjustments,
@@ -272,10 +299,21 @@ def head_of(result: Any) -> dict[str, Any]:
 
 ECONOMIES = ("economy", "welfare_pct", "real_wage_pct", "terms_of_trade_pct", "volume_pct")
 CHANGE = "+,.4f"
-SOURCES = ("equivalent_variation", "from_value_added", "from_tariff_revenue", "from_transfers")
+SOURCES = (
+    "equivalent_variation",
+    "from_value_added",
+    "from_rents",
+    "from_tariff_revenue",
+    "from_scarcity_rents",
+    "from_transfers",
+)
 FIRST_ORDER = ("first_order_terms_of_trade_pct", "first_order_volume_pct", "first_order_total_pct")
-PARTS = ("economy", *SOURCES, *FIRST_ORDER)
+ALWAYS = ("equivalent_variation", "from_value_added", "from_tariff_revenue", "from_transfers")
 PART_FORMS = {**dict.fromkeys(SOURCES, "+,.2f"), **dict.fromkeys(FIRST_ORDER, CHANGE)}
+
+
+CAPACITIES = ("name", "owner", "quantity", "most", "shadow_price_pct", "rent")
+CAPACITY_FORMS = {"quantity": ".4f", "most": ".4f", "shadow_price_pct": ",.4f", "rent": ",.2f"}
 
 
 def _print(result: Any) -> None:
@@ -287,11 +325,18 @@ def _print(result: Any) -> None:
     columns = columns_of(TABLES["economies"], *ECONOMIES, forms=dict.fromkeys(ECONOMIES[1:], CHANGE))
     print_table(page(), "Changes from the base year", table.loc[order[:SHOWN]], columns)
     parts = decompose_welfare(result).loc[order[:SHOWN]]
-    columns = columns_of(TABLES["welfare"], *PARTS, forms=PART_FORMS)
+    # Columns of factors and rents that the base year has not are left out.
+    shown = [name for name in SOURCES if name in ALWAYS or (parts[name] != 0.0).any()]
+    columns = columns_of(TABLES["welfare"], "economy", *shown, *FIRST_ORDER, forms=PART_FORMS)
     typer.echo()
     print_table(page(), "Equivalent variation by source, and the published first order", parts, columns)
     if len(order) > SHOWN:
         typer.echo(f"and {len(order) - SHOWN} more economies, whose welfare changes less (--out or --json)")
+    limits = result.capacities()
+    if len(limits):
+        typer.echo()
+        columns = columns_of(TABLES["capacities"], *CAPACITIES, forms=CAPACITY_FORMS)
+        print_table(page(), "Capacities", limits, columns)
     for row in result.report().itertuples():
         place = " ".join(name for name in (row.economy, row.sector) if name)
         typer.echo(

@@ -47,7 +47,8 @@ InputOption = Annotated[
     typer.Option(
         "--input",
         help="Workbook with a sheet, or folder with a file, for each table: flows, change, theta, tariffs, "
-        "tariffs_after, value_added, intermediate, productivity, costs, output, expenditure.",
+        "tariffs_after, value_added, intermediate, specific, transfers, transfers_after, productivity, "
+        "labour, wedges, capacities, costs, output, expenditure.",
     ),
 ]
 FlowsOption = Annotated[
@@ -107,6 +108,40 @@ ValueAddedOption = Annotated[
 IntermediateOption = Annotated[
     Path | None,
     typer.Option("--intermediate", help="economy, sector, input, share of the input in costs."),
+]
+SpecificOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--specific",
+        help="Specific factors: economy (optional), sector, share in costs or value_added_share, "
+        "supply_elasticity (optional, 0).",
+    ),
+]
+LabourOption = Annotated[
+    Path | None, typer.Option("--labour", help="Shock: economy, factor on labour supply.")
+]
+WedgesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--wedges",
+        help="Shock: scarcity rents; exporter, importer, sector (optional), owner, wedge_pct.",
+    ),
+]
+CapacitiesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--capacities",
+        help="Shock: name, exporter, importer, sector (optional), most (largest quantity over the base "
+        "year's), owner of the scarcity rent, share (optional).",
+    ),
+]
+TransfersOption = Annotated[
+    Path | None,
+    typer.Option("--transfers", help="Before: named transfers; payer, receiver, kind (optional), value."),
+]
+TransfersAfterOption = Annotated[
+    Path | None,
+    typer.Option("--transfers-after", help="After: payer, receiver, and value, or factor on the base year."),
 ]
 RenameOption = Annotated[
     list[str] | None,

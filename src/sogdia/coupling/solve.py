@@ -263,8 +263,7 @@ def couple(
         baseline: Baseline of the same year, growth and variants (:func:`sogdia.coupling.make_baseline`).
         settings: Settings; ``freight`` and ``composition`` should be those of the baseline.
         unit_cost: Unit cost of an economy's sector relative to the baseline, as far as something other than
-            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named. Trade in
-            electricity of the economies named is settled there: it keeps its cost here.
+            freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
@@ -281,8 +280,7 @@ def couple(
     baseline = baseline.with_sectors(chosen.composition, chosen.horizon)
     started = time.perf_counter()
     network = baseline.case_networks.get(case, baseline.freight, baseline.lanes, chosen.freight)
-    settled = {economy for economy, _ in unit_cost}
-    terms = read_policy_terms(baseline.trade, baseline.lanes, case, settled)
+    terms = read_policy_terms(baseline.trade, baseline.lanes, case)
     rationing = make_rationing(baseline.freight, network.shared.case)
     loop = _Loop(baseline, terms, chosen, network, unit_cost, rationing)
     if chosen.feedback:

@@ -20,7 +20,6 @@ the case opens a path.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +37,7 @@ Bools = npt.NDArray[np.bool_]
 ROUNDING = 1e-12
 """Difference of two factors that is none."""
 ELECTRICITY = "electricity"
-"""Sector whose trade the power system counts, where it is part of the run."""
+"""Sector whose trade the power system counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +85,10 @@ class TradeCosts:
     leg: Floats
 
 
-def read_policy_terms(
-    trade: TradeInputs, lanes: Lanes, case: Case, settled: Collection[str] = ()
-) -> PolicyTerms:
+def read_policy_terms(trade: TradeInputs, lanes: Lanes, case: Case) -> PolicyTerms:
     """Compare policy and pipelines of a case with those of its baseline.
 
-    Args:
-        trade: Trade of the baseline.
-        lanes: Lanes of the baseline.
-        case: The case.
-        settled: Economies whose trade in electricity the power system counts: it stays as it is here.
+    Trade in electricity of home economies with plants keeps its cost: the power system counts it.
     """
     goods, legs = trade.goods, trade.legs
     after, leg_after = read_policy(case, goods), read_policy(case, legs.table)
@@ -107,10 +100,7 @@ def read_policy_terms(
     of_goods = legs.average((1.0 + after.cost_share) / (1.0 + trade.policy.cost_share), np.nan)
     own_cost = np.where(np.isnan(of_goods), 1.0, without / of_goods)
     own_cost = np.where(np.abs(own_cost - 1.0) < ROUNDING, 1.0, own_cost)
-    sector, ends = legs.table["sector"], legs.table[["exporter", "importer"]]
-    is_settled = (sector == ELECTRICITY).to_numpy(dtype=np.bool_) & (
-        ends.isin(list(settled)).any(axis=1).to_numpy(dtype=np.bool_)
-    )
+    is_settled = _is_settled(trade)
     fixed = legs.world_traded | is_settled
     cut = np.where(legs.world_traded, _is_closed(trade, case), cut & ~is_settled)
     no_freight = ~goods["freight"].to_numpy(dtype=np.bool_)
@@ -121,6 +111,14 @@ def read_policy_terms(
         (after.prohibited & ~trade.policy.prohibited) | lost_goods,
         trade.read_tariffs(case), leg_after.remarks,
     )  # fmt: skip
+
+
+def _is_settled(trade: TradeInputs) -> Bools:
+    """Return whether the power system counts the trade of each leg, (L,)."""
+    counted = set(trade.case.region.home) & set(trade.case.table("plants")["iso3"])
+    table = trade.legs.table
+    at_home = table[["exporter", "importer"]].isin(list(counted)).any(axis=1)
+    return np.asarray((table["sector"].eq(ELECTRICITY) & at_home).to_numpy(dtype=np.bool_))
 
 
 def _nontariff(trade: TradeInputs, lanes: Lanes) -> Floats:

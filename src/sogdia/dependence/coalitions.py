@@ -5,7 +5,7 @@ withdrawn. Its loss for a home country, a year, in money of the baseline and as 
 
     ``v(S) = [W(∅) − W(S)] + [E(S) − E(∅)] − D(S) + [K(S) − K(∅)]``
 
-with W the gain of real spending on goods from freight coupled with trade, E the cost of the power system
+with W the gain of real spending from freight coupled with trade, E the cost of the power system
 (:mod:`sogdia.dependence.home_results`), D the fuel that both would count, and K the yearly cost of lost
 finance (:mod:`sogdia.finance.finance_losses`). The portfolio is fixed; ∅ is the plan and scenario without
 withdrawals. The transit income that a home country loses is reported and is no part of v.
@@ -32,8 +32,8 @@ from sogdia.case.shocks import Channel
 from sogdia.codes import ALL_GOODS
 from sogdia.coupling.baseline import baseline_case
 from sogdia.dependence.engine_runs import EngineResults, RequiredJobs, read_results, required_jobs
+from sogdia.dependence.fuel import fuel_counted_twice, fuel_elasticities
 from sogdia.dependence.games import coalitions_in, permutations_of
-from sogdia.dependence.jobs import Tables
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.withdrawal import WITHDRAWAL, partners_of, resolve, with_withdrawn
 from sogdia.errors import InputError
@@ -256,12 +256,14 @@ def _losses(
     case = study.cases[name]
     goods, goods_before = (engines.goods[key]["homes"].set_index("home") for key in (name, reference))
     power, power_before = (engines.power[key]["homes"].set_index("home") for key in (name, reference))
-    fuel_twice = _fuel_counted_twice(engines.power[name], engines.power[reference], case)
+    general = float(case.table("commodities")["elasticity"][ALL_GOODS])
+    before, after = (engines.power[key]["fuel"] for key in (reference, name))
+    fuel_twice = fuel_counted_twice(before, after, fuel_elasticities(case, settings.study), general)
     capital = capital_losses(case, partners, settings.rate).set_index("home")
     capital_before = finance.set_index("home")
     table = pd.DataFrame(index=goods.index)
     table["goods_musd"] = goods_before["gain_musd"] - goods["gain_musd"]
-    table["fuel_twice_musd"] = table.index.map(fuel_twice).astype(float)
+    table["fuel_twice_musd"] = table.index.map(fuel_twice).fillna(0.0).astype(float)
     table["energy_musd"] = energy_cost(power) - energy_cost(power_before) - table["fuel_twice_musd"]
     table["capital_musd"] = capital["capital_musd"] - capital_before["capital_musd"]
     table["loss_musd"] = table["goods_musd"] + table["energy_musd"] + table["capital_musd"]
@@ -281,16 +283,6 @@ def _losses(
 def energy_cost(power: pd.DataFrame) -> pd.Series[float]:
     """Return E of :mod:`sogdia.dependence.home_results`, USD million a year."""
     return power["plants_musd"] + power["imports_musd"] - power["exports_musd"] + power["unserved_musd"]
-
-
-def _fuel_counted_twice(power: Tables, reference: Tables, case: Case) -> dict[str, float]:
-    """Return D: imported fuel newly lost, over the elasticity of trade, USD million by home country."""
-    theta = float(case.table("commodities")["elasticity"][ALL_GOODS])
-    keys = ["home", "carrier", "origin"]
-    both = reference["fuel"].merge(power["fuel"][[*keys, "lost"]], on=keys, suffixes=("_before", ""))
-    newly_lost = both[both["lost"].astype(bool) & ~both["lost_before"].astype(bool)]
-    spent = newly_lost.groupby("home")["spent_musd"].sum()
-    return {home: float(spent.get(home, 0.0)) / theta for home in case.region.home}
 
 
 def _goods_lost(engines: EngineResults, name: str) -> pd.DataFrame:

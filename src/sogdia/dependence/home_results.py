@@ -1,7 +1,7 @@
-"""Results of a run by home country: real expenditure on goods, and the cost of the electricity system.
+"""Results of a run by home country: real expenditure, and the cost of the electricity system.
 
 A case has two runs. The *goods* run couples freight with trade (:func:`sogdia.coupling.couple`) and gives the
-change of real expenditure on goods. The *electricity* run gives the yearly cost of the electricity system to
+change of real expenditure. The *electricity* run gives the yearly cost of the electricity system to
 the country,
 
     ``E = C + M − X + VOLL · U``
@@ -52,7 +52,7 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
     """Compute the results of a goods run for each home country.
 
     Returns:
-        ``home``; ``gain_musd`` and ``welfare_pct``, the change of real expenditure on goods from the
+        ``home``; ``gain_musd`` and ``welfare_pct``, the change of real expenditure from the
         baseline; ``traded_t``, exports and imports carried as freight; ``undelivered_t`` and
         ``undelivered_musd``, freight of the baseline that no open path of the case can carry;
         ``days_longer``, the added journey time on lanes still in use, weighted by their tonnes in the case;

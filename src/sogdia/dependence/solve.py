@@ -143,7 +143,7 @@ def benefit_lines(
 ) -> pd.DataFrame:
     """Return the lines of a plan's yearly benefit to each home country.
 
-    Real spending on goods contains no receipts of carriers: charges on freight are a cost of the trade that
+    Real spending contains no receipts of carriers: charges on freight are a cost of the trade that
     pays them. Income from freight in transit, which foreigners trade, is in none of the other lines. Energy
     that is served with the plan and was not without it (incremental) is at willingness to pay; the rest of
     the cost of supply that is saved (non-incremental) at resource cost.

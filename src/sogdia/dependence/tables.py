@@ -79,7 +79,7 @@ LOSSES = ResultTable(
         NAME,
         LOSS_MUSD,
         LOSS_PCT,
-        number("goods_musd", "USD million/a", "Goods", "Loss of real expenditure on goods."),
+        number("goods_musd", "USD million/a", "Trade", "Loss of real expenditure by trade and freight."),
         number("energy_musd", "USD million/a", "Electricity", "Added cost of the electricity system."),
         number("capital_musd", "USD million/a", "Capital", "Cost of lost finance a year."),
         number(

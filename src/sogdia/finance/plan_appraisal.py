@@ -63,8 +63,8 @@ GUIDELINES = {
     TRANSIT: "receipts from foreigners less avoidable cost",
     RESIDUAL: "residual value by the life of the works",
     CARBON: "carbon dioxide, low and high price: apart",
-    USERS: "savings of freight users by the rule of half: compared with the gain on goods, not added",
-    CUSTOMS: "customs revenue: part of the gain on goods, not added",
+    USERS: "savings of freight users by the rule of half: compared with the gain in real expenditure, not added",
+    CUSTOMS: "customs revenue: part of the gain in real expenditure, not added",
 }
 """Practice that each step follows."""
 HORIZON_A = 30

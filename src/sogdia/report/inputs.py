@@ -207,7 +207,7 @@ class BriefInputs:
 
         Returns:
             ``scenario``, ``economy``, ``name``; ``baseline_musd`` and ``plan_musd``, the difference of real
-            spending on goods from the base run; ``gain_musd``, the effect; ``gdp_pct``, the effect over
+            spending from the base run; ``gain_musd``, the effect; ``gdp_pct``, the effect over
             GDP; ``power_musd``, the part of it that is lower electricity cost.
         """
         rows = []

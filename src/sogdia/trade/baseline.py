@@ -52,8 +52,7 @@ class Baseline(BaseYear):
 
         Args:
             flows: ``exporter``, ``importer``, ``sector`` (optional), ``value`` net of tariffs, home sales
-                included. A pair without a row does not trade. Or a matrix with exporters (or exporters and
-                sectors) in the index and importers in the columns.
+                included; zero without a row. Or a matrix: exporters (and sectors) by importers.
             theta: Trade elasticity: a number, a mapping, a series, or a frame with ``sector`` and ``theta``.
             tariffs: ``exporter``, ``importer``, ``sector``, ``tariff_pct`` or ``tariff_factor`` (1 + t), on
                 ``value`` net of tariffs; the importer has the revenue. Zero without a row.
@@ -65,9 +64,9 @@ class Baseline(BaseYear):
                 ``value_added_share``, its share in value added; ``supply_elasticity`` (optional, 0).
             transfers: Named transfers: ``payer``, ``receiver``, ``kind`` (optional), ``value``.
             tariffs_included: True if ``value`` is the buyer's price, tariffs included.
-            final: Rule for negative final demand (expenditure less inputs): ``observed`` reports a fault;
-                ``clipped`` sets it to zero and scales the other sectors to the same income (then no
-                equilibrium: :func:`sogdia.trade.rebase`); ``residual`` keeps it as a share of income.
+            final: Rule for negative final demand: ``observed`` reports a fault; ``clipped`` sets it to zero
+                and scales the other sectors to the same income (then :func:`sogdia.trade.rebase`);
+                ``residual`` keeps it as a share of income.
             negative: Rule for negative flows and inputs: ``error``, or ``zero`` for small ones
                 (:mod:`sogdia.trade.negatives`), which :attr:`adjustments` lists.
             negative_share: Largest small negative value, relative to its column.

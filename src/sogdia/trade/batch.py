@@ -48,6 +48,10 @@ class Batch(ShortRepr):
         """Return the parts of welfare by counterfactual and economy."""
         return self._table(decompose_welfare)
 
+    def capacities(self) -> pd.DataFrame:
+        """Return capacities by counterfactual and owner of their rents."""
+        return self._table(TradeResult.capacities)
+
     def report(self) -> pd.DataFrame:
         """Return the rules applied to each result."""
         return self._table(TradeResult.report)
@@ -89,6 +93,7 @@ def read_changes(
     costs: pd.DataFrame | None = None,
     tariffs: pd.DataFrame | None = None,
     productivity: pd.DataFrame | None = None,
+    **others: pd.DataFrame | None,
 ) -> dict[str, Change]:
     """Read the changes of many counterfactuals; all faults are reported together.
 
@@ -98,6 +103,7 @@ def read_changes(
             counterfactual ``*``, and tables without the column, apply to all.
         tariffs: The same for tariffs.
         productivity: The same for productivity.
+        **others: The same for ``labour``, ``wedges``, ``transfers`` and ``capacities``.
 
     Returns:
         Changes by name, in the order in which the names first appear.
@@ -106,7 +112,7 @@ def read_changes(
         FaultsError: If names are missing, unknown or repeated, or values out of range.
     """
     faults: list[Fault] = []
-    tables = {"costs": costs, "tariffs": tariffs, "productivity": productivity}
+    tables = {"costs": costs, "tariffs": tariffs, "productivity": productivity, **others}
     given = {name: _with_lines(table, name) for name, table in tables.items() if table is not None}
     names: dict[str, None] = {}
     for table in given.values():
@@ -120,9 +126,7 @@ def read_changes(
     for name in names:
         parts = {key: _rows_of(table, name) for key, table in given.items()}
         try:
-            changes[name] = Change.from_frames(
-                baseline, parts.get("costs"), parts.get("tariffs"), parts.get("productivity")
-            )
+            changes[name] = Change.from_frames(baseline, **parts)
         except FaultsError as error:
             faults += [fault for fault in error.faults if fault not in faults]
     if faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, InputError
 from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
+from sogdia.trade.capacities import Capacities, read_capacities
 from sogdia.trade.factors import read_labour, read_transfers_after
 from sogdia.trade.flows import ENDS, Labels, read_pairs, read_percent, read_tariffs, tariff_column
 from sogdia.trade.frames import Frame, Limits, by_detail
@@ -32,6 +34,7 @@ class Change:
         transfers: Counterfactual named transfers, (N, N) by payer and receiver; ``None`` for those of the
             base year. They are amounts at the value added of the world (of economies that trade with each
             other) in the base year, and change in proportion to it.
+        capacities: Capacities on quantities of trade; ``None`` for none.
     """
 
     cost_hat: Floats
@@ -40,6 +43,7 @@ class Change:
     labour: Floats | None = None
     wedges: Wedges | None = None
     transfers: Floats | None = None
+    capacities: Capacities | None = None
 
     @classmethod
     def none(cls, baseline: Baseline) -> Change:
@@ -57,6 +61,7 @@ class Change:
         labour: pd.DataFrame | None = None,
         wedges: pd.DataFrame | None = None,
         transfers: pd.DataFrame | None = None,
+        capacities: pd.DataFrame | None = None,
     ) -> Change:
         """Read shocks from tidy data frames; all faults are reported together.
 
@@ -77,6 +82,8 @@ class Change:
                 (:mod:`sogdia.trade.wedges`).
             transfers: ``payer``, ``receiver``, and ``value`` or ``factor`` on named transfers of the base
                 year.
+            capacities: ``name``, ``exporter``, ``importer``, ``sector``, ``most``, ``owner``, ``share``
+                (:mod:`sogdia.trade.capacities`).
 
         Raises:
             FaultsError: If names are unknown or repeated, or values out of range.
@@ -97,9 +104,12 @@ class Change:
         named = None
         if transfers is not None:
             named = read_transfers_after(transfers, labels[0], baseline.transfers, faults)
+        limits = None
+        if capacities is not None:
+            limits = read_capacities(capacities, labels, baseline.flow > 0.0, faults)
         if faults:
             raise FaultsError(faults)
-        return cls(cost_hat, tariff, factor, supply, rents, named)
+        return cls(cost_hat, tariff, factor, supply, rents, named, limits)
 
     def check(self, baseline: Baseline) -> None:
         """Check that the arrays fit a baseline.
@@ -116,6 +126,8 @@ class Change:
         }
         if self.wedges is not None:
             self.wedges.check((baseline.economies, baseline.sectors))
+        if self.capacities is not None:
+            self.capacities.check((baseline.economies, baseline.sectors), baseline.flow)
         for name, (array, shape) in shapes.items():
             if array is None:
                 continue
@@ -130,17 +142,28 @@ class Change:
                 raise InputError(f"{problem}; expected a number {sign} 0")
 
 
-def shock_faults(
-    costs: pd.DataFrame | None, tariffs: pd.DataFrame | None, productivity: pd.DataFrame | None
-) -> list[Fault]:
+SHOCK_NUMBERS = {
+    "productivity": (("economy", "sector", "factor"), "factor", Limits(is_open_below=True)),
+    "labour": (("economy", "factor"), "factor", Limits(is_open_below=True)),
+    "wedges": (("exporter", "importer", "owner", "wedge_pct"), "wedge_pct", Limits()),
+    "capacities": (
+        ("name", "exporter", "importer", "owner", "most"),
+        "most",
+        Limits(is_open_below=True),
+    ),
+    "transfers": (("payer", "receiver"), "value", Limits()),
+}
+"""Columns of other shocks, and the column of their figures with its limits."""
+
+
+def shock_faults(shocks: Mapping[str, pd.DataFrame]) -> list[Fault]:
     """Return the faults of shocks that show without a base year: missing columns, cells out of range.
 
     Args:
-        costs: As for :meth:`Change.from_frames`.
-        tariffs: The same for tariffs.
-        productivity: The same for productivity.
+        shocks: Tables by name, as for :meth:`Change.from_frames`.
     """
     faults: list[Fault] = []
+    costs, tariffs = shocks.get("costs"), shocks.get("tariffs")
     if costs is not None:
         frame, column = Frame(costs, costs.attrs.get("file", "costs"), faults), cost_column(costs)
         if frame.has((*ENDS, column)):
@@ -149,10 +172,11 @@ def shock_faults(
         frame = Frame(tariffs, tariffs.attrs.get("file", "tariffs"), faults)
         if frame.has((*ENDS, tariff_column(tariffs))):
             read_percent(frame)
-    if productivity is not None:
-        frame = Frame(productivity, productivity.attrs.get("file", "productivity"), faults)
-        if frame.has(("economy", "sector", "factor")):
-            frame.numbers("factor", Limits(is_open_below=True))
+    for name, (columns, column, limits) in SHOCK_NUMBERS.items():
+        if name in shocks:
+            frame = Frame(shocks[name], shocks[name].attrs.get("file", name), faults)
+            if frame.has(columns) and column in frame.table:
+                frame.numbers(column, limits)
     return faults
 
 

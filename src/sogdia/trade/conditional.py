@@ -72,15 +72,21 @@ def solve_conditional(baseline: Baseline, change: Change) -> ConditionalResult:
 
     Args:
         baseline: Base year.
-        change: Change of trade costs and tariffs; productivity must not change.
+        change: Change of trade costs and tariffs alone.
 
     Raises:
-        InputError: If the change does not fit the baseline, changes productivity, or cuts off so much trade
-            that fixed output can no longer be sold.
+        InputError: If the change does not fit the baseline, changes more than costs and tariffs, or cuts off
+            so much trade that fixed output can no longer be sold.
     """
     change.check(baseline)
-    if change.productivity is not None:
-        raise InputError("productivity changes output, which the conditional equilibrium holds fixed")
+    if change.productivity is not None or change.labour is not None:
+        named = "productivity" if change.productivity is not None else "labour supply"
+        raise InputError(f"{named} changes output, which the conditional equilibrium holds fixed")
+    for name in ("wedges", "capacities", "transfers"):
+        if getattr(change, name) is not None:
+            raise InputError(
+                f"{name} change income, which the conditional equilibrium holds fixed; solve the full one"
+            )
     cost = change.cost_hat
     if change.tariff is not None:
         cost = cost * (1.0 + change.tariff) / (1.0 + baseline.tariff)

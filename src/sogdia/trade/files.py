@@ -33,8 +33,14 @@ TABLES = (
     "tariffs",
     "tariffs_after",
     "productivity",
+    "labour",
+    "wedges",
+    "capacities",
+    "transfers",
+    "transfers_after",
     "value_added",
     "intermediate",
+    "specific",
 )
 """Tables of a counterfactual: names of sheets and files."""
 PARQUET = (".parquet", ".pq")

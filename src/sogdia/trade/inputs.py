@@ -222,9 +222,13 @@ def _sector_baseline(world: SectorData, entries: Entries, tariff_pct: Floats) ->
     tariff, flow = world.tariff.copy(), np.zeros_like(world.flow)
     tariff[at] = base_tariffs(entries, tariff_pct) / 100.0
     flow[at] = entries.cells["value"].to_numpy(dtype=np.float64)
+    has_rents, has_transfers = world.specific_share.any(), world.transfers.any()
     return Baseline.from_arrays(
-        world.economies, world.sectors, flow, world.theta, tariff, world.value_added_share, world.input_share
-    )
+        world.economies, world.sectors, flow, world.theta, tariff, world.value_added_share, world.input_share,
+        specific_share=world.specific_share if has_rents else None,
+        supply_elasticity=world.supply_elasticity if has_rents else None,
+        transfers=world.transfers if has_transfers else None,
+    )  # fmt: skip
 
 
 def _positions(

@@ -4,7 +4,8 @@ The equations of :func:`sogdia.trade.solve` in differentials, around an equilibr
 expenditure E, trade X and costs ĉ κ̂ (Kleinman, Liu & Redding 2024 for one factor; here with sectors, inputs
 and tariffs):
 
-- ``dln c_ik = γ_ik dln w_i + Σ_s γ_isk dln P_is − dln A_ik``, ``dln P_jk = Σ_i π_ijk dln c_ik + a_jk``
+- ``dln c_ik = γL_ik dln w_i + γR_ik dln r_ik + Σ_s γ_isk dln P_is − dln A_ik``, ``dln P_jk = Σ_i π_ijk dln
+  c_ik + a_jk``, and ``(1 + η_ik) dln r_ik − η_ik dln P_i = dln Y_ik`` of specific factors
 - ``dln X_ijk = −θ_k (dln c_ik − dln P_jk) + b_ijk + dln E_jk``
 
 For trade costs ``a_jk = Σ_i π_ijk dln τ_ijk`` and ``b_ijk = −θ_k dln τ_ijk``. For an elasticity
@@ -56,10 +57,15 @@ def linear_response(baseline: Baseline, change: Change, settings: TradeSettings 
         settings: Only ``imbalance`` is used; ``zero`` starts from the equilibrium without imbalances.
 
     Raises:
-        InputError: If a flow is cut off or tariffs change.
+        InputError: If a flow is cut off, or more than trade costs and productivity changes.
     """
     settings = settings or TradeSettings()
     change.check(baseline)
+    for name in ("labour", "wedges", "capacities", "transfers"):
+        if getattr(change, name) is not None:
+            raise InputError(
+                f"{name} change; the first-order response covers trade costs and productivity only"
+            )
     log_cost = np.log(change.cost_hat)
     if not np.isfinite(log_cost[baseline.flow > 0.0]).all():
         raise InputError(
@@ -87,8 +93,13 @@ def theta_sensitivity(result: TradeResult) -> pd.DataFrame:
 
     Returns:
         ``economy``, ``sector``, ``log_welfare_per_theta``.
+
+    Raises:
+        InputError: If the result has scarcity rents.
     """
     baseline = result.baseline
+    if result.case.wedges.rate.size:
+        raise InputError("the result has scarcity rents, whose response the derivatives do not cover")
     share = _import_shares(result)
     sectors, size = baseline.output.shape
     cost = np.where(share > 0.0, result.cost_hat[:, :, None] * result.trade_cost_hat, 1.0)
@@ -117,18 +128,22 @@ def _respond(point: TradeResult, gate_cost: Floats, a: Floats, b: Floats) -> Fir
     """Solve the differentials for direct effects on costs and prices (S, N, M) and on trade (S, N, N, M).
 
     Each variable is represented by the matrix of its derivatives by the unknowns (log wages, log prices, log
-    expenditure), followed by M columns with its constant term; rows are economies or sectors by economies.
+    expenditure, log rents), followed by M columns with its constant term; rows are economies or sectors by
+    economies.
     """
     base = point.baseline
     sectors, size = base.output.shape
     cells, changes = sectors * size, a.shape[-1]
-    unknowns = size + 2 * cells
+    rented = np.flatnonzero((base.rent > 0.0) & (point.rent > 0.0))
+    unknowns = size + 2 * cells + rented.size
     identity = np.eye(unknowns, unknowns + changes)
-    wage, price, expenditure = np.split(identity, [size, size + cells])
+    wage, price, expenditure, rent = np.split(identity, [size, size + cells, size + 2 * cells])
     economy = np.tile(np.arange(size), sectors)
     theta = np.repeat(base.theta, size)[:, None]
 
-    cost = base.value_added_share.reshape(cells, 1) * wage[economy]
+    cost = base.labour_share.reshape(cells, 1) * wage[economy]
+    rent_share = np.zeros(cells) if base.specific_share is None else base.specific_share.ravel()
+    cost[rented] += rent_share[rented, None] * rent
     if base.input_share is not None:
         cost += _input_matrix(base.input_share).T @ price
     cost[:, unknowns:] += gate_cost.reshape(cells, changes)
@@ -138,25 +153,32 @@ def _respond(point: TradeResult, gate_cost: Floats, a: Floats, b: Floats) -> Fir
     sales = _block_diagonal(point.flow) @ demand - theta * point.output.reshape(cells, 1) * cost
     sales[:, unknowns:] += np.einsum("kij,kijm->kim", point.flow, b).reshape(cells, changes)
 
-    value_added = (base.value_added * point.wage_hat)[:, None]
-    by_labour = np.tile(np.eye(size), sectors) * base.value_added_share.ravel()
+    wages = ((point.value_added - point.rent_income)[:, None]) * wage
+    by_economy = np.tile(np.eye(size), sectors)
     together = point.group[:, None] == point.group[None, :]
-    labour = value_added * wage - by_labour @ sales
-    labour += together @ (value_added * wage)
-    own_income = value_added * wage + _tariff_revenue(point, theta * cost, demand, b)
+    labour = wages - (by_economy * base.labour_share.ravel()) @ sales
+    is_rented = np.isin(np.arange(cells), rented)
+    value_added = wages + (by_economy * (rent_share * is_rented)) @ sales
+    labour += together @ value_added
+    own_income = value_added + _tariff_revenue(point, theta * cost, demand, b)
     final = _final_expenditure(point, own_income, together)
     final_share = (base.final_demand / base.final_expenditure).reshape(cells, 1)
     spending = point.expenditure.reshape(cells, 1) * expenditure - final_share * final[economy]
     if base.input_share is not None:
         spending -= _input_matrix(base.input_share) @ sales
     spending += (point.expenditure.reshape(cells, 1) <= 0.0) * expenditure
+    supply = np.zeros(cells) if base.supply_elasticity is None else base.supply_elasticity.ravel()
+    elasticity = supply[rented, None]
+    index = by_economy @ (final_share * price)
+    rents = (1.0 + elasticity) * rent - elasticity * index[economy[rented]]
+    rents -= sales[rented] / point.output.reshape(cells, 1)[rented]
 
-    system = np.vstack([labour, prices, spending])
+    system = np.vstack([labour, prices, spending, rents])
     system /= np.abs(system[:, :unknowns]).max(axis=1, keepdims=True)
     solution: Floats = np.linalg.solve(system[:, :unknowns], -system[:, unknowns:]).astype(np.float64)
     counted, level = final, point.final_expenditure
     if point.settings.imbalance == "multiplicative":
-        counted, level = own_income, point.income
+        counted, level = own_income, point.income + point.named_transfers
     log_income = (counted[:, :unknowns] @ solution + counted[:, unknowns:]) / level[:, None]
     log_price = solution[size : size + cells].reshape(sectors, size, changes)
     price_index = (final_share.reshape(sectors, size, 1) * log_price).sum(axis=0)
@@ -191,6 +213,6 @@ def _final_expenditure(point: TradeResult, own_income: Floats, together: Bools) 
     """Return ``dI``: imbalances are constant in the numeraire, or proportional to own income and balanced."""
     if point.settings.imbalance != "multiplicative":
         return own_income
-    ratio = (point.final_expenditure / point.income)[:, None]
+    ratio = (point.final_expenditure / (point.income + point.named_transfers))[:, None]
     balancing = together @ ((1.0 - ratio) * own_income) / (together @ point.final_expenditure)[:, None]
     return np.asarray(ratio * own_income + point.final_expenditure[:, None] * balancing)

@@ -30,6 +30,8 @@ def has_lost_pipelines(base: Case, case: Case, table: pd.DataFrame) -> Bools:
             caller leaves it out.
     """
     lost = _connected(base) - _connected(case)
+    if not lost:
+        return np.zeros(len(table), dtype=np.bool_)
     keys = zip(table["exporter"], table["importer"], table["commodity"], strict=True)
     return np.array([key in lost for key in keys], dtype=np.bool_)
 

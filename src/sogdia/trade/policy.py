@@ -80,6 +80,8 @@ def read_policy(case: Case, goods: pd.DataFrame) -> Policy:
 
 def _remarks(barriers: list[tuple[str, str, str]], goods: pd.DataFrame) -> tuple[str, ...]:
     """List barriers on a commodity that the pair does not trade separately."""
+    if all(commodity == ALL_GOODS for _, _, commodity in barriers):
+        return ()
     traded = set(zip(*(goods[name] for name in (*PAIR, "commodity")), strict=True))
     pairs = {key[:2] for key in traded}
     return tuple(

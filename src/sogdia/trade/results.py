@@ -17,7 +17,7 @@ from sogdia.trade.change import Change
 from sogdia.trade.counterfactual import Counterfactual
 from sogdia.trade.kernels.world import State, World
 from sogdia.trade.settings import TradeSettings
-from sogdia.trade.tables import ECONOMIES, FLOWS, REPORT, SECTORS, flow_rows
+from sogdia.trade.tables import CAPACITIES, ECONOMIES, FLOWS, REPORT, SECTORS, flow_rows
 
 PRICE = "price:"
 """Start of a numeraire that is a price index."""
@@ -49,6 +49,7 @@ class TradeResult(ShortRepr):
         scarcity_paid: Scarcity rents on its imports, (N,).
         named_transfers: Named transfers received less those paid, (N,).
         case: The counterfactual as it was solved.
+        shadow_price: Scarcity rent ω of each capacity, over what exporters receive, (G,).
         imbalance_scale: Factor on all imbalances at which an equilibrium was found; 1 in ordinary cases.
     """
 
@@ -70,6 +71,7 @@ class TradeResult(ShortRepr):
     scarcity_paid: Floats
     named_transfers: Floats
     case: Counterfactual
+    shadow_price: Floats
     imbalance_scale: float
 
     @classmethod
@@ -81,6 +83,7 @@ class TradeResult(ShortRepr):
         convergence: Convergence,
         state: State,
         case: Counterfactual,
+        shadow_price: Floats,
         imbalance_scale: float = 1.0,
     ) -> TradeResult:
         """Return the result of a solved state, in the numeraire of the settings."""
@@ -108,6 +111,7 @@ class TradeResult(ShortRepr):
             scarcity_paid=level * state.scarcity_paid,
             named_transfers=imbalance_scale * level * world * case.world.transfer,
             case=case,
+            shadow_price=shadow_price,
             imbalance_scale=imbalance_scale,
         )
 
@@ -267,6 +271,14 @@ class TradeResult(ShortRepr):
         """Return trade by exporter, importer and sector (:data:`sogdia.trade.tables.FLOWS`) without zeros."""
         before = self.baseline
         return FLOWS.frame(flow_rows(before.economies, before.sectors, before.flow, self.flow))
+
+    def capacities(self) -> pd.DataFrame:
+        """Return capacities by owner of their rents (:data:`sogdia.trade.tables.CAPACITIES`)."""
+        limits = self.change.capacities
+        if limits is None:
+            return CAPACITIES.frame([])
+        flows = self.baseline.flow, self.flow
+        return CAPACITIES.frame(limits.rows(self.baseline.economies, flows, self.cost_hat, self.shadow_price))
 
     def report(self) -> pd.DataFrame:
         """Return the rules applied to the result (:data:`sogdia.trade.tables.REPORT`)."""

@@ -12,12 +12,15 @@ from sogdia.errors import InputError
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.trade.arrays import Floats
 from sogdia.trade.baseline import Baseline
+from sogdia.trade.capacities import Capacities
 from sogdia.trade.change import Change
-from sogdia.trade.counterfactual import prepare
+from sogdia.trade.counterfactual import Counterfactual, prepare
+from sogdia.trade.kernels.equilibrium import SMALLEST
 from sogdia.trade.kernels.wages import solve_wages
 from sogdia.trade.kernels.world import State, World, new_state
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
+from sogdia.trade.shadow_prices import TOLERANCE, solve_rents
 
 MEASURE = "largest relative excess demand for labour"
 MEASURE_WITH_RENTS = "largest relative excess demand for labour and specific factors"
@@ -63,8 +66,8 @@ def solve(
 
     Raises:
         NotConvergedError: If the tolerance is not reached; it carries the convergence record.
-        InputError: If the change does not fit the baseline, or negative final demand exceeds purchases of
-            inputs in the counterfactual.
+        InputError: If the change does not fit the baseline, negative final demand exceeds purchases of
+            inputs in the counterfactual, or no scarcity rents bring quantities within their capacities.
         UnknownNameError: If the numeraire names no economy of the baseline.
     """
     settings = settings or TradeSettings()
@@ -72,18 +75,72 @@ def solve(
     case = prepare(baseline, change, settings)
     guess = None if start is None else _unknowns(case.world, start)
     residuals: list[float] = []
-    for scale in IMBALANCE_SCALES:
-        state, new_residuals = _solve_state(case.world, baseline, settings, scale, guess)
-        residuals += new_residuals
-        if new_residuals[-1] <= settings.tolerance or not case.has_imbalances:
-            break
+    rents = np.zeros(0)
+    if change.capacities is not None:
+        case, rents, guess = _solve_rationed(case, baseline, change.capacities, settings, guess, residuals)
+    state, scale = _solve_case(case, baseline, settings, guess, residuals)
     measure = MEASURE_WITH_RENTS if case.world.rent.size else MEASURE
     convergence = _record(measure, settings.tolerance, residuals, started)
     if not convergence.converged:
         raise NotConvergedError(convergence)
     if baseline.final_rule == "residual":
         _check_expenditure(baseline, state)
-    return TradeResult.from_state(baseline, change, settings, convergence, state, case, scale)
+    return TradeResult.from_state(baseline, change, settings, convergence, state, case, rents, scale)
+
+
+def _solve_case(
+    case: Counterfactual,
+    baseline: Baseline,
+    settings: TradeSettings,
+    guess: Floats | None,
+    residuals: list[float],
+) -> tuple[State, float]:
+    """Return the state reached and the factor on imbalances; add the residuals of all iterations."""
+    for scale in IMBALANCE_SCALES:
+        state, new_residuals = _solve_state(case.world, baseline, settings, scale, guess)
+        residuals += new_residuals
+        if new_residuals[-1] <= settings.tolerance or not case.has_imbalances:
+            break
+    return state, scale
+
+
+def _solve_rationed(
+    case: Counterfactual,
+    baseline: Baseline,
+    capacities: Capacities,
+    settings: TradeSettings,
+    guess: Floats | None,
+    residuals: list[float],
+) -> tuple[Counterfactual, Floats, Floats | None]:
+    """Return the counterfactual with the scarcity rents ω of capacities, these, (G,), and its unknowns.
+
+    Raises:
+        InputError: If no rents bring quantities within the capacities; the message names one.
+    """
+    first = guess
+
+    def excess(log_rent: Floats) -> Floats:
+        nonlocal guess
+        trial = case.with_wedges(capacities.wedges(np.expm1(log_rent)))
+        state, _ = _solve_case(trial, baseline, settings, guess, residuals)
+        if residuals[-1] <= settings.tolerance:
+            guess = state.unknown.copy()
+        quantity = capacities.quantities(baseline.flow, trial.world, state)
+        return np.asarray(np.log(np.maximum(quantity, SMALLEST) / capacities.most))
+
+    theta = baseline.theta[capacities.cells.sector]
+    count = np.bincount(capacities.group)
+    log_rent, over = solve_rents(excess, np.bincount(capacities.group, weights=theta) / count)
+    g = int(np.abs(over).argmax())
+    if not abs(over[g]) <= TOLERANCE:
+        name, most = capacities.names[g], capacities.most[g]
+        raise InputError(
+            f"capacity {name}: no scarcity rent reduces its quantity to {most:g} of the base year; its "
+            f"excess is {100.0 * np.expm1(over[g]):.3g} % at a rent of {100.0 * np.expm1(log_rent[g]):.3g} %"
+        )
+    rents = np.expm1(log_rent)
+    # Where no capacity binds the result has the bits of that without capacities.
+    return case.with_wedges(capacities.wedges(rents)), rents, guess if rents.any() else first
 
 
 def _record(measure: str, tolerance: float, residuals: list[float], started: float) -> Convergence:

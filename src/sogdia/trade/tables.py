@@ -83,6 +83,18 @@ FLOW_COLUMNS = (
 )
 FLOWS = ResultTable("flows", "Trade flows", "Trade of a pair of economies in a sector.", FLOW_COLUMNS)
 
+CAPACITY_COLUMNS = (
+    text("name", "Capacity", "Name of the capacity.", key=True),
+    text("owner", "Owner", "Code of an economy that receives its scarcity rent.", key=True),
+    number("quantity", "1", "Quantity", "Quantity at base-year prices over that of the base year."),
+    number("most", "1", "Capacity", "Largest quantity over that of the base year."),
+    number("shadow_price_pct", "%", "Shadow price", "Scarcity rent over what exporters receive."),
+    _value("rent", "Rent", "Scarcity rent of the owner."),
+)
+CAPACITIES = ResultTable(
+    "capacities", "Capacities", "A capacity on quantities of trade, and an owner of it.", CAPACITY_COLUMNS
+)
+
 REPORT_COLUMNS = (
     text("rule", "Rule", "Rule applied to data or results.", key=True),
     text("economy", "Economy", "Economy concerned; empty for all.", key=True),
@@ -179,7 +191,7 @@ RESISTANCES = ResultTable(
     RESISTANCE_COLUMNS,
 )
 
-TABLES = declared(ECONOMIES, SECTORS, FLOWS, REPORT, ADJUSTMENTS, RESISTANCES, WELFARE, ESTIMATES)
+TABLES = declared(ECONOMIES, SECTORS, FLOWS, CAPACITIES, REPORT, ADJUSTMENTS, RESISTANCES, WELFARE, ESTIMATES)
 
 
 def flow_rows(

@@ -96,12 +96,11 @@ def _causes(result: TradeResult, received: Floats, received_before: Floats) -> d
     theta = before.theta[:, None, None]
     has_both = (old > 0.0) & (new > 0.0) & np.isfinite(log_cost)
     has_ended = (old > 0.0) & ~has_both
+    log_quantity = np.where(has_both, log_quantity, 0.0)
     has_wedges = result.case.wedges.rate.size > 0
     wedge = result.wedge if has_wedges else 0.0
     revenue, revenue_after = old * before.tariff, new * (1.0 + wedge) * result.tariff
-    volume = np.where(
-        has_both, _log_mean(revenue, revenue_after) * np.where(has_both, log_quantity, 0.0), 0.0
-    )
+    volume = np.where(has_both, _log_mean(revenue, revenue_after) * log_quantity, 0.0)
     volume = volume - np.where(has_ended, revenue * (1.0 + 1.0 / theta), 0.0)
     costs = np.where(has_both, _log_mean(old, new) * np.where(has_both, log_cost, 0.0), 0.0)
     costs = costs + np.where(has_ended & foreign, old / theta, 0.0)
@@ -112,8 +111,7 @@ def _causes(result: TradeResult, received: Floats, received_before: Floats) -> d
     per_wage = (1.0 / before.final_expenditure + wage / final) / 2.0
     scarcity = per_wage * (result.scarcity_received - result.scarcity_paid) / wage
     if has_wedges:
-        change = np.where(has_both, log_quantity, 0.0)
-        scarcity = scarcity + (new * wedge / 2.0 * change).sum(axis=(0, 1))
+        scarcity = scarcity + (new * wedge / 2.0 * log_quantity).sum(axis=(0, 1))
     return {
         "terms_of_trade": result.terms_of_trade,
         "volume": np.asarray(volume.sum(axis=(0, 1))),

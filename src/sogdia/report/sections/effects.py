@@ -236,7 +236,7 @@ def _spending(inputs: BriefInputs) -> Table:
     frame["rest_musd"] = frame["gain_musd"] - frame["power_musd"]
     columns = (
         Column("name", "Country"),
-        Column("gain_musd", "Real spending on goods", MUSD_A, "effect", 0),
+        Column("gain_musd", "Real spending", MUSD_A, "effect", 0),
         Column("power_musd", "of which cost of electricity", MUSD_A, "effect", 0),
         Column("rest_musd", "of which transport and trade", MUSD_A, "effect", 0),
         Column("gdp_pct", "relative to GDP", "% of GDP", "effect", 2),
@@ -252,7 +252,7 @@ def _spending(inputs: BriefInputs) -> Table:
         "A positive value is a gain. The cost of electricity is net of export earnings: a country that "
         "exports electricity to neighbours in shortage earns less once the shortage ends."
     )
-    return Table("spending", "Effect of the plan on real spending on goods", columns, frame, origin, note)
+    return Table("spending", "Effect of the plan on real spending", columns, frame, origin, note)
 
 
 def _draw_spending(inputs: BriefInputs) -> Picture:
@@ -266,9 +266,8 @@ def _draw_spending(inputs: BriefInputs) -> Picture:
         label="name",
         series=(("gdp_pct", "effect"),),
         unit="per cent of GDP a year",
-        alt=f"Effect of the plan on real spending on goods, per cent of GDP: {values}.",
-        caption=f"Effect of the plan on real spending on goods in {inputs.year}, "
-        f"scenario “{inputs.reference.title}”.",
+        alt=f"Effect of the plan on real spending, per cent of GDP: {values}.",
+        caption=f"Effect of the plan on real spending in {inputs.year}, scenario “{inputs.reference.title}”.",
         sign=True,
     )
 

@@ -310,7 +310,7 @@ def _steps(tables: Mapping[str, pd.DataFrame]) -> Table:
     table["practice"] = table["practice"].str.capitalize()
     note = (
         "Costs are negative. The steps follow the practice of development banks. "
-        "Savings of freight users are part of real expenditure on goods and are not added."
+        "Savings of freight users are part of real expenditure and are not added."
     )
     origin = Origin("steps of the appraisal, from the decision year on, at the middle discount rate")
     return Table("steps", "Steps of the appraisal", columns, table, origin, note)

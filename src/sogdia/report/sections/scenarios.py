@@ -59,7 +59,7 @@ def _table(inputs: BriefInputs, frame: pd.DataFrame) -> Table:
         "plan and baseline in each scenario, both relative to the baseline in the reference scenario", runs
     )
     note = (
-        "The effect of the scenario is the difference of real spending on goods from the reference scenario, "
+        "The effect of the scenario is the difference of real spending from the reference scenario, "
         "in the baseline. It is positive if a scenario affects competing exporters more than the region. The "
         "effect of the plan is the difference from the baseline in the same scenario. Undeliverable freight "
         "is trade of the countries of the brief that no open path can carry."
@@ -114,7 +114,7 @@ def _draw_spread(inputs: BriefInputs) -> Picture:
         low="min",
         high="max",
         unit="per cent of GDP a year",
-        alt=f"Effect of the plan on real spending on goods, per cent of GDP: {values}.",
-        caption=f"Effect of the plan on real spending on goods under “{inputs.reference.title}” (point) and "
+        alt=f"Effect of the plan on real spending, per cent of GDP: {values}.",
+        caption=f"Effect of the plan on real spending under “{inputs.reference.title}” (point) and "
         "its range over all scenarios (bar).",
     )

@@ -49,7 +49,7 @@ def _effect(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
     gdp = sum(inputs.gdp_musd[home] for home in inputs.homes)
     gain = float(cell(total, inputs.reference.name, "gain_musd"))
     origin = Origin(
-        "real spending on goods with the plan minus the baseline, sum over the countries of the brief",
+        "real spending with the plan minus the baseline, sum over the countries of the brief",
         inputs.run_labels("economies"), inputs.project_rows(),
     )  # fmt: skip
     figures.add("gain", abs(gain), "USD million", origin)
@@ -95,7 +95,7 @@ def _extremes(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
     for word, code in (("most", own["gdp_pct"].idxmax()), ("least", own["gdp_pct"].idxmin())):
         row = own.to_dict("index")[str(code)]
         origin = Origin(
-            f"real spending on goods in {row['name']} with the plan minus the baseline, relative to its GDP",
+            f"real spending in {row['name']} with the plan minus the baseline, relative to its GDP",
             inputs.run_labels("economies"), (f"economies/{code}",),
         )  # fmt: skip
         share = float(row["gdp_pct"])

@@ -53,7 +53,7 @@ def transit_table(inputs: BriefInputs) -> Table:
     note = (
         "Transit income is what carriers, operators and public bodies of a country receive for freight that "
         "passes it without starting or ending there, less the cost of carrying that freight. It is not part "
-        "of real spending on goods; benefit and cost have it as a line of its own. The range follows from "
+        "of real spending; benefit and cost have it as a line of its own. The range follows from "
         "the share of charges that the country keeps and from the avoidable cost, both mostly assumed. "
         "Pipelines are not included."
     )

@@ -114,7 +114,7 @@ def _sensitivity(table: pd.DataFrame) -> Table:
         rows=tuple(table["row"].astype(str)),
     )
     note = (
-        "The effect is that of the plan on real spending on goods, sum over the countries of the brief. The "
+        "The effect is that of the plan on real spending, sum over the countries of the brief. The "
         "pack gives the range of each assumption, with its reason or source. A contested figure has one "
         "alternative; the column “low” has the effect with it."
     )
