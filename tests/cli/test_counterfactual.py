@@ -59,6 +59,33 @@ def test_table_is_printed_and_files_are_written(folder: Path) -> None:
     assert len(pd.read_csv(folder / "out" / "economies.csv")) == 2
 
 
+def test_capacities_and_factors_of_files_are_used(folder: Path) -> None:
+    rows = ["name,exporter,importer,most,owner", "east,A,B,0.5,importer", "west,B,A,0.5,importer"]
+    (folder / "limits.csv").write_text("\n".join(rows) + "\n")
+    result = run(folder, "--theta", "4", "--capacities", "limits.csv", "--json")
+    record = json.loads(result.stdout)
+    assert [row["owner"] for row in record["capacities"]] == ["B", "A"]
+    price = 100.0 * (2.25**0.2 - 1.0)
+    assert record["capacities"][0]["shadow_price_pct"] == pytest.approx(price, rel=1e-6)
+    assert "Shadow" in run(folder, "--theta", "4", "--capacities", "limits.csv").stdout
+    (folder / "factors.csv").write_text("sector,share\nall,0.4\n")
+    (folder / "labour.csv").write_text("economy,factor\n*,2\n")
+    result = run(
+        folder, "--theta", "4", "--specific", "factors.csv", "--labour", "labour.csv",
+        "--change", "change.csv", "--json",
+    )  # fmt: skip
+    record = json.loads(result.stdout)
+    # Autarky: real income rises by 2^0.6 with twice the labour and falls to 0.8^(1/4).
+    assert record["economies"][0]["rents"] == pytest.approx(40.0)
+    assert record["economies"][0]["welfare_pct"] == pytest.approx(100.0 * (2.0**0.6 * 0.8**0.25 - 1.0))
+    (folder / "paid.csv").write_text("payer,receiver,value\nA,B,10\n")
+    (folder / "more.csv").write_text("counterfactual,payer,receiver,factor\nnone,A,B,0\ntwice,A,B,2\n")
+    words = ("--theta", "4", "--transfers", "paid.csv", "--transfers-after", "more.csv", "--json")
+    record = json.loads(run(folder, *words).stdout)
+    found = [row["transfers"] for row in record["economies"] if row["economy"] == "B"]
+    assert found == pytest.approx([0.0, 20.0])
+
+
 def test_errors_of_a_file_have_their_lines(folder: Path) -> None:
     (folder / "flows.csv").write_text("exporter,importer,value\nA,A,9\nA,B,-3\nB,A,x\nB,B,1\n")
     result = run(folder)
