@@ -21,7 +21,7 @@ from sogdia.finance.plan_appraisal import (
     plan_flows,
 )
 from sogdia.finance.plan_capex import plan_capex
-from sogdia.finance.project_costs import project_cost
+from sogdia.finance.project_costs import cost_or_estimate
 from sogdia.finance.tables import BENEFITS
 
 Rows = list[dict[str, str]]
@@ -176,10 +176,10 @@ def test_worse_and_better_ends_enclose_the_middle(build: Callable[..., Case]) ->
 def test_missing_cost_is_that_of_the_reference_class(build: Callable[..., Case]) -> None:
     """Peers cost 1, 1.5 and 2 million per MW: 60 MW are 90, between 75 and 105; without a size 300."""
     case = build()
-    assert project_cost(case, "sized") == pytest.approx((90, 75, 105, True))
-    assert project_cost(case, "unsized") == pytest.approx((300, 200, 550, True))
-    assert project_cost(case, "peer_a") == pytest.approx((100, 100, 100, False))
-    assert np.isnan(project_cost(case, "pj_cable").cost)
+    assert cost_or_estimate(case, "sized") == pytest.approx((90, 75, 105, True))
+    assert cost_or_estimate(case, "unsized") == pytest.approx((300, 200, 550, True))
+    assert cost_or_estimate(case, "peer_a") == pytest.approx((100, 100, 100, False))
+    assert np.isnan(cost_or_estimate(case, "pj_cable").cost)
 
 
 def test_estimated_cost_is_marked(build: Callable[..., Case]) -> None:

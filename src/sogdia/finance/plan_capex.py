@@ -8,7 +8,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.finance.appraisal import capex_schedule
-from sogdia.finance.project_costs import project_cost
+from sogdia.finance.project_costs import cost_or_estimate
 from sogdia.finance.tables import CAPEX
 
 CONSTRUCTION_A = 3
@@ -19,7 +19,7 @@ def plan_capex(case: Case) -> pd.DataFrame:
     """Spread the cost of the plan's projects over their years of works, in equal parts.
 
     A project without a published cost has that of its reference class
-    (:func:`sogdia.finance.project_costs.project_cost`), marked ``estimated``.
+    (:func:`sogdia.finance.project_costs.cost_or_estimate`), marked ``estimated``.
 
     Returns:
         Table :data:`sogdia.finance.tables.CAPEX`; projects without a cost, a class or a known opening year
@@ -27,7 +27,7 @@ def plan_capex(case: Case) -> pd.DataFrame:
     """
     rows = []
     for project in case.own_projects.to_dict("records"):
-        cost = project_cost(case, str(project["project"]))
+        cost = cost_or_estimate(case, str(project["project"]))
         if math.isnan(cost.cost) or pd.isna(project["opening_year"]):
             continue
         opening, start = int(project["opening_year"]), project["start_year"]

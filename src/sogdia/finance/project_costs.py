@@ -33,7 +33,7 @@ class ProjectCost(NamedTuple):
     is_estimated: bool
 
 
-def project_cost(case: Case, project: str) -> ProjectCost:
+def cost_or_estimate(case: Case, project: str) -> ProjectCost:
     """Return the published capital cost of a project, or an estimate from its reference class."""
     table = case.table("projects")
     row = table.to_dict("index")[project]
