@@ -63,7 +63,7 @@ GUIDELINES = {
     TRANSIT: "receipts from foreigners less avoidable cost",
     RESIDUAL: "residual value by the life of the works",
     CARBON: "carbon dioxide, low and high price: apart",
-    USERS: "savings of freight users by the rule of half: compared with the gain in real expenditure, not added",
+    USERS: "savings of freight users by the rule of half: part of the gain in real expenditure, not added",
     CUSTOMS: "customs revenue: part of the gain in real expenditure, not added",
 }
 """Practice that each step follows."""
