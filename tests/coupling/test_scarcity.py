@@ -66,6 +66,13 @@ def test_capacity_above_its_freight_has_no_price() -> None:
     assert clearing(local([0.8, 0.2], [[1.0], [0.0]], 5.0), 81.0) == [0.0]
 
 
+def test_price_of_a_capacity_that_no_path_uses_any_more_falls_to_zero() -> None:
+    empty, count = np.zeros(0), np.zeros(0, np.int64)
+    response = TonnesResponse(empty, empty, empty)
+    model = LocalModel(count, count, np.zeros((0, 1)), empty, empty, empty, response)
+    assert model.clearing_prices(np.array([30.0]), np.array([CAPACITY])).tolist() == [0.0]
+
+
 def test_complementarity_by_hand() -> None:
     matrix = np.array([[2.0, 1.0], [1.0, 2.0]])
     # Both priced: 2x + y = 3, x + 2y = 3. One free: its condition would need a price below 0.

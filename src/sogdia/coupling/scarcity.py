@@ -35,8 +35,8 @@ EXCESS = 1e-3
 """Largest part of a capacity by which flow may differ from it where it has a price, or exceed it."""
 OWN_SHARE = 0.9
 """Share of the freight of a capacity group above which its queue is that of the hard capacity."""
-MOST_USES = 4
-"""Uses of a capacity by one path are counted up to this number less one."""
+MOST_USES = 8
+"""More uses of a capacity than a path has."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,10 +187,9 @@ def _local_model(
     saved_h: Floats,
 ) -> LocalModel:
     """Return the local model of an assignment: paths of a row with the same uses are one pattern."""
-    codes = np.zeros(loading.shares.size, dtype=np.int64)
-    for n, h in enumerate(hot):
-        uses = np.minimum(loading.path_sums(hard.uses(int(h))), MOST_USES - 1).astype(np.int64)
-        codes += uses * MOST_USES**n
+    digits = sum(hard.uses(int(h)) * float(MOST_USES**n) for n, h in enumerate(hot))
+    # One pass over all paths: the number of uses of each capacity is a digit of the sum.
+    codes = np.rint(loading.path_sums(np.asarray(digits))).astype(np.int64)
     uses_any = (codes > 0) & (loading.shares > 0.0)
     count = np.bincount(loading.row, weights=uses_any, minlength=loading.od_group.size)
     at = np.flatnonzero((count > 0.0)[loading.row] & (loading.shares > 0.0))
