@@ -240,3 +240,15 @@ def test_specific_factor_above_value_added_names_the_cell() -> None:
         Baseline.from_arrays(
             ("A", "B"), ("all",), flow, np.array([4.0]), specific_share=np.array([[1.5, 0.0]])
         )
+
+
+@pytest.mark.parametrize("rule", ["additive", "multiplicative"])
+def test_trade_that_is_one_way_vanishes_and_rents_follow_wages(rule: str) -> None:
+    # B buys from A and sells nothing: its wage falls until it buys nothing, and its rent falls alike.
+    flow = np.array([[[80.0, 1.0], [0.0, 40.0]]])
+    share = np.array([[0.0, 0.4]])
+    baseline = Baseline.from_arrays(("A", "B"), ("all",), flow, np.array([4.0]), specific_share=share)
+    cost = np.array([[[1.0, 1.2], [1.0, 1.0]]])
+    result = solve(baseline, Change(cost), TradeSettings.model_validate({"imbalance": rule}))
+    assert_budgets_hold(result)
+    assert result.rent[0, 1] == pytest.approx(0.4 * result.output[0, 1])

@@ -30,6 +30,8 @@ DIFFERENCE = 1e-6
 """Change of a log wage or rent in finite differences."""
 RIDGE = 1e-13
 """Regularisation of the acceleration's least squares, relative to the trace."""
+SETTLED = 1e-12
+"""Step of log rents at which they have settled."""
 MAX_HALVINGS = 12
 MAX_NEWTON_STEPS = 60
 STALLED = 0.99
@@ -252,6 +254,33 @@ def _iterate_newton(world: World, state: State, tolerance: float, residuals: Flo
 
 
 @nb.njit(cache=True, nogil=True)
+def _iterate_nested(world: World, state: State, tolerance: float, residuals: Floats, count: int) -> int:
+    """Iterate wages, with rents settled at each of them, until it converges or ``residuals`` is full.
+
+    Where trade must vanish because none of it is two-way, wages move far and rents lag in joint steps.
+    """
+    size, step = state.log_wage.size, np.empty(state.unknown.size)
+    residual = evaluate(world, state, INNER_TOLERANCE)
+    for _ in range(residuals.size):
+        if residual <= tolerance or count == residuals.size:
+            break
+        _fixed_point_step(world, state, 1.0, step)
+        largest = np.abs(step[size:]).max()
+        if largest > SETTLED:
+            step[:size] = 0.0
+        else:
+            for m in range(world.rent.size):
+                step[size + m] = step[world.rent_cell[m, 1]]
+        _limit(step)
+        for i in range(step.size):
+            state.unknown[i] += step[i]
+        residual = evaluate(world, state, INNER_TOLERANCE)
+        residuals[count] = residual
+        count += 1
+    return count
+
+
+@nb.njit(cache=True, nogil=True)
 def solve_wages(world: World, state: State, tolerance: float, residuals: Floats) -> int:
     """Bring the state to equilibrium and return the number of ``residuals`` written.
 
@@ -267,4 +296,6 @@ def solve_wages(world: World, state: State, tolerance: float, residuals: Floats)
         if residuals[count - 1] <= tolerance or count == residuals.size:
             break
         damping *= 0.5
+    if world.rent.size > 0 and count < residuals.size and not residuals[count - 1] <= tolerance:
+        count = _iterate_nested(world, state, tolerance, residuals, count)
     return count
