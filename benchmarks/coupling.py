@@ -1,6 +1,6 @@
 """Freight coupled with trade for every shipped plan under every shipped scenario.
 
-    python -m benchmarks.coupling [REGION] [--base PLAN] [--composition NAME] [--csv FILE]
+    python -m benchmarks.coupling [REGION] [--base PLAN] [--composition NAME] [--horizon NAME] [--csv FILE]
 
 Prints rounds, the residual of each, seconds, and what the home economies gain or lose against the base plan
 in the same year with no shocks. A combination that does not converge is reported with its record, and
@@ -25,7 +25,7 @@ def main() -> int:
     """Run all combinations."""
     arguments = _arguments()
     region = load_region(arguments.region)
-    settings = CouplingSettings(composition=arguments.composition)
+    settings = CouplingSettings(composition=arguments.composition, horizon=arguments.horizon)
     bases: dict[str, CoupledBaseline] = {}
     rows, failed = [], 0
     for scenario in region.scenarios:
@@ -63,7 +63,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Freight coupled with trade, all plans and scenarios.")
     parser.add_argument("region", nargs="?", default="central_asia")
     parser.add_argument("--base", default="as_is", help="plan of the base")
-    parser.add_argument("--composition", default="one_sector")
+    parser.add_argument("--composition", default="sectors")
+    parser.add_argument("--horizon", default="long_run")
     parser.add_argument("--csv", default="")
     return parser.parse_args()
 

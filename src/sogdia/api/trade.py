@@ -161,7 +161,7 @@ def run_trade(
     year: int | None = None,
     *,
     baseline: PlanLike | None = None,
-    composition: Literal["sectors", "aggregates", "one_sector"] = "one_sector",
+    composition: Literal["sectors", "aggregates", "one_sector"] = "sectors",
     horizon: Literal["long_run", "short_run"] = "long_run",
     imbalance: Literal["additive", "multiplicative", "zero"] = "additive",
     feedback: bool = True,

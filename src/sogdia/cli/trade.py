@@ -86,7 +86,7 @@ def trade(
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
     baseline: BaselineOption = None,
-    composition: CompositionOption = Composition.ONE_SECTOR,
+    composition: CompositionOption = Composition.SECTORS,
     horizon: HorizonOption = Horizon.LONG_RUN,
     compare: CompareOption = False,
     feedback: FeedbackOption = True,

@@ -32,7 +32,7 @@ class CouplingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    composition: Composition = "one_sector"
+    composition: Composition = "sectors"
     horizon: Horizon = "long_run"
     feedback: bool = True
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 1e-4

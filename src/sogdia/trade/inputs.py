@@ -163,7 +163,7 @@ class TradeInputs:
 
 
 def build_trade_inputs(
-    case: Case, composition: Composition = "one_sector", horizon: Horizon = "long_run"
+    case: Case, composition: Composition = "sectors", horizon: Horizon = "long_run"
 ) -> TradeInputs:
     """Build the trade of a case as the base year.
 
