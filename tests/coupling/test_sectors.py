@@ -110,7 +110,7 @@ def test_tariff_of_barriers_adds_to_that_of_the_sector(case: Case, base: Coupled
         at = (before.sectors.index(sector), before.economies.index("XAA"), before.economies.index("XAC"))
         assert found.trade.tariff[at] == pytest.approx(rate)
     costs = couple(barred(case, ("XAA", "XAC"), cost_pct=5.0), base, SECTORS)
-    # A row of barriers about costs leaves the tariff of the sector.
+    # A row of barriers about costs does not change the tariff of the sector.
     assert costs.trade.tariff == pytest.approx(before.tariff)
     assert flow_hat(costs, "services", "XAA", "XAC") < 1.0
 
@@ -121,9 +121,9 @@ def test_electricity_that_the_power_system_counts_keeps_its_cost(case: Case, bas
     powered = case.with_table("plants", pd.DataFrame({"iso3": ["XAB"]}))
     base = replace(base, case=powered, trade=replace(base.trade, case=powered))
     terms = read_policy_terms(base.trade, base.lanes, closed)
-    kept = base.trade.legs.table["sector"].eq("electricity").to_numpy()
-    assert kept.any()
-    assert not terms.cut[kept].any()
+    settled = base.trade.legs.table["sector"].eq("electricity").to_numpy()
+    assert settled.any()
+    assert not terms.cut[settled].any()
     found = couple(closed, base, SECTORS, unit_cost={("XAB", "electricity"): 1.2})
     assert flow_hat(found, "electricity", "XAA", "XAB") > 0.5
     assert flow_hat(found, "steel", "XAA", "XAB") == 0.0

@@ -59,7 +59,7 @@ def test_non_tariff_cost_is_the_gravity_cost_not_explained_by_transport(case: Ca
 
 
 def test_sector_without_home_sales_has_the_non_tariff_cost_of_the_pair() -> None:
-    # Two identical economies and two sectors; nobody sells the second one at home.
+    # Two identical economies and two sectors; the second one is not sold at home.
     flow = np.array([[[90.0, 10.0], [10.0, 90.0]], [[0.0, 10.0], [10.0, 0.0]]])
     found = nontariff_cost(flow, np.array([2.0, 4.0]), np.ones_like(flow))
     assert found[0, 0, 1] == pytest.approx(9.0 ** (1 / 2) - 1.0)

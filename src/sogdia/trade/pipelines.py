@@ -27,7 +27,7 @@ def has_lost_pipelines(base: Case, case: Case, table: pd.DataFrame) -> Bools:
         base: Baseline case.
         case: Case under study.
         table: ``exporter``, ``importer`` and ``commodity``. Freight among them can use another path: the
-            caller leaves it out.
+            caller masks it.
     """
     lost = _connected(base) - _connected(case)
     if not lost:

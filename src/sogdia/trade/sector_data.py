@@ -2,7 +2,7 @@
 
 Two rules apply to the data, and list every cell that they change:
 
-- **Inputs.** Where growth or an edit leaves an economy with less of a good than its sectors use, all uses of
+- **Inputs.** Where an economy buys less of a good than its sectors use, after growth or an edit, all uses of
   the good are scaled to the purchases, ``γ'_isk = γ_isk · min(1, E_is / Σ_k γ_isk Y_ik)``, and value added
   gets the freed share. Final demand of the good is then zero.
 - **Bullion** is money: its buyers are pooled. Bilateral flows are replaced by those with the same exports and

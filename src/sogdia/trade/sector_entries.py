@@ -122,7 +122,7 @@ def _direct(flows: pd.DataFrame, passing: pd.DataFrame, legs: SectorLegs) -> pd.
     rows = flows[flows["exporter"] != flows["importer"]]
     lost = passing.groupby(["origin", "destination", "sector"])["value"].sum().rename_axis(KEYS)
     by_hub = lost.reindex(pd.MultiIndex.from_frame(rows[KEYS])).fillna(0.0).to_numpy(dtype=np.float64)
-    # What rounding leaves of a flow that passes hubs altogether is no trade.
+    # The rest of a flow that passes hubs altogether is rounding.
     left = rows["value"].to_numpy(dtype=np.float64) - by_hub
     left = np.where(left > 1e-12 * rows["value"].to_numpy(dtype=np.float64), left, 0.0)
     table = rows.assign(value=left).merge(legs.table.rename(columns={"leg": "first"}), on=KEYS)
