@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 MOST_STEP = 100.0
 """Largest change of a price in a step of Newton's method, USD/t, and of a higher price its own height."""
-MOST_PRICE = 10_000.0
+MOST_PRICE = 100_000.0
 """Highest price, USD/t: far above the value of freight that such capacities carry."""
 MOST_STEPS = 40
 MOST_HALVINGS = 6

@@ -40,11 +40,26 @@ class LanePayments:
         lanes: Lanes that pay, as positions, (Z,).
         usd_per_t: Payment of a tonne on each, (Z, H').
         owners: Owners of each capacity with their shares, H' of them.
+        added: What they have more in terms of goods than in money, USD/t, (Z,).
     """
 
     lanes: Longs
     usd_per_t: Floats
     owners: tuple[Mapping[str, float], ...]
+    added: Floats | None = None
+
+    def over(self, price_hat: Floats) -> LanePayments:
+        """Return the payments in terms of goods whose prices changed by ``price_hat``, (Z,)."""
+        scaled = self.usd_per_t / price_hat[:, None]
+        return LanePayments(self.lanes, scaled, self.owners, (scaled - self.usd_per_t).sum(axis=1))
+
+    def on_top_of(self, carriage: Floats) -> Floats:
+        """Return costs of carriage (T,), which have the payments in money, with them in terms of goods."""
+        if self.added is None:
+            return carriage
+        out = carriage.copy()
+        out[self.lanes] = np.maximum(out[self.lanes] + self.added, 0.0)
+        return out
 
 
 def with_rents(

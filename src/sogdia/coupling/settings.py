@@ -36,7 +36,7 @@ class CouplingSettings(BaseModel):
     horizon: Horizon = "long_run"
     feedback: bool = True
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 1e-4
-    most_rounds: Annotated[int, Field(ge=1)] = 20
+    most_rounds: Annotated[int, Field(ge=1)] = 40
     depth: Annotated[int, Field(ge=0, le=20)] = 3
     damping: Annotated[float, Field(gt=0, le=1)] = 1.0
     freight: AssignmentSettings = DEFAULT_ASSIGNMENT

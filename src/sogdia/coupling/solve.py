@@ -70,12 +70,13 @@ NO_UNIT_COSTS: UnitCosts = MappingProxyType({})
 
 @dataclass(frozen=True, eq=False)
 class _TradeStep:
-    """Solution of the trade model at given costs of carriage."""
+    """Solution of the trade model at given costs of carriage; ``price_hat`` is of exporters' goods, (R,)."""
 
     costs: TradeCosts
     trade: TradeResult
     value: Floats
     tonnes: Floats
+    price_hat: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,17 +134,28 @@ class _Loop:
         return np.where(self.network.is_open, self.baseline.lanes.cost, np.inf)
 
     def solve_trade(
-        self, carriage: Floats, start: TradeResult | None, payments: LanePayments | None = None
+        self, carriage: Floats, previous: _TradeStep | None, payments: LanePayments | None = None
     ) -> _TradeStep:
-        """Solve the trade model at costs of carriage, USD/t, (T,), and payments for scarce capacity."""
+        """Solve the trade model at costs of carriage, USD/t, (T,), and payments for scarce capacity.
+
+        Costs of carriage move with the exporter's price, as the trade model has it; payments for scarce
+        capacity are money, so they are divided by that price's change in the solution before.
+        """
         trade, lanes = self.baseline.trade, self.baseline.lanes
+        if payments is not None and previous is not None:
+            payments = payments.over(previous.price_hat[lanes.good[payments.lanes]])
+            carriage = payments.on_top_of(carriage)
         costs = trade_costs(trade, lanes, self.terms, carriage)
         change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
         if payments is not None:
             change = with_rents(change, mixed, trade, lanes, self.terms, costs, carriage, payments)
+        start = None if previous is None else previous.trade
         result = solve(trade.baseline, change, self.settings.trade, start=start)
         value, quantity = trade.value_after(result, mixed)
-        return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity))
+        before = trade.goods["value_musd"].to_numpy(dtype=np.float64)
+        shipped = (quantity > 0.0) & (value > 0.0)
+        price_hat = np.divide(value, before * quantity, out=np.ones_like(value), where=shipped)
+        return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity), price_hat)
 
     def assign(
         self,
@@ -302,7 +314,7 @@ def _iterate(loop: _Loop, started: float) -> CoupledResult:
     mixed = np.zeros(price.size, dtype=np.bool_)
     for number in range(1, chosen.most_rounds + 1):
         payments = None if freight is None else loop.rationing.payments(freight.prices, freight.rows, price)
-        trade = loop.solve_trade(carriage, None if trade is None else trade.trade, payments)
+        trade = loop.solve_trade(carriage, trade, payments)
         freight = loop.assign(trade.tonnes, carriage, price, freight, is_coarse=number == 1)
         image, prices = freight.carriage, freight.prices
         residual = loop.residual(carriage, image, trade.tonnes)
