@@ -7,8 +7,9 @@ and those of the two legs of goods sold on add up. A cell with the share ρ keep
 
     iceberg cost ``τ̂ (1 − ρ)``,  wedge ``ω = ρ / (1 − ρ)``,  divided among the owners by their shares.
 
-The rent is then income of an economy and no cost of the world. Tonnes fall with ω as well: what is paid to an
-owner is not shipped.
+The rent is then income of an economy and no cost of the world. What is paid to an owner is not shipped: an
+entry has the share ``(1 − ρ_e) / (1 − ρ)`` of what it would have of its cell's sales, and the tonnes of a
+lane are those of its good times ``(1 − ρ_z) / (1 − ρ_r)``.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def with_rents(
     costs: TradeCosts,
     carriage: Floats,
     payments: LanePayments,
-) -> Change:
-    """Return a change whose rents are wedges with an owner and no iceberg costs.
+) -> tuple[Change, CellChanges, Floats]:
+    """Turn rents from iceberg costs into wedges with an owner.
 
     Args:
         change: The change with all carriage as iceberg cost.
@@ -83,9 +84,14 @@ def with_rents(
         costs: Changes of trade costs, shadow prices included.
         carriage: Delivered cost of each lane in the case, USD/t, (T,).
         payments: Payments for scarce capacity.
+
+    Returns:
+        The change, its shocks by cell with the entries' shares of sales, and the factor of the tonnes of each
+        lane, (T,).
     """
-    good_share = _good_shares(trade, lanes, terms, costs, carriage, payments)
-    share = _cell_shares(trade, mixed, costs, good_share)
+    lane_share, good_share = _lane_and_good_shares(trade, lanes, terms, costs, carriage, payments)
+    entry_share = _entry_shares(trade, costs, good_share)
+    share = _by_cell(trade, mixed, entry_share)
     total = share.sum(axis=1)
     share *= np.minimum(1.0, MOST_SHARE / np.maximum(total, MOST_SHARE))[:, None]
     total = share.sum(axis=1)
@@ -101,18 +107,27 @@ def with_rents(
     rate[exporter == importer] = 0.0
     cell, owner = np.nonzero(rate > 0.0)
     wedges = Wedges(sector[cell], exporter[cell], importer[cell], owner, rate[cell, owner])
-    return replace(change, cost_hat=cost_hat, wedges=wedges)
+    sold = _kept(entry_share.sum(axis=1)) / (1.0 - total)[trade.entries.cell]
+    good = np.maximum(lanes.good, 0)
+    factor = np.where(lanes.good >= 0, _kept(lane_share) / _kept(good_share.sum(axis=1))[good], 1.0)
+    changed = replace(change, cost_hat=cost_hat, wedges=wedges)
+    return changed, replace(mixed, share=mixed.share * sold), factor
 
 
-def _good_shares(
+def _kept(share: Floats) -> Floats:
+    """Return the part of a price that rents leave, from their share."""
+    return np.asarray(1.0 - np.minimum(share, MOST_SHARE))
+
+
+def _lane_and_good_shares(
     trade: TradeInputs,
     lanes: Lanes,
     terms: PolicyTerms,
     costs: TradeCosts,
     carriage: Floats,
     payments: LanePayments,
-) -> Floats:
-    """Return the share of the price of each good that rents take, (R, H')."""
+) -> tuple[Floats, Floats]:
+    """Return the share that rents take of the price on each lane, (T,), and of that of each good, (R, H')."""
     count = len(trade.goods)
     used = (lanes.good >= 0) & np.isfinite(costs.lane)
     good, weight = lanes.good[used], lanes.share[used]
@@ -126,22 +141,30 @@ def _good_shares(
     good = lanes.good[rows]
     value = trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[good]
     price = value * (1.0 + terms.after.cost_share[good]) + carriage[rows]
-    part = paid * (weight_of[rows] / price)[:, None]
+    part = paid / price[:, None]
+    on_lane = np.zeros(lanes.good.size)
+    on_lane[rows] = part.sum(axis=1)
+    part = part * weight_of[rows][:, None]
     columns = [np.bincount(good, weights=each, minlength=count) for each in part.T]
-    return np.array(columns, dtype=np.float64).reshape(paid.shape[1], count).T
+    return on_lane, np.array(columns, dtype=np.float64).reshape(paid.shape[1], count).T
 
 
-def _cell_shares(trade: TradeInputs, mixed: CellChanges, costs: TradeCosts, good: Floats) -> Floats:
-    """Return the share of the price of each cell that rents take, (cells, H')."""
+def _entry_shares(trade: TradeInputs, costs: TradeCosts, good: Floats) -> Floats:
+    """Return the share of the price of each entry that rents take, (E, H')."""
     legs, entries, count = trade.legs, trade.entries, len(trade.legs.table)
     with np.errstate(divide="ignore"):
         weight = legs.weight * costs.by_lanes[legs.good] ** -legs.theta[legs.leg]
     total = np.bincount(legs.leg, weights=weight, minlength=count)
     weight = np.divide(weight, total[legs.leg], out=np.zeros_like(weight), where=total[legs.leg] > 0.0)
-    out = np.zeros((len(entries.cells), good.shape[1]))
+    out = np.zeros((entries.cell.size, good.shape[1]))
     for n in range(good.shape[1]):
-        leg = np.bincount(legs.leg, weights=weight * good[legs.good, n], minlength=count)
-        padded = np.append(leg, 0.0)
-        entry = padded[entries.first] + padded[entries.second]
-        out[:, n] = np.bincount(entries.cell, weights=mixed.share * entry, minlength=len(entries.cells))
+        padded = np.append(np.bincount(legs.leg, weights=weight * good[legs.good, n], minlength=count), 0.0)
+        out[:, n] = padded[entries.first] + padded[entries.second]
     return out
+
+
+def _by_cell(trade: TradeInputs, mixed: CellChanges, entry: Floats) -> Floats:
+    """Return the share of the price of each cell that rents take, (cells, H')."""
+    cell, count = trade.entries.cell, len(trade.entries.cells)
+    columns = [np.bincount(cell, weights=mixed.share * each, minlength=count) for each in entry.T]
+    return np.array(columns, dtype=np.float64).reshape(entry.shape[1], count).T

@@ -147,15 +147,19 @@ class _Loop:
             carriage = payments.on_top_of(carriage)
         costs = trade_costs(trade, lanes, self.terms, carriage)
         change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
+        factor = np.ones(carriage.size)
         if payments is not None:
-            change = with_rents(change, mixed, trade, lanes, self.terms, costs, carriage, payments)
+            change, mixed, factor = with_rents(
+                change, mixed, trade, lanes, self.terms, costs, carriage, payments
+            )
         start = None if previous is None else previous.trade
         result = solve(trade.baseline, change, self.settings.trade, start=start)
         value, quantity = trade.value_after(result, mixed)
         before = trade.goods["value_musd"].to_numpy(dtype=np.float64)
         shipped = (quantity > 0.0) & (value > 0.0)
         price_hat = np.divide(value, before * quantity, out=np.ones_like(value), where=shipped)
-        return _TradeStep(costs, result, value, lane_tonnes(trade, lanes, costs, quantity), price_hat)
+        tonnes = lane_tonnes(trade, lanes, costs, quantity) * factor
+        return _TradeStep(costs, result, value, tonnes, price_hat)
 
     def assign(
         self,
