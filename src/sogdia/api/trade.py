@@ -163,7 +163,7 @@ def run_trade(
     baseline: PlanLike | None = None,
     composition: Literal["sectors", "aggregates", "one_sector"] = "sectors",
     horizon: Literal["long_run", "short_run"] = "long_run",
-    imbalance: Literal["additive", "multiplicative", "zero"] = "additive",
+    imbalance: Literal["additive", "multiplicative", "zero"] = "multiplicative",
     feedback: bool = True,
     power: bool = False,
     threads: int | None = None,

@@ -91,7 +91,7 @@ def trade(
     compare: CompareOption = False,
     feedback: FeedbackOption = True,
     power: PowerOption = False,
-    imbalance: ImbalanceOption = Imbalance.ADDITIVE,
+    imbalance: ImbalanceOption = Imbalance.MULTIPLICATIVE,
     threads: ThreadsOption = None,
     workers: OldWorkersOption = None,
     out: OutOption = None,

@@ -27,7 +27,8 @@ class CouplingSettings(BaseModel):
         depth: Rounds that Anderson mixing uses; 0 is plain fixed-point iteration.
         damping: Share of the step to the new costs that is taken.
         freight: Settings of the assignments.
-        trade: Settings of the trade model.
+        trade: Settings of the trade model. The part of an imbalance that no named transfer explains stays a
+            share of income: as an amount of money, an economy that loses its exports would go on lending.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,4 +41,4 @@ class CouplingSettings(BaseModel):
     depth: Annotated[int, Field(ge=0, le=20)] = 3
     damping: Annotated[float, Field(gt=0, le=1)] = 1.0
     freight: AssignmentSettings = DEFAULT_ASSIGNMENT
-    trade: TradeSettings = TradeSettings()
+    trade: TradeSettings = TradeSettings(imbalance="multiplicative")
