@@ -146,7 +146,9 @@ def test_rent_is_income_of_its_owners(borderland: Case, oil_base: CoupledBaselin
     assert wide["XAD"] < elsewhere["XAD"]
 
 
-def test_capacity_above_the_flow_changes_nothing(borderland: Case, oil_base: CoupledBaseline) -> None:
+def test_capacity_above_the_flow_leaves_the_result_unchanged(
+    borderland: Case, oil_base: CoupledBaseline
+) -> None:
     slow = changed(borderland, {("crossings", "ac/XAC/XAA/rail", "dwell_h"): 90.0})
     found, free = couple(limited(slow, None), oil_base), couple(slow, oil_base)
     assert (found.tonnes == free.tonnes).all()

@@ -243,7 +243,7 @@ def test_specific_factor_above_value_added_names_the_cell() -> None:
 
 
 @pytest.mark.parametrize("rule", ["additive", "multiplicative"])
-def test_trade_that_is_one_way_vanishes_and_rents_follow_wages(rule: str) -> None:
+def test_trade_in_one_direction_vanishes_and_rents_follow_wages(rule: str) -> None:
     # B buys from A and sells nothing: its wage falls until it buys nothing, and its rent falls alike.
     flow = np.array([[[80.0, 1.0], [0.0, 40.0]]])
     share = np.array([[0.0, 0.4]])

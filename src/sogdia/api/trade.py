@@ -179,8 +179,7 @@ def run_trade(
         year: Year to evaluate, in place of the scenario's own.
         baseline: Plan of the baseline, in the same year without shocks; the committed projects if not
             given. Projects of the plan are taken out of it, and its others are built with the plan too.
-        composition: Sectors of the trade model: those of the region, coarser ones, or one. A region without
-            trade by sector has one.
+        composition: Sectors of the trade model: those of the region if it has any, coarser ones, or one.
         horizon: Elasticities of the sectors, ten years after a change or one.
         imbalance: Closure of trade imbalances: a fixed sum of money, or a fixed share of income.
         feedback: Let tonnes follow trade.
@@ -208,10 +207,9 @@ def run_trade(
     loaded = load_region(region)
     compared, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
     case = build_case(loaded, evaluated, scenario, year)
-    before = baseline_case(case, compared)
     chosen = {"composition": composition, "horizon": horizon, "feedback": feedback}
     settings = _settings(chosen, imbalance, threads or os.cpu_count() or 1)
-    base = _baseline(before, settings, power=power)
+    base = _baseline(baseline_case(case, compared), settings, power=power)
     run = TradeRun(base, _solve(case, base, settings), settings)
     rounds, residual = run.convergence.iterations, run.convergence.residual
     LOG.info("trade of %s: %d rounds, residual %.1e", run.title, rounds, residual)

@@ -136,16 +136,16 @@ class LocalModel:
         large = self._large_rows(before.tonnes)
         rest = before.flow - large.evaluate(none).flow
 
-        def worth(at: LocalFlows, tried: Floats) -> float:
+        def objective(at: LocalFlows, tried: Floats) -> float:
             return at.surplus - float((tried - price) @ (capacity - rest))
 
         at = large.evaluate(found - price)
         for _ in range(MOST_STEPS):
-            best = worth(at, found)
+            best = objective(at, found)
             for step in _steps(at, rest, capacity, found):
                 tried = np.clip(found + step, 0.0, MOST_PRICE)
                 then = large.evaluate(tried - price)
-                if worth(then, tried) >= best - ROUNDING * abs(best):
+                if objective(then, tried) >= best - ROUNDING * abs(best):
                     break
             moved, found, at = float(np.abs(tried - found).max()), tried, then
             if moved <= SOLVED * (1.0 + float(found.max())):
@@ -156,17 +156,17 @@ class LocalModel:
         """Return the model of the rows with most tonnes (R,), which have all but a thousandth of them."""
         order = np.argsort(-tonnes, kind="stable")
         count = int(np.searchsorted(np.cumsum(tonnes[order]), LARGE_ROWS * tonnes.sum())) + 1
-        kept = np.sort(order[:count])
+        large = np.sort(order[:count])
         counts = np.diff(np.append(self.first, self.share.size))
         mask = np.zeros(tonnes.size, dtype=np.bool_)
-        mask[kept] = True
+        mask[large] = True
         pattern = np.repeat(mask, counts)
-        first = np.cumsum(counts[kept]) - counts[kept]
+        first = np.cumsum(counts[large]) - counts[large]
         given = self.response
-        own = TonnesResponse(given.tonnes[kept], given.cost[kept], given.elasticity[kept])
+        own = TonnesResponse(given.tonnes[large], given.cost[large], given.elasticity[large])
         return LocalModel(
-            self.rows[kept], first, self.uses[pattern], self.share[pattern], self.queue[pattern],
-            self.theta[kept], own,
+            self.rows[large], first, self.uses[pattern], self.share[pattern], self.queue[pattern],
+            self.theta[large], own,
         )  # fmt: skip
 
 

@@ -107,14 +107,14 @@ def with_rents(
     rate[exporter == importer] = 0.0
     cell, owner = np.nonzero(rate > 0.0)
     wedges = Wedges(sector[cell], exporter[cell], importer[cell], owner, rate[cell, owner])
-    sold = _kept(entry_share.sum(axis=1)) / (1.0 - total)[trade.entries.cell]
+    sold = _part_left(entry_share.sum(axis=1)) / (1.0 - total)[trade.entries.cell]
     good = np.maximum(lanes.good, 0)
-    factor = np.where(lanes.good >= 0, _kept(lane_share) / _kept(good_share.sum(axis=1))[good], 1.0)
+    factor = np.where(lanes.good >= 0, _part_left(lane_share) / _part_left(good_share.sum(axis=1))[good], 1.0)
     changed = replace(change, cost_hat=cost_hat, wedges=wedges)
     return changed, replace(mixed, share=mixed.share * sold), factor
 
 
-def _kept(share: Floats) -> Floats:
+def _part_left(share: Floats) -> Floats:
     """Return the part of a price that rents leave, from their share."""
     return np.asarray(1.0 - np.minimum(share, MOST_SHARE))
 

@@ -190,8 +190,7 @@ class _Loop:
             )  # fmt: skip
         shipped = np.where(network.is_open, tonnes, 0.0)
         if previous is None:
-            paths, baseline, is_complete = network.paths, network.baseline, False
-            supernetwork = priced(network.shared.case, self.rationing.hard, price)
+            paths, baseline, is_complete, supernetwork = network.paths, network.baseline, False, None
             start, known = network.shared.start(network.baseline_flow), self.baseline_expected(baseline)
         else:
             paths, baseline, known = previous.paths, previous.baseline, previous.baseline_expected
@@ -199,9 +198,9 @@ class _Loop:
             change = self.residual(previous.before, previous.carriage, tonnes)
             moved = float(np.abs(price - previous.prices.price).max(initial=0.0))
             is_complete = previous.is_complete and change <= SETTLED_COSTS and moved <= SETTLED_PRICE
-            supernetwork = previous.freight.supernetwork
-            if moved > 0.0:
-                supernetwork = priced(network.shared.case, self.rationing.hard, price)
+            supernetwork = previous.freight.supernetwork if moved == 0.0 else None
+        if supernetwork is None:
+            supernetwork = priced(network.shared.case, self.rationing.hard, price)
         settings = self.settings.freight
         if is_coarse:
             settings = settings.model_copy(update={"gap": max(settings.gap, COARSE_GAP)})
