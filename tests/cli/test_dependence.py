@@ -35,10 +35,10 @@ def dependence(cli: Cli, monkeypatch: pytest.MonkeyPatch, files: Path) -> Cli:
 def test_tables_and_sentences_of_the_chosen_home_are_printed(dependence: Cli, files: Path) -> None:
     run = dependence("--plan", files / "road.yaml", "--against", files / "none.yaml", "--home", "XAB")
     assert run.code == 0
-    assert "Belda: loss if a partner withdraws, % of GDP a year" in run.out
-    assert "Belda depends most on Celda" in run.out
+    assert "Belda: loss if a partner withdraws, tenth year, % of GDP a year" in run.out
+    assert "the withdrawal of Celda would cost Belda most" in run.out
     assert "From plan none to plan road: changes of dependence, percentage points" in run.out
-    assert "Alda depends" not in run.out
+    assert "would cost Alda" not in run.out
 
 
 def test_json_and_workbook_have_every_table(dependence: Cli, files: Path) -> None:

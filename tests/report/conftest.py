@@ -9,8 +9,8 @@ import pytest
 
 from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
 from sogdia.api.brief_runs import brief_assumptions, read_brief_dependence, read_brief_inputs, run_brief
-from sogdia.dependence.coalitions import WithdrawalStudy
 from sogdia.dependence.settings import DependenceSettings
+from sogdia.dependence.study import WithdrawalStudy
 from sogdia.report.brief import Brief, write_brief
 from sogdia.report.exports import Bundle
 from sogdia.report.inputs import BriefInputs

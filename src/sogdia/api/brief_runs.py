@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from sogdia.api.brief_request import ResolvedRequest
-from sogdia.dependence.coalitions import WithdrawalStudy
 from sogdia.dependence.settings import SINGLE_THREAD, DependenceSettings
 from sogdia.dependence.solve import read_dependence
+from sogdia.dependence.study import WithdrawalStudy
 from sogdia.dependence.withdrawal import partners_of
 from sogdia.errors import CannotRunError, InputError
 from sogdia.finance.plan_finance import plan_money
@@ -110,7 +110,7 @@ def withdrawal_studies(request: ResolvedRequest) -> tuple[WithdrawalStudy, Withd
         }
     )
     without, with_plan = (
-        DependenceSettings(study=coupling, power=chosen.power, coalitions=every, channels=False)
+        DependenceSettings(study=coupling, power=chosen.power, coalitions=every, channels=every)
         for every in (False, True)
     )
     return (
@@ -140,7 +140,7 @@ def most_jobs(request: ResolvedRequest, *, partners: bool, assumptions: Sequence
     count = len(request.study.runs) + 2 * sum(len(item.scenarios) for item in assumptions)
     if partners:
         n = len(partners_of(request.region, ()))
-        count += 2 * (n + 3 + 2**n)
+        count += 4 * (n + 3 + 2**n)
     return count
 
 

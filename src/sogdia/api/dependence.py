@@ -19,6 +19,7 @@ from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.api.settings import validated
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
+from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
 from sogdia.runs.executor import make_executor
 
@@ -49,14 +50,16 @@ class DependenceRun(Result):
         """Yield the loss of each home country if its most important partner, and if all partners withdraw."""
         for row in self.tables["headline"].to_dict("records"):
             partner = self.result.partners.get(row["worst_partner"], row["worst_partner"])
-            yield f"Loss if {partner} withdraws", row["name"], row["worst_pct"], "% of GDP"
-            yield "Loss if all partners withdraw", row["name"], row["all_pct"], "% of GDP"
+            when = self.result.horizons[row["horizon"]]
+            yield f"Loss if {partner} withdraws, {when}", row["name"], row["worst_pct"], "% of GDP"
+            yield f"Loss if all partners withdraw, {when}", row["name"], row["all_pct"], "% of GDP"
 
     def compare(self, baseline: DependenceRun) -> pd.DataFrame:
         """Return the change of dependence from a baseline, by partner and channel.
 
         Returns:
-            ``home``, ``partner``, ``what``, ``channel``, ``before_pct``, ``after_pct``, ``change_pct``.
+            ``horizon``, ``home``, ``partner``, ``what``, ``channel``, ``before_pct``, ``after_pct``,
+            ``change_pct``.
 
         Raises:
             InputError: If partners, home countries or years differ.
@@ -64,15 +67,18 @@ class DependenceRun(Result):
         return compare_dependence(self.result, baseline.result)
 
     def plot(self) -> Any:
-        """Draw the loss of each home country by withdrawn partner, % of GDP.
+        """Draw the loss of each home country by withdrawn partner at the last horizon, % of GDP.
 
         Raises:
             CannotRunError: If matplotlib is not installed.
         """
-        table = self.tables["shares"].pivot(index="home", columns="partner", values="solo_pct")
+        last = list(self.result.horizons)[-1]
+        table = self.result.at(last).shares.pivot(index="home", columns="partner", values="solo_pct")
         table = table.loc[list(self.result.homes), list(self.result.partners)]
         table = table.rename(index=dict(self.result.homes), columns=dict(self.result.partners))
-        return plots.matrix_plot(table, "loss if the partner withdraws, % of GDP a year")
+        return plots.matrix_plot(
+            table, f"loss if the partner withdraws, {self.result.horizons[last]}, % of GDP a year"
+        )
 
 
 def dependence_settings(
@@ -81,7 +87,8 @@ def dependence_settings(
     level: str = "withdrawal",
     withdrawn_from: Sequence[str] = (),
     targets: Sequence[str] = (),
-    years_since: int = 1,
+    years_since: int | None = None,
+    horizons: Sequence[str] = (),
     coalitions: bool = True,
     channels: bool = True,
     imbalance: str = "multiplicative",
@@ -97,7 +104,8 @@ def dependence_settings(
         withdrawn_from: Home countries that partners withdraw from; all if none is given.
         targets: Parties that partners press; home countries are then sanctioned for helping them.
         years_since: Years since a withdrawal, by which the table ``power_withdrawals`` states what plants of
-            the partner keep.
+            the partner keep; 1 and 10 by horizon if not given.
+        horizons: ``year_1``, ``year_10`` after the withdrawal; both if none is given.
         coalitions: Run every coalition of partners; otherwise each alone and all together.
         channels: Run each partner's withdrawal by channel too.
         imbalance: Closure of trade imbalances: ``multiplicative`` or ``additive``.
@@ -121,6 +129,7 @@ def dependence_settings(
                 "targets": tuple(targets),
                 "years_since": years_since,
             },
+            "horizons": tuple(horizons) or tuple(HORIZONS),
             "coalitions": coalitions,
             "channels": channels,
             "tolerance_pct": tolerance_pct,

@@ -112,7 +112,7 @@ def _names_of_selection(shock: Selection, region: Region) -> Names:
 def _names_of_policy(shock: Sanction | Withdrawal, region: Region) -> Names:
     parties, partners = set(region.table("parties")["code"]), set(region.table("partners").index)
     if isinstance(shock, Withdrawal):
-        yield "partner", "partner", [shock.partner], partners
+        yield "partner", "party or partner", [shock.partner], parties | partners
         yield "homes", "economy of the region", shock.homes, region.home
         return
     levels = region.table("pressure_levels").index

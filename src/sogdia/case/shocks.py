@@ -203,7 +203,7 @@ class Withdrawal(Shock):
     """Withdrawal of a partner from the region, in some or all channels.
 
     Attributes:
-        partner: Row of ``partners``.
+        partner: Row of ``partners``, or a party.
         channels: ``trade`` (no exports or imports), ``transit`` (its territory closed to the trade of
             ``homes``), ``energy`` (its gas and its electricity; plants whose majority owner it is run on
             under local control), ``capital`` (money not disbursed yet).

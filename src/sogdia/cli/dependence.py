@@ -48,7 +48,15 @@ FromOption = Annotated[
     typer.Option("--withdrawn-from", "--leaves", help="Home country that partners withdraw from."),
 ]
 SinceOption = Annotated[
-    int, typer.Option("--years-since", help="Years since a withdrawal: what plants of the partner keep.")
+    int | None,
+    typer.Option(
+        "--years-since",
+        help="Years since a withdrawal: what plants of the partner keep. Default: 1 and 10 by horizon.",
+    ),
+]
+HorizonOption = Annotated[
+    list[str] | None,
+    typer.Option("--horizon", help="year_1 or year_10 after the withdrawal; both by default."),
 ]
 SoloOption = Annotated[bool, typer.Option("--solo", help="Each partner alone and all together only.")]
 ChannelsOption = Annotated[
@@ -82,7 +90,8 @@ def dependence(
     level: LevelOption = "withdrawal",
     target: TargetOption = None,
     withdrawn_from: FromOption = None,
-    years_since: SinceOption = 1,
+    years_since: SinceOption = None,
+    horizon: HorizonOption = None,
     solo: SoloOption = False,
     channels: ChannelsOption = True,
     imbalance: ImbalanceOption = "multiplicative",
@@ -107,7 +116,8 @@ def dependence(
     homes = home_in(loaded, codes_in(home))
     settings = dependence_settings(
         partners=partner or (), level=level, withdrawn_from=codes_in(withdrawn_from), targets=target or (),
-        years_since=years_since, coalitions=not solo, channels=channels, imbalance=imbalance,
+        years_since=years_since, horizons=horizon or (), coalitions=not solo, channels=channels,
+        imbalance=imbalance,
         tolerance_pct=tolerance, mode=mode.value, debt_ceilings=_ceilings(debt_ceiling or ()),
     )  # fmt: skip
     runs = [

@@ -9,7 +9,10 @@ from sogdia.cli.tables import Column, columns_of, print_table
 
 MOST_CHANGES = 15
 LEAST_CHANGE_PCT = 0.005
-CHANNELS = ("trade", "transit", "energy", "capital")
+CHANNELS = (
+    "trade", "services", "rents", "transit", "aid", "remittances", "transit_income", "energy", "capital",
+)  # fmt: skip
+EXPOSURES = ("trade", "transit", "energy", "capital")
 SHARES = ("solo_pct", "last_in_pct", "shapley_pct", "pivotality")
 SOLO = ("undelivered_t", "days_longer", "unserved_gwh", "refinance_musd")
 DEBT = ("measure", "before_pct", "after_pct", "threshold_pct", "breached")
@@ -23,9 +26,12 @@ FORMS = {
     "days_longer": ",.1f",
 }
 _PARTNER = Column("name", "Partner")
-_CHANNELS = tuple(Column(name, f"{name}, %", ".2f") for name in (*CHANNELS, "residual"))
-_EXPOSURE = tuple(Column(f"{name}_share", f"{name}, share, %", ".1f") for name in CHANNELS)
+_CHANNELS = tuple(
+    Column(name, f"{name.replace('_', ' ')}, %", ".2f") for name in (*CHANNELS, "residual", "joint")
+)
+_EXPOSURE = tuple(Column(f"{name}_share", f"{name}, share, %", ".1f") for name in EXPOSURES)
 _CHANGES = (
+    Column("horizon", "Horizon"),
     Column("home", "Home country"),
     Column("name", "Partner"),
     Column("what", "Measure"),
@@ -37,31 +43,43 @@ _CHANGES = (
 
 
 def print_home(console: Any, result: Any, home: str) -> None:
-    """Print losses by partner, quantities and shares of channels, and debt of a home country."""
+    """Print losses by horizon and partner, quantities and shares of channels, and debt of a home country."""
+    for horizon, words in result.horizons.items():
+        _print_losses(console, result.at(horizon), home, words)
+        console.print()
+    burdens = result.money["burdens"]
+    burdens = burdens[(burdens["home"] == home) & burdens["after_pct"].notna()]
+    if len(burdens):
+        print_table(console, "Debt compared with thresholds", burdens, _columns("money_burdens", *DEBT))
+
+
+def _print_losses(console: Any, result: Any, home: str, words: str) -> None:
+    """Print losses at one horizon; an empty cell of a channel is not measured."""
     table = result.shares[result.shares["home"] == home].copy()
     parts = result.channels[result.channels["home"] == home]
-    names = [*CHANNELS, "residual"]
-    wide = parts.pivot(index="partner", columns="channel", values="loss_pct").reindex(columns=names)
-    table = table.merge(wide, left_on="partner", right_index=True, how="left")
     exposed = result.exposure[(result.exposure["home"] == home) & (result.exposure["measure"] == "all")]
-    for channel in CHANNELS:
+    for channel in EXPOSURES:
         own = exposed[exposed["channel"] == channel].set_index("partner")["share_pct"]
         table[f"{channel}_share"] = table["partner"].map(own).astype(float).fillna(0.0)
     solo = result.solo()
     own = solo[solo["home"] == home].set_index("partner")
     for column in ("loss_musd", "undelivered_t", "days_longer", "unserved_gwh", "refinance_musd"):
         table[column] = table["partner"].map(own[column]).astype(float)
-    title = f"{result.homes[home]}: loss if a partner withdraws, % of GDP a year"
-    losses = (_PARTNER, *_columns("losses", "loss_musd"), *_columns("shares", *SHARES))
-    print_table(console, title, table, (*losses, *(_CHANNELS if len(parts) else ())))
+    title = f"{result.homes[home]}: loss if a partner withdraws, {words}, % of GDP a year"
+    print_table(
+        console, title, table, (_PARTNER, *_columns("losses", "loss_musd"), *_columns("shares", *SHARES))
+    )
+    if len(parts):
+        names = [column.name for column in _CHANNELS]
+        wide = parts.pivot(index="partner", columns="channel", values="loss_pct").reindex(columns=names)
+        split = table[["partner", "name"]].merge(wide, left_on="partner", right_index=True, how="left")
+        console.print()
+        print_table(
+            console, "By channel, % of GDP a year; empty: not measured", split, (_PARTNER, *_CHANNELS)
+        )
     console.print()
     quantities = (_PARTNER, *_columns("losses", *SOLO), *_EXPOSURE)
     print_table(console, "Quantities, and shares of each channel, %", table, quantities)
-    burdens = result.money["burdens"]
-    burdens = burdens[(burdens["home"] == home) & burdens["after_pct"].notna()]
-    if len(burdens):
-        console.print()
-        print_table(console, "Debt compared with thresholds", burdens, _columns("money_burdens", *DEBT))
 
 
 def _columns(table: str, *names: str) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -32,13 +32,13 @@ class RequiredJobs:
 
     Attributes:
         baseline: The baseline case.
-        coupling: Settings of freight and trade.
+        coupling: Settings of freight and trade, for the baseline.
         power_settings: Settings of the power system.
-        goods: Key of each case's job of freight and trade, by name of the case.
-        power: Key of each case's job of the power system, by name of the case.
+        goods: Key of each run's job of freight and trade, by name of the run.
+        power: Key of each run's job of the power system, by name of the run.
         goods_jobs: Jobs of freight and trade, by key.
         power_jobs: Jobs of the power system, by key.
-        unpowered: Cases that require a power system in a region without one.
+        unpowered: Runs that require a power system in a region without one.
     """
 
     baseline: Case
@@ -75,8 +75,8 @@ class EngineResults:
     """Results of the engines for many cases.
 
     Attributes:
-        goods: Tables of each case's freight and trade, by name of the case.
-        power: Tables of each case's power system, by name of the case.
+        goods: Tables of each run of freight and trade, by name of the run.
+        power: Tables of each run of the power system, by name of the run.
         baseline_power: Power system of each home country in the baseline.
         cases: Number of cases.
         goods_runs: Jobs of freight and trade that they took.
@@ -95,33 +95,33 @@ class EngineResults:
     @property
     def saved(self) -> int:
         """Jobs saved by sharing: one of each engine for a case, less those that were run."""
-        return self.cases + len(self.power) - self.goods_runs - self.power_runs
+        return 2 * self.cases - self.goods_runs - self.power_runs
 
 
 def required_jobs(
-    cases: Mapping[str, Case],
+    goods_cases: Mapping[str, tuple[Case, CouplingSettings]],
+    power_cases: Mapping[str, tuple[Case, bool]],
     baseline: Case,
     *,
-    coupling: CouplingSettings,
     power: PowerSettings,
     structure: str,
-    without_power: Iterable[str] = (),
 ) -> RequiredJobs:
     """Find the jobs that cases of one plan require.
 
     Args:
-        cases: The cases, by name.
+        goods_cases: Cases whose freight and trade are required, with their settings, by name of the run.
+        power_cases: Cases whose power system is required, by name of the run; true if new capacity is that
+            of the plan without shocks.
         baseline: The baseline case.
-        coupling: Settings of freight and trade.
         power: Settings of the power system.
-        structure: Name of the case whose trade, transit and rows are stored.
-        without_power: Cases whose power system is not required.
+        structure: Name of the run whose trade, transit and rows are stored.
     """
     digests, networks = ContentDigests(), TableDigests()
-    structure_key = goods_key(cases[structure], baseline, coupling, digests)
+    own, chosen = goods_cases[structure]
+    structure_key = goods_key(own, baseline, chosen, digests)
     goods: dict[str, str] = {}
     goods_jobs: dict[str, GoodsJob] = {}
-    for name, case in cases.items():
+    for name, (case, coupling) in goods_cases.items():
         key = goods_key(case, baseline, coupling, digests)
         has_structure = key == structure_key
         goods[name] = f"{key}s" if has_structure else key
@@ -130,32 +130,34 @@ def required_jobs(
             goods_jobs[goods[name]] = GoodsJob(
                 goods[name], network, name, case.plan, case.scenario, coupling, has_structure
             )
-    excluded = set(without_power)
-    powered = {name: case for name, case in cases.items() if name not in excluded} | {BASELINE: baseline}
+    first = next(iter(goods_cases.values()))[1]
+    powered = {**power_cases, BASELINE: (baseline, True)}
     if not has_power(baseline):
-        return RequiredJobs(baseline, coupling, power, goods, {}, goods_jobs, {}, tuple(powered))
+        return RequiredJobs(baseline, first, power, goods, {}, goods_jobs, {}, tuple(powered))
     held = {
         case.plan.digest: power_key(baseline_case(case, case.plan), baseline, power, digests)
-        for case in (cases[structure], baseline)
+        for case in (own, baseline)
     }
-    power_keys = {
-        name: power_key(case, baseline, power, digests, held[case.plan.digest])
-        for name, case in powered.items()
-    }
+    power_keys: dict[str, str] = {}
     power_jobs: dict[str, PowerJob] = {}
-    for name, key in power_keys.items():
+    for name, (case, holds) in powered.items():
+        key = power_key(case, baseline, power, digests, held[case.plan.digest] if holds else "")
+        power_keys[name] = key
         if key not in power_jobs:
-            case, number = powered[name], len(power_jobs) // POWER_CHAIN
-            power_jobs[key] = PowerJob(key, number, name, case.plan, case.scenario, power)
-    return RequiredJobs(baseline, coupling, power, goods, power_keys, goods_jobs, power_jobs, ())
+            number = len(power_jobs) // POWER_CHAIN
+            power_jobs[key] = PowerJob(key, number, name, case.plan, case.scenario, power, holds)
+    return RequiredJobs(baseline, first, power, goods, power_keys, goods_jobs, power_jobs, ())
 
 
-def read_results(required: RequiredJobs, store: Store, new: Collection[str] = ()) -> EngineResults:
+def read_results(
+    required: RequiredJobs, store: Store, cases: int, new: Collection[str] = ()
+) -> EngineResults:
     """Read the results of jobs from the store.
 
     Args:
         required: The jobs.
         store: The store.
+        cases: Number of cases that the runs serve.
         new: Keys of the jobs that were computed for this reading.
 
     Raises:
@@ -169,7 +171,7 @@ def read_results(required: RequiredJobs, store: Store, new: Collection[str] = ()
     baseline_power = power.pop(BASELINE)["homes"]
     cached = sum(key not in new for key in required.goods_jobs)
     return EngineResults(
-        goods, power, baseline_power, len(goods), len(required.goods_jobs), cached, len(required.power_jobs)
+        goods, power, baseline_power, cases, len(required.goods_jobs), cached, len(required.power_jobs)
     )
 
 

@@ -95,6 +95,19 @@ def goods_by_home(result: CoupledResult) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(GOODS))
 
 
+def traded_tonnes(result: CoupledResult) -> pd.DataFrame:
+    """Return freight between a home country and another economy: ``home``, ``economy``, ``tonnes`` a year."""
+    lanes, homes = result.baseline.lanes, result.case.region.home
+    table = lanes.table[list(PAIR)].assign(tonnes=np.where(np.isfinite(result.carriage), result.tonnes, 0.0))
+    table = table[table["exporter"] != table["importer"]]
+    parts = [
+        table[table[own].isin(homes)].rename(columns={own: "home", other: "economy"})
+        for own, other in (PAIR, PAIR[::-1])
+    ]
+    summed = pd.concat(parts).groupby(["home", "economy"], as_index=False)["tonnes"].sum()
+    return pd.DataFrame(summed)
+
+
 def _users(result: CoupledResult) -> Floats:
     """Return the saving of users of each lane by the rule of half, USD a year, (T,); 0 if closed."""
     lanes = result.baseline.lanes

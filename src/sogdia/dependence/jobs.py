@@ -16,8 +16,9 @@ from sogdia.coupling.baseline import baseline_case, make_baseline
 from sogdia.coupling.case_networks import TableDigests
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
-from sogdia.dependence.home_results import fuel_by_origin, goods_by_home, power_by_home
+from sogdia.dependence.home_results import fuel_by_origin, goods_by_home, power_by_home, traded_tonnes
 from sogdia.dependence.structure import goods_structure, power_structure
+from sogdia.dependence.trade_jobs import Carriage
 from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.region import Region
 from sogdia.runs.context import RunContext
@@ -67,11 +68,13 @@ class GoodsJob:
 
     def compute(self, context: RunContext, _threads: int) -> JobResult:
         """Couple freight and trade, and measure each home country."""
-        if context.coupled is None:
-            raise AssertionError(f"the baseline of {self.label} has no freight and trade")
         case = build_case(context.region, self.plan, self.scenario)
-        result = couple(case, context.coupled, self.settings)
-        tables = {"homes": goods_by_home(result)}
+        result = couple(case, context.coupled_with(self.settings), self.settings)
+        tables = {
+            "homes": goods_by_home(result),
+            "traded": traded_tonnes(result),
+            **Carriage.of(result).tables(),
+        }
         if self.has_structure:
             tables |= goods_structure(result)
         return JobResult(_metadata(self, case, {"residual": result.convergence.residual}), tables)
@@ -88,6 +91,8 @@ class PowerJob:
         plan: The plan.
         scenario: The scenario, with its withdrawals.
         settings: Settings.
+        holds_filler: True for new power plants of the plan without shocks or withdrawals (short run); they
+            are planned again otherwise.
     """
 
     key: str
@@ -96,6 +101,7 @@ class PowerJob:
     plan: Plan
     scenario: Scenario
     settings: PowerSettings
+    holds_filler: bool = True
     kind: str = "power"
     stops_on_error: bool = True
 
@@ -113,13 +119,11 @@ class PowerJob:
         return f"power {self.chain}"
 
     def compute(self, context: RunContext, _threads: int) -> JobResult:
-        """Dispatch the power system with the plan's own new capacity, and measure each home country.
-
-        New capacity is that of the plan without shocks or withdrawals: losses are those of the short run, in
-        which no other capacity replaces what a partner takes away.
-        """
+        """Dispatch the power system and measure each home country."""
         case = build_case(context.region, self.plan, self.scenario)
-        held = context.held_filler(baseline_case(case, self.plan), self.settings)
+        held = None
+        if self.holds_filler:
+            held = context.held_filler(baseline_case(case, self.plan), self.settings)
         result = solve(build_power_inputs(case, self.settings), context.power_model, filler=held)
         tables = power_tables(result, case.region.home)
         return JobResult(_metadata(self, case, {}), tables)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -24,10 +25,12 @@ class DependenceResult(ShortRepr):
         year: Year of the case.
         homes: Name of each home country by code.
         partners: Name of each partner by id, in order of rank.
+        horizons: Words for each horizon by name, in order of time.
         settings: Settings of the study.
         losses: Loss of each coalition that was run (:data:`sogdia.dependence.tables.LOSSES`).
         channels: Loss of each partner alone by channel (:data:`sogdia.dependence.tables.CHANNELS`); empty for
             levels of pressure.
+        ranges: The same with one assumption changed (:data:`sogdia.dependence.tables.RANGES`).
         shares: Shapley value, solo and last-in loss by partner (:data:`sogdia.dependence.tables.SHARES`);
             without coalitions the solo loss alone.
         pairs: Interaction of pairs of partners (:data:`sogdia.dependence.tables.PAIRS`).
@@ -47,9 +50,11 @@ class DependenceResult(ShortRepr):
     year: int
     homes: Mapping[str, str]
     partners: Mapping[str, str]
+    horizons: Mapping[str, str]
     settings: DependenceSettings
     losses: pd.DataFrame
     channels: pd.DataFrame
+    ranges: pd.DataFrame
     shares: pd.DataFrame
     pairs: pd.DataFrame
     headline: pd.DataFrame
@@ -67,6 +72,7 @@ class DependenceResult(ShortRepr):
             "headline": self.headline,
             "shares": self.shares,
             "channels": self.channels,
+            "ranges": self.ranges,
             "losses": self.losses,
             "pairs": self.pairs,
             "exposure": self.exposure,
@@ -75,6 +81,21 @@ class DependenceResult(ShortRepr):
             "rows": self.rows,
         }
         return {**own, **{f"money_{name}": table for name, table in self.money.items()}}
+
+    def at(self, horizon: str) -> DependenceResult:
+        """Return the result with the losses of one horizon alone.
+
+        Raises:
+            UnknownNameError: If the study does not have the horizon.
+        """
+        if horizon not in self.horizons:
+            raise UnknownNameError("horizon", horizon, self.horizons)
+        names = ("losses", "channels", "ranges", "shares", "pairs", "headline")
+        tables = {name: getattr(self, name) for name in names}
+        own: dict[str, Any] = {
+            name: table[table["horizon"] == horizon].reset_index(drop=True) for name, table in tables.items()
+        }
+        return replace(self, horizons={horizon: self.horizons[horizon]}, **own)
 
     def solo(self) -> pd.DataFrame:
         """Return the rows of ``losses`` for the withdrawal of one partner, with ``partner``."""
@@ -90,24 +111,25 @@ class DependenceResult(ShortRepr):
         if home not in self.homes:
             raise UnknownNameError("economy of the region", home, self.homes)
         return sentences(
-            home, self.homes[home], self.partners, self.headline, self.shares, self.channels, self.solo()
-        )
+            home, self.homes[home], self.partners, self.horizons, self.headline, self.shares, self.channels,
+            self.solo(),
+        )  # fmt: skip
 
 
 def compare_dependence(after: DependenceResult, before: DependenceResult) -> pd.DataFrame:
     """Compute the change of dependence from one plan to another, by partner and channel.
 
     Returns:
-        ``home``, ``partner``, ``what`` (``loss`` by channel and jointly and ``shapley``, in per cent of GDP;
-        ``share`` by channel, in per cent of the channel), ``channel``, ``before_pct``, ``after_pct``,
-        ``change_pct``.
+        ``horizon`` (empty for shares), ``home``, ``partner``, ``what`` (``loss`` by channel and jointly and
+        ``shapley``, in per cent of GDP; ``share`` by channel, in per cent of the channel), ``channel``,
+        ``before_pct``, ``after_pct``, ``change_pct``.
 
     Raises:
         InputError: If the studies differ in partners, home countries or year.
     """
-    if (after.homes, after.partners, after.year) != (before.homes, before.partners, before.year):
+    if _subject(after) != _subject(before):
         raise InputError(
-            "dependence studies can be compared only for the same home countries, partners and year"
+            "dependence studies can be compared only for the same home countries, partners, horizons and year"
         )
     kinds = (("loss", "channels", "loss_pct"), ("shapley", "shares", "shapley_pct"))
     tables = [
@@ -117,20 +139,24 @@ def compare_dependence(after: DependenceResult, before: DependenceResult) -> pd.
     shares = _side_by_side(_all_shares(before), _all_shares(after), "share_pct")
     table = pd.concat([*tables, shares], ignore_index=True)
     table["change_pct"] = table["after_pct"] - table["before_pct"]
-    return table[["home", "partner", "what", "channel", "before_pct", "after_pct", "change_pct"]]
+    return table[["horizon", "home", "partner", "what", "channel", "before_pct", "after_pct", "change_pct"]]
+
+
+def _subject(result: DependenceResult) -> tuple[object, ...]:
+    return result.homes, result.partners, result.horizons, result.year
 
 
 def _all_shares(result: DependenceResult) -> pd.DataFrame:
     rows = result.exposure
     rows = rows[rows["partner"].isin(list(result.partners)) & (rows["measure"] == "all")]
-    return rows.assign(what="share")
+    return rows.assign(what="share", horizon="")
 
 
 def _side_by_side(before: pd.DataFrame, after: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Align a value of two results, 0 for a missing row."""
-    keys = ["home", "partner", "what", "channel"]
+    """Align a value of two results, 0 for a missing row; rows that are not measured are left out."""
+    keys = ["horizon", "home", "partner", "what", "channel"]
     sides = []
     for table in (before, after):
         by_channel = table if "channel" in table else table.assign(channel="joint")
-        sides.append(by_channel.groupby(keys)[value].sum())
+        sides.append(by_channel[by_channel[value].notna()].groupby(keys)[value].sum())
     return pd.DataFrame({"before_pct": sides[0], "after_pct": sides[1]}).fillna(0.0).reset_index()

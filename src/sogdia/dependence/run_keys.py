@@ -85,7 +85,11 @@ def goods_key(case: Case, baseline: Case, settings: CouplingSettings, digests: C
 
 
 def power_key(
-    case: Case, baseline: Case, settings: PowerSettings, digests: ContentDigests, held: str = ""
+    case: Case,
+    baseline: Case,
+    settings: PowerSettings,
+    digests: ContentDigests,
+    held: str = "",
 ) -> str:
     """Return the digest of all that the power system depends on, whatever the number of threads.
 
@@ -94,7 +98,7 @@ def power_key(
         baseline: The baseline case.
         settings: Settings of the power system.
         digests: Digests of tables.
-        held: Digest of the case without shocks, whose new capacity is held.
+        held: Digest of the case without shocks, whose new capacity is held; empty if it is planned again.
     """
     fuels = read_fuel_origins(case).to_json(orient="records")
     one_thread = settings.model_copy(update={"threads": 1})

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sogdia.coupling.settings import DEFAULT_ASSIGNMENT, CouplingSettings
 from sogdia.dependence.games import MOST_EXACT
+from sogdia.dependence.horizons import HORIZONS, HorizonName
 from sogdia.dependence.withdrawal import Pressure
 from sogdia.finance.appraisal import DEFAULT_RATE
 from sogdia.finance.debt_settings import DebtSettings
@@ -20,9 +21,10 @@ SINGLE_THREAD = CouplingSettings(
 )
 """Settings of a run with one thread: runs are made in parallel processes instead.
 
-Trade imbalances stay a share of income, not an amount of money. Otherwise a country that has lost most of its
-trade would have to run its old deficit with the remaining partners, and one with a surplus would gain by
-losing buyers.
+Remittances and grants are named transfers, which the partner that pays them ends. The rest of an imbalance
+stays a share of income, not an amount of money: no debtor is known to owe it, and a country that has lost
+most of its trade would have to run its old deficit with the remaining partners, or one with a surplus would
+gain by losing buyers.
 """
 
 
@@ -33,6 +35,7 @@ class DependenceSettings(BaseModel):
         study: Freight and trade.
         power: The electricity system.
         pressure: Action of the partners; by default they withdraw.
+        horizons: Horizons (:mod:`sogdia.dependence.horizons`); they set the elasticities of ``study``.
         partners: Rows of ``partners``; those marked ``default`` if none is named.
         coalitions: True to run every coalition; otherwise each partner alone and all together.
         channels: True to run each partner's withdrawal by channel as well.
@@ -51,6 +54,7 @@ class DependenceSettings(BaseModel):
     study: CouplingSettings = SINGLE_THREAD
     power: PowerSettings = PowerSettings()
     pressure: Pressure = Pressure()
+    horizons: Annotated[tuple[HorizonName, ...], Field(min_length=1)] = tuple(HORIZONS)
     partners: tuple[str, ...] = ()
     coalitions: bool = True
     channels: bool = True

@@ -14,8 +14,6 @@ from sogdia.dependence.coalitions import (
     TRANSIT,
     Progress,
     WithdrawalResults,
-    WithdrawalStudy,
-    case_name,
     energy_cost,
     read_withdrawals,
     run_withdrawals,
@@ -23,10 +21,17 @@ from sogdia.dependence.coalitions import (
 from sogdia.dependence.engine_runs import has_power
 from sogdia.dependence.exposure import concentration_of, eu_of, exposure_of
 from sogdia.dependence.exposure_rows import rows_of
-from sogdia.dependence.games import interactions, pivotality, sampled_shapley, shapley
+from sogdia.dependence.horizons import HORIZONS
+from sogdia.dependence.loss_tables import (
+    channels_table,
+    headline_table,
+    pairs_table,
+    ranges_table,
+    shares_table,
+)
 from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
-from sogdia.dependence.tables import CHANNELS, HEADLINE, PAIRS, SHARES
+from sogdia.dependence.study import WithdrawalStudy, run_name
 from sogdia.dependence.withdrawal import WITHDRAWAL
 from sogdia.finance.appraisal_values import CO2_PRICE, ELECTRICITY_PRICE, appraisal_value
 from sogdia.finance.plan_appraisal import CARBON, CUSTOMS, ELECTRICITY, GOODS, INCREMENTAL, USERS
@@ -87,7 +92,8 @@ def read_dependence(study: WithdrawalStudy, store: Store) -> DependenceResult:
 
 def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     case, chosen = runs.study.case, runs.study.settings
-    goods, power = runs.engines.goods[case_name(())], runs.engines.power[case_name(())]
+    last = run_name(runs.study.horizons[-1], ())
+    goods, power = runs.engines.goods[last], runs.engines.power[last]
     money = plan_money(case, _benefits(runs, chosen), chosen.debt)
     capital = money | {"finance": plan_finance(case, case.finance)}
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], capital)
@@ -95,7 +101,7 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     economies = case.table("economies").set_index("iso3")["name"]
     homes = {str(code): str(name) for code, name in economies.items()}
     losses = runs.losses.assign(name=runs.losses["home"].map(homes))
-    shares = _shares(runs, chosen, names)
+    ranges = ranges_table(runs)
     return DependenceResult(
         region=case.region.name,
         plan=case.plan.name or case.plan.title,
@@ -103,12 +109,14 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
         year=case.year,
         homes={home: str(homes[home]) for home in case.region.home},
         partners={partner: str(names[partner]) for partner in runs.study.partners},
+        horizons={name: HORIZONS[name].label for name in runs.study.horizons},
         settings=chosen,
         losses=losses[losses["coalition"] != 0].reset_index(drop=True),
-        channels=_channels(runs, chosen),
-        shares=shares,
-        pairs=_pairs(runs),
-        headline=_headline(runs, homes),
+        channels=channels_table(runs),
+        ranges=ranges,
+        shares=shares_table(runs),
+        pairs=pairs_table(runs),
+        headline=headline_table(runs, ranges),
         exposure=exposure,
         concentration=concentration_of(case, exposure),
         eu=eu_of(case, goods["trade"]),
@@ -123,10 +131,11 @@ def _benefits(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataF
     """Return the benefits of the plan in the reference scenario; ``None`` under shocks."""
     if runs.study.case.scenario.shocks or runs.study.case.plan.digest == runs.study.baseline.plan.digest:
         return None
-    goods = runs.engines.goods[case_name(())]["homes"].set_index("home")
+    horizons = runs.study.horizons
+    goods = runs.engines.goods[run_name(horizons[-1], ())]["homes"].set_index("home")
     before, after = (
         table.set_index("home")
-        for table in (runs.engines.baseline_power, runs.engines.power[case_name(())]["homes"])
+        for table in (runs.engines.baseline_power, runs.engines.power[run_name(horizons[0], ())]["homes"])
     )
     case, carbon = runs.study.case, settings.co2_usd_per_t
     prices = appraisal_value(case, CO2_PRICE)
@@ -185,101 +194,6 @@ def benefit_lines(
 
 def _line(home: str, line: str, values: Floats) -> tuple[str, str, float, float, float]:
     return home, line, float(values[0]), float(values.min()), float(values.max())
-
-
-def _table(runs: WithdrawalResults, column: str) -> Floats:
-    """Return the game v: rows by coalition that was run, columns by home country."""
-    wide = runs.losses.pivot(index="coalition", columns="home", values=column)
-    return wide[list(runs.study.case.region.home)].to_numpy(dtype=np.float64)
-
-
-def _is_complete(runs: WithdrawalResults) -> bool:
-    return len(runs.study.coalitions) == 1 << len(runs.study.partners)
-
-
-def _shares(runs: WithdrawalResults, settings: DependenceSettings, names: dict[str, str]) -> pd.DataFrame:
-    homes, n = runs.study.case.region.home, len(runs.study.partners)
-    tables = {column: _table(runs, column) for column in ("loss_musd", "loss_pct")}
-    place = {mask: row for row, mask in enumerate(sorted(runs.study.coalitions))}
-    missing = np.full((n, len(homes)), np.nan)
-    values = dict.fromkeys(("shapley_musd", "shapley_pct", "standard_error_pct", "pivotality"), missing)
-    pct = tables["loss_pct"]
-    if _is_complete(runs):
-        values["shapley_musd"], values["shapley_pct"] = shapley(tables["loss_musd"]), shapley(pct)
-        values["standard_error_pct"] = np.zeros_like(missing)
-        values["pivotality"] = pivotality(pct, settings.tolerance_pct)
-    elif runs.study.orders is not None:
-        money, part = (
-            sampled_shapley({mask: table[row] for mask, row in place.items()}.__getitem__, runs.study.orders)
-            for table in tables.values()
-        )
-        values["shapley_musd"], values["shapley_pct"] = money.values, part.values
-        values["standard_error_pct"] = part.standard_errors
-    everyone = (1 << n) - 1
-    values["solo_pct"] = np.array([pct[place[1 << p]] for p in range(n)])
-    known = [everyone - (1 << p) in place for p in range(n)]
-    values["last_in_pct"] = np.array(
-        [pct[place[everyone]] - pct[place[everyone - (1 << p)]] if known[p] else missing[p] for p in range(n)]
-    )
-    rows = [
-        {
-            "home": home,
-            "partner": partner,
-            "name": names[partner],
-            **{k: float(v[p, h]) for k, v in values.items()},
-        }
-        for h, home in enumerate(homes)
-        for p, partner in enumerate(runs.study.partners)
-    ]
-    return SHARES.frame(pd.DataFrame(rows))
-
-
-def _pairs(runs: WithdrawalResults) -> pd.DataFrame:
-    n = len(runs.study.partners)
-    if not _is_complete(runs) or n < 2:
-        return PAIRS.frame([])
-    table = interactions(_table(runs, "loss_pct"))
-    rows = [
-        (home, runs.study.partners[p], runs.study.partners[q], float(table[p, q, h]))
-        for h, home in enumerate(runs.study.case.region.home)
-        for p in range(n)
-        for q in range(p + 1, n)
-    ]
-    return PAIRS.frame(rows)
-
-
-def _headline(runs: WithdrawalResults, homes: dict[str, str]) -> pd.DataFrame:
-    gdp = runs.study.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
-    rows = []
-    for home in runs.study.case.region.home:
-        own = runs.losses[runs.losses["home"] == home]
-        alone = own[own["size"] == 1]
-        worst = max(alone.to_dict("records"), key=lambda row: float(row["loss_pct"]))
-        everyone = max(own.to_dict("records"), key=lambda row: int(row["size"]))
-        losses = (float(worst["loss_pct"]), float(everyone["loss_pct"]))
-        rows.append((home, homes[home], str(worst["partners"]), *losses, float(gdp[home])))
-    return HEADLINE.frame(rows)
-
-
-def _channels(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataFrame:
-    if not settings.channels or settings.pressure.level != WITHDRAWAL:
-        return CHANNELS.frame([])
-    gdp = runs.study.case.table("economies").set_index("iso3")["gdp_musd"].astype(float).to_dict()
-    reruns = runs.by_rerun.set_index(["home", "partner", "channel"])["loss_musd"].to_dict()
-    rows = []
-    for row in runs.losses[runs.losses["size"] == 1].to_dict("records"):
-        home, partner = str(row["home"]), str(row["partners"])
-        parts = {
-            "trade": float(reruns[(home, partner, "trade")]),
-            "transit": float(reruns[(home, partner, "transit")] - reruns[(home, partner, "trade")]),
-            "energy": float(row["energy_musd"]),
-            "capital": float(row["capital_musd"]),
-        }
-        parts["residual"] = float(row["loss_musd"]) - sum(parts.values())
-        parts["joint"] = float(row["loss_musd"])
-        for channel, loss in parts.items():
-            rows.append((home, partner, channel, loss, 100.0 * loss / float(gdp[home])))
-    return CHANNELS.frame(rows)
 
 
 def _engine(runs: WithdrawalResults) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sogdia.tables.results import ResultTable, declared, flag, integer, number, text
 
+HORIZON = text("horizon", "Horizon", "year_1 or year_10 after the withdrawal.", key=True)
 HOME = text("home", "Home country", "Code of the home country.", key=True)
 NAME = text("name", "Name", "Name of the home country.")
 PARTNER = text("partner", "Partner", "Row of partners, or code of a party that belongs to none.", key=True)
@@ -20,12 +21,20 @@ LOSS_PCT = number("loss_pct", "%", "Loss, share of GDP", "Loss over the GDP of t
 HEADLINE = ResultTable(
     "headline",
     "Headline dependence",
-    "For each home country the partner whose withdrawal alone costs most.",
+    "For each horizon and home country the partner whose withdrawal alone costs most.",
     (
+        HORIZON,
         HOME,
         NAME,
         text("worst_partner", "Partner with the largest loss", "Partner with the largest solo loss."),
         number("worst_pct", "%", "Largest solo loss, share of GDP", "L*, the largest solo loss over GDP."),
+        number("worst_low_pct", "%", "Largest solo loss, low", "Low end of its range; empty without one."),
+        number("worst_high_pct", "%", "Largest solo loss, high", "High end of its range; empty without one."),
+        text(
+            "rivals",
+            "Partners within the range",
+            "Other partners whose range reaches the low end of the largest loss, separated by ;.",
+        ),
         number("all_pct", "%", "Joint loss, share of GDP", "Loss when all partners withdraw, over GDP."),
         number("gdp_musd", "USD million/a", "GDP", "GDP of the year."),
     ),
@@ -33,8 +42,9 @@ HEADLINE = ResultTable(
 SHARES = ResultTable(
     "shares",
     "Loss by partner",
-    "For each home country and partner the loss attributed to the partner.",
+    "For each horizon, home country and partner the loss attributed to the partner.",
     (
+        HORIZON,
         HOME,
         PARTNER,
         PARTNER_NAME,
@@ -64,14 +74,36 @@ SHARES = ResultTable(
 CHANNELS = ResultTable(
     "channels",
     "Loss by channel",
-    "For each home country and single partner the loss by channel.",
-    (HOME, PARTNER, CHANNEL, LOSS_MUSD, LOSS_PCT),
+    "For each horizon, home country and single partner the loss by channel.",
+    (
+        HORIZON,
+        HOME,
+        PARTNER,
+        CHANNEL,
+        LOSS_MUSD,
+        LOSS_PCT,
+        text("status", "Status", "measured; not measured where data are missing: the loss is then empty."),
+    ),
+)
+RANGES = ResultTable(
+    "ranges",
+    "Loss by assumption",
+    "For each horizon, home country and single partner the loss with one assumption changed.",
+    (
+        HORIZON,
+        HOME,
+        PARTNER,
+        text("assumption", "Assumption", "The assumption that is changed.", key=True),
+        LOSS_MUSD,
+        LOSS_PCT,
+    ),
 )
 LOSSES = ResultTable(
     "losses",
     "Loss by coalition",
-    "For each coalition that was run and home country the loss and its parts.",
+    "For each horizon, coalition that was run and home country the loss and its parts.",
     (
+        HORIZON,
         integer("coalition", "", "Coalition", "Bit mask; partner n of the study is bit n.", key=True),
         text("partners", "Partners", "Partners of the coalition, separated by ;."),
         integer("size", "", "Number of partners", "Number of partners in the coalition."),
@@ -97,7 +129,7 @@ LOSSES = ResultTable(
             "transit_income_musd",
             "USD million/a",
             "Transit income lost",
-            "Income from freight in transit; not in the loss.",
+            "Income from freight in transit, less avoidable cost; part of the loss.",
         ),
         number(
             "transit_income_low_musd", "USD million/a", "Transit income lost, low", "Least of its interval."
@@ -110,8 +142,9 @@ LOSSES = ResultTable(
 PAIRS = ResultTable(
     "pairs",
     "Interaction of partners",
-    "For each home country and pair of partners the Shapley interaction index.",
+    "For each horizon, home country and pair of partners the Shapley interaction index.",
     (
+        HORIZON,
         HOME,
         PARTNER,
         text("other", "Other partner", "The other partner of the pair.", key=True),
@@ -178,5 +211,5 @@ ROWS = ResultTable(
     "For each home country, channel and partner the rows of the pack behind the exposure.",
     (HOME, CHANNEL, PARTNER, text("row", "Row", "Row of the pack, as table/key.", key=True)),
 )
-TABLES = declared(HEADLINE, SHARES, CHANNELS, LOSSES, PAIRS, EXPOSURE, CONCENTRATION, EU, ROWS)
+TABLES = declared(HEADLINE, SHARES, CHANNELS, RANGES, LOSSES, PAIRS, EXPOSURE, CONCENTRATION, EU, ROWS)
 """Tables of a dependence study by name."""

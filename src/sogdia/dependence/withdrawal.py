@@ -12,6 +12,8 @@ from sogdia.case.shocks import AnyShock, Channel, Sanction, Withdrawal
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.region import Region
 
+SEA = "sea"
+"""Mode of links that pass no territory."""
 REASON = "a measure of dependence, not a forecast"
 WITHDRAWAL = "withdrawal"
 CHANNELS: tuple[Channel, ...] = ("trade", "transit", "energy", "capital")
@@ -27,7 +29,8 @@ class Pressure(BaseModel):
         targets: Partners or parties sanctioned in place of the homes, which are then subject to secondary
             sanctions (friction with the targets, the secondary level with the senders, loss of the senders'
             finance).
-        years_since: Years since a withdrawal: 1 for the short run.
+        years_since: Years since a withdrawal, by which plants of the partner lose capacity; those of each
+            horizon if not given.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +39,7 @@ class Pressure(BaseModel):
     at: Literal["low", "mid", "high"] = "mid"
     homes: Annotated[tuple[str, ...], Field()] = ()
     targets: tuple[str, ...] = ()
-    years_since: Annotated[int, Field(ge=0, le=100)] = 1
+    years_since: Annotated[int, Field(ge=0, le=100)] | None = None
 
 
 def partners_of(region: Region, named: Sequence[str] = ()) -> tuple[str, ...]:
@@ -61,7 +64,11 @@ def partners_of(region: Region, named: Sequence[str] = ()) -> tuple[str, ...]:
 
 
 def with_withdrawn(
-    scenario: Scenario, partners: Sequence[str], pressure: Pressure, channels: Sequence[Channel] = CHANNELS
+    scenario: Scenario,
+    partners: Sequence[str],
+    pressure: Pressure,
+    channels: Sequence[Channel] = CHANNELS,
+    years_since: int = 1,
 ) -> Scenario:
     """Add the withdrawal or pressure of partners to the shocks of a scenario.
 
@@ -70,6 +77,7 @@ def with_withdrawn(
         partners: Rows of ``partners`` in order of rank; without any the scenario is returned as it is.
         pressure: Withdrawal, or a level of pressure.
         channels: Channels of the withdrawal; a level of pressure has no channels.
+        years_since: Years since a withdrawal, where the pressure names none.
 
     Raises:
         InputError: If channels are given for a level of pressure.
@@ -77,13 +85,14 @@ def with_withdrawn(
     if not partners:
         return scenario
     shocks: list[AnyShock] = []
+    years = years_since if pressure.years_since is None else pressure.years_since
     if pressure.level == WITHDRAWAL:
         shocks += [
             Withdrawal(
                 partner=name,
                 channels=tuple(channels),
                 homes=pressure.homes,
-                years_since=pressure.years_since,
+                years_since=years,
                 reason=REASON,
             )
             for name in partners
@@ -129,3 +138,28 @@ def resolve(pressure: Pressure, case: Case) -> Pressure:
     if pressure.targets and pressure.level == WITHDRAWAL:
         raise InputError("a withdrawal has no targets; targets need a level of pressure")
     return pressure.model_copy(update={"homes": pressure.homes or region.home})
+
+
+def members_of(case: Case, partners: Sequence[str]) -> tuple[str, ...]:
+    """Return the parties of partners, each once, in order."""
+    members = case.table("partners")["members"].astype(str).to_dict()
+    return tuple(dict.fromkeys(code for name in partners for code in members.get(name, name).split(";")))
+
+
+def passed_parties(case: Case, partners: Sequence[str]) -> tuple[str, ...]:
+    """Return the parties of partners whose territory freight of the region can pass.
+
+    Links other than by sea join it to a home country, through other territories or not. The members of a
+    union and the union itself count if this holds for one of them.
+    """
+    union = case.table("parties").set_index("code")["member_of"].astype(str).to_dict()
+    places, links = case.table("places")["iso3"], case.table("links")
+    links = links[links["mode"] != SEA]
+    first, second = (links[end].map(places).astype(str) for end in ("from", "to"))
+    pairs = {(a, b) for a, b in zip(first, second, strict=True) if a != b}
+    reached, before = set(case.region.home), 0
+    while len(reached) > before:
+        before = len(reached)
+        reached |= {code for pair in pairs if reached.intersection(pair) for code in pair}
+    joined = {union.get(code) or code for code in reached}
+    return tuple(code for code in members_of(case, partners) if (union.get(code) or code) in joined)

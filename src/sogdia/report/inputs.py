@@ -72,6 +72,15 @@ class Dependence:
     baseline: DependenceResult
     plan: DependenceResult
 
+    @property
+    def horizons(self) -> tuple[str, ...]:
+        """Horizons in order of time."""
+        return tuple(self.plan.horizons)
+
+    def at(self, horizon: str) -> Dependence:
+        """Return the losses of one horizon alone."""
+        return Dependence(self.baseline.at(horizon), self.plan.at(horizon))
+
 
 @dataclass(frozen=True, eq=False)
 class BriefInputs:

@@ -9,12 +9,13 @@ from functools import cached_property
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline
+from sogdia.coupling.settings import CouplingSettings
 from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs
 from sogdia.power.planning import Filler
 from sogdia.region import Region
 from sogdia.runs.definition import settings_digest
 
-LOCAL = ("joint", "power_model", "_fillers")
+LOCAL = ("joint", "power_model", "_fillers", "_sectors")
 """Attributes that each process makes itself."""
 
 
@@ -51,6 +52,19 @@ class RunContext:
         if known is None:
             known = self._fillers[case.digest] = self.power_model.plan(build_power_inputs(case, settings))
         return known
+
+    def coupled_with(self, settings: CouplingSettings) -> CoupledBaseline:
+        """Return freight and trade of the baseline in the sectors and with the elasticities of settings."""
+        if self.coupled is None:
+            raise AssertionError("a job needs freight and trade, and its baseline has none")
+        key = settings.composition, settings.horizon
+        if key not in self._sectors:
+            self._sectors[key] = self.coupled.with_sectors(*key)
+        return self._sectors[key]
+
+    @cached_property
+    def _sectors(self) -> dict[tuple[str, str], CoupledBaseline]:
+        return {}
 
     @cached_property
     def _fillers(self) -> dict[str, Filler]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sogdia.dependence.sentences import CHANNEL_WORDS, largest_channel, not_measured
 from sogdia.dependence.tables import EXPOSURE, LOSSES, SHARES
 from sogdia.report.charts import draw_matrix, draw_stacked_bars
 from sogdia.report.declared_columns import Shown, compare
@@ -20,7 +21,7 @@ from sogdia.tables import cell
 
 CHANNELS = {"trade": "trade", "transit": "transit", "energy": "electricity and fuel", "capital": "debt"}
 LOSS_PARTS = {
-    "goods_musd": "trade and transit of goods",
+    "goods_musd": "trade and transfers",
     "energy_musd": "electricity and fuel",
     "capital_musd": "more costly finance",
 }
@@ -48,22 +49,25 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     dependence = inputs.dependence
     if dependence is None:
         return Section("dependence", TITLE, {"is_assessed": False})
+    early, dependence = (dependence.at(each) for each in (dependence.horizons[0], dependence.horizons[-1]))
     losses = _losses_of_single(inputs, dependence)
     context: dict[str, Any] = {
         "is_assessed": True,
         "partners": ", ".join(dependence.plan.partners.values()),
         "without_loss": _partners_without_loss(losses),
         "joint": _joint_loss(inputs, figures, dependence),
-        "homes": _largest_losses(inputs, figures, losses),
+        "homes": _largest_losses(inputs, figures, losses, dependence, early),
+        "missing": not_measured(dependence.plan.channels),
         "increases": _pairs_with_effect(losses, increase=True),
         "decreases": _pairs_with_effect(losses, increase=False),
         "remarks": [f"{capitalise(inputs.with_names(line))}." for line in dependence.plan.remarks],
     }
     tables = {
         "losses": _losses(losses, dependence),
+        "channels": _channels(inputs, early, dependence),
         "exposure": _exposure(inputs, dependence),
         "shapley": _shapley(inputs, dependence),
-        "physical": _physical(inputs, dependence),
+        "physical": _physical(inputs, early),
     }
     pictures = {
         "exposure": _draw_exposure(inputs, dependence),
@@ -99,37 +103,79 @@ def _losses_of_single(inputs: BriefInputs, dependence: Dependence) -> pd.DataFra
 
 
 def _largest_losses(
-    inputs: BriefInputs, figures: Figures, losses: pd.DataFrame
+    inputs: BriefInputs, figures: Figures, losses: pd.DataFrame, late: Dependence, early: Dependence
 ) -> list[dict[str, str | bool]]:
-    """Add the largest loss of each home from the withdrawal of one partner."""
+    """Add the largest loss of each home from the withdrawal of one partner, with its range."""
     found: list[dict[str, str | bool]] = []
+    heads = late.plan.headline.set_index("home").to_dict("index")
+    first = early.plan.solo().set_index(["home", "partner"])["loss_pct"].to_dict()
     for home in inputs.homes:
         own = losses[losses["home"] == home].sort_values("loss_pct_plan", ascending=False)
         if own.empty:
             continue
-        worst = own.to_dict("records")[0]
+        worst, head = own.to_dict("records")[0], heads[home]
         rows = (f"economies/{home}", f"partners/{worst['partner']}")
         origin = Origin(
             "yearly loss relative to GDP if that partner alone withdraws", _run_labels(inputs), rows
         )
+        ends = {"before": worst["loss_pct_baseline"], "after": worst["loss_pct_plan"]}
         texts = {
-            figures.add(f"worst_{home}_{name}", float(worst[column]), "% of GDP", origin).text
-            for name, column in (("before", "loss_pct_baseline"), ("after", "loss_pct_plan"))
+            figures.add(f"worst_{home}_{name}", float(value), "% of GDP", origin).text
+            for name, value in ends.items()
         }
+        figures.add(f"worst_{home}_first", float(first[home, worst["partner"]]), "% of GDP", origin)
         figures.add(f"worst_{home}_musd", float(worst["loss_musd_plan"]), "USD million", origin)
+        has_range = not np.isnan(float(head["worst_low_pct"]))
+        if has_range:
+            each = Origin("the same with one assumption changed at a time", _run_labels(inputs)[1:], rows)
+            for name in ("low", "high"):
+                figures.add(f"worst_{home}_{name}", float(head[f"worst_{name}_pct"]), "% of GDP", each)
+        rivals = [late.plan.partners[key] for key in str(head["rivals"]).split(";") if key]
         found.append(
             {
                 "home": home, "country": str(worst["country"]), "partner": str(worst["name"]),
-                "main_part": _main_part(worst), "is_unchanged": len(texts) == 1,
+                "main_part": _main_part(late.plan.channels, home, str(worst["partner"]), worst),
+                "is_unchanged": len(texts) == 1, "has_range": has_range,
+                "rivals": join_names(rivals) if rivals else "",
             }
         )  # fmt: skip
     return found
 
 
-def _main_part(loss: Mapping[Hashable, Any]) -> str:
-    """Return the part that is more than half of a loss; empty if there is none."""
+def _main_part(channels: pd.DataFrame, home: str, partner: str, loss: Mapping[Hashable, Any]) -> str:
+    """Return the channel (the part, without channels) that is more than half of a loss; empty if none is."""
+    largest = largest_channel(channels[channels["home"] == home], partner)
+    if largest is not None:
+        return largest[0] if largest[1] > 0.5 * float(loss["loss_pct_plan"]) else ""
     part = max(LOSS_PARTS, key=lambda name: float(loss[name]))
     return LOSS_PARTS[part] if float(loss[part]) > 0.5 * float(loss["loss_musd_plan"]) > 0.0 else ""
+
+
+def _channels(inputs: BriefInputs, early: Dependence, late: Dependence) -> Table:
+    """Return the loss by channel of the partner whose withdrawal costs each home most, at both horizons."""
+    worst = late.plan.headline.set_index("home")["worst_partner"].to_dict()
+    keys = ["home", "channel"]
+    sides = []
+    for result in (early.plan, late.plan):
+        own = result.channels
+        own = own[own["home"].isin(inputs.homes) & (own["partner"] == own["home"].map(worst))]
+        sides.append(own.set_index(keys)["loss_pct"])
+    table = pd.DataFrame({"early": sides[0], "late": sides[1]}).reset_index()
+    table = table[table["channel"].isin(list(CHANNEL_WORDS))].dropna(subset=["early", "late"], how="all")
+    table["country"] = inputs.names_of(table["home"].tolist())
+    table["partner"] = table["home"].map(worst).map(dict(late.plan.partners))
+    table["channel"] = table["channel"].map(CHANNEL_WORDS)
+    first, last = (next(iter(each.plan.horizons.values())) for each in (early, late))
+    columns = (
+        Column("country", "Country"),
+        Column("partner", "Withdrawn partner"),
+        Column("channel", "Channel"),
+        Column("early", capitalise(first), "% of GDP", decimals=2),
+        Column("late", capitalise(last), "% of GDP", decimals=2),
+    )
+    origin = Origin("reruns of the trade model, the power system and finance", _run_labels(inputs)[1:])
+    note = "Channels are switched on one after the other. Those without data are left out, and are no zero."
+    return Table("channels", "Largest loss by channel", columns, table, origin, note, max_rows=MAX_LOSSES)
 
 
 def _joint_loss(inputs: BriefInputs, figures: Figures, dependence: Dependence) -> dict[str, Any]:

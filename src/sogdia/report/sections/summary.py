@@ -171,7 +171,7 @@ def _largest_loss(inputs: BriefInputs) -> dict[str, str]:
     """
     if inputs.dependence is None:
         return {}
-    headline = inputs.dependence.plan.headline
+    headline = inputs.dependence.at(inputs.dependence.horizons[-1]).plan.headline
     own = headline[headline["home"].isin(inputs.homes)].sort_values("worst_pct", ascending=False)
     row = own.to_dict("records")[0]
     partners = inputs.dependence.plan.partners
