@@ -6,9 +6,11 @@ import csv
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cli.running import Cli, strict_json
+from sogdia.cli.trade_tables import full_capacities
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_json_and_files_have_the_same_tables(
     assert cut
     assert all(row["cost_hat"] is None for row in cut)
     names = {"economies", "pairs", "flows", "costs", "undelivered", "history", "rules"}
-    names |= {"welfare", "sectors", "adjustments", "reconciliation"}
+    names |= {"welfare", "sectors", "adjustments", "reconciliation", "shadow_prices"}
     assert {path.stem for path in (tmp_path / "out").iterdir()} == names
     with (tmp_path / "out" / "flows.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == len(record["flows"])
@@ -116,3 +118,28 @@ def test_compare_gives_each_composition(trade: Cli, borderland: Path, sealed: Pa
     usual = {row["economy"]: row["welfare_pct"] for row in rows if row["composition"] == "one_sector"}
     home = [row for row in record["economies"] if row["home"]]
     assert usual == {row["economy"]: row["welfare_pct"] for row in home}
+
+
+def test_full_capacities_are_one_row_each_with_their_owners() -> None:
+    economies = pd.DataFrame({"economy": ["XAA", "XAB"], "name": ["Aland", "Beland"]})
+    row = {"capacity": "line", "name": "The line", "tonnes": 5e6, "capacity_t": 6e6, "price_usd_per_t": 20.0}
+    port = {
+        "capacity": "port",
+        "name": "The port",
+        "tonnes": 1e6,
+        "capacity_t": 1e6,
+        "price_usd_per_t": 300.0,
+    }
+    prices = pd.DataFrame(
+        [
+            {**row, "owner": "XAA", "share": 0.75, "rent_musd": 75.0},
+            {**row, "owner": "XAB", "share": 0.25, "rent_musd": 25.0},
+            {**port, "owner": "XAC", "share": 1.0, "rent_musd": 300.0},
+        ]
+    )
+    _, table, columns = full_capacities(prices, economies)
+    cells = [[column.cell(row[column.name]) for column in columns] for row in table.to_dict("records")]
+    assert cells == [
+        ["The port", "1.0", "1.0", "300", "300", "XAC 100 %"],
+        ["The line", "5.0", "6.0", "20", "100", "Aland 75 %, Beland 25 %"],
+    ]

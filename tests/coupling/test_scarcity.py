@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from sogdia import Case
 from sogdia.coupling import CoupledBaseline, CoupledResult, couple, make_baseline
 from sogdia.coupling.local_prices import LocalModel, TonnesResponse, complementary
-from sogdia.coupling.scarcity import EXCESS
+from sogdia.coupling.scarcity import EXCESS, capacity_name
 from sogdia.freight.hard_capacity import hard_capacities
 
 THETA, CAPACITY = 0.2, 50.0
@@ -126,6 +126,38 @@ def test_flow_ends_at_the_capacity_and_its_price_rations(borderland: Case, oil_b
     rent = table["price_usd_per_t"]["XAA"] * pipeline_flow(found) / 1e6
     assert table["rent_musd"]["XAA"] == pytest.approx(0.75 * rent, rel=2 * EXCESS)
     assert found.convergence.converged
+
+
+def test_shadow_price_is_a_column_of_its_own_not_part_of_carriage(
+    borderland: Case, oil_base: CoupledBaseline
+) -> None:
+    found = couple(limited(narrower(borderland, 0.5), None), oil_base)
+    price = found.shadow_prices()["price_usd_per_t"].iloc[0]
+    costs = found.costs().set_index("commodity")
+    oil = costs.loc["crude_oil"]
+    # Oil has the pipeline and the railway: a tonne pays the price on the part that flows by pipe.
+    assert 0.0 < oil["shadow_usd_per_t"] < price
+    good = found.baseline.trade.goods["commodity"].eq("crude_oil").to_numpy()
+    mean = found.baseline.lanes.mean(found.carriage, len(good))[good]
+    assert oil["after_usd_per_t"] + oil["shadow_usd_per_t"] == pytest.approx(mean[0])
+    assert (costs["shadow_usd_per_t"].drop("crude_oil").fillna(0.0) == 0.0).all()
+
+
+def test_table_names_the_pipeline_or_the_goods_and_their_mode(
+    borderland: Case, oil_base: CoupledBaseline
+) -> None:
+    narrow = limited(narrower(borderland, 0.5), None)
+    pipeline = str(narrow.table("pipelines").at["oil_c_b", "name"])
+    assert set(couple(narrow, oil_base).shadow_prices()["name"]) == {pipeline}
+    rail = {"table": "economies", "mode": "rail", "commodity": "crude_oil"}
+    loaded = limited(borderland, 300_000.0, row="XAC", **rail)
+    goods = str(loaded.table("commodities").at["crude_oil", "name"])
+    economy = str(loaded.table("economies").set_index("iso3").at["XAC", "name"])
+    row = loaded.table("hard_capacities").loc["north_oil"]
+    assert capacity_name(loaded, row) == f"{goods} by rail, {economy}"
+    port = row.copy()
+    port["table"], port["rows"] = "transfers", "ac/rail/ferry;ac/ferry/rail"
+    assert capacity_name(loaded, port) == f"{loaded.table('places').at['ac', 'name']}, port"
 
 
 def test_rent_is_income_of_its_owners(borderland: Case, oil_base: CoupledBaseline) -> None:

@@ -87,10 +87,10 @@ class TradeRun(Result):
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """``economies``, ``welfare``, ``sectors``, ``pairs``, ``flows``, ``costs``, ``undelivered``.
+        """``economies``, ``welfare``, ``sectors``, ``pairs``, ``flows``, ``costs``, ``shadow_prices``.
 
-        Also ``history``, the rounds, and what rules did to the data: ``rules``, ``adjustments``,
-        ``reconciliation``.
+        Also ``undelivered``, ``history``, the rounds, and what rules did to the data: ``rules``,
+        ``adjustments``, ``reconciliation``.
 
         With electricity also ``power_link`` and ``power_countries``.
         """
@@ -102,6 +102,7 @@ class TradeRun(Result):
             "pairs": coupled.pairs(),
             "flows": coupled.flows(),
             "costs": coupled.costs(),
+            "shadow_prices": coupled.shadow_prices(),
             "undelivered": coupled.undelivered(),
             "history": coupled.rounds(),
             "rules": coupled.rules(),

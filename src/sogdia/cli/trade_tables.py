@@ -17,11 +17,13 @@ WELFARE = (
 FLOWS = ("exporter", "importer", "before_musd", "after_musd", "change_musd", "change_pct")
 COSTS = ("exporter", "importer", "commodity")
 CARRIAGE = ("before_usd_per_t", "after_usd_per_t")
+CAPACITIES = ("tonnes", "capacity_t", "price_usd_per_t", "rent_musd")
 UNDELIVERED = ("exporter", "importer", "commodity", "tonnes", "value_musd", "in_base")
 FORMS = {
     **dict.fromkeys(("welfare_pct", "gdp_pct", "real_wage_pct", "terms_of_trade_pct"), "+.3f"),
     **dict.fromkeys(("gain_musd", "change_musd", "equivalent_variation"), "+,.0f"),
     **dict.fromkeys(("before_musd", "after_musd", "tonnes", "value_usd_per_t", *CARRIAGE), ",.0f"),
+    **dict.fromkeys(("shadow_usd_per_t", "price_usd_per_t", "rent_musd"), ",.0f"),
     **dict.fromkeys(("before_usd_per_mwh", "after_usd_per_mwh", "share_pct"), ",.2f"),
     "domestic_share": ".3f",
     "change_pct": "+.1f",
@@ -78,6 +80,7 @@ def _shown(tables: Mapping[str, Any]) -> Shown:
         ("Other economies, by size of the change", others, welfare),
         ("Trade that changes most", flows, _columns("flows", *FLOWS)),
         ("Costs that change most, by value of the trade", _changed_costs(tables), _cost_columns()),
+        full_capacities(tables["shadow_prices"], economies),
         ("Undeliverable freight", undelivered, _columns("undelivered", *UNDELIVERED)),
     ]
     if "power_link" in tables:
@@ -111,13 +114,35 @@ def _parts(welfare: Any, economies: Any) -> tuple[str, Any, tuple[Column, ...]]:
     return "Parts of the change, by source, USD million", table, columns
 
 
+def full_capacities(prices: Any, economies: Any) -> tuple[str, Any, tuple[Column, ...]]:
+    """Return the hard capacities that are full, the highest rent first, with their owners in one cell."""
+    from sogdia.coupling.tables import TABLES
+
+    names = economies.set_index("economy")["name"]
+    owner = prices["owner"].map(names).fillna(prices["owner"])
+    shares = [f"{name} {100.0 * share:.3g} %" for name, share in zip(owner, prices["share"], strict=True)]
+    each = prices.assign(owners=shares).groupby("capacity", sort=False)
+    table = each.agg(
+        {"name": "first", **dict.fromkeys(CAPACITIES[:3], "first"), "rent_musd": "sum", "owners": ", ".join}
+    ).sort_values("rent_musd", ascending=False)
+    measured = columns_of(
+        TABLES["shadow_prices"], "name", *CAPACITIES, units=dict.fromkeys(CAPACITIES[:2], "Mt/a"),
+        forms={**FORMS, **dict.fromkeys(CAPACITIES[:2], ",.1f")},
+    )  # fmt: skip
+    return (
+        "Full hard capacities: what a tonne pays and who earns it",
+        table,
+        (*measured, Column("owners", "Owners")),
+    )
+
+
 def _cost_columns() -> tuple[Column, ...]:
     return (
         *_columns("costs", *COSTS),
         Column("cost_pct", "Trade cost, %", "+.2f"),
         *_columns("costs", *CARRIAGE),
         Column("carriage_pct", "Carriage, %", "+.1f"),
-        *_columns("costs", "value_usd_per_t", "policy_pct"),
+        *_columns("costs", "shadow_usd_per_t", "value_usd_per_t", "policy_pct"),
     )
 
 

@@ -42,6 +42,7 @@ class CoupledResult(ShortRepr):
         value: Value of each good in the case, USD million, (R,).
         tonnes: Tonnes of each lane, (T,).
         prices: Shadow prices of hard capacities; 0 if ``feedback`` is off.
+        paid: What a tonne on each lane pays for hard capacities, part of ``carriage``, USD/t, (T,).
         convergence: Rounds and residuals; no step if ``feedback`` is off.
     """
 
@@ -55,6 +56,7 @@ class CoupledResult(ShortRepr):
     value: Floats
     tonnes: Floats
     prices: ShadowPrices
+    paid: Floats
     convergence: Convergence
 
     def economies(self) -> pd.DataFrame:
@@ -111,7 +113,8 @@ class CoupledResult(ShortRepr):
         carriage = np.where(lanes.is_connected, self.carriage, np.inf)
         table["value_usd_per_t"] = goods["usd_per_t"]
         table["before_usd_per_t"] = lanes.mean(lanes.cost, len(goods))
-        table["after_usd_per_t"] = lanes.mean(carriage, len(goods))
+        table["after_usd_per_t"] = lanes.mean(carriage - self.paid, len(goods))
+        table["shadow_usd_per_t"] = lanes.mean(np.where(np.isfinite(carriage), self.paid, np.nan), len(goods))
         table["closed_share"] = np.nan_to_num(lanes.mean(closed, len(goods)))
         table["policy_pct"] = 100.0 * terms.after.cost_share
         table["tariff_pct"] = self._tariffs()

@@ -9,6 +9,7 @@ flow is below: ``0 ≤ λ_h ⊥ C_h − v_h ≥ 0``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from sogdia.freight.hard_capacity import HardCapacities, carried_capacities, har
 from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import stochastic
+from sogdia.tables import KEY_SEPARATOR, list_items
 from sogdia.units import UNITS
 
 Floats = npt.NDArray[np.float64]
@@ -161,11 +163,35 @@ class ShadowPrices:
             for owner, share in owners_of(owners, key).items():
                 rows.append(
                     (
-                        key, owner, row["table"], row["rows"], self.hard.territories[n], self.flow[n],
-                        self.capacity[n], self.price[n], share, share * rent,
+                        key, capacity_name(case, row), owner, row["table"], row["rows"],
+                        self.hard.territories[n], self.flow[n], self.capacity[n], self.price[n], share,
+                        share * rent,
                     )
                 )  # fmt: skip
         return SHADOW_PRICES.frame(rows)
+
+
+def capacity_name(case: Case, row: pd.Series[Any]) -> str:
+    """Return the name of a hard capacity: of its pipelines, its ports, or what is loaded onto which mode.
+
+    Args:
+        case: Case with the tables that have the names.
+        row: Row of ``hard_capacities``.
+    """
+    table, keys = str(row["table"]), list_items(row["rows"])
+    if table == "pipelines":
+        names = case.table("pipelines")["name"].reindex(keys)
+    elif table == "economies":
+        known = case.table("economies").set_index("iso3")["name"].reindex(keys)
+        goods = case.table("commodities")["name"].get(row["commodity"], "freight")
+        names = known.map(lambda name: f"{goods} by {row['mode']}, {name}")
+    elif table == "transfers":
+        places = list(dict.fromkeys(key.split(KEY_SEPARATOR)[0] for key in keys))
+        names = case.table("places")["name"].reindex(places)
+        names = names.where(names.str.contains("port", case=False), names + ", port")
+    else:
+        names = pd.Series(keys)
+    return "; ".join(names.astype(str))
 
 
 def make_rationing(baseline: FreightResult, case: Supernetwork) -> Rationing:

@@ -354,8 +354,11 @@ def _result(
     tonnes: Floats,
     record: Convergence,
 ) -> CoupledResult:
-    case = loop.network.shared.case.case
+    case, prices, paid = loop.network.shared.case.case, freight.prices, np.zeros(carriage.size)
+    payments = loop.rationing.payments(prices, freight.rows, prices.price)
+    if payments is not None:
+        paid[payments.lanes] = payments.usd_per_t.sum(axis=1)
     return CoupledResult(
         loop.baseline, case, freight.freight, trade.trade, loop.terms, trade.costs, carriage, trade.value,
-        tonnes, loop.rationing.shadow_prices(freight.prices), record,
+        tonnes, loop.rationing.shadow_prices(prices), paid, record,
     )  # fmt: skip

@@ -64,6 +64,7 @@ SHADOW_PRICES = ResultTable(
     "Price of a hard capacity that is full, and the part of its rent that an owner earns.",
     (
         text("capacity", "Capacity", "Id of the hard capacity.", key=True),
+        text("name", "Name", "Description of the hard capacity."),
         text("owner", "Owner", "Economy that earns a part of the rent.", key=True),
         text("table", "Table", "Table of the rows that share it."),
         text("rows", "Rows", "Keys of these rows."),
@@ -85,7 +86,10 @@ COSTS = ResultTable(
         _COMMODITY,
         number("value_usd_per_t", "USD/t", "Value", "Value per tonne at the exporter."),
         number("before_usd_per_t", "USD/t", "Carriage before", "Mean delivered cost in the baseline."),
-        number("after_usd_per_t", "USD/t", "Carriage after", "Mean delivered cost in the case."),
+        number("after_usd_per_t", "USD/t", "Carriage after", "The same in the case, without shadow prices."),
+        number(
+            "shadow_usd_per_t", "USD/t", "Shadow prices", "What a tonne pays for full hard capacities, mean."
+        ),
         _ratio("closed_share", "Closed share", "Share of the tonnes whose lane has lost its path."),
         _percent("policy_pct", "Policy cost", "Other policy costs in the case, as a share of value."),
         _percent("tariff_pct", "Tariff", "Tariff in the case."),
