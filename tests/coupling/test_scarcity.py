@@ -153,11 +153,10 @@ def test_table_names_the_pipeline_or_the_goods_and_their_mode(
     loaded = limited(borderland, 300_000.0, row="XAC", **rail)
     goods = str(loaded.table("commodities").at["crude_oil", "name"])
     economy = str(loaded.table("economies").set_index("iso3").at["XAC", "name"])
-    row = loaded.table("hard_capacities").loc["north_oil"]
+    row = loaded.table("hard_capacities").to_dict("index")["north_oil"]
     assert capacity_name(loaded, row) == f"{goods} by rail, {economy}"
-    port = row.copy()
-    port["table"], port["rows"] = "transfers", "ac/rail/ferry;ac/ferry/rail"
-    assert capacity_name(loaded, port) == f"{loaded.table('places').at['ac', 'name']}, port"
+    port = {**row, "table": "transfers", "rows": "ac/rail/ferry;ac/ferry/rail"}
+    assert capacity_name(loaded, port) == str(loaded.table("places").at["ac", "name"]) + ", port"
 
 
 def test_rent_is_income_of_its_owners(borderland: Case, oil_base: CoupledBaseline) -> None:

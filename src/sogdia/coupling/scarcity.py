@@ -8,6 +8,7 @@ flow is below: ``0 ≤ λ_h ⊥ C_h − v_h ≥ 0``.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,10 +157,14 @@ class ShadowPrices:
 
     def table(self, case: Case) -> pd.DataFrame:
         """Return table :data:`sogdia.coupling.tables.SHADOW_PRICES`, one row for each owner."""
-        known, owners, rows = case.table("hard_capacities"), case.table("capacity_owners"), []
+        known, owners, rows = (
+            case.table("hard_capacities").to_dict("index"),
+            case.table("capacity_owners"),
+            [],
+        )
         for n in np.flatnonzero(self.price > 0.0):
             key, rent = self.hard.ids[n], self.price[n] * self.flow[n] / USD_PER_MUSD
-            row = known.loc[key]
+            row = known[key]
             for owner, share in owners_of(owners, key).items():
                 rows.append(
                     (
@@ -171,7 +176,7 @@ class ShadowPrices:
         return SHADOW_PRICES.frame(rows)
 
 
-def capacity_name(case: Case, row: pd.Series[Any]) -> str:
+def capacity_name(case: Case, row: Mapping[Hashable, Any]) -> str:
     """Return the name of a hard capacity: of its pipelines, its ports, or what is loaded onto which mode.
 
     Args:
