@@ -12,26 +12,36 @@ from scipy.optimize import brentq
 
 from sogdia import Case
 from sogdia.coupling import CoupledBaseline, CoupledResult, couple, make_baseline
-from sogdia.coupling.local_prices import LocalModel, TonnesResponse, complementary
+from sogdia.coupling.local_prices import Anchor, LocalChoice, LocalModel, complementary
 from sogdia.coupling.scarcity import EXCESS, capacity_name
 from sogdia.freight.hard_capacity import hard_capacities
 
 THETA, CAPACITY = 0.2, 50.0
 
 
-def local(share: list[float], uses: list[list[float]], elasticity: float, saved: float = 0.0) -> LocalModel:
-    """Return one row of 100 tonnes of a good that costs 400 USD/t, with some ways to go."""
-    one = np.ones(1)
-    response = TonnesResponse(100.0 * one, 400.0 * one, elasticity * one)
-    queue = saved * np.array(uses)[:, 0]
-    return LocalModel(
-        np.zeros(1, np.int64), np.zeros(1, np.int64), np.array(uses), np.array(share), queue,
-        THETA * one, response,
+def local(
+    share: list[float],
+    uses: list[list[float]],
+    elasticity: float,
+    saved: float = 0.0,
+    supply: float | None = None,
+) -> LocalModel:
+    """Return one row of 100 tonnes of a good that costs 400 USD/t, with some ways to go.
+
+    With a ``supply`` elasticity, 300 of the 400 USD/t are the exporter's price.
+    """
+    one, count = np.ones(1), 0 if supply is None else 1
+    anchor = Anchor(
+        np.zeros(len(uses[0])), 100.0 * one, 400.0 * one, elasticity * one,
+        np.array([count - 1]), 300.0 * one, np.full(count, supply or 0.0),
     )  # fmt: skip
+    queue = saved * np.array(uses)[:, 0]
+    zero = np.zeros(1, np.int64)
+    return LocalModel(LocalChoice(zero, zero, np.array(uses), np.array(share), queue, THETA * one), anchor)
 
 
 def clearing(model: LocalModel, *capacity: float) -> list[float]:
-    price = model.clearing_prices(np.zeros(len(capacity)), np.array(capacity))
+    price, _ = model.clearing_prices(np.zeros(len(capacity)), np.array(capacity))
     return [float(each) for each in price]
 
 
@@ -57,6 +67,24 @@ def test_price_with_tonnes_that_respond_is_that_of_a_root_finder() -> None:
     assert price < log(4.0) / THETA
 
 
+def test_price_takes_the_rent_of_a_supply_that_responds_little() -> None:
+    # Half of the tonnes: buyers of elasticity 13 pay 2^(1/13) as much, sellers get 2^(−1/ε).
+    model = local([1.0], [[1.0]], 13.0, supply=0.8)
+    price, supplied = model.clearing_prices(np.zeros(1), np.array([CAPACITY]))
+    assert 1.0 + supplied[0] == pytest.approx(0.5 ** (1.0 / 0.8), rel=1e-3)
+    assert price[0] == pytest.approx(400.0 * (2.0 ** (1.0 / 13.0) - 1.0) - 300.0 * supplied[0], rel=1e-3)
+    assert price[0] > 5.0 * clearing(local([1.0], [[1.0]], 13.0), CAPACITY)[0]
+
+
+def test_choice_at_other_prices_by_hand() -> None:
+    model = local([0.8, 0.2], [[1.0], [0.0]], 0.0)
+    change, uses, share = model.choice.at(np.array([log(4.0) / THETA]))
+    # The first path loses three quarters of its weight: 0.2 and 0.2 are left.
+    assert share == pytest.approx([0.5, 0.5])
+    assert uses[0] == pytest.approx([0.5])
+    assert change == pytest.approx([-log(0.4) / THETA])
+
+
 def test_of_two_capacities_in_line_only_the_tighter_one_has_a_price() -> None:
     in_line = local([0.8, 0.2], [[1.0, 1.0], [0.0, 0.0]], 0.0)
     assert clearing(in_line, 60.0, CAPACITY) == [0.0, pytest.approx(log(4.0) / THETA)]
@@ -68,16 +96,20 @@ def test_capacity_above_its_freight_has_no_price() -> None:
 
 def test_price_of_a_capacity_that_no_path_uses_any_more_falls_to_zero() -> None:
     empty, count = np.zeros(0), np.zeros(0, np.int64)
-    response = TonnesResponse(empty, empty, empty)
-    model = LocalModel(count, count, np.zeros((0, 1)), empty, empty, empty, response)
-    assert model.clearing_prices(np.array([30.0]), np.array([CAPACITY])).tolist() == [0.0]
+    choice = LocalChoice(count, count, np.zeros((0, 1)), empty, empty, empty)
+    model = LocalModel(choice, Anchor(np.zeros(1), empty, empty, empty, count, empty, empty))
+    price, _ = model.clearing_prices(np.array([30.0]), np.array([CAPACITY]))
+    assert price.tolist() == [0.0]
 
 
 def test_complementarity_by_hand() -> None:
     matrix = np.array([[2.0, 1.0], [1.0, 2.0]])
     # Both priced: 2x + y = 3, x + 2y = 3. One free: its condition would need a price below 0.
-    assert complementary(matrix, np.array([3.0, 3.0]), np.zeros(2)) == pytest.approx([1.0, 1.0])
-    assert complementary(matrix, np.array([4.0, 1.0]), np.zeros(2)) == pytest.approx([2.0, 0.0])
+    zero = np.zeros(2)
+    assert complementary(matrix, np.array([3.0, 3.0]), zero, zero) == pytest.approx([1.0, 1.0])
+    assert complementary(matrix, np.array([4.0, 1.0]), zero, zero) == pytest.approx([2.0, 0.0])
+    # With a lower bound below the solution there is no condition: 2x + y = 4, x + 2y = 1.
+    assert complementary(matrix, np.array([4.0, 1.0]), zero, zero - 1.0) == pytest.approx([7 / 3, -2 / 3])
 
 
 def welfare(found: CoupledResult) -> dict[str, float]:

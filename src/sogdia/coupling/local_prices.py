@@ -1,19 +1,20 @@
-"""Prices at which freight fits some hard capacities, while all else stays as an assignment left it.
+"""Prices at which freight fits some hard capacities, near a solution of the trade model.
 
-A row t of demand with tonnes q chooses its paths with the scale θ, and its tonnes fall with the cost of the
-good,
+A row t of demand with tonnes q chooses its paths with the scale θ, and its tonnes fall with what buyers pay,
 
     ``p_r ∝ p⁰_r exp(−θ x_r)``,  ``x_r = Σ_h δ_rh (λ_h − λ⁰_h − vot ΔD_h)``,
-    ``q = q⁰ ((B + Δg) / B)^−σ``,  ``Δg = −(1/θ) ln Σ_r p⁰_r exp(−θ x_r)``,
+    ``q = q⁰ (B / B⁰)^−σ``,  ``B = B⁰ + Δg + a π_s``,  ``Δg = −(1/θ) ln Σ_r p⁰_r exp(−θ x_r)``,
 
-with uses δ of the capacities by a path, the queue ΔD that vanishes where flow falls to its capacity, trade
-elasticity σ, and cost B of the good with carriage. The prices solve
+with uses δ of the capacities by a path, the queue ΔD that vanishes where flow falls to its capacity, and
+elasticity σ. The price of an exporter's good with a specific factor changes by the share π_s, so that supply
+falls as its rent does: a is the part of B that moves with it, and ``Σ_t a q = S⁰ (1 + π_s)^ε``. The prices
+solve
 
-    ``0 ≤ λ_h ⊥ C_h − v_h(λ) ≥ 0``,  ``v_h = Σ_t q_t Σ_r p_tr δ_rh``
+    ``0 ≤ λ_h ⊥ C_h − v_h(λ, π) ≥ 0``,  ``v_h = Σ_t q_t Σ_r p_tr δ_rh``
 
-which are the conditions of the concave problem ``max_λ≥0 Σ_t ∫₀^Δg q ds − Σ_h λ_h C_h``. Steps are Newton's
-on ``ln v``, which is nearly linear in prices, or on v where these do not raise the objective; each is a
-linear complementarity problem, and is halved until the objective rises.
+which are the conditions of the concave problem ``max Σ_t ∫ q dB − Σ_h λ_h C_h − Σ_s ∫ S dπ``. Steps are
+Newton's on ``ln v``, which is nearly linear in prices, or on v where these do not raise the objective; each
+is a linear complementarity problem, and is halved until the objective rises.
 """
 
 from __future__ import annotations
@@ -30,62 +31,35 @@ MOST_STEP = 100.0
 """Largest change of a price in a step of Newton's method, USD/t, and of a higher price its own height."""
 MOST_PRICE = 100_000.0
 """Highest price, USD/t: far above the value of freight that such capacities carry."""
+MOST_SUPPLY_STEP = 0.5
+LEAST_SUPPLY_PRICE = -0.95
+"""Largest step of a relative price of supply, and its largest fall."""
 MOST_STEPS = 40
 MOST_HALVINGS = 6
 ROUNDING = 1e-12
 """Relative fall of the objective that is rounding."""
-LARGE_ROWS = 0.999
+LARGE_ROWS = 0.9999
 """Share of the tonnes, of rows that can use the capacities, whose choice is computed in each step."""
 LEAST_RESPONSE = 1e-4
 """Least response of ln v to a price that a step assumes, per USD/t."""
-SOLVED = 1e-4
+SOLVED = 1e-5
 """Relative change of prices at which the method stops."""
 MOST_SWEEPS = 500
 LEAST_COST = 1e-9
-"""Least cost of a good, relative to that of the assignment, that prices leave."""
+"""Least cost of a good, relative to that of the anchor, that prices leave."""
 
 
 @dataclass(frozen=True, eq=False)
-class TonnesResponse:
-    """Tonnes of the T rows of an assignment that the next round would ship, and their response to cost.
+class LocalChoice:
+    """Choice of the R rows that can use H' capacities, among M patterns of use.
 
     Attributes:
-        tonnes: Tonnes a year at the costs that the assignment gives, (T,).
-        cost: Cost of the good with that carriage, B, USD/t, (T,).
-        elasticity: Trade elasticity σ; 0 where tonnes do not respond, (T,).
-    """
-
-    tonnes: Floats
-    cost: Floats
-    elasticity: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class LocalFlows:
-    """Flows of a local model: v, (H',), their derivatives by prices, (H', H'), Δg and tonnes of its rows.
-
-    ``surplus`` is what users lose, ``Σ_t ∫₀^Δg q ds``, USD a year.
-    """
-
-    flow: Floats
-    slope: Floats
-    change: Floats
-    tonnes: Floats
-    surplus: float
-
-
-@dataclass(frozen=True, eq=False)
-class LocalModel:
-    """Choice of the rows that can use the H' capacities in question, among M patterns of use.
-
-    Attributes:
-        rows: Rows of the assignment, R of them.
+        rows: Rows of the assignment, (R,).
         first: First pattern of each row, (R,).
         uses: Uses δ of the capacities by each pattern, (M, H').
         share: Share of the pattern in the row's choice at the prices of the assignment, (M,).
         queue: Cost of a pattern's queues that vanish, USD/t, (M,).
-        theta: Scale of choice of each row, (R,).
-        response: Response of the tonnes of these rows.
+        theta: Scale of choice of each row, one over USD/t, (R,).
     """
 
     rows: Longs
@@ -94,102 +68,212 @@ class LocalModel:
     share: Floats
     queue: Floats
     theta: Floats
-    response: TonnesResponse
 
     @property
-    def mean_uses(self) -> Floats:
-        """Mean uses of the capacities by each row at the prices of the assignment, (R, H')."""
-        return np.asarray(np.add.reduceat(self.uses * self.share[:, None], self.first, axis=0))
+    def counts(self) -> Longs:
+        """Patterns of each row, (R,)."""
+        return np.asarray(np.diff(np.append(self.first, self.share.size)))
 
-    def evaluate(self, change: Floats) -> LocalFlows:
-        """Return flows at prices that differ by ``change``, USD/t, (H',), from those of the assignment."""
-        counts = np.diff(np.append(self.first, self.share.size))
-        theta = np.repeat(self.theta, counts)
-        cost = self.uses @ change - self.queue
-        least = np.repeat(np.minimum.reduceat(cost, self.first), counts)
-        weight = self.share * np.exp(-theta * (cost - least))
+    def at(self, change: Floats, *, with_queue: bool = True) -> tuple[Floats, Floats, Floats]:
+        """Return Δg, USD/t, (R,), mean uses, (R, H'), and shares, (M,), at other prices.
+
+        Args:
+            change: Prices less those of the assignment, USD/t, (H',).
+            with_queue: Let the queues vanish.
+        """
+        if not self.rows.size:
+            return np.zeros(0), np.zeros((0, change.size)), np.zeros(0)
+        cost = self.uses @ change
+        if with_queue:
+            cost = cost - self.queue
+        least, counts = np.minimum.reduceat(cost, self.first), self.counts
+        weight = self.share * np.exp(np.repeat(self.theta, counts) * (np.repeat(least, counts) - cost))
         total = np.add.reduceat(weight, self.first)
         share = weight / np.repeat(total, counts)
-        delta = least[self.first] - np.log(total) / self.theta
-        given = self.response
-        base = np.maximum(given.cost + delta, LEAST_COST * given.cost)
-        tonnes = given.tonnes * (base / given.cost) ** -given.elasticity
-        weight = np.repeat(tonnes, counts) * share
-        flow = weight @ self.uses
         mean = np.add.reduceat(self.uses * share[:, None], self.first, axis=0)
-        fall = (self.uses * (weight * theta)[:, None]).T @ self.uses
-        spread = tonnes * (given.elasticity / base - self.theta)
-        fall += (mean * spread[:, None]).T @ mean
-        return LocalFlows(flow, -fall, delta, tonnes, float(_surplus(given, base).sum()))
+        return least - np.log(total) / self.theta, np.asarray(mean), share
 
-    def clearing_prices(self, price: Floats, capacity: Floats) -> Floats:
-        """Return the prices at which no capacity is exceeded and those with a price are full, (H',).
+    def subset(self, large: Longs) -> LocalChoice:
+        """Return the choice of some of the rows, as positions."""
+        counts = self.counts
+        mask = np.zeros(counts.size, dtype=np.bool_)
+        mask[large] = True
+        pattern = np.repeat(mask, counts)
+        first = np.cumsum(counts[large]) - counts[large]
+        return LocalChoice(
+            self.rows[large], first, self.uses[pattern], self.share[pattern], self.queue[pattern],
+            self.theta[large],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Anchor:
+    """A solution of the trade model, and how the tonnes of R rows respond near it.
+
+    Attributes:
+        change: Prices of the solution less those of the assignment, USD/t, (H',).
+        tonnes: Tonnes a year, (R,).
+        cost: What buyers pay, B, USD/t, (R,).
+        elasticity: Elasticity σ of tonnes by it; 0 where tonnes do not respond, (R,).
+        supply: Supply s of each row, G in all; −1 where the exporter's price does not respond, (R,).
+        at_exporter: Part a of B that moves with the exporter's price, USD/t, (R,).
+        supply_elasticity: ε of the supply that these rows have, net of other buyers, (G,).
+    """
+
+    change: Floats
+    tonnes: Floats
+    cost: Floats
+    elasticity: Floats
+    supply: Longs
+    at_exporter: Floats
+    supply_elasticity: Floats
+
+    def subset(self, large: Longs) -> Anchor:
+        """Return the response of some of the rows, as positions."""
+        return Anchor(
+            self.change, self.tonnes[large], self.cost[large], self.elasticity[large], self.supply[large],
+            self.at_exporter[large], self.supply_elasticity,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class LocalFlows:
+    """Flows of a local model: v and ``Σ a q``, (H' + G,), with derivatives by prices, and their tonnes.
+
+    ``surplus`` is what users lose, ``Σ_t ∫ q dB``, USD a year.
+    """
+
+    flow: Floats
+    slope: Floats
+    tonnes: Floats
+    surplus: float
+
+
+@dataclass(frozen=True, eq=False)
+class LocalModel:
+    """Choice and tonnes of the rows that can use the H' capacities in question.
+
+    Prices x are those of the capacities, less the anchor's, and the relative ones of G supplies, (H' + G,).
+    """
+
+    choice: LocalChoice
+    anchor: Anchor
+
+    def evaluate(self, x: Floats) -> LocalFlows:
+        """Return flows at prices x."""
+        choice, given = self.choice, self.anchor
+        count, supplies = choice.uses.shape[1], given.supply_elasticity.size
+        known = choice.at(given.change)[0]
+        delta, mean, share = choice.at(given.change + x[:count])
+        responds = given.supply >= 0
+        by_supply = np.zeros((given.tonnes.size, supplies))
+        by_supply[responds, given.supply[responds]] = given.at_exporter[responds]
+        base = np.maximum(given.cost + delta - known + by_supply @ x[count:], LEAST_COST * given.cost)
+        tonnes = given.tonnes * (base / given.cost) ** -given.elasticity
+        uses = np.hstack([mean, by_supply])
+        fall = (uses * (tonnes * given.elasticity / base)[:, None]).T @ uses
+        weight = np.repeat(tonnes * choice.theta, choice.counts) * share
+        spread = (choice.uses * weight[:, None]).T @ choice.uses
+        fall[:count, :count] += spread - (mean * (tonnes * choice.theta)[:, None]).T @ mean
+        return LocalFlows(tonnes @ uses, -fall, tonnes, float(_surplus(given, base).sum()))
+
+    def clearing_prices(self, price: Floats, capacity: Floats) -> tuple[Floats, Floats]:
+        """Return the prices at which no capacity is exceeded and those with a price are full, (H',), and π.
 
         Rows of few tonnes keep their flows.
 
         Args:
-            price: Prices of the assignment, USD/t, (H',).
+            price: Prices of the anchor, USD/t, (H',).
             capacity: Capacities, t/a, (H',).
         """
-        found, none = price.copy(), np.zeros(price.size)
-        before = self.evaluate(none)
+        count, supplies = price.size, self.anchor.supply_elasticity.size
+        start = np.concatenate([price, np.zeros(supplies)])
+        before = self.evaluate(np.zeros(start.size))
         large = self._large_rows(before.tonnes)
-        rest = before.flow - large.evaluate(none).flow
-
-        def objective(at: LocalFlows, tried: Floats) -> float:
-            return at.surplus - float((tried - price) @ (capacity - rest))
-
-        at = large.evaluate(found - price)
+        own = large.evaluate(np.zeros(start.size)).flow
+        rest = before.flow - own
+        limits = _Limits(capacity - rest[:count], own[count:], self.anchor.supply_elasticity)
+        found, at = start.copy(), large.evaluate(np.zeros(start.size))
         for _ in range(MOST_STEPS):
-            best = objective(at, found)
-            for step in _steps(at, rest, capacity, found):
-                tried = np.clip(found + step, 0.0, MOST_PRICE)
-                then = large.evaluate(tried - price)
-                if objective(then, tried) >= best - ROUNDING * abs(best):
+            best = at.surplus - limits.cost(found, price)
+            for step in _steps(at, rest[:count], limits, found):
+                tried = np.clip(found + step, limits.lower, limits.upper)
+                then = large.evaluate(tried - start)
+                objective = then.surplus - limits.cost(tried, price)
+                if objective >= best - ROUNDING * (abs(best) + 1.0):
                     break
-            moved, found, at = float(np.abs(tried - found).max()), tried, then
-            if moved <= SOLVED * (1.0 + float(found.max())):
+            moved, found, at = np.abs(tried - found), tried, then
+            if (
+                moved[:count].max() <= SOLVED * (1.0 + found[:count].max())
+                and (moved[count:] <= SOLVED).all()
+            ):
                 break
-        return found
+        return found[:count], found[count:]
 
     def _large_rows(self, tonnes: Floats) -> LocalModel:
         """Return the model of the rows with most tonnes (R,), which have all but a thousandth of them."""
         order = np.argsort(-tonnes, kind="stable")
         count = int(np.searchsorted(np.cumsum(tonnes[order]), LARGE_ROWS * tonnes.sum())) + 1
         large = np.sort(order[:count])
-        counts = np.diff(np.append(self.first, self.share.size))
-        mask = np.zeros(tonnes.size, dtype=np.bool_)
-        mask[large] = True
-        pattern = np.repeat(mask, counts)
-        first = np.cumsum(counts[large]) - counts[large]
-        given = self.response
-        own = TonnesResponse(given.tonnes[large], given.cost[large], given.elasticity[large])
-        return LocalModel(
-            self.rows[large], first, self.uses[pattern], self.share[pattern], self.queue[pattern],
-            self.theta[large], own,
-        )  # fmt: skip
+        return LocalModel(self.choice.subset(large), self.anchor.subset(large))
 
 
-def _surplus(response: TonnesResponse, cost: Floats) -> Floats:
-    """Return ``∫ q ds`` of each row from its cost B to another, USD a year."""
+@dataclass(frozen=True, eq=False)
+class _Limits:
+    """Capacities C that are left, (H',), and supplies ``S⁰ (1 + π)^ε``, (G,) each."""
+
+    capacity: Floats
+    supply: Floats
+    elasticity: Floats
+
+    @property
+    def lower(self) -> Floats:
+        return np.repeat([0.0, LEAST_SUPPLY_PRICE], [self.capacity.size, self.supply.size])
+
+    @property
+    def upper(self) -> Floats:
+        return np.repeat([MOST_PRICE, MOST_PRICE], [self.capacity.size, self.supply.size])
+
+    def cost(self, x: Floats, price: Floats) -> float:
+        """Return ``Σ λ C + Σ ∫ S dπ``."""
+        count, power = price.size, self.elasticity + 1.0
+        supplied = self.supply * ((1.0 + x[count:]) ** power - 1.0) / power
+        return float((x[:count] - price) @ self.capacity + supplied.sum())
+
+    def at(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return capacities and supplies at prices, and their derivatives, (H' + G,) each."""
+        price = 1.0 + x[self.capacity.size :]
+        supplied = self.supply * price**self.elasticity
+        slope = supplied * self.elasticity / price
+        return np.append(self.capacity, supplied), np.append(np.zeros(self.capacity.size), slope)
+
+
+def _surplus(response: Anchor, cost: Floats) -> Floats:
+    """Return ``∫ q dB`` of each row from its cost B to another, USD a year."""
     power, ratio = 1.0 - response.elasticity, cost / response.cost
     area = np.where(power == 0.0, np.log(ratio), (ratio**power - 1.0) / np.where(power == 0.0, 1.0, power))
     return np.asarray(response.tonnes * response.cost * area)
 
 
-def _steps(at: LocalFlows, rest: Floats, capacity: Floats, price: Floats) -> Iterator[Floats]:
+def _steps(at: LocalFlows, rest: Floats, limits: _Limits, x: Floats) -> Iterator[Floats]:
     """Yield steps of prices to try, from the boldest: on ln v and its halves, then on v and its halves."""
-    flow, most = np.maximum(at.flow + rest, 1.0), np.maximum(price, MOST_STEP)
-    for gap, scale in ((np.log(flow / capacity), flow), ((flow - capacity) / flow, flow)):
-        matrix = -at.slope / scale[:, None]
-        matrix[np.diag_indices(price.size)] = np.maximum(matrix.diagonal(), LEAST_RESPONSE)
-        step = np.clip(complementary(matrix, gap, price) - price, -most, most)
+    count, supplies = rest.size, x.size - rest.size
+    limit, slope = limits.at(x)
+    least = np.append(np.ones(count), np.full(supplies, 1e-9))
+    other = np.append(rest, np.zeros(supplies))
+    flow, full = np.maximum(at.flow + other, least), np.maximum(limit + other, least)
+    most = np.append(np.maximum(x[:count], MOST_STEP), np.full(supplies, MOST_SUPPLY_STEP))
+    floor = np.append(np.full(count, LEAST_RESPONSE), np.full(supplies, 1e-9))
+    for gap in (np.log(flow / full), (flow - full) / flow):
+        matrix = (np.diag(slope) - at.slope) / flow[:, None]
+        matrix[np.diag_indices(x.size)] = np.maximum(matrix.diagonal(), floor)
+        step = np.clip(complementary(matrix, gap, x, limits.lower) - x, -most, most)
         for halving in range(MOST_HALVINGS):
             yield step * 0.5**halving
 
 
-def complementary(matrix: Floats, constant: Floats, price: Floats) -> Floats:
-    """Solve ``0 ≤ x ⊥ M (x − price) − constant ≥ 0`` by projected Gauss–Seidel sweeps, (H',).
+def complementary(matrix: Floats, constant: Floats, price: Floats, lower: Floats) -> Floats:
+    """Solve ``0 ≤ x − l ⊥ M (x − price) − constant ≥ 0`` by projected Gauss–Seidel sweeps, (H',).
 
     M is a symmetric positive semidefinite matrix with scaled rows, so that the sweeps converge (Cottle, Pang
     & Stone 1992, ch. 5).
@@ -199,7 +283,7 @@ def complementary(matrix: Floats, constant: Floats, price: Floats) -> Floats:
         largest = 0.0
         for n in range(found.size):
             gap = constant[n] - float(matrix[n] @ (found - price))
-            moved = max(0.0, found[n] + gap / matrix[n, n])
+            moved = max(lower[n], found[n] + gap / matrix[n, n])
             largest, found[n] = max(largest, abs(moved - found[n])), moved
         if largest <= 1e-9 * (1.0 + float(found.max())):
             break

@@ -1,8 +1,8 @@
-"""Shadow prices of hard capacities, found in the rounds of the coupling loop.
+"""Flows on hard capacities and the choices of those who use them, measured in the rounds of the loop.
 
-After the assignment of a round, the prices at which freight fits the capacities follow from the choices and
-tonnes of its rows, all else as it is (:mod:`sogdia.coupling.local_prices`). Other queues, wages and new paths
-answer in the next rounds. At the fixed point no flow is above its capacity, and no price is above 0 where
+After the assignment of a round, the prices at which freight fits the capacities are solved for with the trade
+model at the choices of its rows (:mod:`sogdia.coupling.rationing`). Queues and new paths answer in the next
+rounds. At the fixed point no flow is above its capacity, and no price is above 0 where
 flow is below: ``0 ≤ λ_h ⊥ C_h − v_h ≥ 0``.
 """
 
@@ -21,7 +21,7 @@ from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.case import Case
-from sogdia.coupling.local_prices import LocalModel, TonnesResponse
+from sogdia.coupling.local_prices import LocalChoice
 from sogdia.coupling.rents import LanePayments
 from sogdia.coupling.tables import SHADOW_PRICES
 from sogdia.freight.hard_capacity import HardCapacities, carried_capacities, hard_capacities, owners_of
@@ -38,31 +38,29 @@ EXCESS = 1e-3
 """Largest part of a capacity by which flow may differ from it where it has a price, or exceed it."""
 OWN_SHARE = 0.9
 """Share of the freight of a capacity group above which its queue is that of the hard capacity."""
+NEAR = 0.5
+"""Part of a capacity above which other prices may fill it."""
 MOST_USES = 8
 """More uses of a capacity than a path has."""
 
 
 @dataclass(frozen=True, eq=False)
 class PriceStep:
-    """Flows on H hard capacities at some prices, and the prices to try next.
+    """Flows on H hard capacities at some prices, and the choice of the rows that can use those in question.
 
     Attributes:
         price: Prices of the flows, USD/t, (H,).
         flow: Freight on the capacities, t/a, (H,).
-        next_price: Prices to try next, USD/t, (H,).
         excess: Largest relative violation: of a capacity, or of one with a price that is not full.
-        change: Change of the cost of each row of the assignment at those prices, USD/t, (T,).
-        hot: Capacities that have a price or are exceeded, H' of them.
-        mean_uses: Mean number of uses of each of these by a row, (T, H').
+        near: Capacities in question: with a price, or almost full, H' of them; none if all are below theirs.
+        choice: Choice of the rows that can use these; ``None`` if there are none.
     """
 
     price: Floats
     flow: Floats
-    next_price: Floats
     excess: float
-    change: Floats
-    hot: Longs
-    mean_uses: Floats
+    near: Longs
+    choice: LocalChoice | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,57 +84,46 @@ class Rationing:
 
     def unpriced(self) -> PriceStep:
         """Return the step of a case that carries what its baseline does."""
-        return self._plain(self.no_price, self.capacity, 0.0, 0)
+        return PriceStep(self.no_price, self.capacity, 0.0, np.empty(0, np.int64), None)
 
-    def payments(self, step: PriceStep, lanes: Longs, price: Floats) -> LanePayments | None:
+    def payments(self, near: Longs, lanes: Longs, uses: Floats, price: Floats) -> LanePayments | None:
         """Return what lanes pay for scarce capacity at some prices; ``None`` if all are 0.
 
         Args:
-            step: Step with the mean uses of the capacities.
-            lanes: Lanes of its rows.
-            price: The prices, USD/t, (H,).
+            near: Capacities, H' of them.
+            lanes: Lanes that can use them, (R,).
+            uses: Mean uses by each lane, (R, H').
+            price: Their prices, USD/t, (H',).
         """
         if not price.any():
             return None
-        paying = step.hot[price[step.hot] > 0.0]
-        uses = step.mean_uses[:, price[step.hot] > 0.0]
-        pays = uses.any(axis=1)
-        owners = tuple(owners_of(self.owners, self.hard.ids[n]) for n in paying)
-        return LanePayments(lanes[pays], uses[pays] * price[paying], owners)
+        paying = price > 0.0
+        owners = tuple(owners_of(self.owners, self.hard.ids[h]) for h in near[paying])
+        return LanePayments(lanes, uses[:, paying] * price[paying], owners)
 
     def shadow_prices(self, step: PriceStep) -> ShadowPrices:
         """Return the prices of a step with the freight on the capacities."""
         return ShadowPrices(self.hard, self.capacity, step.flow, step.price)
 
-    def _plain(self, price: Floats, flow: Floats, excess: float, rows: int) -> PriceStep:
-        none = np.empty(0, np.int64)
-        return PriceStep(price, flow, price, excess, np.zeros(rows), none, np.zeros((rows, 0)))
-
-    def step(self, price: Floats, result: AssignmentResult, response: TonnesResponse) -> PriceStep:
-        """Measure the flows on the capacities, and choose the next prices.
+    def measure(self, price: Floats, result: AssignmentResult) -> PriceStep:
+        """Measure the flows on the capacities.
 
         Args:
             price: Prices that the assignment was solved at, USD/t, (H,).
             result: The assignment.
-            response: Response of its tonnes.
         """
-        loading, hard = stochastic(result), self.hard
-        rows = loading.od_group.size
+        loading, hard, none = stochastic(result), self.hard, np.empty(0, np.int64)
         if not hard.ids:
-            return self._plain(price, self.capacity, 0.0, rows)
+            return PriceStep(price, self.capacity, 0.0, none, None)
         flow = hard.flows(loading.flows)
         relative = flow / self.capacity - 1.0
         excess = float(np.max(np.where(price > 0.0, np.abs(relative), relative), initial=0.0))
-        hot = np.flatnonzero((price > 0.0) | (relative > EXCESS))
-        if hot.size == 0:
-            return self._plain(price, flow, excess, rows)
-        saved = _saved_queue(hard, hot, self.capacity, loading, result)
-        local = _local_model(hard, hot, loading, result, response, saved)
-        following, change, mean = price.copy(), np.zeros(rows), np.zeros((rows, hot.size))
-        following[hot] = local.clearing_prices(price[hot], self.capacity[hot])
-        change[local.rows] = local.evaluate(following[hot] - price[hot]).change
-        mean[local.rows] = local.mean_uses
-        return PriceStep(price, flow, following, excess, change, hot, mean)
+        is_hot = (price > 0.0) | (relative > EXCESS)
+        if not is_hot.any():
+            return PriceStep(price, flow, excess, none, None)
+        near = np.flatnonzero(is_hot | (flow > NEAR * self.capacity))
+        saved = np.where(is_hot[near], _saved_queue(hard, near, self.capacity, loading, result), 0.0)
+        return PriceStep(price, flow, excess, near, _local_choice(hard, near, loading, result, saved))
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,16 +196,15 @@ def make_rationing(baseline: FreightResult, case: Supernetwork) -> Rationing:
     return Rationing(hard, carried_capacities(before, flows, hard), owners)
 
 
-def _local_model(
+def _local_choice(
     hard: HardCapacities,
-    hot: Longs,
+    near: Longs,
     loading: StochasticSolution,
     result: AssignmentResult,
-    response: TonnesResponse,
     saved_h: Floats,
-) -> LocalModel:
-    """Return the local model of an assignment: paths of a row with the same uses are one pattern."""
-    digits = sum(hard.uses(int(h)) * float(MOST_USES**n) for n, h in enumerate(hot))
+) -> LocalChoice:
+    """Return the choice of an assignment: paths of a row with the same uses are one pattern."""
+    digits = sum(hard.uses(int(h)) * float(MOST_USES**n) for n, h in enumerate(near))
     # One pass over all paths: the number of uses of each capacity is a digit of the sum.
     codes = np.rint(loading.path_sums(np.asarray(digits))).astype(np.int64)
     uses_any = (codes > 0) & (loading.shares > 0.0)
@@ -229,20 +215,20 @@ def _local_model(
     share = np.asarray(np.bincount(where, weights=loading.shares[at]), dtype=np.float64)
     row, pattern = keys // patterns.size, keys % patterns.size
     rows, first = np.unique(row, return_index=True)
-    uses = (patterns[pattern][:, None] // MOST_USES ** np.arange(hot.size) % MOST_USES).astype(np.float64)
+    powers = MOST_USES ** np.arange(near.size)
+    uses = (patterns[pattern][:, None] // powers % MOST_USES).astype(np.float64)
     user_class = loading.choice.user_class
     queue = (uses @ saved_h) * result.demand.value_of_time[user_class[row]]
-    own = TonnesResponse(response.tonnes[rows], response.cost[rows], response.elasticity[rows])
-    return LocalModel(rows, first, uses, share, queue, loading.theta[user_class[rows]], own)
+    return LocalChoice(rows, first, uses, share, queue, loading.theta[user_class[rows]])
 
 
 def _saved_queue(
-    hard: HardCapacities, hot: Longs, capacity: Floats, loading: StochasticSolution, result: AssignmentResult
+    hard: HardCapacities, near: Longs, capacity: Floats, loading: StochasticSolution, result: AssignmentResult
 ) -> Floats:
     """Return the hours of queue that vanish on a capacity when its flow falls to it, (H',)."""
     graph, delays, state = result.network.graph, result.network.delays, loading.state
-    saved = np.zeros(hot.size)
-    for n, h in enumerate(hot):
+    saved = np.zeros(near.size)
+    for n, h in enumerate(near):
         arcs = np.flatnonzero(hard.arcs[h])
         on_arc = loading.flows[hard.classes[h]][:, arcs].sum(axis=0)
         total, group = float(on_arc.sum()), graph.group[arcs]

@@ -28,14 +28,13 @@ from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.case_networks import CaseNetwork
 from sogdia.coupling.lanes import expected_least_cost
-from sogdia.coupling.local_prices import TonnesResponse
+from sogdia.coupling.rationing import LocalTrade, PricedCosts, TradeStep
 from sogdia.coupling.rents import LanePayments, with_rents
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.scarcity import EXCESS, PriceStep, Rationing, make_rationing
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.trade_costs import (
     PolicyTerms,
-    TradeCosts,
     lane_tonnes,
     read_policy_terms,
     trade_costs,
@@ -47,7 +46,6 @@ from sogdia.freight.shared_network import assign_among, stochastic
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.numerics.anderson import AndersonMixing
 from sogdia.trade.inputs import UnitCosts
-from sogdia.trade.results import TradeResult
 from sogdia.trade.solve import solve
 
 Floats = npt.NDArray[np.float64]
@@ -66,17 +64,6 @@ COARSE_GAP = 1e-3
 """Gap of the first round's assignment, whose tonnes are far from the last."""
 NO_UNIT_COSTS: UnitCosts = MappingProxyType({})
 """Unit costs that only freight and policy change."""
-
-
-@dataclass(frozen=True, eq=False)
-class _TradeStep:
-    """Solution of the trade model at given costs of carriage; ``price_hat`` is of exporters' goods, (R,)."""
-
-    costs: TradeCosts
-    trade: TradeResult
-    value: Floats
-    tonnes: Floats
-    price_hat: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,8 +121,8 @@ class _Loop:
         return np.where(self.network.is_open, self.baseline.lanes.cost, np.inf)
 
     def solve_trade(
-        self, carriage: Floats, previous: _TradeStep | None, payments: LanePayments | None = None
-    ) -> _TradeStep:
+        self, carriage: Floats, previous: TradeStep | None, payments: LanePayments | None = None
+    ) -> TradeStep:
         """Solve the trade model at costs of carriage, USD/t, (T,), and payments for scarce capacity.
 
         Costs of carriage move with the exporter's price, as the trade model has it; payments for scarce
@@ -143,7 +130,8 @@ class _Loop:
         """
         trade, lanes = self.baseline.trade, self.baseline.lanes
         if payments is not None and previous is not None:
-            payments = payments.over(previous.price_hat[lanes.good[payments.lanes]])
+            good = lanes.good[payments.lanes]
+            payments = payments.over(np.where(good >= 0, previous.price_hat[np.maximum(good, 0)], 1.0))
             carriage = payments.on_top_of(carriage)
         costs = trade_costs(trade, lanes, self.terms, carriage)
         change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
@@ -159,7 +147,7 @@ class _Loop:
         shipped = (quantity > 0.0) & (value > 0.0)
         price_hat = np.divide(value, before * quantity, out=np.ones_like(value), where=shipped)
         tonnes = lane_tonnes(trade, lanes, costs, quantity) * factor
-        return _TradeStep(costs, result, value, tonnes, price_hat)
+        return TradeStep(costs, result, value, tonnes, price_hat)
 
     def assign(
         self,
@@ -216,23 +204,22 @@ class _Loop:
             known = self.baseline_expected(baseline)
         image = self._image(carriage, shipped, result, known)
         rows = np.flatnonzero(shipped > 0.0)
-        prices = self.rationing.step(price, result, self._response(tonnes, carriage, image, rows))
+        prices = self.rationing.measure(price, result)
         return _FreightStep(
             FreightResult(supernetwork, result), carriage, image, found, baseline, known, prices, rows,
             is_complete=not is_coarse, has_new_paths=has_new_paths,
         )  # fmt: skip
 
-    def _response(self, tonnes: Floats, carriage: Floats, image: Floats, rows: Longs) -> TonnesResponse:
-        """Return the tonnes of some lanes that the costs after a round would ship, and their response."""
-        lanes, trade = self.baseline.lanes, self.baseline.trade
-        good = np.maximum(lanes.good[rows], 0)
-        value = trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[good]
-        responds = (lanes.good[rows] >= 0) & lanes.is_connected[rows]
-        elasticity = np.where(responds, trade.elasticity[good], 0.0)
-        before, after = (value + np.where(responds, cost[rows], 0.0) for cost in (carriage, image))
-        shipped = tonnes[rows] * (after / before) ** -elasticity
-        # Tonnes fall with the rent once more: what is paid to an owner is not shipped.
-        return TonnesResponse(shipped, after, elasticity + responds)
+    def ration(
+        self, at: PricedCosts, freight: _FreightStep, previous: TradeStep
+    ) -> tuple[PricedCosts, TradeStep]:
+        """Solve trade at the prices at which freight fits, with the paths of the last assignment."""
+        choice = freight.prices.choice
+        if choice is None:
+            return at, self.solve_trade(at.carriage, previous)
+        rows = freight.rows[choice.rows]
+        local = LocalTrade(self.baseline.trade, self.baseline.lanes, self.rationing, freight.prices, rows)
+        return local.clear(choice, self.solve_trade, at, previous)
 
     def _image(
         self, carriage: Floats, shipped: Floats, result: AssignmentResult, baseline_expected: Floats
@@ -312,33 +299,32 @@ def _iterate(loop: _Loop, started: float) -> CoupledResult:
     lanes, carriage, price = loop.baseline.lanes, loop.start, loop.rationing.no_price
     value = loop.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
     steps: list[Step] = []
-    trade: _TradeStep | None = None
+    trade: TradeStep | None = None
     freight: _FreightStep | None = None
     mixed = np.zeros(price.size, dtype=np.bool_)
     for number in range(1, chosen.most_rounds + 1):
-        payments = None if freight is None else loop.rationing.payments(freight.prices, freight.rows, price)
-        trade = loop.solve_trade(carriage, trade, payments)
+        if freight is None or trade is None:
+            trade = loop.solve_trade(carriage, trade)
+        else:
+            point, trade = loop.ration(PricedCosts(carriage, price), freight, trade)
+            carriage, price = point.carriage, point.price
         freight = loop.assign(trade.tonnes, carriage, price, freight, is_coarse=number == 1)
         image, prices = freight.carriage, freight.prices
         residual = loop.residual(carriage, image, trade.tonnes)
-        if prices.hot.size:
+        if prices.near.size:
             residual = max(residual, prices.excess * chosen.tolerance / EXCESS)
         steps.append(Step(number, residual, time.perf_counter() - started))
         if residual <= chosen.tolerance and (number > 1 or residual == 0.0):
             record = Convergence(MEASURE, chosen.tolerance, tuple(steps))
             return _result(loop, trade, freight, carriage, trade.tonnes, record)
-        has_price = (price > 0.0) | (prices.next_price > 0.0)
+        has_price = price > 0.0
         if freight.has_new_paths or (has_price != mixed).any():
             mixing, mixed = AndersonMixing(chosen.depth, chosen.damping), has_price
-        if prices.hot.size:
-            image = image.copy()
-            image[freight.rows] = np.maximum(image[freight.rows] + prices.change, 0.0)
         live = np.isfinite(carriage) & np.isfinite(image) & (trade.tonnes > 0.0)
-        point, target = (np.log1p(g[live] / value[live]) for g in (carriage, image))
-        point = np.concatenate([point, price[mixed] / PRICE_UNIT])
-        target = np.concatenate([target, prices.next_price[mixed] / PRICE_UNIT])
+        here, there = (np.log1p(g[live] / value[live]) for g in (carriage, image))
+        shown = price[mixed] / PRICE_UNIT
         carriage = np.where(np.isinf(carriage), image, carriage)
-        found = mixing.next_point(point, target)
+        found = mixing.next_point(np.concatenate([here, shown]), np.concatenate([there, shown]))
         count = int(live.sum())
         carriage[live] = np.maximum(np.expm1(found[:count]), 0.0) * value[live]
         price = price.copy()
@@ -348,16 +334,18 @@ def _iterate(loop: _Loop, started: float) -> CoupledResult:
 
 def _result(
     loop: _Loop,
-    trade: _TradeStep,
+    trade: TradeStep,
     freight: _FreightStep,
     carriage: Floats,
     tonnes: Floats,
     record: Convergence,
 ) -> CoupledResult:
     case, prices, paid = loop.network.shared.case.case, freight.prices, np.zeros(carriage.size)
-    payments = loop.rationing.payments(prices, freight.rows, prices.price)
-    if payments is not None:
-        paid[payments.lanes] = payments.usd_per_t.sum(axis=1)
+    if prices.choice is not None:
+        now = prices.price[prices.near]
+        paid[freight.rows[prices.choice.rows]] = (
+            prices.choice.at(np.zeros(now.size), with_queue=False)[1] @ now
+        )
     return CoupledResult(
         loop.baseline, case, freight.freight, trade.trade, loop.terms, trade.costs, carriage, trade.value,
         tonnes, loop.rationing.shadow_prices(prices), paid, record,
