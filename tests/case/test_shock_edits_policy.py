@@ -99,7 +99,6 @@ def test_tariff_cut_without_a_tariff_is_rejected(toy: Region) -> None:
     [
         ("friction", "low", 4), ("friction", "mid", 7), ("friction", "high", 10),
         ("partial", "low", 20), ("partial", "mid", 23), ("partial", "high", 26),
-        ("severe", "low", 34), ("severe", "mid", 39), ("severe", "high", 44),
     ],
 )  # fmt: skip
 def test_sanction_adds_the_cost_of_its_level_in_both_directions(
@@ -110,6 +109,18 @@ def test_sanction_adds_the_cost_of_its_level_in_both_directions(
     assert barrier(case, "XAC/XAA/grain") == (5, 1 + cost, 1.5, False)
     added: Cells = {("barriers", row, ""): "added" for row in BOTH_DIRECTIONS}
     assert edits(toy, case) == {**added, ("barriers", "XAC/XAA/grain", "cost_pct"): 1 + cost}
+
+
+@pytest.mark.parametrize("at", ["low", "mid", "high"])
+def test_severe_sanction_multiplies_trade_factors_and_adds_no_cost(toy: Region, at: str) -> None:
+    case = case_of(toy, sanction("severe", at=at))
+    factors = case.table("barriers")["trade_factor"]
+    assert [factors[row] for row in BOTH_DIRECTIONS] == [0.25, 0.25]
+    # The pair's row for a commodity has a factor of its own, 0.8.
+    assert factors["XAC/XAA/grain"] == pytest.approx(0.2)
+    assert [barrier(case, row) for row in BOTH_DIRECTIONS] == [(0, 0, 1, False)] * 2
+    twice = case_of(toy, sanction("severe", at=at), sanction("severe", at=at))
+    assert twice.table("barriers")["trade_factor"]["XAA/XAC/all"] == pytest.approx(0.0625)
 
 
 def test_decoupling_doubles_nontariff_factors(toy: Region) -> None:

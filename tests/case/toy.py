@@ -65,13 +65,13 @@ south,Delda,XAD,2,yes
 bank,The bank,XBK,3,yes
 """,
     "pressure_levels": """
-level,rank,cost_low_pct,cost_high_pct,nontariff_factor,prohibited,territory_closed,finance_delay_a,finance_lost,leak_share
-friction,1,4,10,1,no,no,1,no,0
-partial,2,20,26,1,no,no,1,no,0.1
-severe,3,34,44,1,no,no,2,no,0.1
-decoupling,4,0,0,2,no,no,2,no,0.1
-embargo,5,0,0,1,yes,yes,0,yes,0.1
-secondary,6,6,8,1,no,no,0,yes,0.1
+level,rank,cost_low_pct,cost_high_pct,nontariff_factor,trade_factor,prohibited,territory_closed,finance_delay_a,finance_lost,leak_share
+friction,1,4,10,1,1,no,no,1,no,0
+partial,2,20,26,1,1,no,no,1,no,0.1
+severe,3,0,0,1,0.25,no,no,2,no,0.1
+decoupling,4,0,0,2,1,no,no,2,no,0.1
+embargo,5,0,0,1,1,yes,yes,0,yes,0.1
+secondary,6,6,8,1,1,no,no,0,yes,0.1
 """,
     "places": """
 id,name,iso3,lat,lon,kind
@@ -156,8 +156,8 @@ c,XAC,both,all,any,1
 d,XAD,both,all,any,1
 """,
     "barriers": """
-exporter,importer,commodity,tariff_pct,cost_pct,nontariff_factor,prohibited
-XAC,XAA,grain,5,1,1.5,no
+exporter,importer,commodity,tariff_pct,cost_pct,nontariff_factor,trade_factor,prohibited
+XAC,XAA,grain,5,1,1.5,0.8,no
 """,
     "restrictions": """
 id,scope,subject,mode,users,from_year,to_year

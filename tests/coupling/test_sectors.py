@@ -115,6 +115,39 @@ def test_tariff_of_barriers_adds_to_that_of_the_sector(case: Case, base: Coupled
     assert flow_hat(costs, "services", "XAA", "XAC") < 1.0
 
 
+@pytest.mark.parametrize("horizon", ["long_run", "short_run"])
+def test_trade_factor_is_the_cost_of_each_sector_that_cuts_trade_by_it(
+    case: Case, base: CoupledBaseline, horizon: Any
+) -> None:
+    base = base.with_sectors("sectors", horizon)
+    pairs = [("XAA", "XAC"), ("XAC", "XAA")]
+    less = barred(case, *pairs, trade_factor=0.23)
+    table = base.trade.legs.table.assign(hat=read_policy_terms(base.trade, base.lanes, less).ratio)
+    both = table[table["exporter"].isin(["XAA", "XAC"]) & table["importer"].isin(["XAA", "XAC"])]
+    hats = both.groupby("sector")["hat"].first()
+    longer = 1.0 if horizon == "long_run" else 2.5
+    for sector, theta in (("farm", 1.0), ("gas", 1.0), ("services", 2.0), ("steel", 3.0)):
+        assert hats[sector] == pytest.approx(0.23 ** (-longer / theta), rel=1e-12)
+    assert hats["gold"] == 1.0
+    assert (table["hat"].drop(both.index) == 1.0).all()
+
+
+@pytest.mark.parametrize("horizon", ["long_run", "short_run"])
+def test_trade_falls_by_the_trade_factor_at_unchanged_prices(
+    case: Case, base: CoupledBaseline, horizon: Any
+) -> None:
+    settings = CouplingSettings(composition="sectors", horizon=horizon)
+    less = barred(case, ("XAA", "XAC"), ("XAC", "XAA"), trade_factor=0.23)
+    found = couple(less, base.with_sectors("sectors", horizon), settings)
+    before = found.baseline.trade.baseline
+    k, a, c = before.sectors.index("services"), *map(before.economies.index, ("XAA", "XAC"))
+    # Gravity: trade over home sales is f times the change of relative prices to the power -θ.
+    price = found.trade.cost_hat[k, a] / found.trade.cost_hat[k, c]
+    fall = flow_hat(found, "services", "XAA", "XAC") / flow_hat(found, "services", "XAC", "XAC")
+    assert fall * price ** before.theta[k] == pytest.approx(0.23, rel=1e-9)
+    assert welfare(found)["XAA"] < 0.0
+
+
 def test_electricity_that_the_power_system_counts_keeps_its_cost(case: Case, base: CoupledBaseline) -> None:
     closed = barred(case, ("XAA", "XAB"), prohibited=True)
     assert "XAB" in case.region.home

@@ -33,6 +33,6 @@ def position_of(goods: pd.DataFrame, exporter: str, importer: str, commodity: st
 
 def barrier(exporter: str, importer: str, commodity: str = "all", **terms: Any) -> dict[str, Any]:
     """Return a row of the table ``barriers``."""
-    row = {"tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, "prohibited": False, **terms}
+    row = {"tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, "trade_factor": 1.0}
     ends = {"exporter": exporter, "importer": importer, "commodity": commodity}
-    return {**ends, **row, "key": f"{exporter}/{importer}/{commodity}"}
+    return {**ends, **row, "prohibited": False, **terms, "key": f"{exporter}/{importer}/{commodity}"}

@@ -9,7 +9,12 @@ from freight.borderland import with_rows
 
 from sogdia import Case
 from sogdia.trade.goods import read_goods
-from sogdia.trade.policy import nontariff_cost, nontariff_cost_hat, read_policy
+from sogdia.trade.policy import (
+    nontariff_cost,
+    nontariff_cost_hat,
+    read_policy,
+    trade_factor_cost_hat,
+)
 
 from .conftest import barrier, position_of
 
@@ -56,6 +61,25 @@ def test_non_tariff_cost_is_the_gravity_cost_not_explained_by_transport(case: Ca
     assert nontariff[unreciprocated] == np.inf
     assert ratio[unreciprocated] == 2.0
     assert (nontariff_cost_hat(nontariff, factor, factor) == 1.0).all()
+
+
+def test_cost_of_a_trade_factor_has_the_elasticity_of_the_sector() -> None:
+    theta, before, after = np.array([0.5, 1.0, 2.0, 5.0]), np.ones(4), np.full(4, 0.25)
+    hat = trade_factor_cost_hat(theta, before, after)
+    assert hat == pytest.approx([16.0, 4.0, 2.0, 4.0**0.2])
+    assert hat**-theta == pytest.approx(after)
+    # A factor that the base year already has costs no more.
+    assert (trade_factor_cost_hat(theta, after, after) == 1.0).all()
+    assert trade_factor_cost_hat(theta, after, before) == pytest.approx(1.0 / hat)
+
+
+def test_trade_factor_without_a_figure_is_one(case: Case) -> None:
+    rows = [barrier("XAA", "XAC", trade_factor=0.23), barrier("XAC", "XAB", trade_factor=np.nan)]
+    barred = with_rows(case, "barriers", rows, "key")
+    goods, _ = read_goods(barred)
+    factor = read_policy(barred, goods).trade_factor
+    assert factor[position_of(goods, "XAA", "XAC", "metal")] == 0.23
+    assert factor[position_of(goods, "XAC", "XAB", "crude_oil")] == 1.0
 
 
 def test_sector_without_home_sales_has_the_non_tariff_cost_of_the_pair() -> None:

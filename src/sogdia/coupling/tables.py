@@ -93,7 +93,9 @@ COSTS = ResultTable(
         _ratio("closed_share", "Closed share", "Share of the tonnes whose lane has lost its path."),
         _percent("policy_pct", "Policy cost", "Other policy costs in the case, as a share of value."),
         _percent("tariff_pct", "Tariff", "Tariff in the case."),
-        _ratio("nontariff_hat", "Non-tariff cost", "Change of cost by non-tariff barriers."),
+        _ratio(
+            "nontariff_hat", "Non-tariff cost", "Change of cost by non-tariff barriers and factors on trade."
+        ),
         flag("cut_off", "Cut off", "True if the good cannot be traded in the case."),
         _ratio("cost_hat", "Trade cost", "Cost of trade, case over baseline."),
     ),

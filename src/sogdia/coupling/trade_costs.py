@@ -8,8 +8,8 @@ those of its lanes by their shares s_z of the baseline's tonnes,
 
 as buyers see it who choose among lanes with elasticity θ: a lane without a path has an infinite cost, and a
 good is cut off if all its lanes are. Legs, the trade of a sector between two economies, take the mean of the
-goods that carry them, times the change of non-tariff costs ``(1 + f n) / (1 + n)``
-(:mod:`sogdia.trade.policy`); legs without goods take ``(1 + p') / (1 + p)``
+goods that carry them, times the change of non-tariff costs ``(1 + f n) / (1 + n)`` and the cost of a
+factor on trade ``f^(−1/θ)`` (:mod:`sogdia.trade.policy`); legs without goods take ``(1 + p') / (1 + p)``
 (:mod:`sogdia.trade.entries`). Tonnes follow the quantities of the entries that a good carries, values over
 the exporter's price p̂ in the sector:
 ``q'_z = q_z · Σ_e w_e (X'_e / X_e) / p̂_e · (τ̂_z / τ̂_lanes)^{−θ}``. Tonnes do not depend on the numeraire.
@@ -30,7 +30,13 @@ from sogdia.codes import ALL_GOODS
 from sogdia.coupling.lanes import Lanes
 from sogdia.trade.inputs import TradeInputs
 from sogdia.trade.pipelines import has_lost_pipelines
-from sogdia.trade.policy import Policy, nontariff_cost, nontariff_cost_hat, read_policy
+from sogdia.trade.policy import (
+    Policy,
+    nontariff_cost,
+    nontariff_cost_hat,
+    read_policy,
+    trade_factor_cost_hat,
+)
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -47,7 +53,7 @@ class PolicyTerms:
     Attributes:
         before: Policy on goods in the baseline.
         after: Policy on goods in the case.
-        ratio: Change of the cost of each leg by non-tariff barriers, (L,).
+        ratio: Change of the cost of each leg by non-tariff barriers and factors on trade, (L,).
         without: Factor of legs that no good carries, (L,).
         own_cost: Factor of policy costs on the leg's commodity over those on the goods that carry it, (L,);
             1 unless policy names a commodity that the pair's trade is not split by.
@@ -94,6 +100,7 @@ def read_policy_terms(trade: TradeInputs, lanes: Lanes, case: Case) -> PolicyTer
     after, leg_after = read_policy(case, goods), read_policy(case, legs.table)
     before = trade.leg_policy
     ratio = nontariff_cost_hat(_nontariff(trade, lanes), before.nontariff_factor, leg_after.nontariff_factor)
+    ratio = ratio * trade_factor_cost_hat(legs.theta, before.trade_factor, leg_after.trade_factor)
     lost = has_lost_pipelines(trade.case, case, legs.table)
     cut = (leg_after.prohibited & ~before.prohibited) | (legs.by_line & lost)
     without = (1.0 + leg_after.cost_share) / (1.0 + before.cost_share)
@@ -187,12 +194,15 @@ def trade_costs(trade: TradeInputs, lanes: Lanes, terms: PolicyTerms, carriage: 
 
 
 def _of_goods(trade: TradeInputs, terms: PolicyTerms, by_lanes: Floats) -> Floats:
-    """Return the cost shock of each good: its lanes, times the mean of its legs' non-tariff costs, (R,)."""
+    """Return the cost shock of each good: its lanes, times the mean of its legs' other changes, (R,)."""
     return np.where(terms.cut_goods, np.inf, by_lanes * good_ratio(trade, terms))
 
 
 def good_ratio(trade: TradeInputs, terms: PolicyTerms) -> Floats:
-    """Return the change of each good's cost by non-tariff barriers: the mean of the legs it carries, (R,)."""
+    """Return the change of each good's cost by non-tariff barriers and factors on trade, (R,).
+
+    It is the mean of the legs that the good carries.
+    """
     legs, count = trade.legs, len(trade.goods)
     weight = np.bincount(legs.good, weights=legs.weight, minlength=count)
     total = np.bincount(legs.good, weights=legs.weight * terms.ratio[legs.leg], minlength=count)

@@ -1,4 +1,4 @@
-"""Read trade policy from the table ``barriers``: tariffs, other costs, non-tariff barriers, prohibitions.
+"""Read trade policy from the table ``barriers``: tariffs, other costs, factors, prohibitions.
 
 A row for a commodity applies to that commodity. A row for ``all`` applies to every commodity of the pair
 without a row of its own, and to goods not split by commodity. A row for one commodity of a pair that is not
@@ -16,6 +16,10 @@ directions. In sectors, T has the sector's flows and θ; a sector without home s
 direction, takes that of the pair's trade in all sectors, with the mean θ. A factor f changes the cost by
 ``(1 + f n) / (1 + n)``. Where a pair's trade flows in one direction only, n is infinite and the cost changes
 by f, which is also the most that any n can give.
+
+``trade_factor`` is the share f of trade that remains at unchanged prices and incomes, as estimates of gravity
+give the effect of a policy. Its cost follows from the elasticity of the sector, ``τ̂ = f^(−1/θ)``, so that the
+same f cuts every sector by the same share, with any set of elasticities.
 """
 
 from __future__ import annotations
@@ -30,7 +34,13 @@ from sogdia.codes import ALL_GOODS
 from sogdia.trade.arrays import Bools, Floats
 from sogdia.trade.goods import PAIR
 
-_NO_BARRIER = {"tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, "prohibited": False}
+_NO_BARRIER = {
+    "tariff_pct": 0.0,
+    "cost_pct": 0.0,
+    "nontariff_factor": 1.0,
+    "trade_factor": 1.0,
+    "prohibited": False,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +51,7 @@ class Policy:
         tariff_pct: Tariff on value, per cent, (R,).
         cost_share: Other policy costs as a share of value, (R,).
         nontariff_factor: Factor on the non-tariff part of the trade cost, (R,).
+        trade_factor: Factor on trade at unchanged prices and incomes, (R,).
         prohibited: True where trade is prohibited, (R,).
         remarks: Barriers without effect.
     """
@@ -48,6 +59,7 @@ class Policy:
     tariff_pct: Floats
     cost_share: Floats
     nontariff_factor: Floats
+    trade_factor: Floats
     prohibited: Bools
     remarks: tuple[str, ...]
 
@@ -73,6 +85,7 @@ def read_policy(case: Case, goods: pd.DataFrame) -> Policy:
         filled["tariff_pct"],
         filled["cost_pct"] / 100.0,
         filled["nontariff_factor"],
+        filled["trade_factor"],
         filled["prohibited"].astype(np.bool_),
         _remarks(list(barriers.index), goods),
     )
@@ -141,3 +154,14 @@ def nontariff_cost_hat(nontariff: Floats, before: Floats, after: Floats) -> Floa
     with np.errstate(invalid="ignore"):
         finite = (1.0 + ratio * nontariff) / (1.0 + nontariff)
     return np.where(np.isinf(nontariff), ratio, finite)
+
+
+def trade_factor_cost_hat(theta: Floats, before: Floats, after: Floats) -> Floats:
+    """Return the cost shock that changes trade by a factor at unchanged prices, ``(f' / f)^(−1/θ)``, (L,).
+
+    Args:
+        theta: Trade elasticity of each leg's sector, (L,).
+        before: Base-year factor f, (L,).
+        after: Counterfactual factor f', (L,).
+    """
+    return np.asarray((after / before) ** (-1.0 / theta))

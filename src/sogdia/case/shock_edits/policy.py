@@ -19,8 +19,16 @@ from sogdia.codes import ALL_GOODS, ANNOUNCED, ANY, CANCELLED, CLOSED, HOME, SIG
 from sogdia.tables import KEY_SEPARATOR
 
 _NOT_DISBURSED = (SIGNED, ANNOUNCED)
-_NO_BARRIER = {"tariff_pct": 0.0, "cost_pct": 0.0, "nontariff_factor": 1.0, "prohibited": False}
+_NO_BARRIER = {
+    "tariff_pct": 0.0,
+    "cost_pct": 0.0,
+    "nontariff_factor": 1.0,
+    "trade_factor": 1.0,
+    "prohibited": False,
+}
 """Barriers of a pair without a row in ``barriers``."""
+_FACTORS = ("nontariff_factor", "trade_factor")
+"""Barriers that increases multiply."""
 Pairs = Iterable[tuple[str, str]]
 
 
@@ -60,7 +68,7 @@ def _raised(field: str, old: Any, increase: Mapping[str, Any]) -> Any:
         return known
     if field == "prohibited":
         return bool(known) or bool(increase[field])
-    return known * increase[field] if field == "nontariff_factor" else max(0.0, known + increase[field])
+    return known * increase[field] if field in _FACTORS else max(0.0, known + increase[field])
 
 
 def _raise_existing(context: ShockContext, rows: Mask, increase: Mapping[str, Any]) -> None:
@@ -70,7 +78,7 @@ def _raise_existing(context: ShockContext, rows: Mask, increase: Mapping[str, An
         editor.set("barriers", blank, field, _raised(field, np.nan, increase), context.reason)
         if field == "prohibited":
             editor.set("barriers", rows & bool(value), field, True, context.reason)
-        elif field == "nontariff_factor":
+        elif field in _FACTORS:
             editor.scale("barriers", rows & ~blank, field, value, context.reason)
         elif value:
             editor.shift("barriers", rows & ~blank, field, value, context.reason)
@@ -84,8 +92,8 @@ def _both_directions(first: Iterable[str], second: Iterable[str]) -> list[tuple[
 def impose_sanctions(context: ShockContext, shock: Sanction) -> int:
     """Apply a pressure level between senders and targets, then the secondary sanctions.
 
-    Between senders and targets: the level's cost, prohibition and closed territory in both directions,
-    and finance of either side delayed or withdrawn. For home economies under secondary sanctions: friction
+    Between senders and targets: the level's cost, factors, prohibition and closed territory in both
+    directions, and finance of either side delayed or withdrawn. For home economies under secondary sanctions: friction
     with the targets, the secondary level with the senders, withdrawal of the senders' finance.
     """
     senders = context.codes_of(shock.senders)
@@ -107,6 +115,7 @@ def _apply_pressure(
     increase = {
         "cost_pct": cost,
         "nontariff_factor": float(terms["nontariff_factor"]),
+        "trade_factor": float(terms["trade_factor"]),
         "prohibited": bool(terms["prohibited"]),
     }
     edited = _raise_barriers(context, _both_directions(first, second), ALL_GOODS, increase)
