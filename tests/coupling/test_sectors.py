@@ -14,6 +14,7 @@ from trade.small_sectors import frame, with_sectors
 from sogdia import Case
 from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple, make_baseline
 from sogdia.coupling.trade_costs import read_policy_terms
+from sogdia.errors import InputError
 
 SECTORS = CouplingSettings(composition="sectors")
 
@@ -53,7 +54,9 @@ def welfare(found: CoupledResult) -> dict[str, float]:
 @pytest.mark.parametrize("composition", ["sectors", "aggregates"])
 @pytest.mark.parametrize("horizon", ["long_run", "short_run"])
 def test_baseline_is_a_fixed_point(case: Case, base: CoupledBaseline, composition: Any, horizon: Any) -> None:
-    found = couple(case, base, CouplingSettings(composition=composition, horizon=horizon))
+    base = base.with_sectors(composition, horizon)
+    found = couple(case, base)
+    assert (found.baseline.trade.composition, found.baseline.trade.horizon) == (composition, horizon)
     assert (found.trade_costs.leg == 1.0).all()
     assert found.value == pytest.approx(base.trade.goods["value_musd"].to_numpy(), rel=1e-12)
     before = found.baseline.trade.baseline
@@ -61,6 +64,26 @@ def test_baseline_is_a_fixed_point(case: Case, base: CoupledBaseline, compositio
     assert found.tonnes == pytest.approx(base.lanes.tonnes, rel=1e-12)
     assert found.convergence.iterations == 1
     assert np.abs(found.economies()["welfare_pct"]).max() < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"composition": "one_sector"}, "composition 'one_sector' and horizon 'long_run', the baseline"),
+        ({"composition": "aggregates"}, "the baseline has 'sectors' and 'long_run'"),
+        ({"horizon": "short_run"}, "take its with_sectors"),
+    ],
+)
+def test_settings_of_other_sectors_than_the_baseline_raise(
+    case: Case, base: CoupledBaseline, keys: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        couple(case, base, CouplingSettings(**keys))
+
+
+def test_region_with_one_sector_takes_any_horizon(borderland: Case, small_base: CoupledBaseline) -> None:
+    settings = CouplingSettings(horizon="short_run")
+    assert couple(borderland, small_base, settings).convergence.iterations == 1
 
 
 def test_prohibition_of_a_commodity_cuts_its_sectors_alone(case: Case, base: CoupledBaseline) -> None:
@@ -136,9 +159,8 @@ def test_trade_factor_is_the_cost_of_each_sector_that_cuts_trade_by_it(
 def test_trade_falls_by_the_trade_factor_at_unchanged_prices(
     case: Case, base: CoupledBaseline, horizon: Any
 ) -> None:
-    settings = CouplingSettings(composition="sectors", horizon=horizon)
     less = barred(case, ("XAA", "XAC"), ("XAC", "XAA"), trade_factor=0.23)
-    found = couple(less, base.with_sectors("sectors", horizon), settings)
+    found = couple(less, base.with_sectors("sectors", horizon))
     before = found.baseline.trade.baseline
     k, a, c = before.sectors.index("services"), *map(before.economies.index, ("XAA", "XAC"))
     # Gravity: trade over home sales is f times the change of relative prices to the power -θ.
@@ -165,7 +187,7 @@ def test_electricity_that_the_power_system_counts_keeps_its_cost(case: Case, bas
 def test_short_run_loses_more_than_long_run(case: Case, base: CoupledBaseline) -> None:
     closed = barred(case, ("XAC", "XAB"), ("XAB", "XAC"), prohibited=True)
     late = couple(closed, base, SECTORS)
-    soon = couple(closed, base, CouplingSettings(composition="sectors", horizon="short_run"))
+    soon = couple(closed, base.with_sectors("sectors", "short_run"))
     assert welfare(soon)["XAB"] < welfare(late)["XAB"] < 0.0
 
 

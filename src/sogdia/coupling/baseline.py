@@ -8,9 +8,10 @@ from sogdia.case import Case, Plan, build_case
 from sogdia.coupling.case_networks import CaseNetworks
 from sogdia.coupling.lanes import Lanes, build_lanes
 from sogdia.coupling.settings import CouplingSettings
+from sogdia.errors import InputError
 from sogdia.freight import FreightResult, assign_freight
 from sogdia.tables.summary import ShortRepr
-from sogdia.trade.composition import Composition, Horizon
+from sogdia.trade.composition import Composition, Horizon, composition_of
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 
 
@@ -31,6 +32,25 @@ class CoupledBaseline(ShortRepr):
     trade: TradeInputs
     lanes: Lanes
     case_networks: CaseNetworks = field(default_factory=CaseNetworks, repr=False)
+
+    @property
+    def settings(self) -> CouplingSettings:
+        """Default settings, with the sectors and elasticities of the baseline."""
+        return CouplingSettings(composition=self.trade.requested, horizon=self.trade.horizon)
+
+    def check(self, settings: CouplingSettings) -> None:
+        """Check that settings have the sectors and elasticities of the baseline.
+
+        Raises:
+            InputError: If they differ; a region without trade by sector has one, without horizons.
+        """
+        asked = (composition_of(self.case, settings.composition), settings.horizon)
+        own = (self.trade.composition, self.trade.horizon)
+        if asked[0] != own[0] or (asked[1] != own[1] and own[0] != "one_sector"):
+            raise InputError(
+                f"settings have composition {asked[0]!r} and horizon {asked[1]!r}, the baseline has "
+                f"{own[0]!r} and {own[1]!r}: make one with the same settings, or take its with_sectors()"
+            )
 
     def with_sectors(self, composition: Composition, horizon: Horizon) -> CoupledBaseline:
         """Return the baseline with other sectors, or other elasticities."""

@@ -173,15 +173,18 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
     Args:
         case: The case, of the baseline's year, growth and variants.
         baseline: The baseline it is compared with.
-        settings: Settings, those of the baseline.
+        settings: Settings, those of the baseline; by default with its sectors and its power system.
 
     Raises:
         NotConvergedError: If an engine or the loop does not reach its tolerance.
-        InputError: If the case ships other goods than the baseline, or its settings of power differ.
+        InputError: If the case ships other goods than the baseline, or its sectors or settings of power
+            differ.
         NoSolutionError: If the power system has no solution.
     """
-    chosen = settings or JointSettings()
-    if chosen.power != baseline.power.inputs.settings:
+    own = baseline.power.inputs.settings
+    chosen = settings or JointSettings(coupling=baseline.coupled.settings, power=own)
+    baseline.coupled.check(chosen.coupling)
+    if chosen.power != own:
         raise InputError(
             "settings of power differ from those of the baseline: make a baseline with the same settings"
         )
@@ -190,7 +193,7 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
     link = POWER_LINK.frame([])
     unit_cost: dict[tuple[str, str], float] = {}
     if chosen.power_to_trade:
-        coupled = baseline.coupled.with_sectors(chosen.coupling.composition, chosen.coupling.horizon)
+        coupled = baseline.coupled
         terms = read_policy_terms(coupled.trade, coupled.lanes, case)
         link = unit_costs(baseline.power, _linked_power(baseline, power, coupled, terms), coupled.trade)
         unit_cost = unit_cost_map(link)

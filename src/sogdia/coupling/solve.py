@@ -263,23 +263,23 @@ def couple(
     Args:
         case: Region, plan and scenario.
         baseline: Baseline of the same year, growth and variants (:func:`sogdia.coupling.make_baseline`).
-        settings: Settings; ``freight`` and ``composition`` should be those of the baseline.
+        settings: Settings, with the sectors and elasticities of the baseline; by default the baseline's.
         unit_cost: Unit cost of an economy's sector relative to the baseline, as far as something other than
             freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
             error carries the record.
-        InputError: If the case ships other goods than its baseline, no good can be carried, or imbalances
-            are set to zero, which would change the baseline.
+        InputError: If the case ships other goods than its baseline, no good can be carried, settings have
+            other sectors than the baseline, or set imbalances to zero, which would change the baseline.
     """
-    chosen = settings or CouplingSettings()
+    chosen = settings or baseline.settings
+    baseline.check(chosen)
     if chosen.trade.imbalance == "zero":
         raise InputError(
             "imbalance 'zero' is a shock of its own that would change the baseline: use 'additive' or "
             "'multiplicative' for a region"
         )
-    baseline = baseline.with_sectors(chosen.composition, chosen.horizon)
     started = time.perf_counter()
     network = baseline.case_networks.get(case, baseline.freight, baseline.lanes, chosen.freight)
     terms = read_policy_terms(baseline.trade, baseline.lanes, case)
