@@ -139,6 +139,16 @@ def test_embargo_prohibits_trade_and_closes_both_territories(toy: Region) -> Non
     }
 
 
+def test_embargo_closes_the_targets_to_exports_of_the_senders_alone(toy: Region) -> None:
+    # A ban by origin: goods of others that a sender buys still cross the target.
+    rows = case_of(toy, sanction("embargo")).table("restrictions")
+    closed = rows.loc[["territory_xaa_any_xac_0", "territory_xac_any_xaa_0"]]
+    assert closed[["subject", "users", "side"]].to_numpy().tolist() == [
+        ["XAA", "XAC", "export"],
+        ["XAC", "XAA", "any"],
+    ]
+
+
 def test_several_sanctions_add_percentages_and_multiply_factors(toy: Region) -> None:
     case = case_of(
         toy, sanction("partial"), sanction("decoupling"), sanction("friction"), sanction("decoupling")

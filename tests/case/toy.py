@@ -160,10 +160,10 @@ exporter,importer,commodity,tariff_pct,cost_pct,nontariff_factor,trade_factor,pr
 XAC,XAA,grain,5,1,1.5,0.8,no
 """,
     "restrictions": """
-id,scope,subject,mode,users,from_year,to_year
-rail_works,place,ac,rail,any,2020,2029
-old_quarrel,border,XAA/XAB,any,any,2010,2015
-no_transit,territory,XAC,road,XAB,2020,
+id,scope,subject,mode,users,side,from_year,to_year
+rail_works,place,ac,rail,any,any,2020,2029
+old_quarrel,border,XAA/XAB,any,any,any,2010,2015
+no_transit,territory,XAC,road,XAB,,2020,
 """,
     "pipelines": """
 id,name,from,to,via_iso3,product,length_km,capacity_mt,capacity_bcm,throughput_2021,throughput_2022,throughput_2023,throughput_2024,throughput_unit,operator,partner_shareholders,status,opening_year,project

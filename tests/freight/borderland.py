@@ -218,7 +218,7 @@ def with_rows(case: Case, table: str, rows: list[dict[str, Any]], key: str) -> C
 
 
 def restriction(
-    name: str, scope: str, subject: str, users: str, mode: str = "any", **keys: int
+    name: str, scope: str, subject: str, users: str, mode: str = "any", **keys: Any
 ) -> dict[str, Any]:
     """Return a row of ``restrictions``."""
     row = {"id": name, "scope": scope, "subject": subject, "mode": mode, "users": users, "from_year": 2020}

@@ -33,6 +33,12 @@ def arcs_from_rows(built: Supernetwork, *rows: str) -> set[str]:
     return described(table[table["rows"].str[0].isin(rows) & table["kind"].isin(["haul", "crossing"])])
 
 
+def restricted_pairs(built: Supernetwork) -> set[str]:
+    """Return pairs of economies whose goods are under a restriction, as ``exporter>importer``."""
+    flows = built.flows[built.flows["class"].map(built.classes["restriction_profile"]) != ""]
+    return set(flows["exporter"] + ">" + flows["importer"])
+
+
 def described(arcs: pd.DataFrame) -> set[str]:
     ends = zip(arcs["rows"].str[0], arcs["from"], arcs["to"], strict=True)
     return {f"{row}: {start} > {end}" for row, start, end in ends}
@@ -70,6 +76,23 @@ def test_restriction_bars_the_arcs_it_names_and_no_other(
 
 
 @pytest.mark.parametrize(
+    ("users", "side", "under"),
+    [
+        ("XAD", "export", {"XAD>XAA"}),
+        ("XAD", "import", {"XAA>XAD", "XAC>XAD"}),
+        ("XAD", "any", {"XAA>XAD", "XAD>XAA", "XAC>XAD"}),
+        ("XAD", np.nan, {"XAA>XAD", "XAD>XAA", "XAC>XAD"}),
+        ("home", "import", {"XAD>XAA", "XAC>XAA", "XAC>XAB", "XAA>XAB", "XAB>XAA"}),
+    ],
+)
+def test_restriction_on_one_side_applies_to_what_its_users_sell_or_buy(
+    borderland: Case, users: str, side: str, under: set[str]
+) -> None:
+    built = build_restricted(borderland, restriction("ban", "link", "road_b_p", users, side=side))
+    assert restricted_pairs(built) == under
+
+
+@pytest.mark.parametrize(
     ("users", "under"),
     [
         ("XAD", {"XAA>XAD", "XAD>XAA", "XAC>XAD"}),
@@ -79,8 +102,7 @@ def test_restriction_bars_the_arcs_it_names_and_no_other(
 )
 def test_restriction_applies_to_the_trade_of_its_users(borderland: Case, users: str, under: set[str]) -> None:
     built = build_restricted(borderland, restriction("ban", "link", "road_b_p", users))
-    restricted = built.flows[built.flows["class"].map(built.classes["restriction_profile"]) != ""]
-    assert set(restricted["exporter"] + ">" + restricted["importer"]) == under
+    assert restricted_pairs(built) == under
 
 
 def test_restrictions_hold_in_their_years(borderland: Case) -> None:

@@ -94,7 +94,7 @@ COSTS = ResultTable(
         _percent("policy_pct", "Policy cost", "Other policy costs in the case, as a share of value."),
         _percent("tariff_pct", "Tariff", "Tariff in the case."),
         _ratio(
-            "nontariff_hat", "Non-tariff cost", "Change of cost by non-tariff barriers and factors on trade."
+            "nontariff_hat", "Non-tariff cost", "Change of cost by factors on non-tariff costs and trade."
         ),
         flag("cut_off", "Cut off", "True if the good cannot be traded in the case."),
         _ratio("cost_hat", "Trade cost", "Cost of trade, case over baseline."),

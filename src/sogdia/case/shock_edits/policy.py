@@ -15,7 +15,7 @@ from sogdia.case.shock_edits.ownership import release_plants
 from sogdia.case.shock_edits.transport import add_restrictions
 from sogdia.case.shocks import FRICTION, SECONDARY, Sanction, Tariff, Withdrawal
 from sogdia.case.tables import FINANCE
-from sogdia.codes import ALL_GOODS, ANNOUNCED, ANY, CANCELLED, CLOSED, HOME, SIGNED
+from sogdia.codes import ALL_GOODS, ANNOUNCED, ANY, CANCELLED, CLOSED, EXPORT, HOME, SIGNED
 from sogdia.tables import KEY_SEPARATOR
 
 _NOT_DISBURSED = (SIGNED, ANNOUNCED)
@@ -92,9 +92,10 @@ def _both_directions(first: Iterable[str], second: Iterable[str]) -> list[tuple[
 def impose_sanctions(context: ShockContext, shock: Sanction) -> int:
     """Apply a pressure level between senders and targets, then the secondary sanctions.
 
-    Between senders and targets: the level's cost, factors, prohibition and closed territory in both
-    directions, and finance of either side delayed or withdrawn. For home economies under secondary sanctions: friction
-    with the targets, the secondary level with the senders, withdrawal of the senders' finance.
+    Between senders and targets: the level's cost, factors and prohibition in both directions, and finance
+    of either side delayed or withdrawn. Territory closes to own goods: that of the senders to all trade of
+    the targets, that of the targets to exports of the senders. For home economies under secondary sanctions:
+    friction with the targets, the secondary level with the senders, withdrawal of the senders' finance.
     """
     senders = context.codes_of(shock.senders)
     targets = context.codes_of(shock.targets)
@@ -120,11 +121,12 @@ def _apply_pressure(
     }
     edited = _raise_barriers(context, _both_directions(first, second), ALL_GOODS, increase)
     delay_a, withdrawn = float(terms["finance_delay_a"]), bool(terms["finance_lost"])
-    for financiers, recipients in ((senders, targets), (targets, senders)):
+    # A sender bans by origin: goods of others that it buys may cross the targets.
+    for financiers, recipients, side in ((senders, targets, EXPORT), (targets, senders, ANY)):
         if terms["territory_closed"]:
             users = context.economies(financiers)
             closed = context.territories(recipients)
-            edited += add_restrictions(context, "territory", closed, (ANY,), users)
+            edited += add_restrictions(context, "territory", closed, (ANY,), users, side)
         edited += _delay_or_withdraw_finance(context, financiers, recipients, delay_a, withdrawn)
     return edited
 

@@ -50,8 +50,9 @@ def add_restrictions(
     subjects: tuple[str, ...],
     modes: tuple[str, ...],
     users: tuple[str, ...],
+    side: str = ANY,
 ) -> int:
-    """Add rows to ``restrictions`` that close subjects to the trade of some economies.
+    """Add rows to ``restrictions`` that close subjects to the trade of some economies, or one side of it.
 
     Returns:
         Number of rows added.
@@ -65,7 +66,14 @@ def add_restrictions(
                 number = 0
                 while (key := f"{name}_{number}") in known:
                     number += 1
-                row = {"id": key, "scope": scope, "subject": subject, "mode": mode, "users": user}
+                row = {
+                    "id": key,
+                    "scope": scope,
+                    "subject": subject,
+                    "mode": mode,
+                    "users": user,
+                    "side": side,
+                }
                 rows.append({**row, "from_year": context.year, "to_year": context.year})
     return context.editor.add("restrictions", rows, context.reason)
 

@@ -1,8 +1,9 @@
 """Restrictions on the trade of some economies, and the user classes.
 
 Goods of a pair of economies fall under the restrictions that name either of them, or ``home`` where either
-belongs to the region. Pairs under the same restrictions, and in transit in the same of the territories with
-a rate of transit for their cargo, travel as one class by each rail service.
+belongs to the region; those on one ``side`` of trade, where they name the exporter or the importer. Pairs
+under the same restrictions, and in transit in the same of the territories with a rate of transit for their
+cargo, travel as one class by each rail service.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 
 from sogdia.assignment.kernels.arrays import Bools
 from sogdia.case import Case
-from sogdia.codes import ANY, HOME
+from sogdia.codes import ANY, EXPORT, HOME, IMPORT
 from sogdia.freight.supernetwork.arcs import CROSSING, HAUL
 from sogdia.freight.supernetwork.charges import tariff_profile, transit_territories
 from sogdia.freight.supernetwork.services import RailServices
@@ -87,7 +88,11 @@ class Restrictions:
         has_begun = (rows["from_year"] <= case.year).fillna(False)
         is_in_force = has_begun & (rows["to_year"].isna() | (rows["to_year"] >= case.year).fillna(False))
         named = rows[is_in_force & (rows["users"] != ANY)]
-        self._users = [(str(key), str(user)) for key, user in named["users"].items()]
+        sides = named["side"].fillna(ANY)
+        self._users = [
+            (str(key), str(user), str(side))
+            for key, user, side in zip(named.index, named["users"], sides, strict=True)
+        ]
         self._size = len(arcs)
         self._home = set(case.region.home)
         self._cargo = case.table("commodities")["cargo"].to_dict()
@@ -113,8 +118,9 @@ class Restrictions:
         return classes
 
     def _restrictions_on(self, pair: tuple[str, str]) -> tuple[str, ...]:
-        users = {*pair, HOME} if self._home & set(pair) else set(pair)
-        return tuple(sorted(key for key, user in self._users if user in users))
+        exporters, importers = ({name, HOME} if name in self._home else {name} for name in pair)
+        users = {EXPORT: exporters, IMPORT: importers, ANY: exporters | importers}
+        return tuple(sorted(key for key, user, side in self._users if user in users[side]))
 
     def barred(self, freight_class: FreightClass) -> Bools:
         """Return the arcs that a class may not use because of its restrictions, (A,)."""
