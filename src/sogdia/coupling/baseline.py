@@ -44,11 +44,11 @@ class CoupledBaseline(ShortRepr):
         Raises:
             InputError: If they differ; a region without trade by sector has one, without horizons.
         """
-        asked = (composition_of(self.case, settings.composition), settings.horizon)
+        requested = (composition_of(self.case, settings.composition), settings.horizon)
         own = (self.trade.composition, self.trade.horizon)
-        if asked[0] != own[0] or (asked[1] != own[1] and own[0] != "one_sector"):
+        if requested[0] != own[0] or (requested[1] != own[1] and own[0] != "one_sector"):
             raise InputError(
-                f"settings have composition {asked[0]!r} and horizon {asked[1]!r}, the baseline has "
+                f"settings have composition {requested[0]!r} and horizon {requested[1]!r}, the baseline has "
                 f"{own[0]!r} and {own[1]!r}: make one with the same settings, or take its with_sectors()"
             )
 
