@@ -20,9 +20,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sogdia.codes import ALL_GOODS
 from sogdia.dependence.engine_runs import EngineResults, read_results
-from sogdia.dependence.fuel import fuel_counted_twice, fuel_elasticities
+from sogdia.dependence.fuel import fuel_counted_twice
 from sogdia.dependence.horizons import HorizonName
 from sogdia.dependence.jobs import Tables, WithdrawalBaseline
 from sogdia.dependence.study import WithdrawalStudy, case_name, run_name
@@ -136,7 +135,7 @@ def _withdrawal_results(
     finance = _finance(study)
     for horizon in study.horizons:
         for mask, partners in study.coalitions.items():
-            table = _losses(study, horizon, partners, finance, engines, trade[horizon]["trade"])
+            table = _losses(study, horizon, partners, finance, engines, trade[horizon])
             for name, value in (
                 ("size", len(partners)),
                 ("partners", ";".join(partners)),
@@ -164,19 +163,18 @@ def _losses(
     partners: tuple[str, ...],
     finance: dict[tuple[str, ...], pd.DataFrame],
     engines: EngineResults,
-    trade: pd.DataFrame,
+    tables: Tables,
 ) -> pd.DataFrame:
     """Return the losses of each home country from a coalition at a horizon."""
     case = study.cases[case_name(partners)]
     after, before = (run_name(horizon, study.sharing(each)) for each in (partners, ()))
     goods, goods_before = (engines.goods[key]["homes"].set_index("home") for key in (after, before))
-    gain = trade.pivot(index="home", columns="case", values="gain_musd").reindex(goods.index)
+    gain = tables["trade"].pivot(index="home", columns="case", values="gain_musd").reindex(goods.index)
     names = [run_name(horizon, study.powered_by(each)) for each in (partners, ())]
     power, power_before = (engines.power[key]["homes"].set_index("home") for key in names)
-    general = float(case.table("commodities")["elasticity"][ALL_GOODS])
     fuels = [engines.power[key]["fuel"] for key in reversed(names)]
-    elasticities = fuel_elasticities(case, study.coupling(horizon))
-    fuel_twice = fuel_counted_twice(fuels[0], fuels[1], elasticities, general)
+    reruns = tables["fuel"][tables["fuel"]["case"] == case_name(partners)]
+    fuel_twice = fuel_counted_twice(fuels[0], fuels[1], reruns)
     capital, capital_before = finance[partners], finance[()]
     table = pd.DataFrame(index=goods.index)
     table["goods_musd"] = gain[case_name(())] - gain[case_name(partners)]

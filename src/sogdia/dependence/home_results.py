@@ -14,9 +14,8 @@ The cost of electricity does not enter trade here (``power_to_trade`` is off), s
 Cross-border electricity is paid by contract and at spot prices (``earned_musd`` of the exchanges), not at a
 neighbour's scarcity price.
 
-Fuel for plants is also bought in trade, so that its loss would count in both runs. The trade model treats a
-lost good as one of many: to first order, expenditure F on it that must be redirected costs F / θ. That amount
-for the fuel that a case loses is subtracted.
+Fuel for plants is also bought in trade, so that its loss would count in both runs;
+:mod:`sogdia.dependence.fuel` subtracts it once.
 """
 
 from __future__ import annotations

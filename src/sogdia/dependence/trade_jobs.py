@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.coupling.case_networks import TableDigests
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
+from sogdia.dependence.fuel import imports_of, lost_legs
 from sogdia.dependence.horizons import HORIZONS, HorizonName
 from sogdia.dependence.trade_channels import (
     AID,
@@ -40,6 +41,7 @@ from sogdia.trade.wedges import Wedges
 
 Tables = dict[str, pd.DataFrame]
 
+FUEL = ("home", "commodity", "gain_musd", "imports_musd")
 WEDGES = ("sector", "exporter", "importer", "owner")
 
 
@@ -163,7 +165,7 @@ class TradeJob:
         earned = HORIZONS[self.horizon].earned
         shocks = [self._shock(world, coalition) for coalition in self.coalitions]
         tables = {
-            "trade": self._gains(world, shocks, earned[0]),
+            **self._gains(world, shocks, earned[0]),
             "channels": pd.DataFrame(columns=["partner", "channel", "home", "gain_musd"]),
             "ranges": pd.DataFrame(columns=["partner", "assumption", "home", "loss_musd"]),
         }
@@ -182,16 +184,33 @@ class TradeJob:
         )
         return Shock(leg_hat, costs.tariff_pct, costs.wedges, aid, remittances)
 
-    def _gains(self, world: TradeWorld, shocks: list[Shock], earned: float) -> pd.DataFrame:
-        homes = world.case.region.home
-        parts, known = [], {}
+    def _gains(self, world: TradeWorld, shocks: list[Shock], earned: float) -> Tables:
+        """Return gains by coalition, and what reruns add in which lost fuel is still bought."""
+        trade: list[pd.DataFrame] = []
+        fuel: list[pd.DataFrame] = []
+        known: dict[tuple[object, ...], tuple[Floats, pd.DataFrame]] = {}
         for coalition, shock in zip(self.coalitions, shocks, strict=True):
             # Coalitions that differ in finance alone have the same trade.
             same = (coalition.carriage, coalition.economies, coalition.cut)
             if same not in known:
-                known[same] = world.gains(world.solve(shock, earned))
-            parts.append(pd.DataFrame({"case": coalition.name, "home": homes, "gain_musd": known[same]}))
-        return pd.concat(parts, ignore_index=True)
+                gains = world.gains(world.solve(shock, earned))
+                known[same] = gains, self._with_fuel(world, shock, shocks[0], earned, gains)
+            labels = {"case": coalition.name, "home": world.case.region.home}
+            trade.append(pd.DataFrame({**labels, "gain_musd": known[same][0]}))
+            fuel.append(known[same][1].assign(case=coalition.name))
+        return {"trade": pd.concat(trade, ignore_index=True), "fuel": pd.concat(fuel, ignore_index=True)}
+
+    def _with_fuel(
+        self, world: TradeWorld, shock: Shock, before: Shock, earned: float, gains: Floats
+    ) -> pd.DataFrame:
+        homes, parts = world.case.region.home, [pd.DataFrame(columns=list(FUEL))]
+        for name, legs in lost_legs(world.inputs, shock.leg_hat, before.leg_hat, homes).items():
+            other = replace(shock, leg_hat=np.where(legs, before.leg_hat, shock.leg_hat))
+            added = world.gains(world.solve(other, earned)) - gains
+            imports = imports_of(world.inputs, legs, homes)
+            columns = {"home": homes, "commodity": name, "gain_musd": added, "imports_musd": imports}
+            parts.append(pd.DataFrame(columns))
+        return pd.concat(parts[1:], ignore_index=True) if len(parts) > 1 else parts[0]
 
     def _channels(self, world: TradeWorld, shocks: list[Shock], earned: float) -> pd.DataFrame:
         rows = []
