@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from sogdia import Case
 from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple, make_baseline
 from sogdia.coupling.trade_costs import read_policy_terms
 from sogdia.errors import InputError
+from sogdia.trade import TradeSettings
 
 SECTORS = CouplingSettings(composition="sectors")
 
@@ -229,12 +230,18 @@ def test_region_without_trade_by_sector_says_so(borderland: Case) -> None:
     assert found.rules()["rule"].tolist()[0] == "composition"
 
 
-def test_gain_is_the_equivalent_variation(case: Case, base: CoupledBaseline) -> None:
-    found = couple(barred(case, ("XAC", "XAB"), cost_pct=20.0), base, SECTORS)
+@pytest.mark.parametrize("imbalance", ["multiplicative", "additive"])
+def test_gain_is_the_equivalent_variation(
+    case: Case, base: CoupledBaseline, imbalance: Literal["multiplicative", "additive"]
+) -> None:
+    settings = SECTORS.model_copy(update={"trade": TradeSettings(imbalance=imbalance)})
+    found = couple(barred(case, ("XAC", "XAB"), cost_pct=20.0), base, settings)
     table, parts = found.economies().set_index("economy"), found.welfare().set_index("economy")
     assert table["gain_musd"].to_dict() == pytest.approx(parts["equivalent_variation"].to_dict())
-    spent = dict(zip(base.trade.baseline.economies, base.trade.baseline.final_expenditure, strict=True))
-    for name, value in spent.items():
+    # Of imbalances that stay a share of income only the named transfers are an economy's own to spend.
+    model = base.trade.baseline
+    level = model.disposable_income if imbalance == "multiplicative" else model.final_expenditure
+    for name, value in zip(model.economies, level, strict=True):
         assert table.loc[name, "gain_musd"] == pytest.approx(value * table.loc[name, "welfare_pct"] / 100.0)
 
 
