@@ -32,10 +32,10 @@ from sogdia.assignment.kernels.arrays import (
     Work,
 )
 from sogdia.assignment.kernels.bush_update import update_bush
-from sogdia.assignment.kernels.compiled import ENTRY, INLINE
 from sogdia.assignment.kernels.delay import delay_and_slope
 from sogdia.assignment.kernels.flow_shift import equalise_pairs, label_bush, shift_bush
 from sogdia.assignment.kernels.shortest_tree import shortest_tree
+from sogdia.numerics.compiled import ENTRY, INLINE
 
 
 @nb.njit(**ENTRY)

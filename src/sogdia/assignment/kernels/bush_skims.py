@@ -6,7 +6,7 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Bushes, Floats, Graph, Ints, Longs, Work
-from sogdia.assignment.kernels.compiled import ENTRY
+from sogdia.numerics.compiled import ENTRY
 
 
 @nb.njit(**ENTRY)

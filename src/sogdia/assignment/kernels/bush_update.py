@@ -6,8 +6,8 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bushes, Floats, Graph, Ints, State, Work
-from sogdia.assignment.kernels.compiled import CALLEE, INLINE
 from sogdia.assignment.kernels.flow_shift import label_bush
+from sogdia.numerics.compiled import CALLEE, INLINE
 
 TINY = 1e-14
 """Flow, relative to the outflow of its head, that is set to zero."""

@@ -7,7 +7,7 @@ import math
 import numba as nb
 
 from sogdia.assignment.kernels.arrays import Delays, Floats, State
-from sogdia.assignment.kernels.compiled import CALLEE, ENTRY, INLINE
+from sogdia.numerics.compiled import CALLEE, ENTRY, INLINE
 
 NONE, POWER, CONICAL, CONICAL_MARGINAL = 0, 1, 2, 3
 

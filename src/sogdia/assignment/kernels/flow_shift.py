@@ -26,8 +26,8 @@ from sogdia.assignment.kernels.arrays import (
     State,
     Work,
 )
-from sogdia.assignment.kernels.compiled import CALLEE, INLINE
 from sogdia.assignment.kernels.delay import delay_and_slope
+from sogdia.numerics.compiled import CALLEE, INLINE
 
 MAX_STEPS = 12
 """Newton steps for one pair."""

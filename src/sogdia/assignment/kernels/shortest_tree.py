@@ -6,7 +6,7 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Floats, Graph, Ints, Work
-from sogdia.assignment.kernels.compiled import ENTRY, INLINE
+from sogdia.numerics.compiled import ENTRY, INLINE
 
 
 @nb.njit(**ENTRY)

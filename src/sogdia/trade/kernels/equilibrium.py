@@ -12,6 +12,7 @@ import math
 import numba as nb
 import numpy as np
 
+from sogdia.numerics.compiled import CALLEE, INLINE
 from sogdia.trade.arrays import Floats
 from sogdia.trade.kernels.world import ADDITIVE, MULTIPLICATIVE, State, World
 
@@ -30,7 +31,14 @@ SMALLEST = 1e-300
 """Sales of which a logarithm is taken are at least this."""
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
+def copy_into(target: Floats, source: Floats) -> None:
+    """Copy an array of one dimension into another: for slices numba compiles the text of an error too."""
+    for n in range(source.size):
+        target[n] = source[n]
+
+
+@nb.njit(**INLINE)
 def normalise(world: World, state: State) -> None:
     """Scale wages and rents so that the labour income of each group is ``Σ ŵ L̂ V = Σ L̂ V``."""
     size = state.log_wage.size
@@ -45,7 +53,7 @@ def normalise(world: World, state: State) -> None:
         state.log_rent[m] += math.log(before[g] / after[g])
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def _sum_suppliers(weight: Floats, cost_term: Floats, out: Floats) -> None:
     """Write ``Σ_i weight_ij ĉ_i^−θ`` into ``out``, (S, N)."""
     sectors, size = cost_term.shape
@@ -58,7 +66,7 @@ def _sum_suppliers(weight: Floats, cost_term: Floats, out: Floats) -> None:
                 out[k, j] += weight[k, i, j] * term
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _factor_cost(world: World, state: State) -> Floats:
     """Return the log cost of factors in the input bundle, over productivity, (N, S)."""
     sectors, size = state.log_price.shape
@@ -71,7 +79,7 @@ def _factor_cost(world: World, state: State) -> Floats:
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def set_prices(world: World, state: State, tolerance: float) -> None:
     """Solve ``ĉ = ŵ^γL r̂^γR Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly."""
     sectors, size = state.log_price.shape
@@ -108,10 +116,11 @@ def set_prices(world: World, state: State, tolerance: float) -> None:
     if world.has_tariffs or world.wedge_rate.size > 0:
         _sum_suppliers(world.import_weight_net, state.cost_term, state.phi_import_net)
     else:
-        state.phi_import_net[:] = state.phi_import
+        for k in range(sectors):
+            copy_into(state.phi_import_net[k], state.phi_import[k])
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def _dot(first: Floats, second: Floats) -> float:
     """Return the scalar product in four sums, which a processor adds side by side."""
     a, b, c, d = 0.0, 0.0, 0.0, 0.0
@@ -127,7 +136,7 @@ def _dot(first: Floats, second: Floats) -> float:
     return (a + b) + (c + d)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def _set_output(world: World, state: State) -> None:
     """Set output ``Y_ik = Σ_j X_ijk`` and exports at the state's prices and expenditure."""
     sectors, size = state.expenditure.shape
@@ -145,7 +154,7 @@ def _set_output(world: World, state: State) -> None:
             state.output[k, i] = exports + home_sales
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _import_share(world: World, state: State, j: int) -> float:
     """Return the import share in the expenditure of economy j at base-year sector shares."""
     share = 0.0
@@ -155,7 +164,7 @@ def _import_share(world: World, state: State, j: int) -> float:
     return share
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _world_level(world: World, state: State) -> Floats:
     """Return value added of each economy's group over that of the base year, (N,)."""
     size = state.log_wage.size
@@ -171,7 +180,7 @@ def _world_level(world: World, state: State) -> Floats:
     return level
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _set_imbalance(world: World, state: State, own_income: Floats, import_share: Floats) -> None:
     """Set imbalances by the rule, within the bounds that trade allows, so that each group's sum to zero.
 
@@ -219,7 +228,7 @@ def _set_imbalance(world: World, state: State, own_income: Floats, import_share:
             state.imbalance[j] *= plus[g] / minus[g]
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _set_rents(world: World, state: State) -> None:
     """Set rents of specific factors, ``r̂ K̂ R`` with supply ``K̂ = (r̂ / P̂)^η``, and price indices."""
     state.rent_income[:] = 0.0
@@ -234,7 +243,7 @@ def _set_rents(world: World, state: State) -> None:
         state.rent_income[world.rent_cell[m, 1]] += world.rent[m] * math.exp(_log_supply(world, state, m))
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def _log_supply(world: World, state: State, m: int) -> float:
     """Return the log of ``r̂ K̂`` of a specific factor."""
     elasticity = world.supply_elasticity[m]
@@ -242,7 +251,7 @@ def _log_supply(world: World, state: State, m: int) -> float:
     return float(supply - elasticity * state.log_price_index[world.rent_cell[m, 1]])
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _set_scarcity_rents(world: World, state: State) -> None:
     """Set the revenue ``ω X`` of wedges, by owner and by importer."""
     state.scarcity_received[:] = 0.0
@@ -256,7 +265,7 @@ def _set_scarcity_rents(world: World, state: State) -> None:
             state.scarcity_paid[j] += revenue
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _tariff_revenue(world: World, state: State, j: int) -> float:
     """Return tariff revenue: what buyers pay over what exporters and owners of wedges receive."""
     revenue = 0.0
@@ -269,7 +278,7 @@ def _tariff_revenue(world: World, state: State, j: int) -> float:
     return revenue
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def set_expenditure(world: World, state: State, tolerance: float) -> None:
     """Solve ``E_jk = α_jk I_j + Σ_s γ_jks Y_js`` and income ``I`` jointly with output.
 
@@ -312,7 +321,7 @@ def set_expenditure(world: World, state: State, tolerance: float) -> None:
     _set_output(world, state)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def evaluate(world: World, state: State, inner_tolerance: float) -> float:
     """Set all variables that follow from the state's wages and rents; return the largest excess demand.
 

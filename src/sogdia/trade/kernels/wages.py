@@ -18,8 +18,9 @@ import math
 import numba as nb
 import numpy as np
 
+from sogdia.numerics.compiled import CALLEE, ENTRY, INLINE
 from sogdia.trade.arrays import Floats
-from sogdia.trade.kernels.equilibrium import INNER_PART, INNER_TOLERANCE, LOOSE_TOLERANCE, evaluate
+from sogdia.trade.kernels.equilibrium import INNER_PART, INNER_TOLERANCE, LOOSE_TOLERANCE, copy_into, evaluate
 from sogdia.trade.kernels.world import State, World
 
 MEMORY = 6
@@ -45,7 +46,7 @@ PATIENCE = 15
 """Fixed-point steps without a new minimum before Newton's method takes over."""
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def _limit(step: Floats) -> None:
     """Scale a step so that no log wage or rent changes by more than ``MAX_STEP``."""
     largest = 0.0
@@ -56,7 +57,7 @@ def _limit(step: Floats) -> None:
             step[i] *= MAX_STEP / largest
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**CALLEE)
 def _fixed_point_step(world: World, state: State, damping: float, out: Floats) -> None:
     """Write the tâtonnement step into ``out``; θ̄ is the mean of θ weighted by sales."""
     size = state.log_wage.size
@@ -79,7 +80,7 @@ def _fixed_point_step(world: World, state: State, damping: float, out: Floats) -
         out[size + m] = damping * state.excess_demand[size + m] / (1.0 + world.supply_elasticity[m] + slope)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _own_share(world: World, state: State, k: int, i: int) -> float:
     """Return the mean share of economy i in the markets of sector k, weighted by its sales there."""
     if world.is_unsupplied[k, i]:
@@ -94,7 +95,7 @@ def _own_share(world: World, state: State, k: int, i: int) -> float:
     return min(max(owned / total, 0.0), 1.0) if total > 0.0 else 1.0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _accelerate(changes: Floats, step_changes: Floats, step: Floats) -> None:
     """Apply Anderson acceleration to ``step`` in place, by least squares on the last changes."""
     count = len(changes)
@@ -113,7 +114,7 @@ def _accelerate(changes: Floats, step_changes: Floats, step: Floats) -> None:
             step[i] -= weights[a] * (changes[a, i] + step_changes[a, i])
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _evaluate(world: World, state: State, inner_tolerance: float, tolerance: float) -> float:
     """Evaluate to an inner tolerance, and again to the smallest one where that is too coarse.
 
@@ -126,16 +127,16 @@ def _evaluate(world: World, state: State, inner_tolerance: float, tolerance: flo
     residual = evaluate(world, state, inner_tolerance)
     if inner_tolerance > INNER_TOLERANCE and residual <= max(tolerance, RESOLVED * inner_tolerance):
         residual = evaluate(world, state, INNER_TOLERANCE)
-    return residual
+    return float(residual)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _iterate_fixed_point(
-    world: World, state: State, tolerance: float, damping: float, residuals: Floats, count: int
+    world: World, state: State, tolerance: float, damping: float, residuals: Floats
 ) -> int:
     """Iterate the accelerated fixed point until it converges, stalls or ``residuals`` is full.
 
-    Returns the number of residuals; the last one is that of the state.
+    Returns the number of residuals written; the last one is that of the state.
     """
     size = state.unknown.size
     changes, step_changes = np.empty((MEMORY, size)), np.empty((MEMORY, size))
@@ -143,8 +144,7 @@ def _iterate_fixed_point(
     best_unknown = state.unknown.copy()
     residual = _evaluate(world, state, LOOSE_TOLERANCE, tolerance)
     best, since_best, stored, step_count = residual, 0, 0, 0
-    residuals[count] = residual
-    count += 1
+    residuals[0], count = residual, 1
     while residual > tolerance and count < residuals.size:
         _fixed_point_step(world, state, damping, step)
         if step_count > 0:
@@ -153,8 +153,8 @@ def _iterate_fixed_point(
                 changes[slot, i] = state.unknown[i] - last[i]
                 step_changes[slot, i] = step[i] - last_step[i]
             stored = min(stored + 1, MEMORY)
-        last[:] = state.unknown
-        last_step[:] = step
+        copy_into(last, state.unknown)
+        copy_into(last_step, step)
         step_count += 1
         if stored > 0:
             _accelerate(changes[:stored], step_changes[:stored], step)
@@ -167,25 +167,25 @@ def _iterate_fixed_point(
         since_best += 1
         if residual < best:
             best, since_best = residual, 0
-            best_unknown[:] = state.unknown
+            copy_into(best_unknown, state.unknown)
         elif not residual < 10.0 * best:
             # Diverging: discard the memory and continue unaccelerated from the best state, by shorter steps
             # if this step was unaccelerated.
             if stored == 0:
                 damping *= 0.5
             stored, step_count = 0, 0
-            state.unknown[:] = best_unknown
+            copy_into(state.unknown, best_unknown)
             evaluate(world, state, INNER_TOLERANCE)
             residual = best
         if since_best >= PATIENCE:
             break
     if residual > best:
-        state.unknown[:] = best_unknown
+        copy_into(state.unknown, best_unknown)
         residuals[count - 1] = evaluate(world, state, INNER_TOLERANCE)
     return count
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _jacobian(world: World, state: State) -> Floats:
     """Return the derivatives of excess demand by log wages and rents, (N + M, N + M).
 
@@ -198,7 +198,7 @@ def _jacobian(world: World, state: State) -> Floats:
     for i in range(size):
         total[world.group[i]] += world.labour_income[i]
     for j in range(unknowns):
-        state.unknown[:] = point
+        copy_into(state.unknown, point)
         state.unknown[j] += DIFFERENCE
         evaluate(world, state, INNER_TOLERANCE)
         for i in range(unknowns):
@@ -207,12 +207,12 @@ def _jacobian(world: World, state: State) -> Floats:
         for j in range(size):
             if world.group[i] == world.group[j]:
                 out[i, j] -= world.labour_income[j] / total[world.group[i]]
-    state.unknown[:] = point
+    copy_into(state.unknown, point)
     evaluate(world, state, INNER_TOLERANCE)
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**INLINE)
 def _newton_step(jacobian: Floats, excess: Floats) -> Floats:
     """Return Newton's step; rows are scaled by their diagonal, which is small where little is traded."""
     matrix, right = jacobian.copy(), -excess
@@ -223,10 +223,10 @@ def _newton_step(jacobian: Floats, excess: Floats) -> Floats:
     return np.linalg.solve(matrix, right).astype(np.float64)
 
 
-@nb.njit(cache=True, nogil=True)
-def _iterate_newton(world: World, state: State, tolerance: float, residuals: Floats, count: int) -> int:
+@nb.njit(**INLINE)
+def _iterate_newton(world: World, state: State, tolerance: float, residuals: Floats) -> int:
     """Iterate Newton's method with step halving until it converges, stalls or ``residuals`` is full."""
-    size = state.unknown.size
+    count, size = 0, state.unknown.size
     residual = evaluate(world, state, INNER_TOLERANCE)
     for _ in range(MAX_NEWTON_STEPS):
         if residual <= tolerance or count == residuals.size:
@@ -253,13 +253,13 @@ def _iterate_newton(world: World, state: State, tolerance: float, residuals: Flo
     return count
 
 
-@nb.njit(cache=True, nogil=True)
-def _iterate_nested(world: World, state: State, tolerance: float, residuals: Floats, count: int) -> int:
+@nb.njit(**INLINE)
+def _iterate_nested(world: World, state: State, tolerance: float, residuals: Floats) -> int:
     """Iterate wages, with rents settled at each of them, until it converges or ``residuals`` is full.
 
     Where trade must vanish because none of it is two-way, wages move far and rents lag in joint steps.
     """
-    size, step = state.log_wage.size, np.empty(state.unknown.size)
+    count, size, step = 0, state.log_wage.size, np.empty(state.unknown.size)
     residual = evaluate(world, state, INNER_TOLERANCE)
     for _ in range(residuals.size):
         if residual <= tolerance or count == residuals.size:
@@ -280,7 +280,7 @@ def _iterate_nested(world: World, state: State, tolerance: float, residuals: Flo
     return count
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(**ENTRY)
 def solve_wages(world: World, state: State, tolerance: float, residuals: Floats) -> int:
     """Bring the state to equilibrium and return the number of ``residuals`` written.
 
@@ -289,13 +289,13 @@ def solve_wages(world: World, state: State, tolerance: float, residuals: Floats)
     """
     count, damping = 0, 1.0
     for _ in range(MAX_ROUNDS):
-        count = _iterate_fixed_point(world, state, tolerance, damping, residuals, count)
+        count += _iterate_fixed_point(world, state, tolerance, damping, residuals[count:])
         if residuals[count - 1] <= tolerance or count == residuals.size:
             break
-        count = _iterate_newton(world, state, tolerance, residuals, count)
+        count += _iterate_newton(world, state, tolerance, residuals[count:])
         if residuals[count - 1] <= tolerance or count == residuals.size:
             break
         damping *= 0.5
     if world.rent.size > 0 and count < residuals.size and not residuals[count - 1] <= tolerance:
-        count = _iterate_nested(world, state, tolerance, residuals, count)
+        count += _iterate_nested(world, state, tolerance, residuals[count:])
     return count
