@@ -1,9 +1,10 @@
 """Rents of hard capacities as wedges of the trade model: buyers pay them, owners earn them.
 
-A tonne on lane z pays ``Σ_h m_zh λ_h`` for scarce capacity, with mean uses m and shadow prices λ. That is the
-share ``ρ_zh = m_zh λ_h / (v τ'_z)`` of what its buyers pay before tariffs, ``τ'_z = 1 + g'_z / v + p'``,
-where g' includes the price. Shares of a good, leg, entry and cell are means weighted by value in the case,
-and those of the two legs of goods sold on add up. A cell with the share ρ keeps the buyers' price:
+A tonne on lane z pays ``Σ_h m_zh λ_h`` for scarce capacity, with mean uses m and shadow prices λ, and its
+exporter the value ``p̂ v``. What buyers pay both has the share ``ρ_zh = m_zh λ_h / (p̂ v + Σ_h m_zh λ_h)`` for
+the capacity: carriage is an iceberg cost, no payment. Shares of a good, leg, entry and cell are means
+weighted by value in the case, and those of the two legs of goods sold on add up. A cell with the share ρ
+keeps the buyers' price:
 
     iceberg cost ``τ̂ (1 − ρ)``,  wedge ``ω = ρ / (1 − ρ)``,  divided among the owners by their shares.
 
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.coupling.lanes import Lanes
-from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts
+from sogdia.coupling.trade_costs import TradeCosts
 from sogdia.trade.change import Change
 from sogdia.trade.entries import CellChanges
 from sogdia.trade.inputs import TradeInputs
@@ -68,9 +69,7 @@ def with_rents(
     mixed: CellChanges,
     trade: TradeInputs,
     lanes: Lanes,
-    terms: PolicyTerms,
     costs: TradeCosts,
-    carriage: Floats,
     payments: LanePayments,
 ) -> tuple[Change, CellChanges, Floats]:
     """Turn rents from iceberg costs into wedges with an owner.
@@ -80,16 +79,14 @@ def with_rents(
         mixed: Its shocks by cell.
         trade: Trade of the baseline.
         lanes: Lanes of the baseline.
-        terms: Terms of trade costs that do not depend on freight.
         costs: Changes of trade costs, shadow prices included.
-        carriage: Delivered cost of each lane in the case, USD/t, (T,).
         payments: Payments for scarce capacity.
 
     Returns:
         The change, its shocks by cell with the entries' shares of sales, and the factor of the tonnes of each
         lane, (T,).
     """
-    lane_share, good_share = _lane_and_good_shares(trade, lanes, terms, costs, carriage, payments)
+    lane_share, good_share = _lane_and_good_shares(trade, lanes, costs, payments)
     entry_share = _entry_shares(trade, costs, good_share)
     share = _by_cell(trade, mixed, entry_share)
     total = share.sum(axis=1)
@@ -122,9 +119,7 @@ def _part_left(share: Floats) -> Floats:
 def _lane_and_good_shares(
     trade: TradeInputs,
     lanes: Lanes,
-    terms: PolicyTerms,
     costs: TradeCosts,
-    carriage: Floats,
     payments: LanePayments,
 ) -> tuple[Floats, Floats]:
     """Return the share that rents take of the price on each lane, (T,), and of that of each good, (R, H')."""
@@ -140,8 +135,7 @@ def _lane_and_good_shares(
     rows, paid = payments.lanes[pays], payments.usd_per_t[pays]
     good = lanes.good[rows]
     value = trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[good]
-    price = value * (1.0 + terms.after.cost_share[good]) + carriage[rows]
-    part = paid / price[:, None]
+    part = paid / (value + paid.sum(axis=1))[:, None]
     on_lane = np.zeros(lanes.good.size)
     on_lane[rows] = part.sum(axis=1)
     part = part * weight_of[rows][:, None]

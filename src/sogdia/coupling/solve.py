@@ -137,9 +137,7 @@ class _Loop:
         change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
         factor = np.ones(carriage.size)
         if payments is not None:
-            change, mixed, factor = with_rents(
-                change, mixed, trade, lanes, self.terms, costs, carriage, payments
-            )
+            change, mixed, factor = with_rents(change, mixed, trade, lanes, costs, payments)
         start = None if previous is None else previous.trade
         result = solve(trade.baseline, change, self.settings.trade, start=start)
         value, quantity = trade.value_after(result, mixed)
