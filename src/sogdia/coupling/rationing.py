@@ -29,7 +29,7 @@ from sogdia.units import UNITS
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 USD_PER_MUSD = UNITS["USD million"].factor
-FITS = 2e-4
+PASS_TOLERANCE = 2e-4
 """Largest relative excess over a capacity, and difference of exporters' prices, that ends the passes."""
 MOST_PASSES = 25
 MOST_NET_ELASTICITY = 200.0
@@ -100,7 +100,7 @@ class LocalTrade:
             flow = found.tonnes[self.rows] @ uses
             relative = flow / capacity - 1.0
             excess = np.where(price > 0.0, np.abs(relative), relative).max(initial=0.0)
-            if max(excess, self._drift(assumed, found, uses @ price)) <= FITS:
+            if max(excess, self._drift(assumed, found, uses @ price)) <= PASS_TOLERANCE:
                 break
             anchor = self._anchor(found, price - known, carriage[self.rows], uses @ price)
             price, supplied = LocalModel(choice, anchor).clearing_prices(price, capacity)

@@ -88,7 +88,7 @@ COSTS = ResultTable(
         number("before_usd_per_t", "USD/t", "Carriage before", "Mean delivered cost in the baseline."),
         number("after_usd_per_t", "USD/t", "Carriage after", "The same in the case, without shadow prices."),
         number(
-            "shadow_usd_per_t", "USD/t", "Shadow prices", "What a tonne pays for full hard capacities, mean."
+            "shadow_usd_per_t", "USD/t", "Shadow prices", "Mean payment of a tonne for full hard capacities."
         ),
         _ratio("closed_share", "Closed share", "Share of the tonnes whose lane has lost its path."),
         _percent("policy_pct", "Policy cost", "Other policy costs in the case, as a share of value."),
