@@ -86,6 +86,16 @@ def test_higher_cost_everywhere_lowers_all_welfare_and_tonnes(wide: Case, wide_b
     assert carried == pytest.approx(wide_base.lanes.tonnes / 1.25, rel=1e-3)
 
 
+def test_gain_by_trade_leaves_out_the_cost_of_electricity(wide: Case, wide_base: CoupledBaseline) -> None:
+    settings = CouplingSettings(feedback=False)
+    costs = {(name, "all"): 1.05 for name in wide_base.trade.baseline.economies}
+    found = couple(wide, wide_base, settings, unit_cost=costs).economies()
+    assert (found["gain_musd"] < -1.0).all()
+    assert found["trade_gain_musd"].abs().max() < 1e-6
+    plain = couple(wide, wide_base, settings).economies()
+    assert (plain["trade_gain_musd"] == plain["gain_musd"]).all()
+
+
 def test_higher_cost_of_one_economy_lowers_its_welfare_and_exports(
     wide: Case, wide_base: CoupledBaseline
 ) -> None:
@@ -125,6 +135,9 @@ def test_gain_of_lower_cost_power_is_the_saving(shipped: Region, joint: JointBas
     more = (gains[0] - gains[1]).reindex(link.index)
     large = saved.abs() > 20.0
     assert large.any()
+    # The part of transport and trade is a run without electricity, at the same costs of freight.
+    part = linked.coupled.economies().set_index("economy")["trade_gain_musd"].reindex(link.index)
+    assert (part - gains[1].reindex(link.index)).abs().max() < 0.1 * more.abs().max()
     # Part of it goes to those who buy abroad; nothing of it turns round.
     ratio = (more / saved)[large]
     assert ratio.between(0.5, 1.1).all()

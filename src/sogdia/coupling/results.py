@@ -43,6 +43,7 @@ class CoupledResult(ShortRepr):
         tonnes: Tonnes of each lane, (T,).
         prices: Shadow prices of hard capacities; 0 if ``feedback`` is off.
         paid: What a tonne on each lane pays for hard capacities, part of ``carriage``, USD/t, (T,).
+        unlinked: Trade at the same costs of freight, with no change of the cost of electricity.
         convergence: Rounds and residuals; no step if ``feedback`` is off.
     """
 
@@ -57,6 +58,7 @@ class CoupledResult(ShortRepr):
     tonnes: Floats
     prices: ShadowPrices
     paid: Floats
+    unlinked: TradeResult
     convergence: Convergence
 
     def economies(self) -> pd.DataFrame:
@@ -67,6 +69,10 @@ class CoupledResult(ShortRepr):
         table["home"] = table["economy"].isin(self.case.region.home)
         parts = decompose_welfare(self.trade).set_index("economy")
         table["gain_musd"] = table["economy"].map(parts["equivalent_variation"]).astype(float)
+        apart = parts
+        if self.unlinked is not self.trade:
+            apart = decompose_welfare(self.unlinked).set_index("economy")
+        table["trade_gain_musd"] = table["economy"].map(apart["equivalent_variation"]).astype(float)
         table["gdp_pct"] = 100.0 * table["gain_musd"] / table["economy"].map(known["gdp_musd"]).astype(float)
         rank = {code: n for n, code in enumerate([*self.case.region.home, *known.index])}
         order = table["economy"].map(rank).where(~table["home"], -len(rank) + table["economy"].map(rank))

@@ -16,7 +16,7 @@ coarse, and the search for paths that queues make least-cost starts with the sec
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -339,12 +339,16 @@ def _result(
     record: Convergence,
 ) -> CoupledResult:
     case, prices, paid = loop.network.shared.case.case, freight.prices, np.zeros(carriage.size)
+    payments = None
     if prices.choice is not None:
-        now = prices.price[prices.near]
-        paid[freight.rows[prices.choice.rows]] = (
-            prices.choice.at(np.zeros(now.size), with_queue=False)[1] @ now
-        )
+        now, rows = prices.price[prices.near], freight.rows[prices.choice.rows]
+        uses = prices.choice.at(np.zeros(now.size), with_queue=False)[1]
+        paid[rows] = uses @ now
+        payments = loop.rationing.payments(prices.near, rows, uses, now)
+    unlinked = trade
+    if loop.unit_cost:
+        unlinked = replace(loop, unit_cost={}).solve_trade(carriage, trade, payments)
     return CoupledResult(
         loop.baseline, case, freight.freight, trade.trade, loop.terms, trade.costs, carriage, trade.value,
-        tonnes, loop.rationing.shadow_prices(prices), paid, record,
+        tonnes, loop.rationing.shadow_prices(prices), paid, unlinked.trade, record,
     )  # fmt: skip

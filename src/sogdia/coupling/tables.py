@@ -39,6 +39,11 @@ ECONOMIES = ResultTable(
         flag("home", "Home country", "True for the region's own economies."),
         *_TRADE_COLUMNS,
         _musd("gain_musd", "Gain", "Change of real expenditure at the baseline's prices."),
+        _musd(
+            "trade_gain_musd",
+            "Gain by transport and trade",
+            "The same at the baseline's cost of electricity.",
+        ),
         _percent("gdp_pct", "Gain in GDP", "The gain as a share of GDP."),
     ),
 )

@@ -18,12 +18,14 @@ from sogdia.ledger.draft_plan import DraftPlan
 from sogdia.ledger.matching import Match
 from sogdia.region import Region
 from sogdia.report.wording import join_names
-from sogdia.units import MWH_PER_GWH, USD_PER_MUSD
 
 _ID = re.compile(r"[A-Za-z0-9_]+")
 EFFECT_COLUMNS = (
-    "scenario", "economy", "name", "baseline_musd", "plan_musd", "gain_musd", "gdp_pct", "power_musd",
+    "scenario", "economy", "name", "baseline_musd", "plan_musd", "gain_musd", "gdp_pct", "trade_musd",
+    "power_musd",
 )  # fmt: skip
+GAINS = ("gain_musd", "trade_gain_musd")
+"""Change of real spending, and the same at the baseline's cost of electricity, in table ``economies``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,24 +218,22 @@ class BriefInputs:
 
         Returns:
             ``scenario``, ``economy``, ``name``; ``baseline_musd`` and ``plan_musd``, the difference of real
-            spending from the base run; ``gain_musd``, the effect; ``gdp_pct``, the effect over
-            GDP; ``power_musd``, the part of it that is lower electricity cost.
+            spending from the base run; ``gain_musd``, the effect; ``gdp_pct``, the effect over GDP;
+            ``trade_musd``, the effect at the baseline's cost of electricity; ``power_musd``, the effect of
+            the cost of electricity: the rest.
         """
         rows = []
         for scenario in self.scenarios:
-            gains, costs = [], []
-            for plan in self.plans:
-                table = self.table(plan, scenario, "economies").set_index("economy")
-                gains.append(table["gain_musd"].astype(float))
-                link = self.table(plan, scenario, "power_link").set_index("economy")
-                energy_mwh = link["served_gwh"].astype(float) * MWH_PER_GWH
-                costs.append(energy_mwh * link["after_usd_per_mwh"].astype(float) / USD_PER_MUSD)
+            before, after = (
+                self.table(plan, scenario, "economies").set_index("economy")[list(GAINS)].astype(float)
+                for plan in self.plans
+            )
             for home in self.homes:
-                before, after = float(gains[0][home]), float(gains[1][home])
-                saved = float(costs[0].get(home, 0.0)) - float(costs[1].get(home, 0.0))
-                gain = after - before
+                gain, trade = (after.loc[home] - before.loc[home]).tolist()
+                levels = float(before["gain_musd"][home]), float(after["gain_musd"][home])
                 gdp_pct = 100.0 * gain / self.gdp_musd[home]
-                rows.append((scenario.name, home, self.names[home], before, after, gain, gdp_pct, saved))
+                parts = (gain, gdp_pct, trade, gain - trade)
+                rows.append((scenario.name, home, self.names[home], *levels, *parts))
         return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
 
     def effect(self, scenario: Scenario | None = None) -> pd.DataFrame:

@@ -233,12 +233,11 @@ def _spending(inputs: BriefInputs) -> Table:
     frame = inputs.effect().reset_index()
     spread = inputs.effects.groupby("economy")["gdp_pct"].agg(["min", "max"])
     frame = frame.join(spread, on="economy")
-    frame["rest_musd"] = frame["gain_musd"] - frame["power_musd"]
     columns = (
         Column("name", "Country"),
         Column("gain_musd", "Real spending", MUSD_A, "effect", 0),
+        Column("trade_musd", "of which transport and trade", MUSD_A, "effect", 0),
         Column("power_musd", "of which cost of electricity", MUSD_A, "effect", 0),
-        Column("rest_musd", "of which transport and trade", MUSD_A, "effect", 0),
         Column("gdp_pct", "relative to GDP", "% of GDP", "effect", 2),
         Column("min", "minimum over scenarios", "% of GDP", "effect", 2),
         Column("max", "maximum over scenarios", "% of GDP", "effect", 2),
@@ -249,8 +248,10 @@ def _spending(inputs: BriefInputs) -> Table:
         inputs.run_labels("economies") + inputs.run_labels("power_link"), rows,
     )  # fmt: skip
     note = (
-        "A positive value is a gain. The cost of electricity is net of export earnings: a country that "
-        "exports electricity to neighbours in shortage earns less once the shortage ends."
+        "A positive value is a gain. Transport and trade are computed apart, at the cost of electricity of "
+        "the baseline; the cost of electricity is the rest. It is net of export earnings: a country that "
+        "exports electricity to neighbours in shortage earns less once the shortage ends. Real spending is "
+        "what households and the state spend on all goods and services, home-made ones among them."
     )
     return Table("spending", "Effect of the plan on real spending", columns, frame, origin, note)
 

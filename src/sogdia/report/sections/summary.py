@@ -45,7 +45,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
 
 def _effect(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
     """Add the effect of the plan on all countries and its two parts."""
-    total = inputs.effects.groupby("scenario", sort=False)[["gain_musd", "power_musd"]].sum()
+    total = inputs.effects.groupby("scenario", sort=False)[["gain_musd", "trade_musd"]].sum()
     gdp = sum(inputs.gdp_musd[home] for home in inputs.homes)
     gain = float(cell(total, inputs.reference.name, "gain_musd"))
     origin = Origin(
@@ -54,12 +54,12 @@ def _effect(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
     )  # fmt: skip
     figures.add("gain", abs(gain), "USD million", origin)
     figures.add("gain_pct", abs(100.0 * gain / gdp), "% of GDP", origin)
-    power = float(cell(total, inputs.reference.name, "power_musd"))
-    saved = Origin(
-        "decrease of the cost of the electricity that each country uses", inputs.run_labels("power_link")
-    )
-    figures.add("gain_power", power, "USD million", saved, sign=True)
-    figures.add("gain_rest", gain - power, "USD million", origin, sign=True)
+    trade = float(cell(total, inputs.reference.name, "trade_musd"))
+    runs = inputs.run_labels("economies")
+    alone = Origin("the same in trade and freight, at the cost of electricity of the baseline", runs)
+    rest = Origin("effect with the cost of electricity of each run, less that with the baseline's", runs)
+    figures.add("gain_rest", trade, "USD million", alone, sign=True)
+    figures.add("gain_power", gain - trade, "USD million", rest, sign=True)
     return {"is_gain": gain >= 0.0, "is_material": abs(100.0 * gain / gdp) >= RESOLUTION_PCT}
 
 
