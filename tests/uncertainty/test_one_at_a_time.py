@@ -8,7 +8,7 @@ from breaking import PackCopy
 
 from sogdia import Region, build_case, load_plan, load_region, load_scenario
 from sogdia.tables import table_schemas
-from sogdia.uncertainty.one_at_a_time import ranked, read_assumptions
+from sogdia.uncertainty.one_at_a_time import LEVELS, ranked, read_assumptions
 
 KINDS = table_schemas()["assumption_ranges"].field("varies").constraints.enum or ()
 
@@ -50,9 +50,11 @@ def test_every_kind_of_range_edits_its_tables(kind: str, pack: PackCopy) -> None
         "growth": "growth", "rates": "rates", "dwell": "crossings", "charges": "crossings",
         "capacity": "links", "demand": "electricity", "fuel_price": "power_costs", "inflow": "power_profiles",
         "capital_cost": "power_costs", "lost_load": "power_costs",
+        "elasticities": "elasticities", "rents": "specific_factors",
     }  # fmt: skip
     pack.write("assumption_ranges", pack.rows("assumption_ranges")[:1])
-    pack.add("assumption_ranges", "one", "One", kind, "0.9", "1.2", "", "", tables[kind])
+    factors = ("", "") if kind in LEVELS else ("0.9", "1.2")
+    pack.add("assumption_ranges", "one", "One", kind, *factors, "", "", tables[kind])
     region = load_region(pack.folder)
     reference = load_scenario("reference", region)
     item = read_assumptions(region, reference, 1)[0]
@@ -70,10 +72,10 @@ def test_a_pack_without_rows_has_its_variants_only(pack: PackCopy) -> None:
     assert [item.row for item in found] == ["variants/fish_by_buyer"]
 
 
-def test_the_shipped_region_varies_twelve_assumptions(shipped: Region) -> None:
-    found = read_assumptions(shipped, load_scenario("reference", shipped), 12)
+def test_the_shipped_region_varies_fourteen_assumptions(shipped: Region) -> None:
+    found = read_assumptions(shipped, load_scenario("reference", shipped), 14)
     assert [item.name for item in found] == [
-        "growth", "rates", "dwell", "charges", "capacity", "demand", "fuel", "water",
+        "growth", "elasticities", "rents", "rates", "dwell", "charges", "capacity", "demand", "fuel", "water",
         "capital_cost", "lost_load",
         "china_kyrgyzstan_exporter_count", "carec_rail_rates",
     ]  # fmt: skip

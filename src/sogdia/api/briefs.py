@@ -63,7 +63,7 @@ def brief(
     region: RegionLike = DEFAULT_REGION,
     out: str | Path = "brief",
     dependence: bool = True,
-    assumptions: int = 12,
+    assumptions: int = 14,
     mode: Literal["dispatch", "expansion"] = "dispatch",
     workers: int | None = None,
     store: StoreLike = None,

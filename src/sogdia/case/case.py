@@ -15,6 +15,7 @@ import pandas as pd
 
 from sogdia.case.editor import Change, EditReason, TableEditor
 from sogdia.case.growth import grow
+from sogdia.case.levels import apply_levels
 from sogdia.case.plan import Plan
 from sogdia.case.plan_check import plan_faults
 from sogdia.case.project_edits import apply_projects, apply_time, apply_variant
@@ -151,8 +152,8 @@ class Case:
 def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = False) -> Case:
     """Join a region, a plan and a scenario.
 
-    Edits, in order: variants of contested figures; rows that open after the scenario's year; the plan's
-    projects; restrictions in force; documented growth; shocks.
+    Edits, in order: variants of contested figures; levels of elasticities and rents; rows that open after
+    the scenario's year; the plan's projects; restrictions in force; documented growth; shocks.
 
     Args:
         region: The region.
@@ -191,6 +192,7 @@ def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tupl
     editor = TableEditor(region)
     for name in reference.variants:
         apply_variant(editor, name)
+    apply_levels(editor, reference)
     apply_time(editor, reference.year)
     apply_projects(editor, plan, reference.year)
     apply_restrictions(editor, reference.year)

@@ -22,6 +22,9 @@ class Scenario(Model):
         growth: ``documented`` grows economies, trade and demand from the base year by the rows of
             ``growth``; with ``none`` they stay as in the base year.
         growth_factor: Multiplies every documented growth rate.
+        elasticity_level: Trade elasticities of all sectors, from the low figures of the table (-1) by the
+            recommended ones (0) to the high ones (1), in logarithms.
+        rent_level: Shares of rents in value added, from low (-1) to high (1).
         variants: Rows of ``variants`` that replace the figures that the pack chose.
         shocks: Shocks, applied in this order; a reference scenario has none.
     """
@@ -32,6 +35,8 @@ class Scenario(Model):
     year: Annotated[int, Field(ge=1950, le=2100)]
     growth: Literal["documented", "none"] = "documented"
     growth_factor: Annotated[float, Field(ge=-1, le=3)] = 1.0
+    elasticity_level: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    rent_level: Annotated[float, Field(ge=-1, le=1)] = 0.0
     variants: tuple[str, ...] = ()
     shocks: tuple[AnyShock, ...] = ()
 
@@ -51,7 +56,7 @@ class Scenario(Model):
         return type(self).model_validate({**self.model_dump(), "year": year})
 
     def without_shocks(self) -> Self:
-        """Return the reference scenario: the same year, growth and variants, and no shock."""
+        """Return the reference scenario: the same year, growth, levels and variants, and no shock."""
         labels = {"name": "", "title": "", "description": ""}
         return self.model_copy(update={**labels, "shocks": ()})
 

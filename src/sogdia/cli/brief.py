@@ -70,7 +70,7 @@ def brief(
     region: RegionOption = DEFAULT_REGION,
     store: StoreOption = None,
     dependence: DependenceOption = True,
-    assumptions: AssumptionsOption = 12,
+    assumptions: AssumptionsOption = 14,
     mode: ModeOption = Mode.DISPATCH,
     workers: WorkersOption = None,
     quiet: QuietOption = False,

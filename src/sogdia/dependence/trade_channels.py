@@ -27,13 +27,13 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.codes import ANY
+from sogdia.codes import ANY, RECOMMENDED
 from sogdia.coupling.trade_costs import ELECTRICITY
 from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.baseline import Baseline
 from sogdia.trade.inputs import TradeInputs
 from sogdia.trade.results import TradeResult
-from sogdia.trade.sector_data import BULLION, GOODS, NETWORK, RECOMMENDED
+from sogdia.trade.sector_data import BULLION, GOODS, NETWORK
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.solve import solve
 from sogdia.trade.wedges import Wedges

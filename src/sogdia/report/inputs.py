@@ -229,7 +229,7 @@ class BriefInputs:
                 for plan in self.plans
             )
             for home in self.homes:
-                gain, trade = (after.loc[home] - before.loc[home]).tolist()
+                gain, trade = (float(after[name][home]) - float(before[name][home]) for name in GAINS)
                 levels = float(before["gain_musd"][home]), float(after["gain_musd"][home])
                 gdp_pct = 100.0 * gain / self.gdp_musd[home]
                 parts = (gain, gdp_pct, trade, gain - trade)

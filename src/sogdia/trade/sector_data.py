@@ -18,14 +18,12 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.codes import ALL_GOODS, ANY
+from sogdia.codes import ALL_GOODS, ANY, RECOMMENDED
 from sogdia.errors import Fault, FaultsError
 from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.gravity import ACCEPTABLE, fit_flows
 from sogdia.trade.negatives import AdjustedCell
 
-RECOMMENDED = "recommended"
-"""Study of table ``elasticities`` whose values apply."""
 BULLION, GOODS, NETWORK, HOME_ONLY = "bullion", "goods", "network", "home"
 """Kinds of sectors: money, freight, pipes and wires, never sold abroad. Others are services."""
 NOT_TRADED_THETA = 1.0

@@ -29,6 +29,10 @@ from sogdia.runs.definition import LoadedStudy, Run, expand_study
 from sogdia.runs.joint_jobs import ECONOMIES, economies_key
 from sogdia.runs.store import Store
 
+LEVELS = {"elasticities": "elasticity_level", "rents": "rent_level"}
+"""Fields of a scenario for assumptions whose low and high figures are in their tables."""
+ENDS = {"low": -1.0, "high": 1.0}
+"""Levels at the ends of such a range."""
 RANGES, VARIANTS = "assumption_ranges", "variants"
 COLUMNS = (
     "assumption", "words", "low", "high", "effect_musd", "low_musd", "high_musd", "span_musd", "assumed_pct",
@@ -90,7 +94,8 @@ def read_assumptions(region: Region, reference: Scenario, most: int) -> tuple[As
 
 
 def _from_range(region: Region, reference: Scenario, row: Mapping[Any, Any]) -> Assumption:
-    name, factors = str(row["id"]), {end: float(row[f"{end}_factor"]) for end in ("low", "high")}
+    name, is_level = str(row["id"]), row["varies"] in LEVELS
+    factors = dict(ENDS) if is_level else {end: float(row[f"{end}_factor"]) for end in ENDS}
     scenarios = tuple(
         reference.model_copy(update={"name": f"assumed_{name}_{end}", **_edits(region, row, factor)})
         for end, factor in factors.items()
@@ -98,8 +103,8 @@ def _from_range(region: Region, reference: Scenario, row: Mapping[Any, Any]) -> 
     return Assumption(
         name=name,
         words=str(row["title"]),
-        low=f"{100.0 * (1.0 - factors['low']):.3g} % less",
-        high=f"{100.0 * (factors['high'] - 1.0):.3g} % more",
+        low="low figures of the pack" if is_level else f"{100.0 * (1.0 - factors['low']):.3g} % less",
+        high="high figures of the pack" if is_level else f"{100.0 * (factors['high'] - 1.0):.3g} % more",
         scenarios=scenarios,
         tables=tuple(str(row["tables"]).split(";")),
         row=f"{RANGES}/{name}",
@@ -108,7 +113,9 @@ def _from_range(region: Region, reference: Scenario, row: Mapping[Any, Any]) -> 
 
 
 def _edits(region: Region, row: Mapping[Any, Any], factor: float) -> dict[str, Any]:
-    """Return the fields of a scenario that multiply the row's assumption by a factor."""
+    """Return the fields of a scenario with the row's assumption times a factor, or at a level."""
+    if row["varies"] in LEVELS:
+        return {LEVELS[row["varies"]]: factor}
     if row["varies"] == "growth":
         return {"growth_factor": factor}
     return {"shocks": (_shock(region, row, factor),)}

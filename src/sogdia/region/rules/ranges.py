@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from sogdia.errors import Fault, clip, did_you_mean
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 from sogdia.tables import table_schemas
 
+BY_LEVEL = frozenset({"elasticities", "rents"})
+"""Assumptions whose low and high figures are in their tables."""
 BY_MODE = frozenset({"rates", "dwell", "charges", "capacity"})
 BY_FUEL = frozenset({"fuel_price"})
 BY_CARRIER = frozenset({"capital_cost", *BY_FUEL})
+LEVEL_FAULTS = {
+    False: ("there is no factor", "give the value over the assumed one"),
+    True: ("the tables have its low and high figures", "leave it empty"),
+}
 FUEL, CAPITAL = "fuel_usd_per_mwh_th", "capex_usd_per_"
 
 
@@ -29,6 +37,8 @@ def check_assumption_ranges(tables: Tables, _block: RegionBlock) -> Iterator[Fau
         if row["id"] in contested:
             yield fault("id", f"{row['id']} is a variant too", "choose another name")
         for field in ("low_factor", "high_factor"):
+            if pd.isna(row[field]) != (row["varies"] in BY_LEVEL):
+                yield fault(field, *LEVEL_FAULTS[row["varies"] in BY_LEVEL])
             if row[field] == 1.0:
                 yield fault(field, "1 is the assumed value", "give another value, or delete the row")
         for field, applicable in (("modes", BY_MODE), ("carriers", BY_CARRIER)):

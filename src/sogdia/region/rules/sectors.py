@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sogdia.codes import ALL_GOODS
+from sogdia.codes import ALL_GOODS, RECOMMENDED
 from sogdia.errors import Fault
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
@@ -16,7 +16,6 @@ TOLERANCE = 0.005
 """Sums of cells with three or four digits differ by this share at most."""
 SMALL_MUSD = 0.15
 SMALL_SHARE = 0.002
-RECOMMENDED = "recommended"
 HORIZONS = ("short_run", "long_run")
 HOME_KIND = "home"
 _CELL = ["iso3", "sector"]
