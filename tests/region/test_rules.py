@@ -765,6 +765,15 @@ def ranged(line: int, field: str, plant: Plant, message: str) -> Case:
 
 RANGES = [
     ranged(2, "low_factor", cell("assumption_ranges", 2, "low_factor", "1"), "1 is the assumed value"),
+    ranged(2, "high_factor", cell("assumption_ranges", 2, "high_factor", ""), "there is no factor"),
+    ranged(
+        2,
+        "low_factor",
+        both(
+            cell("assumption_ranges", 2, "varies", "rents"), cell("assumption_ranges", 2, "high_factor", "")
+        ),
+        "the tables have its low and high figures; leave it empty",
+    ),
     ranged(
         2,
         "modes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -149,7 +149,8 @@ class TradeRun(Result):
             run = self
             if name != self.settings.composition:
                 chosen = self.settings.model_copy(update={"composition": name})
-                run = TradeRun(self.baseline, _solve(self.case, self.baseline, chosen), chosen)
+                base = _with_sectors(self.baseline, chosen)
+                run = TradeRun(base, _solve(self.case, base, chosen), chosen)
             table = run.coupled.economies()
             parts.append(table.loc[table["home"], columns].assign(composition=name))
         return pd.concat(parts, ignore_index=True)
@@ -234,6 +235,13 @@ def _baseline(case: Case, settings: CouplingSettings, *, power: bool) -> Any:
     from sogdia.coupling.joint import JointSettings, make_joint_baseline
 
     return make_joint_baseline(case, JointSettings(coupling=settings))
+
+
+def _with_sectors(baseline: Any, settings: CouplingSettings) -> Any:
+    """Return a baseline with the sectors of some settings; its freight and power system stay."""
+    if isinstance(baseline, CoupledBaseline):
+        return baseline.with_sectors(settings.composition, settings.horizon)
+    return replace(baseline, coupled=_with_sectors(baseline.coupled, settings))
 
 
 def _solve(case: Case, baseline: Any, settings: CouplingSettings) -> Any:
