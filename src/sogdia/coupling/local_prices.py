@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -159,16 +160,20 @@ class LocalModel:
     choice: LocalChoice
     anchor: Anchor
 
+    @cached_property
+    def _known(self) -> Floats:
+        """Δg of the anchor, USD/t, (R,)."""
+        return self.choice.at(self.anchor.change)[0]
+
     def evaluate(self, x: Floats) -> LocalFlows:
         """Return flows at prices x."""
         choice, given = self.choice, self.anchor
         count, supplies = choice.uses.shape[1], given.supply_elasticity.size
-        known = choice.at(given.change)[0]
         delta, mean, share = choice.at(given.change + x[:count])
         responds = given.supply >= 0
         by_supply = np.zeros((given.tonnes.size, supplies))
         by_supply[responds, given.supply[responds]] = given.at_exporter[responds]
-        base = np.maximum(given.cost + delta - known + by_supply @ x[count:], LEAST_COST * given.cost)
+        base = np.maximum(given.cost + delta - self._known + by_supply @ x[count:], LEAST_COST * given.cost)
         tonnes = given.tonnes * (base / given.cost) ** -given.elasticity
         uses = np.hstack([mean, by_supply])
         fall = (uses * (tonnes * given.elasticity / base)[:, None]).T @ uses

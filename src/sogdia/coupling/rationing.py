@@ -30,7 +30,11 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 USD_PER_MUSD = UNITS["USD million"].factor
 PASS_TOLERANCE = 2e-4
-"""Largest relative excess over a capacity, and difference of exporters' prices, that ends the passes."""
+ROUGH_TOLERANCE = 5e-3
+"""Largest relative excess over a capacity, and difference of exporters' prices, that ends the passes: at the
+end, and while paths still change by more."""
+ROUGH_PART = 0.1
+"""Part of the last assignment's excess that ends the passes between these."""
 MOST_PASSES = 25
 MOST_NET_ELASTICITY = 200.0
 """Elasticity of the supply that others leave, above which the exporter's price does not respond."""
@@ -90,6 +94,7 @@ class LocalTrade:
         """
         near, known = self.step.near, self.step.price[self.step.near]
         capacity, price, assumed = self.rationing.capacity[near], at.price[near], previous
+        tolerance = min(max(PASS_TOLERANCE, ROUGH_PART * self.step.excess), ROUGH_TOLERANCE)
         offset = choice.at(price - known, with_queue=False)[0]
         for _ in range(MOST_PASSES):
             change, uses, _ = choice.at(price - known)
@@ -100,7 +105,7 @@ class LocalTrade:
             flow = found.tonnes[self.rows] @ uses
             relative = flow / capacity - 1.0
             excess = np.where(price > 0.0, np.abs(relative), relative).max(initial=0.0)
-            if max(excess, self._drift(assumed, found, uses @ price)) <= PASS_TOLERANCE:
+            if max(excess, self._drift(assumed, found, uses @ price)) <= tolerance:
                 break
             anchor = self._anchor(found, price - known, carriage[self.rows], uses @ price)
             price, supplied = LocalModel(choice, anchor).clearing_prices(price, capacity)
