@@ -198,10 +198,10 @@ def test_prices_do_not_depend_on_the_costs_that_the_loop_starts_from(
     narrow = limited(narrower(borderland, 0.5), None)
     found = couple(narrow, oil_base)
 
-    def dearer(loop: _Loop) -> Any:
+    def higher_cost(loop: _Loop) -> Any:
         return np.where(loop.network.is_open, 1.3 * loop.baseline.lanes.cost, np.inf)
 
-    monkeypatch.setattr(_Loop, "start", property(dearer))
+    monkeypatch.setattr(_Loop, "start", property(higher_cost))
     other = couple(narrow, oil_base)
     assert other.convergence.steps[0].residual > 0.1
     assert other.prices.price == pytest.approx(found.prices.price, rel=2e-3)
