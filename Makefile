@@ -62,9 +62,10 @@ brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf 
 	$(BIN)/sogdia check
 	$(BIN)/sogdia brief examples/announcement.txt --out brief
 
+# Tests of a file run in one process: 43 files have results that their tests share.
 .PHONY: test
 test: develop ## set up and run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: develop ## ruff, mypy and the import contracts

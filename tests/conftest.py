@@ -18,8 +18,11 @@ from sogdia.region.stamp import CACHE_VARIABLE
 
 ISLES = Path(__file__).parent / "packs" / "isles"
 SHIPPED = "central_asia"
-LONGEST = ("test_install.py", "test_killed_run.py", "test_real_weeks.py")
-"""Files of the longest tests."""
+LONGEST = (
+    "test_install.py", "test_killed_run.py", "test_real_weeks.py", "test_joint.py", "test_signs.py",
+    "test_brief.py", "test_worked_example.py",
+)  # fmt: skip
+"""Files that take longest."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
