@@ -1383,7 +1383,8 @@ def test_every_rule_has_a_violation() -> None:
             id="a crossing that two projects open",
         ),
         pytest.param(
-            row("restrictions", "r", "border", "XAA/XAB", "any", "home", "any", "2016", ""), id="a border closed"
+            row("restrictions", "r", "border", "XAA/XAB", "any", "home", "any", "2016", ""),
+            id="a border closed",
         ),
         pytest.param(both(cell("trade", 6, "basis", "reported"), cell("trade", 6, "note", "")), id="no note"),
         pytest.param(
