@@ -199,7 +199,8 @@ def test_losses_are_those_of_the_assessment_of_dependence(written: WrittenBrief)
     dependence = written.inputs.dependence
     assert dependence is not None
     home = written.request.homes[0]
-    for when, result in (("before", dependence.baseline), ("after", dependence.plan)):
+    early, late = (dependence.at(horizon) for horizon in dependence.horizons)
+    for when, result in (("first", early.plan), ("before", late.baseline), ("after", late.plan)):
         solo = result.solo()
         own = solo[(solo["home"] == home) & (solo["partner"] == PARTNER)]
         assert value(written, f"worst_{home}_{when}") == pytest.approx(float(own["loss_pct"].iloc[0]))
