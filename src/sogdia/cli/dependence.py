@@ -152,7 +152,9 @@ def _ceilings(values: Sequence[str]) -> dict[str, float]:
         try:
             ceilings[code] = float(percent)
         except ValueError:
-            raise InputError(f"--debt-ceiling {value}: expected CODE=PERCENT, such as XXX=60") from None
+            raise InputError(
+                f"--debt-ceiling {value}: expected CODE=PERCENT, a home country and a number"
+            ) from None
     return ceilings
 
 

@@ -34,7 +34,7 @@ def terms_of(case: Case, lender_class: str) -> LoanTerms | None:
 def replacement_lender(case: Case, home: str, withdrawn: Iterable[str] = ()) -> str:
     """Return the lender class that a home country turns to: the market before domestic lenders.
 
-    A class named after a home country (``…_XXX``) serves that country only, and takes precedence over one
+    A class named after a home country (``…_CODE``) serves that country only, and takes precedence over one
     that serves all; of several, the one with the lowest interest is taken.
 
     Args:
