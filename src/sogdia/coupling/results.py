@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +68,7 @@ class CoupledResult(ShortRepr):
         table = self.trade.economies()
         table["name"] = table["economy"].map(known["name"])
         table["home"] = table["economy"].isin(self.case.region.home)
-        parts = decompose_welfare(self.trade).set_index("economy")
+        parts = self._parts
         table["gain_musd"] = table["economy"].map(parts["equivalent_variation"]).astype(float)
         apart = parts
         if self.unlinked is not self.trade:
@@ -79,9 +80,14 @@ class CoupledResult(ShortRepr):
         ordered = table.loc[order.sort_values(kind="stable").index]
         return ECONOMIES.frame(ordered).reset_index(drop=True)
 
+    @cached_property
+    def _parts(self) -> pd.DataFrame:
+        """Parts of welfare by economy, which several tables take."""
+        return decompose_welfare(self.trade).set_index("economy")
+
     def welfare(self) -> pd.DataFrame:
         """Return the parts of welfare (:data:`sogdia.trade.tables.WELFARE`), as ordered in ``economies``."""
-        parts = decompose_welfare(self.trade).set_index("economy")
+        parts = self._parts
         return WELFARE.frame(parts.loc[self.economies()["economy"]].reset_index())
 
     def sectors(self) -> pd.DataFrame:
