@@ -16,6 +16,7 @@ from sogdia.coupling.local_prices import Anchor, LocalChoice, LocalModel, comple
 from sogdia.coupling.scarcity import EXCESS, capacity_name
 from sogdia.coupling.solve import _Loop
 from sogdia.freight.hard_capacity import hard_capacities
+from sogdia.freight.inputs import Supernetwork
 
 THETA, CAPACITY = 0.2, 50.0
 
@@ -124,7 +125,7 @@ def limited(
     """Return the case with a hard capacity on the oil pipeline, of one owner or of two."""
     hard = {
         "id": "north_oil", "table": "pipelines", "rows": row, "mode": "", "commodity": "",
-        "capacity_t": capacity_t, **cells, **PROVENANCE,
+        "capacity_t": capacity_t, "domestic_t": None, **cells, **PROVENANCE,
     }  # fmt: skip
     shares = {owner: 1.0} if owner else {"XAA": 0.75, "XAC": 0.25}
     owners = [
@@ -188,6 +189,9 @@ def test_table_names_the_pipeline_or_the_goods_and_their_mode(
     economy = str(loaded.table("economies").set_index("iso3").at["XAC", "name"])
     row = loaded.table("hard_capacities").to_dict("index")["north_oil"]
     assert capacity_name(loaded, row) == f"{goods} by rail, {economy}"
+    assert capacity_name(loaded, {**row, "mode": "rail;road"}) == f"{goods} by rail and road, {economy}"
+    zone = {**row, "table": "zones", "rows": "c/XAC", "mode": ""}
+    assert capacity_name(loaded, zone) == f"{goods} of " + str(loaded.table("places").at["c", "name"])
     port = {**row, "table": "transfers", "rows": "ac/rail/ferry;ac/ferry/rail"}
     assert capacity_name(loaded, port) == str(loaded.table("places").at["ac", "name"]) + ", port"
 
@@ -255,3 +259,44 @@ def test_loading_of_a_commodity_in_an_economy_limits_that_commodity_only(borderl
     limits = network.classes.loc[list(network.demand.classes), "commodity"].to_numpy()[hard.classes[0]]
     assert set(limits) == {"crude_oil"}
     assert hard.capacity.tolist() == [300_000.0]
+
+
+def test_tonne_that_changes_between_two_limited_modes_is_loaded_once(borderland: Case) -> None:
+    rows = {"row": "XAA", "table": "economies", "commodity": "crude_oil"}
+    networks = {
+        mode: make_baseline(limited(borderland, 300_000.0, mode=mode, **rows)).freight.supernetwork
+        for mode in ("rail", "road", "rail;road")
+    }
+    loaded = {
+        mode: {(arc["from"], arc["to"]) for _, arc in network.network.arcs[arcs_of(network)].iterrows()}
+        for mode, network in networks.items()
+    }
+    both = loaded["rail"] | loaded["road"]
+    changes = {ends for ends in both if {"rail", "road"} <= set("/".join(ends).split("/"))}
+    assert changes
+    assert loaded["rail;road"] == both - changes
+
+
+def arcs_of(network: Supernetwork) -> Any:
+    return hard_capacities(network).arcs[0]
+
+
+def test_zone_sends_its_capacity_by_whichever_path(borderland: Case, small_base: CoupledBaseline) -> None:
+    # A narrower pipeline makes the case another network; its freight may take the railway.
+    field = {"row": "c/XAC", "table": "zones", "commodity": "crude_oil"}
+    found = couple(limited(narrower(borderland, 0.9), 600_000.0, **field), small_base)
+    oil = found.costs().set_index("commodity").loc["crude_oil"]
+    price = found.shadow_prices().set_index("owner")["price_usd_per_t"]["XAA"]
+    sold = found.flows().set_index("commodity").loc["crude_oil", "after_t"]
+    assert sold == pytest.approx(600_000.0, rel=EXCESS)
+    # Every tonne pays it, whatever its path; other goods of the zone pay none.
+    assert oil["shadow_usd_per_t"] == pytest.approx(price)
+    assert price > 0.0
+    assert (found.costs().query("commodity != 'crude_oil'")["shadow_usd_per_t"].fillna(0.0) == 0.0).all()
+
+
+def test_domestic_use_is_taken_from_the_capacity(borderland: Case) -> None:
+    narrow = narrower(borderland, 0.5)
+    for stated, own in ((None, 500_000.0), (400_000.0, 400_000.0)):
+        network = make_baseline(limited(narrow, stated, domestic_t=150_000.0)).freight.supernetwork
+        assert hard_capacities(network).capacity.tolist() == [pytest.approx(own - 150_000.0)]

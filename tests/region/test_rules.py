@@ -346,7 +346,7 @@ NETWORK = [
     Case(
         "check_hard_capacities",
         both(
-            row("hard_capacities", "h", "links", "no_link", "", "", "5"),
+            row("hard_capacities", "h", "links", "no_link", "", "", "5", ""),
             row("capacity_owners", "h", "XAB", "1"),
         ),
         ("hard_capacities.csv", 2, "rows"),
@@ -356,7 +356,7 @@ NETWORK = [
     Case(
         "check_hard_capacities",
         both(
-            row("hard_capacities", "h", "pipelines", "gas_far_south", "", "", ""),
+            row("hard_capacities", "h", "pipelines", "gas_far_south", "", "", "", ""),
             row("capacity_owners", "h", "XAB", "1"),
         ),
         ("hard_capacities.csv", 2, "capacity_t"),
@@ -366,7 +366,7 @@ NETWORK = [
     Case(
         "check_hard_capacities",
         both(
-            row("hard_capacities", "h", "economies", "XAB", "", "", "5"),
+            row("hard_capacities", "h", "economies", "XAB", "", "", "5", ""),
             row("capacity_owners", "h", "XAB", "1"),
         ),
         ("hard_capacities.csv", 2, "mode"),
@@ -376,7 +376,7 @@ NETWORK = [
     Case(
         "check_hard_capacities",
         both(
-            row("hard_capacities", "h", "economies", "XAB", "rail", "", ""),
+            row("hard_capacities", "h", "economies", "XAB", "rail", "", "", ""),
             row("capacity_owners", "h", "XAB", "1"),
         ),
         ("hard_capacities.csv", 2, "capacity_t"),
@@ -386,7 +386,7 @@ NETWORK = [
     Case(
         "check_hard_capacities",
         both(
-            row("hard_capacities", "h", "links", "road_north_hill", "rail", "", "5"),
+            row("hard_capacities", "h", "links", "road_north_hill", "rail", "", "5", ""),
             row("capacity_owners", "h", "XAB", "1"),
         ),
         ("hard_capacities.csv", 2, "mode"),
@@ -395,15 +395,45 @@ NETWORK = [
     ),
     Case(
         "check_hard_capacities",
-        row("hard_capacities", "h", "links", "road_north_hill", "", "", "5"),
+        row("hard_capacities", "h", "links", "road_north_hill", "", "", "5", ""),
         ("hard_capacities.csv", 2, "id"),
         "hard capacity",
         "h has no owner; add its owners to capacity_owners.csv",
     ),
     Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "zones", "north_hill/XAB", "", "", "5", ""),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "rows"),
+        "hard capacity",
+        "north_hill/XAB is no zone; write place/economy of a row of zones.csv",
+    ),
+    Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "zones", "north_port/XAA", "", "", "", ""),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "capacity_t"),
+        "hard capacity",
+        "a zone has no capacity of its own; fill it from a document",
+    ),
+    Case(
+        "check_hard_capacities",
+        both(
+            row("hard_capacities", "h", "links", "road_north_hill", "", "", "5", "6"),
+            row("capacity_owners", "h", "XAB", "1"),
+        ),
+        ("hard_capacities.csv", 2, "domestic_t"),
+        "hard capacity",
+        "domestic use of 6 t takes all of the 5 t; leave a capacity for trade, or correct the figure",
+    ),
+    Case(
         "check_capacity_owners",
         both(
-            row("hard_capacities", "h", "links", "road_north_hill", "", "", "5"),
+            row("hard_capacities", "h", "links", "road_north_hill", "", "", "5", ""),
             row("capacity_owners", "h", "XAB", "0.7"),
             row("capacity_owners", "h", "XAA", "0.2"),
         ),

@@ -164,7 +164,7 @@ class ShadowPrices:
 
 
 def capacity_name(case: Case, row: Mapping[Hashable, Any]) -> str:
-    """Return the name of a hard capacity: of its pipelines, its ports, or what is loaded onto which mode.
+    """Return the name of a hard capacity: of its pipelines, links or ports, or of the goods it limits.
 
     Args:
         case: Case with the tables that have the names.
@@ -175,15 +175,26 @@ def capacity_name(case: Case, row: Mapping[Hashable, Any]) -> str:
         names = case.table("pipelines")["name"].reindex(keys)
     elif table == "economies":
         known = case.table("economies").set_index("iso3")["name"].reindex(keys)
-        goods = case.table("commodities")["name"].get(row["commodity"], "freight")
-        names = known.map(lambda name: f"{goods} by {row['mode']}, {name}")
+        modes = " and ".join(list_items(row["mode"]))
+        names = known.map(lambda name: f"{_goods(case, row)} by {modes}, {name}")
+    elif table == "zones":
+        known = case.table("places")["name"].reindex([key.split(KEY_SEPARATOR)[0] for key in keys])
+        names = known.map(lambda name: f"{_goods(case, row)} of {name}")
     elif table == "transfers":
         places = list(dict.fromkeys(key.split(KEY_SEPARATOR)[0] for key in keys))
         names = case.table("places")["name"].reindex(places)
         names = names.where(names.str.contains("port", case=False), names + ", port")
+    elif table == "links":
+        known = case.table("places")["name"]
+        links = case.table("links").reindex(keys)
+        names = links["mode"].str.capitalize() + " " + links["from"].map(known) + "–" + links["to"].map(known)
     else:
         names = pd.Series(keys)
     return "; ".join(names.astype(str))
+
+
+def _goods(case: Case, row: Mapping[Hashable, Any]) -> str:
+    return str(case.table("commodities")["name"].get(row["commodity"], "freight"))
 
 
 def make_rationing(baseline: FreightResult, case: Supernetwork) -> Rationing:

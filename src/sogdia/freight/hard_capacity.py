@@ -1,13 +1,14 @@
-"""Hard capacities: pipelines, tankers, ports and ferries that freight cannot exceed.
+"""Hard capacities: pipelines, tankers, ports, ferries and oil fields that freight cannot exceed.
 
 A row of ``hard_capacities`` limits the freight on some arcs, of all classes or of one commodity. Where it is
 full a shadow price λ ≥ 0, USD/t, rations it: the same for every tonne that uses it, whatever the commodity,
 
     ``0 ≤ λ_h ⊥ C_h − v_h ≥ 0``,  ``v_h = Σ_k Σ_a u_ha v_ka``,
 
-with u_ha = 1 on its arcs. λ is money that users pay in addition to time and charges, ``λ_h / vot_k`` hours to
-class k, and its owners earn it (``capacity_owners``). The queue of the arc remains waiting time. The prices
-are found with the trade that responds to them (:mod:`sogdia.coupling.scarcity`).
+with u_ha = 1 on its arcs and C_h what domestic freight, which is no trade, leaves of the rows. λ is money
+that users pay in addition to time and charges, ``λ_h / vot_k`` hours to class k, and its owners earn it
+(``capacity_owners``). The queue of the arc remains waiting time. The prices are found with the trade that
+responds to them (:mod:`sogdia.coupling.scarcity`).
 
 The base year shows more freight on a capacity than it has where the model sends more there than was observed.
 Since it was carried, the capacity of a case is that of its rows times ``max(1, v / C)`` of the baseline.
@@ -26,10 +27,12 @@ from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.freight.inputs import Supernetwork
 from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HAUL, TRANSFER
 from sogdia.freight.supernetwork.loads import CONTAINER
-from sogdia.tables import list_items
+from sogdia.freight.supernetwork.nodes import zone_node
+from sogdia.tables import KEY_SEPARATOR, list_items
 
-OF_ECONOMIES = "economies"
-"""Table of a capacity that holds for loading a commodity onto a mode in some economies."""
+OF_ECONOMIES, OF_ZONES = "economies", "zones"
+"""Tables of a capacity that holds for loading onto modes in some economies, and for freight that starts in
+some zones."""
 KINDS: Mapping[str, tuple[str, ...]] = {
     "pipelines": (PIPELINE_HAUL,),
     "links": (HAUL,),
@@ -83,12 +86,16 @@ def hard_capacities(supernetwork: Supernetwork) -> HardCapacities:
     for key, row in supernetwork.case.table("hard_capacities").iterrows():
         rows, stated = list_items(str(row["rows"])), float(row["capacity_t"])
         if row["table"] == OF_ECONOMIES:
-            uses = _loading(supernetwork, rows, str(row["mode"]))
+            uses = _loading(supernetwork, rows, list_items(row["mode"]))
+        elif row["table"] == OF_ZONES:
+            uses = _sending(arcs, rows)
         else:
             uses = masks.of(str(row["table"]), rows)
         if not uses.any():
             continue
         capacity = stated if stated == stated else _summed_capacity(arcs[uses])
+        if pd.notna(row["domestic_t"]):
+            capacity -= float(row["domestic_t"])
         commodity = "" if pd.isna(row["commodity"]) else str(row["commodity"])
         limited = np.array([commodity in ("", own) for own in commodities], dtype=np.bool_)
         found.append((str(key), capacity, uses, limited))
@@ -130,12 +137,18 @@ def _summed_capacity(arcs: pd.DataFrame) -> float:
     return float(groups.sum()) if len(groups) else float("inf")
 
 
-def _loading(supernetwork: Supernetwork, economies: Sequence[str], mode: str) -> Bools:
-    """Return the arcs by which freight enters a mode in some economies, (A,)."""
+def _loading(supernetwork: Supernetwork, economies: Sequence[str], modes: Sequence[str]) -> Bools:
+    """Return the arcs by which freight enters one of some modes from another mode in some economies, (A,)."""
     arcs, of_node = supernetwork.network.arcs, supernetwork.nodes["mode"]
     is_entry = arcs["kind"].isin((ACCESS, TRANSFER)) & arcs["territory"].isin(economies)
-    is_entry &= (arcs["to"].map(of_node) == mode) & (arcs["from"].map(of_node) != mode)
+    is_entry &= arcs["to"].map(of_node).isin(modes) & ~arcs["from"].map(of_node).isin(modes)
     return is_entry.to_numpy(dtype=np.bool_)
+
+
+def _sending(arcs: pd.DataFrame, zones: Sequence[str]) -> Bools:
+    """Return the arcs by which freight starts in some zones, written place/economy, (A,)."""
+    labels = [zone_node(*zone.split(KEY_SEPARATOR)).label for zone in zones]
+    return arcs["from"].isin(labels).to_numpy(dtype=np.bool_)
 
 
 def carried_capacities(before: HardCapacities, flows: Floats, after: HardCapacities) -> Floats:
