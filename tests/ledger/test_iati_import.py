@@ -87,3 +87,32 @@ def test_hostile_xml_is_refused(shipped: Region, tmp_path: Path, text: str, word
     path.write_text(text, "utf-8")
     with pytest.raises(FaultsError, match=words):
         read_iati(path, shipped)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            '<iati-activities version="1.05"/>',
+            "version '1.05' is not read; ask its publisher for version 2.03",
+        ),
+        ('<iati-activities version="2.04"/>', "version '2.04' is not read"),
+        ("<iati-activities/>", "no IATI version is stated"),
+        ('<iati-organisations version="2.03"/>', "its root element is 'iati-organisations'"),
+        (
+            '<result><iati-activities version="2.03"/></result>',
+            "save the element iati-activities in it as a file of its own",
+        ),
+    ],
+)
+def test_other_version_is_named(shipped: Region, tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(FaultsError, match=words):
+        read_iati(path, shipped)
+
+
+def test_earlier_version_of_the_same_elements_is_read(shipped: Region, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FOREIGN.format(country="KG", currency="").replace('"2.03"', '"2.01"'), "utf-8")
+    assert len(read_iati(path, shipped).rows["deals"]) == 1

@@ -13,13 +13,14 @@ import typer
 
 from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.cli.ledger_tables import (
+    print_activities,
     print_calendar,
     print_matches,
     print_proposal,
     print_quality,
     print_totals,
 )
-from sogdia.cli.options import ArticleArgument, JsonOption, OutOption, RegionOption, codes_in
+from sogdia.cli.options import ArticleArgument, JsonOption, OutOption, QuietOption, RegionOption, codes_in
 from sogdia.cli.output import print_json, records
 from sogdia.errors import FaultsError, InputError
 
@@ -230,14 +231,23 @@ def export(
 
 
 @app.command(name="import")
-def import_file(file: IatiArgument, out: PatchOption, region: RegionOption = DEFAULT_REGION) -> None:
+def import_file(
+    file: IatiArgument,
+    out: PatchOption,
+    region: RegionOption = DEFAULT_REGION,
+    quiet: QuietOption = False,
+) -> None:
     """Import IATI activities as rows of a patch; an error names its activity, and nothing is written."""
     from sogdia.api import load_region
+    from sogdia.api.progress import Progress
     from sogdia.ledger.iati_import import read_iati
     from sogdia.ledger.patch import missing_rows, patch_faults, write_patch
     from sogdia.region import read_pack
 
-    activities = read_iati(file, load_region(region))
+    with Progress(1, not quiet) as progress:
+        activities = read_iati(
+            file, load_region(region), lambda read, count: progress.at(read, count, "activities")
+        )
     pack = read_pack(region)
     fresh = missing_rows(activities.patch, pack)
     faults = patch_faults(fresh, pack) if fresh.count else []
@@ -246,8 +256,8 @@ def import_file(file: IatiArgument, out: PatchOption, region: RegionOption = DEF
     write_patch(fresh, out)
     known = activities.patch.count - fresh.count
     typer.echo(f"{out}: {fresh.count} rows new to {region}; {known} exist already")
-    for activity, reason in activities.left_out:
-        typer.echo(f"left out: {activity}: {reason}")
+    print_activities("left out", activities.left_out)
+    print_activities("sogdia: note", activities.notes, err=True)
 
 
 @app.command()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from sogdia.cli.tables import MISSING, Column, columns_of, page, print_table
+from sogdia.errors import SIMILAR_SHOWN
 
 _COLOURS = {"same": "green", "update": "cyan", "conflict": "red", "new": "yellow", "statistic": "dim"}
 _WORST = 15
@@ -17,6 +20,18 @@ def _columns(table: str, *names: str, forms: Mapping[str, str] | None = None) ->
     from sogdia.ledger.tables import TABLES
 
     return columns_of(TABLES[table], *names, forms=forms)
+
+
+def print_activities(label: str, found: Sequence[tuple[str, str]], *, err: bool = False) -> None:
+    """Print remarks on activities: of each remark the first twenty activities, and a count of the others."""
+    by_remark: dict[str, list[str]] = {}
+    for activity, remark in found:
+        by_remark.setdefault(remark, []).append(activity)
+    for remark, activities in by_remark.items():
+        for activity in activities[:SIMILAR_SHOWN]:
+            typer.echo(f"{label}: {activity}: {remark}", err=err)
+        if len(activities) > SIMILAR_SHOWN:
+            typer.echo(f"{label}: and {len(activities) - SIMILAR_SHOWN:,} more: {remark}", err=err)
 
 
 def print_matches(article: Any, table: Any, conflicts: Any, comparisons: Any) -> None:

@@ -24,6 +24,8 @@ from sogdia.codes import (
 ROW_NAMESPACE = "urn:sogdia:ledger:1"
 """Namespace of the elements that carry a row of the ledger."""
 VERSION = "2.03"
+READ_VERSIONS = ("2.01", "2.02", "2.03")
+"""Versions that are read: 2.03 only adds to 2.01 and 2.02, so its schema holds for them."""
 SECTOR_CODES: Mapping[str, str] = MappingProxyType(
     {
         "rail": "21030",
@@ -54,8 +56,18 @@ FINANCE_CODES: Mapping[str, str] = MappingProxyType(
 """Finance types of the ledger's instruments; an agreement has none."""
 TRANSACTION_CODES: Mapping[str, str] = MappingProxyType({ANNOUNCED: "12", SIGNED: "2", DISBURSED: "3"})
 """Outgoing pledge, outgoing commitment, disbursement."""
-TRANSACTION_STAGES = ((ANNOUNCED, ("12", "13")), (SIGNED, ("2", "11")), (DISBURSED, ("3", "4")))
-"""Transaction types read as each stage: outgoing and incoming, disbursement and expenditure."""
+TRANSACTION_STAGES: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        ANNOUNCED: (("12",), ("13",)),
+        SIGNED: (("2",), ("10",), ("11",)),
+        DISBURSED: (("3", "4", "8"), ("1",)),
+    }
+)
+"""Transaction types read as each stage, in groups; the first group that an activity has is read, since the
+others are other ends of the same money. Pledges: outgoing, else incoming. Commitments: outgoing, else
+guarantees, else incoming. Disbursements, expenditures and purchases of equity, else funds received."""
+RELATED_PARENT, RELATED_CHILD, RELATED_THIRD_PARTY = "1", "2", "5"
+"""Types of related activities; a third party is another organisation's report on the same activity."""
 DEAL_STATUS_CODES = MappingProxyType({ANNOUNCED: "1", SIGNED: "2", DISBURSED: "3", CANCELLED: "5"})
 PROJECT_STATUS_CODES = MappingProxyType({PLANNED: "1", CONSTRUCTION: "2", OPERATING: "4", SUSPENDED: "6"})
 """Activity statuses."""

@@ -1,57 +1,47 @@
-"""Import IATI 2.03 activities as rows of the ledger, all of them or none."""
+"""Import IATI activities as rows of the ledger, all of them or none."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError
 from pathlib import Path
 from typing import Any
 
 from sogdia.articles.claim import Amount, Claim
 from sogdia.articles.exchange_rates import DOLLARS, ExchangeRates
-from sogdia.codes import (
-    ANNOUNCED,
-    CANCELLED,
-    DISBURSED,
-    REPORTED,
-    SIGNED,
-)
+from sogdia.codes import CANCELLED, REPORTED
 from sogdia.errors import Fault, FaultsError, clip
-from sogdia.files import read_bytes
-from sogdia.ledger.accounts import (
-    AGGREGATE,
-    TOTAL,
-    TRANCHE,
-)
+from sogdia.ledger.accounts import AGGREGATE, TOTAL, TRANCHE
 from sogdia.ledger.draft_rows import figure_text
-from sogdia.ledger.iati_codes import (
-    EXTENDING,
-    FINANCE_CODES,
-    FUNDING,
-    ROW_NAMESPACE,
-    SECTOR_CODES,
-    TRANSACTION_STAGES,
-    alpha2,
-    schema,
+from sogdia.ledger.iati_codes import FINANCE_CODES, ROW_NAMESPACE, SECTOR_CODES, alpha2
+from sogdia.ledger.iati_families import Activity, assign_roles, related_activity
+from sogdia.ledger.iati_file import identifier_of, parse_activities
+from sogdia.ledger.iati_money import (
+    Account,
+    Money,
+    Recipients,
+    SharesError,
+    accounts_of,
+    money_of,
+    planned_amounts,
+    recipient_shares,
 )
-from sogdia.ledger.matching import match_claims
-from sogdia.ledger.name_similarity import name_words
+from sogdia.ledger.iati_partners import PartnerNames, SeveralPartnersError
+from sogdia.ledger.matching import Matcher
 from sogdia.ledger.patch import ORDER, Patch, Row, cell_text, patch_of
 from sogdia.ledger.sectors import UNSPECIFIED_SECTOR, sectors_of
 from sogdia.region import Region
 from sogdia.tables import table_schemas
 from sogdia.units import convert
 
-MAX_BYTES = 64 * 2**20
 _CANCELLED_STATUS = "5"
-_CHILD = "2"
-"""Type of a related activity."""
-_DISBURSED_SHARE = 0.99
-"""Share of the commitments from which a deal counts as disbursed."""
 _FINANCE_FAMILIES = {"1": "grant", "4": "loan", "5": "equity", "7": "fdi"}
 """Instruments by the first digit of a finance type."""
+_PERCENT_NOTED = 1.0
+"""Percentage points by which the shares of recipients may miss 100 without a remark."""
 
 
 @dataclass
@@ -61,10 +51,12 @@ class Imported:
     Attributes:
         rows: Rows by table, as text cells.
         left_out: Identifier of each activity that becomes no row, and the reason.
+        notes: Identifier of an activity, and a remark on how its money is counted.
     """
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in ORDER})
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def patch(self) -> Patch:
@@ -72,78 +64,38 @@ class Imported:
         return patch_of(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Money:
-    """Amount in million dollars, status and year of an activity."""
-
-    musd: float | None
-    status: str
-    year: int | None
-
-
-def read_iati(path: Path, region: Region) -> Imported:
+def read_iati(path: Path, region: Region, progress: Callable[[int, int], None] | None = None) -> Imported:
     """Read activities as rows of the ledger.
 
     An activity that carries a row, as :func:`sogdia.ledger.iati_export.export_iati` writes it, becomes that
-    row. Any other becomes a deal: its partner is the funding organisation, else the extending, else the
-    reporting one; its amount is the sum of the commitments, else of the disbursements, else of the pledges,
-    each converted to dollars at the rate of its year. An activity outside the region, or one that the
-    ledger has already, is left out and listed. Entities are not expanded, and no network is used.
+    row. Any other becomes a deal for each recipient with a published share: its partner is the funding
+    organisation, else the extending, else the reporting one; its amount follows
+    :mod:`sogdia.ledger.iati_money`, each value converted to dollars at the rate of its year. Related
+    activities are counted once, as in :mod:`sogdia.ledger.iati_families`. An activity outside the region, or
+    one that the ledger has already, is left out and listed.
 
     Args:
         path: The XML file.
         region: The region with the parties, exchange rates and rows.
+        progress: Called with the number of activities read and that of all.
 
     Raises:
         FaultsError: If activities have errors; all of them, with line and identifier.
         CannotRunError: If the file cannot be read, or is larger than 64 MiB.
     """
-    root = _parsed(path)
-    faults = _schema_faults(root, path.name)
-    if faults:
-        raise FaultsError(faults)
+    root = parse_activities(path)
     reader = _Reader(path.name, region)
-    for element in root.findall("iati-activity"):
+    activities = root.findall("iati-activity")
+    for place, element in enumerate(activities, start=1):
         reader.activity(element)
+        if progress is not None:
+            progress(place, len(activities))
     for row in root.findall(f"{{{ROW_NAMESPACE}}}row"):
         reader.row(row, "the file")
+    reader.count_once()
     if reader.faults:
         raise FaultsError(reader.faults)
     return reader.found
-
-
-def _parsed(path: Path) -> Any:
-    from lxml import etree
-
-    data = read_bytes(path, MAX_BYTES)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        line = error.lineno or None
-        raise FaultsError([Fault(path.name, line, None, f"not XML: {error.msg}", "", "iati")]) from error
-    if root.getroottree().docinfo.doctype:
-        problem = "a document type declaration: IATI has none, and entities are not expanded"
-        raise FaultsError([Fault(path.name, 1, None, problem, "delete it", "iati")])
-    return root
-
-
-def _schema_faults(root: Any, name: str) -> list[Fault]:
-    """Return the violations of the schema, each at its activity."""
-    validator = schema()
-    if validator.validate(root):
-        return []
-    starts = [(element.sourceline or 0, _identifier(element)) for element in root.findall("iati-activity")]
-    faults = []
-    for error in validator.error_log:
-        inside = [key for line, key in starts if line <= error.line]
-        where = f"activity {inside[-1]}" if inside else None
-        faults.append(Fault(name, error.line, where, error.message, "", "iati"))
-    return faults
-
-
-def _identifier(element: Any) -> str:
-    return cell_text(element.findtext("iati-identifier") or "", 80) or "without an identifier"
 
 
 def _narrative(element: Any) -> str:
@@ -155,36 +107,52 @@ class _Reader:
 
     def __init__(self, file: str, region: Region) -> None:
         self.file = file
-        self.region = region
         self.found = Imported()
         self.faults: list[Fault] = []
-        parties = region.table("parties")
-        self.names: dict[str, str] = dict(zip(parties["code"], parties["name"], strict=True))
-        self.by_alpha2 = {alpha2(code): code for code in self.names if alpha2(code)}
+        self.home = {alpha2(code): code for code in region.home if alpha2(code)}
+        self.partners = PartnerNames(region)
         self.rates = ExchangeRates(region)
+        self.matcher = Matcher(region)
         self.sources: dict[str, str] = {}
+        self.lines: dict[str, int] = {}
+        self.deals: list[Activity] = []
 
     def fault(self, element: Any, problem: str, suggested_fix: str = "") -> None:
         """Record an error at an element of an activity."""
         activity = element if element.tag == "iati-activity" else next(element.iterancestors("iati-activity"))
-        where = f"activity {_identifier(activity)}"
+        where = f"activity {identifier_of(activity)}"
         self.faults.append(Fault(self.file, element.sourceline, where, problem, suggested_fix, "iati"))
 
     def activity(self, element: Any) -> None:
-        """Read an activity: the row it carries, or a deal."""
+        """Read an activity: the row it carries, or its deals."""
+        key = identifier_of(element)
         row = element.find(f"{{{ROW_NAMESPACE}}}row")
         if row is not None:
-            self.row(row, f"activity {_identifier(element)}")
+            self.row(row, f"activity {key}")
             return
+        if key in self.lines:
+            self.fault(element, f"line {self.lines[key]} has an activity of this identifier", "delete one")
+            return
+        self.lines[key] = element.sourceline or 0
         before = len(self.faults)
-        recipients = self._recipients(element)
-        if recipients is None:
+        accounts = self._accounts(element, key)
+        if accounts is None:
             return
         partner = self._partner(element)
-        money = self._money(element)
         if len(self.faults) > before or not partner:
             return
-        self._deal(element, partner, recipients, money)
+        self._deals(element, key, partner, accounts)
+
+    def count_once(self) -> None:
+        """Give the rows of related activities roles that count their money once, and add all rows."""
+        try:
+            self.found.notes += assign_roles(self.deals)
+        except CycleError as error:
+            keys = ", ".join(dict.fromkeys(error.args[1]))
+            problem = f"activities that are above one another: {clip(keys)}"
+            fix = "correct the types of their related activities"
+            self.faults.append(Fault(self.file, self.lines.get(error.args[1][0]), None, problem, fix, "iati"))
+        self.found.rows["deals"] += [row for deal in self.deals for row in deal.rows]
 
     def row(self, element: Any, where: str) -> None:
         """Read a row in elements of Sogdia's namespace."""
@@ -203,92 +171,51 @@ class _Reader:
         if not unknown:
             self.found.rows[table].append(cells)
 
-    def _recipients(self, element: Any) -> tuple[str, ...] | None:
-        """Return the countries of an activity; ``None`` if it has none, or none of the region."""
-        items = [*element.findall("recipient-country"), *element.findall("transaction/recipient-country")]
-        codes = {item.get("code", "").upper() for item in items}
-        known = sorted(self.by_alpha2[code] for code in codes if code in self.by_alpha2)
-        if not codes:
-            self.found.left_out.append((_identifier(element), "no country is stated"))
+    def _accounts(self, element: Any, key: str) -> dict[Recipients, Account] | None:
+        """Return the transactions by recipients; ``None`` if none of them is in the region."""
+        try:
+            shares, total = recipient_shares(element, self.home)
+        except SharesError as error:
+            self.found.left_out.append((key, str(error)))
             return None
-        if not set(known) & set(self.region.home):
-            self.found.left_out.append((_identifier(element), "in no country of the region"))
+        names_country = element.find("recipient-country") is not None
+        in_transactions = element.find("transaction/recipient-country") is not None
+        if not (names_country or in_transactions):
+            self.found.left_out.append((key, "no country is stated"))
             return None
-        return tuple(known)
+        found = accounts_of(element, shares, self.home, self._musd)
+        accounts = found.by_recipients
+        if shares and not (accounts or found.elsewhere):
+            recipients = tuple(sorted({code for share in shares for code in share.recipients}))
+            accounts = {recipients: Account(is_published=all(share.is_published for share in shares))}
+        if not accounts:
+            self.found.left_out.append((key, "in no country of the region"))
+            return None
+        if found.unplaced:
+            self.found.notes.append((key, "transactions without a country are not counted"))
+        if names_country and abs(total - 100.0) > _PERCENT_NOTED:
+            self.found.notes.append((key, f"the percentages of its recipients add up to {total:g} only"))
+        if not all(account.is_published for account in accounts.values()):
+            remark = "the share of countries outside the region is not published; its amount is never added"
+            self.found.notes.append((key, remark))
+        return accounts
 
     def _partner(self, element: Any) -> str:
         """Return the payer: the funding organisation, else the extending, else the reporting one."""
-        by_role: dict[str, list[Any]] = {}
-        for item in element.findall("participating-org"):
-            by_role.setdefault(item.get("role", ""), []).append(item)
-        for candidates in (
-            by_role.get(FUNDING, []),
-            by_role.get(EXTENDING, []),
-            [element.find("reporting-org")],
-        ):
-            codes = {code for code in map(self._party, candidates) if code}
-            if len(codes) == 1:
-                return codes.pop()
-            if len(codes) > 1:
-                partners = ", ".join(sorted(codes))
-                problem = f"several partners ({partners}), and their shares are not published"
-                self.fault(candidates[0], problem, "name one funding organisation")
-                return ""
-        names = "; ".join(sorted({_narrative(item) for item in element.findall("participating-org")}))
-        fix = "add it to parties.csv, or name one that is in it"
-        self.fault(element, f"no organisation is a party of the ledger: {clip(names)}", fix)
-        return ""
-
-    def _party(self, organisation: Any) -> str:
-        """Return the party of an organisation: by its name, else by the country of its identifier."""
-        name = set(name_words(_narrative(organisation)))
-        contained = [
-            (len(words), code)
-            for code, words in ((code, set(name_words(text))) for code, text in self.names.items())
-            if words and words <= name
-        ]
-        if contained:
-            return max(contained)[1]
-        prefix = re.match(r"([A-Z]{2})-", organisation.get("ref", "") or "")
-        return self.by_alpha2.get(prefix.group(1), "") if prefix else ""
-
-    def _money(self, element: Any) -> _Money:
-        sums, years = self._transactions(element)
-        dates = [int(item.get("iso-date", "0")[:4]) for item in element.findall("activity-date")]
-        committed, disbursed = sums.get(SIGNED), sums.get(DISBURSED)
-        if committed is not None:
-            is_disbursed = disbursed is not None and disbursed >= _DISBURSED_SHARE * committed
-            amount: float | None = committed
-            status = DISBURSED if is_disbursed else SIGNED
-        elif disbursed is not None:
-            amount, status = disbursed, DISBURSED
-        else:
-            amount, status = sums.get(ANNOUNCED), ANNOUNCED
-        if element.find("activity-status").get("code") == _CANCELLED_STATUS:
-            status = CANCELLED
-        if amount is not None and amount < 0:
-            problem = f"its transactions sum to {amount:g} million dollars, below 0"
-            self.fault(element, problem, "correct the values")
-        return _Money(amount, status, min(years or dates, default=None))
-
-    def _transactions(self, element: Any) -> tuple[dict[str, float], list[int]]:
-        """Return the sums of transactions by stage, in million dollars, and their years."""
-        sums: dict[str, float] = {}
-        years = []
-        for item in element.findall("transaction"):
-            kind, value = item.find("transaction-type").get("code", ""), item.find("value")
-            day = value.get("value-date") or item.find("transaction-date").get("iso-date", "")
-            currency = value.get("currency") or element.get("default-currency") or ""
-            stage = next((name for name, codes in TRANSACTION_STAGES if kind in codes), "")
-            if not stage:
-                continue
-            musd = self._musd(value, currency, day)
-            if musd is not None:
-                sums[stage] = sums.get(stage, 0.0) + musd
-                years.append(int(day[:4]))
-        return sums, years
+        try:
+            partner = self.partners.payer(element)
+        except SeveralPartnersError as error:
+            problem = f"several partners ({error}), and their shares are not published"
+            self.fault(element, problem, "name one funding organisation")
+            return ""
+        if not partner:
+            names = "; ".join(sorted({_narrative(item) for item in element.findall("participating-org")}))
+            fix = "add it to parties.csv or names.csv, or name one that is in them"
+            self.fault(element, f"no organisation is a party of the ledger: {clip(names)}", fix)
+        return partner
 
     def _musd(self, value: Any, currency: str, day: str) -> float | None:
+        """Return a value in million dollars at the rate of its year; record an error if there is none."""
         amount = float((value.text or "").strip())
         if currency == DOLLARS:
             return convert(amount, "USD", "USD million")
@@ -302,19 +229,66 @@ class _Reader:
             return None
         return convert(amount * found[0], "USD", "USD million")
 
-    def _deal(self, element: Any, partner: str, recipients: Sequence[str], money: _Money) -> None:
-        key, title = _identifier(element), _narrative(element.find("title"))
+    def _deals(self, element: Any, key: str, partner: str, accounts: dict[Recipients, Account]) -> None:
+        """Add a deal for each recipient of an activity."""
+        deal = related_activity(element, key)
+        self.deals.append(deal)
+        planned = self._planned(element) if not any(item.entries for item in accounts.values()) else ""
+        if planned:
+            remark = "budgets or planned disbursements without a transaction; its amount stays empty"
+            self.found.notes.append((key, remark))
+        dates = [int(item.get("iso-date", "0")[:4]) for item in element.findall("activity-date")]
+        is_cancelled = element.find("activity-status").get("code") == _CANCELLED_STATUS
+        for recipients, account in accounts.items():
+            money = money_of(account.entries)
+            if money.musd is not None and money.musd < 0:
+                problem = f"its transactions sum to {money.musd:g} million dollars, below 0"
+                self.fault(element, problem, "correct the values")
+            year = money.year if money.year is not None else min(dates, default=None)
+            status = CANCELLED if is_cancelled else money.status
+            money = Money(money.musd, status, year, money.remark or planned)
+            suffix = f"_{'_'.join(recipients).lower()}" if len(accounts) > 1 else ""
+            self._deal(element, deal, partner, recipients, account, money, suffix)
+
+    def _planned(self, element: Any) -> str:
+        """Return budgets and planned disbursements as text."""
+        texts = []
+        for tag in ("budget", "planned-disbursement"):
+            sums: dict[str, float] = {}
+            for _, amount, currency, _ in (item for item in planned_amounts(element) if item[0] == tag):
+                sums[currency] = sums.get(currency, 0.0) + convert(amount, "USD", "USD million")
+            named = tag.replace("-", " ")
+            texts += [f"{named} of {amount:.6g} million {currency}" for currency, amount in sums.items()]
+        return "; ".join([*texts, "not counted"]) if texts else ""
+
+    def _deal(
+        self,
+        element: Any,
+        deal: Activity,
+        partner: str,
+        recipients: Recipients,
+        account: Account,
+        money: Money,
+        suffix: str,
+    ) -> None:
+        title = _narrative(element.find("title"))
         row, project = self._known(title, partner, recipients, money)
+        deal.musd += (money.musd or 0.0) if account.is_published and money.status != CANCELLED else 0.0
         if row:
-            self.found.left_out.append((key, f"the ledger has it as {row}"))
+            deal.ledger_row = deal.ledger_row or row
+            self.found.left_out.append((deal.key, f"the ledger has it as {row}"))
             return
         instrument = element.find("default-finance-type")
         code = instrument.get("code", "") if instrument is not None else ""
         reporting = _narrative(element.find("reporting-org"))
-        digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:8]
-        self.found.rows["deals"].append(
+        digest = hashlib.sha256(deal.key.encode("utf-8", "replace")).hexdigest()[:8]
+        role = AGGREGATE if not account.is_published else TRANCHE if project else TOTAL
+        note = cell_text(f"IATI activity {deal.key}: {title}")
+        if money.remark:
+            note = f"{note}; role: {role}; {money.remark}"
+        deal.rows.append(
             {
-                "id": f"de_iati_{digest}",
+                "id": f"de_iati_{digest}{suffix}",
                 "partner": partner,
                 "recipient": ";".join(recipients),
                 "sector": _sector(element, title),
@@ -324,14 +298,14 @@ class _Reader:
                 "instrument": _instrument(code),
                 "counterparty": reporting,
                 "status": money.status,
-                "role": AGGREGATE if _has_children(element) else TRANCHE if project else TOTAL,
+                "role": role,
                 "basis": REPORTED,
                 "source": self._source(element, reporting),
-                "note": cell_text(f"IATI activity {key}: {title}"),
+                "note": note,
             }
         )
 
-    def _known(self, title: str, partner: str, recipients: Sequence[str], money: _Money) -> tuple[str, str]:
+    def _known(self, title: str, partner: str, recipients: Sequence[str], money: Money) -> tuple[str, str]:
         """Return the row of the ledger that a deal matches, and its project; each empty if there is none."""
         amount = None
         if money.musd is not None:
@@ -347,7 +321,7 @@ class _Reader:
             status=money.status,  # type: ignore[arg-type]  # Statuses of deals are statuses of claims.
             quote=title,
         )
-        (match,) = match_claims((claim,), self.region)
+        match = self.matcher.match(claim)
         return match.row, match.project
 
     def _source(self, element: Any, reporting: str) -> str:
@@ -382,8 +356,3 @@ def _instrument(code: str) -> str:
     if code in exact:
         return exact[code]
     return _FINANCE_FAMILIES.get(code[:1], "agreement") if len(code) == 3 else "agreement"
-
-
-def _has_children(element: Any) -> bool:
-    """Return whether the activities below an activity repeat its money."""
-    return any(item.get("type") == _CHILD for item in element.findall("related-activity"))

@@ -9,11 +9,10 @@ nearly all of which are non-matches, so that a rare partner or capacity weighs m
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 from sogdia.articles.claim import Amount, Claim
@@ -186,15 +185,11 @@ def is_part(claim: Claim, record: Record, context: MatchContext) -> bool:
 
 
 def _compare_figure(claim: Claim, record: Record, context: MatchContext, field: str) -> str:
-    if field == "amount":
-        claimed, recorded = claim.amount.musd if claim.amount else None, record.amount_musd
-        level = money_level(claim.amount, recorded)
-    elif field == "capacity":
+    if field == "capacity":
         claimed, recorded = claim.capacity_mw, record.capacity_mw
-        level = size_level(claimed, recorded)
     else:
         claimed, recorded = claim.length_km, record.length_km
-        level = size_level(claimed, recorded)
+    level = size_level(claimed, recorded)
     is_smaller = claimed is not None and recorded is not None and claimed < recorded
     return "" if is_smaller and level != AGREE and is_part(claim, record, context) else level
 
@@ -215,15 +210,7 @@ def _compare_project(claim: Claim, record: Record, context: MatchContext) -> str
     return AGREE if claim.project_id == record.project else DIFFER
 
 
-def _compare_name(claim: Claim, record: Record, context: MatchContext) -> str:
-    if claim.project_id in context.project_sectors and record.project:
-        return ""
-    share = containment(distinctive_words(claim.project), record.words, context.vocabulary)
-    if share is None:
-        return ""
-    return AGREE if share >= NAME_AGREES else NEAR if share >= NAME_NEAR else DIFFER
-
-
+@lru_cache(maxsize=4096)
 def distinctive_words(name: str) -> tuple[str, ...]:
     """Return the words of a name without those of its sector: the first word of "CKU railway".
 
@@ -263,9 +250,14 @@ def _compare_recipient(claim: Claim, record: Record, context: MatchContext) -> s
     return NEAR if level == DIFFER and is_reversed else level
 
 
-def _compare_sector(claim: Claim, record: Record, context: MatchContext) -> str:
+def sectors_of_claim(claim: Claim, context: MatchContext) -> tuple[str, ...]:
+    """Return the sector of a claim's project, or the sectors that its name mentions."""
     own = context.project_sectors.get(claim.project_id, UNSPECIFIED_SECTOR)
-    named = sectors_of(claim.project) if own == UNSPECIFIED_SECTOR else (own,)
+    return sectors_of(claim.project) if own == UNSPECIFIED_SECTOR else (own,)
+
+
+def _compare_sector(claim: Claim, record: Record, context: MatchContext) -> str:
+    named = sectors_of_claim(claim, context)
     if not named or record.sector in ("", UNSPECIFIED_SECTOR):
         return ""
     return AGREE if record.sector in named else DIFFER
@@ -291,12 +283,10 @@ def _compare_aggregate(claim: Claim, record: Record, _context: MatchContext) -> 
 COMPARISONS: Mapping[str, Callable[[Claim, Record, MatchContext], str]] = MappingProxyType(
     {
         "project": _compare_project,
-        "name": _compare_name,
         "actor": _compare_actor,
         "partner": _compare_partner,
         "recipient": _compare_recipient,
         "sector": _compare_sector,
-        "amount": partial(_compare_figure, field="amount"),
         "capacity": partial(_compare_figure, field="capacity"),
         "length": partial(_compare_figure, field="length"),
         "date": lambda claim, record, _context: date_level(claim, record),
@@ -304,38 +294,5 @@ COMPARISONS: Mapping[str, Callable[[Claim, Record, MatchContext], str]] = Mappin
         "aggregate": _compare_aggregate,
     }
 )
-"""Comparison of each field of :data:`M_PROBABILITIES`: its level, empty if one side lacks the field."""
-
-
-def match_weights(
-    claim: Claim, records: Sequence[Record], context: MatchContext
-) -> list[dict[str, tuple[str, float]]]:
-    """Return level and match weight of every field that both sides have, for each candidate record.
-
-    ``u`` of a level is ``(count + 1/2) / (known + 1/2 · levels)`` over the candidates that have the field.
-
-    Args:
-        claim: The claim.
-        records: The candidates.
-        context: Data for comparisons.
-
-    Returns:
-        For each record, level and weight in bits by field.
-    """
-    levels = {
-        name: [compare(claim, record, context) for record in records] for name, compare in COMPARISONS.items()
-    }
-    found: list[dict[str, tuple[str, float]]] = [{} for _ in records]
-    for name, column in levels.items():
-        probabilities = M_PROBABILITIES[name]
-        kinds = [M_PROBABILITIES_BY_KIND.get((record.row_kind, name), probabilities) for record in records]
-        known = sum(level != "" for level in column)
-        if not known:
-            continue
-        u_probabilities = {
-            level: (column.count(level) + 0.5) / (known + 0.5 * len(probabilities)) for level in probabilities
-        }
-        for place, level in enumerate(column):
-            if level:
-                found[place][name] = (level, math.log2(kinds[place][level] / u_probabilities[level]))
-    return found
+"""Comparison of a field of :data:`M_PROBABILITIES`: its level, empty if one side lacks the field. Names and
+amounts are compared with all records at once, in :mod:`sogdia.ledger.candidates`."""

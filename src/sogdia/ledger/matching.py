@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from sogdia.articles.claim import Claim
+from sogdia.ledger.candidates import LEVELS, UNKNOWN, Candidates
 from sogdia.ledger.findings import Finding, relate
-from sogdia.ledger.match_weights import MatchContext, distinctive_words, match_weights
-from sogdia.ledger.name_similarity import build_vocabulary, containment
+from sogdia.ledger.match_weights import MatchContext
+from sogdia.ledger.name_similarity import build_vocabulary
 from sogdia.ledger.records import (
     CORRIDORS,
     DEALS,
@@ -133,9 +136,88 @@ def match_claims(
         One match per claim, in the order of the claims. The order of claims or rows changes no match. If two
         tables may hold a claim, the first with a match takes precedence.
     """
-    tables = _candidate_records(region, frozenset(exclude))
-    context = _context(region, tables)
-    return tuple(_match(claim, tables, context, published) for claim in claims)
+    matcher = Matcher(region, exclude=exclude)
+    return tuple(matcher.match(claim, published) for claim in claims)
+
+
+class Matcher:
+    """Match claims one by one; what claims share is computed once.
+
+    Args:
+        region: The region.
+        exclude: Ids of rows that are not considered.
+    """
+
+    def __init__(self, region: Region, exclude: Iterable[str] = ()) -> None:
+        self._tables = _candidate_records(region, frozenset(exclude))
+        self._context = _context(region, self._tables)
+        self._candidates: dict[tuple[str, ...], Candidates] = {}
+
+    def match(self, claim: Claim, published: dt.date | None = None) -> Match:
+        """Match a claim, as in :func:`match_claims`.
+
+        Args:
+            claim: The claim.
+            published: Date of its article.
+        """
+        names = TABLES_BY_TYPE.get(claim.type)
+        if names is None:
+            project = _project_of(claim, self._context)
+            return Match(claim.number, "statistic", "", "", 0.0, project, (), _STATISTIC)
+        by_table = self._scored(claim, names)
+        candidates = sorted((item for found in by_table for item in found), key=_rank)
+        first = next((found[0] for found in by_table if found and found[0].score >= MATCH_SCORE), None)
+        if first is None:
+            best = candidates[0] if candidates else None
+            project = _project_of(claim, self._context) or self._likely_project(claim)
+            score = best.score if best else 0.0
+            return Match(
+                claim.number, "new", "", "", score, project, (), _nearest(best), _alternatives(candidates)
+            )
+        relation, reason, fields = relate(claim, first.record, first.levels, self._context, published)
+        return Match(
+            claim.number,
+            relation,
+            first.record.table,
+            first.record.key,
+            first.score,
+            first.record.project or _project_of(claim, self._context),
+            fields,
+            reason,
+            _alternatives([item for item in candidates if item is not first]),
+        )
+
+    def _scored(self, claim: Claim, names: tuple[str, ...]) -> list[list[_Candidate]]:
+        """Return the possible rows and the nearest one of each table, the most likely first.
+
+        Weights are counted over all tables.
+        """
+        tables = [self._with_listed(claim, name) for name in names]
+        if all(records is self._tables[name] for name, records in zip(names, tables, strict=True)):
+            if names not in self._candidates:
+                self._candidates[names] = Candidates(list(chain.from_iterable(tables)), self._context)
+            candidates = self._candidates[names]
+        else:
+            candidates = Candidates(list(chain.from_iterable(tables)), self._context)
+        return _scored(claim, candidates, [len(records) for records in tables])
+
+    def _with_listed(self, claim: Claim, name: str) -> Sequence[Record]:
+        """Return the records of a table, with the projects together that the claim's name lists."""
+        records = self._tables[name]
+        if name != PROJECTS or not records:
+            return records
+        listed = listed_projects(claim.project, records, self._context.vocabulary)
+        return records if listed is None else (*records, listed)
+
+    def _likely_project(self, claim: Claim) -> str:
+        """Return the project that a new deal is about."""
+        if not claim.project or claim.aggregate:
+            return ""
+        names = (PROJECTS,)
+        if names not in self._candidates:
+            self._candidates[names] = Candidates(self._tables[PROJECTS], self._context)
+        (found,) = _scored(claim, self._candidates[names], [len(self._tables[PROJECTS])])
+        return found[0].record.project if found and found[0].score >= MATCH_SCORE else ""
 
 
 def _candidate_records(region: Region, exclude: frozenset[str]) -> dict[str, tuple[Record, ...]]:
@@ -160,90 +242,50 @@ def _context(region: Region, tables: Mapping[str, Sequence[Record]]) -> MatchCon
     return MatchContext(build_vocabulary(words), unions, dict(region.table(PROJECTS)["sector"]))
 
 
-def _match(
-    claim: Claim,
-    tables: Mapping[str, Sequence[Record]],
-    context: MatchContext,
-    published: dt.date | None,
-) -> Match:
-    names = TABLES_BY_TYPE.get(claim.type)
-    if names is None:
-        return Match(claim.number, "statistic", "", "", 0.0, _project_of(claim, context), (), _STATISTIC)
-    by_table = _scored(claim, [_with_listed(claim, tables[name], context) for name in names], context)
-    candidates = sorted((item for found in by_table for item in found), key=_rank)
-    first = next((found[0] for found in by_table if found and found[0].score >= MATCH_SCORE), None)
-    if first is None:
-        best = candidates[0] if candidates else None
-        project = _project_of(claim, context) or _likely_project(claim, tables, context)
-        score = best.score if best else 0.0
-        return Match(
-            claim.number, "new", "", "", score, project, (), _nearest(best), _alternatives(candidates)
-        )
-    relation, reason, fields = relate(claim, first.record, first.levels, context, published)
-    return Match(
-        claim.number,
-        relation,
-        first.record.table,
-        first.record.key,
-        first.score,
-        first.record.project or _project_of(claim, context),
-        fields,
-        reason,
-        _alternatives([item for item in candidates if item is not first]),
-    )
-
-
 def _rank(item: _Candidate) -> tuple[float, float, float, tuple[str, ...]]:
     """Return the sorting key of candidates: score, then share of the name, nearness of the amount, and id."""
     return -round(item.score, 4), -item.name_share, item.amount_difference, item.record.rows
 
 
-def _with_listed(claim: Claim, records: Sequence[Record], context: MatchContext) -> Sequence[Record]:
-    """Return candidates, with the projects together that the claim's name lists."""
-    if not records or records[0].table != PROJECTS:
-        return records
-    listed = listed_projects(claim.project, records, context.vocabulary)
-    return records if listed is None else (*records, listed)
-
-
-def _scored(
-    claim: Claim, tables: Sequence[Sequence[Record]], context: MatchContext
-) -> list[list[_Candidate]]:
-    """Return the candidates of each table, the most likely first; weights are counted over all tables."""
-    weights = iter(match_weights(claim, [record for records in tables for record in records], context))
-    name = distinctive_words(claim.project)
-    found = []
-    for records in tables:
-        single = sum(len(record.rows) == 1 for record in records)
-        candidates = []
-        for record in records:
-            levels = next(weights)
-            prior = PRIOR / (1 - PRIOR) / max(single, 1) * (1.0 if len(record.rows) == 1 else PRIOR_JOINT)
-            odds = prior * 2.0 ** sum(weight for _, weight in levels.values())
-            share = round(containment(name, record.words, context.vocabulary) or 0.0, 4)
-            difference = _amount_difference(claim, record)
-            candidates.append(_Candidate(record, odds / (1 + odds), levels, share, difference))
-        found.append(sorted(candidates, key=_rank))
+def _scored(claim: Claim, candidates: Candidates, sizes: Sequence[int]) -> list[list[_Candidate]]:
+    """Return the possible rows and the nearest one of each part of the candidates, the most likely first."""
+    levels = candidates.levels(claim)
+    bits = sum((weights for _, weights in levels.values()), np.zeros(len(candidates.records)))
+    shares = np.round(candidates.name_shares(claim), 4)
+    differences = candidates.amount_differences(claim)
+    found, start = [], 0
+    for size in sizes:
+        places = np.arange(start, start + size)
+        single = int(candidates.is_single[places].sum())
+        joint = np.where(candidates.is_single[places], 1.0, PRIOR_JOINT)
+        odds = PRIOR / (1 - PRIOR) / max(single, 1) * joint * 2.0 ** bits[places]
+        scores = odds / (1 + odds)
+        order = np.lexsort(
+            (candidates.order[places], differences[places], -shares[places], -np.round(scores, 4))
+        )
+        shown = [place for rank, place in enumerate(order) if not rank or scores[place] >= POSSIBLE_SCORE]
+        found.append(
+            [
+                _Candidate(
+                    candidates.records[start + place],
+                    float(scores[place]),
+                    {
+                        name: (LEVELS[name][column[start + place]], float(weights[start + place]))
+                        for name, (column, weights) in levels.items()
+                        if column[start + place] != UNKNOWN
+                    },
+                    float(shares[start + place]),
+                    float(differences[start + place]),
+                )
+                for place in shown
+            ]
+        )
+        start += size
     return found
-
-
-def _amount_difference(claim: Claim, record: Record) -> float:
-    """Return the relative difference of the two amounts; 0 if either is not published."""
-    if claim.amount is None or not claim.amount.musd or not record.amount_musd:
-        return 0.0
-    return abs(record.amount_musd / claim.amount.musd - 1)
 
 
 def _project_of(claim: Claim, context: MatchContext) -> str:
     return claim.project_id if claim.project_id in context.project_sectors else ""
-
-
-def _likely_project(claim: Claim, tables: Mapping[str, Sequence[Record]], context: MatchContext) -> str:
-    """Return the project that a new deal is about."""
-    if not claim.project or claim.aggregate:
-        return ""
-    (candidates,) = _scored(claim, [tables[PROJECTS]], context)
-    return candidates[0].record.project if candidates and candidates[0].score >= MATCH_SCORE else ""
 
 
 def _nearest(best: _Candidate | None) -> str:

@@ -102,7 +102,7 @@ def containment(name: Iterable[str], record: frozenset[str], vocabulary: Vocabul
         total += weight
         if (
             word in record
-            or any(_is_same_word(word, other) for other in record)
+            or any(is_same_word(word, other) for other in record)
             or _is_in_compound(words, place, record)
         ):
             found += weight
@@ -111,13 +111,26 @@ def containment(name: Iterable[str], record: frozenset[str], vocabulary: Vocabul
 
 def _is_in_compound(words: tuple[str, ...], place: int, record: frozenset[str]) -> bool:
     """Return whether a word and its neighbour are one word of the record."""
+    return any(is_compound(pair, other) for pair in joined_neighbours(words, place) for other in record)
+
+
+def joined_neighbours(words: tuple[str, ...], place: int) -> list[str]:
+    """Return a word of a name joined with the word before it, and with the one after it.
+
+    >>> joined_neighbours(("ak", "tau", "port"), 1)
+    ['aktau', 'tauport']
+    """
     pairs = [words[i : i + 2] for i in (place - 1, place) if i >= 0 and len(words[i : i + 2]) == 2]
-    joined = ["".join(pair) for pair in pairs if not any(word.isdigit() for word in pair)]
-    near = ((pair, other) for pair in joined for other in record if abs(len(pair) - len(other)) <= 1)
-    return any(_is_same_word(pair, other) for pair, other in near)
+    return ["".join(pair) for pair in pairs if not any(word.isdigit() for word in pair)]
 
 
-def _is_same_word(first: str, second: str) -> bool:
+def is_compound(pair: str, word: str) -> bool:
+    """Return whether two joined words are a word, or a spelling variant of it of nearly the same length."""
+    return abs(len(pair) - len(word)) <= 1 and is_same_word(pair, word)
+
+
+def is_same_word(first: str, second: str) -> bool:
+    """Return whether two words are equal, or spelling variants of one word with the same first letter."""
     from rapidfuzz.distance import JaroWinkler
 
     if first == second:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 UNSPECIFIED_SECTOR = "other"
@@ -43,6 +44,7 @@ _MAX_SPECIFIC = 2
 """A term for more sectors than this is general: it applies only if the text has no specific one."""
 
 
+@lru_cache(maxsize=4096)
 def sectors_of(text: str) -> tuple[str, ...]:
     """Return the sectors that a text names, in alphabetical order; empty if it names none.
 
