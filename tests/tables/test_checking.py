@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from frictionless import Resource, validate
 
 from sogdia.tables import RawTable, check_cells, check_header, table_schemas
 
@@ -154,6 +157,25 @@ def test_key_fields_are_required() -> None:
 def header(*columns: str) -> list[str]:
     table = RawTable("links.csv", columns, [[""] * len(columns)], [2])
     return [str(fault) for fault in check_header(table, LINKS)]
+
+
+def test_cells_found_valid_are_checked_again_only_if_one_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = raw([LINK | {"id": "road_of_its_own"}])
+    assert messages_of(table) == []
+    checked: list[Resource] = []
+
+    def noted(resource: Resource, **options: Any) -> Any:
+        checked.append(resource)
+        return validate(resource, **options)
+
+    monkeypatch.setattr("frictionless.validate", noted)
+    assert messages_of(table) == []
+    assert checked == []
+    wrong = raw([LINK | {"id": "road_of_its_own", "length_km": "-3"}])
+    for count in (1, 2):
+        assert messages_of(wrong) == ["links.csv:2 length_km: -3 is below 0.1"]
+        assert len(checked) == count
+    assert messages_of(raw([LINK | {"id": "road_of_its_own", "tracks": "9"}])) != []
 
 
 def test_columns_in_any_order_are_accepted() -> None:

@@ -7,6 +7,7 @@ in plain digits.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,8 @@ from sogdia.tables.schema import FieldSchema, TableSchema, schema_descriptors
 
 _TYPE_WORDS = {"number": "a number", "integer": "a whole number", "boolean": "yes or no", "string": "text"}
 _MOST_ERRORS = 1_000_000
+_VALID: set[bytes] = set()
+"""Digests of the cells and declarations that this process has found without error."""
 
 
 def check_header(raw: RawTable, schema: TableSchema) -> list[Fault]:
@@ -56,6 +59,9 @@ def check_header(raw: RawTable, schema: TableSchema) -> list[Fault]:
 def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
     """Check types, ranges, vocabularies, patterns, required cells and the primary key.
 
+    Frictionless copies the declaration several times, whatever the number of rows. So cells that this process
+    has found valid are not checked again: of an edited pack, only the changed tables are.
+
     Args:
         raw: The table as read; missing columns are not checked.
         schema: Its declaration.
@@ -71,6 +77,9 @@ def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
     cells: list[list[str]] = [list(positions)]
     cells.extend([row[i] for i in positions.values()] for row in raw.rows)
     descriptor = _present_part(schema, positions)
+    digest = hashlib.sha256(repr((schema.name, descriptor, cells)).encode()).digest()
+    if digest in _VALID:
+        return []
     resource = Resource(name=schema.name, data=cells, schema=Schema.from_descriptor(descriptor))
     report = validate(resource, limit_errors=_MOST_ERRORS)
     faults = list(_invalid_numbers(raw, schema, positions))
@@ -81,6 +90,8 @@ def check_cells(raw: RawTable, schema: TableSchema) -> list[Fault]:
         fault = _translate(error, raw, schema)
         if (fault.line, fault.field) not in reported:
             faults.append(fault)
+    if not faults:
+        _VALID.add(digest)
     return sorted(faults, key=lambda fault: fault.line or 0)
 
 
