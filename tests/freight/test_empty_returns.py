@@ -8,19 +8,25 @@ import pandas as pd
 import pytest
 
 from sogdia import Case
+from sogdia.codes import OPERATING
 from sogdia.freight import assign_freight, build_supernetwork
 from sogdia.freight.empty_returns import (
     KEY,
+    EmptyReturns,
     factors_of,
     loaded_flows,
     return_factor,
     settle_empty_returns,
     with_factors,
+    with_planned_lines,
 )
 from sogdia.freight.supernetwork.loads import Loads
 
 from .borderland import changed
 from .networks import SUE, UNCALIBRATED, only_arc
+
+EMPTY_RUN = 0.2
+"""Cost of an empty run over a loaded one."""
 
 
 @pytest.mark.parametrize(
@@ -49,8 +55,11 @@ def test_factor_holds_for_one_direction_and_cargo(borderland: Case) -> None:
 
 
 def priced(borderland: Case) -> Case:
-    """Return the case with a cost of empty runs of containers."""
-    cells: dict[tuple[str, str, str], Any] = {("loads", "any/container", "empty_cost_factor"): 0.5}
+    """Return the case with a cost of empty runs of containers, and more of them to the sea than from it."""
+    cells: dict[tuple[str, str, str], Any] = {
+        ("loads", f"{mode}/container", "empty_cost_factor"): EMPTY_RUN for mode in ("any", "road")
+    }
+    cells |= {("trade", "XAA/XAD/all/2023", "tonnes"): 9e5, ("trade", "XAD/XAA/all/2023", "tonnes"): 3e5}
     return changed(borderland, cells)
 
 
@@ -67,15 +76,46 @@ def test_flows_of_a_link_are_those_of_both_directions(borderland: Case) -> None:
     )
 
 
-def test_settled_factors_are_those_of_their_own_flows(borderland: Case) -> None:
+@pytest.fixture(scope="module")
+def settled(borderland: Case) -> EmptyReturns:
+    return settle_empty_returns(priced(borderland))
+
+
+def is_planned(table: pd.DataFrame) -> pd.Series:
+    return table["link"].eq("road_b_p_new")
+
+
+def test_settled_factors_are_those_of_their_own_flows(borderland: Case, settled: EmptyReturns) -> None:
     case = priced(borderland)
-    found = settle_empty_returns(case)
-    assert found.changes[-1] < 0.02
-    stored = found.table.set_index(KEY)["factor"]
-    assert ((stored > 1.0) & (stored <= 1.5)).all()
+    stored = settled.table[~is_planned(settled.table)].set_index(KEY)["factor"]
+    assert settled.changes[-1] < 0.02
+    assert ((stored > 1.0) & (stored <= 1.0 + EMPTY_RUN)).all()
     again = factors_of(loaded_flows(assign_freight(with_factors(case, stored))), Loads(case.table("loads")))
     new = again.set_index(KEY)["factor"].reindex(stored.index)
     assert new.to_numpy() == pytest.approx(stored.to_numpy(), abs=0.1)
+
+
+def test_planned_line_has_the_factor_of_its_flows_once_it_is_open(
+    borderland: Case, settled: EmptyReturns
+) -> None:
+    """The better road between b and p takes boxes of both directions, more of them towards the port."""
+    case = priced(borderland)
+    factors = settled.table.set_index(KEY)["factor"]
+    flows = loaded_flows(assign_freight(with_factors(with_planned_lines(case), factors))).set_index(KEY)
+    tonnes = flows.loc["road_b_p_new"].xs("container", level="cargo")["tonnes"].to_dict()
+    out, back = tonnes["p"], tonnes["b"]
+    assert out > back > 0.0
+    expected = 1.0 + EMPTY_RUN * (1.0 - back / out)
+    assert factors["road_b_p_new", "p", "container"] == pytest.approx(expected, abs=0.02)
+    assert ("road_b_p_new", "b", "container") not in factors
+
+
+def test_planned_lines_change_no_factor_of_operating_ones(borderland: Case, settled: EmptyReturns) -> None:
+    case = priced(borderland)
+    links = case.table("links")
+    without = case.with_table("links", links[links["status"] == OPERATING])
+    rows = settled.table[~is_planned(settled.table)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(settle_empty_returns(without).table, rows)
 
 
 def test_without_a_cost_of_empty_runs_there_are_no_rows(borderland: Case) -> None:

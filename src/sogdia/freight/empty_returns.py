@@ -8,6 +8,10 @@ loads pays for the empty vehicles of the other:
 
 The factor holds for line-haul charges. Flows depend on it, so that it is a fixed point of the assignment; the
 table ``empty_returns`` stores it, and runs use the table. Without rows, returns cost nothing.
+
+A line that opens later has no flow in the base year. Its factor is that of the base year's trade with every
+planned line open, at the stored factors of the lines that operate. Without it a new line would carry goods at
+the price of a full return, below that of an old line next to it.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.codes import DERIVED
+from sogdia.codes import CONSTRUCTION, DERIVED, OPERATING, PLANNED
 from sogdia.freight.results import FreightResult
 from sogdia.freight.solve import assign_freight
 from sogdia.freight.supernetwork.arcs import HAUL
@@ -29,8 +33,11 @@ LEAST_T = 50_000.0
 """Flow of a link, direction and cargo type, t/a, below which no factor is stored: an occasional lorry."""
 CLOSE, MOST_ROUNDS = 0.02, 12
 """Largest change of a factor, weighted by flow, at which the rounds end, and their largest number."""
+LATER = (CONSTRUCTION, PLANNED)
+"""Status of a line that opens later."""
 KEY = ["link", "to", "cargo"]
 COLUMNS = [*KEY, "factor", "basis", "source", "note"]
+_NONE = pd.Series(dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,29 +108,70 @@ def settle_empty_returns(case: Case, progress: Callable[[str], None] | None = No
     """Return the factors at which the assignment has the flows that they are calculated from.
 
     Each round assigns all freight at the factors of the one before, halfway to the new ones after the first.
+    Factors of planned lines follow, with those of operating lines held.
 
     Args:
         case: The case whose flows count.
         progress: Called with a line after each round.
     """
+    flows, changes = _settle(case, _NONE, progress)
+    rows = [_stored(flows, case, "loaded flows of the base year, both ways")]
+    links = case.table("links")
+    planned = links.index[links["status"].isin(LATER)]
+    if len(planned):
+        held = flows.set_index(KEY)["factor"]
+        opened, more = _settle(with_planned_lines(case), held, progress)
+        changes += more
+        opened = opened[opened["link"].isin(planned)]
+        note = "loaded flows of the base year with every planned line open, both ways"
+        rows.append(_stored(opened, case, note))
+    table = pd.concat(rows, ignore_index=True).sort_values(KEY, ignore_index=True)
+    return EmptyReturns(table, changes, _empty_share(flows))
+
+
+def _settle(
+    case: Case, held: pd.Series, progress: Callable[[str], None] | None
+) -> tuple[pd.DataFrame, tuple[float, ...]]:
+    """Return loaded flows with their factors at the fixed point, and the change of each round.
+
+    Args:
+        case: The case whose flows count.
+        held: Factors that stay as they are.
+        progress: Called with a line after each round.
+    """
     loads, changes = Loads(case.table("loads")), []
-    known = pd.Series(dtype=np.float64)
+    known = held
     while True:
         flows = factors_of(loaded_flows(assign_freight(with_factors(case, known))), loads)
+        fixed = held.reindex(pd.MultiIndex.from_frame(flows[KEY])).to_numpy()
+        flows["factor"] = np.where(np.isnan(fixed), flows["factor"], fixed)
         found = flows.set_index(KEY)["factor"]
         before = known.reindex(found.index).fillna(1.0)
-        weights = (flows["tonnes"] * flows["length_km"]).to_numpy(dtype=np.float64)
-        changes.append(float(np.average(np.abs(found - before), weights=weights)))
+        is_free = ~found.index.isin(held.index)
+        weights = (flows["tonnes"] * flows["length_km"]).to_numpy(dtype=np.float64) * is_free
+        change = float(np.average(np.abs(found - before), weights=weights)) if weights.any() else 0.0
+        changes.append(change)
         if progress:
-            progress(f"round {len(changes)}: mean change of the factors {changes[-1]:.3f}")
-        if changes[-1] < CLOSE or len(changes) == MOST_ROUNDS:
-            break
+            progress(f"round {len(changes)}: mean change of the factors {change:.3f}")
+        if change < CLOSE or len(changes) == MOST_ROUNDS:
+            return flows, tuple(changes)
         known = found if len(changes) == 1 else (found + before) / 2.0
-    stored = flows[(flows["factor"] > 1.0) & (flows["tonnes"] >= LEAST_T)].assign(
-        basis=DERIVED, source=_source(case), note="loaded flows of the base year, both ways"
-    )
-    stored["factor"] = stored["factor"].round(3)
-    return EmptyReturns(stored[COLUMNS].reset_index(drop=True), tuple(changes), _empty_share(flows))
+
+
+def _stored(flows: pd.DataFrame, case: Case, note: str) -> pd.DataFrame:
+    """Return the rows of ``empty_returns`` of flows."""
+    rows = flows[(flows["factor"] > 1.0) & (flows["tonnes"] >= LEAST_T)]
+    rows = rows.assign(factor=rows["factor"].round(3), basis=DERIVED, source=_source(case), note=note)
+    return rows[COLUMNS]
+
+
+def with_planned_lines(case: Case) -> Case:
+    """Return the case with every planned link, crossing and transfer in operation."""
+    for name in ("links", "crossings", "transfers"):
+        table = case.table(name)
+        status = table["status"].where(~table["status"].isin(LATER), OPERATING)
+        case = case.with_table(name, table.assign(status=status))
+    return case
 
 
 def with_factors(case: Case, factors: pd.Series) -> Case:
