@@ -94,12 +94,12 @@ def test_corridor_benefits_the_economies_on_it(caspian: CoupledResult) -> None:
 
 def test_railway_benefits_the_two_economies_it_joins_to_china_most(railway: CoupledResult) -> None:
     # Goods from China are 0.11 of Uzbek and 0.15 of Kyrgyz expenditure, re-exports apart, but the line
-    # lowers their cost by 0.6 and 0.3 %: Kyrgyz goods already come by road through the north. Transit
+    # lowers their cost by 0.3 % at most: trains already reach Uzbekistan, lorries Kyrgyzstan. Transit
     # income is no part of the trade model.
     gained = welfare(railway)
     joined = [gained["KGZ"], gained["UZB"]]
     assert min(joined) > max(value for name, value in gained.items() if name not in ("KGZ", "UZB"))
-    assert min(joined) > 0.05
+    assert min(joined) > 0.02
 
 
 def test_no_cost_falls_beyond_the_most_favourable_published_corridor(
