@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
@@ -36,9 +37,25 @@ class WrittenBrief:
         return (self.folder / "brief.html").read_text("utf-8")
 
 
-@pytest.fixture(scope="package")
-def written(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
-    home = tmp_path_factory.mktemp("brief")
+@dataclass(frozen=True)
+class BriefRuns:
+    """The runs of a brief in their store.
+
+    Attributes:
+        request: The request.
+        store: The store.
+        withdrawals: Studies of dependence without the plan and with it.
+        sensitivity: The plan's effect with each assumption low and high.
+    """
+
+    request: ResolvedRequest
+    store: Store
+    withdrawals: list[WithdrawalStudy]
+    sensitivity: pd.DataFrame | None
+
+
+@pytest.fixture(scope="session")
+def brief_runs(shared_folder: Path) -> BriefRuns:
     store, executor = Store(shared_folder / "store_of_shipped_runs"), InProcess()
     request = resolve_request(
         BriefRequest(ANNOUNCEMENT, None, None, ("reference", "dry_year"), (), None, "central_asia")
@@ -50,13 +67,20 @@ def written(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Wr
     ]
     assumptions = brief_assumptions(request, 1)
     effects = run_brief(request, store, executor, 2, lambda _report: None, assumptions, withdrawals)
-    partners = read_brief_dependence(withdrawals, store)
-    inputs = read_brief_inputs(request, store, partners=partners, sensitivity=effects)
-    return WrittenBrief(request, store, inputs, write_brief(inputs, home / "out"), home / "out")
+    return BriefRuns(request, store, withdrawals, effects)
 
 
-@pytest.fixture(scope="package")
-def bundle(written: WrittenBrief) -> Bundle:
+@pytest.fixture(scope="session")
+def written(brief_runs: BriefRuns, tmp_path_factory: pytest.TempPathFactory) -> WrittenBrief:
+    request, store = brief_runs.request, brief_runs.store
+    partners = read_brief_dependence(brief_runs.withdrawals, store)
+    inputs = read_brief_inputs(request, store, partners=partners, sensitivity=brief_runs.sensitivity)
+    folder = tmp_path_factory.mktemp("brief") / "out"
+    return WrittenBrief(request, store, inputs, write_brief(inputs, folder), folder)
+
+
+@pytest.fixture(scope="session")
+def bundle(brief_runs: BriefRuns) -> Bundle:
     """Baseline and plan of the brief under its two scenarios."""
-    heads = [written.store.metadata(run.key) for run in written.request.study.runs]
-    return Bundle.of(written.store, heads, written.request.region)
+    request, store = brief_runs.request, brief_runs.store
+    return Bundle.of(store, [store.metadata(run.key) for run in request.study.runs], request.region)
