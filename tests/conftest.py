@@ -16,13 +16,19 @@ from hypothesis import settings
 from sogdia.region import Region, load_region, refresh_descriptor, shipped_regions
 from sogdia.region.stamp import CACHE_VARIABLE
 
-ISLES = Path(__file__).parent / "packs" / "isles"
+TESTS = Path(__file__).parent
+ISLES = TESTS / "packs" / "isles"
 SHIPPED = "central_asia"
-LONGEST = (
-    "test_install.py", "test_killed_run.py", "test_real_weeks.py", "test_joint.py", "test_signs.py",
-    "test_brief.py", "test_worked_example.py",
+FIRST = (
+    "report/test_brief.py", "test_install.py", "power/test_real_weeks.py", "power/test_solve_model.py",
+    "runs/test_killed_run.py", "region/test_rules.py", "test_fuzz.py", "coupling/test_joint.py",
+    "coupling/test_signs.py", "coupling/test_yardsticks.py", "api/test_worked_example.py",
+    "runs/test_studies.py", "runs/test_validation.py", "power/test_export.py", "cli/test_power.py",
+    "runs/test_store.py", "trade/test_yardsticks.py", "dependence/test_solve.py", "ledger/test_proposal.py",
+    "cli/test_ledger.py", "test_docs.py", "case/test_shipped_library.py",
 )  # fmt: skip
-"""Files that take longest."""
+"""Files that take longest. The first compiles the kernels; the next ones need none, so that no two workers
+compile the same."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,7 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start with the longest tests, so that no worker of pytest-xdist waits for one at the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    ranks = {TESTS / name: rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
