@@ -177,9 +177,10 @@ def _losses(
     fuel_twice = fuel_counted_twice(fuels[0], fuels[1], reruns)
     capital, capital_before = finance[partners], finance[()]
     table = pd.DataFrame(index=goods.index)
-    table["goods_musd"] = gain[case_name(())] - gain[case_name(partners)]
     table["fuel_twice_musd"] = table.index.map(fuel_twice).fillna(0.0).astype(float)
-    table["energy_musd"] = energy_cost(power) - energy_cost(power_before) - table["fuel_twice_musd"]
+    # What plants burn of a lost fuel is a loss of the power system, not of trade.
+    table["goods_musd"] = gain[case_name(())] - gain[case_name(partners)] - table["fuel_twice_musd"]
+    table["energy_musd"] = energy_cost(power) - energy_cost(power_before)
     table["capital_musd"] = capital["capital_musd"] - capital_before["capital_musd"]
     lost = pd.DataFrame({name: goods_before[name] - goods[name] for name in TRANSIT})
     table["transit_income_musd"] = lost["transit_musd"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -24,7 +27,7 @@ from sogdia.dependence.tables import HEADLINE, PAIRS, RANGES, SHARES
 from sogdia.dependence.trade_channels import ORDER
 
 Floats = npt.NDArray[np.float64]
-RESIDUAL, JOINT = "residual", "joint"
+RESIDUAL, JOINT, TRADE = "residual", "joint", "trade"
 
 
 def gdp_of(runs: WithdrawalResults) -> dict[str, float]:
@@ -53,10 +56,7 @@ def channels_table(runs: WithdrawalResults) -> pd.DataFrame:
         gain = gains[row["horizon"]]
         name = case_name((partner,))
         steps = [gain[case_name(()), "", home], *(gain[name, channel, home] for channel in ORDER)]
-        parts = {channel: steps[n] - steps[n + 1] for n, channel in enumerate(ORDER)}
-        parts[TRANSIT_INCOME] = float(row["transit_income_musd"])
-        parts[ENERGY], parts[CAPITAL] = float(row["energy_musd"]), float(row["capital_musd"])
-        joint = float(row["loss_musd"])
+        parts, joint = channel_losses(steps, row), float(row["loss_musd"])
         for channel in CHANNELS:
             measured = is_measured(study, home, partner, channel)
             loss = parts[channel] if measured else float("nan")
@@ -65,6 +65,23 @@ def channels_table(runs: WithdrawalResults) -> pd.DataFrame:
         for channel, loss in ((RESIDUAL, joint - sum(parts.values())), (JOINT, joint)):
             rows.append((horizon, home, partner, channel, loss, 100.0 * loss / gdp[home], MEASURED))
     return CHANNELS_TABLE.frame(rows)
+
+
+def channel_losses(steps: Sequence[float], row: Mapping[Any, Any]) -> dict[str, float]:
+    """Return the loss by channel of a single partner, USD million.
+
+    A lost fuel is in the channel of trade and, as far as plants burn it, in that of energy: the first is
+    without what the second counts.
+
+    Args:
+        steps: Gain without the withdrawal, then with the changes up to each channel of ``ORDER``.
+        row: Row of :data:`sogdia.dependence.tables.LOSSES`.
+    """
+    parts = {channel: steps[n] - steps[n + 1] for n, channel in enumerate(ORDER)}
+    parts[TRADE] -= float(row["fuel_twice_musd"])
+    parts[TRANSIT_INCOME] = float(row["transit_income_musd"])
+    parts[ENERGY], parts[CAPITAL] = float(row["energy_musd"]), float(row["capital_musd"])
+    return parts
 
 
 def _gains(runs: WithdrawalResults, horizon: HorizonName) -> dict[tuple[str, str, str], float]:
@@ -89,7 +106,8 @@ def ranges_table(runs: WithdrawalResults) -> pd.DataFrame:
         for row in runs.trade[name]["ranges"].to_dict("records"):
             home, partner = str(row["home"]), partners[str(row["partner"])]
             own = solo[horizon, home, partner]
-            loss = float(own["loss_musd"]) - float(own["goods_musd"]) + float(row["loss_musd"])
+            counted = float(own["goods_musd"]) + float(own["fuel_twice_musd"])
+            loss = float(own["loss_musd"]) - counted + float(row["loss_musd"])
             rows.append((horizon, home, partner, row["assumption"], loss, 100.0 * loss / gdp[home]))
     if rows:
         for (horizon, home, partner), own in solo.items():
