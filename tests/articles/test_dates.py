@@ -37,3 +37,31 @@ def test_date_is_resolved_against_the_article(text: str, period: str) -> None:
 def test_any_text_gives_dates_within_its_length(text: str) -> None:
     for date in find_dates(text, TUESDAY):
         assert 0 <= date.start < date.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "under resolution 2015 of the Security Council",
+        "resolutions 1929 and 2015",
+        "Resolution 1973 (2011)",
+        "Decree No. 2020",
+        "S/RES/2015",
+        "UNSCR 1973",
+        "№ 2020",
+        "постановление № 2020",
+        "a deal for 2000 workers",
+        "some 2000 hectares",
+        "1960 wagons",
+    ],
+)
+def test_number_that_is_no_year_is_no_date(text: str) -> None:
+    years = [str(item.period) for item in find_dates(text, TUESDAY)]
+    assert years == (["2011"] if "(2011)" in text else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["the law of 2020", "resolution 2231 of 2015", "the 2024 floods", "in 2020, No. 7"]
+)
+def test_year_near_a_number_is_a_date(text: str) -> None:
+    assert len(find_dates(text, TUESDAY)) == 1

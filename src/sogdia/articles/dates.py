@@ -13,10 +13,23 @@ from sogdia.articles.numbers import parse_number
 
 _LANGUAGES = ("en", "ru")
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
-_NO_FIGURE = r"(?<![\w$€£¥.,-])"
+_NO_FIGURE = r"(?<![\w$€£¥.,#№/-])(?<!№\s)(?<!#\s)"
 _NO_UNIT = (
-    r"(?![\w%]|[.,]\d|-\d{4}|[ -](?:km|kilomet|mw|megawatt|gw|million|billion|tonnes|tons|per ?cent|percent))"
+    r"(?![\w%°]|[.,]\d|-\d{4}|[ -](?:km|kilomet|met(?:re|er)s?\b|miles|[kmgt]wh?\b|megawatt|gigawatt|kv\b|"
+    r"(?:m|b|tr)illion|thousand|tonnes|tons|hectares|ha\b|barrels|teus?\b|per ?cent|dollars|euros?\b|yuan|"
+    r"roubles|rubles|tenge|soms?\b|people|workers|jobs|employees|specialists|students|soldiers|troops|"
+    r"families|households|homes|houses|villages|wagons|trucks|lorries|vehicles|cars|trains|locomotives|"
+    r"containers|flights|turbines|panels|days|hours|times|человек|рабоч|км|мвт|тонн|млн|млрд|га\b))"
 )
+_NUMBERED = re.compile(
+    r"\b(?:resolutions?|decrees?|orders?|directives?|regulations?|protocols?|articles?|sections?|chapters?|"
+    r"paragraphs?|pages?|rooms?|flights?|contracts? no|bills?|circulars?|documents?|no|nos|number|numbers|"
+    r"unscr|res|резолюци\w+|указ\w*|постановлени\w+|приказ\w*|стать\w+|номер\w*)"
+    r"\.?\s(?:no\.?\s|nos\.?\s|№\s?)?(?:\d{1,4}(?:\s\(\d{4}\))?(?:,\s|\s(?:and|or|to|и)\s))*$",
+    re.IGNORECASE,
+)
+"""Text before a number that names a document, not a year: "resolution", "resolutions 2231 and"."""
+_NUMBERED_WINDOW = 80
 _OFFSETS = {
     "last": -1,
     "previous": -1,
@@ -139,6 +152,8 @@ def find_dates(text: str, anchor: Anchor) -> list[DateMention]:
         for match in pattern.finditer(text):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
+            if is_number_of_document(text, match.start()):
+                continue
             month = match.groupdict().get("month")
             if month and month[0].isascii() and not month[0].isupper():
                 continue
@@ -147,6 +162,19 @@ def find_dates(text: str, anchor: Anchor) -> list[DateMention]:
                 has_year = bool(match.groupdict().get("year"))
                 found.append(_mention(period, match, text, has_year))
     return sorted(found, key=lambda item: item.start)
+
+
+def is_number_of_document(text: str, start: int) -> bool:
+    """Return whether a number is that of a resolution, decree or article and not a year.
+
+    Args:
+        text: The text.
+        start: Start of the number.
+
+    >>> is_number_of_document("resolutions 1929 and 2231 of 2015", 21), is_number_of_document("in 2015", 3)
+    (True, False)
+    """
+    return _NUMBERED.search(text[max(0, start - _NUMBERED_WINDOW) : start]) is not None
 
 
 def _mention(period: Period, match: re.Match[str], text: str, has_year: bool) -> DateMention:
@@ -279,5 +307,7 @@ def _adjacent_unit(groups: dict[str, str | None], words: str, anchor: Anchor) ->
 def find_years(text: str) -> Iterator[tuple[int, bool]]:
     """Yield the years that a text names, each with whether it is in the future."""
     for match in re.finditer(rf"{_NO_FIGURE}({_YEAR}){_NO_UNIT}", text):
+        if is_number_of_document(text, match.start()):
+            continue
         before = text[max(0, match.start() - 30) : match.start()]
         yield int(match[1]), bool(_FUTURE.search(before))

@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from sogdia.articles.article import Article, Part, Sentence
 from sogdia.articles.dates import Anchor, find_dates, find_years
 from sogdia.articles.sentences import sentence_spans
+from sogdia.articles.wrapping import Role, unwrap
 
 MAX_PARAGRAPH_LENGTH = 20_000
 MAX_SENTENCE_LENGTH = 2_000
@@ -19,7 +19,11 @@ _CRUMBS = re.compile(r"^[^.!?]{0,120}\s[>»›]\s?|^(?:home|главная)\s*[/
 _SOURCE = re.compile(
     r"^(?:source|sources|источник|published by|via)\s*[:—-]\s*(?P<name>[^|\n]+)", re.IGNORECASE
 )
-_BYLINE = re.compile(r"^(?:by|автор:?|author:?|written by|text:?)\s+(?P<name>[^|,\d]{3,80})", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^(?:by|автор:?|author:?|written by|text:?)\s+"
+    r"(?P<name>(?:(?-i:[A-ZÀ-ŽА-Я])|our\b|staff\b|a\b)[^|,\d]{2,79})",
+    re.IGNORECASE,
+)
 _BYLINE_NAMES = re.compile(
     r"\b(?:min(?:ute)?s? read|updated|published|posted|staff writer|correspondent)\b", re.IGNORECASE
 )
@@ -57,6 +61,12 @@ _AUTHOR_NOTE = re.compile(
 )
 _DATELINE = re.compile(r"^(?P<place>[A-ZÀ-Ž][\w .'/-]{2,40}?),? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)")
 _ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+_DATE_WORDS = re.compile(
+    r"\b(?:[A-Z]{2,4}|(?i:am|pm|date|published|updated|posted|года?|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"
+)
+"""Words next to the date in a line with the date alone; time zones are in capitals."""
+_PREPOSITION = re.compile(r"(?:on|in|by|since|from|until|before|after)\s", re.IGNORECASE)
+"""Start of a date that belongs to a sentence."""
 _HEAD_LINES = 12
 _TITLE_LENGTHS = (8, 220)
 
@@ -86,16 +96,20 @@ class _Line:
     part: Part
 
 
-def parse_layout(text: str, name: str, metadata: Metadata, remarks: tuple[str, ...] = ()) -> Article:
+def parse_layout(
+    text: str, name: str, metadata: Metadata, remarks: tuple[str, ...] = (), *, is_page: bool = False
+) -> Article:
     """Return the article in a text.
 
     Args:
-        text: The text, one paragraph per line, or hard-wrapped with blank lines between paragraphs.
+        text: The text, one paragraph per line or wrapped at any width.
         name: Name of the file.
         metadata: Metadata of the page; empty for plain text.
         remarks: Remarks on reading the file.
+        is_page: Whether empty lines separate the blocks of a page, which are never joined.
     """
-    text = _unwrap(text)
+    latin = _is_latin(text)
+    text = unwrap(text, lambda line: _role(line, latin), across_blank_lines=not is_page)
     lines = _with_parts(_lines(text), metadata)
     if any(len(line) > MAX_PARAGRAPH_LENGTH for line in text.split("\n")):
         remarks = (
@@ -125,20 +139,11 @@ def parse_layout(text: str, name: str, metadata: Metadata, remarks: tuple[str, .
     )
 
 
-def _unwrap(text: str) -> str:
-    """Return hard-wrapped text with one paragraph per line, at the same length."""
-    lines = text.split("\n")
-    filled = [line for line in lines if line.strip()]
-    if len(filled) == len(lines) or len(filled) < 8:
-        return text
-    middle = sorted(map(len, filled))[len(filled) // 2]
-    if not 40 <= middle <= 110 or max(map(len, filled)) > 130:
-        return text
-    out = [lines[0]]
-    for before, line in pairwise(lines):
-        joins = len(before) > 0.6 * middle and line.strip() and not re.match(r"\s*[-•*–\d]", line)
-        out.append((" " if joins else "\n") + line)
-    return "".join(out)
+def _role(line: str, latin: bool) -> Role:
+    """Return whether a line is text, starts a lead or a notice, or is metadata."""
+    if _LEAD.match(line) or _NOTICE.match(line) or _AUTHOR_NOTE.match(line):
+        return "start"
+    return "text" if _head_part(line, latin) == "body" else "line"
 
 
 def _lines(text: str) -> list[_Line]:
@@ -163,7 +168,7 @@ def _with_parts(lines: list[_Line], metadata: Metadata) -> list[_Line]:
         if part == "body":
             if title < 0 and line.text.isupper() and _next_is_title(lines, index):
                 part = "banner"
-            elif title < 0 and _may_be_title(line.text, index, len(lines)):
+            elif title < 0 and _may_be_title(line.text, len(lines)):
                 title, part = index, "title"
             elif title >= 0 and line.text == lines[title].text:
                 part = "title"
@@ -184,7 +189,7 @@ def _with_parts(lines: list[_Line], metadata: Metadata) -> list[_Line]:
 
 
 def _next_is_title(lines: list[_Line], index: int) -> bool:
-    return index + 2 < len(lines) and _may_be_title(lines[index + 1].text, index + 1, len(lines))
+    return index + 2 < len(lines) and _may_be_title(lines[index + 1].text, len(lines))
 
 
 def _head_part(text: str, latin: bool) -> Part:
@@ -194,32 +199,28 @@ def _head_part(text: str, latin: bool) -> Part:
         return "source"
     if _CRUMBS.match(text) or _LABEL.match(text) or (latin and not _is_latin(text)):
         return "banner"
-    if (_BYLINE.match(text) and not _ENDS.search(text)) or (len(text) < 120 and _BYLINE_NAMES.search(text)):
+    if not _ENDS.search(text) and (_BYLINE.match(text) or (len(text) < 120 and _BYLINE_NAMES.search(text))):
         return "byline"
     return "byline" if _is_only_date(text) else "body"
 
 
 def _is_only_date(text: str) -> bool:
+    if _PREPOSITION.match(text):
+        return False
     found = find_dates(text, Anchor()) if len(text) < 60 else []
     rest = text
     for item in reversed(found):
         rest = rest[: item.start] + rest[item.end :]
-    return bool(found) and not re.search(
-        r"[^\W\d_]{4,}", re.sub(r"(?i)\b(?:gmt|utc|date|published)\b", "", rest)
-    )
+    return bool(found) and not re.search(r"[^\W\d_]{2,}", _DATE_WORDS.sub("", rest))
 
 
-def _may_be_title(text: str, index: int, count: int) -> bool:
+def _may_be_title(text: str, count: int) -> bool:
     low, high = _TITLE_LENGTHS
     if not low <= len(text) <= high or text.startswith(("-", "•", "*")):
         return False
-    if index and count > 1 and _ENDS.search(text) and not text.endswith(("?", "!")):
-        return False
-    return (
-        count > 1
-        and not re.search(r"[.!?]\s+[A-Z]\w+ \w+ \w+", text)
-        and not (_ENDS.search(text) and len(text) > 120)
-    )
+    if text.endswith(("?", "!")):
+        return count > 1 and len(text) <= 120
+    return count > 1 and not _ENDS.search(text) and not re.search(r"[.!?]\s+[A-Z]\w+ \w+ \w+", text)
 
 
 def _body_part(text: str, latin: bool, banners: set[str]) -> Part:

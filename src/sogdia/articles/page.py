@@ -23,6 +23,9 @@ _BLOCKS = frozenset({
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "th", "dd", "dt", "pre", "div",
     "section", "article", "main", "header", "tr", "table", "ul", "ol", "br", "body", "center", "hr",
 })  # fmt: skip
+_MAX_ATTRIBUTES = 200
+_LONG_TAG = re.compile(r"(?P<name><[A-Za-z][^\s<>/]*)(?P<attributes>[^<>]{4000,})")
+_ATTRIBUTE = re.compile(r"(?P<name>[^\s=\"'/]+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"']+))?")
 _MOST_LINK = 0.6
 _SITE = re.compile(r"\s+[|–—-]\s+(?P<site>[^|–—]{2,40})$")
 _PUBLISHED = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
@@ -39,7 +42,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def extract_page(html: str) -> tuple[str, Metadata]:
-    """Return the article's text, one block per line, and the metadata of the page.
+    """Return the article's text, empty lines between its blocks, and the metadata of the page.
 
     Args:
         html: The page; broken markup is repaired as browsers do.
@@ -47,7 +50,7 @@ def extract_page(html: str) -> tuple[str, Metadata]:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
-    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    markup = _LONG_TAG.sub(_shortened, re.sub(r"^\s*<\?xml[^>]*\?>", "", html))
     parser = HTMLParser(recover=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         tree = document_fromstring(markup or "<p></p>", parser=parser)
@@ -59,7 +62,17 @@ def extract_page(html: str) -> tuple[str, Metadata]:
     heading = metadata.title
     if heading and heading not in blocks[:6]:
         blocks.insert(0, heading)
-    return "\n".join(blocks), metadata
+    return "\n\n".join(blocks), metadata
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    """Return a tag with its first attributes only: the parser compares each with all others of the tag."""
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(tag["attributes"]):
+        if len(found) == _MAX_ATTRIBUTES:
+            break
+        found.setdefault(match["name"].lower(), match.group())
+    return " ".join([tag["name"], *found.values()])
 
 
 def _metadata(tree: Any, html: str) -> Metadata:
@@ -148,19 +161,26 @@ def _text(node: Any) -> str:
 
 
 def _blocks(root: Any) -> list[str]:
-    """Return the text of an element, split at every block-level element."""
+    """Return the text of an element, split at every block-level element; line breaks stay inside a block."""
     from lxml import etree
 
     blocks: list[str] = []
     parts: list[str] = []
-    linked = 0
+    linked, continues = 0, False
 
-    def flush() -> None:
-        nonlocal linked
+    def flush(is_break: bool) -> None:
+        nonlocal linked, continues
         text = " ".join("".join(parts).split())
         parts.clear()
         if text and (linked < _MOST_LINK * len(text) or len(text) > 200):
-            blocks.append(text)
+            if continues and blocks:
+                blocks[-1] = f"{blocks[-1]}\n{text}"
+            else:
+                blocks.append(text)
+            continues = is_break
+        elif not is_break or not text:
+            # Two line breaks in a row begin a paragraph.
+            continues = False
         linked = 0
 
     depth = 0
@@ -169,13 +189,16 @@ def _blocks(root: Any) -> list[str]:
             continue
         if node.tag == "a":
             depth += 1 if event == "start" else -1
-        if node.tag in _BLOCKS:
-            flush()
+        if node.tag == "br":
+            if event == "end":
+                flush(is_break=True)
+        elif node.tag in _BLOCKS:
+            flush(is_break=False)
         if event == "start" and node.text:
             parts.append(node.text)
             linked += len(node.text) if depth else 0
         if event == "end" and node is not root and node.tail:
             parts.append(node.tail)
             linked += len(node.tail) if depth else 0
-    flush()
+    flush(is_break=False)
     return blocks

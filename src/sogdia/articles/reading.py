@@ -32,6 +32,7 @@ from sogdia.articles.page import extract_page
 from sogdia.articles.text_source import decode_source, read_source
 from sogdia.region import Region
 
+_LINE_BREAK = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 _LIST_ITEM = re.compile(r"^[-•*–]\s")
 _USE_OF_FUNDS = re.compile(
     r"^(?:the|this|these)\s(?:money|funds?|loans?|proceeds|financing|sum|credit|guarantees?|"
@@ -73,12 +74,12 @@ def read_article(path_or_text: str | Path) -> Article:
         CannotRunError: If the file cannot be read.
         InputError: If it is not text.
     """
-    if isinstance(path_or_text, str) and ("\n" in path_or_text or "<" in path_or_text):
+    if isinstance(path_or_text, str) and ("<" in path_or_text or _LINE_BREAK.search(path_or_text)):
         source = decode_source(path_or_text.replace("\0", "").encode("utf-8", errors="replace"), "text")
     else:
         source = read_source(path_or_text)
     text, metadata = extract_page(source.text) if source.is_html else (source.text, Metadata())
-    return parse_layout(text, source.name, metadata, source.remarks)
+    return parse_layout(text, source.name, metadata, source.remarks, is_page=source.is_html)
 
 
 def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:

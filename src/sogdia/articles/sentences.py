@@ -23,6 +23,8 @@ _ABBREVIATIONS = _words(
 """Words after which a full stop does not end a sentence, in lower case and without that stop."""
 _MAY_END = _words("etc inc ltd co corp a.m p.m u.s u.k u.n e.u al г гг руб долл млн млрд bros")
 """Abbreviations that may end a sentence, if the next word opens one."""
+_WINDOW = 60
+"""Characters next to a line break that decide whether a sentence ends there."""
 _BEFORE = re.compile(r"([^\s(\[\"'“«]+)$")
 _STARTS = re.compile(r"\s+[\"'“«(\[]*(?P<word>[^\s]+)")
 _OPENERS = _words(
@@ -46,6 +48,21 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
             yield from _trimmed(text, start, match.end())
             start = match.end()
     yield from _trimmed(text, start, len(text))
+
+
+def ends_sentence(before: str, after: str) -> bool:
+    """Return whether a sentence ends between two pieces of a paragraph.
+
+    Args:
+        before: Text before a line break.
+        after: Text after it; empty at the end.
+
+    >>> ends_sentence("It paid $5 million.", "The rest"), ends_sentence("said Mr.", "Lee")
+    (True, False)
+    """
+    tail = before[-_WINDOW:]
+    match = next((found for found in _END.finditer(tail) if found.end() == len(tail)), None)
+    return match is not None and _ends(f"{tail} {after[:_WINDOW]}", 0, match)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

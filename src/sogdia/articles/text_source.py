@@ -29,6 +29,9 @@ _BINARY = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x7fELF", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "rich text (RTF)"),
+    (b"%!PS", "PostScript"),
+    (b"AT&TFORM", "a DjVu document"),
 )
 _MIME = re.compile(
     rb"\A(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,60}?MIME-Version:", re.IGNORECASE
@@ -152,19 +155,14 @@ def _guess(data: bytes) -> str:
     return str(best) if best is not None else data.decode("utf-8", errors="replace")
 
 
-_DROP: dict[int, str | None] = {code: None for code in range(0x20) if chr(code) not in "\n\t"}
-_DROP |= dict.fromkeys(range(0x7F, 0xA0))
+_BREAKS = "\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_DROP: dict[int, str | None] = {code: None for code in range(0x20) if chr(code) not in f"{_BREAKS}\t"}
+_DROP |= {code: None for code in range(0x7F, 0xA0) if chr(code) not in _BREAKS}
 # Marks of writing direction, zero-width characters, byte-order marks.
 _DROP |= dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
 _SPACES: dict[int, str | None] = {
-    0xA0: " ",
-    0x2007: " ",
-    0x2009: " ",
-    0x200A: " ",
-    0x202F: " ",
-    0x2028: "\n",
-    0x2029: "\n",
-    0x3000: " ",
+    **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+    **dict.fromkeys(map(ord, _BREAKS), "\n"),
 }
 
 
