@@ -62,10 +62,11 @@ brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf 
 	$(BIN)/sogdia check
 	$(BIN)/sogdia brief examples/announcement.txt --out brief
 
-# Tests of a file run in one process: 43 files have results that their tests share.
+# Tests of a file run in one process: 43 files have results that their tests share. Every worker has one thread for
+# linear algebra, since the workers fill the cores.
 .PHONY: test
 test: develop ## set up and run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: develop ## ruff, mypy and the import contracts
