@@ -5,8 +5,8 @@ full a shadow price λ ≥ 0, USD/t, rations it: the same for every tonne that u
 
     ``0 ≤ λ_h ⊥ C_h − v_h ≥ 0``,  ``v_h = Σ_k Σ_a u_ha v_ka``,
 
-with u_ha = 1 on its arcs and C_h what domestic freight, which is no trade, leaves of the rows. λ is money
-that users pay in addition to time and charges, ``λ_h / vot_k`` hours to class k, and its owners earn it
+with u_ha = 1 on its arcs and C_h the capacity less domestic freight, which is no trade. λ is money that users
+pay in addition to time and charges, ``λ_h / vot_k`` hours to class k, and its owners earn it
 (``capacity_owners``). The queue of the arc remains waiting time. The prices are found with the trade that
 responds to them (:mod:`sogdia.coupling.scarcity`).
 
