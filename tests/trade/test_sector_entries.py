@@ -64,6 +64,25 @@ def test_sectors_are_carried_by_their_goods(model: TradeInputs) -> None:
     assert legs_of(model, "XAC", "XAA", "gas") == [("natural_gas", [])]
 
 
+def test_sector_of_a_limited_commodity_is_carried_as_the_sales_of_its_exporter_elsewhere(case: Case) -> None:
+    trade = case.table("trade").copy()
+    metal = {"exporter": "XAC", "importer": "XAA", "commodity": "metal", "value_musd": 10.0, "tonnes": 1e4}
+    trade.loc["XAC/XAA/metal/2023", [*metal, "year"]] = [*metal.values(), 2023]
+    hard = case.table("hard_capacities").reindex(["h"]).assign(commodity="metal")
+    limited = with_sectors(case, trade=trade, hard_capacities=hard)
+    free = build_trade_inputs(with_sectors(case, trade=trade), "sectors")
+    model = build_trade_inputs(limited, "sectors")
+    # XAC sells crude oil, but no metal, to XAB.
+    assert legs_of(free, "XAC", "XAB", "steel") == [("metal", ["crude_oil"])]
+    assert legs_of(model, "XAC", "XAB", "steel") == [("metal", ["metal"])]
+    # The tonnes of its metal follow these sales too.
+    entry = model.entries.first == leg_of(model, "XAC", "XAB", "steel")
+    good = position_of(model.goods, "XAC", "XAA", "metal")
+    assert set(np.flatnonzero(entry)) <= set(model.following.entry[model.following.good == good])
+    # Pairs whose goods are not split keep the one good that they have.
+    assert legs_of(model, "XAA", "XAB", "steel") == [("metal", ["all"])]
+
+
 def test_entries_have_the_flows_of_their_cells(model: TradeInputs) -> None:
     assert model.sectors is not None
     cells = model.entries.cells

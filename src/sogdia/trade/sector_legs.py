@@ -6,8 +6,10 @@ economy to another is carried, by the first rule that applies, as
 1. the pair's goods of those commodities, in proportion to their value; freight before other goods;
 2. the pair's good ``all``, if its trade is not split; a leg for each commodity, in proportion to the world's
    split trade, so that policy on a commodity applies;
-3. the mean of the pair's freight, if it is split and has none of those commodities;
-4. no good, if the pair has none: policy alone changes its cost.
+3. the exporter's goods of those commodities that it sells to others, where a hard capacity limits the
+   commodity: other freight of the pair would pass by its pipelines and wagons;
+4. the mean of the pair's freight, if it is split and has none of those commodities;
+5. no good, if the pair has none: policy alone changes its cost.
 
 Services face policy on ``all`` goods. Gas and electricity face policy, and end with the last line between
 both ends. Bullion is sold to the world: no policy between two economies touches it.
@@ -73,6 +75,9 @@ def build_sector_legs(
     left = _without(carried[carried["kind"] == GOODS], matched)
     parts.append(unsplit := _unsplit(left, commodities, numbered))
     left = _without(left, unsplit)
+    limited = commodities[commodities["commodity"].isin(set(case.table("hard_capacities")["commodity"]))]
+    parts.append(elsewhere := _elsewhere(left, limited, numbered))
+    left = _without(left, elsewhere)
     parts.append(_mean(left, commodities, numbered))
     served = pd.concat([part[KEYS] for part in parts]).drop_duplicates()
     parts.append(_without_good(_without(rows, served), commodities))
@@ -118,8 +123,17 @@ def _unsplit(rows: pd.DataFrame, commodities: pd.DataFrame, goods: pd.DataFrame)
     return rows.merge(general, on=PAIR).merge(known, on="sector").assign(is_mean=False)
 
 
+def _elsewhere(rows: pd.DataFrame, commodities: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
+    """Return rule 3: the exporter's goods of some commodities, to whomever it sells them."""
+    split = goods.loc[goods["freight"] & (goods["commodity"] != ALL_GOODS), PAIR].drop_duplicates()
+    own = rows.merge(split, on=PAIR).merge(commodities, on="sector")
+    table = own.merge(goods[goods["freight"]].drop(columns=["importer"]), on=["exporter", "commodity"])
+    share = table["value_musd"] / table.groupby(KEYS)["value_musd"].transform("sum")
+    return table.assign(weight=share, is_mean=False)
+
+
 def _mean(rows: pd.DataFrame, commodities: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
-    """Return rule 3: all freight of the pair."""
+    """Return rule 4: all freight of the pair."""
     own = rows.merge(commodities.drop_duplicates("sector"), on="sector")
     freight = goods[goods["freight"]].drop(columns=["commodity"])
     table = own.merge(freight, on=PAIR)
@@ -127,7 +141,7 @@ def _mean(rows: pd.DataFrame, commodities: pd.DataFrame, goods: pd.DataFrame) ->
 
 
 def _without_good(rows: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
-    """Return rule 4: policy alone, on the sector's first commodity where it is carried by any."""
+    """Return rule 5: policy alone, on the sector's first commodity where it is carried by any."""
     first = commodities.drop_duplicates("sector").set_index("sector")["commodity"]
     is_carried = rows["kind"].isin((GOODS, NETWORK))
     commodity = rows["sector"].map(first).where(is_carried, ALL_GOODS).fillna(ALL_GOODS)
