@@ -65,9 +65,10 @@ def test_sectors_are_carried_by_their_goods(model: TradeInputs) -> None:
 
 
 def test_sector_of_a_limited_commodity_is_carried_as_the_sales_of_its_exporter_elsewhere(case: Case) -> None:
-    trade = case.table("trade").copy()
-    metal = {"exporter": "XAC", "importer": "XAA", "commodity": "metal", "value_musd": 10.0, "tonnes": 1e4}
-    trade.loc["XAC/XAA/metal/2023", [*metal, "year"]] = [*metal.values(), 2023]
+    trade = case.table("trade")
+    metal = trade.loc[[next(key for key in trade.index if "metal" in str(key))]]
+    metal = metal.assign(exporter="XAC", importer="XAA").rename(index=lambda _: "XAC/XAA/metal/2023")
+    trade = pd.concat([trade, metal])
     hard = case.table("hard_capacities").reindex(["h"]).assign(commodity="metal")
     limited = with_sectors(case, trade=trade, hard_capacities=hard)
     free = build_trade_inputs(with_sectors(case, trade=trade), "sectors")
