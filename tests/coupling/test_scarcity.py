@@ -11,14 +11,17 @@ from freight.borderland import PROVENANCE, changed, with_rows
 from scipy.optimize import brentq
 
 from sogdia import Case
-from sogdia.coupling import CoupledBaseline, CoupledResult, couple, make_baseline
+from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple, make_baseline
 from sogdia.coupling.local_prices import Anchor, LocalChoice, LocalModel, complementary
 from sogdia.coupling.scarcity import EXCESS, capacity_name
 from sogdia.coupling.solve import _Loop
+from sogdia.errors import InputError
 from sogdia.freight.hard_capacity import hard_capacities
 from sogdia.freight.inputs import Supernetwork
+from sogdia.trade.settings import TradeSettings
 
 THETA, CAPACITY = 0.2, 50.0
+ADDITIVE = TradeSettings(imbalance="additive")
 
 
 def local(
@@ -210,6 +213,20 @@ def test_prices_do_not_depend_on_the_costs_that_the_loop_starts_from(
     assert other.convergence.steps[0].residual > 0.1
     assert other.prices.price == pytest.approx(found.prices.price, rel=2e-3)
     assert other.tonnes == pytest.approx(found.tonnes, rel=2e-3)
+
+
+def test_loop_that_starts_from_another_solution_ends_at_the_same_prices(
+    borderland: Case, oil_base: CoupledBaseline
+) -> None:
+    narrow, other = limited(narrower(borderland, 0.5), None), CouplingSettings(trade=ADDITIVE)
+    found, start = couple(narrow, oil_base), couple(narrow, oil_base, other)
+    assert start.prices.price != pytest.approx(found.prices.price, rel=1e-4)
+    warm = couple(narrow, oil_base, start=start)
+    assert warm.convergence.iterations < found.convergence.iterations
+    assert warm.prices.price == pytest.approx(found.prices.price, rel=2e-3)
+    assert warm.tonnes == pytest.approx(found.tonnes, rel=2e-3)
+    with pytest.raises(InputError, match="a solution of another network"):
+        couple(narrower(borderland, 0.6), oil_base, start=start)
 
 
 def test_rent_is_income_of_its_owners(borderland: Case, oil_base: CoupledBaseline) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.data_rules import pack_adjustments, reconcile, sector_rule
+from sogdia.coupling.freight_step import FreightStep
 from sogdia.coupling.scarcity import ShadowPrices
 from sogdia.coupling.tables import COSTS, ECONOMIES, FLOWS, RULES, UNDELIVERED
 from sogdia.coupling.trade_costs import PolicyTerms, TradeCosts, good_ratio
@@ -46,6 +47,7 @@ class CoupledResult(ShortRepr):
         paid: What a tonne on each lane pays for hard capacities, part of ``carriage``, USD/t, (T,).
         unlinked: Trade at the same costs of freight, with no change of the cost of electricity.
         convergence: Rounds and residuals; no step if ``feedback`` is off.
+        step: Last round, from which the loop of the same network may start at other elasticities.
     """
 
     baseline: CoupledBaseline
@@ -61,6 +63,7 @@ class CoupledResult(ShortRepr):
     paid: Floats
     unlinked: TradeResult
     convergence: Convergence
+    step: FreightStep
 
     def economies(self) -> pd.DataFrame:
         """Return table :data:`sogdia.coupling.tables.ECONOMIES`, the region's own economies first."""

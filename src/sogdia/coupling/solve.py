@@ -10,7 +10,7 @@ pairs and commodities. Anderson mixing of ``ln(1 + g / v)`` gives the next g, to
 of hard capacities (:mod:`sogdia.coupling.scarcity`), whose violation counts in the residual. The first round
 starts from the baseline's costs, so an unchanged case returns the baseline; otherwise its assignment is
 coarse, and the search for paths that queues make least-cost starts with the second round. Added paths change
-Φ, so the mixing then restarts.
+Φ, so the mixing then restarts. A loop may also start from a solution of the same case at other elasticities.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from sogdia.assignment.path_sets import PathSet
 from sogdia.assignment.results import AssignmentResult
 from sogdia.case import Case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.case_networks import CaseNetwork
+from sogdia.coupling.freight_step import FreightStep
 from sogdia.coupling.lanes import expected_least_cost
 from sogdia.coupling.rationing import LocalTrade, PricedCosts, TradeStep
 from sogdia.coupling.rents import LanePayments, with_rents
 from sogdia.coupling.results import CoupledResult
-from sogdia.coupling.scarcity import EXCESS, PriceStep, Rationing, make_rationing
+from sogdia.coupling.scarcity import EXCESS, Rationing, make_rationing
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.trade_costs import (
     PolicyTerms,
@@ -64,35 +64,6 @@ COARSE_GAP = 1e-3
 """Gap of the first round's assignment, whose tonnes are far from the last."""
 NO_UNIT_COSTS: UnitCosts = MappingProxyType({})
 """Unit costs that only freight and policy change."""
-
-
-@dataclass(frozen=True, eq=False)
-class _FreightStep:
-    """Assignment of the case with its costs of carriage.
-
-    Attributes:
-        freight: The assignment.
-        before: Costs of carriage that its tonnes respond to, USD/t, (T,).
-        carriage: Delivered cost of each lane, USD/t, (T,).
-        paths: Path set of the assignment.
-        baseline: The baseline, assigned among the same paths.
-        baseline_expected: Expected least cost of the baseline among them, USD/t, (T,).
-        prices: Shadow prices of hard capacities, and those to try next.
-        rows: Lanes of the assignment's demand, in its order.
-        is_complete: True if the path search has run at costs close to these.
-        has_new_paths: True if it added paths.
-    """
-
-    freight: FreightResult
-    before: Floats
-    carriage: Floats
-    paths: PathSet
-    baseline: AssignmentResult
-    baseline_expected: Floats
-    prices: PriceStep
-    rows: Longs
-    is_complete: bool
-    has_new_paths: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,10 +123,10 @@ class _Loop:
         tonnes: Floats,
         carriage: Floats,
         price: Floats,
-        previous: _FreightStep | None,
+        previous: FreightStep | None,
         *,
         is_coarse: bool,
-    ) -> _FreightStep:
+    ) -> FreightStep:
         """Assign tonnes of lanes and compute their costs of carriage.
 
         The cost of a lane that carries no freight stays as it was.
@@ -170,7 +141,7 @@ class _Loop:
         lanes, freight, network = self.baseline.lanes, self.baseline.freight, self.network
         is_same = network.shared.paths is None and not price.any()
         if is_same and np.allclose(tonnes, lanes.tonnes, rtol=SAME_TONNES, atol=0.0):
-            return _FreightStep(
+            return FreightStep(
                 freight, carriage, carriage, network.paths, network.baseline, lanes.expected,
                 self.rationing.unpriced(), np.empty(0, np.int64), is_complete=True, has_new_paths=False,
             )  # fmt: skip
@@ -203,13 +174,13 @@ class _Loop:
         image = self._image(carriage, shipped, result, known)
         rows = np.flatnonzero(shipped > 0.0)
         prices = self.rationing.measure(price, result)
-        return _FreightStep(
+        return FreightStep(
             FreightResult(supernetwork, result), carriage, image, found, baseline, known, prices, rows,
             is_complete=not is_coarse, has_new_paths=has_new_paths,
         )  # fmt: skip
 
     def ration(
-        self, at: PricedCosts, freight: _FreightStep, previous: TradeStep
+        self, at: PricedCosts, freight: FreightStep, previous: TradeStep
     ) -> tuple[PricedCosts, TradeStep]:
         """Solve trade at the prices at which freight fits, with the paths of the last assignment."""
         choice = freight.prices.choice
@@ -255,6 +226,7 @@ def couple(
     baseline: CoupledBaseline,
     settings: CouplingSettings | None = None,
     unit_cost: UnitCosts = NO_UNIT_COSTS,
+    start: CoupledResult | None = None,
 ) -> CoupledResult:
     """Solve freight and trade of a case together.
 
@@ -264,12 +236,15 @@ def couple(
         settings: Settings, with the sectors and elasticities of the baseline; by default the baseline's.
         unit_cost: Unit cost of an economy's sector relative to the baseline, as far as something other than
             freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
+        start: Solution of the same case at other elasticities, from whose costs, shadow prices and paths the
+            loop starts, in place of the baseline's costs.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
             error carries the record.
         InputError: If the case ships other goods than its baseline, no good can be carried, settings have
-            other sectors than the baseline, or set imbalances to zero, which would change the baseline.
+            other sectors than the baseline, or set imbalances to zero, which would change the baseline; or
+            if the start is of another network.
     """
     chosen = settings or baseline.settings
     baseline.check(chosen)
@@ -283,22 +258,27 @@ def couple(
     terms = read_policy_terms(baseline.trade, baseline.lanes, case)
     rationing = make_rationing(baseline.freight, network.shared.case)
     loop = _Loop(baseline, terms, chosen, network, unit_cost, rationing)
+    if start is not None and start.step.freight.supernetwork.network is not network.shared.case.network:
+        raise InputError("start: a solution of another network; expected one of the same case")
     if chosen.feedback:
-        return _iterate(loop, started)
+        return _iterate(loop, started, start)
     freight = loop.assign(baseline.lanes.tonnes, loop.start, rationing.no_price, None, is_coarse=False)
     trade = loop.solve_trade(freight.carriage, None)
     record = Convergence(MEASURE, chosen.tolerance, ())
     return _result(loop, trade, freight, freight.carriage, baseline.lanes.tonnes, record)
 
 
-def _iterate(loop: _Loop, started: float) -> CoupledResult:
+def _iterate(loop: _Loop, started: float, start: CoupledResult | None) -> CoupledResult:
     """Iterate until costs converge; one round is enough only if it changes no cost at all."""
     chosen, mixing = loop.settings, AndersonMixing(loop.settings.depth, loop.settings.damping)
     lanes, carriage, price = loop.baseline.lanes, loop.start, loop.rationing.no_price
     value = loop.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
     steps: list[Step] = []
     trade: TradeStep | None = None
-    freight: _FreightStep | None = None
+    freight: FreightStep | None = None
+    if start is not None:
+        carriage, price, freight = start.carriage, start.step.prices.price, start.step.as_start()
+        trade = loop.solve_trade(carriage, None)
     mixed = np.zeros(price.size, dtype=np.bool_)
     for number in range(1, chosen.most_rounds + 1):
         if freight is None or trade is None:
@@ -306,7 +286,7 @@ def _iterate(loop: _Loop, started: float) -> CoupledResult:
         else:
             point, trade = loop.ration(PricedCosts(carriage, price), freight, trade)
             carriage, price = point.carriage, point.price
-        freight = loop.assign(trade.tonnes, carriage, price, freight, is_coarse=number == 1)
+        freight = loop.assign(trade.tonnes, carriage, price, freight, is_coarse=freight is None)
         image, prices = freight.carriage, freight.prices
         residual = loop.residual(carriage, image, trade.tonnes)
         if prices.near.size:
@@ -333,7 +313,7 @@ def _iterate(loop: _Loop, started: float) -> CoupledResult:
 def _result(
     loop: _Loop,
     trade: TradeStep,
-    freight: _FreightStep,
+    freight: FreightStep,
     carriage: Floats,
     tonnes: Floats,
     record: Convergence,
@@ -350,5 +330,5 @@ def _result(
         unlinked = replace(loop, unit_cost={}).solve_trade(carriage, trade, payments)
     return CoupledResult(
         loop.baseline, case, freight.freight, trade.trade, loop.terms, trade.costs, carriage, trade.value,
-        tonnes, loop.rationing.shadow_prices(prices), paid, unlinked.trade, record,
+        tonnes, loop.rationing.shadow_prices(prices), paid, unlinked.trade, record, freight,
     )  # fmt: skip

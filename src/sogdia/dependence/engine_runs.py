@@ -27,6 +27,21 @@ POWER_CHAIN = 4
 
 
 @dataclass(frozen=True, eq=False)
+class GoodsCase:
+    """A case whose freight and trade are required.
+
+    Attributes:
+        case: The case.
+        settings: Settings.
+        start: Name of the run of the same case whose solution the loop starts from; empty for none.
+    """
+
+    case: Case
+    settings: CouplingSettings
+    start: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class RequiredJobs:
     """Jobs that cases require, each once.
 
@@ -99,7 +114,7 @@ class EngineResults:
 
 
 def required_jobs(
-    goods_cases: Mapping[str, tuple[Case, CouplingSettings]],
+    goods_cases: Mapping[str, GoodsCase],
     power_cases: Mapping[str, tuple[Case, bool]],
     baseline: Case,
     *,
@@ -109,7 +124,8 @@ def required_jobs(
     """Find the jobs that cases of one plan require.
 
     Args:
-        goods_cases: Cases whose freight and trade are required, with their settings, by name of the run.
+        goods_cases: Cases whose freight and trade are required, by name of the run; one that others start
+            from comes before them.
         power_cases: Cases whose power system is required, by name of the run; true if new capacity is that
             of the plan without shocks.
         baseline: The baseline case.
@@ -117,20 +133,20 @@ def required_jobs(
         structure: Name of the run whose trade, transit and rows are stored.
     """
     digests, networks = ContentDigests(), TableDigests()
-    own, chosen = goods_cases[structure]
-    structure_key = goods_key(own, baseline, chosen, digests)
+    keys: dict[str, str] = {}
+    for name, each in goods_cases.items():
+        keys[name] = goods_key(each.case, baseline, each.settings, digests, keys.get(each.start, ""))
     goods: dict[str, str] = {}
     goods_jobs: dict[str, GoodsJob] = {}
-    for name, (case, coupling) in goods_cases.items():
-        key = goods_key(case, baseline, coupling, digests)
-        has_structure = key == structure_key
-        goods[name] = f"{key}s" if has_structure else key
+    for name, each in goods_cases.items():
+        has_structure = keys[name] == keys[structure]
+        goods[name] = f"{keys[name]}s" if has_structure else keys[name]
         if goods[name] not in goods_jobs:
-            network = network_key(case, networks)
             goods_jobs[goods[name]] = GoodsJob(
-                goods[name], network, name, case.plan, case.scenario, coupling, has_structure
-            )
-    first = next(iter(goods_cases.values()))[1]
+                goods[name], network_key(each.case, networks), name, each.case.plan, each.case.scenario,
+                each.settings, has_structure, goods_jobs[goods[each.start]] if each.start else None,
+            )  # fmt: skip
+    own, first = goods_cases[structure].case, next(iter(goods_cases.values())).settings
     powered = {**power_cases, BASELINE: (baseline, True)}
     if not has_power(baseline):
         return RequiredJobs(baseline, first, power, goods, {}, goods_jobs, {}, tuple(powered))

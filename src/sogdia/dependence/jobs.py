@@ -14,6 +14,7 @@ import pandas as pd
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.coupling.baseline import baseline_case, make_baseline
 from sogdia.coupling.case_networks import TableDigests
+from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.coupling.solve import couple
 from sogdia.dependence.home_results import fuel_by_origin, goods_by_home, power_by_home, traded_tonnes
@@ -41,6 +42,7 @@ class GoodsJob:
         scenario: The scenario, with its withdrawals.
         settings: Settings.
         has_structure: True to store also trade, transit and the rows that carry freight.
+        start: Job of the same case at other elasticities, from whose solution the loop starts.
     """
 
     key: str
@@ -50,6 +52,7 @@ class GoodsJob:
     scenario: Scenario
     settings: CouplingSettings
     has_structure: bool
+    start: GoodsJob | None = None
     kind: str = "goods"
     stops_on_error: bool = True
 
@@ -68,8 +71,7 @@ class GoodsJob:
 
     def compute(self, context: RunContext, _threads: int) -> JobResult:
         """Couple freight and trade, and measure each home country."""
-        case = build_case(context.region, self.plan, self.scenario)
-        result = couple(case, context.coupled_with(self.settings), self.settings)
+        result = self._solve(context)
         tables = {
             "homes": goods_by_home(result),
             "traded": traded_tonnes(result),
@@ -77,7 +79,19 @@ class GoodsJob:
         }
         if self.has_structure:
             tables |= goods_structure(result)
-        return JobResult(_metadata(self, case, {"residual": result.convergence.residual}), tables)
+        return JobResult(_metadata(self, result.case, {"residual": result.convergence.residual}), tables)
+
+    def _solve(self, context: RunContext) -> CoupledResult:
+        """Solve the case; the job it starts from is solved first where this process did not just do so."""
+        if context.last_coupled is not None and context.last_coupled[0] == self.key:
+            return context.last_coupled[1]
+        # Free the last solution first: it takes a few hundred megabytes.
+        context.last_coupled = None
+        start = None if self.start is None else self.start._solve(context)
+        case = build_case(context.region, self.plan, self.scenario)
+        result = couple(case, context.coupled_with(self.settings), self.settings, start=start)
+        context.last_coupled = (self.key, result) if self.start is None else None
+        return result
 
 
 @dataclass(frozen=True)

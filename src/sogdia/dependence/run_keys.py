@@ -71,8 +71,18 @@ def differing_tables(case: Case, baseline: Case, tables: Iterable[str], digests:
     return names
 
 
-def goods_key(case: Case, baseline: Case, settings: CouplingSettings, digests: ContentDigests) -> str:
-    """Return the digest of all that freight and trade depend on, whatever the number of threads."""
+def goods_key(
+    case: Case, baseline: Case, settings: CouplingSettings, digests: ContentDigests, start: str = ""
+) -> str:
+    """Return the digest of all that freight and trade depend on, whatever the number of threads.
+
+    Args:
+        case: The case.
+        baseline: The baseline case.
+        settings: Settings of freight and trade.
+        digests: Digests of tables.
+        start: Key of the run that the loop starts from; empty if it starts from the baseline.
+    """
     read = set(case.frames) - set(MONEY_TABLES) - set(POWER_TABLES)
     one_thread = settings.model_copy(
         update={
@@ -81,7 +91,7 @@ def goods_key(case: Case, baseline: Case, settings: CouplingSettings, digests: C
         }
     )
     text = json.dumps(one_thread.model_dump(mode="json"), sort_keys=True)
-    return _key("goods", case, baseline, digests, read, text)
+    return _key("goods", case, baseline, digests, read, f"{text};{start}")
 
 
 def power_key(

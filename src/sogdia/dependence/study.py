@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sogdia.case import Case, Plan, build_case
 from sogdia.coupling.baseline import baseline_case
 from sogdia.coupling.settings import CouplingSettings
-from sogdia.dependence.engine_runs import RequiredJobs, required_jobs
+from sogdia.dependence.engine_runs import GoodsCase, RequiredJobs, required_jobs
 from sogdia.dependence.games import coalitions_in, permutations_of
 from sogdia.dependence.horizons import HORIZONS, HorizonName
 from sogdia.dependence.run_keys import ContentDigests, power_key
@@ -178,9 +178,14 @@ class WithdrawalStudy:
         freight = {shared: self._freight_case(shared) for shared in shared_runs}
         power = dict.fromkeys(map(self.powered_by, self.coalitions.values()))
         goods_cases, power_cases = {}, {}
-        for horizon in self.horizons:
+        last = self.horizons[-1]
+        for horizon in reversed(self.horizons):
+            # Prices and paths of the long run are nearly those of the short run, which takes a few rounds.
+            starts = self.coupling(horizon) != self.coupling(last)
             for shared, case in freight.items():
-                goods_cases[run_name(horizon, shared)] = (case, self.coupling(horizon))
+                start = run_name(last, shared) if starts else ""
+                goods_cases[run_name(horizon, shared)] = GoodsCase(case, self.coupling(horizon), start)
+        for horizon in self.horizons:
             for partners in power:
                 is_first = horizon == self.horizons[0] and case_name(partners) in self.cases
                 case = self.cases[case_name(partners)] if is_first else self._build(partners, horizon)
@@ -190,7 +195,7 @@ class WithdrawalStudy:
             power_cases,
             self.baseline,
             power=self.settings.power,
-            structure=run_name(self.horizons[-1], ()),
+            structure=run_name(last, ()),
         )
 
     def trade_jobs(self, carriage: dict[str, Carriage]) -> dict[HorizonName, TradeJob]:

@@ -9,13 +9,14 @@ from functools import cached_property
 from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.coupling.baseline import CoupledBaseline
 from sogdia.coupling.joint import JointBaseline, JointSettings, make_joint_baseline
+from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs
 from sogdia.power.planning import Filler
 from sogdia.region import Region
 from sogdia.runs.definition import settings_digest
 
-LOCAL = ("joint", "power_model", "_fillers", "_sectors")
+LOCAL = ("joint", "power_model", "last_coupled", "_fillers", "_sectors")
 """Attributes that each process makes itself."""
 
 
@@ -28,12 +29,14 @@ class RunContext:
         coupled: Freight and trade of the baseline; ``None`` if no job needs them.
         power_inputs: Inputs of its power system; ``None`` if no job needs them.
         power_result: Its power system, solved; ``None`` if no job needs it.
+        last_coupled: Key and solution of the last job from which another may start; each process has its own.
     """
 
     region: Region
     coupled: CoupledBaseline | None
     power_inputs: PowerInputs | None
     power_result: PowerResult | None = None
+    last_coupled: tuple[str, CoupledResult] | None = None
 
     @cached_property
     def power_model(self) -> PowerModel:
