@@ -1,6 +1,8 @@
-"""A withdrawal holds the new power plants of the plan itself."""
+"""Jobs: a withdrawal holds the new plants of the plan itself; the first year starts from the tenth."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,7 +10,9 @@ import pytest
 from sogdia.case import Scenario, build_case, counterfactual, load_plan, load_scenario, reference_plan
 from sogdia.case.shocks import DryYear
 from sogdia.dependence.home_results import power_by_home
-from sogdia.dependence.jobs import PowerJob
+from sogdia.dependence.jobs import PowerJob, WithdrawalBaseline
+from sogdia.dependence.settings import DependenceSettings
+from sogdia.dependence.study import WithdrawalStudy
 from sogdia.power import PowerSettings, build_power_inputs, solve
 from sogdia.region import Region
 from sogdia.runs.context import RunContext
@@ -36,3 +40,25 @@ def test_new_capacity_is_that_of_the_plan_without_shocks(shipped: Region) -> Non
     short = solve(build_power_inputs(build_case(shipped, plan, dry), settings), model, filler=own)
     pd.testing.assert_frame_equal(homes(dry), power_by_home(short, shipped.home), rtol=1e-6)
     assert context.held_filler(with_plan, settings).built_mw == pytest.approx(own.built_mw)
+
+
+def test_first_year_starts_from_the_tenth_and_has_the_same_bits_when_resumed(isles: Region) -> None:
+    case = build_case(isles, load_plan("as_is", isles), load_scenario("reference", isles))
+    required = WithdrawalStudy(case, DependenceSettings(coalitions=False), case.plan).required
+    late, early = (
+        next(job for job in required.goods_jobs.values() if job.case_name == f"without XAC, XBKF, {horizon}")
+        for horizon in ("year_10", "year_1")
+    )
+    assert early.start == late
+    context, fresh = (
+        WithdrawalBaseline(required.baseline, required.coupling, None).make(1) for _ in range(2)
+    )
+    tenth = late.compute(context, 1).tables["homes"]
+    first = early.compute(context, 1).tables
+    for name, table in early.compute(fresh, 1).tables.items():
+        pd.testing.assert_frame_equal(table, first[name], check_exact=True)
+    alone = replace(early, start=None).compute(fresh, 1).tables["homes"]
+    pd.testing.assert_frame_equal(first["homes"], alone, rtol=1e-3, atol=1e-6)
+    assert first["homes"]["gain_musd"].sum() < 1.5 * tenth["gain_musd"].sum() < 0.0
+    only = WithdrawalStudy(case, DependenceSettings(coalitions=False, horizons=("year_1",)), case.plan)
+    assert early.key not in only.required.goods_jobs
