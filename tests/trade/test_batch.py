@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sogdia.trade import Baseline, Change, read_changes, solve, solve_batch
+from sogdia.trade import Baseline, Change, TradeSettings, read_changes, solve, solve_batch, solve_many
+from sogdia.trade.solve import MANY
 
-from .worlds import faults_of, random_world, table, two
+from .worlds import faults_of, random_world, table, two, with_rents
 
 COLUMNS = ["counterfactual", "exporter", "importer", "factor"]
 
@@ -56,3 +57,24 @@ def test_faults_keep_their_lines_and_are_listed_once() -> None:
 def test_number_as_name_is_text(name: object) -> None:
     baseline = Baseline.from_frames(two(), 4.0)
     assert list(read_changes(baseline, table([(name, "A", "B", 1.1)], COLUMNS))) == ["3"]
+
+
+def test_batch_by_response_of_base_year_agrees_with_single_solutions() -> None:
+    world = with_rents(random_world(62, with_inputs=True, with_tariffs=True), 62)
+    rng = np.random.default_rng(3)
+    costs = np.exp(rng.normal(0.0, 0.1, (MANY, *world.flow.shape)))
+    costs[3, :, 0, 1:] = costs[3, :, 1:, 0] = np.inf
+    costs[5, 0, :, :] = np.inf
+    costs[7] = np.inf
+    ends = np.arange(len(world.economies))
+    costs[:, :, ends, ends] = 1.0
+    changes = [Change(cost) for cost in costs]
+    for rule in ("additive", "multiplicative"):
+        settings = TradeSettings(imbalance=rule)
+        single = [solve(world, change, settings) for change in changes]
+        batch = solve_many(world, changes, settings)
+        for found, expected in zip(batch, single, strict=True):
+            assert found.welfare_hat == pytest.approx(expected.welfare_hat, rel=1e-8)
+            assert found.rent_hat == pytest.approx(expected.rent_hat, rel=1e-7)
+        steps, more = (sum(r.convergence.iterations for r in found[8:]) for found in (batch, single))
+        assert steps < 0.7 * more

@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import brentq
 
 from sogdia.trade import Baseline, Change, TradeSettings, solve, solve_many
-from sogdia.trade.kernels.wages import solve_wages
+from sogdia.trade.kernels.wages import iterate_fixed_point
 
 from .published import enlargement, flows, welfare
 from .worlds import TIGHT, frame_of, random_change, random_world, thetas_of, two
@@ -249,11 +249,11 @@ def test_layout_of_arrays_compiles_no_second_solver() -> None:
     baseline = random_world(5)
     change = random_change(5, baseline)
     expected = solve(baseline, change)
-    compiled = list(solve_wages.signatures)
+    compiled = list(iterate_fixed_point.signatures)
     cost, share = np.asfortranarray(change.cost_hat), np.asfortranarray(baseline.value_added_share)
     share.setflags(write=False)
     other = solve(replace(baseline, value_added_share=share), replace(change, cost_hat=cost))
-    assert list(solve_wages.signatures) == compiled
+    assert list(iterate_fixed_point.signatures) == compiled
     assert np.array_equal(other.flow, expected.flow)
 
 

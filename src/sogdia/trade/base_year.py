@@ -18,6 +18,8 @@ MAX_SUPPLY_ELASTICITY = 20.0
 """Largest elasticity of the supply of a specific factor: with more its real rent is almost constant."""
 ROUNDING = 1e-9
 """Final demand below this part of expenditure is zero."""
+MAX_HOME_SHARE = 0.99
+"""Home shares in :attr:`BaseYear.home_inverse` are at most this: it exists then without value added too."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,6 +78,19 @@ class BaseYear(ShortRepr):
         expenditure = self.expenditure[:, None, :]
         paid = self.flow * (1.0 + self.tariff)
         return np.divide(paid, expenditure, out=np.zeros_like(self.flow), where=expenditure > 0.0)
+
+    @cached_property
+    def home_inverse(self) -> Floats:
+        """Inverse of ``1 − h γ^T``, with home shares h, by economy, (N, S, S) [economy, using sector, input].
+
+        Row k has the effect of costs on the price of k through inputs that the economy buys at home, and
+        column s what a sale of s requires of such inputs; (0, 0, 0) without inputs.
+        """
+        if self.input_share is None:
+            return np.zeros((0, 0, 0))
+        home = np.minimum(np.diagonal(self.share, axis1=1, axis2=2).T, MAX_HOME_SHARE)
+        used = home[:, :, None] * np.swapaxes(self.input_share, 1, 2)
+        return np.asarray(np.linalg.inv(np.eye(len(self.sectors)) - used))
 
     @cached_property
     def value_added(self) -> Floats:

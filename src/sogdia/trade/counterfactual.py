@@ -102,6 +102,8 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
         labour_share=baseline.labour_share,
         input_share=inputs,
         input_share_of_user=np.swapaxes(inputs, 1, 2),
+        home_inverse=baseline.home_inverse,
+        home_inverse_of_user=np.swapaxes(baseline.home_inverse, 1, 2),
         final_share=baseline.final_demand / baseline.final_expenditure,
         sector_share=baseline.expenditure / baseline.expenditure.sum(axis=0),
         log_productivity=_log_productivity(baseline, change),

@@ -15,8 +15,8 @@ from sogdia.trade.baseline import Baseline
 from sogdia.trade.capacities import Capacities
 from sogdia.trade.change import Change
 from sogdia.trade.counterfactual import Counterfactual, prepare
+from sogdia.trade.equilibrium import NO_RESPONSE, solve_wages, wage_response
 from sogdia.trade.kernels.equilibrium import SMALLEST
-from sogdia.trade.kernels.wages import solve_wages
 from sogdia.trade.kernels.world import State, World, new_state
 from sogdia.trade.results import TradeResult
 from sogdia.trade.settings import TradeSettings
@@ -24,6 +24,8 @@ from sogdia.trade.shadow_prices import TOLERANCE, solve_rents
 
 MEASURE = "largest relative excess demand for labour"
 MEASURE_WITH_RENTS = "largest relative excess demand for labour and specific factors"
+MANY = 30
+"""Counterfactuals of one call from which on the response of the base year is computed for their steps."""
 IMBALANCE_SCALES = (1.0, 0.9, 0.75, 0.5, 0.25, 0.0)
 """Factors on all imbalances, tried in turn until an equilibrium is found."""
 
@@ -70,15 +72,26 @@ def solve(
             inputs in the counterfactual, or no scarcity rents bring quantities within their capacities.
         UnknownNameError: If the numeraire names no economy of the baseline.
     """
-    settings = settings or TradeSettings()
+    return _solve(baseline, change, settings or TradeSettings(), start, None)
+
+
+def _solve(
+    baseline: Baseline,
+    change: Change,
+    settings: TradeSettings,
+    start: TradeResult | None,
+    base: tuple[World, Floats] | None,
+) -> TradeResult:
+    """Solve a counterfactual; ``base``: the base year and the response of its wages and rents."""
     started = time.perf_counter()
     case = prepare(baseline, change, settings)
+    response = NO_RESPONSE if base is None else _response_of(case.world, *base)
     guess = None if start is None else _unknowns(case.world, start)
     residuals: list[float] = []
     rents = np.zeros(0)
     if change.capacities is not None:
         case, rents, guess = _solve_rationed(case, baseline, change.capacities, settings, guess, residuals)
-    state, scale = _solve_case(case, baseline, settings, guess, residuals)
+    state, scale = _solve_case(case, baseline, settings, guess, residuals, response)
     measure = MEASURE_WITH_RENTS if case.world.rent.size else MEASURE
     convergence = _record(measure, settings.tolerance, residuals, started)
     if not convergence.converged:
@@ -94,10 +107,11 @@ def _solve_case(
     settings: TradeSettings,
     guess: Floats | None,
     residuals: list[float],
+    response: Floats = NO_RESPONSE,
 ) -> tuple[State, float]:
     """Return the state reached and the factor on imbalances; add the residuals of all iterations."""
     for scale in IMBALANCE_SCALES:
-        state, new_residuals = _solve_state(case.world, baseline, settings, scale, guess)
+        state, new_residuals = _solve_state(case.world, baseline, settings, scale, guess, response)
         residuals += new_residuals
         if new_residuals[-1] <= settings.tolerance or not case.has_imbalances:
             break
@@ -157,7 +171,12 @@ def _unknowns(world: World, start: TradeResult) -> Floats:
 
 
 def _solve_state(
-    world: World, baseline: Baseline, settings: TradeSettings, imbalance_scale: float, guess: Floats | None
+    world: World,
+    baseline: Baseline,
+    settings: TradeSettings,
+    imbalance_scale: float,
+    guess: Floats | None,
+    response: Floats,
 ) -> tuple[State, list[float]]:
     """Return the state reached with scaled imbalances, and the residuals of its iterations."""
     state = new_state(len(baseline.sectors), len(baseline.economies), world.rent.size)
@@ -170,9 +189,8 @@ def _solve_state(
         transfer=imbalance_scale * world.transfer,
         spending_ratio=1.0 + imbalance_scale * (world.spending_ratio - 1.0),
     )
-    residuals = np.empty(settings.most_iterations)
-    count = solve_wages(scaled, state, settings.tolerance, residuals)
-    return state, residuals[:count].tolist()
+    residuals = solve_wages(scaled, state, settings.tolerance, settings.most_iterations, response)
+    return state, residuals.tolist()
 
 
 def _check_expenditure(baseline: Baseline, state: State) -> None:
@@ -208,5 +226,27 @@ def solve_many(
         InputError: If a change does not fit the baseline.
     """
     settings = settings or TradeSettings()
+    changes = list(changes)
+    base = _base_response(baseline, settings) if len(changes) >= MANY else None
     with ThreadPoolExecutor(settings.workers) as pool:
-        return list(pool.map(lambda change: solve(baseline, change, settings), changes))
+        return list(pool.map(lambda change: _solve(baseline, change, settings, None, base), changes))
+
+
+def _base_response(baseline: Baseline, settings: TradeSettings) -> tuple[World, Floats] | None:
+    """Return the base year and the response of its wages and rents; ``None`` if it has no equilibrium."""
+    case = prepare(baseline, Change.none(baseline), settings)
+    residuals: list[float] = []
+    state, scale = _solve_case(case, baseline, settings, None, residuals)
+    response = wage_response(case.world, state)
+    if scale < 1.0 or not residuals[-1] <= settings.tolerance or not response.size:
+        return None
+    return case.world, response
+
+
+def _response_of(world: World, base: World, response: Floats) -> Floats:
+    """Return the response for the specific factors that a counterfactual retains."""
+    if world.rent.size == base.rent.size:
+        return response
+    retained = (base.rent_cell[:, None] == world.rent_cell).all(axis=2).any(axis=1)
+    chosen = np.concatenate([np.ones(len(base.group), dtype=bool), retained])
+    return np.ascontiguousarray(response[np.ix_(chosen, chosen)])

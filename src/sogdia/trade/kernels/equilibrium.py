@@ -18,15 +18,17 @@ from sogdia.trade.kernels.world import ADDITIVE, MULTIPLICATIVE, State, World
 
 INNER_TOLERANCE = 1e-14
 """Relative change at which prices and expenditure have converged within one evaluation at the solution."""
-INNER_PART = 1e-4
+INNER_PART = 1e-3
 """The same within earlier evaluations, relative to the last excess demand."""
-LOOSE_TOLERANCE = 1e-6
+LOOSE_TOLERANCE = 1e-3
 """Largest inner tolerance, and that of the first evaluation."""
 MAX_INNER_ITERATIONS = 400
 MAX_LENDING_SHARE = 1.0 - 1e-6
 """Largest share of its own income that an economy may lend."""
 FULL_WEIGHT = 1e-3
 """Rent over own income from which on the excess demand for a specific factor counts in full."""
+SLOW = 0.7
+"""Part of the last change above which an inner iteration goes on without the home inverse."""
 SMALLEST = 1e-300
 """Sales of which a logarithm is taken are at least this."""
 
@@ -36,6 +38,13 @@ def copy_into(target: Floats, source: Floats) -> None:
     """Copy an array of one dimension into another: for slices numba compiles the text of an error too."""
     for n in range(source.size):
         target[n] = source[n]
+
+
+@nb.njit(**CALLEE)
+def set_zero(target: Floats) -> None:
+    """Set an array of one dimension to zero, as ``target[:] = 0`` does with more code to compile."""
+    for n in range(target.size):
+        target[n] = 0.0
 
 
 @nb.njit(**INLINE)
@@ -79,39 +88,82 @@ def _factor_cost(world: World, state: State) -> Floats:
     return out
 
 
+@nb.njit(**CALLEE)
+def _advance(inverse: Floats, gap: Floats, target: Floats) -> None:
+    """Add the gaps of each economy times its matrix in ``inverse``, [economy, gap, target], to ``target``."""
+    sectors, size = gap.shape
+    step = np.empty(sectors)
+    for i in range(size):
+        for k in range(sectors):
+            step[k] = 0.0
+        for s in range(sectors):
+            for k in range(sectors):
+                step[k] += inverse[i, s, k] * gap[s, i]
+        for k in range(sectors):
+            target[k, i] += step[k]
+
+
+@nb.njit(**CALLEE)
+def _add(gap: Floats, target: Floats) -> None:
+    """Add gaps to ``target``, (S, N)."""
+    for k in range(gap.shape[0]):
+        for i in range(gap.shape[1]):
+            target[k, i] += gap[k, i]
+
+
+@nb.njit(**INLINE)
+def _set_costs(world: World, state: State, factor_cost: Floats) -> None:
+    """Set the costs of input bundles at the state's prices."""
+    sectors, size = state.log_price.shape
+    cost = np.empty(sectors)
+    for i in range(size):
+        for k in range(sectors):
+            cost[k] = factor_cost[i, k]
+        if world.input_share.size > 0:
+            # Using sectors in the inner loop: shares are read in the order in which they are stored.
+            for s in range(sectors):
+                price = state.log_price[s, i]
+                for k in range(sectors):
+                    cost[k] += world.input_share[i, s, k] * price
+        for k in range(sectors):
+            state.log_cost[k, i] = cost[k]
+            state.cost_term[k, i] = math.exp(-world.theta[k] * cost[k])
+
+
 @nb.njit(**INLINE)
 def set_prices(world: World, state: State, tolerance: float) -> None:
-    """Solve ``ĉ = ŵ^γL r̂^γR Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly."""
+    """Solve ``ĉ = ŵ^γL r̂^γR Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly.
+
+    Each iteration solves for the inputs that an economy buys at home, at the home shares of the base year,
+    and leaves imported ones to the next (block Jacobi). Where home shares have changed so much that this is
+    slow, plain iterations follow, which always converge.
+    """
     sectors, size = state.log_price.shape
     has_inputs = world.input_share.size > 0
-    cost, factor_cost = np.empty(sectors), _factor_cost(world, state)
+    is_fast, last = has_inputs, np.inf
+    factor_cost, gap = _factor_cost(world, state), np.empty((sectors, size))
     for _ in range(MAX_INNER_ITERATIONS):
-        for i in range(size):
-            for k in range(sectors):
-                cost[k] = factor_cost[i, k]
-            if has_inputs:
-                # Using sectors in the inner loop: shares are read in the order in which they are stored.
-                for s in range(sectors):
-                    price = state.log_price[s, i]
-                    for k in range(sectors):
-                        cost[k] += world.input_share[i, s, k] * price
-            for k in range(sectors):
-                state.log_cost[k, i] = cost[k]
-                state.cost_term[k, i] = math.exp(-world.theta[k] * cost[k])
+        _set_costs(world, state, factor_cost)
         _sum_suppliers(world.import_weight, state.cost_term, state.phi_import)
         change = 0.0
         for k in range(sectors):
             for j in range(size):
                 state.phi[k, j] = state.phi_import[k, j] + world.home_weight[k, j] * state.cost_term[k, j]
+                # Not a function of its own: with two large tuples in each call this is six times as slow.
+                price = 0.0
                 if state.phi[k, j] > 0.0:
                     price = -math.log(state.phi[k, j]) / world.theta[k]
                 elif world.is_unsupplied[k, j]:
                     price = world.log_substitute_price + state.log_cost[k, j]
-                else:
-                    price = 0.0
-                change = max(change, abs(price - state.log_price[k, j]))
-                state.log_price[k, j] = price
-        if not has_inputs or change < tolerance:
+                gap[k, j] = price - state.log_price[k, j]
+                change = max(change, abs(gap[k, j]))
+        is_fast, is_last = is_fast and change <= SLOW * last, change < tolerance or not has_inputs
+        last = change
+        if is_fast and not is_last:
+            _advance(world.home_inverse_of_user, gap, state.log_price)
+        else:
+            _add(gap, state.log_price)
+        if is_last:
             break
     if world.has_tariffs or world.wedge_rate.size > 0:
         _sum_suppliers(world.import_weight_net, state.cost_term, state.phi_import_net)
@@ -121,7 +173,7 @@ def set_prices(world: World, state: State, tolerance: float) -> None:
 
 
 @nb.njit(**CALLEE)
-def _dot(first: Floats, second: Floats) -> float:
+def dot(first: Floats, second: Floats) -> float:
     """Return the scalar product in four sums, which a processor adds side by side."""
     a, b, c, d = 0.0, 0.0, 0.0, 0.0
     size = first.size
@@ -141,12 +193,12 @@ def _set_output(world: World, state: State) -> None:
     """Set output ``Y_ik = Σ_j X_ijk`` and exports at the state's prices and expenditure."""
     sectors, size = state.expenditure.shape
     quotient = np.empty(size)
-    state.exports[:] = 0.0
+    set_zero(state.exports)
     for k in range(sectors):
         for j in range(size):
             quotient[j] = state.expenditure[k, j] / state.phi[k, j] if state.phi[k, j] > 0.0 else 0.0
         for i in range(size):
-            exports = _dot(world.import_weight_net[k, i], quotient) * state.cost_term[k, i]
+            exports = dot(world.import_weight_net[k, i], quotient) * state.cost_term[k, i]
             home_sales = world.home_weight[k, i] * state.cost_term[k, i] * quotient[i]
             if world.is_unsupplied[k, i]:
                 home_sales = state.expenditure[k, i]
@@ -155,12 +207,14 @@ def _set_output(world: World, state: State) -> None:
 
 
 @nb.njit(**INLINE)
-def _import_share(world: World, state: State, j: int) -> float:
-    """Return the import share in the expenditure of economy j at base-year sector shares."""
-    share = 0.0
-    for k in range(state.expenditure.shape[0]):
-        if state.phi[k, j] > 0.0:
-            share += world.sector_share[k, j] * state.phi_import[k, j] / state.phi[k, j]
+def _import_shares(world: World, state: State) -> Floats:
+    """Return import shares in expenditure at base-year sector shares, (N,)."""
+    sectors, size = state.expenditure.shape
+    share = np.zeros(size)
+    for k in range(sectors):
+        for j in range(size):
+            if state.phi[k, j] > 0.0:
+                share[j] += world.sector_share[k, j] * state.phi_import[k, j] / state.phi[k, j]
     return share
 
 
@@ -213,8 +267,8 @@ def _set_imbalance(world: World, state: State, own_income: Floats, import_share:
         else:
             target = max(target, -MAX_LENDING_SHARE * own_income[j])
         state.imbalance[j] = target
-    plus[:] = 0.0
-    minus[:] = 0.0
+    for j in range(size):
+        plus[j] = minus[j] = 0.0
     for j in range(size):
         if state.imbalance[j] > 0.0:
             plus[world.group[j]] += state.imbalance[j]
@@ -231,31 +285,26 @@ def _set_imbalance(world: World, state: State, own_income: Floats, import_share:
 @nb.njit(**INLINE)
 def _set_rents(world: World, state: State) -> None:
     """Set rents of specific factors, ``r̂ K̂ R`` with supply ``K̂ = (r̂ / P̂)^η``, and price indices."""
-    state.rent_income[:] = 0.0
+    set_zero(state.rent_income)
     if world.rent.size == 0:
         return
     sectors, size = state.log_price.shape
-    state.log_price_index[:] = 0.0
+    set_zero(state.log_price_index)
     for k in range(sectors):
         for j in range(size):
             state.log_price_index[j] += world.final_share[k, j] * state.log_price[k, j]
     for m in range(world.rent.size):
-        state.rent_income[world.rent_cell[m, 1]] += world.rent[m] * math.exp(_log_supply(world, state, m))
-
-
-@nb.njit(**CALLEE)
-def _log_supply(world: World, state: State, m: int) -> float:
-    """Return the log of ``r̂ K̂`` of a specific factor."""
-    elasticity = world.supply_elasticity[m]
-    supply = (1.0 + elasticity) * state.log_rent[m]
-    return float(supply - elasticity * state.log_price_index[world.rent_cell[m, 1]])
+        i, elasticity = world.rent_cell[m, 1], world.supply_elasticity[m]
+        supply = (1.0 + elasticity) * state.log_rent[m] - elasticity * state.log_price_index[i]
+        state.log_supply[m] = supply
+        state.rent_income[i] += world.rent[m] * math.exp(supply)
 
 
 @nb.njit(**INLINE)
 def _set_scarcity_rents(world: World, state: State) -> None:
     """Set the revenue ``ω X`` of wedges, by owner and by importer."""
-    state.scarcity_received[:] = 0.0
-    state.scarcity_paid[:] = 0.0
+    set_zero(state.scarcity_received)
+    set_zero(state.scarcity_paid)
     for m in range(world.wedge_rate.size):
         k, i, j, owner = world.wedge_cell[m]
         if state.phi[k, j] > 0.0:
@@ -266,16 +315,19 @@ def _set_scarcity_rents(world: World, state: State) -> None:
 
 
 @nb.njit(**INLINE)
-def _tariff_revenue(world: World, state: State, j: int) -> float:
-    """Return tariff revenue: what buyers pay over what exporters and owners of wedges receive."""
-    revenue = 0.0
-    if world.has_tariffs:
-        for k in range(state.expenditure.shape[0]):
+def _set_tariff_revenue(world: World, state: State) -> None:
+    """Set tariff revenue: what buyers pay over what exporters and owners of wedges receive."""
+    if not world.has_tariffs:
+        set_zero(state.tariff_revenue)
+        return
+    sectors, size = state.expenditure.shape
+    for j in range(size):
+        state.tariff_revenue[j] = -state.scarcity_paid[j]
+    for k in range(sectors):
+        for j in range(size):
             if state.phi[k, j] > 0.0:
                 taxed = state.phi_import[k, j] - state.phi_import_net[k, j]
-                revenue += state.expenditure[k, j] * taxed / state.phi[k, j]
-        revenue -= state.scarcity_paid[j]
-    return revenue
+                state.tariff_revenue[j] += state.expenditure[k, j] * taxed / state.phi[k, j]
 
 
 @nb.njit(**INLINE)
@@ -287,19 +339,19 @@ def set_expenditure(world: World, state: State, tolerance: float) -> None:
     sectors, size = state.expenditure.shape
     has_inputs = world.input_share.size > 0
     has_wedges = world.wedge_rate.size > 0
+    is_joint = has_inputs or world.has_tariffs or has_wedges
+    is_fast, last = has_inputs, np.inf
     _set_rents(world, state)
-    own_income, import_share, demand = np.empty(size), np.empty(size), np.empty(sectors)
-    for j in range(size):
-        import_share[j] = _import_share(world, state, j)
+    own_income, demand, gap = np.empty(size), np.empty(sectors), np.empty((sectors, size))
+    import_share = _import_shares(world, state)
     for _ in range(MAX_INNER_ITERATIONS):
         if has_inputs:
             _set_output(world, state)
         if has_wedges:
             _set_scarcity_rents(world, state)
+        _set_tariff_revenue(world, state)
         for j in range(size):
-            revenue = _tariff_revenue(world, state, j)
-            state.tariff_revenue[j] = revenue
-            own_income[j] = world.labour_income[j] * math.exp(state.log_wage[j]) + revenue
+            own_income[j] = world.labour_income[j] * math.exp(state.log_wage[j]) + state.tariff_revenue[j]
             own_income[j] += state.rent_income[j] + state.scarcity_received[j]
         _set_imbalance(world, state, own_income, import_share)
         change = 0.0
@@ -314,9 +366,15 @@ def set_expenditure(world: World, state: State, tolerance: float) -> None:
                     for k in range(sectors):
                         demand[k] += world.input_share_of_user[j, s, k] * output
             for k in range(sectors):
-                change = max(change, abs(demand[k] - state.expenditure[k, j]) / own_income[j])
-                state.expenditure[k, j] = demand[k]
-        if change < tolerance or not (has_inputs or world.has_tariffs or has_wedges):
+                gap[k, j] = demand[k] - state.expenditure[k, j]
+                change = max(change, abs(gap[k, j]) / own_income[j])
+        is_fast, is_last = is_fast and change <= SLOW * last, change < tolerance or not is_joint
+        last = change
+        if is_fast and not is_last:
+            _advance(world.home_inverse, gap, state.expenditure)
+        else:
+            _add(gap, state.expenditure)
+        if is_last:
             break
     _set_output(world, state)
 
@@ -349,7 +407,7 @@ def evaluate(world: World, state: State, inner_tolerance: float) -> float:
             largest = abs(state.excess_demand[i])
     for m in range(world.rent.size):
         k, i = world.rent_cell[m]
-        supply = _log_supply(world, state, m)
+        supply = state.log_supply[m]
         sales = world.rent_share[m] * state.output[k, i] / world.rent[m]
         state.excess_demand[size + m] = math.log(max(sales, SMALLEST)) - supply
         part = world.rent[m] * max(sales, math.exp(supply))

@@ -30,6 +30,9 @@ class World(NamedTuple):
         input_share: Share of input s in the costs of sector k, (N, S, S) [economy, s, k]; (0, 0, 0) without
             intermediate inputs.
         input_share_of_user: The same as [economy, k, s]: both are read in the order of storage.
+        home_inverse: Inverse of ``1 − γ h``, with the home shares h of the base year, as [economy, s, k], of
+            row k and column s: what a sale of s requires of k through inputs bought at home, (N, S, S).
+        home_inverse_of_user: The same as [economy, k, s].
         final_share: Sector shares in final expenditure α, (S, N).
         sector_share: Sector shares in total expenditure of the base year, (S, N).
         log_productivity: Log change of productivity, (S, N).
@@ -64,6 +67,8 @@ class World(NamedTuple):
     labour_share: Floats
     input_share: Floats
     input_share_of_user: Floats
+    home_inverse: Floats
+    home_inverse_of_user: Floats
     final_share: Floats
     sector_share: Floats
     log_productivity: Floats
@@ -95,6 +100,7 @@ class State(NamedTuple):
         unknown: Log wages and log rents in one array, of which the next two are parts, (N + M,).
         log_wage: Log change of wages, labour income of each group being the solver's numeraire, (N,).
         log_rent: Log change of the rent of one unit of a specific factor, (M,).
+        log_supply: Log of ``r̂ K̂`` of each specific factor, (M,).
         log_price: Log change of prices, (S, N).
         log_cost: Log change of the cost of the input bundle, productivity included, (S, N).
         cost_term: ``ĉ^−θ``, (S, N).
@@ -119,6 +125,7 @@ class State(NamedTuple):
     unknown: Floats
     log_wage: Floats
     log_rent: Floats
+    log_supply: Floats
     log_price: Floats
     log_cost: Floats
     cost_term: Floats
@@ -168,5 +175,10 @@ def new_state(sectors: int, size: int, rents: int = 0) -> State:
     unknown = np.zeros(size + rents)
     arrays: dict[str, Floats] = {name: np.zeros((sectors, size)) for name in BY_SECTOR}
     arrays |= {name: np.zeros(size) for name in BY_ECONOMY}
-    arrays |= {"unknown": unknown, "log_wage": unknown[:size], "log_rent": unknown[size:]}
+    arrays |= {
+        "unknown": unknown,
+        "log_wage": unknown[:size],
+        "log_rent": unknown[size:],
+        "log_supply": np.zeros(rents),
+    }
     return State(**arrays, excess_demand=np.zeros(size + rents))
