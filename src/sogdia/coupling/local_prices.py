@@ -26,6 +26,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sogdia.coupling.kernels.local_flows import add_flows
+
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 MOST_STEP = 100.0
@@ -168,19 +170,14 @@ class LocalModel:
     def evaluate(self, x: Floats) -> LocalFlows:
         """Return flows at prices x."""
         choice, given = self.choice, self.anchor
-        count, supplies = choice.uses.shape[1], given.supply_elasticity.size
-        delta, mean, share = choice.at(given.change + x[:count])
-        responds = given.supply >= 0
-        by_supply = np.zeros((given.tonnes.size, supplies))
-        by_supply[responds, given.supply[responds]] = given.at_exporter[responds]
-        base = np.maximum(given.cost + delta - self._known + by_supply @ x[count:], LEAST_COST * given.cost)
-        tonnes = given.tonnes * (base / given.cost) ** -given.elasticity
-        uses = np.hstack([mean, by_supply])
-        fall = (uses * (tonnes * given.elasticity / base)[:, None]).T @ uses
-        weight = np.repeat(tonnes * choice.theta, choice.counts) * share
-        spread = (choice.uses * weight[:, None]).T @ choice.uses
-        fall[:count, :count] += spread - (mean * (tonnes * choice.theta)[:, None]).T @ mean
-        return LocalFlows(tonnes @ uses, -fall, tonnes, float(_surplus(given, base).sum()))
+        count = choice.uses.shape[1]
+        flow, fall, tonnes = np.zeros(x.size), np.zeros((x.size, x.size)), np.empty(given.tonnes.size)
+        anchor = given.tonnes, given.cost, given.elasticity, given.supply, given.at_exporter
+        surplus = add_flows(
+            choice.first, choice.uses, choice.share, choice.queue, choice.theta, given.change + x[:count],
+            self._known, anchor, x[count:], LEAST_COST, flow, fall, tonnes,
+        )  # fmt: skip
+        return LocalFlows(flow, -fall, tonnes, surplus)
 
     def clearing_prices(self, price: Floats, capacity: Floats) -> tuple[Floats, Floats]:
         """Return the prices at which no capacity is exceeded and those with a price are full, (H',), and π.
@@ -220,7 +217,9 @@ class LocalModel:
         order = np.argsort(-tonnes, kind="stable")
         count = int(np.searchsorted(np.cumsum(tonnes[order]), LARGE_ROWS * tonnes.sum())) + 1
         large = np.sort(order[:count])
-        return LocalModel(self.choice.subset(large), self.anchor.subset(large))
+        model = LocalModel(self.choice.subset(large), self.anchor.subset(large))
+        vars(model)["_known"] = self._known[large]
+        return model
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,13 +250,6 @@ class _Limits:
         supplied = self.supply * price**self.elasticity
         slope = supplied * self.elasticity / price
         return np.append(self.capacity, supplied), np.append(np.zeros(self.capacity.size), slope)
-
-
-def _surplus(response: Anchor, cost: Floats) -> Floats:
-    """Return ``∫ q dB`` of each row from its cost B to another, USD a year."""
-    power, ratio = 1.0 - response.elasticity, cost / response.cost
-    area = np.where(power == 0.0, np.log(ratio), (ratio**power - 1.0) / np.where(power == 0.0, 1.0, power))
-    return np.asarray(response.tonnes * response.cost * area)
 
 
 def _steps(at: LocalFlows, rest: Floats, limits: _Limits, x: Floats) -> Iterator[Floats]:

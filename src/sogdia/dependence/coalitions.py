@@ -178,7 +178,7 @@ def _losses(
     capital, capital_before = finance[partners], finance[()]
     table = pd.DataFrame(index=goods.index)
     table["fuel_twice_musd"] = table.index.map(fuel_twice).fillna(0.0).astype(float)
-    # What plants burn of a lost fuel is a loss of the power system, not of trade.
+    # A lost fuel that plants burn is a loss of the power system, not of trade.
     table["goods_musd"] = gain[case_name(())] - gain[case_name(partners)] - table["fuel_twice_musd"]
     table["energy_musd"] = energy_cost(power) - energy_cost(power_before)
     table["capital_musd"] = capital["capital_musd"] - capital_before["capital_musd"]
