@@ -134,8 +134,8 @@ def _set_costs(world: World, state: State, factor_cost: Floats) -> None:
 def set_prices(world: World, state: State, tolerance: float) -> None:
     """Solve ``ĉ = ŵ^γL r̂^γR Π_s P̂_s^γ_s / Â`` and ``P̂ = (Σ_i π (ĉ κ̂)^−θ)^(−1/θ)`` jointly.
 
-    Each iteration solves for the inputs that an economy buys at home, at the home shares of the base year,
-    and leaves imported ones to the next (block Jacobi). Where home shares have changed so much that this is
+    Each iteration solves for the inputs that an economy buys at home, at the home shares of the base year;
+    imported ones follow in the next (block Jacobi). Where home shares have changed so much that this is
     slow, plain iterations follow, which always converge.
     """
     sectors, size = state.log_price.shape
