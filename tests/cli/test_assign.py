@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from assignment.published import SIOUX_FALLS
@@ -158,3 +159,19 @@ def test_gis_layers_need_mapping_and_no_factors(shell: Fixtures, tmp_path: Path)
     run = Run(*shell, "--net", net, "--mapping", mapping, "--trips", trips, "--toll-factor", "1")
     assert run.code == 1
     assert "GIS links have their cost in the mapping" in run.err
+
+
+def test_assign_takes_matrices_as_trips_only(
+    shell: Fixtures, files: tuple[object, ...], tmp_path: Path
+) -> None:
+    openmatrix = pytest.importorskip("openmatrix")
+    path = tmp_path / "x.omx"
+    matrices = openmatrix.open_file(str(path), "w")
+    matrices["cars"] = np.array([[1.0, 6.0], [0.0, 0.0]])
+    matrices.close()
+    run = Run(*shell, *files[:2], "--trips", path, "--json")
+    assert run.code == 0
+    assert (json.loads(run.out)["demand"], json.loads(run.out)["skipped_diagonal"]) == (6.0, 1.0)
+    run = Run(*shell, "--net", path, "--trips", files[3])
+    assert run.code == 1
+    assert "OMX holds matrices, not links; give it with --trips" in run.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ from sogdia.errors import InputError
 NOT_CONVERGED = 1
 DEFAULT_THREADS = 2
 GIS_SUFFIXES = (".gpkg", ".shp", ".geojson", ".fgb")
+OMX_SUFFIX = ".omx"
 GMNS_SUFFIXES = (".csv", ".xlsx", ".ods")
 
 
@@ -48,7 +50,7 @@ NetOption = Annotated[
     Path, typer.Option("--net", help="TNTP _net file; GMNS folder, link.csv or workbook; GIS links.")
 ]
 TripsOption = Annotated[
-    Path | None, typer.Option("--trips", help="TNTP _trips file, or demand (CSV or Excel).")
+    Path | None, typer.Option("--trips", help="TNTP _trips file, or demand (CSV, Excel, OMX).")
 ]
 NodesOption = Annotated[
     Path | None, typer.Option("--nodes", help="TNTP _node file, GMNS nodes, or layer of nodes.")
@@ -143,6 +145,8 @@ def _open(
     from sogdia.assignment.formats.gmns import open_gmns
     from sogdia.assignment.formats.tntp import open_tntp
 
+    if net.suffix.lower() == OMX_SUFFIX:
+        raise InputError(f"{net}: OMX holds matrices, not links; give it with --trips")
     kind = form or _form_of(net, mapping)
     if kind is not Form.GMNS and trips is None:
         network = "TNTP" if kind is Form.TNTP else "GIS"
@@ -150,6 +154,12 @@ def _open(
     if kind is Form.GIS:
         return _open_gis(net, trips, nodes, mapping, factors)
     reader = open_tntp if kind is Form.TNTP else open_gmns
+    if trips is not None and trips.suffix.lower() == OMX_SUFFIX:
+        from sogdia.assignment.formats.omx import open_omx
+
+        opened = reader(net, None, nodes=nodes, **factors)
+        demand, skipped = open_omx(trips, opened.network)
+        return replace(opened, demand=demand, skipped=skipped)
     opened = reader(net, trips, nodes=nodes, **factors)
     if opened.demand is None:
         raise InputError(f"{net}: no demand.csv in it; name one with --trips")

@@ -37,8 +37,9 @@ from sogdia.assignment.formats.gmns_tables import (
     Tables,
     open_tables,
 )
+from sogdia.assignment.formats.gmns_units import assumed_unit
 from sogdia.assignment.formats.gmns_uses import class_costs, read_uses
-from sogdia.assignment.formats.textfile import ImportedNetwork
+from sogdia.assignment.formats.textfile import ImportedNetwork, whole_ids
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.network import Network, make_network
 from sogdia.errors import Fault, FaultsError, clip, did_you_mean
@@ -98,7 +99,12 @@ def open_gmns(
     tables = open_tables(Path(network), {name: Path(file) for name, file in given.items() if file})
     places = _places(tables.read("node", ("node_id",), faults), faults)
     links = tables.read("link", ("from_node_id", "to_node_id"), faults)
-    units = _units(tables, faults)
+    _check_order(links, demand)
+    unit_notes: tuple[str, ...] = ()
+    if tables.has("config"):
+        units = _units(tables, faults)
+    else:
+        units, unit_notes = assumed_unit(links, places.names, places.x, places.y)
     zones = _zones(places, tables, faults)
     arcs = _arcs(links, places, units, (toll_factor, distance_factor), faults)
     uses = read_uses(tables, links, faults)
@@ -111,7 +117,7 @@ def open_gmns(
         raise FaultsError(faults)
     built = _network(arcs, places, zones, links)
     has_delay = "vdf_alpha" in links.columns or "delay" in links.columns
-    notes = () if has_delay else (NO_DELAY_NOTE.format(links.file),)
+    notes = (*unit_notes, *(() if has_delay else (NO_DELAY_NOTE.format(links.file),)))
     if table is None or trips is None:
         return ImportedNetwork(built, None, notes=notes)
     within = table["origin"] == table["destination"]
@@ -154,7 +160,7 @@ class Zones:
 
 
 def _places(sheet: Sheet, faults: list[Fault]) -> Places:
-    names = sheet.texts("node_id")
+    names = whole_ids(sheet.texts("node_id"))
     seen: set[str] = set()
     for name, line in zip(names, sheet.lines, strict=True):
         if not name or name in seen:
@@ -163,13 +169,18 @@ def _places(sheet: Sheet, faults: list[Fault]) -> Places:
         seen.add(name)
     x, y = (sheet.numbers(column, np.nan, faults) for column in ("x_coord", "y_coord"))
     closed = np.array([kind.lower() == CENTROID for kind in sheet.texts("node_type")], dtype=np.bool_)
-    return Places(names, x, y, sheet.texts("zone_id"), closed)
+    return Places(names, x, y, whole_ids(sheet.texts("zone_id")), closed)
+
+
+def _check_order(links: Sheet, demand: Path | str | None) -> None:
+    """Raise an error if the links and the demand are exchanged."""
+    if "o_zone_id" in links.columns and "from_node_id" not in links.columns:
+        other = f"exchange it with {Path(demand).name}" if demand is not None else "give it with --trips"
+        raise FaultsError([Fault(links.file, 1, None, "has demand, not links", other, "order")])
 
 
 def _units(tables: Tables, faults: list[Fault]) -> float:
     """Return kilometres per unit of length over kilometres per hour per unit of speed."""
-    if not tables.has("config"):
-        return 1.0
     sheet = tables.read("config", (), faults)
     factors = [1.0, 1.0]
     for i, (column, known) in enumerate((("long_length", LENGTHS_KM), ("speed", SPEEDS_KMH))):
@@ -193,7 +204,7 @@ def _zones(places: Places, tables: Tables, faults: list[Fault]) -> Zones:
             members.setdefault(zone, []).append(name)
     if tables.has("zone"):
         sheet = tables.read("zone", ("zone_id",), faults)
-        known = sheet.texts("zone_id")
+        known = whole_ids(sheet.texts("zone_id"))
         for zone, line in zip(known, sheet.lines, strict=True):
             if zone not in members:
                 problem = f"no node has the zone {zone!r}"
@@ -225,7 +236,8 @@ def _arcs(
         kind = np.where(np.array(links.texts("delay")) == "", kind, links.texts("delay")).astype(object)
     # x^0 is 1 at any flow: that delay is part of the free-flow cost.
     constant = ~delayed & (power == 0.0) & (scale > 0.0) & (np.array(links.texts("cost_fixed")) == "")
-    table = pd.DataFrame({"from": links.texts("from_node_id"), "to": links.texts("to_node_id")})
+    ends = {"from": "from_node_id", "to": "to_node_id"}
+    table = pd.DataFrame({end: whole_ids(links.texts(column)) for end, column in ends.items()})
     table["free_flow_cost"] = fixed + np.where(constant, scale, 0.0)
     table["delay"], table["delay_scale"] = kind, np.where(kind == "none", 0.0, scale)
     table["capacity"], table["delay_power"] = np.where(np.isnan(capacity), np.inf, capacity), power
@@ -311,7 +323,7 @@ def _trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> pd.DataFrame:
     faults += number_faults
     table = pd.DataFrame({"flow": flow})
     for end, column in (("origin", "o_zone_id"), ("destination", "d_zone_id")):
-        names = pd.Series(sheet.texts(column), dtype=object)
+        names = pd.Series(whole_ids(sheet.texts(column)), dtype=object)
         table[end] = names.map(zones.node)
         for i in np.flatnonzero(table[end].isna()):
             problem = f"the network has no zone {names.iloc[i]!r}"

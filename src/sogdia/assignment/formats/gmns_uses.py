@@ -26,6 +26,7 @@ from sogdia.errors import Fault, did_you_mean
 
 EVERY_USE = "all"
 NO_CLASS_NOTE = "{} has allowed_uses, {} has no column class: the demand may use every link"
+EVERY_CLASS_NOTE = "{} has allowed_uses, but the class all of {} may use every link"
 PCE_NOTE = "use_definition: pce is not applied; volumes of {} are in the unit of capacity"
 
 
@@ -62,8 +63,13 @@ class Uses:
         """Return remarks on uses that have no effect."""
         if self.allowed and "class" not in trips.columns:
             return (NO_CLASS_NOTE.format(self.file, trips.file),)
+        notes = []
+        if self.allowed and any(name.lower() == EVERY_USE for name in trips.texts("class")):
+            notes.append(EVERY_CLASS_NOTE.format(self.file, trips.file))
         other = sorted({name for name in trips.texts("class") if self.pce.get(name.lower(), 1.0) != 1.0})
-        return (PCE_NOTE.format(", ".join(other)),) if other else ()
+        if other:
+            notes.append(PCE_NOTE.format(", ".join(other)))
+        return tuple(notes)
 
 
 def read_uses(tables: Tables, links: Sheet, faults: list[Fault]) -> Uses:

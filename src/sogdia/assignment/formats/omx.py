@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.demand import Demand, make_demand
-from sogdia.assignment.formats.textfile import draft_of
+from sogdia.assignment.formats.textfile import draft_of, whole_ids
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, UnknownNameError
@@ -63,8 +63,19 @@ def read_omx(
     Raises:
         CannotRunError: If the extra is not installed or the file cannot be opened.
         UnknownNameError: If the file has no such matrix or mapping.
-        FaultsError: If a zone is unknown, or a flow is negative or not finite.
+        FaultsError: If a zone is unknown or has several rows, or a flow is negative or not finite.
     """
+    return open_omx(path, network, matrices=matrices, mapping=mapping)[0]
+
+
+def open_omx(
+    path: Path | str,
+    network: Network,
+    *,
+    matrices: Mapping[str, str] | Sequence[str] | None = None,
+    mapping: str | None = None,
+) -> tuple[Demand, float]:
+    """Read as :func:`read_omx`, with the flow within zones, which is not assigned."""
     source = Path(path)
     with _opened(source, "r") as file:
         names = list(file.list_matrices())
@@ -80,12 +91,18 @@ def read_omx(
         else:
             faults += _cell_faults(source.name, matrix_of[label], values, zones)
     known = set(network.zones)
+    for name in (
+        sorted({name for name in zones if zones.count(name) > 1}) if len(set(zones)) < len(zones) else ()
+    ):
+        problem = f"zone {name!r} has {zones.count(name)} rows"
+        faults.append(Fault(source.name, None, mapping or MAPPING, problem, "expected one", "zone"))
     for name in zones:
         if name not in known:
             faults.append(Fault(source.name, None, MAPPING, f"the network has no zone {name!r}", "", "zone"))
     if faults:
         raise FaultsError(faults)
-    return make_demand(_long(flows, zones), network, file=source.name)
+    within = sum(float(np.trace(values)) for values in flows.values())
+    return make_demand(_long(flows, zones), network, file=source.name), within
 
 
 def _matrix_of(matrices: Mapping[str, str] | Sequence[str] | None, names: list[str]) -> dict[str, str]:
@@ -106,13 +123,14 @@ def _zones_of(file: Any, mapping: str | None, network: Network) -> list[str]:
     if mapping is None:
         if not mappings:
             return list(network.zones)
-        if len(mappings) > 1:
+        entries = [np.asarray(file.map_entries(name)).tolist() for name in mappings]
+        if any(other != entries[0] for other in entries[1:]):
             raise InputError(f"the file has several mappings: {', '.join(mappings)}; give the name of one")
         mapping = mappings[0]
     if mapping not in mappings:
         raise UnknownNameError("mapping of the file", mapping, mappings)
-    entries = np.asarray(file.map_entries(mapping))
-    return [entry.decode("utf-8") if isinstance(entry, bytes) else str(entry) for entry in entries.tolist()]
+    entries = np.asarray(file.map_entries(mapping)).tolist()
+    return whole_ids([entry.decode("utf-8") if isinstance(entry, bytes) else str(entry) for entry in entries])
 
 
 def _cell_faults(file: str, matrix: str, values: Floats, zones: list[str]) -> list[Fault]:

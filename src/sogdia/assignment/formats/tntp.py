@@ -20,7 +20,7 @@ import pandas as pd
 
 from sogdia.assignment.demand import Demand
 from sogdia.assignment.formats.textfile import ImportedNetwork, read_text
-from sogdia.assignment.formats.tntp_trips import read_trips
+from sogdia.assignment.formats.tntp_trips import has_trips, read_trips
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
 from sogdia.assignment.network import Network, make_network
 from sogdia.errors import Fault, FaultsError, clip
@@ -33,7 +33,7 @@ NEEDED = 7
 """Number of columns up to ``power``: without them a link has no cost."""
 LARGEST = 10_000_000
 """Largest number of a node."""
-NO_NODE_NUMBER, NODE_NUMBERS = "{:g} is not a node", f"expected a whole number from 1 to {LARGEST:,}"
+NO_NODE_NUMBER, NODE_NUMBERS = "{:.15g} is not a node", f"expected a whole number from 1 to {LARGEST:,}"
 
 _TAG = re.compile(r"\s*<([^>]*)>(.*)")
 
@@ -79,11 +79,20 @@ def open_tntp(
 ) -> ImportedNetwork:
     """Read as :func:`read_tntp`, with the flow skipped and notes on the files."""
     faults: list[Fault] = []
-    network, zones = _network(Path(net), nodes, toll_factor, distance_factor, faults)
+    if trips is not None:
+        _check_order(Path(net), Path(trips))
+    network, zones, notes = _network(Path(net), nodes, toll_factor, distance_factor, faults)
     if trips is None:
-        return ImportedNetwork(_without_faults(network, faults), None)
-    demand, skipped, notes = read_trips(Path(trips), network, zones, faults)
-    return ImportedNetwork(_without_faults(network, faults), demand, skipped, notes)
+        return ImportedNetwork(_without_faults(network, faults), None, notes=notes)
+    demand, skipped, trip_notes = read_trips(Path(trips), network, zones, faults)
+    return ImportedNetwork(_without_faults(network, faults), demand, skipped, (*notes, *trip_notes))
+
+
+def _check_order(net: Path, trips: Path) -> None:
+    """Raise an error if the network and the trips are exchanged."""
+    if net.is_file() and trips.is_file() and has_trips(read_text(net)) and not has_trips(read_text(trips)):
+        problem, fix = "has trips, not links", f"exchange it with {trips.name}"
+        raise FaultsError([Fault(net.name, None, None, problem, fix, "order")])
 
 
 def _without_faults(network: Network | None, faults: list[Fault]) -> Network:
@@ -156,8 +165,8 @@ def note_tag(head: Metadata, tag: str, value: str, file: str, line: int, faults:
 
 def _network(
     path: Path, nodes: Path | str | None, toll_factor: float, distance_factor: float, faults: list[Fault]
-) -> tuple[Network | None, int | None]:
-    """Return the network, or ``None`` if its file has faults, and the number of zones in its metadata."""
+) -> tuple[Network | None, int | None, tuple[str, ...]]:
+    """Return the network (``None`` if its file has faults), the zones of its metadata, and notes."""
     for name, factor in (("toll_factor", toll_factor), ("distance_factor", distance_factor)):
         if not np.isfinite(factor):
             faults.append(Fault(path.name, None, name, f"{factor} is not a finite number", "", "number"))
@@ -171,11 +180,11 @@ def _network(
     count = _check_head(checks, table, records.head)
     coordinates = None if nodes is None else _coordinates(Path(nodes), count, faults)
     if len(faults) > before:
-        return None, stated_zones
+        return None, stated_zones, ()
     fixed = table["free_flow_time"] + toll_factor * table["toll"] + distance_factor * table["length"]
     _check_fixed(checks, fixed)
     if len(faults) > before:
-        return None, stated_zones
+        return None, stated_zones, ()
     arcs = _arcs(table, fixed.to_numpy(dtype=np.float64), coordinates)
     zones = count if stated_zones is None else stated_zones
     first = min(records.head.values.get("FIRST THRU NODE", 1), count + 1)
@@ -184,7 +193,17 @@ def _network(
     network = make_network(
         arcs, nodes=names, no_through=closed, zones=names[:zones], file=path.name, lines=lines
     )
-    return network, stated_zones
+    return network, stated_zones, _repeated(path.name, table, lines)
+
+
+def _repeated(file: str, table: pd.DataFrame, lines: Longs) -> tuple[str, ...]:
+    """Return a note on links that repeat another one with all its values."""
+    again = np.flatnonzero(table.duplicated().to_numpy(dtype=bool))
+    if not again.size:
+        return ()
+    row = table.iloc[again[0]]
+    place = f"{row['init_node']:.0f} to {row['term_node']:.0f} in line {lines[again[0]]}"
+    return (f"{file}: {again.size:,} links repeat another with all its values, the first from {place}",)
 
 
 def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFrame, Longs]:
@@ -298,6 +317,11 @@ def _check_head(checks: _Checks, table: pd.DataFrame, head: Metadata) -> int:
     known = ends[np.isfinite(ends) & (ends >= 1.0) & (ends <= LARGEST)]
     zones, largest = stated.get("NUMBER OF ZONES", 0), int(known.max(initial=0.0))
     nodes = stated.get("NUMBER OF NODES", max(largest, zones))
+    first, last = stated.get("FIRST THRU NODE", 1), max(nodes, largest)
+    if last and first > last + 1:
+        report(
+            "FIRST THRU NODE", f"{first:,} is beyond the last node", f"expected a number from 1 to {last:,}"
+        )
     if zones > nodes:
         report("NUMBER OF ZONES", f"{zones:,} zones", f"expected at most the {nodes:,} nodes")
     # Numbers with gaps exceed the number of nodes; a typing error makes one node too many.
@@ -343,7 +367,7 @@ def _coordinates(path: Path, count: int, faults: list[Fault]) -> pd.DataFrame:
             continue
         number, x, y = map(float, cells[:3])
         if not (1 <= number <= count and number % 1 == 0):
-            faults.append(Fault(path.name, line, "node", f"no node {number:g}", "", "node"))
+            faults.append(Fault(path.name, line, "node", f"no node {number:.15g}", "", "node"))
         elif not (np.isfinite(x) and np.isfinite(y)):
             faults.append(Fault(path.name, line, "x", "coordinates are not finite", "", "number"))
         else:

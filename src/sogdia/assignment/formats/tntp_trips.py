@@ -13,7 +13,7 @@ from sogdia.assignment.demand import Demand, make_demand
 from sogdia.assignment.formats.textfile import read_text
 from sogdia.assignment.kernels.arrays import Floats, Longs
 from sogdia.assignment.network import Network
-from sogdia.errors import Fault, clip
+from sogdia.errors import SIMILAR_SHOWN, Fault, clip
 
 SHARE = 1e-3
 """Relative difference of the sum of trips from the metadata above which there is a note."""
@@ -21,6 +21,7 @@ SHARE = 1e-3
 _TAGS = re.compile(r"^[ \t]*<([^>\n]*)>([^\n]*)", re.MULTILINE)
 _COMMENT = re.compile(r"~[^\n]*")
 _ORIGIN = re.compile(r"\borigin\b", re.IGNORECASE)
+_FIRST_ORIGIN = re.compile(r"\A\s*origin\s+\d", re.IGNORECASE)
 _TOKEN = re.compile(r"[:;]|[^\s:;]+")
 
 
@@ -71,6 +72,7 @@ def read_trips(
     total, stated_total = float(pairs.flow.sum()), head.get("TOTAL OD FLOW")
     if stated_total is not None and abs(total - stated_total) > SHARE * max(abs(stated_total), 1e-9):
         notes.append(f"{file}: TOTAL OD FLOW is {stated_total:g} and the trips add up to {total:g}")
+    notes += _repeated(pairs, text, file)
     within = pairs.origin == pairs.target
     skipped = float(pairs.flow[within].sum())
     assigned = ~within & (pairs.flow > 0.0)
@@ -83,6 +85,27 @@ def read_trips(
         }
     )
     return make_demand(table, network, file=file), skipped, tuple(notes)
+
+
+def has_trips(text: str) -> bool:
+    """Return whether a text has a trip table: an origin before any link."""
+    return _FIRST_ORIGIN.search(_body(text)) is not None
+
+
+def _repeated(pairs: Pairs, text: str, file: str) -> list[str]:
+    """Return a note on pairs that occur several times, whose flows are added up."""
+    keys = np.column_stack([pairs.origin, pairs.target])
+    _, first, counts = np.unique(keys, axis=0, return_index=True, return_counts=True)
+    if not (counts > 1).any():
+        return []
+    located = pairs if pairs.line is not None else _read_by_word(text, file, [])
+    is_first = np.zeros(len(keys), dtype=np.bool_)
+    is_first[first] = True
+    again = int(np.flatnonzero(~is_first)[0])
+    line = 0 if located.line is None else int(located.line[again])
+    place = f"{pairs.origin[again]:.0f} to {pairs.target[again]:.0f} in line {line}"
+    count = int((counts > 1).sum())
+    return [f"{file}: {count:,} pairs occur several times and are added up, the first from {place}"]
 
 
 def _head(text: str, file: str, faults: list[Fault]) -> dict[str, float]:
@@ -205,9 +228,15 @@ def _check(pairs: Pairs, zones: float | None, file: str, faults: list[Fault]) ->
     lines = pairs.line if pairs.line is not None else np.zeros(pairs.flow.size, np.int64)
     most = np.inf if zones is None else zones
     for name, ends in (("origin", pairs.origin), ("destination", pairs.target)):
-        for i in np.flatnonzero(~((ends >= 1.0) & (ends <= most) & (ends % 1.0 == 0.0))):
-            fix = "expected a whole number" + ("" if zones is None else f" from 1 to {zones:,.0f}")
-            faults.append(Fault(file, int(lines[i]), name, f"no zone {ends[i]:g}", fix, "zone"))
+        unknown = np.flatnonzero(~((ends >= 1.0) & (ends <= most) & (ends % 1.0 == 0.0)))
+        fix = "expected a whole number" + ("" if zones is None else f" from 1 to {zones:,.0f}")
+        if unknown.size > SIMILAR_SHOWN:
+            first = f"{ends[unknown[0]]:.15g}"
+            problem = f"{unknown.size:,} trips name zones that the network does not have, the first {first}"
+            fix = f"{fix}; are these trips of another network?"
+            faults.append(Fault(file, int(lines[unknown[0]]), name, problem, fix, "zone"))
+            continue
+        faults += [Fault(file, int(lines[i]), name, f"no zone {ends[i]:.15g}", fix, "zone") for i in unknown]
     for i in np.flatnonzero(~(np.isfinite(pairs.flow) & (pairs.flow >= 0.0))):
         problem, fix = f"{pairs.flow[i]:g} is not a flow", "expected a finite number >= 0"
         faults.append(Fault(file, int(lines[i]), "flow", problem, fix, "flow"))
