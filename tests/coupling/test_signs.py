@@ -10,6 +10,10 @@ loses more than those that name it follows from the same argument.
 Corridors: de Soyres and others (2020, IFDP 1274) find that new lines cut shipment times by at most 11.9 % and
 trade costs by at most 10.2 % along the corridors themselves, and by 1.1 to 2.2 % for the world. What is
 tested is that those on a corridor gain most, and that no pair gains beyond their most favourable.
+
+Oil: of 64 Mt of Kazakh crude oil sold in 2022 the Caspian pipeline had 52, the line to Samara 8, Aktau 2,
+China 1, the railway 0.4 (Lee Kuan Yew School of Public Policy, "Diversifying Kazakhstan's oil exports from
+Russia"). KazMunayGas's annual report of 2024 has 5.2 Mt of berths at Aktau and 6 Mt from Atyrau to Kenkiyak.
 """
 
 from __future__ import annotations
@@ -119,3 +123,34 @@ def test_no_cost_falls_beyond_the_most_favourable_published_corridor(
 def test_imbalances_sum_to_zero(sanctions: CoupledResult) -> None:
     table = sanctions.economies()
     assert table["imbalance"].sum() == pytest.approx(0.0, abs=1e-6 * table["expenditure"].sum())
+
+
+@pytest.fixture(scope="module")
+def without_russia(shipped: Region, shipped_baseline: CoupledBaseline) -> CoupledResult:
+    """Without trade with Russia or through it, one year after; capacities hold as by default."""
+    first_year = shipped_baseline.with_sectors("sectors", "short_run")
+    case = build_case(shipped, load_plan("as_is", shipped), load_scenario("withdrawal_russia", shipped))
+    return couple(case, first_year, first_year.settings.model_copy(update={"tolerance": 1e-2}))
+
+
+def test_kazakhstan_without_russia_sells_less_than_25_mt_of_crude_oil(without_russia: CoupledResult) -> None:
+    flows = without_russia.flows()
+    oil = flows[(flows["exporter"] == "KAZ") & (flows["commodity"] == "crude_oil")]
+    assert oil["before_t"].sum() > 60e6
+    assert oil["after_t"].sum() < 25e6
+    price = without_russia.shadow_prices().set_index("capacity")["price_usd_per_t"]
+    assert {"aktau_tankers", "kenkiyak_atyrau", "kyzylorda_oil", "crude_by_rail_kaz"} <= set(price.index)
+    # Not above the value of oil.
+    assert price.max() < 600.0
+
+
+def test_money_of_stranded_oil_is_that_of_the_tonnes_that_are_sold(without_russia: CoupledResult) -> None:
+    # No sale without a route: what abroad pays the wells for a tonne is their price, of 567 USD/t before.
+    trade, table = without_russia.trade, without_russia.sectors()
+    base = without_russia.baseline.trade.baseline
+    sector, seller = base.sectors.index("crude_oil"), base.economies.index("KAZ")
+    abroad = trade.flow[sector, seller].sum() - trade.flow[sector, seller, seller]
+    flows = without_russia.flows()
+    oil = flows[(flows["exporter"] == "KAZ") & (flows["commodity"] == "crude_oil")]
+    row = table[(table["economy"] == "KAZ") & (table["sector"] == "crude_oil")].iloc[0]
+    assert abroad * 1e6 / oil["after_t"].sum() == pytest.approx(567.0 * row["price_hat"], rel=0.05)
