@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -12,10 +14,13 @@ import pytest
 
 from sogdia.errors import CannotRunError, InputError
 from sogdia.files import (
+    RECORD,
+    csv_bytes,
     os_errors,
     output_folder,
     read_bytes,
     replacing,
+    scratch_folder,
     sync_folder,
     writable_folder,
     write_csv,
@@ -104,27 +109,36 @@ def test_write_csv_folder_returns_its_files(tmp_path: Path) -> None:
     assert paths[1].read_bytes() == b"id,flow_t\n"
 
 
-class FailingFrame:
-    def to_csv(self, path: Path, *, index: bool, lineterminator: str) -> None:
-        assert not index
-        path.write_text("part of it" + lineterminator, encoding="utf-8")
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full after the first bytes of a file ``b.csv``."""
+    write = Path.write_bytes
+
+    def fail(path: Path, data: bytes) -> int:
+        if path.name != "b.csv":
+            return write(path, data)
+        write(path, data[:4])
         raise FULL
 
+    monkeypatch.setattr(Path, "write_bytes", fail)
 
+
+@pytest.mark.usefixtures("full_disk")
 def test_failed_write_csv_folder_writes_no_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("old", encoding="utf-8")
     with pytest.raises(CannotRunError, match="cannot be written: No space left"):
-        write_csv_folder(tmp_path, {"a": FRAME, "b": FailingFrame()})
+        write_csv_folder(tmp_path, {"a": FRAME, "b": FRAME})
     assert names_in(tmp_path) == ["a.csv"]
     assert (tmp_path / "a.csv").read_text("utf-8") == "old"
 
 
+@pytest.mark.usefixtures("full_disk")
 def test_failed_write_csv_keeps_the_old_file(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("old", encoding="utf-8")
-    with pytest.raises(CannotRunError, match=r"a\.csv: cannot be written: No space left"):
-        write_csv(tmp_path / "a.csv", FailingFrame())
-    assert names_in(tmp_path) == ["a.csv"]
-    assert (tmp_path / "a.csv").read_text("utf-8") == "old"
+    (tmp_path / "b.csv").write_text("old", encoding="utf-8")
+    with pytest.raises(CannotRunError, match=r"b\.csv: cannot be written: No space left"):
+        write_csv(tmp_path / "b.csv", FRAME)
+    assert names_in(tmp_path) == ["b.csv"]
+    assert (tmp_path / "b.csv").read_text("utf-8") == "old"
 
 
 def test_draft_has_the_suffix_and_replaces_at_the_end(tmp_path: Path) -> None:
@@ -154,16 +168,162 @@ def test_failed_draft_keeps_the_old_file(tmp_path: Path, error: BaseException) -
     assert names_in(tmp_path) == ["a.txt"]
 
 
+def export(folder: Path, *names: str, text: str = "ours", obsolete: tuple[str, ...] = ()) -> None:
+    """Write files as an export does."""
+    with output_folder(folder, obsolete=obsolete) as draft:
+        for name in names:
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_text(f"{text} {name}", encoding="utf-8")
+
+
 def test_output_folder_replaces_its_files_and_keeps_others(tmp_path: Path) -> None:
     (tmp_path / "own.txt").write_text("own", encoding="utf-8")
-    (tmp_path / "network").mkdir()
-    (tmp_path / "network" / "old.csv").write_text("", encoding="utf-8")
-    with output_folder(tmp_path) as draft:
-        (draft / "network").mkdir()
-        (draft / "network" / "new.csv").write_text("", encoding="utf-8")
-        (draft / "a.csv").write_text("a", encoding="utf-8")
-        assert not (tmp_path / "a.csv").exists()
-    assert names_in(tmp_path) == ["a.csv", "network", "network/new.csv", "own.txt"]
+    export(tmp_path, "a.csv", "network/old.csv", "network/both.csv", "b.csv")
+    export(tmp_path, "a.csv", "network/new.csv", "network/both.csv", text="new", obsolete=("b.csv", "c.csv"))
+    assert names_in(tmp_path) == [
+        RECORD, "a.csv", "network", "network/both.csv", "network/new.csv", "own.txt",
+    ]  # fmt: skip
+    assert (tmp_path / "network" / "both.csv").read_text("utf-8") == "new network/both.csv"
+    assert (tmp_path / "own.txt").read_text("utf-8") == "own"
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"network/notes.txt": "mine"},
+        {"network/deep/notes.txt": "mine"},
+        {"a.csv": "mine"},
+        {"b.csv": "mine"},
+        {"network": "a file"},
+        {"a.csv": "mine", "network/both.csv": "mine"},
+    ],
+    ids=lambda theirs: "+".join(theirs),
+)
+@pytest.mark.parametrize("is_edited", [False, True], ids=["own", "edited"])
+def test_file_of_the_user_is_never_replaced_or_removed(
+    tmp_path: Path, theirs: dict[str, str], is_edited: bool
+) -> None:
+    if is_edited and "network" not in theirs:
+        export(tmp_path, "a.csv", "b.csv", "network/both.csv")
+    for name, text in theirs.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    before = {
+        name: (tmp_path / name).read_bytes() for name in names_in(tmp_path) if (tmp_path / name).is_file()
+    }
+    with pytest.raises(CannotRunError, match="not as Sogdia wrote") as raised:
+        export(tmp_path, "a.csv", "network/both.csv", text="new", obsolete=("b.csv",))
+    assert all(name in str(raised.value) for name in theirs)
+    after = {
+        name: (tmp_path / name).read_bytes() for name in names_in(tmp_path) if (tmp_path / name).is_file()
+    }
+    assert after == before
+
+
+def test_file_with_the_new_content_already_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("ours a.csv", encoding="utf-8")
+    export(tmp_path, "a.csv")
+    export(tmp_path, "a.csv", text="new")
+    assert (tmp_path / "a.csv").read_text("utf-8") == "new a.csv"
+
+
+def test_hidden_files_of_a_desktop_do_not_hinder(tmp_path: Path) -> None:
+    export(tmp_path, "network/a.csv")
+    (tmp_path / "network" / ".DS_Store").write_bytes(b"")
+    export(tmp_path, "network/a.csv", text="new")
+    assert names_in(tmp_path / "network") == [".DS_Store", "a.csv"]
+
+
+def test_damaged_record_makes_files_the_users(tmp_path: Path) -> None:
+    export(tmp_path, "a.csv")
+    (tmp_path / RECORD).write_text("[1, 2]", encoding="utf-8")
+    with pytest.raises(CannotRunError, match=r"a\.csv is not as Sogdia wrote it"):
+        export(tmp_path, "a.csv", text="new")
+
+
+def test_export_killed_while_files_move_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(tmp_path, "a.csv", "b.csv", text="old")
+    replace, moved = Path.replace, []
+
+    def killed(path: Path, target: Path) -> Path:
+        moved.append(target.name)
+        if target.name == "b.csv":
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            export(tmp_path, "a.csv", "b.csv", text="new")
+    assert moved == [RECORD, "a.csv", "b.csv"]
+    assert [(tmp_path / name).read_text("utf-8")[:3] for name in ("a.csv", "b.csv")] == ["new", "old"]
+    export(tmp_path, "a.csv", "b.csv", text="newest")
+    assert (tmp_path / "b.csv").read_text("utf-8") == "newest b.csv"
+
+
+def test_folder_is_checked_before_the_computation(tmp_path: Path) -> None:
+    export(tmp_path, "network/a.csv")
+    assert writable_folder(tmp_path, ("network", "b.csv")) == tmp_path
+    (tmp_path / "network" / "mine.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(CannotRunError, match=r"network/mine\.csv is not as Sogdia wrote it"):
+        writable_folder(tmp_path, ("network", "b.csv"))
+
+
+ABANDON = """
+import os, sys
+from pathlib import Path
+from sogdia.files import scratch_folder
+with scratch_folder(Path(sys.argv[1]), sys.argv[2]) as folder:
+    (folder / "shared").write_bytes(b"x" * 1000)
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a process by a signal")
+def test_folder_of_a_killed_process_is_removed_and_those_in_use_and_foreign_ones_stay(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", ABANDON, str(tmp_path), "sogdia-"], check=False)
+    assert killed.returncode == -9
+    (abandoned,) = tmp_path.iterdir()
+    (tmp_path / "sogdia-mine").mkdir()
+    (tmp_path / "sogdia-mine" / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "target").mkdir()
+    (tmp_path / "sogdia-link").symlink_to(abandoned)
+    with scratch_folder(tmp_path, "sogdia-") as used:
+        (used / "a.txt").write_text("in use", encoding="utf-8")
+        for owner in tmp_path.glob("sogdia-*/.sogdia-owner"):
+            os.utime(owner, (0, 0))
+        with scratch_folder(tmp_path, "sogdia-"):
+            assert not abandoned.exists()
+            assert (used / "a.txt").read_text("utf-8") == "in use"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sogdia-link", "sogdia-mine", "target"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+7 495", "'+7 495"),
+        ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("-12.5", "-12.5"),
+        ("+1e-3", "+1e-3"),
+        ("a=b", "a=b"),
+        ("", ""),
+    ],
+)
+def test_cell_is_never_run_by_a_spreadsheet(text: str, cell: str) -> None:
+    frame = pd.DataFrame({"=name": [text, "x"], "kind": pd.Categorical([text, "y"]), "value": [-1.0, 2.0]})
+    written = pd.read_csv(io.BytesIO(csv_bytes(frame)), keep_default_na=False)
+    assert list(written.columns) == ["'=name", "kind", "value"]
+    assert [str(written.iloc[0, place]) for place in (0, 1)] == [cell, cell]
+    assert written["value"].tolist() == [-1.0, 2.0]
+    assert next(iter(frame.columns)) == "=name"
+
+
+def test_csv_for_excel_begins_with_a_byte_order_mark(tmp_path: Path) -> None:
+    write_csv(tmp_path / "a.csv", pd.DataFrame({"name": ["Şymkent"]}), for_excel=True)
+    assert (tmp_path / "a.csv").read_bytes() == b"\xef\xbb\xbfname\n\xc5\x9eymkent\n"
 
 
 def write_part(folder: Path, error: Exception) -> None:
@@ -190,7 +350,7 @@ def test_failed_output_folder_keeps_the_old_files(
     kind: type[Exception],
     message: str,
 ) -> None:
-    monkeypatch.setattr("sogdia.files.shutil.disk_usage", lambda _: Usage(2**31, 0, free))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(2**31, 0, free))
     (tmp_path / "a.csv").write_text("of yesterday", encoding="utf-8")
     with pytest.raises(kind, match=message):
         write_part(tmp_path, error)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from sogdia.case import check_library
 from sogdia.errors import CannotRunError, FaultsError, InputError
+from sogdia.files.drafts import LOCK
 from sogdia.ledger.patch import (
     Patch,
     apply_patch,
@@ -137,7 +141,61 @@ def test_patch_is_read_back_as_written(tmp_path: Path) -> None:
     assert [path.name for path in files] == ["sources.csv", "projects.csv", "deals.csv"]
     assert read_patch(tmp_path / "patch").rows == patch().rows
     write_patch(patch_of({"sources": [SOURCE]}), tmp_path / "patch")
-    assert sorted(path.name for path in (tmp_path / "patch").iterdir()) == ["sources.csv"]
+    assert sorted(path.name for path in (tmp_path / "patch").glob("*.csv")) == ["sources.csv"]
+
+
+def test_corrected_patch_is_not_overwritten(tmp_path: Path) -> None:
+    write_patch(patch(), tmp_path)
+    path = tmp_path / "projects.csv"
+    path.write_text(path.read_text("utf-8").replace("Lighthouse", "Old lighthouse"), "utf-8")
+    before = bytes_of(tmp_path)
+    for again in (patch(), patch_of({"sources": [SOURCE]})):
+        with pytest.raises(CannotRunError, match=r"projects\.csv is not as Sogdia wrote it"):
+            write_patch(again, tmp_path)
+    assert bytes_of(tmp_path) == before
+
+
+def test_shipped_region_is_not_changed_by_its_name() -> None:
+    with pytest.raises(InputError, match="central_asia is a shipped region, part of the installation"):
+        apply_patch(patch(), "central_asia")
+
+
+APPLY = """
+import sys
+from sogdia.ledger.patch import apply_patch, patch_of
+from ledger.test_patch import DEAL, PROJECT, SOURCE
+
+n = sys.argv[2]
+rows = {"sources": [{**SOURCE, "id": "ar_press_" + n}], "deals": [
+    {**DEAL, "id": "de_far_" + n, "project": "", "source": "ar_press_" + n, "amount_musd": n}
+]}
+print("ready", flush=True)
+sys.stdin.readline()
+apply_patch(patch_of(rows), sys.argv[1])
+"""
+
+
+def test_patches_applied_at_once_lose_no_row(home: Path) -> None:
+    tests = str(Path(__file__).parents[1])
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", APPLY, str(home), str(number)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((tests, *sys.path))},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(1, 4)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        process.communicate("go\n", timeout=120.0)
+    assert [process.returncode for process in started] == [0, 0, 0]
+    deals = load_region(home).table("deals")
+    assert sorted(deals.loc[[f"de_far_{number}" for number in range(1, 4)], "amount_musd"]) == [1.0, 2.0, 3.0]
+    assert not (home / LOCK).exists()
 
 
 def test_patch_with_wrong_columns_or_no_rows_is_refused(tmp_path: Path) -> None:

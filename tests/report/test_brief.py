@@ -12,6 +12,7 @@ import pytest
 
 import sogdia.report
 from report.conftest import PARTNER, WrittenBrief
+from sogdia.files import output_folder
 from sogdia.report.brief import write_brief
 from sogdia.report.wording import format_money
 from sogdia.runs.definition import define_run
@@ -293,9 +294,10 @@ def test_brief_without_loans_partners_and_article_is_written(written: WrittenBri
 
 @pytest.mark.usefixtures("without_pdf")
 def test_failed_pdf_removes_pdf_of_earlier_brief(written: WrittenBrief, tmp_path: Path) -> None:
-    (tmp_path / "brief.pdf").write_bytes(b"%PDF of last week")
+    with output_folder(tmp_path) as draft:
+        (draft / "brief.pdf").write_bytes(b"%PDF of last week")
     brief = write_brief(written.inputs, tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.html", "brief.xlsx"]
+    assert sorted(path.name for path in tmp_path.glob("b*")) == ["brief.html", "brief.xlsx"]
     assert brief.remarks == (
         "no PDF was written",
         f"{tmp_path / 'brief.pdf'} was of an earlier brief and is removed",

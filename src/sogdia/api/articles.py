@@ -13,12 +13,12 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import RegionLike, load_region
 from sogdia.api.result import Headline, Result
 from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article
 from sogdia.articles.tables import claims_table
+from sogdia.extras import require_extra
 from sogdia.ledger.comparison import LedgerComparison, compare_aggregates
 from sogdia.ledger.draft_plan import DraftPlan, plan_from
 from sogdia.ledger.matching import Match, match_claims, matches_table

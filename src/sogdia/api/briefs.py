@@ -23,15 +23,15 @@ from sogdia.api.brief_runs import (
     withdrawal_studies,
 )
 from sogdia.api.defaults import DEFAULT_REGION
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_region
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.case import Plan
 from sogdia.errors import InputError
+from sogdia.extras import require_extra
 from sogdia.files import writable_folder
 from sogdia.region import Region
-from sogdia.report.brief import Brief, write_brief
+from sogdia.report.brief import FILES, Brief, write_brief
 from sogdia.runs.executor import make_executor
 from sogdia.runs.job import RunReport
 from sogdia.runs.store import Store
@@ -108,8 +108,9 @@ def brief(
     request = resolve_request(
         BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded, mode)
     )
+    folder = writable_folder(Path(out), FILES)
     return _write(
-        request, open_store(store), writable_folder(Path(out)), workers or os.cpu_count() or 1, assumptions,
+        request, open_store(store), folder, workers or os.cpu_count() or 1, assumptions,
         timing or Timing(), dependence=dependence, progress=progress,
     )  # fmt: skip
 

@@ -12,7 +12,6 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
@@ -21,6 +20,7 @@ from sogdia.api.settings import validated
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
+from sogdia.extras import require_extra
 from sogdia.runs.executor import make_executor
 
 LOG = logging.getLogger(__name__)

@@ -13,12 +13,12 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan, load_region
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case, counterfactual
 from sogdia.errors import InputError
+from sogdia.extras import require_extra
 from sogdia.freight import (
     SETTINGS,
     FreightComparison,

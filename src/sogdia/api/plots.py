@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.api.extras import require_extra
+from sogdia.extras import require_extra
 from sogdia.region import Region
 
 FLOW = ["link", "tonnes"]

@@ -13,7 +13,6 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import (
     PlanLike,
     RegionLike,
@@ -27,6 +26,7 @@ from sogdia.api.settings import validated
 from sogdia.case import Case, Scenario
 from sogdia.case.shocks import PlantOutage
 from sogdia.errors import UnknownNameError
+from sogdia.extras import require_extra
 from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
 from sogdia.region import Region
 

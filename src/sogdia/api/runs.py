@@ -14,13 +14,13 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_plan, load_region, load_scenario
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.case import counterfactual
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import InputError
+from sogdia.extras import require_extra
 from sogdia.region import Region
 from sogdia.runs import comparison
 from sogdia.runs.definition import LoadedStudy, Run, Study, define_run

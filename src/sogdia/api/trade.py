@@ -13,7 +13,6 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.extras import require_extra
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan, load_region
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
@@ -27,6 +26,7 @@ from sogdia.coupling import (
     make_baseline,
 )
 from sogdia.coupling.settings import DEFAULT_ASSIGNMENT
+from sogdia.extras import require_extra
 from sogdia.numerics import Convergence
 
 LOG = logging.getLogger(__name__)

@@ -95,8 +95,8 @@ def assign(
     --out writes link flows as .csv, .tntp, .geojson or .gpkg.
     Exit code 0: converged. 1: not converged, or the input has errors. 2: could not run.
     """
-    from sogdia.api.extras import require_extra
     from sogdia.api.settings import validated
+    from sogdia.extras import require_extra
 
     require_extra("freight", "assignment")
     from sogdia.assignment import AssignmentSettings

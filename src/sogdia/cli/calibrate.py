@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, OBSERVED_PLAN
+from sogdia.cli.commands import Command
 from sogdia.cli.options import OutOption, RegionOption
 from sogdia.cli.output import check_folder
 from sogdia.cli.tables import Column, page, print_table
@@ -39,7 +40,7 @@ ApplyOption = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def freight(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
@@ -67,7 +68,7 @@ def freight(
     )
     from sogdia.region import load_region
 
-    check_folder(out)
+    check_places(out, region, apply=apply)
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
@@ -92,7 +93,7 @@ def freight(
     _write_tables(loaded, tables, out, apply=apply)
 
 
-@app.command()
+@app.command(cls=Command)
 def empties(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
@@ -107,7 +108,7 @@ def empties(
     from sogdia.freight.empty_returns import settle_empty_returns
     from sogdia.region import load_region
 
-    check_folder(out)
+    check_places(out, region, apply=apply)
     loaded = load_region(region)
     case = build_case(loaded, load_plan(plan, loaded), Scenario(title="Base year", year=loaded.base_year))
     found = settle_empty_returns(case, _report)
@@ -116,7 +117,7 @@ def empties(
     _write_tables(loaded, {"empty_returns": found.table}, out, apply=apply)
 
 
-@app.command()
+@app.command(cls=Command)
 def demand(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
@@ -133,7 +134,7 @@ def demand(
     from sogdia.freight.calibration.matrix import estimate_demand
     from sogdia.region import load_region
 
-    check_folder(out)
+    check_places(out, region, apply=apply)
     loaded = load_region(region)
     base = Scenario(title="Base year", year=loaded.base_year)
     case = build_case(loaded, load_plan(plan, loaded), base)
@@ -169,7 +170,7 @@ def _demand_tables(estimate: Any, case: Any, before: Any) -> dict[str, Any]:
     return {"demand_factors": factors, "calibration_fit": _joined(others, fit)}
 
 
-@app.command()
+@app.command(cls=Command)
 def power(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
@@ -186,7 +187,7 @@ def power(
     from sogdia.power.calibration import estimate_constants, fit_table, missed_observations, parameter_table
     from sogdia.region import load_region
 
-    check_folder(out)
+    check_places(out, region, apply=apply)
     loaded = load_region(region)
     chosen = _years(years)
     known = load_plan(plan, loaded)
@@ -206,6 +207,20 @@ def power(
         )
     tables = {"calibration": parameters, "calibration_fit": _with_fit(loaded, fit, "power")}
     _write_tables(loaded, tables, out, apply=apply)
+
+
+def check_places(out: Path | None, region: str, *, apply: bool) -> None:
+    """Check before a computation that its results can be written.
+
+    Raises:
+        CannotRunError: If the folder cannot be written.
+        InputError: If the region to change is a shipped one, named without its folder.
+    """
+    from sogdia.region import check_changeable
+
+    check_folder(out)
+    if apply:
+        check_changeable(region)
 
 
 def _report(line: str) -> None:
@@ -235,9 +250,10 @@ def _joined(others: Any, fit: Any) -> Any:
 def _write_tables(region: Any, tables: Mapping[str, Any], out: Path | None, *, apply: bool) -> None:
     from sogdia.files import write_csv_folder
 
-    for folder in ([out] if out is not None else []) + ([region.folder] if apply else []):
-        write_csv_folder(folder, tables)
+    if out is not None:
+        write_csv_folder(out, tables)
     if apply:
+        write_csv_folder(region.folder, tables, replaces_any=True)
         files = ", ".join(f"{name}.csv" for name in tables)
         typer.echo(f"written into {region.folder.name}: {files}")
 

@@ -112,8 +112,8 @@ def counterfactual(
     Values are net of tariffs, in any one currency; rows from an economy to itself are its domestic sales.
     Exit code 0: solved. 1: not converged, or the input has errors. 2: could not run.
     """
-    from sogdia.api.extras import require_extra
     from sogdia.api.settings import validated
+    from sogdia.extras import require_extra
     from sogdia.trade import TradeSettings
     from sogdia.trade.files import read_frames
 

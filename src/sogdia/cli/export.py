@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.cli.commands import NEEDED_BY_FORMAT
 from sogdia.cli.options import (
     Mode,
     ModeOption,
@@ -21,13 +22,11 @@ from sogdia.cli.options import (
 )
 from sogdia.cli.power import HoursOption, hours_of
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.extras import require_extras
 
 
 def _pypsa(case: Any, folder: Path, settings: Mapping[str, Any]) -> tuple[Path, ...]:
-    from sogdia.api.extras import require_extra
     from sogdia.api.settings import validated
-
-    require_extra("power", "the format pypsa")
     from sogdia.power import PowerSettings, build_power_inputs
     from sogdia.power.export import export_pypsa
 
@@ -92,6 +91,17 @@ RUN_FORMATS: Mapping[str, Callable[[Any, Path], list[Path]]] = MappingProxyType(
 )
 """Writer of stored runs into a folder, by name of the format; it returns the files."""
 FORMATS = (*RUN_FORMATS, *CASE_FORMATS)
+NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "xlsx": ("runs.xlsx",),
+        "gpkg": ("runs.gpkg",),
+        "geojson": ("links.geojson",),
+        "pypsa": ("network.nc", "network", "solution.json"),
+        "gmns": ("node.csv", "link.csv", "zone.csv"),
+        "omx": ("tonnes.omx", "cost_usd_per_t.omx"),
+    }
+)
+"""Files and folders of a format, checked before the computation; those of the star schema are declared."""
 
 FolderOption = Annotated[Path, typer.Option("--out", help="Folder to write the files to.")]
 FormatOption = Annotated[str, typer.Option("--format", help=f"Format: {', '.join(FORMATS)}.")]
@@ -128,7 +138,8 @@ def export(
 
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
-    writable_folder(out)
+    require_extras(NEEDED_BY_FORMAT[form], f"the format {form}")
+    writable_folder(out, _names(form))
     if form in CASE_FORMATS:
         if run:
             raise InputError(f"{form} is the format of a case: give --plan and --scenario, not --run")
@@ -142,6 +153,15 @@ def export(
             files = RUN_FORMATS[form](bundle, draft)
     for path in files:
         typer.echo(str(out / path.name))
+
+
+def _names(form: str) -> tuple[str, ...]:
+    """Return the files and folders of a format."""
+    if form in NAMES:
+        return NAMES[form]
+    from sogdia.report.exports.star_tables import STAR
+
+    return (*(f"{name}.{form}" for name in STAR), "README.md")
 
 
 def _bundle(

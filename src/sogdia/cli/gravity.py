@@ -81,7 +81,7 @@ def gravity(
 
     Exit code 0: estimated. 1: the input has errors, or no estimate exists. 2: could not run.
     """
-    from sogdia.api.extras import require_extra
+    from sogdia.extras import require_extra
     from sogdia.files import write_csv_folder
     from sogdia.trade.estimation import CLUSTERS
     from sogdia.trade.files import read_frames

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION
+from sogdia.cli.commands import Command
 from sogdia.cli.ledger_tables import (
     print_activities,
     print_calendar,
@@ -81,7 +82,7 @@ def _save(tables: Mapping[str, Any], csv_file: Path | None, xlsx: Path | None) -
         write_workbook(tables, xlsx)
 
 
-@app.command()
+@app.command(cls=Command)
 def match(
     article: ArticleArgument,
     region: RegionOption = DEFAULT_REGION,
@@ -103,7 +104,7 @@ def match(
     print_matches(reading.article, reading.matches, conflicts, reading.aggregates)
 
 
-@app.command()
+@app.command(cls=Command)
 def propose(
     article: ArticleArgument,
     out: OutOption = None,
@@ -120,8 +121,10 @@ def propose(
     from sogdia.api import read_article
     from sogdia.ledger.patch import apply_patch, patch_faults, patched_copy
     from sogdia.ledger.proposal import write_proposal
-    from sogdia.region import read_pack
+    from sogdia.region import check_changeable, read_pack
 
+    if apply:
+        check_changeable(region)
     proposal = read_article(article, region).propose(url=url)
     faults = patch_faults(proposal.patch, read_pack(region)) if proposal.patch.count else []
     if faults:
@@ -140,7 +143,7 @@ def propose(
     print_proposal(proposal, out, into, region if apply else "")
 
 
-@app.command()
+@app.command(cls=Command)
 def apply(folder: PatchArgument, region: RegionOption = DEFAULT_REGION) -> None:
     """Add the rows of a patch to a pack, all or none. A second time changes nothing."""
     from sogdia.ledger.patch import apply_patch, read_patch
@@ -150,7 +153,7 @@ def apply(folder: PatchArgument, region: RegionOption = DEFAULT_REGION) -> None:
     typer.echo(f"{region}: {added.count} rows added" + (f" ({counts})" if counts else "; all exist already"))
 
 
-@app.command()
+@app.command(cls=Command)
 def totals(
     by: ByOption = "partner",
     lenders: LendersOption = False,
@@ -176,7 +179,7 @@ def totals(
     print_totals(result)
 
 
-@app.command()
+@app.command(cls=Command)
 def quality(
     table: TableArgument = "deals",
     as_of: AsOfOption = "",
@@ -207,7 +210,7 @@ def _is_date(text: str) -> bool:
     return True
 
 
-@app.command()
+@app.command(cls=Command)
 def export(
     out: ExportOption,
     form: FormatOption = Format.IATI,
@@ -216,13 +219,16 @@ def export(
 ) -> None:
     """Export the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
     from sogdia.api import load_region
+    from sogdia.extras import require_extra
     from sogdia.files import write_csv_folder
     from sogdia.ledger.accounts import ledger_tables
-    from sogdia.ledger.iati_export import export_iati
     from sogdia.tables.workbook import write_workbook
 
     loaded = load_region(region)
     if form is Format.IATI:
+        require_extra("ledger", "the format iati")
+        from sogdia.ledger.iati_export import export_iati
+
         typer.echo(f"{out}: {export_iati(loaded, out, reporter=reporter)} activities, valid IATI 2.03")
     elif form is Format.CSV:
         write_csv_folder(out, ledger_tables(loaded))
@@ -230,7 +236,7 @@ def export(
         write_workbook(ledger_tables(loaded), out)
 
 
-@app.command(name="import")
+@app.command(cls=Command, name="import")
 def import_file(
     file: IatiArgument,
     out: PatchOption,
@@ -260,7 +266,7 @@ def import_file(
     print_activities("sogdia: note", activities.notes, err=True)
 
 
-@app.command()
+@app.command(cls=Command)
 def calendar(
     article: OptionalArticleArgument = "",
     region: RegionOption = DEFAULT_REGION,

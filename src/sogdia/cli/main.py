@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
 from sogdia.cli import calibrate, ledger, region, runs
 from sogdia.cli.assign import assign
 from sogdia.cli.brief import brief
+from sogdia.cli.commands import Command
 from sogdia.cli.counterfactual import counterfactual
 from sogdia.cli.dependence import dependence
+from sogdia.cli.doctor import doctor
 from sogdia.cli.export import export
 from sogdia.cli.freight import freight
 from sogdia.cli.gravity import gravity
 from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.read import read
+from sogdia.cli.terminal import flush_output, prepare_streams
 from sogdia.cli.trade import RegionalTrade, trade
 from sogdia.cli.validate import validate
 from sogdia.errors import CannotRunError, SogdiaError
+from sogdia.extras import extra_of, install_message
 
 ERRORS, CANNOT_RUN, STOPPED = 1, 2, 130
+SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+"""Errors of a disk or stream that may occur anywhere, and are no mistake of ours."""
+LOG = "--log"
 
 app = typer.Typer(
     name="sogdia",
@@ -31,10 +41,36 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-@app.command()
+def _print_version(is_given: bool) -> None:
+    if is_given:
+        import sogdia
+
+        typer.echo(sogdia.__version__)
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+]
+LogOption = Annotated[
+    Path | None, typer.Option(LOG, help="File that messages of libraries are added to. Default: none.")
+]
+
+
+@app.callback()
+def options(version: VersionOption = False, log: LogOption = None) -> None:  # noqa: ARG001 (its callback)
+    """Options before or after any command."""
+    if log is not None:
+        from sogdia.logs import log_to_file
+
+        log_to_file(log)
+
+
+@app.command(cls=Command)
 def version() -> None:
     """Print the version."""
     import sogdia
@@ -45,7 +81,7 @@ def version() -> None:
 def _add(panel: str, *commands: Callable[..., None]) -> None:
     """Add commands under a heading of the help."""
     for command in commands:
-        app.command(rich_help_panel=panel)(command)
+        app.command(cls=Command, rich_help_panel=panel)(command)
 
 
 _add("Announcements", brief, read, plan_from)
@@ -53,31 +89,61 @@ app.add_typer(ledger.app, name="ledger", rich_help_panel="Announcements")
 _add("Models", freight)
 app.command(cls=RegionalTrade, rich_help_panel="Models")(trade)
 _add("Models", power, dependence, counterfactual, gravity, assign)
-app.command(name="partners", help="Alias of dependence.", rich_help_panel="Models")(dependence)
+app.command(cls=Command, name="partners", help="Alias of dependence.", rich_help_panel="Models")(dependence)
 app.add_typer(calibrate.app, name="calibrate", rich_help_panel="Models")
 _add("Models", validate)
 _add("Studies", runs.run, runs.status, runs.compare, runs.rm, export)
 app.command(
+    cls=Command,
     name="resume",
     help="Alias of run: computes the runs that the store lacks.",
     rich_help_panel="Studies",
 )(runs.run)
 _add("Regions", region.ls, region.case, region.check, region.describe, region.new_region, region.refresh)
+_add("Installation", doctor)
 
 
 def main() -> None:
     """Run the command line; an error in the input becomes a message and an exit code."""
+    prepare_streams()
+    sys.argv[1:] = _log_first(sys.argv[1:])
     try:
-        _run()
+        try:
+            _run()
+        finally:
+            flush_output()
     except CannotRunError as error:
-        typer.echo(f"sogdia: {error}", err=True)
-        sys.exit(CANNOT_RUN)
+        _fail(str(error), CANNOT_RUN)
     except SogdiaError as error:
-        typer.echo(f"sogdia: {error}", err=True)
-        sys.exit(ERRORS)
+        _fail(str(error), ERRORS)
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        extra = extra_of(library)
+        if extra is None:
+            raise
+        _fail(install_message("this command", [extra], [library]), CANNOT_RUN)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(CANNOT_RUN)
+    except OSError as error:
+        if error.errno not in SYSTEM:
+            raise
+        _fail(f"{error.filename or 'standard output'}: cannot be written: {error.strerror}", CANNOT_RUN)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    typer.echo(f"sogdia: {message}", err=True)
+    sys.exit(code)
+
+
+def _log_first(words: list[str]) -> list[str]:
+    """Return the words of the command line with the option for all commands in front."""
+    end = words.index("--") if "--" in words else len(words)
+    for place, word in enumerate(words[:end]):
+        count = 2 if word == LOG else 1 if word.startswith(f"{LOG}=") else 0
+        if count and place + count <= end:
+            return [*words[place : place + count], *words[:place], *words[place + count :]]
+    return words
 
 
 def _run() -> None:

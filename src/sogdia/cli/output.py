@@ -9,6 +9,8 @@ from typing import Any
 
 import typer
 
+from sogdia.cli.terminal import has_all_letters
+
 
 def records(table: Any) -> list[dict[str, Any]]:
     """Return a data frame as plain rows; a number that is not finite becomes ``None``."""
@@ -28,7 +30,9 @@ def plain(value: Any) -> Any:
 
 def print_json(content: Any) -> None:
     """Print plain data as JSON, without NaN or infinity."""
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))
+    # Where the stream lacks letters they are escaped, so that no other program reads changed names.
+    plain = not has_all_letters()
+    typer.echo(json.dumps(content, ensure_ascii=plain, indent=2, allow_nan=False))
 
 
 def check_folder(out: Path | None) -> None:

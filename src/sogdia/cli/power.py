@@ -139,7 +139,7 @@ def power(
     Exit code 0: finished. 1: the input has errors, or there is no solution. 2: could not run.
     """
     from sogdia.api import run_power
-    from sogdia.api.extras import require_extra
+    from sogdia.extras import require_extra
 
     if plots is not None:
         require_extra("report", "--plots")

@@ -151,7 +151,9 @@ def ls(
     """List the shipped regions, and the plans and scenarios of one; or the runs of a store."""
     if runs:
         from sogdia.cli.runs import list_runs
+        from sogdia.extras import require_extra
 
+        require_extra("study", "the store of runs")
         list_runs(store, as_json)
         return
     from sogdia.api import load_region

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
+from sogdia.cli.commands import Command
 from sogdia.cli.options import (
     BaselineOption,
     JsonOption,
@@ -51,7 +51,7 @@ class Horizon(StrEnum):
     SHORT_RUN = "short_run"
 
 
-class RegionalTrade(TyperCommand):
+class RegionalTrade(Command):
     """Names the other command where a matrix is given."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +32,7 @@ from sogdia.dependence.results import DependenceResult
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.study import WithdrawalStudy, run_name
 from sogdia.dependence.withdrawal import WITHDRAWAL
+from sogdia.files import scratch_folder
 from sogdia.finance.appraisal_values import CO2_PRICE, ELECTRICITY_PRICE, appraisal_value
 from sogdia.finance.plan_appraisal import CARBON, CUSTOMS, ELECTRICITY, GOODS, INCREMENTAL, USERS
 from sogdia.finance.plan_appraisal import TRANSIT as TRANSIT_LINE
@@ -75,8 +75,8 @@ def dependence(
     baseline, (plan,) = counterfactual([case.plan], chosen, case.region)
     case = build_case(case.region, plan, case.scenario)
     study = WithdrawalStudy(case, settings or DependenceSettings(), baseline)
-    with TemporaryDirectory(prefix="sogdia-", ignore_cleanup_errors=True) as temporary:
-        store = Store(Path(temporary) if folder is None else folder)
+    with scratch_folder() as temporary:
+        store = Store(temporary if folder is None else folder)
         return _dependence_result(run_withdrawals(study, store, executor, progress))
 
 

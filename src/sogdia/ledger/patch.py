@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+import pandas as pd
+
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, clip
-from sogdia.files import os_errors, output_folder, read_bytes, replacing, write_durably
-from sogdia.region import Pack, check_read_pack, find_pack, read_pack
+from sogdia.files import locked, os_errors, output_folder, read_bytes, replacing, write_csv, write_durably
+from sogdia.files.drafts import LOCK
+from sogdia.region import Pack, check_changeable, check_read_pack, find_pack, read_pack
 from sogdia.region.descriptor import DESCRIPTOR
 from sogdia.tables import RawTable, read_table, table_schemas, typed_table
 
@@ -110,19 +113,15 @@ def write_patch(patch: Patch, folder: Path) -> list[Path]:
 
     Raises:
         InputError: If the folder is a region pack.
-        CannotRunError: If it cannot be written.
+        CannotRunError: If it cannot be written, or a file was edited since Sogdia wrote it, or is the user's.
     """
     if (folder / DESCRIPTOR).exists():
         raise InputError(f"{folder} is a region pack; name another folder, or add the rows with --apply")
-    with output_folder(folder) as draft:
+    obsolete = [f"{table}.csv" for table in ORDER if table not in patch.rows]
+    with output_folder(folder, obsolete=obsolete) as draft:
         for table, rows in patch.rows.items():
-            names = table_schemas()[table].field_names
-            text = _csv([names, *(_cells(row, names) for row in rows)])
-            (draft / f"{table}.csv").write_text(text, "utf-8", newline="\n")
-    with os_errors(folder, "cannot be written"):
-        for table in ORDER:
-            if table not in patch.rows:
-                (folder / f"{table}.csv").unlink(missing_ok=True)
+            names = list(table_schemas()[table].field_names)
+            write_csv(draft / f"{table}.csv", pd.DataFrame(list(rows), columns=names, dtype=str))
     return [folder / f"{table}.csv" for table in patch.rows]
 
 
@@ -163,20 +162,32 @@ def apply_patch(patch: Patch, pack: str | Path) -> Patch:
 
     Rows that exist already are skipped, so that applying a patch twice changes nothing. New files are written
     next to the old ones and then replace them one after the other, sources first. If a replacement fails, the
-    files replaced before it are restored. The bytes of existing rows do not change.
+    files replaced before it are restored. The bytes of existing rows do not change. A lock in the folder of
+    the pack lets one process after another do so.
 
     Args:
         patch: The rows.
-        pack: Name of a shipped region, or a folder.
+        pack: Folder of a pack. A shipped region is not changed by its name alone: it is part of the
+            installation.
 
     Returns:
         The rows that were added.
 
     Raises:
+        InputError: If ``pack`` is the name of a shipped region.
         FaultsError: If the pack with the rows would not pass the check.
         CannotRunError: If a file cannot be written, or was changed by another process in the meantime.
     """
-    read = read_pack(pack)
+    check_changeable(pack)
+    folder = find_pack(pack)
+    with ExitStack() as stack:
+        with os_errors(folder, "cannot be written"):
+            stack.enter_context(locked(folder / LOCK, remains=False))
+        return _apply(patch, read_pack(folder))
+
+
+def _apply(patch: Patch, read: Pack) -> Patch:
+    """Add the rows of a patch to a pack that no other process changes."""
     if read.descriptor is None:
         raise FaultsError(read.faults)
     missing = missing_rows(patch, read)

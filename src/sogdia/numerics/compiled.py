@@ -8,7 +8,30 @@ from __future__ import annotations
 
 from typing import Any
 
-ENTRY: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+
+def _can_cache() -> bool:
+    """Return whether numba finds a folder for compiled code: next to the source, or the user's own.
+
+    There is none in a read-only installation whose user has no home; then each start compiles again.
+    """
+    try:
+        import numba
+    except ImportError:
+        return False
+    try:
+        numba.njit(cache=True)(_probe)
+    except RuntimeError:
+        return False
+    return True
+
+
+def _probe() -> None:
+    """Have a place like that of the kernels; never called."""
+
+
+CACHED = _can_cache()
+"""Whether compiled code is stored for the next start."""
+ENTRY: dict[str, Any] = {"cache": CACHED, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """Options of functions called from Python."""
 CALLEE: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
 """Options of functions called from other kernels only."""

@@ -4,7 +4,7 @@ from sogdia.region.check import check_pack, check_read_pack
 from sogdia.region.describe import describe, describe_markdown
 from sogdia.region.descriptor import RegionBlock, build_descriptor, write_descriptor
 from sogdia.region.geography import great_circle_km
-from sogdia.region.pack import Pack, find_pack, read_pack, shipped_regions
+from sogdia.region.pack import Pack, check_changeable, find_pack, read_pack, shipped_regions
 from sogdia.region.region import Region, load_region, region_of
 from sogdia.region.scaffold import new_region, refresh_descriptor
 
@@ -13,6 +13,7 @@ __all__ = [
     "Region",
     "RegionBlock",
     "build_descriptor",
+    "check_changeable",
     "check_pack",
     "check_read_pack",
     "describe",

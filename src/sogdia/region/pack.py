@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from sogdia.errors import CannotRunError, Fault, UnknownNameError
+from sogdia.errors import CannotRunError, Fault, InputError, UnknownNameError
 from sogdia.files import os_errors
 from sogdia.region.descriptor import DESCRIPTOR, PackDescriptor, read_descriptor
 from sogdia.tables import RawTable, Table, read_table, table_schemas, typed_table
@@ -39,6 +39,19 @@ def shipped_regions() -> dict[str, Path]:
     """Return the folders of the region packs that Sogdia ships, by name."""
     home = Path(str(files("sogdia"))) / "regions"
     return {path.parent.name: path.parent for path in sorted(home.glob(f"*/{DESCRIPTOR}"))}
+
+
+def check_changeable(pack: str | Path) -> None:
+    """Check that a command may change a pack.
+
+    Raises:
+        InputError: If it is given by the name of a shipped region, which is part of the installation.
+    """
+    if isinstance(pack, str) and pack in shipped_regions():
+        raise InputError(
+            f"{pack} is a shipped region, part of the installation, and is not changed by its name: write to "
+            "a folder of your own (--out or --into), or give the folder of a pack with --region"
+        )
 
 
 def find_pack(pack: str | Path) -> Path:

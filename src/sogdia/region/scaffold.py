@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import re
-import shutil
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 from sogdia.codes import HOME
 from sogdia.errors import InputError
-from sogdia.files import os_errors, read_bytes
+from sogdia.files import os_errors, read_bytes, scratch_folder
+from sogdia.files.scratch import HIDDEN_PREFIX
 from sogdia.region.descriptor import (
     DESCRIPTOR,
     REGION_NAME,
@@ -69,14 +68,11 @@ def new_region(folder: str | Path) -> Path:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise InputError(f"{folder}: not an empty folder; nothing was written")
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
-        try:
+        with scratch_folder(target.parent, HIDDEN_PREFIX) as scratch:
+            partial = scratch / name
+            partial.mkdir()
             _fill(partial, name)
-            partial.chmod(0o755)
             partial.replace(target)
-        except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
     return target
 
 

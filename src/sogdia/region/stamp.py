@@ -28,8 +28,8 @@ def _checks_digest() -> str:
     """Return a digest of the code, schemas and libraries that check packs."""
     home = Path(__file__).parents[1]
     total = hashlib.sha256(f"{version('frictionless')};{version('pycountry')}".encode())
-    modules = {home / f"{name}.py" for name in ("errors", "units", "codes", "files")}
-    packages = (path for part in ("tables", "region") for path in (home / part).rglob("*"))
+    modules = {home / f"{name}.py" for name in ("errors", "units", "codes")}
+    packages = (path for part in ("files", "tables", "region") for path in (home / part).rglob("*"))
     for path in sorted({*modules, *packages}):
         if path.suffix in {".py", ".json"}:
             total.update(hashlib.sha256(path.read_bytes()).digest())

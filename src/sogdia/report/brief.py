@@ -1,4 +1,4 @@
-"""Write a brief: page, PDF and workbook, all files or none."""
+"""Write a brief: page and workbook, both or none, and then the PDF."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from sogdia.files import os_errors, output_folder
+from sogdia.files import output_folder
 from sogdia.report.figures import Figures
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.page import build_sections, render_page, title_of
 from sogdia.report.pdf import write_pdf
 from sogdia.report.workbook import write_workbook
 
-FILES = ("brief.html", "brief.pdf", "brief.xlsx")
+PDF = "brief.pdf"
+FILES = ("brief.html", PDF, "brief.xlsx")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +43,18 @@ def write_brief(inputs: BriefInputs, folder: Path) -> Brief:
         folder: Output folder, created if it does not exist.
 
     Raises:
-        CannotRunError: If the folder cannot be written.
+        CannotRunError: If the folder cannot be written, or has files of the user with these names.
     """
     figures = Figures()
     sections = build_sections(inputs, figures)
     page, sources = render_page(inputs, figures, sections)
-    with output_folder(folder) as draft:
+    had_pdf = (folder / PDF).is_file()
+    with output_folder(folder, obsolete=(PDF,)) as draft:
         (draft / "brief.html").write_text(page, encoding="utf-8")
         write_workbook(draft / "brief.xlsx", title_of(inputs), [*sections, sources], figures)
-        reason = write_pdf(page, draft / "brief.pdf")
-        written = tuple(folder / name for name in FILES if (draft / name).is_file())
-    remarks = (reason, *_remove_earlier(folder / "brief.pdf")) if reason else ()
-    return Brief(title_of(inputs), figures.table(), written, remarks)
-
-
-def _remove_earlier(path: Path) -> tuple[str, ...]:
-    """Remove a file of an earlier brief, as it does not belong to the new page; return a remark if so."""
-    if not path.is_file():
-        return ()
-    with os_errors(path, "cannot be removed"):
-        path.unlink()
-    return (f"{path} was of an earlier brief and is removed",)
+    # The other files are in place by now: a PDF that fails, or is interrupted, takes none of them away.
+    with output_folder(folder) as draft:
+        reason = write_pdf(page, draft / PDF)
+    written = tuple(folder / name for name in FILES if (folder / name).is_file())
+    earlier = (f"{folder / PDF} was of an earlier brief and is removed",) if had_pdf else ()
+    return Brief(title_of(inputs), figures.table(), written, (reason, *earlier) if reason else ())

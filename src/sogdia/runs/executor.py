@@ -11,14 +11,16 @@ one item and the object that all items share, and its result depends on these tw
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
 from sogdia.errors import CannotRunError, InputError
+from sogdia.extras import install_message
+from sogdia.files import scratch_folder
 from sogdia.runs.executor_payload import pack, unpack, unwrap
 
 Item = TypeVar("Item")
@@ -89,9 +91,9 @@ class LocalProcesses:
 
         from sogdia.runs.executor_worker import initialise, run_item
 
-        with TemporaryDirectory(prefix="sogdia-", ignore_cleanup_errors=True) as folder:
+        with scratch_folder() as folder:
             # In a file, not in the memory of this process, for as long as workers may start.
-            path = Path(folder) / "shared"
+            path = folder / "shared"
             path.write_bytes(pack(shared))
             del shared
             pool = ProcessPoolExecutor(
@@ -103,7 +105,9 @@ class LocalProcesses:
             pending: deque[Future[bytes]] = deque()
             try:
                 for item in items:
-                    pending.append(pool.submit(run_item, pack((function, item))))
+                    packed = pack((function, item))
+                    with _interruptions_held():
+                        pending.append(pool.submit(run_item, packed))
                     while pending and pending[0].done():
                         yield unwrap(unpack(pending.popleft().result()))
                 while pending:
@@ -114,7 +118,8 @@ class LocalProcesses:
                     "a worker process ended without a result: often the memory is too small; use "
                     "fewer --workers"
                 ) from error
-            except KeyboardInterrupt:
+            except BaseException:
+                # An interruption, an error, or a caller that needs no more: no one reads further results.
                 _kill_workers(pool)
                 raise
             finally:
@@ -181,6 +186,22 @@ def make_executor(kind: Kind, workers: int, address: str | None = None) -> Execu
     return LocalProcesses(workers) if kind == "processes" and workers > 1 else InProcess()
 
 
+@contextmanager
+def _interruptions_held() -> Iterator[None]:
+    """Hold back Ctrl-C in this thread, so that a process started meanwhile never gets it.
+
+    A started process keeps the signal blocked; this one ends it when it is interrupted itself.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
 def _kill_workers(pool: Any) -> None:
     """End all workers at once, also one that is just starting, for which the pool would wait forever."""
     for process in list((getattr(pool, "_processes", None) or {}).values()):
@@ -192,7 +213,7 @@ def _import_ray() -> Any:
         import ray
         import ray.util
     except ImportError as error:
-        raise CannotRunError("Ray is not installed; install sogdia[cluster]") from error
+        raise CannotRunError(install_message("--executor ray", ["cluster"], ["ray"])) from error
     return ray
 
 

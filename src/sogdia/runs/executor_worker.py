@@ -6,12 +6,14 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 from sogdia.errors import SogdiaError
+from sogdia.logs import divert_messages
 from sogdia.runs.executor_payload import pack, unpack
 
 _SHARED: list[Any] = []
@@ -20,6 +22,9 @@ _SHARED: list[Any] = []
 
 def initialise(path: str) -> None:
     """Load the shared object from a file; end this process when its parent ends, even if that is killed."""
+    # Where a signal cannot be blocked for a new process (Windows), Ctrl-C reaches it: its parent ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    divert_messages()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sogdia.coupling.case_networks import TableDigests
 from sogdia.errors import CannotRunError, SogdiaError
+from sogdia.files import remove_abandoned
 from sogdia.runs.context import RunContext
 from sogdia.runs.executor import Executor, InProcess
 from sogdia.runs.job import Baseline, Job, JobGroup, RunReport
@@ -53,6 +54,7 @@ def run_jobs(
         SogdiaError: If a baseline fails, or a job that stops on errors.
     """
     store.tidy()
+    remove_abandoned()
     place = executor or InProcess()
     queue = _Queue(batches, store, place.workers)
     while (baseline := queue.next_baseline()) is not None:

@@ -15,7 +15,6 @@ the first's in place and drops its own.
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,8 +25,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sogdia.errors import CannotRunError, DamagedError, InputError, UnknownNameError
-from sogdia.files import sync_folder, write_durably
-from sogdia.runs.store_disk import locked, store_errors
+from sogdia.files import locked, remove_abandoned, scratch_folder, sync_folder, write_durably
+from sogdia.runs.store_disk import store_errors
 from sogdia.runs.store_tables import from_parquet, query_tables, to_parquet
 
 RUN_FILE, SUFFIX, PREFIX = "run.json", ".parquet", "run="
@@ -196,21 +195,19 @@ class Store:
         for name in ("runs", "partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         prefix = f"{metadata.run[:SHOWN_OF_KEY]}-"
-        partial = Path(tempfile.mkdtemp(prefix=prefix, dir=self.folder / "partial"))
-        try:
+        with scratch_folder(self.folder / "partial", prefix) as scratch:
+            partial = scratch / "run"
+            partial.mkdir(mode=0o755)
             for name, data in content.items():
                 write_durably(partial / f"{name}{SUFFIX}", data)
             write_durably(partial / RUN_FILE, metadata.model_dump_json(indent=1).encode())
             sync_folder(partial)
-            partial.chmod(0o755)
             try:
                 partial.rename(self._run_folder(metadata.run))
             except OSError:
                 if metadata.run not in self:
                     raise
             sync_folder(self.folder / "runs")
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
 
     def remove(self, key: str) -> None:
         """Remove a run; it disappears at once, with all its tables.
@@ -224,13 +221,15 @@ class Store:
         with store_errors(self.folder, "written"):
             (self.folder / "partial").mkdir(parents=True, exist_ok=True)
             prefix = f"{key[:SHOWN_OF_KEY]}-removed-"
-            aside = Path(tempfile.mkdtemp(prefix=prefix, dir=self.folder / "partial"))
-            self._run_folder(key).rename(aside / "run")
-            shutil.rmtree(aside, ignore_errors=True)
+            with scratch_folder(self.folder / "partial", prefix) as aside:
+                self._run_folder(key).rename(aside / "run")
 
     def tidy(self) -> int:
-        """Remove partial folders that killed processes left over an hour ago; return their number."""
-        count = 0
+        """Remove partial folders that killed processes left; return their number.
+
+        On a file system without locks, and of older versions, they are those of over an hour ago.
+        """
+        count = remove_abandoned(self.folder / "partial", "")
         with suppress(OSError):
             for path in (self.folder / "partial").iterdir():
                 if time.time() - path.stat().st_mtime > ABANDONED_S:

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sogdia.errors import CannotRunError, InputError
+from sogdia.extras import install_message
 
-MISSING = "the store of runs needs pyarrow and DuckDB; install sogdia[study]"
+MISSING = install_message("the store of runs", ["study"], ["pyarrow", "duckdb"])
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.errors import CannotRunError
+from sogdia.extras import install_message
 from sogdia.files import replacing
 from sogdia.tables.results import ResultColumn, ResultTable
 
@@ -53,7 +54,7 @@ def write_workbook(
         from xlsxwriter import Workbook
         from xlsxwriter.exceptions import FileCreateError
     except ImportError as error:
-        raise CannotRunError("a workbook needs XlsxWriter; install sogdia[report]") from error
+        raise CannotRunError(install_message("a workbook", ["ledger"], ["xlsxwriter"])) from error
 
     with replacing(path) as draft:
         book = Workbook(str(draft), {"strings_to_formulas": False, "strings_to_urls": False})

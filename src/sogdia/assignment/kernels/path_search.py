@@ -9,6 +9,7 @@ import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Longs, Work
 from sogdia.assignment.kernels.trees import compute_trees, schedule, star_of
+from sogdia.numerics.compiled import CACHED
 
 ROUNDING = 1e-12
 """Relative difference up to which two sums of the costs of the same arcs count as equal."""
@@ -38,7 +39,7 @@ class CostVectors(NamedTuple):
     max_count: int
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(cache=CACHED, nogil=True, inline="always")
 def same_path(r: int, s: int, destination: int, graph: Graph, pred: Ints) -> bool:
     """Test if trees r and s reach a destination by the same arcs."""
     j = destination
@@ -80,7 +81,7 @@ class TracedPaths(NamedTuple):
     stack: Ints
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def new_traced_paths(trees: int, nodes: int, vectors: int) -> TracedPaths:
     """Allocate space for the paths of trees."""
     return TracedPaths(
@@ -92,7 +93,7 @@ def new_traced_paths(trees: int, nodes: int, vectors: int) -> TracedPaths:
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def trace_paths(
     destinations: Ints, graph: Graph, costs: Floats, pred: Ints, turn: int, traced: TracedPaths
 ) -> None:
@@ -137,7 +138,7 @@ def trace_paths(
                 i = j
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def _distinct(destination: int, pred: Ints, traced: TracedPaths, path_cost: Floats, chosen: Ints) -> int:
     """Put into ``chosen`` the trees whose path no earlier tree has, and the costs of these paths."""
     distinct = 0
@@ -150,7 +151,7 @@ def _distinct(destination: int, pred: Ints, traced: TracedPaths, path_cost: Floa
     return distinct
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def pick_paths(
     destination: int,
     label: Ints,
@@ -196,7 +197,7 @@ def pick_paths(
     return retained, total
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def _bound_costs(
     m: int, destination: int, vectors: int, pred: Ints, traced: TracedPaths, chosen: Ints, bounds: CostBounds
 ) -> None:
@@ -211,7 +212,7 @@ def _bound_costs(
                     bounds.nearest[m, v] = u
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def _retain_near_best(
     distinct: int, vectors: int, factor: float, slack: float, path_cost: Floats, rank: Floats, chosen: Ints
 ) -> int:
@@ -238,7 +239,7 @@ def _retain_near_best(
     return retained
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_first: int) -> None:
     """Sort the first ``count`` of ``chosen`` by rank, with ``unpenalised_first`` unpenalised trees before.
 
@@ -260,7 +261,7 @@ def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_fi
         chosen[place] = r
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(cache=CACHED, nogil=True, inline="always")
 def _write_backwards(tree: int, destination: int, graph: Graph, pred: Ints, end: int, arcs: Ints) -> int:
     """Write a path so that its last arc is at ``end - 1``; return the place of its first."""
     j = destination
@@ -271,7 +272,7 @@ def _write_backwards(tree: int, destination: int, graph: Graph, pred: Ints, end:
     return end
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def _write_paths(
     trees: Ints, destination: int, graph: Graph, pred: Ints, end: int, sizes: Ints, arcs: Ints
 ) -> None:
@@ -282,7 +283,7 @@ def _write_paths(
         end = begin
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def enlarged(arcs: Ints, used: int, size: int) -> Ints:
     """Return a larger array with the used part of an array."""
     out = np.empty(size, np.int32)
@@ -291,7 +292,7 @@ def enlarged(arcs: Ints, used: int, size: int) -> Ints:
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def write_path(tree: int, destination: int, graph: Graph, pred: Ints, begin: int, arcs: Ints) -> int:
     """Write a path from ``begin`` on, where any path must have room; return its number of arcs."""
     size, j = 0, destination
@@ -302,7 +303,7 @@ def write_path(tree: int, destination: int, graph: Graph, pred: Ints, begin: int
     return size
 
 
-@nb.njit(cache=True, nogil=True, inline="always")
+@nb.njit(cache=CACHED, nogil=True, inline="always")
 def end_of_class_group(group: Ints, first: int, last: int) -> int:
     """Return the first OD group after ``first`` that has another class group, or ``last``."""
     end = first + 1
@@ -311,7 +312,7 @@ def end_of_class_group(group: Ints, first: int, last: int) -> int:
     return end
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def paths_from(
     first: int,
     last: int,

@@ -6,9 +6,10 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Graph, Ints
+from sogdia.numerics.compiled import CACHED
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def leads_to(destination: int, graph: Graph, leads: Bools, queue: Ints) -> None:
     """Mark in ``leads`` (N,) the nodes from which paths may reach a destination; ``queue`` is (N,)."""
     for i in range(leads.size):
@@ -29,7 +30,7 @@ def leads_to(destination: int, graph: Graph, leads: Bools, queue: Ints) -> None:
                 count += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=CACHED, nogil=True)
 def all_simple(
     origin: int,
     destination: int,

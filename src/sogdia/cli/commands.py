@@ -1,0 +1,68 @@
+"""Commands and the extras that they need, checked before a command begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from typer.core import TyperCommand
+
+from sogdia.extras import require_extras
+
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "assign": ("freight",),
+        "brief": ("report",),
+        "calibrate demand": ("freight",),
+        "calibrate empties": ("freight",),
+        "calibrate freight": ("freight",),
+        "calibrate power": ("power",),
+        "compare": ("study",),
+        "counterfactual": ("trade",),
+        "dependence": ("study",),
+        "freight": ("freight",),
+        "gravity": ("gravity",),
+        "ledger import": ("ledger",),
+        "ledger match": ("ledger",),
+        "ledger propose": ("ledger",),
+        "partners": ("study",),
+        "plan-from": ("ledger",),
+        "power": ("power",),
+        "read": ("ledger",),
+        "resume": ("study",),
+        "rm": ("study",),
+        "run": ("study",),
+        "status": ("study",),
+        "trade": ("trade",),
+        "validate": ("freight", "power"),
+    }
+)
+"""Extras of each command that needs some; options may need more, and say so."""
+NEEDED_BY_FORMAT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "xlsx": ("report",),
+        "gpkg": ("study", "geo"),
+        "geojson": ("study",),
+        "parquet": ("study",),
+        "csv": ("study",),
+        "pypsa": ("power",),
+        "gmns": ("freight",),
+        "omx": ("freight", "omx"),
+    }
+)
+"""Extras of each format of ``sogdia export``."""
+
+
+class Command(TyperCommand):
+    """A command that names missing extras before it begins."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command.
+
+        Raises:
+            CannotRunError: If an extra is not installed.
+        """
+        name = " ".join(ctx.command_path.split()[1:])
+        require_extras(NEEDED.get(name, ()), f"the command {name}")
+        return super().invoke(ctx)
