@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import sogdia
-from sogdia import extras
 from sogdia.errors import CannotRunError
 from sogdia.extras import CARRIED, LIBRARIES, extra_of, require_extra, require_extras
 from sogdia.region import Region
@@ -24,8 +24,9 @@ DECLARED: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_te
 
 def without(monkeypatch: pytest.MonkeyPatch, *libraries: str) -> None:
     """Let libraries be missing."""
-    find = extras.find_spec
-    monkeypatch.setattr(extras, "find_spec", lambda name: None if name in libraries else find(name))
+    monkeypatch.setattr(
+        "sogdia.extras.find_spec", lambda name: None if name in libraries else find_spec(name)
+    )
 
 
 @pytest.mark.parametrize("extra", sorted(LIBRARIES))

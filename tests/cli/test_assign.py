@@ -115,7 +115,7 @@ def test_without_convergence_no_flows_are_written(shell: Fixtures, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--gap", "2"), 1, "gap: Input should be less than 1"),
+        (("--gap", "2"), 1, "--gap: expected a value below 1, not 2.0"),
         (("--algorithm", "dijkstra"), 2, "Invalid value for '--algorithm'"),
         (("--out", "flows.xyz"), 1, "no output format is called '.xyz'"),
         (("--out", "flows.gpkg"), 1, "the network has no coordinates"),

@@ -168,7 +168,7 @@ def test_missing_file_is_an_error(pack: PackCopy) -> None:
         ),
         (
             lambda content: content.pop("name"),
-            ["datapackage.json name: Field required"],
+            ["datapackage.json name: the key is missing"],
         ),
         (
             lambda content: content.update(name="The Isles"),
@@ -176,7 +176,7 @@ def test_missing_file_is_an_error(pack: PackCopy) -> None:
         ),
         (
             lambda content: content.pop("sogdia"),
-            ["datapackage.json sogdia: Field required"],
+            ["datapackage.json sogdia: the key is missing"],
         ),
         (
             lambda content: content["sogdia"].update(colour="blue"),
@@ -184,7 +184,7 @@ def test_missing_file_is_an_error(pack: PackCopy) -> None:
         ),
         (
             lambda content: content["sogdia"].update(base_year=21),
-            ["datapackage.json sogdia.base_year: Input should be greater than or equal to 1950"],
+            ["datapackage.json sogdia.base_year: expected a value of at least 1950"],
         ),
         (
             lambda content: content["sogdia"].update(base_year=2022),

@@ -81,7 +81,7 @@ def test_errors_of_a_study_are_reported_at_once(tmp_path: Path) -> None:
         load_study(path)
     message = str(raised.value)
     assert "no such key; did you mean column" in message
-    assert "how: Input should be 'sum', 'mean', 'max' or 'min'" in message
+    assert "how: expected 'sum', 'mean', 'max' or 'min'" in message
     assert "3 errors" in message
     path.write_text(STUDY + "plan: x\n", encoding="utf-8")
     with pytest.raises(FaultsError, match=r"plan: no such key; did you mean plans"):

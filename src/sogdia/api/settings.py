@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sogdia.errors import InputError
+from sogdia.model_errors import problem_of
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -29,4 +30,4 @@ def validated(kind: type[S], values: Mapping[str, Any], arguments: Mapping[str, 
         first = error.errors()[0]
         field = str(first["loc"][-1])
         name = (arguments or {}).get(field, field)
-        raise InputError(f"{name}: {first['msg']}, not {first['input']!r}") from error
+        raise InputError(f"{name}: {problem_of(first)}") from error

@@ -18,6 +18,7 @@ from sogdia.case.model import KeyPath
 from sogdia.case.plan import FORMER_KEYS, Finance, ProjectChoice
 from sogdia.errors import Fault, FaultsError, did_you_mean, nearest
 from sogdia.files import os_errors
+from sogdia.model_errors import problem_of
 
 LARGEST_FILE = 2**20
 DEEPEST = 20
@@ -183,8 +184,7 @@ def _model_fault(item: Any, model: type[BaseModel], name: str, lines: Mapping[Ke
         return Fault(name, line, "kind", f"no shock is called {kind!r}", did_you_mean(kind, _SHOCKS), "name")
     if item["type"] == "union_tag_not_found":
         return Fault(name, line, "kind", "the shock has no kind", did_you_mean("", _SHOCKS), "key")
-    problem = item["msg"].removeprefix("Value error, ")
-    return Fault(name, line, written_key(field, lines) if field else None, problem, "", "value")
+    return Fault(name, line, written_key(field, lines) if field else None, problem_of(item), "", "value")
 
 
 def _key_hint(key: str, keys: set[str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from typer.core import TyperCommand
 
+from sogdia.errors import FaultsError, InputError
 from sogdia.extras import require_extras
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -62,7 +64,26 @@ class Command(TyperCommand):
 
         Raises:
             CannotRunError: If an extra is not installed.
+            InputError: If the input is invalid; options are named as the user typed them.
         """
         name = " ".join(ctx.command_path.split()[1:])
         require_extras(NEEDED.get(name, ()), f"the command {name}")
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except FaultsError:
+            raise
+        except InputError as error:
+            argument, colon, problem = str(error).partition(": ")
+            option = self._option_of(argument) if colon else None
+            if option is None:
+                raise
+            raise InputError(f"{option}: {problem}") from error
+
+    def _option_of(self, argument: str) -> str | None:
+        """Return the option of an argument of our functions, as it was typed; ``None`` if it has none."""
+        for parameter in self.params:
+            spellings = [*parameter.opts, *parameter.secondary_opts]
+            if parameter.name == argument and spellings[0].startswith("--"):
+                typed = [each for each in spellings for word in sys.argv if word.split("=")[0] == each]
+                return typed[0] if typed else spellings[0]
+        return None

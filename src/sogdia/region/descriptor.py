@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sogdia.errors import Fault, did_you_mean
 from sogdia.files import read_bytes, write_file
+from sogdia.model_errors import problem_of
 from sogdia.tables import schema_descriptors
 
 DESCRIPTOR = "datapackage.json"
@@ -61,7 +62,7 @@ def read_descriptor(folder: Path) -> tuple[PackDescriptor | None, bytes, list[Fa
         descriptor = PackDescriptor.model_validate({**content, "paths": paths})
     except ValidationError as error:
         faults.extend(
-            Fault(DESCRIPTOR, None, ".".join(map(str, item["loc"])), item["msg"], "", "descriptor")
+            Fault(DESCRIPTOR, None, ".".join(map(str, item["loc"])), problem_of(item), "", "descriptor")
             for item in error.errors()
         )
         return None, data, faults

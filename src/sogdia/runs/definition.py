@@ -23,6 +23,7 @@ from sogdia.case import (
 from sogdia.case.model import Model
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import Fault, FaultsError, SogdiaError, UnknownNameError
+from sogdia.model_errors import problem_of
 from sogdia.region import Region, load_region
 from sogdia.runs.measures import BUILT_IN, Measure, check_measure
 from sogdia.runs.version import engine_version
@@ -247,7 +248,7 @@ def make_study(**fields: Any) -> Study:
         return Study.model_validate(fields)
     except ValidationError as error:
         faults = [
-            Fault("study", None, ".".join(map(str, item["loc"])), item["msg"], "", "value")
+            Fault("study", None, ".".join(map(str, item["loc"])), problem_of(item), "", "value")
             for item in error.errors()
         ]
         raise FaultsError(faults) from error

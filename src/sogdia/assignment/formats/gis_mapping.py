@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sogdia.errors import Fault, FaultsError, InputError
 from sogdia.files import read_bytes
+from sogdia.model_errors import problem_of
 from sogdia.units import convert
 
 LARGEST_FILE = 2**20
@@ -252,7 +253,9 @@ def load_mapping(path: Path | str) -> Mapping:
     except ValidationError as error:
         raise FaultsError(
             [
-                Fault(file.name, None, ".".join(map(str, item["loc"])) or None, item["msg"], "", "mapping")
+                Fault(
+                    file.name, None, ".".join(map(str, item["loc"])) or None, problem_of(item), "", "mapping"
+                )
                 for item in error.errors()
             ]
         ) from error

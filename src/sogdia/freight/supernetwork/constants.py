@@ -24,6 +24,7 @@ from sogdia.freight.supernetwork.arcs import ACCESS, CROSSING, HAUL, PIPELINE_HA
 from sogdia.freight.supernetwork.charges import tariff_modes
 from sogdia.freight.supernetwork.loads import CARGO_TYPES
 from sogdia.freight.supernetwork.reliability import spread_h
+from sogdia.model_errors import problem_of
 from sogdia.units import convert
 
 ENGINE = "freight"
@@ -94,7 +95,7 @@ class Constants(BaseModel):
             return Constants.model_validate({**fields, "border_pct_of": borders})
         except ValidationError as error:
             first = error.errors()[0]
-            raise InputError(f"calibration.csv: {first['loc'][0]}: {first['msg']}") from error
+            raise InputError(f"calibration.csv: {first['loc'][0]}: {problem_of(first)}") from error
 
     def value(self, name: str) -> float:
         """Return the value of a constant by its name, as :meth:`replaced` reads it."""
