@@ -76,11 +76,31 @@ def test_undeclared_column_raises() -> None:
         columns_of(LINKS, "speed")
 
 
-def test_columns_that_do_not_fit_are_left_out_and_counted() -> None:
+def test_columns_that_do_not_fit_follow_in_blocks_with_the_first_column() -> None:
     columns = columns_of(LINKS, "link", "tonnes", "change_pct", "borders", "open")
     lines = printed(columns, width=30)
-    assert lines[0] == "Links (3 more in a wider"
     assert max(map(len, lines)) <= 30
+    assert lines == [
+        "Links",
+        "Link           Freight, t/a",
+        "Osh – Kashgar     5,501,000",
+        "Baku – Aktau              ∞",
+        "",
+        "Link           Change, %",
+        "Osh – Kashgar          0",
+        "Baku – Aktau        12.3",
+        "",
+        "Link           Borders  Open",
+        "Osh – Kashgar        1  yes",
+        "Baku – Aktau         2  no",
+    ]
+
+
+@pytest.mark.parametrize("width", [10, 20, 40, 80, 120])
+def test_every_figure_is_shown_in_any_width(width: int) -> None:
+    columns = columns_of(LINKS, "link", "tonnes", "change_pct", "borders", "open")
+    shown = " ".join(printed(columns, width=width)).split()
+    assert {"5,501,000", "12.3", "yes", "no"} <= set(shown)
 
 
 def test_brackets_in_a_cell_are_not_markup() -> None:

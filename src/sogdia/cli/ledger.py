@@ -75,7 +75,7 @@ def _save(tables: Mapping[str, Any], csv_file: Path | None, xlsx: Path | None) -
     if csv_file is not None:
         from sogdia.files import write_csv
 
-        write_csv(csv_file, next(iter(tables.values())))
+        write_csv(csv_file, next(iter(tables.values())), for_excel=True)
     if xlsx is not None:
         from sogdia.tables.workbook import write_workbook
 

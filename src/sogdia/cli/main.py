@@ -24,6 +24,7 @@ from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.read import read
 from sogdia.cli.terminal import flush_output, prepare_streams
+from sogdia.cli.tidy import tidy
 from sogdia.cli.trade import RegionalTrade, trade
 from sogdia.cli.validate import validate
 from sogdia.errors import CannotRunError, SogdiaError
@@ -99,7 +100,9 @@ app.command(
     help="Alias of run: computes the runs that the store lacks.",
     rich_help_panel="Studies",
 )(runs.run)
-_add("Regions", region.ls, region.case, region.check, region.describe, region.new_region, region.refresh)
+_add(
+    "Regions", region.ls, region.case, region.check, region.describe, region.new_region, region.refresh, tidy
+)
 _add("Installation", doctor)
 
 

@@ -58,10 +58,14 @@ def read(
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    from sogdia.files.csv_text import text_cell
+
     stream = io.StringIO()
     writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {key: text_cell(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in rows
+    )
     return stream.getvalue()
 
 

@@ -59,10 +59,10 @@ def check(pack: RegionArgument = DEFAULT_REGION, as_json: JsonOption = False) ->
     elif faults:
         typer.echo(render_faults(faults))
         count = f"{len(faults):,} error{'' if len(faults) == 1 else 's'}"
-        typer.echo(f"{count} in {read.folder.name}", err=True)
+        typer.echo(f"{count} in {read.folder.resolve().name}", err=True)
     else:
         rows_read = sum(len(table.data) for table in read.tables.values())
-        typer.echo(f"{read.folder.name}: no errors ({len(read.tables)} tables, {rows_read:,} rows)")
+        typer.echo(f"{read.folder.resolve().name}: no errors ({len(read.tables)} tables, {rows_read:,} rows)")
     if faults:
         raise typer.Exit(FAULTS)
 

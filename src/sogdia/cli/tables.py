@@ -1,7 +1,7 @@
 """Tables on a terminal.
 
 Labels and units come from the declaration of a result table; a column may be shown in another unit of the
-same dimension. Text wraps, numbers do not; columns that still do not fit are left out, and counted.
+same dimension. Text wraps, numbers do not; columns that do not fit follow in further blocks.
 """
 
 from __future__ import annotations
@@ -126,40 +126,63 @@ def print_table(console: Any, title: str, table: Any, columns: Sequence[Column])
         table: Data frame with the columns to show.
         columns: Columns.
     """
-    shown, left_out = _fitted(table, columns, console.width)
-    more = f" ({left_out} more in a wider terminal)" if left_out else ""
-    if title or more:
-        console.print(f"{title}{more}".lstrip(), style="bold", markup=False)
-    console.print(shown)
+    blocks = _blocks(table, columns, console.width)
+    if title:
+        console.print(title.lstrip(), style="bold", markup=False)
+    for number, block in enumerate(blocks):
+        if number:
+            console.print()
+        console.print(_block(table, block))
 
 
-def _fitted(table: Any, columns: Sequence[Column], width: int) -> tuple[Any, int]:
-    """Return the table with the columns that fit, and how many do not."""
+def _blocks(table: Any, columns: Sequence[Column], width: int) -> list[list[Column]]:
+    """Divide columns into blocks that fit side by side; each further block repeats the first column.
+
+    Text may be narrowed, numbers are always complete.
+    """
+    widths = {id(column): _width_of(table, column) for column in columns}
+    first = columns[:1]
+    blocks: list[list[Column]] = [list(first)]
+    used = sum(widths[id(column)] for column in first)
+    for column in columns[1:]:
+        needed = GAP + widths[id(column)]
+        if used + needed > width and len(blocks[-1]) > 1:
+            blocks.append(list(first))
+            used = sum(widths[id(each)] for each in first)
+        blocks[-1].append(column)
+        used += needed
+    return blocks
+
+
+def _width_of(table: Any, column: Column) -> int:
+    """Return the least width of a column: that of its longest number, or of narrowed text."""
+    cells = [column.cell(value) for value in table[column.name].tolist()]
+    widest = max(map(len, (*_heading(column).split("\n"), *cells)), default=0)
+    return min(widest, NARROWEST_TEXT) if column.is_text else widest
+
+
+def _heading(column: Column) -> str:
+    return textwrap.fill(column.heading, LONGEST_HEADING, break_long_words=False)
+
+
+def _block(table: Any, columns: Sequence[Column]) -> Any:
+    """Return the columns of one block as rich shows them."""
     from rich.table import Table
     from rich.text import Text
 
-    rows = table.to_dict("records")
-    cells = [[column.cell(row[column.name]) for row in rows] for column in columns]
-    headings = [textwrap.fill(column.heading, LONGEST_HEADING, break_long_words=False) for column in columns]
-    fitting, used = 0, -GAP
-    for column, heading, content in zip(columns, headings, cells, strict=True):
-        widest = max(map(len, (*heading.split("\n"), *content)), default=0)
-        used += GAP + (min(widest, NARROWEST_TEXT) if column.is_text else widest)
-        if used > width and fitting:
-            break
-        fitting += 1
-    lines = max((heading.count("\n") for heading in headings[:fitting]), default=0)
+    headings = [_heading(column) for column in columns]
+    lines = max((heading.count("\n") for heading in headings), default=0)
     shown = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), collapse_padding=True)
-    for column, heading in zip(columns[:fitting], headings, strict=False):
+    for column, heading in zip(columns, headings, strict=True):
         lowered = "\n" * (lines - heading.count("\n")) + heading
         shown.add_column(
             lowered, justify="left" if column.is_text else "right", no_wrap=not column.is_text,
             overflow="fold",
         )  # fmt: skip
-    for row in zip(*cells[:fitting], strict=True):
-        texts = zip(columns, row, strict=False)
+    for row in table.to_dict("records"):
+        texts = [(column, column.cell(row[column.name])) for column in columns]
         shown.add_row(*(Text(text, column.colours.get(text, "")) for column, text in texts))
-    return shown, len(columns) - fitting
+    return shown
 
 
 def figure(value: float, *, sign: str = "") -> str:

@@ -19,6 +19,7 @@ from sogdia.files.drafts import LOCK
 from sogdia.region import Pack, check_changeable, check_read_pack, find_pack, read_pack
 from sogdia.region.descriptor import DESCRIPTOR
 from sogdia.tables import RawTable, read_table, table_schemas, typed_table
+from sogdia.tables.reading import faults_of_content
 
 ORDER = ("sources", "projects", "deals", "policy_events")
 """Tables that a patch may add to, in the order of writing: a row is never written before the rows it cites,
@@ -141,7 +142,7 @@ def read_patch(folder: Path) -> Patch:
         if not path.is_file():
             continue
         raw, _, found = read_table(path, path.name)
-        faults += found
+        faults += faults_of_content(raw, found)
         declared, header = set(table_schemas()[table].field_names), set(raw.header)
         faults += [
             Fault(path.name, 1, name, "the column is missing", "add it", "patch")
@@ -149,7 +150,7 @@ def read_patch(folder: Path) -> Patch:
             else Fault(path.name, 1, name, "the column is unknown", "see the data dictionary", "patch")
             for name in sorted(header ^ declared)
         ]
-        rows[table] = [dict(zip(raw.header, cells, strict=True)) for cells in raw.rows]
+        rows[table] = [dict(zip(raw.header, map(str.strip, cells), strict=True)) for cells in raw.rows]
     if faults:
         raise FaultsError(faults)
     if not any(rows.values()):

@@ -36,7 +36,8 @@ def write_workbook(path: Path, title: str, sections: Sequence[Section], figures:
     import xlsxwriter
 
     tables = [table for section in sections for table in section.tables.values()]
-    with xlsxwriter.Workbook(path, {"nan_inf_to_errors": False}) as book:
+    options = {"nan_inf_to_errors": False, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
         styles = _add_styles(book)
         _write_contents(book, styles, title, tables)
         for table in tables:

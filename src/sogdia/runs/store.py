@@ -14,6 +14,7 @@ the first's in place and drops its own.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,12 +38,13 @@ SHOWN_OF_KEY = 12
 
 
 class StoredTable(BaseModel):
-    """Size of a table of a stored run: its rows and the bytes of its file."""
+    """A table of a stored run: its rows, the bytes of its file, and their SHA-256."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     bytes: int
+    sha256: str = ""
 
 
 class RunMetadata(BaseModel):
@@ -164,7 +166,7 @@ class Store:
         path = self._table_path(key, table)
         with store_errors(self.folder, "read"):
             data = path.read_bytes()
-        if len(data) != stored[table].bytes:
+        if len(data) != stored[table].bytes or stored[table].sha256 not in ("", _digest(data)):
             raise _damaged(path, key)
         return from_parquet(data)
 
@@ -186,7 +188,10 @@ class Store:
             CannotRunError: If the disk is full or may not be written.
         """
         content = {name: to_parquet(table) for name, table in tables.items()}
-        sizes = {name: StoredTable(rows=len(tables[name]), bytes=len(data)) for name, data in content.items()}
+        sizes = {
+            name: StoredTable(rows=len(tables[name]), bytes=len(data), sha256=_digest(data))
+            for name, data in content.items()
+        }
         with store_errors(self.folder, "written"):
             self._write(metadata.model_copy(update={"tables": sizes}), content)
         return self.metadata(metadata.run)
@@ -318,6 +323,10 @@ RUN_COLUMNS = ("run", "kind", "region", "plan", "scenario", "year", "created", "
 def _row(run: RunMetadata) -> dict[str, Any]:
     fields = {name: getattr(run, name) for name in RUN_COLUMNS if name != "version"}
     return {**fields, "version": run.parts.get("version", "")}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _damaged(path: Path, key: str) -> DamagedError:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.errors import CannotRunError, InputError
+from sogdia.errors import CannotRunError, DamagedError, InputError
 from sogdia.extras import install_message
 
 MISSING = install_message("the store of runs", ["study"], ["pyarrow", "duckdb"])
@@ -66,11 +66,14 @@ def query_tables(sql: str, files: Mapping[str, Sequence[Path]], runs: pd.DataFra
         raise CannotRunError(MISSING) from error
     with duckdb.connect() as connection:
         connection.register("runs", runs)
-        for name, paths in files.items():
-            _create_view(connection, name, paths)
         try:
+            for name, paths in files.items():
+                _create_view(connection, name, paths)
             return pd.DataFrame(connection.execute(sql).df())
         except duckdb.Error as error:
+            if "parquet" in str(error).lower():
+                problem = f"a table of the store is damaged, or was written by another program: {error}"
+                raise DamagedError(problem) from error
             views = ", ".join(sorted({"runs", *files}))
             raise InputError(f"DuckDB: {error}\nviews: {views}") from error
 

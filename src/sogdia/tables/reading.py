@@ -1,13 +1,16 @@
 """Read a CSV file as rows of text with their line numbers.
 
-Nothing is guessed: a byte-order mark, another encoding, another separator or a ragged row is an error with
-its line and a suggested fix. The other rows are read all the same, so that one run shows every error.
+A byte-order mark, another separator, a ragged row or another encoding is an error with its line and a
+suggested fix. The rows are read all the same, so that one run shows every error. What spreadsheets write
+without a change of any value is tolerated in a user's own tables (:func:`faults_of_content`), and ``sogdia
+tidy`` writes it clean.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +20,11 @@ from sogdia.errors import Fault
 LARGEST_FILE = 512 * 2**20
 LARGEST_ROW = 2**20
 LARGEST_CELL = 2**17
-SAVE_AS = "save as UTF-8 CSV with commas"
+SAVE_AS = "save as UTF-8 CSV with commas, or let sogdia tidy do it"
+SPREADSHEET = frozenset({"line-ends", "spaces", "blank-row", "separator"})
+"""Kinds of errors that spreadsheets introduce and that change no value."""
+SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas"}
+DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?", re.ASCII)
 
 _TOO_LONG = f"a cell of more than {LARGEST_CELL:,} characters, or a row of more than {LARGEST_ROW:,}"
 _MARKS = (
@@ -64,24 +71,26 @@ def read_table(path: Path, name: str) -> tuple[RawTable, bytes, list[Fault]]:
         problem = f"the file holds {size / 2**20:,.0f} MiB; at most {LARGEST_FILE // 2**20} are read"
         return RawTable(name), b"", [Fault(name, None, None, problem, "split it", "file-size")]
     data = path.read_bytes()
+    raw, faults = read_text(data, name)
+    return raw, data, faults
+
+
+def read_text(data: bytes, name: str) -> tuple[RawTable, list[Fault]]:
+    """Read the bytes of a CSV file; see :func:`read_table`."""
     faults: list[Fault] = []
     text = _decode(data, name, faults)
     if text is None:
-        return RawTable(name), data, faults
+        return RawTable(name), faults
     text = _unify_line_ends(text, name, faults)
-    return _parse(text, name, faults), data, faults
+    return _parse(text, name, faults), faults
 
 
 def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
-    for mark, label in _MARKS:
-        if data.startswith(mark):
-            faults.append(
-                Fault(name, 1, None, f"the file starts with {label}", SAVE_AS + ", no mark", "encoding")
-            )
-            if mark != codecs.BOM_UTF8:
-                return None
-            data = data[len(mark) :]
-            break
+    mark, label = next(((mark, label) for mark, label in _MARKS if data.startswith(mark)), (b"", ""))
+    if mark:
+        problem = f"the file starts with {label}"
+        faults.append(Fault(name, 1, None, problem, SAVE_AS, "encoding"))
+        data = data[len(mark) :] if mark == codecs.BOM_UTF8 else _from_utf(data, label)
     if not data.strip():
         faults.append(
             Fault(name, None, None, "the file is empty", "a table needs its header row", "empty-file")
@@ -101,6 +110,25 @@ def _decode(data: bytes, name: str, faults: list[Fault]) -> str | None:
     return text
 
 
+def _from_utf(data: bytes, label: str) -> bytes:
+    """Return text of UTF-16 or UTF-32 as UTF-8; invalid bytes as they are, for an error later."""
+    try:
+        return data.decode(label).encode("utf-8")
+    except UnicodeError:
+        return data
+
+
+def faults_of_content(raw: RawTable, faults: list[Fault]) -> list[Fault]:
+    """Return the errors of a file without those that a spreadsheet introduces and that change no value.
+
+    Args:
+        raw: The table; if it has a header, an error of its encoding was a byte-order mark.
+        faults: Errors of :func:`read_table`.
+    """
+    harmless = SPREADSHEET | ({"encoding"} if raw.header else set())
+    return [fault for fault in faults if fault.kind not in harmless]
+
+
 def _unify_line_ends(text: str, name: str, faults: list[Fault]) -> str:
     if "\r" not in text:
         return text
@@ -114,10 +142,10 @@ def _unify_line_ends(text: str, name: str, faults: list[Fault]) -> str:
 class _Lines:
     """Lines of a text for the CSV reader, one at a time, up to the largest length of a row."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int = 0) -> None:
         self.text = text
-        self.position = 0
-        self.row = 0
+        self.position = start
+        self.row = start
 
     def __iter__(self) -> _Lines:
         return self
@@ -140,17 +168,19 @@ class _Lines:
 
 
 def _parse(text: str, name: str, faults: list[Fault]) -> RawTable:
-    source = _Lines(text)
-    reader = csv.reader(source, strict=True)
+    separator, begin = _separator(text)
+    source = _Lines(text, begin)
+    reader = csv.reader(source, strict=True, delimiter=separator)
     rows: list[list[str]] = []
     lines: list[int] = []
-    start = 1
+    skipped = 1 if begin else 0
+    start = 1 + skipped
     try:
         for row in reader:
             source.end_row(row)
             rows.append(row)
             lines.append(start)
-            start = reader.line_num + 1
+            start = reader.line_num + 1 + skipped
     except csv.Error as error:
         faults.append(Fault(name, start, None, *_csv_problem(str(error)), "csv"))
     if not rows:
@@ -160,8 +190,13 @@ def _parse(text: str, name: str, faults: list[Fault]) -> RawTable:
     if not any(cell.strip() for cell in names):
         faults.append(Fault(name, 1, None, "a blank line instead of the header", "delete it", "no-header"))
         return RawTable(name)
-    _check_separator(names, name, faults)
+    if separator != "," or begin:
+        problem = f"columns are separated by {SEPARATORS[separator]}, not commas"
+        problem = f'the line "sep={separator}" of Excel' if begin else problem
+        faults.append(Fault(name, 1, None, problem, SAVE_AS, "separator"))
     raw = RawTable(name, names, *_complete_rows(rows, lines, len(names), name, faults))
+    if separator != ",":
+        _write_points(raw)
     faults.extend(_cells_with_invisible_characters(raw))
     return raw
 
@@ -172,12 +207,29 @@ def _csv_problem(error: str) -> tuple[str, str]:
     return f"not readable as CSV from here on: {error}", "double the quotes inside a cell"
 
 
-def _check_separator(header: tuple[str, ...], name: str, faults: list[Fault]) -> None:
-    if len(header) == 1:
-        for separator, label in ((";", "semicolons"), ("\t", "tabs")):
-            if separator in header[0]:
-                problem = f"columns are separated by {label}, not commas"
-                faults.append(Fault(name, 1, None, problem, SAVE_AS, "separator"))
+def _separator(text: str) -> tuple[str, int]:
+    """Return the separator of columns, and where the table begins: after a line ``sep=;`` of Excel.
+
+    Without that line it is a semicolon or tab if the header has one and no comma.
+    """
+    first, _, _ = text.partition("\n")
+    hint = first.strip().strip('"').lower()
+    if len(hint) == 5 and hint.startswith("sep=") and hint[4] in SEPARATORS:
+        return hint[4], len(first) + 1
+    if first.rstrip().lower() in ("sep=", '"sep="') and "\t" in first:
+        return "\t", len(first) + 1
+    if "," not in first:
+        return next((sign for sign in (";", "\t") if sign in first), ","), 0
+    return ",", 0
+
+
+def _write_points(raw: RawTable) -> None:
+    """Write decimal commas as points, in columns in which every cell is a number so."""
+    for place in range(len(raw.header)):
+        cells = [row[place].strip() for row in raw.rows if row[place].strip()]
+        if any("," in cell for cell in cells) and all(map(DECIMAL_COMMA.fullmatch, cells)):
+            for row in raw.rows:
+                row[place] = row[place].replace(",", ".")
 
 
 def _complete_rows(

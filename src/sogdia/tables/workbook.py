@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +29,28 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "small": {"num_format": "0.0000"},
 }
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+_RESERVED = "history"
+"""Name that Excel keeps for itself."""
+
+
+def sheet_names(names: Iterable[str]) -> list[str]:
+    """Return names that Excel accepts: short, without its signs, none empty, no two alike in any case.
+
+    >>> sheet_names(["a/b", "A_B", "", "History", "x" * 40])[:4]
+    ['a_b', 'A_B 2', 'sheet', 'History_']
+    """
+    found: list[str] = []
+    for name in names:
+        plain = "".join(sign for sign in name.translate(_NOT_IN_NAMES) if sign.isprintable()).strip()
+        plain = plain[:MAX_SHEET_NAME] or "sheet"
+        plain = f"{plain}_" if plain.lower() == _RESERVED else plain
+        unique, number, used = plain, 1, {each.lower() for each in found}
+        while unique.lower() in used:
+            number += 1
+            ending = f" {number}"
+            unique = plain[: MAX_SHEET_NAME - len(ending)] + ending
+        found.append(unique)
+    return found
 
 
 def write_workbook(
@@ -52,7 +74,7 @@ def write_workbook(
     """
     try:
         from xlsxwriter import Workbook
-        from xlsxwriter.exceptions import FileCreateError
+        from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
     except ImportError as error:
         raise CannotRunError(install_message("a workbook", ["ledger"], ["xlsxwriter"])) from error
 
@@ -60,13 +82,15 @@ def write_workbook(
         book = Workbook(str(draft), {"strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)})
         formats = {name: book.add_format(properties) for name, properties in _FORMATS.items()}
-        for name, table in tables.items():
-            sheet = book.add_worksheet(name.translate(_NOT_IN_NAMES)[:MAX_SHEET_NAME])
+        for (name, table), title in zip(tables.items(), sheet_names(tables), strict=True):
+            sheet = book.add_worksheet(title)
             _write_sheet(sheet, table, declared.get(name), formats)
         try:
             book.close()
         except FileCreateError as error:
             raise CannotRunError(f"{path}: cannot be written: {error}") from error
+        except XlsxWriterException as error:
+            raise CannotRunError(f"{path}: cannot be written as a workbook: {error}") from error
 
 
 def _write_sheet(

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, did_you_mean, nearest
+from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, clip, did_you_mean, nearest
 from sogdia.files import os_errors
 from sogdia.tables import read_table
-from sogdia.tables.reading import RawTable
+from sogdia.tables.reading import RawTable, faults_of_content
 from sogdia.tables.spreadsheet import is_spreadsheet, read_workbook, sheet_named
 from sogdia.trade.baseline import Elasticities
 from sogdia.trade.frames import LINE, Frame, Limits
 
-TOLERATED = frozenset({"line-ends", "spaces"})
-"""Faults that spreadsheets introduce and that change no value."""
 TABLES = (
     "flows",
     "costs",
@@ -93,7 +92,7 @@ class Reader:
             return self.columns(path)
         with os_errors(path):
             raw, _, found = read_table(path, path.name)
-        self.faults += [fault for fault in found if fault.kind not in TOLERATED]
+        self.faults += faults_of_content(raw, found)
         return self.frame(raw)
 
     def frame(self, raw: RawTable) -> pd.DataFrame:
@@ -117,9 +116,9 @@ class Reader:
             table = pd.read_stata(path) if path.suffix.lower() == STATA else pd.read_parquet(path)
         except ImportError as error:
             raise CannotRunError(NEEDS_PARQUET) from error
-        except (ValueError, OSError, struct.error) as error:
+        except (ValueError, OSError, struct.error, OverflowError) as error:
             kind = "Stata" if path.suffix.lower() == STATA else "Parquet"
-            raise CannotRunError(f"{path}: not readable as {kind}: {error}") from error
+            raise CannotRunError(f"{path}: not readable as {kind}; it may be damaged: {error}") from error
         if any(name is not None for name in table.index.names):
             table = table.reset_index()
         header = self.renamed(str(name).strip() for name in table.columns)
@@ -207,12 +206,13 @@ def read_theta(text: str) -> Elasticities:
         FaultsError: If the file has faults.
         CannotRunError: If the file cannot be read.
     """
-    try:
+    with suppress(ValueError):
         return float(text)
-    except ValueError:
-        pass
+    place = Path(text)
+    if not place.suffix and SHEET not in text and not place.exists():
+        raise InputError(f"theta: {clip(text)} is neither a number nor a file")
     reader = Reader()
-    table = reader.read(Path(text), "theta")
+    table = reader.read(place, "theta")
     if reader.faults:
         raise FaultsError(reader.faults)
     return theta_of(table)

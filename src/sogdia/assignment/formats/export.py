@@ -20,6 +20,7 @@ from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.assignment.results import AssignmentResult
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
+from sogdia.files import csv_bytes
 
 DEGREES = "EPSG:4326"
 ENDS = ("from_x", "from_y", "to_x", "to_y")
@@ -42,7 +43,7 @@ def write_csv(result: AssignmentResult, path: Path | str) -> None:
         CannotRunError: If the file cannot be written.
     """
     with draft_of(path) as draft:
-        link_table(result).to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+        draft.write_bytes(csv_bytes(link_table(result)))
 
 
 def write_od_csv(result: AssignmentResult, path: Path | str) -> None:
@@ -52,7 +53,7 @@ def write_od_csv(result: AssignmentResult, path: Path | str) -> None:
         CannotRunError: If the file cannot be written.
     """
     with draft_of(path) as draft:
-        result.od().to_csv(draft, index=False, lineterminator="\n", encoding="utf-8")
+        draft.write_bytes(csv_bytes(result.od()))
 
 
 def write_geojson(result: AssignmentResult, path: Path | str, *, crs: str = DEGREES) -> None:
@@ -109,7 +110,10 @@ def write_geopackage(result: AssignmentResult, path: Path | str, *, crs: str | N
     """
     frame = _frame(link_table(result), crs)
     with draft_of(path) as draft:
-        frame.to_file(draft, layer="links", driver="GPKG", engine="pyogrio")
+        try:
+            frame.to_file(draft, layer="links", driver="GPKG", engine="pyogrio")
+        except RuntimeError as error:  # of GDAL: a full disk, for example
+            raise CannotRunError(f"{path}: cannot be written: {error}") from error
 
 
 def _ends(table: pd.DataFrame) -> Floats:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.errors import CannotRunError, Fault, FaultsError, clip, did_you_mean
 from sogdia.files import os_errors
-from sogdia.tables.reading import RawTable, read_table
+from sogdia.tables.reading import RawTable, faults_of_content, read_table
 from sogdia.tables.spreadsheet import is_spreadsheet, read_workbook, sheet_named
 
 LENGTHS_KM = {
@@ -33,7 +33,6 @@ ALIASES = {
     "volume": ("flow", "trips"), "class": ("mode", "user_class"),
 }  # fmt: skip
 """Other column names in common use, among them those of DTALite."""
-TOLERATED = {"line-ends", "spaces", "blank-row"}
 """Kinds of faults that are harmless here."""
 TRUE, FALSE = {"1", "true", "t", "yes", "y", "1.0"}, {"0", "false", "f", "no", "n", "0.0"}
 
@@ -168,9 +167,7 @@ def read_sheet(path: Path, needed: tuple[str, ...], faults: list[Fault], name: s
         return _sheet(sheet_named(read_workbook(path), name, path), needed, faults)
     with os_errors(path):
         raw, _, table_faults = read_table(path, path.name)
-    # If the file could be read, a byte-order mark at its start was that of UTF-8.
-    harmless = TOLERATED | ({"encoding"} if raw.header else set())
-    table_faults = [fault for fault in table_faults if fault.kind not in harmless]
+    table_faults = faults_of_content(raw, table_faults)
     if not raw.header:
         empty = Fault(path.name, None, None, "no table", "a table needs its header row", "empty-file")
         raise FaultsError(table_faults or [empty])

@@ -12,11 +12,10 @@ from sogdia.assignment.formats.gis_mapping import DemandFields
 from sogdia.assignment.formats.gmns_tables import Sheet
 from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.files import os_errors
-from sogdia.tables.reading import RawTable, read_table
+from sogdia.tables.reading import RawTable, faults_of_content, read_table
 from sogdia.tables.spreadsheet import is_spreadsheet, read_workbook, sheet_named
 from sogdia.units import convert
 
-TOLERATED = {"line-ends", "spaces", "blank-row"}
 EVERY_CLASS = "all"
 
 
@@ -69,7 +68,7 @@ def _tables(path: Path, faults: list[Fault]) -> dict[str, RawTable]:
         return read_workbook(path)
     with os_errors(path):
         raw, _, found = read_table(path, path.name)
-    faults += [fault for fault in found if fault.kind not in TOLERATED]
+    faults += faults_of_content(raw, found)
     if not raw.header:
         raise FaultsError(faults)
     return {EVERY_CLASS: raw}

@@ -119,7 +119,7 @@ def _busiest(table: pd.DataFrame, ends: tuple[str, ...], bundle: Bundle) -> floa
 def _write_layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> None:
     try:
         import geopandas
-        import pyogrio
+        import pyogrio  # noqa: F401
     except ImportError as error:
         raise CannotRunError(NEEDS_EXTRA) from error
     logging.getLogger("pyogrio").setLevel(logging.WARNING)
@@ -128,7 +128,7 @@ def _write_layer(table: pd.DataFrame, wkt: list[str], path: Path, name: str) -> 
     frame = geopandas.GeoDataFrame(attributes, geometry=geopandas.GeoSeries.from_wkt(wkt), crs=DEGREES)
     try:
         frame.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
-    except pyogrio.errors.DataSourceError as error:
+    except RuntimeError as error:  # of GDAL: a full disk, for example
         raise CannotRunError(f"{path}: cannot be written: {error}") from error
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from sogdia.files import output_folder
+from sogdia.files import csv_bytes, output_folder
 from sogdia.region import Region
 from sogdia.report.exports.bundle import ID_LENGTH, Bundle
 from sogdia.report.exports.star_tables import FACTS, KEYS, STAR
@@ -81,7 +81,8 @@ def write_star(bundle: Bundle, folder: Path, file_type: FileType = "parquet") ->
     tables = star_of(bundle)
     with output_folder(folder) as draft:
         for name, table in tables.items():
-            data = to_parquet(table) if file_type == "parquet" else table.to_csv(index=False).encode()
+            # With a byte-order mark Excel and Power BI read every letter.
+            data = to_parquet(table) if file_type == "parquet" else csv_bytes(table, for_excel=True)
             (draft / f"{name}.{file_type}").write_bytes(data)
         (draft / "README.md").write_text(_dictionary(tables), encoding="utf-8")
     return [*(folder / f"{name}.{file_type}" for name in tables), folder / "README.md"]
