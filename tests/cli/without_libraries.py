@@ -38,7 +38,7 @@ def run(words: list[str]) -> dict[str, Any]:
             code = ended.code or 0
         except BaseException:  # noqa: BLE001 (a traceback is what is looked for)
             traceback.print_exc()
-    return {"words": words, "code": code, "out": out.getvalue()[-2000:], "err": err.getvalue()[-4000:]}
+    return {"words": words, "code": code, "out": out.getvalue(), "err": err.getvalue()}
 
 
 if __name__ == "__main__":

@@ -112,6 +112,25 @@ def test_changed_file_raises(store: Store) -> None:
         store.metadata("d" * 64)
 
 
+@pytest.mark.parametrize("place", [4, 1000, -20])
+def test_changed_file_of_the_same_size_raises(store: Store, place: int) -> None:
+    store.write(metadata_of("d" * 64), tables_of(1))
+    path = next(store.folder.rglob("links.parquet"))
+    data = bytearray(path.read_bytes())
+    data[place] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(DamagedError, match=r"changed since Sogdia wrote it.*sogdia rm dddddddddddd"):
+        store.read("d" * 64, "links")
+
+
+def test_query_of_a_damaged_table_says_so(store: Store) -> None:
+    store.write(metadata_of("d" * 64), tables_of(1))
+    path = next(store.folder.rglob("links.parquet"))
+    path.write_bytes(b"x" * path.stat().st_size)
+    with pytest.raises(DamagedError, match="a table of the store is damaged"):
+        store.query("SELECT * FROM links")
+
+
 def test_unreadable_run_is_listed_and_does_not_block_others(store: Store) -> None:
     for digit in "ab":
         store.write(metadata_of(digit * 64), tables_of(1))

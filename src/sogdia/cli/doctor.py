@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import typer
 
@@ -54,7 +55,6 @@ def doctor(as_json: JsonOption = False) -> None:
 
 def _environment() -> Iterator[Check]:
     import platform
-    from pathlib import Path
 
     import sogdia
     from sogdia.region.stamp import cache_folder
@@ -62,25 +62,23 @@ def _environment() -> Iterator[Check]:
 
     yield Check("environment", "sogdia", True, f"{sogdia.__version__} in {Path(sogdia.__file__).parent}")
     yield Check("environment", "Python", True, f"{platform.python_version()} on {platform.platform()}")
-    yield _folder("store of runs", default_store(), "set SOGDIA_STORE to a folder that can be written")
-    yield _folder("cache", cache_folder(), "set SOGDIA_CACHE to a folder that can be written")
+    yield _folder("store of runs", default_store, "SOGDIA_STORE")
+    yield _folder("cache", cache_folder, "SOGDIA_CACHE")
     yield _temporary()
     yield _kernels()
     yield _terminal()
     yield _pdf()
 
 
-def _folder(name: str, folder: object, fix: str) -> Check:
-    from pathlib import Path
-
+def _folder(name: str, place: Callable[[], Path], variable: str) -> Check:
     from sogdia.errors import CannotRunError
     from sogdia.files import writable_folder
 
     try:
-        writable_folder(Path(str(folder)))
+        return Check("environment", name, True, str(writable_folder(place())))
     except CannotRunError as error:
-        return Check("environment", name, False, f"{error}; {fix}")
-    return Check("environment", name, True, str(folder))
+        fix = "" if variable in str(error) else f"; set {variable} to a folder that can be written"
+        return Check("environment", name, False, f"{error}{fix}")
 
 
 def _temporary() -> Check:

@@ -6,6 +6,8 @@ compiled and optimised twice, by itself and within its caller.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 
@@ -18,11 +20,21 @@ def _can_cache() -> bool:
         import numba
     except ImportError:
         return False
+    if not _has_home() and "NUMBA_CACHE_DIR" not in os.environ:
+        # numba would make a folder named ~ in the current one.
+        return os.access(Path(__file__).parent, os.W_OK)
     try:
         numba.njit(cache=True)(_probe)
     except RuntimeError:
         return False
     return True
+
+
+def _has_home() -> bool:
+    try:
+        return Path.home().is_absolute()
+    except RuntimeError:
+        return False
 
 
 def _probe() -> None:

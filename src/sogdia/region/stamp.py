@@ -14,13 +14,24 @@ from pathlib import Path
 
 import platformdirs
 
+from sogdia.errors import CannotRunError
+
 CACHE_VARIABLE = "SOGDIA_CACHE"
 
 
 def cache_folder() -> Path:
-    """Return the folder for cached files: ``$SOGDIA_CACHE`` or the user's cache folder."""
+    """Return the folder for cached files: ``$SOGDIA_CACHE`` or the user's cache folder.
+
+    Raises:
+        CannotRunError: If the user has no home folder.
+    """
     chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("sogdia", appauthor=False))
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path(platformdirs.user_cache_dir("sogdia", appauthor=False))
+    except RuntimeError as error:
+        raise CannotRunError(f"the user has no home folder; set {CACHE_VARIABLE} to a folder") from error
 
 
 @cache
@@ -45,15 +56,15 @@ def is_known_valid(fingerprint: str) -> bool:
     """Return whether these checks have found a pack with these bytes valid."""
     try:
         return bool(fingerprint) and _mark(fingerprint).exists()
-    except OSError:
+    except (OSError, CannotRunError):
         return False
 
 
 def remember_valid(fingerprint: str) -> None:
     """Remember that a pack with these bytes is valid; a folder that cannot be written is ignored."""
-    mark = _mark(fingerprint)
     try:
+        mark = _mark(fingerprint)
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
-    except OSError:
+    except (OSError, CannotRunError):
         return

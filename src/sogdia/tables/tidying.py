@@ -60,10 +60,10 @@ def tidy(place: Path, encoding: str = "") -> list[Tidied]:
     faults: list[Fault] = []
     clean: dict[Path, tuple[Path, bytes, int]] = {}
     for source in _sources(place):
-        for path, raw in _tables(source, encoding, faults):
+        for path, raw, data in _tables(source, encoding, faults):
             if path in clean and is_spreadsheet(clean[path][0]) and is_spreadsheet(source):
                 raise InputError(f"{clean[path][0].name} and {source.name} both have {path.name}; remove one")
-            clean[path] = source, _csv_of(raw), len(raw.rows)
+            clean[path] = source, data, len(raw.rows)
     if faults:
         raise FaultsError(faults)
     results = []
@@ -89,19 +89,20 @@ def _sources(place: Path) -> list[Path]:
     return [*tables, *books]
 
 
-def _tables(source: Path, encoding: str, faults: list[Fault]) -> Iterator[tuple[Path, RawTable]]:
+def _tables(source: Path, encoding: str, faults: list[Fault]) -> Iterator[tuple[Path, RawTable, bytes]]:
+    """Yield the tables of a file with their clean bytes; those of a clean file do not change."""
     if is_spreadsheet(source):
         sheets = read_workbook(source)
         for name, raw in sheets.items():
             path = source.with_name(f"{source.stem if len(sheets) == 1 else name}.csv")
             if not path.is_file() or path.stat().st_mtime <= source.stat().st_mtime:
-                yield path, _with_days(raw)
+                yield path, raw, _csv_of(_with_days(raw))
         return
-    data = read_bytes(source, LARGEST_FILE)
-    raw, found = read_text(_decoded(data, encoding), source.name)
+    data = _decoded(read_bytes(source, LARGEST_FILE), encoding)
+    raw, found = read_text(data, source.name)
     faults += faults_of_content(raw, found)
     if raw.header:
-        yield source, raw
+        yield source, raw, _csv_of(raw) if found else data
 
 
 def _decoded(data: bytes, encoding: str) -> bytes:
