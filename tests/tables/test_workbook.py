@@ -64,3 +64,14 @@ def test_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
     with pytest.raises(CannotRunError, match="is a folder; a file is needed"):
         write_workbook({"a": pd.DataFrame({"a": [1]})}, tmp_path / "a.xlsx")
+
+
+def test_any_names_of_tables_become_sheets(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [1]})
+    names = ["links", "Links", "a/b", "A_B", "", " ", "History", "'x'", "y" * 40, "y" * 50, "a\tb", "[z]:*?\\"]
+    write_workbook(dict.fromkeys(names, frame), tmp_path / "a.xlsx")
+    found = load_workbook(tmp_path / "a.xlsx").sheetnames
+    assert len(found) == len(names)
+    assert len({name.lower() for name in found}) == len(names)
+    assert all(0 < len(name) <= MAX_SHEET_NAME for name in found)
+    assert found[:8] == ["links", "Links 2", "a_b", "A_B 2", "sheet", "sheet 2", "History_", "_x_"]
