@@ -21,7 +21,7 @@ _EXPECTED: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
     }
 )
-"""What was expected, by pydantic's type of error."""
+"""The expectation, by pydantic's type of error."""
 _LIMITS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "greater_than": "above {gt}",
@@ -31,7 +31,7 @@ _LIMITS: Final[Mapping[str, str]] = MappingProxyType(
         "multiple_of": "that is a multiple of {multiple_of}",
     }
 )
-"""What is expected of a value, by type of error; the limit is in the error's context."""
+"""The expectation of a value, by type of error; the limit is in the error's context."""
 _LENGTHS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
     {
         "missing": lambda _: "the key is missing",

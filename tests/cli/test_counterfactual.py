@@ -53,7 +53,7 @@ def test_table_is_printed_and_files_are_written(folder: Path) -> None:
     assert result.exit_code == 0
     assert "Terms of" in result.stdout
     assert "Equivalent variation by source, and the published first order" in result.stdout
-    names = {path.name for path in (folder / "out").iterdir()}
+    names = {path.name for path in (folder / "out").glob("*.csv")}
     tables = ("adjustments", "capacities", "data", "economies", "flows", "report", "sectors", "welfare")
     assert names == {f"{table}.csv" for table in tables}
     assert len(pd.read_csv(folder / "out" / "economies.csv")) == 2

@@ -133,7 +133,7 @@ def test_files_have_what_the_descriptor_declares(
 ) -> None:
     tables = two_zones.hourly_tables()
     written = write_hourly(tables, tmp_path, file_type)  # type: ignore[arg-type]
-    assert sorted(written) == sorted(tmp_path.iterdir())
+    assert sorted(written) == sorted(tmp_path.glob("[!.]*"))
     descriptor = json.loads((tmp_path / DESCRIPTOR).read_text("utf-8"))
     for resource in descriptor["resources"]:
         path = tmp_path / resource["path"]

@@ -68,7 +68,20 @@ def test_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_any_names_of_tables_become_sheets(tmp_path: Path) -> None:
     frame = pd.DataFrame({"a": [1]})
-    names = ["links", "Links", "a/b", "A_B", "", " ", "History", "'x'", "y" * 40, "y" * 50, "a\tb", "[z]:*?\\"]
+    names = [
+        "links",
+        "Links",
+        "a/b",
+        "A_B",
+        "",
+        " ",
+        "History",
+        "'x'",
+        "y" * 40,
+        "y" * 50,
+        "a\tb",
+        "[z]:*?\\",
+    ]
     write_workbook(dict.fromkeys(names, frame), tmp_path / "a.xlsx")
     found = load_workbook(tmp_path / "a.xlsx").sheetnames
     assert len(found) == len(names)

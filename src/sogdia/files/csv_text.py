@@ -16,7 +16,7 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Tabular(Protocol):
-    """What is needed of a data frame."""
+    """The parts of a data frame that are used."""
 
     @property
     def columns(self) -> Any:

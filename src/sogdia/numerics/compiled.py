@@ -42,7 +42,7 @@ def _probe() -> None:
 
 
 CACHED = _can_cache()
-"""Whether compiled code is stored for the next start."""
+"""True if compiled code is stored for the next start."""
 ENTRY: dict[str, Any] = {"cache": CACHED, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """Options of functions called from Python."""
 CALLEE: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
