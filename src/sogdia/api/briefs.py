@@ -105,13 +105,12 @@ def brief(
     require_extra("report", "the brief")
     loaded = load_region(region)
     article, evaluated = _article_and_plan(subject, plan, loaded)
-    request = resolve_request(
-        BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded, mode)
-    )
-    folder = writable_folder(Path(out), FILES)
+    given = BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded, mode)
+    request = resolve_request(given)
+    place = open_store(store), writable_folder(Path(out), FILES)
     return _write(
-        request, open_store(store), folder, workers or os.cpu_count() or 1, assumptions,
-        timing or Timing(), dependence=dependence, progress=progress,
+        request, *place, workers or os.cpu_count() or 1, assumptions, timing or Timing(),
+        dependence=dependence, progress=progress,
     )  # fmt: skip
 
 
