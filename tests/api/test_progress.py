@@ -29,7 +29,20 @@ def test_false_has_no_output(capsys: pytest.CaptureFixture[str]) -> None:
 def test_standard_error_in_a_file_gets_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress(1, True) as bar:
         bar.step("one")
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_standard_error_in_a_file_gets_lines_while_a_job_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sogdia.api.progress.FIRST_S", 1e-3)
+    monkeypatch.setattr("sogdia.api.progress.NEXT_S", 1e-3)
+    lines: list[str] = []
+    with Progress(2, True) as bar:
+        bar.step("one")
+        while not lines:
+            lines = [line for line in capsys.readouterr().err.splitlines() if line.endswith("one")]
+    assert lines[-1] == "0 s: 1 of 2, one"
 
 
 def test_notebook_gets_an_html_bar_that_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:

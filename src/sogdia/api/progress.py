@@ -1,10 +1,12 @@
-"""Progress of a computation: a bar on a terminal or in a notebook, or a function of the caller's."""
+"""Progress of a computation: a bar on a terminal or in a notebook, lines in a file, or a callback."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from html import escape
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +14,8 @@ Callback = Callable[[int, int, str], None]
 """Called with the number of finished steps, that of all steps, and what is running."""
 ProgressLike = bool | Callback
 """``True`` for a bar, a callback, or ``False`` for nothing."""
+FIRST_S, NEXT_S = 2.0, 10.0
+"""Seconds before the first line where standard error is no terminal, and before each next one."""
 
 
 class Progress:
@@ -19,19 +23,20 @@ class Progress:
 
     Args:
         total: Number of steps.
-        show: ``True`` for a bar in a notebook or on a terminal (nothing where standard error is a file),
-            a callback, or ``False`` for nothing.
+        show: ``True`` for a bar in a notebook or on a terminal (lines where standard error is a file), a
+            callback, or ``False`` for nothing.
     """
 
     def __init__(self, total: int, show: ProgressLike = False) -> None:
         self.total = total
         self.finished = 0
         self._show = show
-        self._bar: _Notebook | _Terminal | None = None
+        self._bar: _Notebook | _Terminal | _Lines | None = None
 
     def __enter__(self) -> Progress:
         if self._show is True:
-            self._bar = _Notebook(self.total) if _in_notebook() else _Terminal(self.total)
+            kind = _Notebook if _in_notebook() else _Terminal if sys.stderr.isatty() else _Lines
+            self._bar = kind(self.total)
         return self
 
     def stage(self, text: str) -> None:
@@ -69,7 +74,7 @@ def _in_notebook() -> bool:
 
 
 class _Terminal:
-    """A rich bar on standard error; nothing where that is no terminal."""
+    """A rich bar on standard error."""
 
     def __init__(self, total: int) -> None:
         from rich.console import Console
@@ -101,6 +106,31 @@ class _Terminal:
 
     def close(self) -> None:
         self._bar.stop()
+
+
+class _Lines:
+    """Lines on standard error at equal times, so that a long job is seen to run; none if it ends at once."""
+
+    def __init__(self, total: int) -> None:
+        self._state, self._begun, self._closed = (0, total, ""), time.perf_counter(), Event()
+        self._thread = Thread(target=self._print, daemon=True)
+        self._thread.start()
+
+    def update(self, finished: int, total: int, text: str) -> None:
+        self._state = finished, total, text
+
+    def close(self) -> None:
+        self._closed.set()
+        self._thread.join()
+
+    def _print(self) -> None:
+        wait = FIRST_S
+        while not self._closed.wait(wait):
+            finished, total, text = self._state
+            seconds = time.perf_counter() - self._begun
+            sys.stderr.write(f"{seconds:.0f} s: {finished} of {total}, {text}\n")
+            sys.stderr.flush()
+            wait = NEXT_S
 
 
 class _Notebook:
