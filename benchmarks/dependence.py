@@ -1,70 +1,83 @@
-"""All coalitions of the pack's partners through freight, trade and power, and what sharing saves.
+"""Dependence of the pack: all coalitions at both horizons, with channels and ranges; time and memory.
 
-    python -m benchmarks.dependence [--plan PLAN] [--scenario NAME] [--workers N] [--again] [--bits]
+    python -m benchmarks.dependence [--plan PLAN] [--workers N] [--cold] [--again] [--bits]
 
-Times 64 joint runs (2^6 coalitions of the default partners) from nothing: base, processes and all, without
-the store. ``--again`` adds a second call that takes every run from a store of the first. ``--bits`` repeats
-it with one worker and says whether every loss is the same bit for bit. The bar is 90 s on two idle cores.
+Times ``sogdia dependence`` with an empty store: start of the command, baseline, processes and all. The bars
+are 120 s on two idle cores, 3 GB of all processes together, and 10 s from the store. Processor time says what
+a busy machine hides. ``--cold`` compiles the kernels too. ``--again`` adds a second call that takes every run
+from the store of the first. ``--bits`` repeats the first with one worker and says whether every figure is the
+same bit for bit.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
-from sogdia.case import Case, Plan, build_case, load_plan, load_scenario
-from sogdia.dependence import DependenceResult, DependenceSettings, dependence
-from sogdia.region import load_region
-from sogdia.runs.executor import make_executor
+from benchmarks.processes import run_measured
 
-BAR_S = 90.0
+BAR_S, STORED_BAR_S, BAR_GB = 120.0, 10.0, 3.0
 
 
 def main() -> None:
     """Run it."""
     arguments = _arguments()
-    region = load_region("central_asia")
-    case = build_case(region, load_plan(arguments.plan, region), load_scenario(arguments.scenario, region))
-    baseline = load_plan("as_is", region)
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "store" if arguments.again else None
-        result = _timed("from nothing", case, baseline, arguments.workers, folder)
+        kernels = {"NUMBA_CACHE_DIR": str(Path(place) / "kernels")} if arguments.cold else {}
+        words = "from nothing, kernels compiled" if arguments.cold else "from nothing"
+        figures = _timed(words, BAR_S, arguments.plan, arguments.workers, Path(place), "first", kernels)
         if arguments.again:
-            _timed("from the store", case, baseline, arguments.workers, folder)
-    if arguments.bits:
-        alone = _timed("one worker", case, baseline, 1, None)
-        same = alone.losses.equals(result.losses) and alone.shares.equals(result.shares)
-        print("the same bits with one worker" if same else "OTHER BITS with one worker")
+            _timed(
+                "from the store",
+                STORED_BAR_S,
+                arguments.plan,
+                arguments.workers,
+                Path(place),
+                "first",
+                kernels,
+            )
+        if arguments.bits:
+            alone = _timed("one worker", BAR_S, arguments.plan, 1, Path(place), "alone", kernels)
+            print("the same bits with one worker" if alone == figures else "OTHER BITS with one worker")
 
 
-def _timed(words: str, case: Case, baseline: Plan, workers: int, folder: Path | None) -> DependenceResult:
-    begun = time.perf_counter()
-    result = dependence(
-        case,
-        DependenceSettings(channels=False),
-        base=baseline,
-        executor=make_executor("processes", workers),
-        folder=folder,
-    )
-    seconds, counts = time.perf_counter() - begun, result.engine
-    new_runs = counts["goods_runs"] - counts["goods_kept"]
+def _timed(
+    words: str, bar_s: float, plan: str, workers: int, place: Path, store: str, environment: dict[str, str]
+) -> dict[str, Any]:
+    """Print time and memory of a call, and return its figures."""
+    output = place / "output.json"
+    command = [
+        "dependence",
+        "--plan",
+        plan,
+        "--workers",
+        str(workers),
+        "--store",
+        str(place / store),
+        "--json",
+    ]
+    used = run_measured(command, output, environment)
+    figures: dict[str, Any] = json.loads(output.read_text("utf-8"))
+    counts = figures.pop("engine")
     print(
-        f"{words:<16}{workers} workers  {counts['coalitions']:.0f} joint runs in {seconds:6.1f} s "
-        f"(bar {BAR_S:.0f} s): {new_runs:.0f} of freight and trade, {counts['power_runs']:.0f} of power, "
-        f"{counts['saved']:.0f} saved by sharing, {counts['goods_kept']:.0f} kept"
+        f"{words}, {workers} workers: {counts['cases']:.0f} cases, {used.seconds:.0f} s (bar {bar_s:.0f} s), "
+        f"{used.cpu_s:.0f} s of processor time, {used.peak_gb:.2f} GB (bar {BAR_GB:.0f} GB): "
+        f"{counts['goods_runs'] - counts['goods_kept']:.0f} runs of freight and trade, "
+        f"{counts['power_runs']:.0f} of power, {counts['goods_kept']:.0f} found in the store"
     )
-    return result
+    return figures
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--plan", default="under_construction")
-    parser.add_argument("--scenario", default="reference")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--again", action="store_true")
-    parser.add_argument("--bits", action="store_true")
+    parser.add_argument("--cold", action="store_true", help="compile the kernels too")
+    parser.add_argument("--again", action="store_true", help="a second call, with the stored runs")
+    parser.add_argument("--bits", action="store_true", help="compare with one worker")
     return parser.parse_args()
 
 
