@@ -43,3 +43,7 @@ REPORTED: Final = "reported"
 DERIVED: Final = "derived"
 ASSUMED: Final = "assumed"
 """Basis of a figure: stated by a source, calculated from sources, or a judgement."""
+
+MEASURED: Final = "measured"
+NOT_MEASURED: Final = "not measured"
+"""Status of a result: data are missing for the second, whose value is empty and not zero."""

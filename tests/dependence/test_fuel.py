@@ -30,6 +30,7 @@ def test_fuel_that_plants_burn_is_lost_to_energy_not_to_trade() -> None:
     """Trade counts 12, of it 9 for gas that plants burn, which costs the power system 4: 3 + 4 are lost."""
     steps = [100.0, 88.0, 88.0, 86.0, 86.0, 86.0, 81.0]
     row = {"fuel_twice_musd": 9.0, "energy_musd": 4.0, "capital_musd": 2.0, "transit_income_musd": 0.0}
+    row |= {"customs_union_musd": -1.0, "refinancing_musd": 0.5, "foreign_investment_musd": 0.25}
     parts = channel_losses(steps, row)
     assert (parts["trade"], parts["energy"], parts["rents"], parts["remittances"]) == (3.0, 4.0, 2.0, 5.0)
-    assert sum(parts.values()) == (100.0 - 81.0) - 9.0 + 4.0 + 2.0
+    assert sum(parts.values()) == (100.0 - 81.0) - 9.0 + 4.0 + 2.0 - 1.0 + 0.5 + 0.25

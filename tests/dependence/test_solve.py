@@ -14,6 +14,7 @@ from dependence.small_region import BY_THE_BANK, BY_TWO, case_in, small_region
 from sogdia import Region
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.horizons import HorizonName
+from sogdia.dependence.lasting_losses import LASTING
 from sogdia.dependence.withdrawal import Pressure
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.finance import LoanTerms, grant_element
@@ -89,7 +90,7 @@ def test_transit_income_ends_with_the_trade_of_the_partner_that_passes(tmp_path:
     for name, part in (("low", 0.1), ("high", 0.9)):
         ends = lost[f"transit_income_{name}_musd"]
         assert ends["XAA", "north"] == pytest.approx(part / 0.5 * middle["XAA", "north"])
-    parts = table[["goods_musd", "energy_musd", "capital_musd", "transit_income_musd"]].sum(axis=1)
+    parts = table[["goods_musd", "energy_musd", "capital_musd", "transit_income_musd", *LASTING]].sum(axis=1)
     assert table["loss_musd"].to_dict() == pytest.approx(parts.to_dict())
 
 

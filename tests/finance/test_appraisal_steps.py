@@ -11,12 +11,12 @@ from case.toy import plan, scenario, write_toy
 
 from sogdia import Case, build_case, load_region
 from sogdia.finance import npv
+from sogdia.finance.incidence import incidence
 from sogdia.finance.plan_appraisal import (
     COUNTED,
     PlanFlows,
     appraisal_steps,
     decision_year,
-    incidence,
     plan_appraisal,
     plan_flows,
 )
@@ -144,7 +144,26 @@ def test_steps_and_incidence_sum_to_the_net_present_value(build: Callable[..., C
     }  # fmt: skip
     shares = incidence(flows)
     assert shares["pv_musd"].sum() == pytest.approx(value)
-    assert set(shares["group"]) == {"consumer", "carrier", "investor"}
+    assert shares["counted"].all(), "no owner is paid"
+    assert set(shares["group"]) == {"consumer", "treasury", "carrier", "investor"}
+    own = shares.set_index(["home", "group"])["pv_musd"]
+    goods, customs = (npv(flows.homes[name, "XAA"], 0.06) for name in ("goods", "customs"))
+    assert own["XAA", "treasury"] == pytest.approx(customs)
+    assert own["XAA", "consumer"] == pytest.approx(goods - customs)
+
+
+def test_owner_abroad_gains_its_payments_less_works_and_upkeep(build: Callable[..., Case]) -> None:
+    case = build({"project": "pj_sun", "opening_year": 2028})
+    flows = flows_of(case)
+    shares = incidence(flows).set_index(["home", "group"])
+    paid = npv(-flows.steps["owner_payments"][0], 0.06)
+    assert shares["pv_musd"]["XAB", "treasury"] == pytest.approx(-paid)
+    rows = plan_capex(case)
+    works = sum(
+        float(row["capex_musd"]) / 1.06 ** (row["year"] - flows.first) for row in rows.to_dict("records")
+    )
+    assert shares["pv_musd"]["XAD", "owner"] == pytest.approx(paid - works)
+    assert not shares["counted"]["XAD", "owner"]
 
 
 def test_carbon_is_apart_with_its_low_and_high_price(build: Callable[..., Case]) -> None:

@@ -10,7 +10,8 @@ from sogdia.cli.tables import Column, columns_of, print_table
 MOST_CHANGES = 15
 LEAST_CHANGE_PCT = 0.005
 CHANNELS = (
-    "trade", "services", "rents", "transit", "aid", "remittances", "transit_income", "energy", "capital",
+    "trade", "services", "rents", "transit", "aid", "remittances", "transit_income", "customs_union",
+    "energy", "capital", "refinancing", "foreign_investment",
 )  # fmt: skip
 EXPOSURES = ("trade", "transit", "energy", "capital")
 SHARES = ("solo_pct", "last_in_pct", "shapley_pct", "pivotality")

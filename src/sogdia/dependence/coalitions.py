@@ -3,13 +3,15 @@
 Every coalition S of partners is a case of its own: the plan and the scenario with the partners of S
 withdrawn. Its loss for a home country, a year, in money of the baseline and as a share of GDP, is
 
-    ``v(S) = [W(∅) − W(S)] + [E(S) − E(∅)] − D(S) + [K(S) − K(∅)] + [F(∅) − F(S)]``
+    ``v(S) = [W(∅) − W(S)] + [E(S) − E(∅)] − D(S) + [K(S) − K(∅)] + [F(∅) − F(S)] + J(S) + B(S) + Z(S)``
 
 with W the gain of real spending from trade at the costs of freight, with transfers and labour
 (:mod:`sogdia.dependence.trade_channels`), E the cost of the power system
 (:mod:`sogdia.dependence.home_results`), D the fuel that both would count, K the yearly cost of lost finance
-(:mod:`sogdia.finance.finance_losses`), and F the income from freight in transit. The portfolio is fixed; ∅ is
-the plan and scenario without withdrawals.
+(:mod:`sogdia.finance.finance_losses`), and F the income from freight in transit. J, B and Z are what lacking
+foreign investment, debt that falls due and the end of a customs union cost
+(:mod:`sogdia.dependence.lasting_losses`). The portfolio is fixed; ∅ is the plan and scenario without
+withdrawals.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from sogdia.dependence.engine_runs import EngineResults, read_results
 from sogdia.dependence.fuel import fuel_counted_twice
 from sogdia.dependence.horizons import HorizonName
 from sogdia.dependence.jobs import Tables, WithdrawalBaseline
+from sogdia.dependence.lasting_losses import COLUMNS, LASTING, Exposures, lasting_losses
 from sogdia.dependence.study import WithdrawalStudy, case_name, run_name
 from sogdia.dependence.trade_jobs import Carriage
 from sogdia.dependence.withdrawal import members_of
@@ -38,7 +41,7 @@ Progress = Callable[[int, int, str], None]
 LOSSES = (
     "home", "loss_musd", "loss_pct", "goods_musd", "energy_musd", "capital_musd", "fuel_twice_musd",
     "undelivered_t", "trade_lost_t", "days_longer", "unserved_gwh", "refinance_musd", "transit_income_musd",
-    "transit_income_low_musd", "transit_income_high_musd",
+    "transit_income_low_musd", "transit_income_high_musd", *COLUMNS,
 )  # fmt: skip
 TRANSIT = ("transit_musd", "transit_low_musd", "transit_high_musd")
 """Columns of transit income of a run of freight and trade."""
@@ -132,10 +135,11 @@ def _withdrawal_results(
     study: WithdrawalStudy, engines: EngineResults, trade: dict[HorizonName, Tables], seconds: float
 ) -> WithdrawalResults:
     losses = []
-    finance = _finance(study)
+    finance, exposures = _finance(study), Exposures.of(study)
     for horizon in study.horizons:
         for mask, partners in study.coalitions.items():
-            table = _losses(study, horizon, partners, finance, engines, trade[horizon])
+            lasting = lasting_losses(study, horizon, partners, exposures, trade[horizon]["tariffs"])
+            table = _losses(study, horizon, partners, finance, lasting, engines, trade[horizon])
             for name, value in (
                 ("size", len(partners)),
                 ("partners", ";".join(partners)),
@@ -162,6 +166,7 @@ def _losses(
     horizon: HorizonName,
     partners: tuple[str, ...],
     finance: dict[tuple[str, ...], pd.DataFrame],
+    lasting: pd.DataFrame,
     engines: EngineResults,
     tables: Tables,
 ) -> pd.DataFrame:
@@ -185,7 +190,9 @@ def _losses(
     lost = pd.DataFrame({name: goods_before[name] - goods[name] for name in TRANSIT})
     table["transit_income_musd"] = lost["transit_musd"]
     table["transit_income_low_musd"], table["transit_income_high_musd"] = lost.min(axis=1), lost.max(axis=1)
-    parts = ["goods_musd", "energy_musd", "capital_musd", "transit_income_musd"]
+    for name in COLUMNS:
+        table[name] = lasting[name]
+    parts = ["goods_musd", "energy_musd", "capital_musd", "transit_income_musd", *LASTING]
     table["loss_musd"] = table[parts].sum(axis=1)
     gdp = case.table("economies").set_index("iso3")["gdp_musd"].astype(float)
     table["loss_pct"] = 100.0 * table["loss_musd"] / gdp.reindex(table.index)

@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sogdia.codes import MEASURED, NOT_MEASURED
 from sogdia.dependence.coalitions import WithdrawalResults
 from sogdia.dependence.coverage import (
     CAPITAL,
     CHANNELS,
+    CUSTOMS_UNION,
     ENERGY,
-    MEASURED,
-    NOT_MEASURED,
+    FOREIGN_INVESTMENT,
+    REFINANCING,
     TRANSIT_INCOME,
     is_measured,
 )
@@ -59,7 +61,7 @@ def channels_table(runs: WithdrawalResults) -> pd.DataFrame:
         parts, joint = channel_losses(steps, row), float(row["loss_musd"])
         for channel in CHANNELS:
             measured = is_measured(study, home, partner, channel)
-            loss = parts[channel] if measured else float("nan")
+            loss = parts.get(channel, float("nan")) if measured else float("nan")
             status = MEASURED if measured else NOT_MEASURED
             rows.append((horizon, home, partner, channel, loss, 100.0 * loss / gdp[home], status))
         for channel, loss in ((RESIDUAL, joint - sum(parts.values())), (JOINT, joint)):
@@ -80,7 +82,8 @@ def channel_losses(steps: Sequence[float], row: Mapping[Any, Any]) -> dict[str, 
     parts = {channel: steps[n] - steps[n + 1] for n, channel in enumerate(ORDER)}
     parts[TRADE] -= float(row["fuel_twice_musd"])
     parts[TRANSIT_INCOME] = float(row["transit_income_musd"])
-    parts[ENERGY], parts[CAPITAL] = float(row["energy_musd"]), float(row["capital_musd"])
+    for channel in (ENERGY, CAPITAL, CUSTOMS_UNION, REFINANCING, FOREIGN_INVESTMENT):
+        parts[channel] = float(row[f"{channel}_musd"])
     return parts
 
 
@@ -91,6 +94,19 @@ def _gains(runs: WithdrawalResults, horizon: HorizonName) -> dict[tuple[str, str
     every = pd.concat([trade, tables["channels"].rename(columns={"partner": "case"})])
     keys = every[["case", "channel", "home"]].itertuples(index=False, name=None)
     return dict(zip(keys, every["gain_musd"].astype(float), strict=True))
+
+
+_ENDS = (
+    ("transit income low", "transit_income_musd", "transit_income_low_musd"),
+    ("transit income high", "transit_income_musd", "transit_income_high_musd"),
+    ("foreign investment low", "foreign_investment_musd", "foreign_investment_low_musd"),
+    ("foreign investment high", "foreign_investment_musd", "foreign_investment_high_musd"),
+    ("national tariffs low", "customs_union_musd", "customs_union_low_musd"),
+    ("national tariffs high", "customs_union_musd", "customs_union_high_musd"),
+    ("national tariffs with terms of trade", "customs_union_musd", "customs_union_rerun_musd"),
+    ("standing debt recalled", "refinancing_musd", "refinancing_recalled_musd"),
+)
+"""Assumptions that change one part of the loss, the part, and the column that replaces it."""
 
 
 def ranges_table(runs: WithdrawalResults) -> pd.DataFrame:
@@ -111,10 +127,9 @@ def ranges_table(runs: WithdrawalResults) -> pd.DataFrame:
             rows.append((horizon, home, partner, row["assumption"], loss, 100.0 * loss / gdp[home]))
     if rows:
         for (horizon, home, partner), own in solo.items():
-            for end in ("low", "high"):
-                income = float(own[f"transit_income_{end}_musd"])
-                loss = float(own["loss_musd"]) - float(own["transit_income_musd"]) + income
-                rows.append((horizon, home, partner, f"transit income {end}", loss, 100.0 * loss / gdp[home]))
+            for assumption, part, column in _ENDS:
+                loss = float(own["loss_musd"]) - float(own[part]) + float(own[column])
+                rows.append((horizon, home, partner, assumption, loss, 100.0 * loss / gdp[home]))
     return RANGES.frame(rows)
 
 

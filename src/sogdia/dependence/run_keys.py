@@ -21,7 +21,7 @@ from sogdia.runs.version import engine_version
 
 MONEY_TABLES = (
     "deals", "projects", "project_effects", "lending_terms", "macro", "partner_exposure", "sources",
-    "company_shares", "owner_payments", "appraisal_values",
+    "company_shares", "owner_payments", "appraisal_values", "customs_unions",
 )  # fmt: skip
 POWER_TABLES = (
     "plants", "interconnectors", "electricity", "power_boundaries", "power_contracts", "power_costs",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sogdia.dependence.coverage import MEASURED
+from sogdia.codes import MEASURED
 
 CHANNEL_WORDS = {
     "trade": "trade in goods with the partner",
@@ -20,6 +20,7 @@ CHANNEL_WORDS = {
     "transit_income": "income from transit",
     "energy": "electricity and fuel",
     "capital": "lost finance",
+    "refinancing": "loans that are no longer renewed",
     "customs_union": "the customs union",
     "foreign_investment": "foreign investment",
     "technology": "technology",

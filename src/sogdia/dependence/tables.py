@@ -10,7 +10,7 @@ NAME = text("name", "Name", "Name of the home country.")
 PARTNER = text("partner", "Partner", "Row of partners, or code of a party that belongs to none.", key=True)
 PARTNER_NAME = text("name", "Name", "Name of the partner.")
 CHANNEL = text(
-    "channel", "Channel", "trade, transit, energy or capital; residual and joint for losses.", key=True
+    "channel", "Channel", "Channel of losses or exposure; residual and joint for losses.", key=True
 )
 MEASURE = text("measure", "Measure", "Measure within the channel; all first.", key=True)
 LOSS_MUSD = number(
@@ -142,8 +142,47 @@ LOSSES = ResultTable(
         number(
             "transit_income_high_musd", "USD million/a", "Transit income lost, high", "Most of its interval."
         ),
+        number(
+            "customs_union_musd", "USD million/a", "Customs union",
+            "Receipts from its pool of duties in excess of own duties, less the gain by national tariffs; "
+            "part of the loss.",
+        ),
+        number(
+            "refinancing_musd", "USD million/a", "Refinancing",
+            "Cost of replacing loans that are no longer renewed; part of the loss.",
+        ),
+        number(
+            "foreign_investment_musd", "USD million/a", "Foreign investment",
+            "Income lost by foreign capital that is not renewed; part of the loss.",
+        ),
+        number(
+            "customs_union_low_musd", "USD million/a", "Customs union, low tariffs",
+            "The same with low national tariffs.",
+        ),
+        number(
+            "customs_union_high_musd", "USD million/a", "Customs union, high tariffs",
+            "The same with high national tariffs.",
+        ),
+        number(
+            "customs_union_rerun_musd", "USD million/a", "Customs union, terms of trade",
+            "The same by a rerun of the trade model, whose terms of trade change.",
+        ),
+        number(
+            "refinancing_recalled_musd", "USD million/a", "Refinancing, debt recalled",
+            "The same if lenders call in what is outstanding.",
+        ),
+        number(
+            "foreign_investment_low_musd", "USD million/a", "Foreign investment, low", "Least of its range."
+        ),
+        number(
+            "foreign_investment_high_musd", "USD million/a", "Foreign investment, high", "Most of its range."
+        ),
+        number(
+            "output_lost_musd", "USD million/a", "Output lost",
+            "Output that the lost foreign capital would produce, its owners' part included.",
+        ),
     ),
-)
+)  # fmt: skip
 PAIRS = ResultTable(
     "pairs",
     "Interaction of partners",

@@ -17,6 +17,7 @@ from sogdia.case import Case, Plan, Scenario, build_case
 from sogdia.coupling.case_networks import TableDigests
 from sogdia.coupling.results import CoupledResult
 from sogdia.coupling.settings import CouplingSettings
+from sogdia.dependence.customs_union import End, ended_unions, national_tariffs, price_taker_gain
 from sogdia.dependence.fuel import imports_of, lost_legs
 from sogdia.dependence.horizons import HORIZONS, HorizonName
 from sogdia.dependence.trade_channels import (
@@ -42,6 +43,7 @@ from sogdia.trade.wedges import Wedges
 Tables = dict[str, pd.DataFrame]
 
 FUEL = ("home", "commodity", "gain_musd", "imports_musd")
+TARIFFS = ("case", "home", "gain_musd", "low_musd", "high_musd", "rerun_musd")
 WEDGES = ("sector", "exporter", "importer", "owner")
 
 
@@ -166,6 +168,7 @@ class TradeJob:
         shocks = [self._shock(world, coalition) for coalition in self.coalitions]
         tables = {
             **self._gains(world, shocks, earned[0]),
+            "tariffs": self._tariffs(world, shocks, earned[0]),
             "channels": pd.DataFrame(columns=["partner", "channel", "home", "gain_musd"]),
             "ranges": pd.DataFrame(columns=["partner", "assumption", "home", "loss_musd"]),
         }
@@ -238,6 +241,35 @@ class TradeJob:
                         for home, loss in zip(world.case.region.home, lost, strict=True)
                     ]
         return pd.DataFrame(rows, columns=["partner", "assumption", "home", "loss_musd"])
+
+    def _tariffs(self, world: TradeWorld, shocks: list[Shock], earned: float) -> pd.DataFrame:
+        """Return the gains of home countries by national tariffs after their customs union has ended.
+
+        Gains are at world prices, at the ends of national tariffs for single partners, and in a rerun of the
+        trade model, whose terms of trade change.
+        """
+        ends: tuple[End, ...] = ("value", "low", "high")
+        rows: list[tuple[str, str, float, float, float, float]] = []
+        for coalition, shock in zip(self.coalitions, shocks, strict=True):
+            ended = ended_unions(world.case, coalition.economies, self.homes)
+            if not ended:
+                continue
+            union = world.solve(shock, earned)
+            gains, rerun = [], np.zeros(len(world.homes))
+            for end in ends if coalition.is_single else ends[:1]:
+                tariff = national_tariffs(
+                    world.case, world.inputs, shock.tariff_pct, coalition.economies, self.homes, end
+                )
+                national = world.solve(replace(shock, tariff_pct=tariff), earned, union)
+                gains.append(price_taker_gain(union, national)[world.homes])
+                if end == "value":
+                    rerun = world.gains(national) - world.gains(union)
+            gains += [gains[0]] * (len(ends) - len(gains))
+            for n, home in enumerate(world.case.region.home):
+                if home in ended:
+                    values = [float(each[n]) for each in (*gains, rerun)]
+                    rows.append((coalition.name, home, values[0], values[1], values[2], values[3]))
+        return pd.DataFrame(rows, columns=list(TARIFFS))
 
     def _metadata(self, case: Case) -> RunMetadata:
         return RunMetadata(

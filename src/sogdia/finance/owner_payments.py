@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from sogdia.case import Case
-from sogdia.codes import OPERATING
+from sogdia.codes import MEASURED, NOT_MEASURED, OPERATING
 from sogdia.finance.tables import OWNERS
 
 
@@ -39,6 +39,7 @@ def owner_payments(case: Case, first: int, years: int) -> pd.DataFrame:
         since, until = int(row["from_year"]), int(row["until_year"])
         for year in range(max(first, since), min(first + years - 1, until) + 1):
             paid = share * start * (1.0 + index) ** (year - since)
-            contract = (row["payer"], row["owner"], row["plant"], row["kind"], year, paid)
+            found = NOT_MEASURED if math.isnan(paid) else MEASURED
+            contract = (row["payer"], row["owner"], row["plant"], row["kind"], year, paid, found)
             rows.append((*contract, f"owner_payments/{key}"))
     return OWNERS.frame(rows)

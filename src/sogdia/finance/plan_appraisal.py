@@ -8,7 +8,7 @@ plant, economic prices, maintenance, benefits as projects open, residual value b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from sogdia.finance.appraisal_values import (
 )
 from sogdia.finance.owner_payments import owner_payments
 from sogdia.finance.plan_capex import plan_capex
-from sogdia.finance.tables import APPRAISAL, INCIDENCE, STEPS
+from sogdia.finance.tables import APPRAISAL, STEPS
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,13 +81,15 @@ class PlanFlows:
         first: Decision year.
         steps: By step the flows in the middle, at the worse and at the better end of ranges, (3, T), USD
             million; costs are negative.
-        homes: By step and home country the flows in the middle, (T,).
+        homes: By step and home country the flows in the middle, (T,); customs revenue among them.
+        owners: By party what it gains as the owner of plants: payments less works and upkeep, (T,).
         projects: Number of projects with a cost, and of those with an estimated one.
     """
 
     first: int
     steps: Mapping[str, Floats]
     homes: Mapping[tuple[str, str], Floats]
+    owners: Mapping[str, Floats]
     projects: tuple[int, int]
 
     @property
@@ -134,10 +136,11 @@ def plan_flows(case: Case, benefits: pd.DataFrame) -> PlanFlows | None:
     years = np.arange(first, max(last, first) + HORIZON_A)
     steps = {name: np.zeros((3, len(years))) for name in (*COUNTED, *APART)}
     homes: dict[tuple[str, str], Floats] = {}
+    owners: dict[str, Floats] = {}
     opened = capex.groupby("project")["opening_year"].first()
     weight = capex.groupby("project")["capex_musd"].sum()
     for project, rows in capex.groupby("project", sort=False):
-        _add_project(case, str(project), rows, years, steps, homes)
+        _add_project(case, str(project), rows, years, steps, homes, owners)
     for row in others[others["year"] >= first].to_dict("records"):
         costs = np.array([row["capex_musd"], row["high_musd"], row["low_musd"]], dtype=float)
         if row["year"] < years[-1]:
@@ -146,10 +149,10 @@ def plan_flows(case: Case, benefits: pd.DataFrame) -> PlanFlows | None:
     for row in benefits.to_dict("records"):
         ends = np.array([row[name] for name in ("benefit_musd_a", "low_musd_a", "high_musd_a")], dtype=float)
         steps[row["line"]] += np.outer(ends, share)
-        if row["line"] in COUNTED:
+        if row["line"] in (*COUNTED, CUSTOMS):
             _add(homes, row["line"], row["home"], ends[0] * share)
     count = (len(opened), int(capex.groupby("project")["estimated"].first().sum()))
-    flows = PlanFlows(first, steps, homes, count)
+    flows = PlanFlows(first, steps, homes, owners, count)
     spent = [-sum(npv(steps[name][end], RATES[-1]) for name in COSTS) for end in range(3)]
     return flows if min(spent) > 0.0 else None
 
@@ -165,8 +168,9 @@ def _add_project(
     years: npt.NDArray[np.int64],
     steps: Mapping[str, Floats],
     homes: dict[tuple[str, str], Floats],
+    owners: dict[str, Floats],
 ) -> None:
-    """Add the costs and the residual value of a project to the steps, and to those of its home countries."""
+    """Add the costs and the residual value of a project to the steps, its home countries and its owners."""
     table = case.table("projects").to_dict("index")[project]
     sector, first, opening = str(table["sector"]), int(years[0]), int(rows["opening_year"].iloc[0])
     codes = [code for code in str(table["iso3"]).split(";") if code in case.region.home]
@@ -178,17 +182,22 @@ def _add_project(
     sunk = np.zeros_like(paid)
     sunk[:, 0] = values[:, ~is_late].sum(axis=1)
     total = values.sum(axis=1)
-    contract = _payments(case, project, years)
-    if contract is not None:
+    contracts = _payments(case, project, years)
+    upkeep = np.array([getattr(appraisal_value(case, MAINTENANCE, sector), end) for end in _ENDS]) / 100.0
+    running = np.where(years >= opening, 1.0, 0.0)
+    if contracts:
+        contract = np.sum(list(contracts.values()), axis=0)
         parts = {OWNERS: -np.tile(contract, (3, 1))}
+        spent = paid[0] + total[0] * upkeep[0] * running
+        for party, received in contracts.items():
+            share = float(received.sum() / contract.sum()) if contract.any() else 0.0
+            owners[party] = owners.get(party, np.zeros(len(years))) + received - share * spent
     else:
         traded, labour = (appraisal_value(case, item).value / 100.0 for item in (TRADED, LABOUR))
         exchange, wage = (appraisal_value(case, item, *codes).value / 100.0 for item in (EXCHANGE, WAGE))
-        upkeep = np.array([getattr(appraisal_value(case, MAINTENANCE, sector), end) for end in _ENDS]) / 100.0
         lives = [getattr(appraisal_value(case, LIFE, sector), end) for end in ("value", "low", "high")]
         used = float(years[-1] + 1 - opening)
         left = [residual_value(float(cost), life, used) for cost, life in zip(total, lives, strict=True)]
-        running = np.where(years >= opening, 1.0, 0.0)
         name = ESTIMATED if bool(rows["estimated"].iloc[0]) else CAPITAL
         parts = {
             name: -paid,
@@ -205,16 +214,17 @@ def _add_project(
                 _add(homes, name, code, flow[0] / len(codes))
 
 
-def _payments(case: Case, project: str, years: npt.NDArray[np.int64]) -> Floats | None:
-    """Return payments to owners of the plants that a project opens; ``None`` without a price."""
+def _payments(case: Case, project: str, years: npt.NDArray[np.int64]) -> dict[str, Floats]:
+    """Return payments to the owners of the plants that a project opens, by party; empty without a price."""
     effects = case.table("project_effects")
     plants = effects.loc[(effects["project"] == project) & (effects["table"] == "plants"), "row"].astype(str)
     paid = owner_payments(case, int(years[0]), len(years))
     paid = paid[paid["plant"].isin(set(plants)) & paid["payment_musd"].notna()]
-    if paid.empty:
-        return None
-    sums = paid.groupby("year")["payment_musd"].sum().reindex(years, fill_value=0.0)
-    return sums.to_numpy(dtype=np.float64)
+    sums = paid.groupby(["party", "year"])["payment_musd"].sum()
+    return {
+        str(party): sums[party].reindex(years, fill_value=0.0).to_numpy(dtype=np.float64)
+        for party in dict.fromkeys(paid["party"])
+    }
 
 
 def plan_appraisal(flows: PlanFlows | None) -> pd.DataFrame:
@@ -268,7 +278,7 @@ def plan_appraisal(flows: PlanFlows | None) -> pd.DataFrame:
 def _with_carbon(flows: PlanFlows, end: int) -> Appraisal:
     """Appraise the middle of all steps with carbon at the low (1) or high (2) price."""
     steps = {**flows.steps, CARBON: np.tile(flows.steps[CARBON][end], (3, 1))}
-    return PlanFlows(flows.first, steps, flows.homes, flows.projects).appraise(0, with_carbon=True)
+    return replace(flows, steps=steps).appraise(0, with_carbon=True)
 
 
 def appraisal_steps(flows: PlanFlows | None) -> pd.DataFrame:
@@ -283,27 +293,3 @@ def appraisal_steps(flows: PlanFlows | None) -> pd.DataFrame:
         (name, name in COUNTED, *(npv(flow, DEFAULT_RATE) for flow in flows.steps[name]), GUIDELINES[name])
         for name in (*COUNTED, *APART)
     )
-
-
-INCIDENTS = {
-    GOODS: "consumer",
-    ELECTRICITY: "consumer",
-    INCREMENTAL: "consumer",
-    TRANSIT: "carrier",
-    OWNERS: "payer_of_owners",
-}
-"""Who bears or gains by a step; the other steps are those of the investor."""
-
-
-def incidence(flows: PlanFlows | None) -> pd.DataFrame:
-    """Divide the net present value at the default rate by home country and by who bears or gains.
-
-    Returns:
-        Table :data:`sogdia.finance.tables.INCIDENCE`, which sums to the net present value of the home
-        countries; empty without flows.
-    """
-    sums: dict[tuple[str, str], float] = {}
-    for (step, home), flow in ({} if flows is None else flows.homes).items():
-        key = home, INCIDENTS.get(step, "investor")
-        sums[key] = sums.get(key, 0.0) + npv(flow, DEFAULT_RATE)
-    return INCIDENCE.frame([(*key, value) for key, value in sorted(sums.items())])

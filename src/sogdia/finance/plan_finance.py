@@ -10,10 +10,11 @@ from sogdia.case import Case
 from sogdia.finance.debt_settings import DebtSettings
 from sogdia.finance.debt_stock import debt_stock
 from sogdia.finance.debt_stress import BASELINE, debt_of_homes, debt_stress, money_owed
+from sogdia.finance.incidence import incidence
 from sogdia.finance.lenders import partner_by_party, terms_of
 from sogdia.finance.loans import CONCESSIONAL, grant_element, pv_of_debt
 from sogdia.finance.owner_payments import owner_payments
-from sogdia.finance.plan_appraisal import appraisal_steps, incidence, plan_appraisal, plan_flows
+from sogdia.finance.plan_appraisal import appraisal_steps, plan_appraisal, plan_flows
 from sogdia.finance.plan_capex import plan_capex
 from sogdia.finance.sources import home_shares, is_loan, source_grant_element
 from sogdia.finance.tables import BURDENS, FINANCE

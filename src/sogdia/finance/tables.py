@@ -120,6 +120,7 @@ OWNERS = ResultTable(
         text("kind", "Kind", "`power_purchase`, `take_or_pay`, `availability` or `arrears`.", key=True),
         integer("year", "year", "Year", "Calendar year.", key=True),
         number("payment_musd", "USD million", "Payment", "The owner's part of the payment."),
+        text("status", "Status", "measured; not measured where the price is not published."),
         _ROW,
     ),
 )
@@ -217,16 +218,18 @@ STEPS = ResultTable(
 INCIDENCE = ResultTable(
     "money_incidence",
     "Incidence of the appraisal",
-    "One row per home country and group, present value at 6 %; the rows sum to the ENPV.",
+    "One row per country and group, present value at 6 %; the counted rows sum to the ENPV.",
     (
-        _HOME,
+        text("home", "Country", "Home country; for an owner abroad its party.", key=True),
         text(
             "group",
             "Group",
-            "`consumer` (goods and electricity), `carrier` (transit), `investor` (cost, maintenance, "
-            "residual value) or `payer_of_owners`.",
+            "`consumer` (goods without customs revenue, electricity), `treasury` (customs revenue, payments "
+            "to owners of plants), `carrier` (transit), `investor` (cost, maintenance, residual value) or "
+            "`owner`.",
             key=True,
         ),
+        flag("counted", "Counted", "True if it is in the ENPV; what owners of plants gain is apart."),
         number("pv_musd", "USD million", "Present value", "Gain of the group; costs are negative."),
     ),
 )

@@ -24,6 +24,9 @@ LOSS_PARTS = {
     "goods_musd": "trade and transfers",
     "energy_musd": "electricity and fuel",
     "capital_musd": "more costly finance",
+    "customs_union_musd": "the end of a customs union",
+    "refinancing_musd": "loans that are no longer renewed",
+    "foreign_investment_musd": "foreign investment that is not made",
 }
 """Parts of a loss and their names."""
 MATERIAL_PCT = 0.05
