@@ -955,6 +955,13 @@ POWER = [
         "80 is below usd_per_t 90; raise it",
     ),
     Case(
+        "check_customs_unions",
+        row("customs_unions", "isles", "XAA", "60", "", "", "", "", ""),
+        ("customs_unions.csv", 2, "duties_share_pct"),
+        "customs unions",
+        "sum to 60 %; give every member",
+    ),
+    Case(
         "check_company_shares",
         row("company_shares", "ferry_far_line", "XAA", "60"),
         ("company_shares.csv", 2, "share_pct"),

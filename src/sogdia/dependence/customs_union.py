@@ -13,7 +13,7 @@ The country takes the prices of the world as given and gains by lower tariffs
 
 with imports M at the exporters' prices (Harberger 1964), before and after in the trade model. In a rerun of
 the trade model terms of trade would change as well: with goods that differ by origin a country of any size
-gains by a tariff of up to 1 / θ (Gros 1987), so that lower tariffs cost it. That is no ground for a loss of
+gains by a tariff of up to 1 / θ (Gros 1987), so that lower tariffs cost it. That is no reason for a loss of
 small countries, but an assumption of table ``ranges``.
 """
 

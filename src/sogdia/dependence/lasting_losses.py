@@ -31,7 +31,7 @@ COLUMNS = (*LASTING, RECALLED, INVESTMENT_LOW, INVESTMENT_HIGH, *CUSTOMS_ENDS, O
 
 @dataclass(frozen=True, eq=False)
 class Exposures:
-    """What home countries owe and have received of investors.
+    """Debt and foreign capital of home countries.
 
     Attributes:
         investment: Direct investment by home country.
@@ -68,8 +68,8 @@ def lasting_losses(
     """
     case, rate = study.case, study.settings.rate
     zero, rows = dict.fromkeys(COLUMNS, 0.0), {}
-    asked, parties = study.settings.pressure.years_since, members_of(case, partners)
-    years = HORIZONS[horizon].years_since if asked is None else asked
+    since, parties = study.settings.pressure.years_since, members_of(case, partners)
+    years = HORIZONS[horizon].years_since if since is None else since
     affected = study.pressure.homes if study.is_withdrawal and partners else ()
     duties = lost_duties(case, parties, affected)
     own = tariffs[tariffs["case"] == case_name(partners)].set_index("home")

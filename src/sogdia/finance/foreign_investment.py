@@ -93,7 +93,7 @@ class Technology:
 
 
 class Lost(NamedTuple):
-    """Foreign capital that is not there, USD million, and what it would yield, USD million a year."""
+    """Foreign capital that is missing, USD million, and what it would yield, USD million a year."""
 
     capital: float
     output: float

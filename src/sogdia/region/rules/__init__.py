@@ -11,7 +11,7 @@ from sogdia.region.rules.capacities import check_capacities
 from sogdia.region.rules.charges import check_active_rates, check_one_price, check_transit_rates
 from sogdia.region.rules.contracts import check_contracts
 from sogdia.region.rules.edits import check_effects, check_planned_rows, check_variants
-from sogdia.region.rules.finance import check_company_shares, check_owner_payments
+from sogdia.region.rules.finance import check_company_shares, check_customs_unions, check_owner_payments
 from sogdia.region.rules.gas_routes import check_gas_route_ends, check_gas_routes
 from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.hard_capacities import check_capacity_owners, check_hard_capacities
@@ -146,6 +146,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"partners"}), check_partner_members),
     Rule(frozenset({"partner_exposure"}), check_exposure_shares),
     Rule(frozenset({"company_shares"}), check_company_shares),
+    Rule(frozenset({"customs_unions"}), check_customs_unions),
     Rule(frozenset({"owner_payments"}), check_owner_payments),
 )
 """Every rule, with the tables that it needs."""

@@ -1,4 +1,4 @@
-"""Shares in project companies, and payments to owners of plants."""
+"""Shares in project companies and in duties of customs unions, and payments to owners of plants."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ def check_company_shares(tables: Tables, _block: RegionBlock) -> Iterator[Fault]
             problem = f"the shares in the company of {project} sum to {total:.4g} %"
             expected = "give every shareholder, 100 % in all"
             yield row_fault(table, int(group.index[0]), "share_pct", problem, expected, "company shares")
+
+
+def check_customs_unions(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
+    """Check that the shares of members in the duties of a union sum to 100 %."""
+    table = tables["customs_unions"]
+    for union, group in table.data.reset_index(drop=True).groupby("union", sort=False):
+        total = float(group["duties_share_pct"].sum())
+        if abs(total - 100.0) > ROUNDING_PCT:
+            problem = f"the shares in the duties of {union} sum to {total:.4g} %"
+            expected = "give every member, 100 % in all"
+            yield row_fault(
+                table, int(group.index[0]), "duties_share_pct", problem, expected, "customs unions"
+            )
 
 
 def check_owner_payments(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
