@@ -19,9 +19,13 @@ from sogdia.dependence.customs_union import (
     national_tariffs,
     price_taker_gain,
 )
+from sogdia.dependence.lasting_losses import Exposures, lasting_losses
 from sogdia.dependence.settings import DependenceSettings
-from sogdia.dependence.study import WithdrawalStudy
+from sogdia.dependence.study import WithdrawalStudy, case_name
 from sogdia.dependence.trade_channels import Shock, TradeWorld
+from sogdia.dependence.trade_jobs import Carriage, CoalitionTrade, TradeJob
+from sogdia.dependence.withdrawal import members_of
+from sogdia.runs.context import RunContext
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 from sogdia.trade.settings import TradeSettings
 from sogdia.trade.wedges import Wedges
@@ -127,3 +131,41 @@ def test_channel_is_measured_where_the_region_has_data(
 ) -> None:
     assert channel in CHANNELS
     assert is_measured(study, home, partner, channel) is measured
+
+
+@pytest.fixture(scope="module")
+def tables(case: Case, inputs: TradeInputs, study: WithdrawalStudy, shipped: Region) -> dict[str, Any]:
+    """Tables of the job of trade without Russia, and without both Russia and China, at unchanged carriage."""
+    carriage = Carriage(np.ones(len(inputs.legs.table)), inputs.tariff_pct, Wedges.none())
+    names = ((), ("russia",), ("russia", "china"))
+    coalitions = tuple(
+        CoalitionTrade(case_name(each), "same", members, members, len(each) == 1)
+        for each in names
+        for members in (members_of(case, each),)
+    )
+    job = TradeJob(
+        "year_10", reference_plan(shipped), case.scenario, study.coupling("year_10"), case.region.home,
+        coalitions, {"same": carriage}, case.digest, False, False,
+    )  # fmt: skip
+    return dict(job.compute(RunContext(shipped, None, None), 1).tables)
+
+
+def test_job_of_trade_has_gains_of_members_whose_union_ends(tables: dict[str, Any]) -> None:
+    tariffs = tables["tariffs"].set_index(["case", "home"])
+    assert {home for _, home in tariffs.index} == {"KAZ", "KGZ"}
+    alone = tariffs.loc[case_name(("russia",))]
+    assert (alone["low_musd"] >= alone["gain_musd"]).all(), "lower duties, larger gain"
+    assert abs(alone["high_musd"]["KAZ"]) < 0.05 * alone["gain_musd"]["KAZ"], "only Kyrgyz duties change"
+    assert (alone["gain_musd"] > 0.0).all()
+    assert (alone["rerun_musd"] < 0.0).all(), "terms of trade"
+
+
+def test_end_of_the_union_costs_its_balance_less_the_gain_by_lower_duties(
+    study: WithdrawalStudy, tables: dict[str, Any]
+) -> None:
+    tariffs = tables["tariffs"]
+    gain = tariffs[tariffs["case"] == case_name(("russia",))].set_index("home")["gain_musd"]
+    lost = lasting_losses(study, "year_10", ("russia",), Exposures.of(study), tariffs)["customs_union_musd"]
+    assert lost["KAZ"] == pytest.approx(95.0 - gain["KAZ"])
+    assert lost["KGZ"] == pytest.approx(-gain["KGZ"])
+    assert (lost[["UZB", "TJK", "TKM"]] == 0.0).all()
