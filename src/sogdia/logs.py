@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 from sogdia.files import os_errors
@@ -44,5 +45,11 @@ def divert_messages() -> None:
         root.removeHandler(former)
     root.addHandler(handler)
     logging.captureWarnings(True)
+    # A destructor that fails, as that of a file on a full disk, has a traceback of its own.
+    sys.unraisablehook = _log_unraisable
     # A full disk, or a file that cannot be written any more, must not show either.
     logging.raiseExceptions = False
+
+
+def _log_unraisable(failed: sys.UnraisableHookArgs) -> None:
+    logging.getLogger(__name__).info("%s in %r", failed.exc_value, failed.object)

@@ -49,8 +49,9 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with scratch_folder(path.parent, HIDDEN_PREFIX) as scratch:
             draft = scratch / path.name
-            yield draft
-            draft.replace(path)
+            with _errors_of_writing(scratch, path.parent, f"{path}: cannot be written: the disk is full"):
+                yield draft
+                draft.replace(path)
 
 
 @contextmanager
@@ -75,26 +76,41 @@ def output_folder(
     if is_scratch(folder):
         yield folder
         return
-    with scratch_folder(folder, HIDDEN_PREFIX) as draft:
-        try:
-            yield draft
-            with locked(folder / LOCK, remains=False):
-                if replaces_any:
-                    for path in sorted(draft.iterdir()):
-                        path.replace(folder / path.name)
-                else:
-                    _move_files(draft, folder, list(obsolete))
-        except InputError:
-            raise
-        except Exception as error:
-            # GDAL, HDF5 and XlsxWriter each report a full disk by an error of their own.
-            if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
-                raise CannotRunError(f"{folder}: the disk is full; nothing was written") from error
-            if isinstance(error, CannotRunError):
-                raise CannotRunError(str(error).replace(str(draft), str(folder))) from error
-            if isinstance(error, OSError):
-                raise CannotRunError(f"{folder}: cannot be written: {error.strerror or error}") from error
-            raise
+    with (
+        scratch_folder(folder, HIDDEN_PREFIX) as draft,
+        os_errors(folder, "cannot be written"),
+        _errors_of_writing(draft, folder, f"{folder}: the disk is full; nothing was written"),
+    ):
+        yield draft
+        with locked(folder / LOCK, remains=False):
+            if replaces_any:
+                for path in sorted(draft.iterdir()):
+                    path.replace(folder / path.name)
+            else:
+                _move_files(draft, folder, list(obsolete))
+
+
+@contextmanager
+def _errors_of_writing(draft: Path, folder: Path, full: str) -> Iterator[None]:
+    """Recognise a full disk, and name the destination in place of the draft.
+
+    Raises:
+        CannotRunError: With the message ``full`` for any error if the disk is full: GDAL, HDF5 and XlsxWriter
+            each report that by an error of their own.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+            raise CannotRunError(full) from error
+        if isinstance(error, CannotRunError):
+            raise CannotRunError(str(error).replace(str(draft), str(folder))) from error
+        if isinstance(error, OSError):
+            # A name of the draft means nothing to the user.
+            raise OSError(error.errno, error.strerror or str(error)) from error
+        raise
 
 
 def _move_files(draft: Path, folder: Path, obsolete: list[str]) -> None:

@@ -88,7 +88,8 @@ def write_workbook(
         try:
             book.close()
         except FileCreateError as error:
-            raise CannotRunError(f"{path}: cannot be written: {error}") from error
+            reason = getattr(error.args[0] if error.args else error, "strerror", None) or error
+            raise CannotRunError(f"{path}: cannot be written: {reason}") from error
         except XlsxWriterException as error:
             raise CannotRunError(f"{path}: cannot be written as a workbook: {error}") from error
 
