@@ -86,3 +86,21 @@ def test_invalid_matrices_are_errors(result: AssignmentResult, tmp_path: Path) -
     (tmp_path / "text.omx").write_text("no matrix")
     with pytest.raises(CannotRunError, match="not an OMX file"):
         read_omx(tmp_path / "text.omx", result.network)
+
+
+def test_hdf5_without_matrices_of_numbers_is_an_error(result: AssignmentResult, tmp_path: Path) -> None:
+    tables = pytest.importorskip("tables")
+    path = tmp_path / "x.omx"
+    problem = r"x\.omx: the file has no matrices; an OMX file has its matrices in the group data"
+    with tables.open_file(str(path), "w"):
+        pass
+    with pytest.raises(FaultsError, match=problem):
+        read_omx(path, result.network)
+    with tables.open_file(str(path), "w") as file:
+        file.create_group("/", "data")
+    with pytest.raises(FaultsError, match=problem):
+        read_omx(path, result.network)
+    with tables.open_file(str(path), "a") as file:
+        file.create_carray("/data", "names", obj=np.array([[b"a", b"b"], [b"c", b"d"]]))
+    with pytest.raises(FaultsError, match=r"x\.omx names: the matrix is not of numbers"):
+        read_omx(path, result.network)

@@ -78,9 +78,8 @@ def open_omx(
     """Read as :func:`read_omx`, with the flow within zones, which is not assigned."""
     source = Path(path)
     with _opened(source, "r") as file:
-        names = list(file.list_matrices())
-        matrix_of = _matrix_of(matrices, names)
-        flows = {label: np.array(file[name], dtype=np.float64) for label, name in matrix_of.items()}
+        matrix_of = _matrix_of(matrices, _matrices_in(file, source))
+        flows = {label: _values_of(file, name, source) for label, name in matrix_of.items()}
         zones = _zones_of(file, mapping, network)
     faults = []
     for label, values in flows.items():
@@ -103,6 +102,41 @@ def open_omx(
         raise FaultsError(faults)
     within = sum(float(np.trace(values)) for values in flows.values())
     return make_demand(_long(flows, zones), network, file=source.name), within
+
+
+def _matrices_in(file: Any, source: Path) -> list[str]:
+    """Return the names of the matrices of a file.
+
+    Raises:
+        FaultsError: If it has none, as an HDF5 file that is not OMX.
+    """
+    try:
+        names = [str(name) for name in file.list_matrices()]
+    except LookupError:  # no group ``data``
+        names = []
+    if not names:
+        fix = "an OMX file has its matrices in the group data"
+        raise FaultsError([Fault(source.name, None, None, "the file has no matrices", fix, "matrix")])
+    return names
+
+
+def _values_of(file: Any, name: str, source: Path) -> Floats:
+    """Return a matrix.
+
+    Raises:
+        FaultsError: If it is not one of numbers.
+        CannotRunError: If it cannot be read.
+    """
+    try:
+        return np.array(file[name], dtype=np.float64)
+    except (ValueError, TypeError) as error:
+        raise FaultsError(
+            [Fault(source.name, None, name, "the matrix is not of numbers", "", "matrix")]
+        ) from error
+    except (OSError, RuntimeError) as error:  # of the HDF5 library
+        raise CannotRunError(
+            f"{source}: the matrix {name} cannot be read; the file may be damaged"
+        ) from error
 
 
 def _matrix_of(matrices: Mapping[str, str] | Sequence[str] | None, names: list[str]) -> dict[str, str]:
