@@ -185,16 +185,16 @@ def test_patches_applied_at_once_lose_no_row(home: Path) -> None:
             stdout=subprocess.PIPE,
             text=True,
         )
-        for number in range(1, 4)
+        for number in (1, 2)
     ]
     for process in started:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
     for process in started:
         process.communicate("go\n", timeout=120.0)
-    assert [process.returncode for process in started] == [0, 0, 0]
+    assert [process.returncode for process in started] == [0, 0]
     deals = load_region(home).table("deals")
-    assert sorted(deals.loc[[f"de_far_{number}" for number in range(1, 4)], "amount_musd"]) == [1.0, 2.0, 3.0]
+    assert sorted(deals.loc[[f"de_far_{number}" for number in (1, 2)], "amount_musd"]) == [1.0, 2.0]
     assert not (home / LOCK).exists()
 
 
