@@ -228,7 +228,7 @@ def test_unknown_zones_and_classes_are_errors_with_the_nearest(tmp_path: Path) -
         ({"snap_m": 0}, "snap_m: expected a value above 0, not 0"),
         ({"classes": {"grain": {}}}, "a cost in money needs classes with a value_of_time; missing for grain"),
         ({"demand": {"unit": "km"}}, r"demand\.unit: kilometres \(km\) cannot be converted"),
-        ({"color": 1}, "color: Extra inputs are not permitted"),
+        ({"color": 1}, "color: no such key"),
         ({"transfers": [{"modes": ["road", "sea"], "hours": 1}]}, "no link has the mode 'sea'"),
     ],
 )
