@@ -173,6 +173,21 @@ def test_headline_has_the_range_of_scenarios_and_assumptions(written: WrittenBri
     assert texts["gain_uncertainty_high"] in head.group(1)
 
 
+def test_headline_is_before_costs_and_the_summary_sets_the_net_present_value_against_it(
+    written: WrittenBrief,
+) -> None:
+    appraisal = written.inputs.finance["appraisal"].to_dict("records")
+    middle = appraisal[len(appraisal) // 2]
+    assert value(written, "npv") == pytest.approx(middle["npv_musd"])
+    texts = written.brief.figures.set_index("figure")["text"].to_dict()
+    head, summary = written.page.split("</h1>")[:2]
+    assert "before the cost of the projects" in head.split("<h1>")[1]
+    assert texts["npv"] in summary.split("</section>")[0]
+    parts = [value(written, f"benefit_{name}") for name in ("trade", "transit", "rest")]
+    assert sum(parts) == pytest.approx(value(written, "benefit"))
+    assert parts[0] == pytest.approx(float(written.inputs.effect()["trade_musd"].sum()))
+
+
 def test_corridor_and_electricity_figures_are_those_of_the_stored_runs(written: WrittenBrief) -> None:
     reference = written.request.scenarios[0].name
     tables = {

@@ -164,6 +164,11 @@ class BriefInputs:
         """Published cost of each project of the plan; NaN if not published."""
         return self.case.own_projects["cost_musd"]
 
+    @property
+    def has_appraisal(self) -> bool:
+        """True if the plan has a benefit in money to set against its cost."""
+        return len(self.finance.get("appraisal", ())) > 0
+
     def table(self, plan: Plan, scenario: Scenario, name: str) -> pd.DataFrame:
         """Return a result table of a run."""
         return self.runs[plan.name, scenario.name].tables[name]

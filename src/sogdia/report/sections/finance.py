@@ -64,11 +64,11 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     context: dict[str, Any] = {
         "countries": inputs.countries,
         "unpublished": format_count(unpublished, "project") if unpublished else "",
-        "has_appraisal": "appraisal" in tables and len(tables["appraisal"]) > 0,
+        "has_appraisal": inputs.has_appraisal,
         **_largest_party(by_party, "amount_musd", figures, origin, "paid"),
         **_largest_party(by_party, "pv_musd", figures, origin, "owed"),
     }
-    if context["has_appraisal"]:
+    if inputs.has_appraisal:
         context |= _appraisal_context(inputs, tables["appraisal"], figures)
     built = {
         "parties": _parties(by_party, origin),
@@ -241,13 +241,13 @@ def _appraisal_context(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Fi
     if inputs.dependence is not None:
         price = inputs.dependence.plan.settings.co2_usd_per_t
         saved = -price * sum(_effects_by_country(inputs, "power_countries", "iso3", "co2_mt"))
-        spending = sum(_effects_by_country(inputs, "economies", "economy", "gain_musd"))
-        figures.add("benefit_spending", spending, "USD million", origin, sign=True)
+        trade = sum(_effects_by_country(inputs, "economies", "economy", "trade_gain_musd"))
+        figures.add("benefit_trade", trade, "USD million", origin, sign=True)
         figures.add("benefit_carbon", saved, "USD million", origin, sign=True)
         figures.add("benefit_carbon_price", price, "USD/t", Origin("setting of the assessment of dependence"))
         transit = float(middle["transit_musd_a"])
         figures.add("benefit_transit", transit, "USD million", origin, sign=True)
-        rest = benefit - spending - transit
+        rest = benefit - trade - transit
         figures.add("benefit_rest", rest, "USD million", origin, sign=True)
     costs = inputs.costs_musd.drop(list(inputs.late_projects))
     unpublished = int(costs.isna().sum())

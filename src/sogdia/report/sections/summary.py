@@ -38,6 +38,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         **_extremes(inputs, figures),
         **_corridor(inputs, figures),
         **_electricity(inputs, figures),
+        "has_npv": inputs.has_appraisal,
         "loss": _largest_loss(inputs),
     }
     return Section("summary", "Summary", context)
