@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from sogdia.case.plan import Finance, Plan, ProjectChoice
+from sogdia.case.plan import Finance, NewProject, Plan, ProjectChoice
 from sogdia.case.scenario import Scenario
 from sogdia.case.shocks import AnyShock
 
@@ -24,7 +24,12 @@ _LIMITS = (
 
 def plan_page() -> str:
     """Return the keys of a plan, of its projects and of their finance."""
-    parts = ((Plan, "A plan"), (ProjectChoice, "Each of `projects`"), (Finance, "Each of `finance`"))
+    parts = (
+        (Plan, "A plan"),
+        (ProjectChoice, "Each of `projects`"),
+        (Finance, "Each of `finance`"),
+        (NewProject, "A project of your own: `new`"),
+    )
     return "\n".join(f"### {title}\n\n{_summary(model)}\n\n{_keys(model)}\n" for model, title in parts)
 
 
@@ -76,6 +81,10 @@ def _value(declared: Mapping[str, Any]) -> str:
         return f"`{declared['const']}`"
     if "enum" in declared:
         return "one of " + ", ".join(f"`{word}`" for word in declared["enum"])
+    if "$ref" in declared:
+        return "record"
+    if declared.get("type") == "object":
+        return "lists of rows by table"
     if declared.get("type") == "array":
         items = declared["items"]
         if "enum" in items:

@@ -180,3 +180,34 @@ def test_ls_lists_regions_plans_and_scenarios(cli: Cli) -> None:
     assert "regions: central_asia" in run.out
     assert re.search(r"^  announced_2025 +.* \(\d+ projects\)$", run.out, re.MULTILINE)
     assert re.search(r"^  reference +.* \(2030\)$", run.out, re.MULTILINE)
+
+
+def test_ls_lists_rows_near_a_place(cli: Cli, plain: Path) -> None:
+    run = cli("ls", "links", "--near", "Almaty", "--within", 1)
+    assert run.code == 0
+    assert re.search(r"^road_almaty_kordai .* 0$", run.out, re.MULTILINE)
+    assert run.err == f"{len(run.out.splitlines()) - 1} links within 1 km of Almaty\n"
+    rows = json.loads(cli("ls", "places", "--region", plain, "--json").out)
+    with (plain / "places.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["row"] for row in rows] == [row["id"] for row in csv.DictReader(file)]
+
+
+def test_ls_shocks_lists_every_kind_with_its_keys(cli: Cli) -> None:
+    kinds = json.loads(cli("ls", "shocks", "--json").out)
+    assert kinds["closure"]["keys"][0] == "reason"
+    assert {"borders", "territories", "links"} <= set(kinds["closure"]["keys"])
+    assert all(f"{kind}: " in cli("ls", "shocks").out for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    "words", [("--near", "almaty"), ("links", "--runs"), ("shocks", "--near", "almaty"), ("moons",)]
+)
+def test_ls_refuses_what_it_cannot_list(cli: Cli, words: tuple[str, ...]) -> None:
+    run = cli("ls", *words)
+    assert (run.code, run.out) == (1, "")
+
+
+def test_new_region_copies_a_shipped_pack(cli: Cli, tmp_path: Path) -> None:
+    run = cli("new-region", "--from", "central_asia", tmp_path / "mine")
+    assert (run.code, run.err) == (0, "")
+    assert cli("ls", "--region", tmp_path / "mine").out.count("plans of") == 1

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sogdia.errors import CannotRunError, InputError
-from sogdia.region import check_pack, load_region, new_region, scaffold
+from sogdia.errors import CannotRunError, InputError, UnknownNameError
+from sogdia.region import Region, check_pack, load_region, new_region, scaffold
 
 
 def test_new_region_is_valid(tmp_path: Path) -> None:
@@ -21,6 +21,20 @@ def test_new_region_is_valid(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.parent.iterdir()) == ["New_Isles"]
     assert (folder / "plans" / "as_is.yaml").is_file()
     assert (folder / "scenarios" / "reference.yaml").is_file()
+
+
+def test_copy_has_the_content_of_its_source_and_a_name_of_its_own(tmp_path: Path, isles: Region) -> None:
+    copy = load_region(new_region(tmp_path / "mine", isles.folder))
+    assert (copy.name, copy.title) == ("mine", isles.title)
+    assert copy.digest == isles.digest
+    assert {**copy.plans}.keys() == {**isles.plans}.keys()
+    assert {**copy.scenarios}.keys() == {**isles.scenarios}.keys()
+
+
+def test_copy_of_an_unknown_pack_is_refused_before_writing(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean central_asia"):
+        new_region(tmp_path / "mine", "central_asai")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_empty_folder_is_accepted(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from sogdia.api.inputs import (
     load_plan,
     load_region,
     load_scenario,
+    load_with_plans,
 )
 from sogdia.case import Case, Plan, Scenario, build_case, counterfactual
 from sogdia.case.shocks import Withdrawal
@@ -105,7 +106,7 @@ def resolve_request(request: BriefRequest) -> ResolvedRequest:
     if request.article is not None:
         announcement = _announcement(request.article, region, scenarios[0].year)
     announced = load_plan(request.plan, region) if request.plan else _announced_plan(announcement)
-    chosen = load_plan(request.baseline, region)
+    region, (announced, chosen) = load_with_plans(region, announced, request.baseline)
     if announced.digest == chosen.digest:
         name = announced.name or announced.title
         raise InputError(f"plan and baseline are the same, {name}; name another with --baseline")

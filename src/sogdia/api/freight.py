@@ -13,7 +13,7 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan, load_region
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_with_plans
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case, counterfactual
@@ -171,10 +171,10 @@ def run_freight(
         >>> freight.tables["bottlenecks"]  # doctest: +SKIP
     """
     require_extra("freight", "freight")
-    loaded = load_region(region)
-    evaluated, before = load_plan(plan, loaded), None
+    loaded, (evaluated, compared) = load_with_plans(region, plan, baseline)
+    before = None
     if baseline is not None:
-        before, (evaluated,) = counterfactual([evaluated], load_plan(baseline, loaded), loaded)
+        before, (evaluated,) = counterfactual([evaluated], compared, loaded)
     case = build_case(loaded, evaluated, scenario, year)
     pairs = None if between is None else _pairs(between, case)
     chosen = settings or SETTINGS.model_copy(update={"workers": threads or os.cpu_count() or 1})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.case import Case, Plan, Scenario, reference_plan
+from sogdia.case import Case, Plan, Scenario, reference_plan, with_new_projects
 from sogdia.case import build_case as join_case
 from sogdia.case import load_plan as read_plan
 from sogdia.case import load_scenario as read_scenario
@@ -72,6 +72,19 @@ def load_plan(plan: PlanLike | None = None, region: RegionLike = DEFAULT_REGION)
     return plan if isinstance(plan, Plan) else read_plan(plan, load_region(region))
 
 
+def load_with_plans(region: RegionLike, *plans: PlanLike | None) -> tuple[Region, tuple[Plan, ...]]:
+    """Load a region and plans; the region has the rows of the projects that the plans state themselves.
+
+    Raises:
+        FaultsError: If an input has errors; all are listed.
+        UnknownNameError: If a name is not known; the message lists the nearest.
+        CannotRunError: If a file cannot be read.
+    """
+    loaded = load_region(region)
+    found = tuple(load_plan(plan, loaded) for plan in plans)
+    return with_new_projects(loaded, *found), found
+
+
 def load_scenario(
     scenario: ScenarioLike, region: RegionLike = DEFAULT_REGION, year: int | None = None
 ) -> Scenario:
@@ -130,9 +143,8 @@ def build_case(
         >>> case.table("links").loc["rail_torugart_arpa", "status"]
         'operating'
     """
-    loaded = load_region(region)
-    edited = load_scenario(scenario, loaded, year)
-    return join_case(loaded, load_plan(plan, loaded), edited, past=past)
+    loaded, (chosen,) = load_with_plans(region, plan)
+    return join_case(loaded, chosen, load_scenario(scenario, loaded, year), past=past)
 
 
 def home_in(region: Region, codes: str | Iterable[str]) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from sogdia.api.inputs import (
     RegionLike,
     ScenarioLike,
     build_case,
-    load_region,
     load_scenario,
+    load_with_plans,
 )
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
@@ -178,9 +178,9 @@ def run_power(
         >>> power.tables["countries"]  # doctest: +SKIP
     """
     require_extra("power", "electricity")
-    loaded = load_region(region)
+    loaded, (chosen,) = load_with_plans(region, plan)
     conditions = _with_outages(loaded, load_scenario(scenario, loaded, year), close)
-    case = build_case(loaded, plan, conditions, past=True)
+    case = build_case(loaded, chosen, conditions, past=True)
     given: dict[str, Any] = {"buildable": BUILDABLE, **options}
     given["buildable"] = tuple(sorted(filter(None, given["buildable"])))
     fields = {argument: field for field, argument in ARGUMENTS.items()}

@@ -14,7 +14,14 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_plan, load_region, load_scenario
+from sogdia.api.inputs import (
+    PlanLike,
+    RegionLike,
+    ScenarioLike,
+    load_region,
+    load_scenario,
+    load_with_plans,
+)
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.case import counterfactual
@@ -268,9 +275,9 @@ def run(
         >>> railways = sogdia.run(plan="under_construction", year=2030)  # doctest: +SKIP
         >>> railways.summary()  # doctest: +SKIP
     """
-    loaded, cache = load_region(region), open_store(store)
-    chosen = settings or JointSettings()
-    before, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
+    cache, chosen = open_store(store), settings or JointSettings()
+    loaded, (own, compared) = load_with_plans(region, plan, baseline)
+    before, (evaluated,) = counterfactual([own], compared, loaded)
     definition = define_run(loaded, evaluated, load_scenario(scenario, loaded, year), before, chosen)
     _compute(definition, loaded, chosen, cache, threads or os.cpu_count() or 1, progress)
     return RunResult(cache, cache.metadata(definition.key), loaded, definition)

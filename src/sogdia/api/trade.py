@@ -13,7 +13,7 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_plan, load_region
+from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, build_case, load_with_plans
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
 from sogdia.case import Case, counterfactual
@@ -206,8 +206,8 @@ def run_trade(
     require_extra("trade", "trade")
     if power:
         require_extra("power", "electricity")
-    loaded = load_region(region)
-    compared, (evaluated,) = counterfactual([load_plan(plan, loaded)], load_plan(baseline, loaded), loaded)
+    loaded, (chosen_plan, before) = load_with_plans(region, plan, baseline)
+    compared, (evaluated,) = counterfactual([chosen_plan], before, loaded)
     case = build_case(loaded, evaluated, scenario, year)
     chosen = {"composition": composition, "horizon": horizon, "feedback": feedback}
     settings = _settings(chosen, imbalance, threads or os.cpu_count() or 1)

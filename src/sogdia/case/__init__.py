@@ -4,7 +4,8 @@ from sogdia.case.case import Case, build_case
 from sogdia.case.counterfactual import counterfactual, reference_plan
 from sogdia.case.editor import Change
 from sogdia.case.library import check_library, load_plan, load_scenario
-from sogdia.case.plan import Finance, Plan, ProjectChoice
+from sogdia.case.new_projects import with_new_projects
+from sogdia.case.plan import Finance, NewProject, Plan, ProjectChoice
 from sogdia.case.scenario import Scenario
 from sogdia.case.unit_values import UnitValues, unit_values_of
 from sogdia.case.yaml_file import load_yaml
@@ -13,6 +14,7 @@ __all__ = [
     "Case",
     "Change",
     "Finance",
+    "NewProject",
     "Plan",
     "ProjectChoice",
     "Scenario",
@@ -25,4 +27,5 @@ __all__ = [
     "load_yaml",
     "reference_plan",
     "unit_values_of",
+    "with_new_projects",
 ]

@@ -16,6 +16,7 @@ import pandas as pd
 from sogdia.case.editor import Change, EditReason, TableEditor
 from sogdia.case.growth import grow
 from sogdia.case.levels import apply_levels
+from sogdia.case.new_projects import with_new_projects
 from sogdia.case.plan import Plan
 from sogdia.case.plan_check import plan_faults
 from sogdia.case.project_edits import apply_projects, apply_time, apply_variant
@@ -36,7 +37,7 @@ class Case:
     """Region, plan and scenario joined: tables with all edits, every edit logged.
 
     Attributes:
-        region: The region without edits.
+        region: The region without edits, with the rows of new projects of the plan.
         plan: The plan.
         scenario: The scenario.
         frames: The edited tables; read them with :meth:`table`.
@@ -169,6 +170,7 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
         FaultsError: If plan or scenario name an object that the region does not have.
         InputError: If a shock applies to no row.
     """
+    region = with_new_projects(region, plan)
     faults = [fault for _, fault in plan_faults(plan, region, plan.name or "plan")]
     checked = scenario.at(region.base_year) if past and scenario.year < region.base_year else scenario
     faults += [fault for _, fault in scenario_faults(checked, region, scenario.name or "scenario")]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sogdia.case.model import KeyPath
+from sogdia.case.new_projects import new_project_faults, with_new_projects
 from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.case.plan_check import plan_faults
 from sogdia.case.scenario import Scenario
@@ -113,7 +114,10 @@ def _merged_plan(path: Path, region: Region, above: tuple[Path, ...]) -> tuple[P
         bases.append(base)
         faults.extend(base_faults)
     merged, contested = _merge(own, bases if not faults else [])
-    located = _located(plan_faults(merged, region, name), lines)
+    located = new_project_faults(merged, region, name, lines)
+    if not located:
+        extended = with_new_projects(region, merged)
+        located = _located(plan_faults(merged, extended, name), lines)
     for project in contested:
         problem = f"the plans it extends do not agree on {project}"
         fix = "name it here, under projects or excludes"

@@ -29,20 +29,68 @@ class Finance(Model):
     share_pct: Annotated[float, Field(gt=0, le=100)] = 100.0
 
 
+Cell = str | int | float
+"""A cell of a table as a plan writes it."""
+
+
+class NewProject(Model):
+    """A project that the region pack lacks, stated in the plan itself.
+
+    Attributes:
+        name: Name for readers.
+        iso3: Countries that it lies in, ``;`` between them.
+        sector: Sector, a value of ``projects.sector``.
+        capex_musd: Cost, USD million; not known if not given.
+        start_year: Year in which works begin.
+        completion_year: Year in which it opens if the plan gives no opening year.
+        basis: Provenance of its figures: ``reported``, ``derived`` or ``assumed``.
+        source: Rows of ``sources`` that it cites; the plan itself if not given.
+        note: Reason for its figures, as text.
+        adds: Rows that it opens, by table: ``links``, ``crossings``, ``transfers``, ``plants``,
+            ``interconnectors``, ``pipelines``; ``places`` for new ends of links. ``like`` names a row whose
+            cells serve where none is given.
+        changes: Rows that it improves: ``table``, ``row``, ``field``, ``value``, and ``action`` ``set`` (the
+            default) or ``scale``.
+    """
+
+    name: str
+    iso3: str
+    sector: str = "other"
+    capex_musd: Annotated[float, Field(ge=0)] | None = None
+    start_year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    completion_year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    basis: Literal["reported", "derived", "assumed"] = "assumed"
+    source: str = ""
+    note: str = "stated by the plan"
+    adds: dict[str, tuple[dict[str, Cell], ...]] = Field(default_factory=dict)
+    changes: tuple[dict[str, Cell], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+    @model_validator(mode="after")
+    def _has_effects(self) -> Self:
+        if not any(self.adds.values()) and not self.changes:
+            raise ValueError("the project changes nothing; give rows under adds, or changes")
+        return self
+
+
 class ProjectChoice(Model):
     """A project that the plan builds.
 
     Attributes:
-        project: Row of ``projects``.
+        project: Row of ``projects``, or a name of its own for a project under ``new``.
         opening_year: Year in which it opens; the project's own completion year if not given.
         finance: Who finances it; the counted deals of the project if not given.
         note: Reason for the year or the finance, as text.
+        new: The project itself, if the region pack lacks it.
     """
 
     project: str
     opening_year: Annotated[int, Field(ge=1950, le=2100)] | None = None
     finance: tuple[Finance, ...] = ()
     note: str = ""
+    new: NewProject | None = None
 
     @field_validator("finance")
     @classmethod

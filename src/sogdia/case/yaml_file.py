@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from sogdia.case import shocks
 from sogdia.case.model import KeyPath
-from sogdia.case.plan import FORMER_KEYS, Finance, ProjectChoice
+from sogdia.case.plan import FORMER_KEYS, Finance, NewProject, ProjectChoice
 from sogdia.errors import Fault, FaultsError, did_you_mean, nearest
 from sogdia.files import os_errors
 from sogdia.model_errors import problem_of
@@ -25,7 +25,7 @@ DEEPEST = 20
 YES_OR_NO = "tag:yaml.org,2002:bool"
 M = TypeVar("M", bound=BaseModel)
 
-_SHOCKS = {
+SHOCKS = {
     str(kind.model_fields["kind"].default): kind
     for kind in vars(shocks).values()
     if isinstance(kind, type) and issubclass(kind, shocks.Shock) and "kind" in kind.model_fields
@@ -181,9 +181,9 @@ def _model_fault(item: Any, model: type[BaseModel], name: str, lines: Mapping[Ke
     if item["type"] == "union_tag_invalid":
         kind = str(item["ctx"]["tag"])
         line = line_of((*at, "kind"), lines)
-        return Fault(name, line, "kind", f"no shock is called {kind!r}", did_you_mean(kind, _SHOCKS), "name")
+        return Fault(name, line, "kind", f"no shock is called {kind!r}", did_you_mean(kind, SHOCKS), "name")
     if item["type"] == "union_tag_not_found":
-        return Fault(name, line, "kind", "the shock has no kind", did_you_mean("", _SHOCKS), "key")
+        return Fault(name, line, "kind", "the shock has no kind", did_you_mean("", SHOCKS), "key")
     return Fault(name, line, written_key(field, lines) if field else None, problem_of(item), "", "value")
 
 
@@ -196,9 +196,10 @@ def _key_hint(key: str, keys: set[str]) -> str:
 def _keys_at(loc: KeyPath, model: type[BaseModel]) -> set[str]:
     """Return the keys that the record at ``loc`` may have."""
     if loc[0] == "shocks" and len(loc) > 2:
-        return set(_SHOCKS[str(loc[2])].model_fields)
+        return set(SHOCKS[str(loc[2])].model_fields)
     if loc[0] == "projects" and len(loc) > 2:
-        return set((Finance if "finance" in loc[:-1] else ProjectChoice).model_fields)
+        record = Finance if "finance" in loc[:-1] else NewProject if "new" in loc[:-1] else ProjectChoice
+        return set(record.model_fields)
     owner = model
     for part in loc[:-1]:
         if part in owner.model_fields:

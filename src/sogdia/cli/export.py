@@ -168,7 +168,8 @@ def _bundle(
     names: list[str], plan: str | None, scenario: str, year: int | None, region: str, store: Path | None
 ) -> Any:
     """Return the runs named; without a name those of the plan and the baseline, computed if missing."""
-    from sogdia.api import load_plan, load_region, run
+    from sogdia.api import load_region, run
+    from sogdia.api.inputs import load_with_plans
     from sogdia.api.runs import open_store
     from sogdia.case import counterfactual
     from sogdia.report.exports import Bundle
@@ -180,8 +181,8 @@ def _bundle(
         if foreign:
             raise InputError(f"a run is of the region {foreign[0]}: name it with --region")
         return Bundle.of(cache, heads, loaded)
-    chosen = load_plan(plan, loaded)
-    baseline, (merged,) = counterfactual([chosen], load_plan(None, loaded), loaded)
+    loaded, (chosen, compared) = load_with_plans(loaded, plan, None)
+    baseline, (merged,) = counterfactual([chosen], compared, loaded)
     plans = {each.digest: each for each in (baseline, merged)}.values()
     heads = [run(loaded, each, scenario, year, baseline=baseline, store=cache).metadata for each in plans]
     return Bundle.of(cache, heads, loaded)

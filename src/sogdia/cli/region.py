@@ -18,8 +18,8 @@ from sogdia.cli.options import (
     StoreOption,
     YearOption,
 )
-from sogdia.cli.output import print_json
-from sogdia.errors import CannotRunError, SogdiaError, render_faults
+from sogdia.cli.output import print_json, records
+from sogdia.errors import CannotRunError, InputError, SogdiaError, render_faults
 
 FAULTS = 1
 
@@ -35,6 +35,22 @@ RegionArgument = Annotated[
     str, typer.Argument(help="Name of a shipped region, or the folder of a pack.", metavar="REGION")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Format.")]
+SourceOption = Annotated[
+    str | None,
+    typer.Option("--from", help="Pack to copy: name of a shipped region, or a folder.", metavar="REGION"),
+]
+KindArgument = Annotated[
+    str | None,
+    typer.Argument(
+        help="Rows to list: parties, partners, places, links, crossings, plants, interconnectors, projects, "
+        "corridors, commodities, variants; or shocks, the kinds of shock.",
+        metavar="[KIND]",
+    ),
+]
+NearOption = Annotated[
+    str, typer.Option("--near", help="Only rows near a place, by its key or name; the nearest first.")
+]
+WithinOption = Annotated[float, typer.Option("--within", min=0.0, help="Largest distance with --near, km.")]
 NewFolderArgument = Annotated[Path, typer.Argument(help="Folder to create.")]
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of a pack.")]
 RunsOption = Annotated[bool, typer.Option("--runs", help="List the runs of a store instead.")]
@@ -80,11 +96,12 @@ def describe(pack: RegionArgument = DEFAULT_REGION, form: FormatOption = Format.
         typer.echo(describe_markdown(region), nl=False)
 
 
-def new_region(folder: NewFolderArgument) -> None:
-    """Create a region pack with example rows, which passes the check, to be filled."""
+def new_region(folder: NewFolderArgument, source: SourceOption = None) -> None:
+    """Create a region pack: with example rows to be filled, or as a copy of another pack to be edited."""
     from sogdia.region import new_region as create
 
-    typer.echo(f"{create(folder)}: created; fill its tables, then run: sogdia check {folder}")
+    verb = "fill" if source is None else "edit"
+    typer.echo(f"{create(folder, source)}: created; {verb} its tables, then run: sogdia check {folder}")
 
 
 def refresh(folder: FolderArgument) -> None:
@@ -143,19 +160,36 @@ def _print_changes(digest: str, changes: Any) -> None:
 
 
 def ls(
+    kind: KindArgument = None,
     region: RegionOption = DEFAULT_REGION,
+    near: NearOption = "",
+    within: WithinOption = 300.0,
     runs: RunsOption = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the shipped regions, and the plans and scenarios of one; or the runs of a store."""
+    """List the shipped regions with plans and scenarios of one; rows of a table; or the runs of a store.
+
+    sogdia ls links --near almaty lists links with an end near Almaty.
+    """
+    if (kind is None and near) or (runs and kind is not None):
+        raise InputError("--near needs a list, such as sogdia ls links --near almaty; --runs takes none")
     if runs:
         from sogdia.cli.runs import list_runs
         from sogdia.extras import require_extra
 
         require_extra("study", "the store of runs")
         list_runs(store, as_json)
-        return
+    elif kind == "shocks":
+        _list_shocks(near, as_json)
+    elif kind is not None:
+        _list_rows(kind, region, near, within, as_json)
+    else:
+        _list_library(region, as_json)
+
+
+def _list_library(region: str, as_json: bool) -> None:
+    """Print the shipped regions, and the plans and scenarios of one."""
     from sogdia.api import load_region
     from sogdia.case import load_plan, load_scenario
     from sogdia.region import shipped_regions
@@ -180,3 +214,48 @@ def ls(
     typer.echo(f"scenarios of {loaded.title}:")
     for name, scenario in scenarios.items():
         typer.echo(f"  {name:<{width}}  {scenario.title} ({scenario.year})")
+
+
+def _list_rows(kind: str, region: str, near: str, within_km: float, as_json: bool) -> None:
+    """Print the rows of a table by key, those near a place if one is given."""
+    from sogdia.api import load_region
+    from sogdia.cli.tables import Column, page, print_table
+    from sogdia.region import list_rows
+
+    table = list_rows(load_region(region), kind, near, within_km).reset_index()
+    if as_json:
+        print_json(records(table))
+        return
+    forms = {"length_km": "n", "capacity_mw": "n", "capex_musd": "n", "dwell_h": "n", "distance_km": ",.0f"}
+    shown = table.assign(**{name: _text(table[name]) for name in table.columns if name not in forms})
+    print_table(page(), "", shown, [Column(name, name, forms.get(name, "")) for name in table.columns])
+    where = f" within {within_km:g} km of {near}" if near else ""
+    typer.echo(f"{len(table)} {kind}{where}", err=True)
+
+
+def _text(column: Any) -> list[str]:
+    """Return cells as text, a missing one empty."""
+    return ["" if cell is None or cell != cell else str(cell) for cell in column.astype(object).fillna("")]
+
+
+def _list_shocks(near: str, as_json: bool) -> None:
+    """Print the kinds of shock with their keys."""
+    from sogdia.case.yaml_file import SHOCKS
+
+    if near:
+        raise InputError("--near applies to rows with places, not to kinds of shock")
+    kinds = {
+        name: {"meaning": (model.__doc__ or "").split("\n", 1)[0].rstrip("."), "keys": _keys(model)}
+        for name, model in SHOCKS.items()
+    }
+    if as_json:
+        print_json(kinds)
+        return
+    for name, entry in kinds.items():
+        typer.echo(f"{name}: {entry['meaning']}\n    keys: {', '.join(entry['keys'])}")
+
+
+def _keys(model: Any) -> list[str]:
+    """Return the keys of a kind of shock, those that must be given first."""
+    fields = {name: field for name, field in model.model_fields.items() if name != "kind"}
+    return sorted(fields, key=lambda name: not fields[name].is_required())

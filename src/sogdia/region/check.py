@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from sogdia.errors import Fault
-from sogdia.region.descriptor import DESCRIPTOR
+from sogdia.region.descriptor import DESCRIPTOR, RegionBlock
 from sogdia.region.pack import Pack, read_pack
 from sogdia.region.rules import RULES
-from sogdia.tables import check_cells, check_header, table_schemas
+from sogdia.tables import Table, check_cells, check_header, table_schemas
 
 
 def check_pack(pack: str | Path) -> list[Fault]:
@@ -40,14 +41,28 @@ def check_read_pack(pack: Pack) -> list[Fault]:
             faults.extend(check_header(raw, table_schemas()[name]))
             faults.extend(check_cells(raw, table_schemas()[name]))
     if pack.descriptor is not None:
-        for rule in RULES:
-            if rule.needs <= pack.tables.keys() and not any(
-                _lacks_columns(pack, name) for name in rule.needs
-            ):
-                faults.extend(rule.find(pack.tables, pack.descriptor.sogdia))
+        complete = {name: table for name, table in pack.tables.items() if not _lacks_columns(pack, name)}
+        faults.extend(rule_faults(complete, pack.descriptor.sogdia))
     order = {pack.raw[name].file: i for i, name in enumerate(pack.raw)}
     order[DESCRIPTOR] = -1
     return sorted(faults, key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.line or 0))
+
+
+def rule_faults(
+    tables: Mapping[str, Table], block: RegionBlock, changed: Collection[str] | None = None
+) -> list[Fault]:
+    """Check the rules between rows and tables.
+
+    Args:
+        tables: Tables with all their columns; a rule that needs another one is skipped.
+        block: Base year, years and home group.
+        changed: Tables that changed since the last check: rules that read none of them are skipped.
+    """
+    faults: list[Fault] = []
+    for rule in RULES:
+        if rule.needs <= tables.keys() and (changed is None or rule.needs & set(changed)):
+            faults.extend(rule.find(tables, block))
+    return faults
 
 
 def _lacks_columns(pack: Pack, name: str) -> bool:

@@ -33,6 +33,8 @@ class Region:
         home: Codes of the home countries, in table order.
         folder: Folder of the pack.
         tables: Every declared table, by name.
+        pack: The region without the rows that plans add; ``None`` for a region as its pack has it.
+        added: Projects that plans state themselves, each as JSON (:mod:`sogdia.case.new_projects`).
     """
 
     name: str
@@ -43,6 +45,8 @@ class Region:
     home: tuple[str, ...]
     folder: Path
     tables: Mapping[str, Table]
+    pack: Region | None = None
+    added: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         homes = ", ".join(self.home)
@@ -88,7 +92,8 @@ class Region:
             row: Row key, the primary-key values joined by ``/``.
 
         Returns:
-            The row's cells, ``file``, ``line`` and ``sources`` (the rows of ``sources`` it cites).
+            The row's cells, ``file``, ``line`` and ``sources`` (the rows of ``sources`` it cites). A row that
+            a plan adds has no file and line 0.
 
         Raises:
             UnknownNameError: If there is no such table or row.
@@ -98,11 +103,17 @@ class Region:
         cells = {name: cell(frame, row, name) for name in frame.columns}
         cited = [key for key in str(cells.get("source", "")).split(";") if key]
         sources = self.table("sources").reindex(cited).to_dict("index")
-        return {**cells, "file": self.tables[table].file, "line": line, "sources": sources}
+        file = self.tables[table].file if line else ""
+        return {**cells, "file": file, "line": line, "sources": sources}
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content of every table and of the base year, independent of the order of rows."""
+        """SHA-256 of the content of every table and of the base year, independent of the order of rows.
+
+        Rows that plans add are in the digests of the plans.
+        """
+        if self.pack is not None:
+            return self.pack.digest
         total = hashlib.sha256(f"{self.base_year};{self.years};{sorted(self.home)}".encode())
         for name in sorted(self.tables):
             total.update(self.tables[name].digest.encode())

@@ -1,4 +1,4 @@
-"""New region packs: a template with example rows that passes the check."""
+"""New region packs: a template with example rows that passes the check, or a copy of another pack."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sogdia.codes import HOME
-from sogdia.errors import InputError
+from sogdia.errors import FaultsError, InputError
 from sogdia.files import os_errors, read_bytes, scratch_folder
 from sogdia.files.scratch import HIDDEN_PREFIX
 from sogdia.region.descriptor import (
@@ -18,6 +18,7 @@ from sogdia.region.descriptor import (
     REGION_NAME,
     RegionBlock,
     build_descriptor,
+    read_descriptor,
     write_descriptor,
 )
 from sogdia.region.pack import find_pack
@@ -42,22 +43,26 @@ shocks: []
 """
 
 
-def new_region(folder: str | Path) -> Path:
-    """Create a region pack in a new folder.
+def new_region(folder: str | Path, source: str | Path | None = None) -> Path:
+    """Create a region pack in a new folder: a template, or a copy of another pack.
 
-    Its economies, places and figures are examples, each marked as assumed; optional tables have a header
-    only.
+    Economies, places and figures of the template are examples, each marked as assumed; optional tables have
+    a header only. A copy has the tables, plans and scenarios of its source, and a name of its own.
 
     Args:
         folder: Folder to create; it may exist if it is empty. Its name becomes the region's.
+        source: Pack to copy: name of a shipped region, or a folder; the template if not given.
 
     Returns:
         The folder.
 
     Raises:
-        InputError: If the folder is not empty or its name is not a valid name of a region.
-        CannotRunError: If it cannot be written.
+        InputError: If the folder is not empty, its name is not a valid name of a region, or the descriptor
+            of the source is not valid.
+        UnknownNameError: If there is no such source.
+        CannotRunError: If a file cannot be read or written.
     """
+    original = None if source is None else find_pack(source)
     target = Path(folder).absolute()
     name = target.name.lower().replace(" ", "_")
     if not re.fullmatch(REGION_NAME, name):
@@ -71,7 +76,10 @@ def new_region(folder: str | Path) -> Path:
         with scratch_folder(target.parent, HIDDEN_PREFIX) as scratch:
             partial = scratch / name
             partial.mkdir()
-            _fill(partial, name)
+            if original is None:
+                _fill(partial, name)
+            else:
+                _copy(original, partial, name)
             partial.replace(target)
     return target
 
@@ -87,6 +95,21 @@ def _fill(folder: Path, name: str) -> None:
     for kind, file, text in (("plans", "as_is.yaml", _PLAN), ("scenarios", "reference.yaml", _SCENARIO)):
         (folder / kind).mkdir()
         (folder / kind / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _copy(source: Path, folder: Path, name: str) -> None:
+    """Copy the descriptor under another name, the tables that it lists, and plans and scenarios."""
+    descriptor, data, faults = read_descriptor(source)
+    if descriptor is None:
+        raise FaultsError(faults)
+    for path in descriptor.paths.values():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, folder / path)
+    for kind in ("plans", "scenarios"):
+        (folder / kind).mkdir()
+        for file in sorted((source / kind).glob("*.yaml")):
+            shutil.copyfile(file, folder / kind / file.name)
+    write_descriptor(folder, {**json.loads(data), "name": name})
 
 
 def _header(names: tuple[str, ...]) -> str:

@@ -19,6 +19,7 @@ from sogdia.case import (
     load_scenario,
     load_yaml,
     reference_plan,
+    with_new_projects,
 )
 from sogdia.case.model import Model
 from sogdia.coupling.joint import JointSettings
@@ -195,6 +196,7 @@ def load_study(path: Path) -> LoadedStudy:
 
     baseline = load(load_plan, [study.base], "base") if study.base else [reference_plan(region)]
     plans = load(load_plan, [name for name in study.plans if name != study.base], "plans")
+    region = with_new_projects(region, *baseline, *plans)
     scenarios = load(load_scenario, study.scenarios, "scenarios")
     for number, entry in enumerate(study.measures):
         try:

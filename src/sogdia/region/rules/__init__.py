@@ -16,6 +16,7 @@ from sogdia.region.rules.gas_routes import check_gas_route_ends, check_gas_route
 from sogdia.region.rules.geography import check_link_lengths
 from sogdia.region.rules.hard_capacities import check_capacity_owners, check_hard_capacities
 from sogdia.region.rules.networks import (
+    check_borders,
     check_domestic_traffic,
     check_islands,
     check_pipeline_lengths,
@@ -93,6 +94,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"capacity_owners"}), check_capacity_owners),
     Rule(frozenset({"domestic_traffic", "places"}), check_domestic_traffic),
     Rule(frozenset({"links", "places", "crossings", "transfers"}), check_stations),
+    Rule(frozenset({"links", "places", "crossings", "economies", "parties"}), check_borders),
     Rule(_ALL, check_effects),
     Rule(_ALL, check_variants),
     Rule(_ALL, check_planned_rows),

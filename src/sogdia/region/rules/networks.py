@@ -13,6 +13,8 @@ from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 
 NAMES_SHOWN = 8
+BORDER_MODES = ("rail", "road")
+"""Modes whose links have crossings; goods enter a country by ship in its ports."""
 
 
 def check_zone_access(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -118,3 +120,29 @@ def check_stations(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
                     yield row_fault(
                         table, position, column, problem, "correct the place or the mode", "no-link"
                     )
+
+
+def check_borders(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
+    """Check that a railway or road over a border of a home country has a crossing in both directions.
+
+    A border without a row is crossed without time and cost, as it may be inside a union far away.
+    """
+    economies = tables["economies"].data
+    home = set(economies.loc[economies["group"] == block.home_group, "iso3"])
+    parties = set(tables["parties"].data["code"])
+    country = tables["places"].data["iso3"].to_dict()
+    crossings = tables["crossings"].data
+    known = set(zip(*(crossings[name] for name in ("place", "from_iso3", "to_iso3", "mode")), strict=True))
+    links = tables["links"]
+    ends = zip(links.data["from"], links.data["to"], links.data["mode"], strict=True)
+    for position, (start, end, mode) in enumerate(ends):
+        near, far = country.get(start), country.get(end)
+        if mode not in BORDER_MODES or near == far or not (home & {near, far} and {near, far} <= parties):
+            continue
+        for side in ((near, far), (far, near)):
+            if not any((place, *side, mode) in known for place in (start, end)):
+                problem = (
+                    f"the border from {side[0]} to {side[1]} has no row in crossings, so it would be free"
+                )
+                fix = f"add one at {start} or {end}, mode {mode}"
+                yield row_fault(links, position, None, problem, fix, "free-border")
