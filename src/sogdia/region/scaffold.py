@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
