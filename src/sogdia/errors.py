@@ -17,12 +17,13 @@ Sogdia and keeps its traceback.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-NEAREST_SHOWN = 3
+from sogdia.names import hidden_characters, nearest_names
+
+Aliases = Mapping[str, Iterable[str]]
 LISTED_WHEN_FEW = 12
 SIMILAR_SHOWN = 20
 LONGEST_SHOWN = 60
@@ -78,17 +79,23 @@ def render_faults(faults: Sequence[Fault]) -> str:
     return "\n".join(lines)
 
 
-def nearest(name: str, valid: Iterable[str]) -> list[str]:
+def nearest(name: str, valid: Iterable[str], aliases: Aliases | None = None) -> list[str]:
     """Return the valid names most similar to ``name``, best first, at most three."""
-    return difflib.get_close_matches(name, sorted(set(valid)), n=NEAREST_SHOWN, cutoff=0.5)
+    return nearest_names(name, valid, aliases or {})
 
 
-def did_you_mean(name: str, valid: Iterable[str]) -> str:
-    """Suggest the nearest valid names, or all of them if they are few and none is near."""
+def did_you_mean(name: str, valid: Iterable[str], aliases: Aliases | None = None) -> str:
+    """Suggest the nearest valid names, or all of them if they are few and none is near.
+
+    Args:
+        name: The name.
+        valid: Valid names.
+        aliases: Valid names by their other names, such as "china", as :func:`sogdia.names.fold` writes them.
+    """
     names = sorted(set(valid))
-    close = nearest(name, names)
+    close = nearest(name, names, aliases)
     if close:
-        return "did you mean " + " or ".join(close) + "?"
+        return "; ".join(["did you mean " + " or ".join(close) + "?", *hidden_characters(name)])
     if 0 < len(names) <= LISTED_WHEN_FEW:
         return "one of " + ", ".join(names)
     return ""

@@ -1,4 +1,4 @@
-"""Files of valid form and wrong meaning: units, repeated rows, exchanged files, numbers as pandas has them."""
+"""Files of valid form and wrong meaning: units, repeated rows, exchanged files, ids of pandas."""
 
 from __future__ import annotations
 

@@ -819,6 +819,13 @@ MONEY = [
     ),
     Case(
         "check_partner_members",
+        row("partners", "others", "Others", "XIU;XIU", "2", "no"),
+        ("partners.csv", 3, "members"),
+        "overlap",
+        "XIU is a member of others twice",
+    ),
+    Case(
+        "check_partner_members",
         row("partners", "others", "Others", "XIU;XAC", "2", "yes"),
         ("partners.csv", 3, "members"),
         "overlap",

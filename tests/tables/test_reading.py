@@ -196,7 +196,7 @@ def test_irregular_file_is_read_with_its_errors(
 
 
 def test_line_numbers_count_line_breaks_in_cells(tmp_path: Path) -> None:
-    raw, faults = read(tmp_path / "t.csv", b'id,name\na,"one\ntwo\nthree"\nb,c\n"d\n",e\nf,g\n')
+    raw, faults = read(tmp_path / "t.csv", b'id,note\na,"one\ntwo\nthree"\nb,c\n"d\n",e\nf,g\n')
     assert raw.lines == [2, 5, 6, 8]
     assert raw.rows[0] == ["a", "one\ntwo\nthree"]
     assert faults == ["t.csv:6 id: 'd\\n' has spaces around it; delete them"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from sogdia.errors import Fault, did_you_mean
+from sogdia.errors import SIMILAR_SHOWN, Aliases, Fault, did_you_mean
 
 KeyPath = tuple[str | int, ...]
 """Keys from the top of a file to a value; an item of a list is named by its number or its name."""
@@ -37,7 +37,13 @@ def _without_labels(value: Any) -> Any:
 
 
 def unknown_names(
-    at: KeyPath, what: str, names: Iterable[str], valid: Iterable[str], file: str, field: str = ""
+    at: KeyPath,
+    what: str,
+    names: Iterable[str],
+    valid: Iterable[str],
+    file: str,
+    field: str = "",
+    aliases: Aliases | None = None,
 ) -> Iterator[tuple[KeyPath, Fault]]:
     """Yield an error for each name that is not valid, with the nearest valid names.
 
@@ -48,9 +54,11 @@ def unknown_names(
         valid: Valid names.
         file: Name of the file for messages.
         field: Key to show; the last of ``at`` if empty.
+        aliases: Valid names by their other names.
     """
     known = set(valid)
-    for name in names:
-        if name not in known:
-            problem, hint = f"no {what} is called {name!r}", did_you_mean(name, known)
-            yield at, Fault(file, None, field or str(at[-1]), problem, hint, "name")
+    unknown = [name for name in names if name not in known]
+    for count, name in enumerate(unknown):
+        hint = did_you_mean(name, known, aliases) if count < SIMILAR_SHOWN else ""
+        problem = f"no {what} is called {name!r}"
+        yield at, Fault(file, None, field or str(at[-1]), problem, hint, "name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from sogdia.case.aliases import aliases_of
 from sogdia.case.model import KeyPath, unknown_names
 from sogdia.case.scenario import Scenario
 from sogdia.case.shocks import (
@@ -23,7 +24,8 @@ from sogdia.case.shocks import (
     Withdrawal,
 )
 from sogdia.codes import ANY, HOME
-from sogdia.errors import Fault
+from sogdia.errors import Fault, did_you_mean, nearest
+from sogdia.names import hidden_characters
 from sogdia.region import Region
 
 Names = Iterator[tuple[str, str, Iterable[str], Iterable[str]]]
@@ -48,10 +50,28 @@ def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[t
     yield from _conflicting_variants(scenario, region, file)
     for i, shock in enumerate(scenario.shocks):
         for key, what, names, valid in _names_of(shock, region):
-            yield from unknown_names(("shocks", i, key), what, names, valid, file)
+            yield from unknown_names(("shocks", i, key), what, names, valid, file, aliases=aliases_of(region))
+        if isinstance(shock, Selection):
+            yield from _border_faults(shock, i, region, file)
         cited = [name for name in shock.source.split(";") if name]
         sources = region.table("sources").index
         yield from unknown_names(("shocks", i, "source"), "source", cited, sources, file)
+
+
+def _border_faults(
+    shock: Selection, number: int, region: Region, file: str
+) -> Iterator[tuple[KeyPath, Fault]]:
+    """Yield an error for each border with an end that is no party; the suggestion is the nearest border."""
+    parties, aliases = set(region.table("parties")["code"]), aliases_of(region)
+    for pair in shock.borders:
+        ends = pair.split("/")
+        if parties.issuperset(ends):
+            continue
+        near = [end if end in parties else next(iter(nearest(end, parties, aliases)), "") for end in ends]
+        hint = f"did you mean {'/'.join(near)}?" if all(near) else did_you_mean(pair, parties, aliases)
+        hidden = "; ".join([hint, *hidden_characters(pair)]) if all(near) else hint
+        problem = f"no border is called {pair!r}"
+        yield ("shocks", number, "borders"), Fault(file, None, "borders", problem, hidden, "name")
 
 
 def _conflicting_variants(scenario: Scenario, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:
@@ -105,7 +125,6 @@ def _names_of_selection(shock: Selection, region: Region) -> Names:
     yield "place_kinds", "kind of place", shock.place_kinds, places["kind"]
     yield "links", "link", shock.links, links.index
     yield "territories", "party", shock.territories, parties
-    yield "borders", "party", [end for pair in shock.borders for end in pair.split("/")], parties
     yield "corridors", "corridor", shock.corridors, links["corridor"]
 
 

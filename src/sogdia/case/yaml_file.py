@@ -19,6 +19,7 @@ from sogdia.case.plan import FORMER_KEYS, Finance, NewProject, ProjectChoice
 from sogdia.errors import Fault, FaultsError, did_you_mean, nearest
 from sogdia.files import os_errors
 from sogdia.model_errors import problem_of
+from sogdia.names import has_override
 
 LARGEST_FILE = 2**20
 DEEPEST = 20
@@ -48,6 +49,9 @@ def load_yaml(path: Path, model: type[M]) -> tuple[M, Mapping[KeyPath, int], str
         CannotRunError: If the file cannot be read.
     """
     name = f"{path.parent.name}/{path.name}" if path.parent.name in ("plans", "scenarios") else path.name
+    if not path.stem.isprintable():
+        problem = f"the name {path.stem!r} has invisible characters or a line break"
+        raise FaultsError([Fault(ascii(name), None, None, problem, "rename the file", "name")])
     content, lines = _read_yaml(path, name)
     try:
         return model.model_validate({**content, "name": path.stem}), lines, name
@@ -74,12 +78,20 @@ def written_key(key: str, lines: Mapping[KeyPath, int]) -> str:
 
 def _read_yaml(path: Path, name: str) -> tuple[dict[str, Any], dict[KeyPath, int]]:
     text = _read_text(path, name)
+    try:
+        # The parser in C is many times as fast; the one in Python has the clearer messages.
+        return _parsed(text, name, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FaultsError:
+        return _parsed(text, name, yaml.SafeLoader)
+
+
+def _parsed(text: str, name: str, kind: Any) -> tuple[dict[str, Any], dict[KeyPath, int]]:
     lines: dict[KeyPath, int] = {}
     content: Any = None
     try:
-        faults = list(_rejected_events(text, name))
+        faults = list(_rejected_events(text, name, kind))
         if not faults:
-            loader = yaml.SafeLoader(text)
+            loader = kind(text)
             node = loader.get_single_node()
             faults.extend(_node_lines(node, (), lines, name))
             content = loader.construct_document(node) if node else None
@@ -117,10 +129,10 @@ def _read_text(path: Path, name: str) -> str:
     return text
 
 
-def _rejected_events(text: str, name: str) -> Iterator[Fault]:
+def _rejected_events(text: str, name: str, kind: Any) -> Iterator[Fault]:
     """Yield what YAML allows and a plan does not need: aliases, tags, deep nesting."""
     depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
+    for event in yaml.parse(text, kind):
         line = event.start_mark.line + 1 if event.start_mark else None
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
@@ -148,6 +160,12 @@ def _node_lines(node: yaml.Node | None, at: KeyPath, lines: dict[KeyPath, int], 
             seen.add(word)
             yield from _node_lines(value, (*at, word), lines, name)
             lines[(*at, word)] = key.start_mark.line + 1
+    elif has_override(str(node.value)):
+        problem, fix = f"{node.value[:40]!r} has marks of writing direction", "delete them"
+        yield Fault(name, lines[at], str(at[-1]) if at else None, problem, fix, "yaml")
+    elif at[-1:] == ("title",) and len(str(node.value).splitlines()) > 1:
+        problem = f"{node.value[:40]!r} has a line break"
+        yield Fault(name, lines[at], "title", problem, "write it on one line", "yaml")
     elif node.tag == YES_OR_NO:
         problem, fix = f"YAML reads {node.value} as yes or no", "no key takes that; put a word in quotes"
         yield Fault(name, lines[at], str(at[-1]) if at else None, problem, fix, "yaml")

@@ -12,11 +12,12 @@ from sogdia.errors import CannotRunError
 from sogdia.files.csv_text import Tabular, csv_bytes
 from sogdia.files.drafts import RECORD, output_folder, replacing, writable_folder
 from sogdia.files.scratch import remove_abandoned, scratch_folder
-from sogdia.files.system import locked, os_errors, sync_folder, write_durably
+from sogdia.files.system import is_inside, locked, os_errors, sync_folder, write_durably
 
 __all__ = [
     "RECORD",
     "csv_bytes",
+    "is_inside",
     "locked",
     "os_errors",
     "output_folder",

@@ -99,3 +99,11 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Return whether a path, after its symbolic links, is in a folder; a link to itself is not."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError:  # Python before 3.13, a symbolic link to itself
+        return False

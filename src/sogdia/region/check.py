@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from sogdia.errors import Fault
+from sogdia.files import is_inside
 from sogdia.region.descriptor import DESCRIPTOR, RegionBlock
 from sogdia.region.pack import Pack, read_pack
 from sogdia.region.rules import RULES
 from sogdia.tables import Table, check_cells, check_header, table_schemas
+
+LIBRARIES = ("plans", "scenarios")
+"""Folders of YAML files in a pack."""
 
 
 def check_pack(pack: str | Path) -> list[Fault]:
@@ -35,7 +39,7 @@ def check_pack(pack: str | Path) -> list[Fault]:
 
 def check_read_pack(pack: Pack) -> list[Fault]:
     """Check a pack that has been read: files, headers, cells, then rules between rows and tables."""
-    faults = list(pack.faults)
+    faults = [*pack.faults, *_library_faults(pack.folder)]
     for name, raw in pack.raw.items():
         if raw.header:
             faults.extend(check_header(raw, table_schemas()[name]))
@@ -63,6 +67,23 @@ def rule_faults(
         if rule.needs <= tables.keys() and (changed is None or rule.needs & set(changed)):
             faults.extend(rule.find(tables, block))
     return faults
+
+
+def _library_faults(folder: Path) -> Iterator[Fault]:
+    """Yield errors of the folders of plans and scenarios: files in their place, links out of the pack."""
+    for name in LIBRARIES:
+        place = folder / name
+        if place.is_symlink() and not is_inside(place, folder):
+            yield Fault(name, None, None, "a link out of the pack", "copy the files into it", "path")
+        elif place.exists() and not place.is_dir():
+            yield Fault(
+                name, None, None, "a file where a folder is expected", f"make it a folder of {name}", "path"
+            )
+        else:
+            for path in sorted(place.glob("*.yaml")):
+                if not is_inside(path, folder):
+                    problem, fix = "a link out of the pack", "copy the file into it"
+                    yield Fault(f"{name}/{path.name}", None, None, problem, fix, "path")
 
 
 def _lacks_columns(pack: Pack, name: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.errors import FaultsError, UnknownNameError
+from sogdia.files import is_inside
 from sogdia.region.check import check_read_pack
 from sogdia.region.pack import Pack, read_pack
 from sogdia.region.stamp import is_known_valid, remember_valid
@@ -121,7 +122,7 @@ class Region:
 
 
 class YamlFiles(Mapping[str, Path]):
-    """YAML files of a folder by name; printed as their names.
+    """YAML files of a folder of a pack by name; printed as their names. Links out of the pack are left out.
 
     Args:
         folder: The folder.
@@ -129,7 +130,8 @@ class YamlFiles(Mapping[str, Path]):
 
     def __init__(self, folder: Path) -> None:
         self._kind = folder.name
-        self._paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+        paths = sorted(folder.glob("*.yaml"))
+        self._paths = {path.stem: path for path in paths if is_inside(path, folder.parent)}
 
     def __getitem__(self, name: str) -> Path:
         return self._paths[name]

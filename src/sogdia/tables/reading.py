@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sogdia.errors import Fault
+from sogdia.names import hidden_characters
 
 LARGEST_FILE = 512 * 2**20
 LARGEST_ROW = 2**20
@@ -26,6 +27,8 @@ SPREADSHEET = frozenset({"line-ends", "spaces", "blank-row", "separator"})
 SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas"}
 DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?", re.ASCII)
 
+NAME_COLUMNS = frozenset(("id", "code", "name", "title"))
+"""Columns whose cells are on one line."""
 _TOO_LONG = f"a cell of more than {LARGEST_CELL:,} characters, or a row of more than {LARGEST_ROW:,}"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -268,6 +271,11 @@ def _cells_with_invisible_characters(raw: RawTable) -> list[Fault]:
                 problem, kind = f"{cell[:40]!r} has spaces around it", "spaces"
             elif any(unicodedata.category(sign) == "Cc" and sign != "\n" for sign in cell):
                 problem, kind = f"{cell[:40]!r} holds control characters", "control-character"
+            elif any(sign in "\u2028\u2029" or unicodedata.category(sign) == "Cf" for sign in cell):
+                hidden = "; ".join(hidden_characters(cell))
+                problem, kind = f"{cell[:40]!r}: {hidden}", "invisible-character"
+            elif "\n" in cell and column in NAME_COLUMNS:
+                problem, kind = f"{cell[:40]!r} has a line break", "line-break"
             else:
                 continue
             faults.append(Fault(raw.file, line, column, problem, "delete them", kind))

@@ -12,7 +12,7 @@ ROUNDING_PCT = 1.0
 
 
 def check_partner_members(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
-    """Check that no party is a member of two default partners."""
+    """Check that no party is a member of a partner twice, or of two default partners."""
     partners = tables["partners"]
     owner: dict[str, str] = {}
     frame = partners.data
@@ -20,9 +20,13 @@ def check_partner_members(tables: Tables, _block: RegionBlock) -> Iterator[Fault
     for position, (name, members, is_default) in enumerate(
         zip(frame["id"], frame["members"], default, strict=True)
     ):
+        codes = [code for code in members.split(";") if code]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            problem = f"{code} is a member of {name} twice"
+            yield row_fault(partners, position, "members", problem, "name it once", "overlap")
         if not is_default:
             continue
-        for code in filter(None, members.split(";")):
+        for code in dict.fromkeys(codes):
             if code in owner:
                 problem = f"{code} is a member of {owner[code]} too"
                 yield row_fault(
