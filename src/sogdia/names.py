@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
@@ -41,6 +42,11 @@ def hidden_characters(name: str) -> Iterator[str]:
             yield f"it has an invisible character ({label})"
         elif has_latin and sign != sign.translate(_LOOK_ALIKE):
             yield f"its letter {sign!r} is not Latin ({label})"
+
+
+def repeated_names(names: Iterable[str]) -> list[str]:
+    """Return the names that occur several times, in order."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def has_override(text: str) -> bool:

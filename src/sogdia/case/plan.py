@@ -8,6 +8,7 @@ from pydantic import AliasChoices, ConfigDict, Field, field_validator, model_val
 from pydantic.json_schema import SkipJsonSchema
 
 from sogdia.case.model import Model
+from sogdia.names import repeated_names
 from sogdia.tables.summary import html_summary
 
 SHARE_TOLERANCE_PCT = 0.01
@@ -167,7 +168,7 @@ class Plan(Model):
     @model_validator(mode="after")
     def _each_project_once(self) -> Self:
         names = [choice.project for choice in self.projects]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated = repeated_names(names)
         both = sorted(set(names) & set(self.excludes))
         if repeated:
             raise ValueError(f"projects are listed twice: {', '.join(repeated)}")

@@ -36,7 +36,8 @@ def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath
         )
     parties = set(region.table("parties")["code"])
     for choice in plan.projects:
-        yield from _choice_faults(choice, region, parties, file)
+        if choice.project in known or choice.finance:
+            yield from _choice_faults(choice, region, parties, file)
     excluded = [name for name in plan.excludes if name not in known]
     for count, name in enumerate(excluded):
         valid = projects if count < SIMILAR_SHOWN else ()
@@ -51,9 +52,12 @@ def _choice_faults(
 ) -> Iterator[tuple[KeyPath, Fault]]:
     projects, terms = region.table("projects"), region.table("lending_terms").index
     at: KeyPath = ("projects", choice.project)
-    if choice.project not in projects.index:
-        return
-    if cell(projects, choice.project, "status") != OPERATING and not has_opening_year(choice, region):
+    is_known = choice.project in projects.index
+    if (
+        is_known
+        and cell(projects, choice.project, "status") != OPERATING
+        and not has_opening_year(choice, region)
+    ):
         problem = f"{choice.project} has no completion year of its own"
         yield (*at, "project"), Fault(file, None, "opening_year", problem, "give its opening_year", "year")
     for position, part in enumerate(choice.finance):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, clip, did_you_mean, nearest
 from sogdia.files import os_errors
+from sogdia.names import repeated_names
 from sogdia.tables import read_table
 from sogdia.tables.reading import RawTable, faults_of_content
 from sogdia.tables.spreadsheet import is_spreadsheet, read_workbook, sheet_named
@@ -135,7 +136,7 @@ class Reader:
 
     def check_header(self, header: list[str], file: str) -> None:
         """Add a fault for each repeated column."""
-        repeated = sorted({name for name in header if header.count(name) > 1})
+        repeated = repeated_names(header)
         self.faults += [Fault(file, 1, name, "the column is repeated", "", "column") for name in repeated]
 
     def folder_or_workbook(self, source: Path) -> dict[str, pd.DataFrame]:

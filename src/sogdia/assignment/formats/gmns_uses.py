@@ -23,6 +23,7 @@ from sogdia.assignment.formats.gmns_tables import Sheet, Tables
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.errors import Fault, did_you_mean
+from sogdia.names import repeated_names
 
 EVERY_USE = "all"
 NO_CLASS_NOTE = "{} has allowed_uses, {} has no column class: the demand may use every link"
@@ -121,8 +122,9 @@ def _definitions(tables: Tables, faults: list[Fault]) -> tuple[set[str], dict[st
         return set(), {}
     sheet = tables.read("use_definition", ("use",), faults)
     names = [name.lower() for name in sheet.texts("use")]
+    repeated = set(repeated_names(names))
     for name, line in zip(names, sheet.lines, strict=True):
-        if not name or names.count(name) > 1:
+        if not name or name in repeated:
             problem = f"several rows for the use {name!r}" if name else "use without a name"
             faults.append(Fault(sheet.file, line, "use", problem, "", "use"))
     return set(names), dict(zip(names, sheet.numbers("pce", 1.0, faults).tolist(), strict=True))

@@ -12,6 +12,7 @@ from sogdia.assignment.formats.gis_mapping import DemandFields
 from sogdia.assignment.formats.gmns_tables import Sheet
 from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.files import os_errors
+from sogdia.names import repeated_names
 from sogdia.tables.reading import RawTable, faults_of_content, read_table
 from sogdia.tables.spreadsheet import is_spreadsheet, read_workbook, sheet_named
 from sogdia.units import convert
@@ -112,7 +113,7 @@ def _long(raw: RawTable, fields: DemandFields, faults: list[Fault]) -> pd.DataFr
 def _square(raw: RawTable, name: str, faults: list[Fault]) -> pd.DataFrame:
     """Return the cells of a square sheet that are not empty."""
     targets = raw.header[1:]
-    repeated = sorted({target for target in targets if targets.count(target) > 1})
+    repeated = repeated_names(targets)
     faults += [Fault(raw.file, 1, target, "second column of this name", "", "columns") for target in repeated]
     rows = []
     for cells, line in zip(raw.rows, raw.lines, strict=True):

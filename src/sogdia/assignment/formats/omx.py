@@ -21,6 +21,7 @@ from sogdia.assignment.formats.textfile import draft_of, whole_ids
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, UnknownNameError
+from sogdia.names import repeated_names
 
 MAPPING = "zone"
 
@@ -90,9 +91,7 @@ def open_omx(
         else:
             faults += _cell_faults(source.name, matrix_of[label], values, zones)
     known = set(network.zones)
-    for name in (
-        sorted({name for name in zones if zones.count(name) > 1}) if len(set(zones)) < len(zones) else ()
-    ):
+    for name in repeated_names(zones):
         problem = f"zone {name!r} has {zones.count(name)} rows"
         faults.append(Fault(source.name, None, mapping or MAPPING, problem, "expected one", "zone"))
     for name in zones:

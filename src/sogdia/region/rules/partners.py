@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sogdia.errors import Fault
+from sogdia.names import repeated_names
 from sogdia.region.descriptor import RegionBlock
 from sogdia.region.rules.base import Tables, row_fault
 
@@ -21,7 +22,7 @@ def check_partner_members(tables: Tables, _block: RegionBlock) -> Iterator[Fault
         zip(frame["id"], frame["members"], default, strict=True)
     ):
         codes = [code for code in members.split(";") if code]
-        for code in sorted({code for code in codes if codes.count(code) > 1}):
+        for code in repeated_names(codes):
             problem = f"{code} is a member of {name} twice"
             yield row_fault(partners, position, "members", problem, "name it once", "overlap")
         if not is_default:
