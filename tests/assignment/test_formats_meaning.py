@@ -123,7 +123,7 @@ def test_implausible_lengths_are_questioned(tmp_path: Path) -> None:
     assert open_gmns(folder).notes == ()
 
 
-def test_whole_numbers_written_as_decimals_are_the_same_ids(tmp_path: Path) -> None:
+def test_integers_written_as_decimals_are_the_same_ids(tmp_path: Path) -> None:
     plain, _ = read_gmns(gmns(tmp_path / "a"))
     decimal, demand = read_gmns(gmns(tmp_path / "b", form="{}.0"))
     assert (decimal.nodes, decimal.zones) == (plain.nodes, plain.zones)

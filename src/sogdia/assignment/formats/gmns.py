@@ -39,7 +39,7 @@ from sogdia.assignment.formats.gmns_tables import (
 )
 from sogdia.assignment.formats.gmns_units import assumed_unit
 from sogdia.assignment.formats.gmns_uses import class_costs, read_uses
-from sogdia.assignment.formats.textfile import ImportedNetwork, whole_ids
+from sogdia.assignment.formats.textfile import ImportedNetwork, integer_ids
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.network import Network, make_network
 from sogdia.errors import Fault, FaultsError, clip, did_you_mean
@@ -160,7 +160,7 @@ class Zones:
 
 
 def _places(sheet: Sheet, faults: list[Fault]) -> Places:
-    names = whole_ids(sheet.texts("node_id"))
+    names = integer_ids(sheet.texts("node_id"))
     seen: set[str] = set()
     for name, line in zip(names, sheet.lines, strict=True):
         if not name or name in seen:
@@ -169,7 +169,7 @@ def _places(sheet: Sheet, faults: list[Fault]) -> Places:
         seen.add(name)
     x, y = (sheet.numbers(column, np.nan, faults) for column in ("x_coord", "y_coord"))
     closed = np.array([kind.lower() == CENTROID for kind in sheet.texts("node_type")], dtype=np.bool_)
-    return Places(names, x, y, whole_ids(sheet.texts("zone_id")), closed)
+    return Places(names, x, y, integer_ids(sheet.texts("zone_id")), closed)
 
 
 def _check_order(links: Sheet, demand: Path | str | None) -> None:
@@ -204,7 +204,7 @@ def _zones(places: Places, tables: Tables, faults: list[Fault]) -> Zones:
             members.setdefault(zone, []).append(name)
     if tables.has("zone"):
         sheet = tables.read("zone", ("zone_id",), faults)
-        known = whole_ids(sheet.texts("zone_id"))
+        known = integer_ids(sheet.texts("zone_id"))
         for zone, line in zip(known, sheet.lines, strict=True):
             if zone not in members:
                 problem = f"no node has the zone {zone!r}"
@@ -237,7 +237,7 @@ def _arcs(
     # x^0 is 1 at any flow: that delay is part of the free-flow cost.
     constant = ~delayed & (power == 0.0) & (scale > 0.0) & (np.array(links.texts("cost_fixed")) == "")
     ends = {"from": "from_node_id", "to": "to_node_id"}
-    table = pd.DataFrame({end: whole_ids(links.texts(column)) for end, column in ends.items()})
+    table = pd.DataFrame({end: integer_ids(links.texts(column)) for end, column in ends.items()})
     table["free_flow_cost"] = fixed + np.where(constant, scale, 0.0)
     table["delay"], table["delay_scale"] = kind, np.where(kind == "none", 0.0, scale)
     table["capacity"], table["delay_power"] = np.where(np.isnan(capacity), np.inf, capacity), power
@@ -323,7 +323,7 @@ def _trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> pd.DataFrame:
     faults += number_faults
     table = pd.DataFrame({"flow": flow})
     for end, column in (("origin", "o_zone_id"), ("destination", "d_zone_id")):
-        names = pd.Series(whole_ids(sheet.texts(column)), dtype=object)
+        names = pd.Series(integer_ids(sheet.texts(column)), dtype=object)
         table[end] = names.map(zones.node)
         for i in np.flatnonzero(table[end].isna()):
             problem = f"the network has no zone {names.iloc[i]!r}"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sogdia.assignment.formats.gmns_tables import LENGTHS_KM, Sheet
-from sogdia.assignment.formats.textfile import whole_ids
+from sogdia.assignment.formats.textfile import integer_ids
 from sogdia.assignment.kernels.arrays import Floats
 
 EARTH_KM = 6371.0088
@@ -63,7 +63,7 @@ def _distances(links: Sheet, names: Sequence[str], x: Floats, y: Floats) -> Floa
     """Return the distance between the ends of each link in km, (R,); NaN if unknown."""
     place = {name: i for i, name in enumerate(names)}
     ends = [
-        np.array([place.get(name, -1) for name in whole_ids(links.texts(column))], dtype=np.int64)
+        np.array([place.get(name, -1) for name in integer_ids(links.texts(column))], dtype=np.int64)
         for column in ("from_node_id", "to_node_id")
     ]
     if not len(names):

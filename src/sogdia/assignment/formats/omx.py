@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.demand import Demand, make_demand
-from sogdia.assignment.formats.textfile import draft_of, whole_ids
+from sogdia.assignment.formats.textfile import draft_of, integer_ids
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, UnknownNameError
@@ -163,7 +163,9 @@ def _zones_of(file: Any, mapping: str | None, network: Network) -> list[str]:
     if mapping not in mappings:
         raise UnknownNameError("mapping of the file", mapping, mappings)
     entries = np.asarray(file.map_entries(mapping)).tolist()
-    return whole_ids([entry.decode("utf-8") if isinstance(entry, bytes) else str(entry) for entry in entries])
+    return integer_ids(
+        [entry.decode("utf-8") if isinstance(entry, bytes) else str(entry) for entry in entries]
+    )
 
 
 def _cell_faults(file: str, matrix: str, values: Floats, zones: list[str]) -> list[Fault]:

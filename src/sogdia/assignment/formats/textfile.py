@@ -14,7 +14,7 @@ from sogdia.assignment.network import Network
 from sogdia.errors import CannotRunError, Fault, FaultsError
 from sogdia.files import read_bytes, replacing
 
-_WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
+_INTEGER = re.compile(r"(-?\d+)(?:\.0+)?")
 _OTHER_ENCODINGS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -50,15 +50,15 @@ def read_text(path: Path) -> str:
     return data.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def whole_ids(names: Sequence[str]) -> list[str]:
+def integer_ids(names: Sequence[str]) -> list[str]:
     """Return names, whole numbers without ``.0`` if all of them are numbers.
 
     pandas writes a column of whole numbers with an empty cell as 1.0, 2.0 and so on.
 
-    >>> whole_ids(["1.0", "", "12.0"]), whole_ids(["1.0", "a"])
+    >>> integer_ids(["1.0", "", "12.0"]), integer_ids(["1.0", "a"])
     (['1', '', '12'], ['1.0', 'a'])
     """
-    matches = [_WHOLE.fullmatch(name) for name in names]
+    matches = [_INTEGER.fullmatch(name) for name in names]
     if not all(match or not name for match, name in zip(matches, names, strict=True)):
         return list(names)
     return [match[1] if match else name for match, name in zip(matches, names, strict=True)]
