@@ -818,6 +818,13 @@ MONEY = [
         "4 is not the mean of five months of winter and seven of summer; expected 5.0",
     ),
     Case(
+        "check_economy_figures",
+        cell("economies", 2, "gdp_musd", "0"),
+        ("economies.csv", 2, "gdp_musd"),
+        "sense",
+        "XAA has 0; expected a value > 0",
+    ),
+    Case(
         "check_partner_members",
         row("partners", "others", "Others", "XIU;XIU", "2", "no"),
         ("partners.csv", 3, "members"),

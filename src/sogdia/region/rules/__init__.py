@@ -52,6 +52,7 @@ from sogdia.region.rules.sectors import (
     check_sector_tariffs,
     check_specific_factors,
 )
+from sogdia.region.rules.sense import check_economy_figures
 from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
 from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
@@ -66,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_ALL, check_references),
     Rule(frozenset({"restrictions", "parties", "places", "links"}), check_restriction_subjects),
     Rule(frozenset({"economies"}), check_home_group),
+    Rule(frozenset({"economies"}), check_economy_figures),
     Rule(_ALL, check_basis_notes),
     Rule(_ALL, check_units),
     Rule(frozenset({"parties"}), check_country_codes),
