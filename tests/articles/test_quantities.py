@@ -59,3 +59,55 @@ def test_notation_does_not_change_the_amount(millions: int) -> None:
 def test_any_text_gives_quantities_within_its_length(text: str) -> None:
     for item in find_quantities(text):
         assert 0 <= item.start < item.end <= len(text)
+
+
+CURRENCIES = {
+    "Euro": "EUR",
+    "Rs": "INR",
+    "Rs.": "INR",
+    "rupees": "INR",
+    "tenge": "KZT",
+    "R": "ZAR",
+    "yuan": "CNY",
+}
+SCALES = {"crore": 1e7, "lakh": 1e5, "million": 1e6, "mln": 1e6, "bn": 1e9, "milyar": 1e9, "lakh crore": 1e12}
+
+
+@given(
+    st.integers(1, 999),
+    st.integers(0, 9),
+    st.sampled_from(sorted(CURRENCIES)),
+    st.sampled_from(sorted(SCALES)),
+    st.sampled_from([".", ","]),
+)
+def test_currency_before_a_scaled_figure_is_money(
+    units: int, tenths: int, currency: str, scale: str, mark: str
+) -> None:
+    for figure in (f"{currency} {units}{mark}{tenths} {scale}", f"{currency}{units}{mark}{tenths}{scale}"):
+        found = [item for item in find_quantities(f"They lent {figure} for it.") if item.kind == "money"]
+        assert [(item.unit, round(item.value)) for item in found] == [
+            (CURRENCIES[currency], round((units + tenths / 10) * SCALES[scale]))
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("3,7 milyar dolar", 3.7e9, "USD"),
+        ("1.250,5 milyon avro", 1250.5e6, "EUR"),
+        ("$0.31bn", 0.31e9, "USD"),
+        ("Rs 5,000 crore", 5e10, "INR"),
+        ("R2bn", 2e9, "ZAR"),
+    ],
+)
+def test_notations_of_other_countries_are_money(text: str, value: float, unit: str) -> None:
+    (found,) = find_quantities(text)
+    assert found.value == pytest.approx(value)
+    assert found.unit == unit
+
+
+@pytest.mark.parametrize(
+    "text", ["Euro 2024 was a championship", "trucks of Euro 5 norms", "R 5 of the rules"]
+)
+def test_currency_word_before_a_plain_figure_is_no_money(text: str) -> None:
+    assert [item for item in find_quantities(text) if item.kind == "money"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -304,10 +305,37 @@ def _adjacent_unit(groups: dict[str, str | None], words: str, anchor: Anchor) ->
     return Period(start, start, words)
 
 
-def find_years(text: str) -> Iterator[tuple[int, bool]]:
-    """Yield the years that a text names, each with whether it is in the future."""
-    for match in re.finditer(rf"{_NO_FIGURE}({_YEAR}){_NO_UNIT}", text):
-        if is_number_of_document(text, match.start()):
+_CLAUSE = re.compile(r"[;:()—]|,\s|\s(?:and|but|while|whereas)\s(?=\w+\s(?:will|is|are|was|were|has|had|may)\b)")
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|should|may|might|could|(?:is|are|was|were)\s(?:due|set|to|expected|planned|scheduled|slated)|"
+    r"plan(?:s|ned)?|expect(?:s|ed)?|intend(?:s|ed)?|aim(?:s|ed)?|target(?:s|ed)?|schedul\w+|forecast\w*|project(?:s|ed)\sto|"
+    r"by|until|till|before|through|next|from now|ahead|goal|будет|будут|планир\w*|намерен\w*|к)\b",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"\b(?:was|were|had|has|have|did|since|ago|last|previous|back in|lent|built|began|paid|rose|fell|gave|took|"
+    r"made|sold|bought|won|sent|said|told|met|grew|came|went|spent|led|held|put|cost|\w{2,}ed|"
+    r"\w+(?:ал|ала|али|ил|ила|или|лся|лась|лись|ан|ана|ано|аны|ен|ена|ено|ены))\b",
+    re.IGNORECASE,
+)
+
+
+def past_years(text: str) -> Iterator[int]:
+    """Yield the years that a text tells of as past: the clause tells a deed done, and no plan.
+
+    Without a date of the article only such years may serve as its reference, as a year in a plan may be decades ahead.
+
+    Args:
+        text: The text.
+
+    >>> list(past_years("It opened in 2019, and the second line will open in 2031 or 2035."))
+    [2019]
+    """
+    cuts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
+    for start, end in itertools.pairwise(cuts):
+        clause = text[start:end]
+        if _AHEAD.search(clause) or not _BEHIND.search(clause):
             continue
-        before = text[max(0, match.start() - 30) : match.start()]
-        yield int(match[1]), bool(_FUTURE.search(before))
+        for match in re.finditer(rf"{_NO_FIGURE}({_YEAR}){_NO_UNIT}", clause):
+            if not is_number_of_document(text, start + match.start()):
+                yield int(match[1])

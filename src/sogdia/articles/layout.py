@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sogdia.articles.article import Article, Part, Sentence
-from sogdia.articles.dates import Anchor, find_dates, find_years
+from sogdia.articles.dates import Anchor, find_dates, past_years
 from sogdia.articles.sentences import sentence_spans
 from sogdia.articles.wrapping import Role, unwrap
 
@@ -290,5 +290,5 @@ def _dateline(sentences: Sequence[Sentence]) -> dt.date | None:
     match = _DATELINE.match(body[0].text) or _DATELINE.match(body[0].text + ".")
     if match is None:
         return None
-    years = [year for item in body for year, is_future in find_years(item.text) if not is_future]
+    years = [year for item in body for year in past_years(item.text)]
     return _full_date(match["date"], max(years) if years else None)

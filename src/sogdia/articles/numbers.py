@@ -28,18 +28,30 @@ _WORDS = {
 }
 _SCALES = {
     1e3: ("thousand", "k", "тыс", "тысяч", "тысячи", "тысяча"),
-    1e6: ("million", "millions", "mln", "mn", "m", "млн", "миллион", "миллиона", "миллионов"),
-    1e9: ("billion", "billions", "bln", "bn", "b", "млрд", "миллиард", "миллиарда", "миллиардов"),
-    1e12: ("trillion", "trillions", "trln", "trn", "tn", "трлн", "триллион", "триллиона", "триллионов"),
+    1e5: ("lakh", "lakhs"),
+    1e6: (
+        *("million", "millions", "mln", "mn", "m", "mio", "milyon"),
+        *("млн", "миллион", "миллиона", "миллионов"),
+    ),
+    1e7: ("crore", "crores"),
+    1e9: (
+        *("billion", "billions", "bln", "bn", "b", "mrd", "mlrd", "milyar", "milliard", "milliards"),
+        *("млрд", "миллиард", "миллиарда", "миллиардов"),
+    ),
+    1e12: (
+        *("trillion", "trillions", "trln", "trn", "tn", "trilyon", "lakh crore", "lakh crores"),
+        *("трлн", "триллион", "триллиона", "триллионов"),
+    ),
 }
 _SCALE_OF = {word: factor for factor, words in _SCALES.items() for word in words}
 
-DIGITS = r"\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+DIGITS = r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 """Pattern of a figure in digits, with separators of thousands or decimals."""
 NUMBER = rf"(?:{DIGITS}|" + "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)) + ")"
 """Pattern of a figure in digits or as a numeral."""
 SCALE = "(?:" + "|".join(sorted(_SCALE_OF, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 """Pattern of a word or letter that multiplies the figure before it."""
+_CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?")
 
 
@@ -52,6 +64,8 @@ def parse_number(text: str) -> float:
     word = " ".join(text.lower().split())
     if word in _WORDS:
         return float(_WORDS[word])
+    if _CONTINENTAL.fullmatch(word):
+        return float(word.replace(".", "").replace(",", "."))
     if _THOUSANDS.fullmatch(word):
         return float(word.replace(",", "").replace(" ", ""))
     return float(word.replace(",", "."))

@@ -30,17 +30,24 @@ _SYMBOLS = {
     "gbp": "GBP", "¥": "CNY", "cny": "CNY", "rmb": "CNY", "cn¥": "CNY", "jpy": "JPY", "jp¥": "JPY",
     "₽": "RUB", "rub": "RUB", "₸": "KZT", "kzt": "KZT", "kgs": "KGS", "uzs": "UZS", "tjs": "TJS",
     "tmt": "TMT", "chf": "CHF", "₺": "TRY", "aed": "AED", "sar": "SAR", "inr": "INR", "₹": "INR",
-    "krw": "KRW", "₩": "KRW", "xdr": "XDR",
+    "krw": "KRW", "₩": "KRW", "xdr": "XDR", "zar": "ZAR", "pkr": "PKR", "ngn": "NGN", "₦": "NGN",
 }  # fmt: skip
 _CURRENCY_WORDS = {
-    r"(?:u\.?s\.?|american)?[ -]*dollars?": "USD",
+    r"(?:u\.?s\.?|american)?[ -]*dollars?|dolar\w*": "USD",
     r"(?:американск\w+ )?доллар\w*(?: сша)?|долл\.?(?: сша)?": "USD",
-    r"euros?|евро": "EUR", r"yuan|renminbi|юан\w+": "CNY", r"yen|иен\w*": "JPY",
+    r"euros?|евро|avro": "EUR", r"yuan|renminbi|юан\w+": "CNY", r"yen|иен\w*": "JPY",
     r"pounds?(?: sterling)?": "GBP", r"roubles?|rubles?|рубл\w+": "RUB", r"tenge|тенге": "KZT",
     r"soms?|сом(?:ов|а)?": "KGS", r"soums?|sums?(?! of)|сум(?:ов|а)?": "UZS", r"somoni|сомони": "TJS",
     r"manats?|манат\w*": "TMT", r"swiss francs?": "CHF", r"liras?": "TRY", r"dirhams?": "AED",
-    r"riyals?": "SAR", r"rupees?": "INR", r"won": "KRW",
+    r"riyals?": "SAR", r"rupees?": "INR", r"won": "KRW", r"rand": "ZAR", r"naira": "NGN",
 }  # fmt: skip
+_CURRENCY_BEFORE = {
+    r"(?i:euros?|avro)": "EUR", r"(?i:u\.?s\.? )?(?i:dollars?)": "USD", r"(?i:yuan|renminbi)": "CNY",
+    r"(?i:yen)": "JPY", r"(?i:rou?bles?)": "RUB", r"(?i:tenge)": "KZT", r"(?i:rupees?)|Rs\.?|₹": "INR",
+    r"(?i:liras?)": "TRY", r"(?i:dirhams?)": "AED", r"(?i:riyals?)": "SAR", r"R|(?i:rand)": "ZAR",
+    r"(?i:naira)": "NGN",
+}  # fmt: skip
+"""Currencies as words before their figure; only with a scale after it, so that "Euro 2024" is no money."""
 _CODES = "|".join(symbol.upper() for symbol in _SYMBOLS if len(symbol) == 3 and symbol.isalpha())
 _SYMBOL = "(?:" + "|".join(re.escape(s) for s in sorted(_SYMBOLS, key=len, reverse=True)) + ")"
 _WORD = "(?:" + "|".join(_CURRENCY_WORDS) + ")"
@@ -50,6 +57,10 @@ _BEFORE = re.compile(
     rf"(?:{_TO}(?:(?:{_SYMBOL})\s?)?(?P<high>\d[\d.,]*\d|\d)(?:[\s-]?(?P<hscale>{SCALE})))?"
     rf"(?:[\s-](?P<own>{_WORD})\b)?",
     re.IGNORECASE,
+)
+_NAMED_BEFORE = re.compile(
+    rf"(?<![\w.])(?P<cur>{'|'.join(_CURRENCY_BEFORE)})\s?(?P<low>{DIGITS})"
+    rf"(?:{_TO}(?P<high>\d[\d.,]*\d|\d))?[\s-]?(?P<lscale>(?i:{SCALE}))"
 )
 _AFTER = re.compile(
     rf"(?<![\w.,$€£¥])(?P<low>{NUMBER})(?:[\s-]?(?P<lscale>{SCALE}))?"
@@ -90,7 +101,9 @@ _MEASURE = re.compile(
     rf"(?:(?P<lscale>{SCALE})[\s-]?)?(?:of )?(?:{_UNIT})(?![^\W\d_])",
     re.IGNORECASE,
 )
-_COUNT = re.compile(rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s(?P<noun>(?:[a-z-]+\s)?[a-z-]+s)\b")
+_COUNT = re.compile(
+    rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s(?P<noun>(?:[a-z-]+\s)?(?!(?:was|is|has|this|its|as)\b)[a-z-]+s)\b"
+)
 _RATE = re.compile(
     r"^\s*(?:(?:a|an|per|each|every|в)\s|/)\s*(?P<per>year|annum|month|day|kwh|mwh|"
     r"kilowatt-hour|tonne|ton|km|kilometre|"
@@ -106,7 +119,7 @@ def find_quantities(text: str) -> list[Quantity]:
     [(1500000000.0, 'USD', 'at_least'), (250.0, 'MW', 'exact')]
     """
     found: list[Quantity] = []
-    for finder in (_money_before, _measures, _money_after):
+    for finder in (_money_before, _money_named_before, _measures, _money_after):
         for item in finder(text):
             _add(found, item)
     if any(item.kind == "money" for item in found):
@@ -141,6 +154,12 @@ def _money_before(text: str) -> Iterator[Quantity]:
             if match["own"] and match["cur"] == "$"
             else _SYMBOLS[match["cur"].lower()]
         )
+        yield _quantity("money", match, unit)
+
+
+def _money_named_before(text: str) -> Iterator[Quantity]:
+    for match in _NAMED_BEFORE.finditer(text):
+        unit = next(code for words, code in _CURRENCY_BEFORE.items() if re.fullmatch(words, match["cur"]))
         yield _quantity("money", match, unit)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sogdia.articles.article import Article
 from sogdia.articles.claim import Claim, Period
-from sogdia.articles.dates import Anchor, find_years
+from sogdia.articles.dates import Anchor, past_years
 from sogdia.articles.exchange_rates import ExchangeRates
 from sogdia.articles.gazetteer import Gazetteer, Mention, MentionKind
 from sogdia.articles.grammar import lexicon
@@ -99,6 +99,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
         default=_default_recipients(article, sentences, reader.gazetteer),
         titled=_home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
         home=reader.gazetteer.home,
+        is_regional=_names_region(article, sentences, reader.gazetteer),
     )
     found: list[FrameInSentence] = []
     for annotated in sentences:
@@ -117,9 +118,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
 
 
 def _anchor(article: Article) -> Anchor:
-    years = [
-        year for sentence in article.body for year, is_future in find_years(sentence.text) if not is_future
-    ]
+    years = [year for sentence in article.body for year in past_years(sentence.text)]
     return Anchor(article.date, article.date.year if article.date else max(years, default=None))
 
 
@@ -139,6 +138,20 @@ def _default_recipients(
         return ()
     code, count = counts.most_common(1)[0]
     return (code,) if count > 0.6 * sum(counts.values()) else ()
+
+
+def _names_region(article: Article, sentences: Sequence[AnnotatedSentence], gazetteer: Gazetteer) -> bool:
+    """Return whether an article is about all home parties together.
+
+    It names them by one name, such as "Central Asia", or names most of them and speaks of "the region".
+    """
+    mentions = [*gazetteer.find(article.title), *(item for one in sentences for item in one.mentions)]
+    home = set(gazetteer.home)
+    if any(item.kind == "group" and set(item.parties) == home for item in mentions):
+        return True
+    named = {code for item in mentions for code in item.parties if code in home}
+    speaks = any(re.search(r"\b(?:the|this) region\b", one.text) for one in sentences)
+    return speaks and 2 * len(named) > len(home)
 
 
 def _home_in_title(article: Article, gazetteer: Gazetteer, kinds: tuple[MentionKind, ...]) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def claim_type_of_amount(
             return _adjusted_type(annotated, money, claim_type)
     project = next((item for item in annotated.projects if 0 <= item.start - money.end <= 2), None)
     if project is not None:
-        return "deal" if re.search(r"venture|locomotives|aircraft|jets|trains", project.label) else "project"
+        return "deal" if re.search(r"\b(?:venture|locomotives|aircraft|jets|trains)\b", project.label) else "project"
     for claim_type, pattern in _NOUN_BEFORE:
         if pattern.search(lead):
             return _adjusted_type(annotated, money, claim_type)
@@ -209,7 +209,7 @@ def _adjusted_type(annotated: AnnotatedSentence, money: Quantity, claim_type: Cl
         and lexicon.LEND.search(clause)
         and any(m.kind == "lender" for m in annotated.mentions)
     ):
-        noun = re.search(r"projects|investments?|portfolio|agreements|deals", clause, re.IGNORECASE)
+        noun = re.search(r"\b(?:projects|investments?|portfolio|agreements|deals)\b", clause, re.IGNORECASE)
         return claim_type if noun else "finance"
     if (
         claim_type == "aggregate_investment"

@@ -81,9 +81,9 @@ def annotate(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Annota
     """
     text = sentence.text
     mentions = gazetteer.find(text)
-    projects = find_project_mentions(text, mentions, gazetteer)
-    hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
     quantities = tuple(find_quantities(text))
+    projects = find_project_mentions(text, mentions, gazetteer, quantities)
+    hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
     open_mentions = tuple(
         item
         for item in mentions

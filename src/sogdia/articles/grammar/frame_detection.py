@@ -44,7 +44,7 @@ def find_frames(
     """
     projects = _linked_projects(annotated, gazetteer)
     annotated = replace(annotated, projects=tuple(projects))
-    frames = _amount_frames(annotated, projects, previous_type)
+    frames = _amount_frames(annotated, projects, previous_type, gazetteer)
     _add_sizes(annotated, projects, frames)
     frames += event_frames(annotated, projects, frames, gazetteer)
     return _merged(sorted(frames, key=lambda frame: frame.position))
@@ -93,7 +93,10 @@ def _linked_projects(annotated: AnnotatedSentence, gazetteer: Gazetteer) -> list
 
 
 def _amount_frames(
-    annotated: AnnotatedSentence, projects: list[ProjectMention], previous_type: ClaimType | None
+    annotated: AnnotatedSentence,
+    projects: list[ProjectMention],
+    previous_type: ClaimType | None,
+    gazetteer: Gazetteer,
 ) -> list[Frame]:
     frames: list[Frame] = []
     sums = [item for item in annotated.quantities if item.kind == "money"]
@@ -111,6 +114,9 @@ def _amount_frames(
             earlier = money
             continue
         clause = annotated.clause_text(money.start)
+        is_own = _is_own_money(annotated, money, gazetteer)
+        if is_own and claim_type in ("project", "deal", "aggregate_investment"):
+            claim_type = "finance"
         project = (
             None
             if claim_type in _WITHOUT_PROJECT
@@ -139,11 +145,32 @@ def _amount_frames(
                 project,
                 aggregate=claim_type == "aggregate_investment",
                 superseded=bool(lexicon.SUPERSEDED.search(clause)),
+                is_own_money=is_own,
             )
         )
         earlier, before = money, claim_type
     frames += _repeated_amounts(annotated, frames, projects)
     return frames
+
+
+def _is_own_money(annotated: AnnotatedSentence, money: Quantity, gazetteer: Gazetteer) -> bool:
+    """Return whether the country pays an amount itself: a word of its budget is nearest to the amount.
+
+    A lender's "own resources" are the lender's: an outside party that acts before the amount in its clause pays.
+    """
+    low, high = annotated.clause_span(money.start)
+    found = [
+        match for match in lexicon.OWN_MONEY.finditer(annotated.text, low, high)
+        if not any(
+            item.kind == "money" and item.start != money.start
+            and min(money.end, match.end()) <= item.start <= max(money.start, match.start())
+            for item in annotated.quantities
+        )
+    ]  # fmt: skip
+    if not found:
+        return False
+    payers = outside_mentions(annotated, gazetteer.home, low, money.start)
+    return not any(item.kind in ("lender", "country", "company", "seat") for item in payers)
 
 
 def _add_amount(frame: Frame, money: Quantity) -> None:

@@ -27,6 +27,7 @@ class Frame:
         recipients: Recipients, if the rule that found the frame determines them.
         aggregate: Whether the amount is a total of many projects or deals.
         superseded: Whether the article says that the figure no longer holds.
+        is_own_money: Whether the country itself pays the amount.
     """
 
     claim_type: ClaimType
@@ -43,6 +44,7 @@ class Frame:
     recipients: tuple[str, ...] | None = None
     aggregate: bool = False
     superseded: bool = False
+    is_own_money: bool = False
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Context:
         topic: Last subject that is no project.
         claim_type: Type of the last claim of the paragraph.
         corridor: Corridor named last.
+        is_regional: Whether the article names all home parties together, as "Central Asia".
     """
 
     default: tuple[str, ...] = ()
@@ -86,3 +89,4 @@ class Context:
     topic: str = ""
     claim_type: ClaimType | None = None
     corridor: ProjectMention | None = None
+    is_regional: bool = False

@@ -188,7 +188,7 @@ COMPLETED = word_pattern(
     r"""built opened inaugurated commissioned on_the_grid finish(?:ed)? completed launched in_operation
     operating operational has_been_running came_on_stream came_online entered_service entered_operation
     in_service put_into_operation runs running operates connected went_live on_stream handed_over
-    works_since online carries earned построен\w* введ[её]н\w* запущен\w*"""
+    works_since online carries earned repaired rebuilt restored renovated построен\w* введ[её]н\w* запущен\w*"""
 )
 PLEDGE = word_pattern(
     r"""announc\w+ pledg\w+ promis\w+ unveil\w* goal packages? offer(?:s|ed)? commit(?:s|ted|ment|ments)?
@@ -197,9 +197,24 @@ PLEDGE = word_pattern(
 )
 DISBURSED = word_pattern(
     r"""lent disburs\w+ paid invested poured put spent transferred provided borrowed financed funded gave
-    drawn_down has_put have_put lending_since"""
+    drawn_down has_put have_put lending_since received repaid"""
 )
 APPROVE = word_pattern(r"approv\w+ cleared_the green-?lit одобр\w*")
+OWN_MONEY = re.compile(
+    r"\b(?:(?:its|their|his|her|the state's|the country's)\sown\s(?:\w+\s)?(?:budget|funds?|money|resources|pocket|means|"
+    r"reserves|revenues?|coffers)|(?:state|national|republican|local|federal|regional|government|central|city|country's)\s"
+    r"budget(?!\ssupport)|budget(?:ary)?\s(?:funds?|money|resources|allocations?)|own[\s-](?:funds|contribution|resources|"
+    r"money)|counterpart\s(?:funds?|funding|financing|contribution)|national\swealth\sfund|treasury|"
+    r"из\s(?:\w+\s)?бюджета|собственн\w+\sсредств\w*)\b",
+    re.IGNORECASE,
+)
+"""Money of the country itself, which no outside party lends."""
+ALONE = re.compile(
+    r"\b(?:on\sits\sown|by\sitself|on\stheir\sown|by\sthemselves|alone|single-handedly|without\s(?:outside|foreign|"
+    r"russian|chinese|its|any|the)\s\w+|instead|no\slonger)\b",
+    re.IGNORECASE,
+)
+"""Words that end what an earlier sentence said of the partners."""
 SUPERSEDED = word_pattern(
     r"""once_priced once_put once_estimated earlier_estimates? previously formerly originally earlier_put
     only_last_year had_been_put had_been_estimated initially superseded at_first was_put_at_first"""

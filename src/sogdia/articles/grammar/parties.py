@@ -44,6 +44,8 @@ def partners_of(
         return frame.partners
     home = gazetteer.home
     low, high = annotated.clause_span(frame.position)
+    if frame.is_own_money:
+        return ()
     if frame.claim_type in ("finance", "finance_terms"):
         chosen = _lender(frame, annotated, gazetteer)
     elif frame.claim_type == "policy_threat":
@@ -65,10 +67,6 @@ def partners_of(
             return context.subject
         if frame.claim_type == "visit_summit":
             chosen = [item for item in chosen if item.start < frame.end + 70] or chosen[:1]
-        if frame.claim_type == "trade" and not chosen:
-            return tuple(code for item in annotated.projects for code in item.partners if code not in home)[
-                :1
-            ]
         if frame.claim_type not in ("visit_summit", "agreement", "trade", "gas_supply"):
             chosen = [item for item in chosen if not is_location_only(annotated.text, item)] or (
                 chosen if frame.claim_type == "aggregate_investment" else []
@@ -167,7 +165,9 @@ def _partners_from_context(
     frame: Frame, annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
 ) -> tuple[str, ...]:
     home = gazetteer.home
-    if frame.claim_type in ("debt", "remittances", "transit_stat"):
+    if frame.claim_type in ("debt", "remittances", "transit_stat") or lexicon.ALONE.search(
+        annotated.clause_text(frame.position)
+    ):
         return ()
     if context.listed:
         return context.listed
@@ -184,14 +184,10 @@ def _partners_from_context(
     ):
         return context.subject
     project = frame.project
-    own = next((item for item in annotated.mentions if item.kind == "home_company"), None)
+    own = any(item.kind == "home_company" for item in annotated.mentions)
     if project is None:
-        return (
-            context.subject
-            if frame.claim_type in ("finance", "aggregate_investment", "deal") and not own
-            else ()
-        )
-    outside = tuple(code for code in project.partners if code not in home)
+        carries = frame.claim_type in ("finance", "aggregate_investment", "deal") and not own
+        return context.subject if carries else ()
     same = context.project is not None and (
         context.project.row == project.row or context.project.label == project.label
     )
@@ -205,10 +201,6 @@ def _partners_from_context(
         return ()
     if same and context.partners:
         return context.partners
-    if own is not None or lexicon.TOPIC_BREAK.match(annotated.text):
-        return ()
-    if len(outside) == 1 and outside[0] not in gazetteer.institutions:
-        return outside if set(outside) & set(context.partners) or not context.partners else ()
     return ()
 
 
@@ -242,7 +234,8 @@ def recipients_of(
     in_clause = home_mentions(annotated, home, low, high)
     if frame.claim_type == "trade":
         in_clause = [item for item in in_clause if not is_location_only(annotated.text, item)]
-        if not in_clause and re.search(r"\bwith (?:the|this) region\b", annotated.text[low:high]):
+        with_region = re.search(r"\bwith (?:the|this) region\b", annotated.text[low:high])
+        if not in_clause and context.is_regional and with_region:
             return home
     chosen = in_clause or found
     if chosen:
@@ -257,7 +250,7 @@ def _recipients_of_aggregate(
     found = home_mentions(annotated, home)
     is_along_corridor = any(item.sector == "corridor" for item in annotated.projects)
     if is_along_corridor and not any(item.kind in ("country", "demonym") for item in found):
-        return home
+        return home if context.is_regional else ()
     abroad = [
         item
         for item in outside_mentions(annotated, home, frame.position)
@@ -271,7 +264,7 @@ def _recipients_of_aggregate(
     chosen = _without_locations(annotated, in_clause) or _without_locations(annotated, found)
     if chosen:
         return party_codes([item for item in chosen if item.kind == "group"]) or party_codes(chosen)
-    if re.search(r"\b(?:the|this) region\b|\bregional\b", annotated.text) or not context.default:
+    if context.is_regional and re.search(r"\b(?:the|this) region\b|\bregional\b", annotated.text):
         return home
     return context.default
 

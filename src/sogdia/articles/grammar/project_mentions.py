@@ -46,7 +46,7 @@ _HEAD = (
     r"infrastructure|facility|electrification"
 )
 _PROJECT = re.compile(
-    rf"(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
+    rf"(?<!\w)(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
     rf"(?:\d+[\s-]kV\s|(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|"
     rf"(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
     rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around)\s(?:the\s)?"
@@ -95,11 +95,18 @@ class ProjectMention:
 
 
 def find_project_mentions(
-    text: str, mentions: Sequence[Mention], gazetteer: Gazetteer
+    text: str, mentions: Sequence[Mention], gazetteer: Gazetteer, quantities: Sequence[Quantity] = ()
 ) -> list[ProjectMention]:
-    """Return the project mentions of a sentence in order; adjacent known projects become one mention."""
+    """Return the project mentions of a sentence in order; adjacent known projects become one mention.
+
+    Args:
+        text: The sentence.
+        mentions: Names of the pack in it.
+        gazetteer: Names of the region pack.
+        quantities: Its figures; no sum of money becomes a part of a name.
+    """
     found = _joined([_known_mention(item, gazetteer) for item in mentions if item.kind == "project"], text)
-    for match in _PROJECT.finditer(fold(text)):
+    for match in _PROJECT.finditer(_without_sums(fold(text), quantities)):
         start = match.start() + len(match["mods"]) - len(match["mods"].lstrip())
         end = match.end()
         inside = [project for project in found if start < project.end and project.start < end]
@@ -109,6 +116,14 @@ def find_project_mentions(
             continue
         found.append(_new_mention(text, match, start, mentions, gazetteer))
     return sorted(found, key=lambda project: project.start)
+
+
+def _without_sums(text: str, quantities: Sequence[Quantity]) -> str:
+    """Return a text of the same length with its sums of money blanked."""
+    for item in quantities:
+        if item.kind == "money":
+            text = text[: item.start] + "$" * (item.end - item.start) + text[item.end :]
+    return text
 
 
 def _is_part_of_longer_name(text: str, match: re.Match[str]) -> bool:
@@ -182,7 +197,7 @@ def _new_mention(
     if where or re.search(r"[A-Z]", kind):
         for pattern, short in _SHORT:
             kind = pattern.sub(short, kind)
-    kind = re.sub(r"^\d+\s(?=[a-z])", "", kind)
+    kind = re.sub(r"^\d+\s(?=[a-z])|^(?:19|20)\d\d\s+", "", kind)
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
     pointed = bool(re.search(r"\b(?:the|this|that|its|their)\s$", text[:start])) and " " not in kind.strip()
     is_anaphoric = not where and not named and size is None and (bool(_ANAPHORIC.match(kind)) or pointed)

@@ -157,7 +157,9 @@ def update_context(
             if _all_lend(partners, gazetteer)
             else partners
         )
-    recipients = next((frame.recipients for frame in frames if frame.recipients), None)
+    recipients = next(
+        (frame.recipients for frame in frames if frame.recipients and set(frame.recipients) <= set(home)), None
+    )
     if recipients is None:
         found = home_mentions(annotated, home)
         recipients = party_codes(found) or context.recipients

@@ -19,6 +19,61 @@ _FIXED: dict[ClaimType, Status] = {
     "visit_summit": "held", "policy_threat": "threatened",
 }  # fmt: skip
 
+_ADVERBS = r"(?:\s(?:also|soon|then|now|jointly|formally|shortly|finally|eventually|later|not|[a-z]+ly))*"
+_MODAL = r"will|would|shall|should|may|might|can|could|must|won't|wouldn't|couldn't"
+_PROSPECT = re.compile(
+    rf"\b(?:(?:{_MODAL}){_ADVERBS}(?:\s(?:be|have|have\sbeen|get))?"
+    r"|to\s(?:be|have|have\sbeen|get)|(?:yet|about|due|set|ready|likely|unlikely|expected|hope[sd]?|want(?:s|ed)?)\sto"
+    r"(?:\s(?:be|have\sbeen))?|(?:before|without|pending|awaits?|awaiting|ahead\sof|until|towards?)(?:\s(?:the|its|a|being))?)"
+    rf"{_ADVERBS}\s$",
+    re.IGNORECASE,
+)
+"""Words before a verb that make it a deed not yet done: "will be", "is to be", "before", "yet to"."""
+_DENIED = re.compile(
+    r"\b(?:not|never|no\slonger|neither|nor|hardly|(?:has|have|had|is|are|was|were|did|does|do)n't)"
+    rf"(?:\s(?:yet|been|be|ever|actually))*{_ADVERBS}\s$",
+    re.IGNORECASE,
+)
+_INFINITIVE = re.compile(r"\b(?:to|can|could|will|would|may|might|should|must)(?:\s\w+ly)?\s$", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"(?:ed|lent|paid|spent|won|struck|built|given|concluded)$", re.IGNORECASE)
+_NOUN_AHEAD = re.compile(
+    rf"^[^,;]{{0,60}}?\b(?:{_MODAL}|(?:is|are|was|were)\s(?:to|due|set|expected|planned|scheduled|slated)"
+    r"|plan(?:s|ned)?\sto|has\syet\sto|have\syet\sto)\b",
+    re.IGNORECASE,
+)
+_NOUNS = re.compile(r"(?:construction|building\swork|work|start\sof|approval|signing|offer|package|memorand|treat)", re.IGNORECASE)
+
+
+def done(pattern: re.Pattern[str], text: str) -> bool:
+    """Return whether a text tells one of the deeds of a pattern as done: not as future, possible or denied.
+
+    A verb is judged by the words before it ("will be provided", "talks to sign", "has not approved"), a noun
+    by the verb after it ("construction of the road will begin").
+
+    Args:
+        pattern: Words of the deed.
+        text: Clause or sentence.
+
+    >>> done(lexicon.SIGNED, "they signed a loan"), done(lexicon.SIGNED, "talks to sign a loan")
+    (True, False)
+    """
+    return any(_is_done(match, text) for match in pattern.finditer(text))
+
+
+def _is_done(match: re.Match[str], text: str) -> bool:
+    before, word = text[max(0, match.start() - 60) : match.start()], match.group()
+    if re.search(r"\b(?:not|never|no|neither|nobody)\b", word, re.IGNORECASE):
+        return True
+    if _PROSPECT.search(before) or _DENIED.search(before):
+        return False
+    if _INFINITIVE.search(before) and not _PARTICIPLE.search(word):
+        return False
+    return not (_NOUNS.match(word) and _NOUN_AHEAD.match(text[match.end() :]))
+
+_DEEDS = ("approved", "announced", "signed", "disbursed", "delivered", "construction", "operating", "reported")
+"""Statuses of deeds done, which a future, possible or denied verb does not give."""
+_DENIAL = re.compile(r"\b(?:not|never|nor|neither|without)\b|n't\b", re.IGNORECASE)
+
 
 def modality_of(status: Status, claim_type: ClaimType) -> Modality:
     """Return the modality that goes with a status.
@@ -49,9 +104,9 @@ def status_of(claim_type: ClaimType, clause: str, sentence: str) -> Status:
     if lexicon.UNCONFIRMED.search(sentence):
         return "unconfirmed"
     for text in (clause, sentence):
-        if lexicon.CANCELLED.search(text) and claim_type in ("finance", "deal", "project", "agreement"):
+        if done(lexicon.CANCELLED, text) and claim_type in ("finance", "deal", "project", "agreement"):
             return "cancelled"
-        if lexicon.SUSPENDED.search(text) and claim_type in ("finance", "deal", "project", "agreement"):
+        if done(lexicon.SUSPENDED, text) and claim_type in ("finance", "deal", "project", "agreement"):
             return "suspended"
     return _by_claim_type(claim_type, clause) or _by_claim_type(claim_type, sentence)
 
@@ -83,7 +138,17 @@ def _by_claim_type(claim_type: ClaimType, text: str) -> Status:
             ("construction", lexicon.UNDERWAY), ("interest", lexicon.INTEREST), ("planned", lexicon.FUTURE),
             ("operating", lexicon.COMPLETED), ("announced", lexicon.PLEDGE), ("signed", lexicon.SIGNED),
         )  # fmt: skip
-    return next((status for status, pattern in steps if pattern.search(text)), "")
+    found = next((status for status, pattern in steps if _tells(status, pattern, text)), "")
+    if found:
+        return found
+    ahead = any(pattern.search(text) for status, pattern in steps if status in _DEEDS)
+    return "planned" if ahead and not _DENIAL.search(text) else ""
+
+
+def _tells(status: Status, pattern: re.Pattern[str], text: str) -> bool:
+    if pattern is lexicon.SIGN and lexicon.SIGNED.search(text) and not done(lexicon.SIGNED, text):
+        return False  # The noun of a document that is still to be signed.
+    return done(pattern, text) if status in _DEEDS else pattern.search(text) is not None
 
 
 def is_about_signing(clause: str) -> bool:

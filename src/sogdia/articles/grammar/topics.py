@@ -93,7 +93,7 @@ def goods_of(annotated: AnnotatedSentence) -> str:
     """
     good = _GOODS.search(annotated.text)
     projects = " ".join(project.label for project in annotated.projects)
-    name = good["good"].lower() if good else "gas" if "gas" in projects else ""
+    name = good["good"].lower() if good else "gas" if re.search(r"\bgas\b", projects) else ""
     kind = (
         "exports" if _SELLS.search(annotated.text) else "imports" if _BUYS.search(annotated.text) else "trade"
     )
@@ -107,7 +107,8 @@ def gas_topic(annotated: AnnotatedSentence) -> str:
         annotated: The annotated sentence.
     """
     kind = next(
-        (word for word in ("swap", "transit", "exports", "imports") if word in annotated.text), "supply"
+        (word for word in ("swap", "transit", "exports", "imports") if re.search(rf"\b{word}s?\b", annotated.text)),
+        "supply",
     )
     kind = "exports" if kind == "supply" and re.search(r"\bexported\b", annotated.text) else kind
     route = _ROUTE.search(annotated.text)
