@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sogdia.articles.dates import Anchor, find_dates
+from sogdia.articles.dates import Anchor, find_dates, past_years
 
 TUESDAY = Anchor(dt.date(2025, 12, 16))
 
@@ -65,3 +65,26 @@ def test_number_that_is_no_year_is_no_date(text: str) -> None:
 )
 def test_year_near_a_number_is_a_date(text: str) -> None:
     assert len(find_dates(text, TUESDAY)) == 1
+
+
+AHEAD = (
+    "The plant will open in {year}.",
+    "It is to be ready between {low} and {year}.",
+    "Work is due to end in {year}, the minister said.",
+    "The line may run through {year}.",
+    "Completion is scheduled for {year}.",
+    "The plan of the ministry is for {year}.",
+    "A first unit in {year} is the goal.",
+)
+BEHIND = (
+    "The plant opened in {year}.",
+    "It has run since {year}.",
+    "The two sides signed in {year}.",
+    "Trade was smaller in {year}.",
+)
+
+
+@given(st.sampled_from(AHEAD), st.sampled_from(BEHIND), st.integers(1990, 2024), st.integers(2025, 2060))
+def test_only_years_of_deeds_done_are_past(ahead: str, behind: str, past: int, future: int) -> None:
+    text = f"{ahead.format(year=future, low=future - 1)} {behind.format(year=past)}"
+    assert [year for one in text.split(". ") for year in past_years(one)] == [past]

@@ -233,3 +233,17 @@ def test_table_has_a_row_per_claim(shipped: Region) -> None:
     assert table["claim"].tolist() == [item.number for item in claims]
     assert Counter(table["relation"])["same"] >= 13
     assert (table.loc[table["relation"] == "same", "decided_by"] != "").all()
+
+
+@pytest.mark.parametrize(
+    "kind", ["finance", "project", "deal", "aggregate_investment", "agreement", "policy_threat"]
+)
+def test_parties_that_the_ledger_lacks_match_no_row(shipped: Region, kind: str) -> None:
+    strange = claim(
+        type=kind, partners=("AFDB",), recipients=("KEN",), project="Isiolo railway", amount=dollars(120.0),
+        date=period("2025"), status="signed", aggregate=kind == "aggregate_investment",
+    )  # fmt: skip
+    (match,) = match_claims([strange], shipped, published=dt.date(2025, 12, 1))
+    assert (match.relation, match.row) == ("new", "")
+    assert len(matches_table([strange], [match])) == 1
+    assert len(conflicts_table([strange], [match])) == 0

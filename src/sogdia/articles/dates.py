@@ -305,15 +305,21 @@ def _adjacent_unit(groups: dict[str, str | None], words: str, anchor: Anchor) ->
     return Period(start, start, words)
 
 
-_CLAUSE = re.compile(r"[;:()—]|,\s|\s(?:and|but|while|whereas)\s(?=\w+\s(?:will|is|are|was|were|has|had|may)\b)")
+_CLAUSE = re.compile(
+    r"[;:()—]|,\s|\s(?:and|but|while|whereas)\s(?=\w+\s(?:will|is|are|was|were|has|had|may)\b)"
+)
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|should|may|might|could|(?:is|are|was|were)\s(?:due|set|to|expected|planned|scheduled|slated)|"
-    r"plan(?:s|ned)?|expect(?:s|ed)?|intend(?:s|ed)?|aim(?:s|ed)?|target(?:s|ed)?|schedul\w+|forecast\w*|project(?:s|ed)\sto|"
-    r"by|until|till|before|through|next|from now|ahead|goal|будет|будут|планир\w*|намерен\w*|к)\b",
+    r"\b(?:will|would|shall|should|(?-i:may)|might|could|"
+    r"(?:is|are|was|were)\s(?:due|set|to|expected|planned|scheduled|slated)|"
+    r"plan(?:s|ned)?|expect(?:s|ed)?|intend(?:s|ed)?|aim(?:s|ed)?|target(?:s|ed)?|schedul\w+|"
+    r"forecast\w*|project(?:s|ed)\sto|"
+    r"(?:by|until|till|before|through)(?=\s(?:the\s)?(?:\w+\sof\s)?(?:19|20)\d\d)|next|from now|ahead|goal|"
+    r"будет|будут|планир\w*|намерен\w*|к)\b",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"\b(?:was|were|had|has|have|did|since|ago|last|previous|back in|lent|built|began|paid|rose|fell|gave|took|"
+    r"\b(?:was|were|had|has|have|did|since|ago|last|previous|back in|lent|built|began|paid|rose|fell|gave|"
+    r"took|"
     r"made|sold|bought|won|sent|said|told|met|grew|came|went|spent|led|held|put|cost|\w{2,}ed|"
     r"\w+(?:ал|ала|али|ил|ила|или|лся|лась|лись|ан|ана|ано|аны|ен|ена|ено|ены))\b",
     re.IGNORECASE,
@@ -323,7 +329,8 @@ _BEHIND = re.compile(
 def past_years(text: str) -> Iterator[int]:
     """Yield the years that a text tells of as past: the clause tells a deed done, and no plan.
 
-    Without a date of the article only such years may serve as its reference, as a year in a plan may be decades ahead.
+    Without a date of the article only such years may serve as its reference: a year in a plan may be decades
+    ahead.
 
     Args:
         text: The text.

@@ -109,7 +109,11 @@ def claim_type_of_amount(
             return _adjusted_type(annotated, money, claim_type)
     project = next((item for item in annotated.projects if 0 <= item.start - money.end <= 2), None)
     if project is not None:
-        return "deal" if re.search(r"\b(?:venture|locomotives|aircraft|jets|trains)\b", project.label) else "project"
+        return (
+            "deal"
+            if re.search(r"\b(?:venture|locomotives|aircraft|jets|trains)\b", project.label)
+            else "project"
+        )
     for claim_type, pattern in _NOUN_BEFORE:
         if pattern.search(lead):
             return _adjusted_type(annotated, money, claim_type)

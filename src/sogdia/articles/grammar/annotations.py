@@ -23,7 +23,7 @@ _CUT = re.compile(
     r"\s(?:with)\s(?=(?:the same|another|a further)\s)|[()]"
 )
 _PASSAGE = re.compile(
-    r"\b(?:through|via|across|bypassing|than|unlike|against|like|outside|beyond|"
+    r"\b(?:through|via|across|bypassing|than|unlike|without|against|like|outside|beyond|"
     r"past)\s+(?:the\s)?(?:\w+\s)?$",
     re.IGNORECASE,
 )

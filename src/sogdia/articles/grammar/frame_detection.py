@@ -110,13 +110,13 @@ def _amount_frames(
         claim_type = claim_type_of_amount(annotated, money, before) or (
             previous_type if previous_type in _WITHOUT_PROJECT else None
         )
+        is_own = _is_own_money(annotated, money, gazetteer)
+        if is_own and claim_type in (None, "project", "deal", "aggregate_investment"):
+            claim_type = "finance"
         if claim_type is None:
             earlier = money
             continue
         clause = annotated.clause_text(money.start)
-        is_own = _is_own_money(annotated, money, gazetteer)
-        if is_own and claim_type in ("project", "deal", "aggregate_investment"):
-            claim_type = "finance"
         project = (
             None
             if claim_type in _WITHOUT_PROJECT
@@ -156,7 +156,7 @@ def _amount_frames(
 def _is_own_money(annotated: AnnotatedSentence, money: Quantity, gazetteer: Gazetteer) -> bool:
     """Return whether the country pays an amount itself: a word of its budget is nearest to the amount.
 
-    A lender's "own resources" are the lender's: an outside party that acts before the amount in its clause pays.
+    A lender's "own resources" are the lender's: an outside party before the amount in its clause pays.
     """
     low, high = annotated.clause_span(money.start)
     found = [

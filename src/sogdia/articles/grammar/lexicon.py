@@ -188,7 +188,8 @@ COMPLETED = word_pattern(
     r"""built opened inaugurated commissioned on_the_grid finish(?:ed)? completed launched in_operation
     operating operational has_been_running came_on_stream came_online entered_service entered_operation
     in_service put_into_operation runs running operates connected went_live on_stream handed_over
-    works_since online carries earned repaired rebuilt restored renovated построен\w* введ[её]н\w* запущен\w*"""
+    works_since online carries earned
+    repaired rebuilt restored renovated построен\w* введ[её]н\w* запущен\w*"""
 )
 PLEDGE = word_pattern(
     r"""announc\w+ pledg\w+ promis\w+ unveil\w* goal packages? offer(?:s|ed)? commit(?:s|ted|ment|ments)?
@@ -201,8 +202,9 @@ DISBURSED = word_pattern(
 )
 APPROVE = word_pattern(r"approv\w+ cleared_the green-?lit одобр\w*")
 OWN_MONEY = re.compile(
-    r"\b(?:(?:its|their|his|her|the state's|the country's)\sown\s(?:\w+\s)?(?:budget|funds?|money|resources|pocket|means|"
-    r"reserves|revenues?|coffers)|(?:state|national|republican|local|federal|regional|government|central|city|country's)\s"
+    r"\b(?:(?:its|their|his|her|the state's|the country's)\sown\s(?:\w+\s)?(?:budget|funds?|money|resources|"
+    r"pocket|means|reserves|revenues?|coffers)|(?:state|national|republican|local|federal|regional|"
+    r"government|central|city|country's)\s"
     r"budget(?!\ssupport)|budget(?:ary)?\s(?:funds?|money|resources|allocations?)|own[\s-](?:funds|contribution|resources|"
     r"money)|counterpart\s(?:funds?|funding|financing|contribution)|national\swealth\sfund|treasury|"
     r"из\s(?:\w+\s)?бюджета|собственн\w+\sсредств\w*)\b",
@@ -210,7 +212,8 @@ OWN_MONEY = re.compile(
 )
 """Money of the country itself, which no outside party lends."""
 ALONE = re.compile(
-    r"\b(?:on\sits\sown|by\sitself|on\stheir\sown|by\sthemselves|alone|single-handedly|without\s(?:outside|foreign|"
+    r"\b(?:on\sits\sown|by\sitself|on\stheir\sown|by\sthemselves|alone|single-handedly|"
+    r"without\s(?:outside|foreign|"
     r"russian|chinese|its|any|the)\s\w+|instead|no\slonger)\b",
     re.IGNORECASE,
 )

@@ -75,7 +75,7 @@ def partners_of(
                 chosen = [item for item in chosen if item.kind != "lender"] or chosen
     if chosen:
         return party_codes(chosen)
-    return _partners_from_context(frame, annotated, context, gazetteer)
+    return _partners_from_context(frame, annotated, context)
 
 
 def _others_in_sentence(frame: Frame, annotated: AnnotatedSentence, home: tuple[str, ...]) -> list[Mention]:
@@ -161,10 +161,7 @@ def _coordinated(text: str, items: list[Mention], one: Mention) -> list[Mention]
     return items[first : last + 1]
 
 
-def _partners_from_context(
-    frame: Frame, annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
-) -> tuple[str, ...]:
-    home = gazetteer.home
+def _partners_from_context(frame: Frame, annotated: AnnotatedSentence, context: Context) -> tuple[str, ...]:
     if frame.claim_type in ("debt", "remittances", "transit_stat") or lexicon.ALONE.search(
         annotated.clause_text(frame.position)
     ):

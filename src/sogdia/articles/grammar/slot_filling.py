@@ -158,7 +158,8 @@ def update_context(
             else partners
         )
     recipients = next(
-        (frame.recipients for frame in frames if frame.recipients and set(frame.recipients) <= set(home)), None
+        (frame.recipients for frame in frames if frame.recipients and set(frame.recipients) <= set(home)),
+        None,
     )
     if recipients is None:
         found = home_mentions(annotated, home)

@@ -20,10 +20,11 @@ _FIXED: dict[ClaimType, Status] = {
 }  # fmt: skip
 
 _ADVERBS = r"(?:\s(?:also|soon|then|now|jointly|formally|shortly|finally|eventually|later|not|[a-z]+ly))*"
-_MODAL = r"will|would|shall|should|may|might|can|could|must|won't|wouldn't|couldn't"
+_MODAL = r"will|would|shall|should|(?-i:may)|might|can|could|must|won't|wouldn't|couldn't"
 _PROSPECT = re.compile(
     rf"\b(?:(?:{_MODAL}){_ADVERBS}(?:\s(?:be|have|have\sbeen|get))?"
-    r"|to\s(?:be|have|have\sbeen|get)|(?:yet|about|due|set|ready|likely|unlikely|expected|hope[sd]?|want(?:s|ed)?)\sto"
+    rf"|to{_ADVERBS}\s(?:be|have|have\sbeen|get)"
+    r"|(?:yet|about|due|set|ready|likely|unlikely|expected|hope[sd]?|want(?:s|ed)?)\sto"
     r"(?:\s(?:be|have\sbeen))?|(?:before|without|pending|awaits?|awaiting|ahead\sof|until|towards?)(?:\s(?:the|its|a|being))?)"
     rf"{_ADVERBS}\s$",
     re.IGNORECASE,
@@ -34,14 +35,19 @@ _DENIED = re.compile(
     rf"(?:\s(?:yet|been|be|ever|actually))*{_ADVERBS}\s$",
     re.IGNORECASE,
 )
-_INFINITIVE = re.compile(r"\b(?:to|can|could|will|would|may|might|should|must)(?:\s\w+ly)?\s$", re.IGNORECASE)
+_INFINITIVE = re.compile(
+    rf"\b(?:to|can|could|will|would|(?-i:may)|might|should|must){_ADVERBS}\s$", re.IGNORECASE
+)
 _PARTICIPLE = re.compile(r"(?:ed|lent|paid|spent|won|struck|built|given|concluded)$", re.IGNORECASE)
 _NOUN_AHEAD = re.compile(
     rf"^[^,;]{{0,60}}?\b(?:{_MODAL}|(?:is|are|was|were)\s(?:to|due|set|expected|planned|scheduled|slated)"
     r"|plan(?:s|ned)?\sto|has\syet\sto|have\syet\sto)\b",
     re.IGNORECASE,
 )
-_NOUNS = re.compile(r"(?:construction|building\swork|work|start\sof|approval|signing|offer|package|memorand|treat)", re.IGNORECASE)
+_NOUNS = re.compile(
+    r"(?:construction|building\swork|work|start\sof|approval|signing|offer|package|memorand|treat)",
+    re.IGNORECASE,
+)
 
 
 def done(pattern: re.Pattern[str], text: str) -> bool:
@@ -70,7 +76,17 @@ def _is_done(match: re.Match[str], text: str) -> bool:
         return False
     return not (_NOUNS.match(word) and _NOUN_AHEAD.match(text[match.end() :]))
 
-_DEEDS = ("approved", "announced", "signed", "disbursed", "delivered", "construction", "operating", "reported")
+
+_DEEDS = (
+    "approved",
+    "announced",
+    "signed",
+    "disbursed",
+    "delivered",
+    "construction",
+    "operating",
+    "reported",
+)
 """Statuses of deeds done, which a future, possible or denied verb does not give."""
 _DENIAL = re.compile(r"\b(?:not|never|nor|neither|without)\b|n't\b", re.IGNORECASE)
 
@@ -138,7 +154,7 @@ def _by_claim_type(claim_type: ClaimType, text: str) -> Status:
             ("construction", lexicon.UNDERWAY), ("interest", lexicon.INTEREST), ("planned", lexicon.FUTURE),
             ("operating", lexicon.COMPLETED), ("announced", lexicon.PLEDGE), ("signed", lexicon.SIGNED),
         )  # fmt: skip
-    found = next((status for status, pattern in steps if _tells(status, pattern, text)), "")
+    found: Status = next((status for status, pattern in steps if _tells(status, pattern, text)), "")
     if found:
         return found
     ahead = any(pattern.search(text) for status, pattern in steps if status in _DEEDS)

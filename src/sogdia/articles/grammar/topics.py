@@ -107,7 +107,11 @@ def gas_topic(annotated: AnnotatedSentence) -> str:
         annotated: The annotated sentence.
     """
     kind = next(
-        (word for word in ("swap", "transit", "exports", "imports") if re.search(rf"\b{word}s?\b", annotated.text)),
+        (
+            word
+            for word in ("swap", "transit", "exports", "imports")
+            if re.search(rf"\b{word}s?\b", annotated.text)
+        ),
         "supply",
     )
     kind = "exports" if kind == "supply" and re.search(r"\bexported\b", annotated.text) else kind

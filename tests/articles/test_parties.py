@@ -1,0 +1,67 @@
+"""Parties of a claim: only those that the text names. Generated sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from sogdia.articles import Claim
+from sogdia.region import Region
+
+Read = Callable[[str], tuple[Claim, ...]]
+
+OWN = (
+    "from its own budget",
+    "from the state budget",
+    "of counterpart funding",
+    "from its own funds",
+    "from the treasury",
+)
+
+
+@pytest.mark.parametrize("words", OWN)
+def test_own_money_has_no_lender(claims_of: Read, words: str) -> None:
+    claims = claims_of(
+        "The Islamic Development Bank lends $30 million for the Boom tunnel in Kyrgyzstan. "
+        f"The government pays another $60 million {words}."
+    )
+    paid = [(claim.partners, claim.amount.musd) for claim in claims if claim.amount]
+    assert paid == [(("ISDB",), 30.0), ((), 60.0)]
+
+
+def test_own_resources_of_a_lender_are_its_loan(claims_of: Read) -> None:
+    (claim,) = claims_of(
+        "The World Bank lends Tajikistan $60 million from its own resources for the Boom road."
+    )
+    assert claim.partners == ("WBG",)
+
+
+@pytest.mark.parametrize("end", ["on its own", "alone", "without Russian help", "by itself"])
+def test_partner_is_not_carried_to_a_country_that_builds_alone(claims_of: Read, end: str) -> None:
+    claims = claims_of(
+        "Rosatom of Russia agreed to build the Balkhash nuclear plant. "
+        f"Kazakhstan now builds the plant {end} by 2035."
+    )
+    assert [claim.partners for claim in claims if claim.sentence == 3] in ([], [()])
+
+
+def test_partner_of_the_ledger_is_not_told_by_the_text(claims_of: Read, region: Region) -> None:
+    names = region.table("projects")["name"].astype(str)
+    for key in ("pj_rogun", "pj_dushanbe_chanak", "pj_balkhash1"):
+        claims = claims_of(f"The {names[key]} was finished at a cost of $20 million.")
+        assert [(claim.project_id, claim.partners) for claim in claims] == [(key, ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("China has invested $30 billion.", 0),
+        ("China has invested $30 billion in the region.", 0),
+        ("China has invested $30 billion in Central Asia.", 5),
+        ("Central Asia grows. China has invested $30 billion in the region.", 5),
+        ("The European Union promised 10 billion euros for the Middle Corridor.", 0),
+    ],
+)
+def test_all_states_only_where_the_text_says_so(claims_of: Read, text: str, count: int) -> None:
+    assert [len(claim.recipients) for claim in claims_of(text) if claim.amount] == [count]
