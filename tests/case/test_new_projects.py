@@ -105,8 +105,8 @@ def test_pack_and_its_digest_do_not_change_and_the_plan_has_its_own(isles: Regio
     assert extended.digest == isles.digest
     assert plan.digest != other.digest
     for name in table_schemas():
-        kept = extended.table(name).loc[isles.table(name).index]
-        assert kept.equals(isles.table(name)), name
+        present = extended.table(name).loc[isles.table(name).index]
+        assert present.equals(isles.table(name)), name
 
 
 def test_region_is_extended_once(isles: Region, tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_error_in_a_new_project_has_the_line_of_the_plan(
     assert message in str(caught.value)
 
 
-def test_new_project_that_changes_nothing_is_refused(isles: Region, tmp_path: Path) -> None:
+def test_new_project_without_effects_is_refused(isles: Region, tmp_path: Path) -> None:
     text = "title: Mine\nprojects:\n- project: mine\n  new: {name: Mine, iso3: XAA}\n"
     with pytest.raises(FaultsError, match="the project changes nothing; give rows"):
         load_plan(written(tmp_path, text), isles)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sogdia.api import RunResult
+from sogdia.api import compare as compare_runs
 from sogdia.errors import InputError
 from sogdia.runs.comparison import compare
 from sogdia.runs.definition import LoadedStudy
@@ -50,6 +53,26 @@ def test_tables_follow_the_declarations(study: LoadedStudy, study_store: Store) 
 def test_tables_without_links_cannot_be_compared() -> None:
     with pytest.raises(InputError, match="first is not a run of a study"):
         compare({}, {})
+
+
+def test_comparison_remarks_on_another_pack_and_refuses_other_economies(
+    study_store: Store, tmp_path: Path
+) -> None:
+    own = study_store.find("middle_corridor/caspian_closed")
+    tables, other = study_store.tables(own.run), Store(tmp_path / "other")
+    edited = {"run": "e" * 64, "region": "mine", "parts": {**own.parts, "region": "e" * 64}}
+    other.write(own.model_copy(update=edited), tables)
+    economies = tables["economies"].assign(economy=lambda table: table["economy"] + "X")
+    other.write(own.model_copy(update={"run": "f" * 64}), {**tables, "economies": economies})
+    before = RunResult(study_store, own)
+    difference = compare_runs(RunResult(other, other.find("eeee")), before)
+    assert difference.remarks == (
+        f"the runs differ in the region pack, {own.parts['region'][:20]} and {'e' * 20}",
+    )
+    assert (difference.to_frame()["difference"] == 0.0).all()
+    assert compare_runs(before, before).remarks == ()
+    with pytest.raises(InputError, match="regions with different economies"):
+        compare_runs(RunResult(other, other.find("ffff")), before)
 
 
 def test_result_in_python_compares_measures(study_store: Store) -> None:

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from sogdia.cli.main import app
 from sogdia.errors import CannotRunError, DamagedError, InputError, UnknownNameError
 from sogdia.runs.store import RunMetadata, Store
+from sogdia.runs.version import engine_version
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -151,15 +152,43 @@ def test_unreadable_run_is_listed_and_does_not_block_others(store: Store) -> Non
 
 def test_runs_are_found_by_the_start_of_a_key_and_by_label(store: Store) -> None:
     store.write(metadata_of("1234" + "a" * 60, plan="x"), tables_of(1))
-    store.write(metadata_of("1234" + "b" * 60, plan="y", created="2030-01-01T00:00:00+00:00"), tables_of(1))
-    store.write(metadata_of("5678" + "b" * 60, plan="y", created="2031-01-01T00:00:00+00:00"), tables_of(1))
+    store.write(metadata_of("1234" + "b" * 60, plan="y"), tables_of(1))
     assert store.find("1234a").plan == "x"
     assert store.find("x/reference").plan == "x"
-    assert store.find("y/reference/2030").run.startswith("5678"), "the newest of several"
+    assert store.find("y/reference/2030").run.startswith("1234b")
+    assert store.find(f"{store.find('1234b').region}:y/reference").run.startswith("1234b")
+    with pytest.raises(UnknownNameError):
+        store.find("elsewhere:y/reference")
     with pytest.raises(InputError, match="2 runs begin with '1234'"):
         store.find("1234")
     with pytest.raises(UnknownNameError, match="did you mean x/reference/2030"):
         store.find("x/referense")
+
+
+def test_label_of_several_runs_is_refused_with_what_they_differ_in(store: Store) -> None:
+    packs = {digit: {"region": digit * 64, "plan": "7" * 64, "version": engine_version()} for digit in "ab"}
+    for digit, parts in packs.items():
+        store.write(metadata_of(digit * 64, parts=parts), tables_of(1))
+    name = store.find("aaaa").label
+    with pytest.raises(InputError) as caught:
+        store.find(name)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == f"2 runs are called {name!r}; name one by the start of its id:"
+    assert {line.split()[0] + " " + line.partition("pack")[2] for line in lines[1:]} == {
+        "aaaaaaaaaaaa  aaaaaaaa",
+        "bbbbbbbbbbbb  bbbbbbbb",
+    }
+    assert store.find("bbbb").run == "b" * 64
+
+
+def test_run_of_this_version_comes_before_those_of_others(store: Store) -> None:
+    for digit, version in (("a", engine_version()), ("b", "0.1+old"), ("c", "0.2+old")):
+        store.write(metadata_of(digit * 64, parts={"version": version}), tables_of(1))
+    name = store.find("aaaa").label
+    assert store.find(name).run == "a" * 64
+    store.remove("a" * 64)
+    with pytest.raises(InputError, match=r"(?s)version 0.*version 0"):
+        store.find(name)
 
 
 def test_duckdb_sees_all_runs(store: Store) -> None:

@@ -23,14 +23,17 @@ from sogdia.api.inputs import (
 )
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.settings import validated
-from sogdia.case import Case, Scenario
+from sogdia.case import Case, Scenario, counterfactual
 from sogdia.case.shocks import PlantOutage
 from sogdia.errors import UnknownNameError
 from sogdia.extras import require_extra
 from sogdia.power import PowerResult, PowerSettings, build_power_inputs, solve
+from sogdia.power.tables import TABLES
 from sogdia.region import Region
 
 LOG = logging.getLogger(__name__)
+CHANGED = ("countries", "generation", "flows")
+"""Tables whose differences from a baseline are given."""
 BUILDABLE = ("battery", "gas", "solar", "wind")
 ARGUMENTS = {
     "co2_usd_per_t": "co2_price", "co2_cap_mt": "co2_cap", "free_carriers": "buildable",
@@ -45,9 +48,11 @@ class PowerRun(Result):
 
     Attributes:
         result: Dispatch and prices.
+        baseline: Those of a baseline, if one was given.
     """
 
     result: PowerResult
+    baseline: PowerResult | None = None
 
     @property
     def case(self) -> Case:
@@ -62,8 +67,17 @@ class PowerRun(Result):
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Result tables by name (:meth:`sogdia.power.PowerResult.tables`)."""
-        return self.result.tables()
+        """Result tables by name (:meth:`sogdia.power.PowerResult.tables`).
+
+        With a baseline also ``change_of_countries``, ``change_of_generation`` and ``change_of_flows``: the
+        keys, then ``COLUMN_baseline``, ``COLUMN_case`` and ``COLUMN_difference``, case less baseline.
+        """
+        tables = self.result.tables()
+        if self.baseline is None:
+            return tables
+        before = self.baseline.tables()
+        changes = {f"change_of_{name}": _change(name, before[name], tables[name]) for name in CHANGED}
+        return {**tables, **changes}
 
     @cached_property
     def hourly(self) -> Mapping[str, pd.DataFrame]:
@@ -141,12 +155,27 @@ class PowerOptions(TypedDict, total=False):
     water_year: str | None
 
 
+def _change(name: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return the difference of a table with the names that ``run_freight`` gives its columns."""
+    table = TABLES[name].difference(before, after)
+    sides = {"_first": "_baseline", "_second": "_case"}
+    return table.rename(
+        columns={
+            column: column.removesuffix(end) + side
+            for column in table.columns
+            for end, side in sides.items()
+            if column.endswith(end)
+        }
+    )
+
+
 def run_power(
     region: RegionLike = DEFAULT_REGION,
     plan: PlanLike | None = None,
     scenario: ScenarioLike = DEFAULT_SCENARIO,
     year: int | None = None,
     *,
+    baseline: PlanLike | None = None,
     without: Sequence[str] = (),
     close: Sequence[str] = (),
     **options: Unpack[PowerOptions],
@@ -158,6 +187,8 @@ def run_power(
         plan: A plan, the name of a shipped one, or a YAML file; the committed projects if not given.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own; a past year is allowed.
+        baseline: Plan to compare with, under the same scenario and settings. Projects of the plan are taken
+            out of it.
         without: Lines out of service.
         close: Plants out of service.
         options: Settings by name (:class:`PowerOptions`), such as ``hours=8760`` or ``water_year="dry"``.
@@ -178,15 +209,22 @@ def run_power(
         >>> power.tables["countries"]  # doctest: +SKIP
     """
     require_extra("power", "electricity")
-    loaded, (chosen,) = load_with_plans(region, plan)
+    loaded, (evaluated, compared) = load_with_plans(region, plan, baseline)
+    before = None
+    if baseline is not None:
+        before, (evaluated,) = counterfactual([evaluated], compared, loaded)
     conditions = _with_outages(loaded, load_scenario(scenario, loaded, year), close)
-    case = build_case(loaded, chosen, conditions, past=True)
     given: dict[str, Any] = {"buildable": BUILDABLE, **options}
     given["buildable"] = tuple(sorted(filter(None, given["buildable"])))
     fields = {argument: field for field, argument in ARGUMENTS.items()}
     values = {fields.get(name, name): value for name, value in given.items() if value is not None}
     settings = validated(PowerSettings, values, ARGUMENTS)
-    run = PowerRun(solve(build_power_inputs(case, settings), outages=without))
+    results = [
+        solve(build_power_inputs(build_case(loaded, each, conditions, past=True), settings), outages=without)
+        for each in (evaluated, before)
+        if each is not None
+    ]
+    run = PowerRun(results[0], results[1] if before is not None else None)
     LOG.info("power system of %s: %s", run.title, run.result.solver.status)
     return run
 

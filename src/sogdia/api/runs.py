@@ -39,6 +39,8 @@ from sogdia.runs.studies import run_study
 LOG = logging.getLogger(__name__)
 StoreLike = Store | Path | str | None
 """A store, its folder, or ``None`` for the default one: ``$SOGDIA_STORE``, or the user's data folder."""
+COMPARED = {"region": "the region pack", "settings": "settings", "version": "the version of the engines"}
+"""Parts of a run's identity that a comparison remarks on if they differ."""
 HEADLINES = {
     "home_gain_musd": "Gain of the home countries",
     "home_gain_pct_of_gdp": "Gain",
@@ -200,6 +202,26 @@ class RunComparison(Result):
     difference: comparison.Comparison
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """Differences of the runs apart from plan, scenario and year: region pack, settings, version."""
+        first, second = self.baseline.metadata, self.run.metadata
+        found = []
+        for part, words in COMPARED.items():
+            before, after = first.parts.get(part, ""), second.parts.get(part, "")
+            if before != after:
+                found.append(f"the runs differ in {words}, {before[:20]} and {after[:20]}")
+        return tuple(found)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the differences of all measures.
+
+        Returns:
+            ``measure``, ``of``, ``first`` (baseline), ``second`` (run), ``difference``, ``difference_pct``,
+            ``unit``.
+        """
+        return self.difference.measures.copy()
+
+    @property
     def title(self) -> str:
         """One line: the two runs."""
         return f"{self.run.title} compared with {self.baseline.metadata.label}"
@@ -337,7 +359,7 @@ def compare(run: RunResult | str, baseline: RunResult | str, *, store: StoreLike
 
     Raises:
         UnknownNameError: If no stored run has the name.
-        InputError: If the runs are of different regions.
+        InputError: If a name is that of several runs, or the runs are of regions with different economies.
 
     Example:
         >>> import sogdia
@@ -348,9 +370,10 @@ def compare(run: RunResult | str, baseline: RunResult | str, *, store: StoreLike
     first, second = (
         each if isinstance(each, RunResult) else stored_run(each, store) for each in (baseline, run)
     )
-    if first.metadata.region != second.metadata.region:
+    tables = [each.tables["economies"] for each in (first, second) if "economies" in each.tables]
+    if len({frozenset(table["economy"]) for table in tables}) > 1:
         raise InputError(
-            f"runs of different regions cannot be compared: {first.metadata.region} and "
+            f"runs of regions with different economies cannot be compared: {first.metadata.region} and "
             f"{second.metadata.region}"
         )
     names = (first.metadata.label, second.metadata.label)

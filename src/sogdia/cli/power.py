@@ -12,6 +12,7 @@ import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.cli.options import (
+    BaselineOption,
     JsonOption,
     Mode,
     ModeOption,
@@ -113,6 +114,7 @@ def power(
     scenario: ScenarioOption = DEFAULT_SCENARIO,
     year: YearOption = None,
     region: RegionOption = DEFAULT_REGION,
+    baseline: BaselineOption = None,
     mode: ModeOption = Mode.DISPATCH,
     hours: HoursOption = None,
     weeks: WeeksOption = None,
@@ -147,10 +149,10 @@ def power(
         check_folder(folder)
     begun = time.perf_counter()
     run = run_power(
-        region, plan, scenario, year, mode=mode.value, hours=hours_of(hours), co2_price=co2_price,
-        co2_cap=co2_cap, buildable=buildable.split(","), without=without or (), close=close or (),
-        shedding=shedding, weeks=weeks, water_year=water_year, voll=voll, price_cap=price_cap,
-        filler=None if filler is None else filler.value, reserve_margin=reserve_margin,
+        region, plan, scenario, year, baseline=baseline, mode=mode.value, hours=hours_of(hours),
+        co2_price=co2_price, co2_cap=co2_cap, buildable=buildable.split(","), without=without or (),
+        close=close or (), shedding=shedding, weeks=weeks, water_year=water_year, voll=voll,
+        price_cap=price_cap, filler=None if filler is None else filler.value, reserve_margin=reserve_margin,
     )  # fmt: skip
     head = heading(run.result, time.perf_counter() - begun)
     if out is not None:

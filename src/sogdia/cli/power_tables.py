@@ -142,6 +142,9 @@ def print_year(head: dict[str, Any], run: Any) -> None:
         console.print(f"note: {remark}", markup=False)
     for warning in result.warnings:
         console.print(f"warning: {warning}", markup=False)
+    if run.baseline is not None:
+        _print_changes(console, run)
+        return
     names = run.case.table("parties")["name"]
     countries = result.countries
     countries = countries.assign(name=countries["iso3"].map(names).fillna(countries["iso3"]))
@@ -164,6 +167,40 @@ def print_year(head: dict[str, Any], run: Any) -> None:
         if len(table):
             console.print()
             print_table(console, title, table, chosen)
+
+
+CHANGES = (
+    (
+        "Countries",
+        "change_of_countries",
+        ("iso3",),
+        ("cost_musd", "unserved_gwh", "co2_mt", "net_imports_gwh"),
+    ),
+    ("Generation that changes most", "change_of_generation", ("zone", "carrier"), ("generation_gwh",)),
+    ("Lines that change most", "change_of_flows", ("line", "from_bus", "to_bus"), ("sent_gwh",)),
+)
+"""Title, table, keys and figures of the changes from a baseline."""
+MOST_CHANGES = 12
+
+
+def _print_changes(console: Any, run: Any) -> None:
+    """Print the largest changes from a baseline."""
+    from sogdia.power.tables import TABLES
+
+    for title, name, keys, figures in CHANGES:
+        table, declared = run.tables[name], TABLES[name.removeprefix("change_of_")]
+        size = table[f"{figures[0]}_difference"].abs().sort_values(ascending=False, kind="stable")
+        columns = [Column(key, declared.column(key).label) for key in keys]
+        for figure in figures:
+            label, unit = declared.column(figure).label, declared.column(figure).unit
+            if len(figures) == 1:
+                columns += [
+                    Column(f"{figure}_{side}", f"{side.capitalize()}, {unit}", "n")
+                    for side in ("baseline", "case")
+                ]
+            columns.append(Column(f"{figure}_difference", f"Change of {label.lower()}, {unit}", "+n"))
+        console.print()
+        print_table(console, title, table.loc[size.index[:MOST_CHANGES]], columns)
 
 
 def _carriers(result: Any) -> tuple[Any, tuple[Column, ...]]:

@@ -170,10 +170,10 @@ def ls(
 ) -> None:
     """List the shipped regions with plans and scenarios of one; rows of a table; or the runs of a store.
 
-    sogdia ls links --near almaty lists links with an end near Almaty.
+    sogdia ls links --near PLACE lists the links with an end near it.
     """
     if (kind is None and near) or (runs and kind is not None):
-        raise InputError("--near needs a list, such as sogdia ls links --near almaty; --runs takes none")
+        raise InputError("--near needs a list, such as sogdia ls links --near PLACE; --runs takes none")
     if runs:
         from sogdia.cli.runs import list_runs
         from sogdia.extras import require_extra

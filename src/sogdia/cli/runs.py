@@ -15,6 +15,7 @@ from sogdia.cli.tables import Column, page, print_table
 from sogdia.errors import InputError
 
 FAILED = 1
+SHOWN_OF_DIGEST = 8
 LEAST_CHANGE_T, MOST_LINKS = 0.5, 12
 """Tonnes a year by which a link must change to be printed, and how many links are."""
 
@@ -131,6 +132,8 @@ def compare(
 
     result = compare_runs(run, baseline, store=store)
     difference = result.difference
+    for remark in result.remarks:
+        typer.echo(f"sogdia: note: {remark}", err=True)
     if out is not None:
         with output_folder(out) as draft:
             for name, table in result.tables.items():
@@ -172,7 +175,11 @@ def list_runs(store: Path | None, as_json: bool) -> None:
         print_json([head.model_dump(mode="json") for head in heads])
         return
     for head in heads:
-        typer.echo(f"{head.run[:12]}  {head.created}  {head.seconds:6.1f} s  {head.label}")
+        pack, version = head.parts.get("region", "")[:SHOWN_OF_DIGEST], head.parts.get("version", "")
+        typer.echo(
+            f"{head.run[:12]}  {head.created}  {head.seconds:6.1f} s  {head.region} {pack}  {version}  "
+            f"{head.label}"
+        )
     typer.echo(f"{len(heads)} runs; store {cache.folder}")
     for each in cache.damaged():
         typer.echo(f"sogdia: {each[:12]} cannot be read; sogdia rm --older removes such runs", err=True)

@@ -37,7 +37,7 @@ ENDS: Final[Mapping[str, tuple[str, ...]]] = {
 EFFECTS = ("links", "crossings", "plants")
 """Tables by whose rows a project is located."""
 DISTANCE = "distance_km"
-"""Column of the great-circle distance from the place asked for, km."""
+"""Column of the great-circle distance from the place given, km."""
 
 
 def list_rows(region: Region, table: str, near: str = "", within_km: float = 300.0) -> pd.DataFrame:
@@ -74,12 +74,12 @@ def list_rows(region: Region, table: str, near: str = "", within_km: float = 300
 def _place_key(region: Region, near: str) -> str:
     """Return the key of a place that is given by key or name."""
     places = region.table("places")
-    wanted = near.strip().casefold()
+    sought = near.strip().casefold()
     names = dict(zip(places["name"].str.casefold(), places.index, strict=True))
     keys = {str(key).casefold(): str(key) for key in places.index}
-    if wanted not in keys and wanted not in names:
+    if sought not in keys and sought not in names:
         raise UnknownNameError("place", near, places.index)
-    return keys[wanted] if wanted in keys else str(names[wanted])
+    return keys[sought] if sought in keys else str(names[sought])
 
 
 def _distances(region: Region, table: str, place: str) -> npt.NDArray[np.float64]:

@@ -27,8 +27,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sogdia.errors import CannotRunError, DamagedError, InputError, UnknownNameError
 from sogdia.files import locked, remove_abandoned, scratch_folder, sync_folder, write_durably
+from sogdia.runs.run_names import find_by_label
 from sogdia.runs.store_disk import store_errors
 from sogdia.runs.store_tables import from_parquet, query_tables, to_parquet
+from sogdia.runs.version import engine_version
 
 RUN_FILE, SUFFIX, PREFIX = "run.json", ".parquet", "run="
 ABANDONED_S = 3600.0
@@ -264,13 +266,11 @@ class Store:
                     path.unlink(missing_ok=True)
 
     def find(self, name: str) -> RunMetadata:
-        """Return a run by the start of its key, or by ``plan/scenario`` or ``plan/scenario/year``.
-
-        If several runs have the label, the newest is returned.
+        """Return a run by the start of its key, or its label (:func:`~sogdia.runs.run_names.find_by_label`).
 
         Raises:
             UnknownNameError: If no run matches.
-            InputError: If several keys start so.
+            InputError: If several keys start so, or several runs have the label.
             DamagedError: If its file was changed.
         """
         return self.metadata(self.match(name))
@@ -283,11 +283,7 @@ class Store:
             return matches[0]
         if matches:
             raise InputError(f"{len(matches)} runs begin with {name!r}; give more of the key")
-        joint = [run for run in self.all_metadata() if run.kind == "joint"]
-        labelled = [run for run in joint if name in (run.label, run.label.rpartition("/")[0])]
-        if not labelled:
-            raise UnknownNameError("run", name, [run.label for run in joint])
-        return max(labelled, key=lambda run: run.created).run
+        return find_by_label(name, self.all_metadata(), engine_version()).run
 
     def query(self, sql: str, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Query the tables of runs with DuckDB: each is a view with the column ``run``, next to ``runs``.
