@@ -13,6 +13,7 @@ from cli.running import Cli
 from sogdia.region import new_region
 from sogdia.tables.schema import table_schemas
 
+ROOT = Path(__file__).parents[2]
 TABLES = len(table_schemas())
 
 
@@ -127,7 +128,9 @@ def test_refresh_updates_the_schemas_of_a_pack(cli: Cli, plain: Path) -> None:
 
 def test_case_prints_every_edit_under_its_cause(cli: Cli) -> None:
     run = cli("case", "--plan", "announced_2025", "--scenario", "pressure_on_china_ties")
-    assert (run.code, run.err) == (0, "")
+    assert run.code == 0
+    assert all(line.startswith("sogdia: note: ") for line in run.err.splitlines())
+    assert "opening later: pj_balkhash1" in run.err
     assert "project pj_cku: plan 'announced_2025' builds it" in run.out
     assert "growth: documented growth from 2023 to 2030" in run.out
     assert "shock 1 sanction: " in run.out
@@ -212,3 +215,10 @@ def test_new_region_copies_a_shipped_pack(cli: Cli, tmp_path: Path) -> None:
     run = cli("new-region", "--from", "central_asia", tmp_path / "mine")
     assert (run.code, run.err) == (0, "")
     assert cli("ls", "--region", tmp_path / "mine").out.count("plans of") == 1
+
+
+def test_plan_of_the_examples_opens_its_own_plant_and_road(cli: Cli) -> None:
+    run = cli("case", "--plan", ROOT / "examples" / "own_projects.yaml", "--json")
+    assert (run.code, run.err) == (0, "")
+    opened = {row["first_row"] for row in json.loads(run.out)["changes"] if "my_" in row["cause"]}
+    assert {"my_solar", "my_road"} <= opened

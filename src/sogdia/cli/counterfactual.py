@@ -131,6 +131,7 @@ def counterfactual(
     frames = read_frames(paths, source, renames_in(rename))
     rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
     baseline = _baseline(frames, theta, rules, settings)
+    _note_unused(baseline, frames)
     if equilibrium is Equilibrium.CONDITIONAL:
         _report(_solve_conditional(baseline, frames), out, as_json)
     else:
@@ -207,6 +208,20 @@ def _note_adjustments(baseline: Any) -> None:
             typer.echo(f"sogdia: note:   {place}: {row.before:g} to {row.after:g}", err=True)
         if len(rows) > SHOWN:
             typer.echo(f"sogdia: note:   and {len(rows) - SHOWN} more (--out or --json)", err=True)
+
+
+def _note_unused(baseline: Any, frames: Mapping[str, Any]) -> None:
+    """Print a note on rows of a shock whose pair has no trade."""
+    from sogdia.trade.unused import rows_without_trade
+
+    for name in ("change", "tariffs_after"):
+        if name not in frames or not {"exporter", "importer"} <= set(frames[name].columns):
+            continue
+        pairs = rows_without_trade(baseline, frames[name])
+        if pairs:
+            more = f" and {len(pairs) - SHOWN} more" if len(pairs) > SHOWN else ""
+            words = "no trade in the base year, so these rows change nothing"
+            typer.echo(f"sogdia: note: {name}: {words}: {', '.join(pairs[:SHOWN])}{more}", err=True)
 
 
 def _solve(baseline: Any, frames: Mapping[str, Any], settings: Any) -> Any:

@@ -21,7 +21,7 @@ from sogdia.cli.options import (
     YearOption,
     threads_of,
 )
-from sogdia.cli.output import check_folder, print_json, records
+from sogdia.cli.output import check_folder, note_unused, print_json, records
 from sogdia.cli.tables import Column, columns_of, figure, page, print_table
 
 BetweenOption = Annotated[
@@ -54,6 +54,7 @@ def freight(
     run = run_freight(
         region, plan, scenario, year, baseline=baseline, between=pair, threads=threads_of(threads, workers)
     )
+    note_unused(run.case)
     tables, record = run.tables, run.convergence
     head = {
         "region": run.case.region.name,

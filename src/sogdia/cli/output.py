@@ -45,3 +45,11 @@ def check_folder(out: Path | None) -> None:
         from sogdia.files import writable_folder
 
         writable_folder(out)
+
+
+def note_unused(case: Any) -> None:
+    """Print a note on standard error on each part of a plan that changes nothing in a case."""
+    from sogdia.case import plan_remarks
+
+    for remark in plan_remarks(case):
+        typer.echo(f"sogdia: note: {remark}", err=True)

@@ -22,7 +22,7 @@ from sogdia.cli.options import (
     ScenarioOption,
     YearOption,
 )
-from sogdia.cli.output import check_folder, print_json
+from sogdia.cli.output import check_folder, note_unused, print_json
 from sogdia.cli.power_tables import heading, print_year, record, write_tables
 
 HoursOption = Annotated[
@@ -154,6 +154,7 @@ def power(
         close=close or (), shedding=shedding, weeks=weeks, water_year=water_year, voll=voll,
         price_cap=price_cap, filler=None if filler is None else filler.value, reserve_margin=reserve_margin,
     )  # fmt: skip
+    note_unused(run.case)
     head = heading(run.result, time.perf_counter() - begun)
     if out is not None:
         write_tables(run.tables, out)

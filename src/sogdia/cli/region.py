@@ -18,7 +18,7 @@ from sogdia.cli.options import (
     StoreOption,
     YearOption,
 )
-from sogdia.cli.output import print_json, records
+from sogdia.cli.output import note_unused, print_json, records
 from sogdia.errors import CannotRunError, InputError, SogdiaError, render_faults
 
 FAULTS = 1
@@ -126,6 +126,7 @@ def case(
     from sogdia.api import build_case
 
     built = build_case(region, plan, scenario, year)
+    note_unused(built)
     if out is not None:
         built.write_csv(out)
     changes = built.changes_table()

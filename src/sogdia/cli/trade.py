@@ -23,7 +23,7 @@ from sogdia.cli.options import (
     YearOption,
     threads_of,
 )
-from sogdia.cli.output import check_folder, print_json, records
+from sogdia.cli.output import check_folder, note_unused, print_json, records
 from sogdia.cli.trade_tables import print_tables
 from sogdia.errors import InputError
 
@@ -112,6 +112,7 @@ def trade(
         horizon=horizon.value, imbalance=imbalance.value, feedback=feedback, power=power,
         threads=threads_of(threads, workers),
     )  # fmt: skip
+    note_unused(run.case)
     tables: dict[str, Any] = dict(run.tables)
     if compare:
         tables["compositions"] = run.with_compositions()

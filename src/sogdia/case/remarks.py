@@ -1,0 +1,50 @@
+"""Parts of a plan that change no table of a case: a reader must not take them for zero effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sogdia.case.case import Case
+from sogdia.case.openings import row_opening_year
+
+MOST_NAMED = 8
+
+
+def plan_remarks(case: Case) -> tuple[str, ...]:
+    """Return sentences on the projects that the plan decides and that change nothing in the case.
+
+    A project without rows in ``project_effects`` has costs and finance only; one that opens after the year of
+    the scenario changes nothing yet.
+
+    Args:
+        case: The case.
+    """
+    effects = case.region.table("project_effects")
+    without, later = [], []
+    for choice in case.plan.own:
+        own = effects[effects["project"] == choice.project].to_dict("records")
+        years = [row_opening_year(effect, choice, case.region) for effect in own]
+        if not own:
+            without.append(choice.project)
+        elif all(year is not None and year > case.year for year in years):
+            later.append(choice.project)
+    return tuple(_sentences(without, later, case.year))
+
+
+def _sentences(without: Sequence[str], later: Sequence[str], year: int) -> Iterator[str]:
+    if without:
+        yield (
+            f"{_count(without)} of the plan without rows in project_effects, so without effect on any table: "
+            f"{_named(without)}"
+        )
+    if later:
+        yield f"{_count(later)} of the plan without effect in {year}, opening later: {_named(later)}"
+
+
+def _count(names: Sequence[str]) -> str:
+    return f"{len(names)} project{'s' * (len(names) != 1)}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(sorted(names)[:MOST_NAMED]) + more
