@@ -19,7 +19,7 @@ from sogdia.cli.options import (
     ThreadsOption,
     threads_of,
 )
-from sogdia.cli.output import print_json
+from sogdia.cli.output import note_compiling, print_json
 from sogdia.errors import InputError
 
 NOT_CONVERGED = 1
@@ -120,6 +120,7 @@ def assign(
     if not (quiet or as_json):
         size = f"{len(opened.network.nodes):,} nodes, {opened.network.size:,} links"
         typer.echo(f"read {size} in {seconds_read:.2f} s; assigning ...", err=True)
+        note_compiling()
     record, converged = _solve(opened, settings, seconds_read, out)
     if as_json:
         print_json(record)

@@ -21,7 +21,7 @@ from sogdia.cli.options import (
     YearOption,
     threads_of,
 )
-from sogdia.cli.output import check_folder, note_unused, print_json, records
+from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, records
 from sogdia.cli.tables import Column, columns_of, figure, page, print_table
 
 BetweenOption = Annotated[
@@ -49,6 +49,8 @@ def freight(
     from sogdia.files import write_csv_folder
 
     check_folder(out)
+    if not as_json:
+        note_compiling()
     begun = time.perf_counter()
     pair = between.split("/") if between else None
     run = run_freight(

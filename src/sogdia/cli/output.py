@@ -53,3 +53,17 @@ def note_unused(case: Any) -> None:
 
     for remark in plan_remarks(case):
         typer.echo(f"sogdia: note: {remark}", err=True)
+
+
+def note_compiling() -> None:
+    """Print a note on standard error if the kernels are to be compiled before the first figure."""
+    try:
+        from sogdia.assignment.kernels.trees import new_labels
+    except ImportError:
+        return  # the command itself names the missing extra
+    from sogdia.numerics.compiled import is_compiled
+
+    if not is_compiled(new_labels):
+        typer.echo(
+            "sogdia: note: first start: the kernels are compiled, which takes up to a minute", err=True
+        )

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.cli.options import JsonOption, OutOption, QuietOption, StoreOption, WorkersOption
-from sogdia.cli.output import check_folder, print_json, records
+from sogdia.cli.output import check_folder, note_compiling, print_json, records
 from sogdia.cli.tables import Column, page, print_table
 from sogdia.errors import InputError
 
@@ -73,6 +73,8 @@ def run(
     threads = max(1, (os.cpu_count() or 2) // count)
     place = make_executor(executor.value, count, address or None)
     reports = []
+    if not (quiet or as_json):
+        note_compiling()
     with Progress(len(opened.runs), not (quiet or as_json)) as progress:
         progress.stage("baseline")
         for report in run_study(opened, cache, place, threads=threads):

@@ -23,7 +23,7 @@ from sogdia.cli.options import (
     YearOption,
     threads_of,
 )
-from sogdia.cli.output import check_folder, note_unused, print_json, records
+from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, records
 from sogdia.cli.trade_tables import print_tables
 from sogdia.errors import InputError
 
@@ -106,6 +106,8 @@ def trade(
     from sogdia.files import write_csv_folder
 
     check_folder(out)
+    if not as_json:
+        note_compiling()
     begun = time.perf_counter()
     run = run_trade(
         region, plan, scenario, year, baseline=baseline, composition=composition.value,

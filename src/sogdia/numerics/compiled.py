@@ -49,3 +49,17 @@ CALLEE: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
 """Options of functions called from other kernels only."""
 INLINE: dict[str, Any] = {"inline": "always"}
 """Options of functions inlined into their callers."""
+
+
+def is_compiled(kernel: Any) -> bool:
+    """Return whether compiled code of a kernel is stored, newer than its source, so that it starts at once.
+
+    Args:
+        kernel: A function compiled with :data:`ENTRY` or :data:`CALLEE`.
+    """
+    folder = getattr(getattr(kernel, "_cache", None), "cache_path", None)
+    if not CACHED or folder is None:
+        return False
+    source = Path(kernel.py_func.__code__.co_filename)
+    stored = Path(folder).glob(f"{source.stem}.{kernel.py_func.__qualname__}-*.nbi")
+    return any(path.stat().st_mtime >= source.stat().st_mtime for path in stored)
