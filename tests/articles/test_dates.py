@@ -85,6 +85,6 @@ BEHIND = (
 
 
 @given(st.sampled_from(AHEAD), st.sampled_from(BEHIND), st.integers(1990, 2024), st.integers(2025, 2060))
-def test_only_years_of_deeds_done_are_past(ahead: str, behind: str, past: int, future: int) -> None:
+def test_only_years_of_completed_acts_are_past(ahead: str, behind: str, past: int, future: int) -> None:
     text = f"{ahead.format(year=future, low=future - 1)} {behind.format(year=past)}"
     assert [year for one in text.split(". ") for year in past_years(one)] == [past]

@@ -46,7 +46,7 @@ def test_partner_is_not_carried_to_a_country_that_builds_alone(claims_of: Read, 
     assert [claim.partners for claim in claims if claim.sentence == 3] in ([], [()])
 
 
-def test_partner_of_the_ledger_is_not_told_by_the_text(claims_of: Read, region: Region) -> None:
+def test_partner_of_the_ledger_is_not_copied(claims_of: Read, region: Region) -> None:
     names = region.table("projects")["name"].astype(str)
     for key in ("pj_rogun", "pj_dushanbe_chanak", "pj_balkhash1"):
         claims = claims_of(f"The {names[key]} was finished at a cost of $20 million.")

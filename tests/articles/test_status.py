@@ -1,4 +1,4 @@
-"""Status by tense and modality: a deed that is future, possible or denied is not done."""
+"""Status by tense and modality: an act that is future, possible or denied is not completed."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ DENIALS = ("was not", "has not been", "was never", "has not yet been", "is no lo
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_deed_in_the_past_is_done(deed: str) -> None:
+def test_act_in_the_past_is_completed(deed: str) -> None:
     kind, status, participle, _, subject = DEEDS[deed]
     text = f"{subject} was {participle} in May."
     assert status_of(kind, text, text) == status
 
 
 @given(st.sampled_from(sorted(DEEDS)), st.sampled_from(MODALS), st.sampled_from(ADVERBS))
-def test_future_or_possible_deed_is_not_done(deed: str, modal: str, adverb: str) -> None:
+def test_future_or_possible_act_is_not_completed(deed: str, modal: str, adverb: str) -> None:
     kind, status, participle, verb, subject = DEEDS[deed]
     for text in (
         f"{subject} {modal}{adverb} be {participle}.",
@@ -53,7 +53,7 @@ def test_future_or_possible_deed_is_not_done(deed: str, modal: str, adverb: str)
 
 
 @given(st.sampled_from(sorted(DEEDS)), st.sampled_from(DENIALS))
-def test_denied_deed_is_not_done(deed: str, denial: str) -> None:
+def test_denied_act_is_not_completed(deed: str, denial: str) -> None:
     kind, status, participle, _, subject = DEEDS[deed]
     text = f"{subject} {denial} {participle}."
     assert status_of(kind, text, text) != status

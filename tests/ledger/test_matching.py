@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pytest
 
+from sogdia.articles.claim import Origin
 from sogdia.ledger.matching import Match, conflicts_table, match_claims, matches_table
 from sogdia.region import Region
 
@@ -247,3 +248,40 @@ def test_parties_that_the_ledger_lacks_match_no_row(shipped: Region, kind: str) 
     assert (match.relation, match.row) == ("new", "")
     assert len(matches_table([strange], [match])) == 1
     assert len(conflicts_table([strange], [match])) == 0
+
+
+ROGUN = {
+    "type": "finance",
+    "partners": ("WBG",),
+    "project": "Rogun",
+    "project_id": "pj_rogun",
+    "status": "approved",
+}
+
+
+def test_recipient_that_the_text_states_vetoes_a_match(shipped: Region) -> None:
+    own, other = (
+        claim(**ROGUN, recipients=(code,), amount=dollars(350.0), date=period("2024"), instrument="grant")
+        for code in ("TJK", "UZB")
+    )
+    first, second = match_claims([own, other], shipped, published=dt.date(2025, 12, 1))
+    assert first.row != ""
+    assert (second.relation, second.row) == ("new", "")
+    assert "recipient UZB, in the ledger TJK" in second.reason or second.score < 0.5
+
+
+def test_recipient_of_the_pack_is_no_evidence(shipped: Region) -> None:
+    stated = claim(**ROGUN, recipients=("TJK",), amount=dollars(350.0), date=period("2024"))
+    packed = replace(stated, origins=(Origin("recipients", "pack"),))
+    (match,) = match_claims([packed], shipped)
+    assert "recipient" not in {item.field for item in match.fields}
+
+
+@pytest.mark.parametrize(("kind", "text"), [("deal", "CKU railway"), ("project", "CKU railway second phase")])
+def test_figure_of_another_object_is_no_contradiction(shipped: Region, kind: str, text: str) -> None:
+    all_of_it = claim(type="project", recipients=("KGZ", "UZB"), partners=("CHN",), project="CKU railway",
+                  project_id="pj_cku", amount=dollars(9000.0), status="construction")  # fmt: skip
+    part = replace(all_of_it, type=kind, project=text)  # type: ignore[arg-type]
+    found = match_claims([all_of_it, part], shipped, published=dt.date(2025, 12, 1))
+    assert found[0].relation == "conflict"
+    assert found[1].relation != "conflict"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sogdia.articles.article import Article
-from sogdia.articles.claim import Amount, Claim
+from sogdia.articles.claim import Amount, Claim, Origin
 from sogdia.errors import InputError
 from sogdia.ledger.accounts import account_faults, classify_deals
 from sogdia.ledger.patch import apply_patch, patch_faults
@@ -225,3 +226,31 @@ def test_proposal_is_written_with_tables_for_review(shipped: Region, tmp_path: P
     assert conflicts["row"].tolist() == ["de_chn_kgz_2025_1"]
     with pytest.raises(InputError):
         write_proposal(propose(article(), NEW, shipped), shipped.folder)
+
+
+@pytest.mark.parametrize("field", ["partners", "recipients", "project"])
+@pytest.mark.parametrize(
+    ("origin", "is_written"),
+    [
+        (("stated", 9), True),
+        (("resolved", 7), True),
+        (("resolved", 1), True),
+        (("resolved", 5), False),
+        (("inferred", 0), False),
+        (("pack", 0), False),
+    ],
+)
+def test_row_is_written_from_stated_or_close_fields_only(
+    shipped: Region, field: str, origin: tuple[str, int], is_written: bool
+) -> None:
+    kind, sentence = origin
+    read = replace(NEW[0], sentence=9, origins=(Origin(field, kind, sentence),))  # type: ignore[arg-type]
+    is_country_of_project = field == "recipients" and kind == "pack"
+    rows = propose(article(), [read], shipped).patch.rows
+    assert ("deals" in rows) == (is_written or is_country_of_project)
+
+
+def test_doubtful_reading_is_left_to_the_user(shipped: Region) -> None:
+    proposal = propose(article(), [replace(NEW[0], confidence=0.2)], shipped)
+    assert not proposal.patch.rows
+    assert "20%" in proposal.left_out["reason"].iloc[0]

@@ -55,6 +55,10 @@ Modality = Literal[
 Bound = Literal["exact", "about", "at_least", "at_most", "between"]
 """How a figure bounds the quantity it states."""
 
+OriginKind = Literal["stated", "resolved", "pack", "inferred"]
+"""Origin of a field: stated in the sentence, resolved from another sentence, known by the region pack alone,
+or inferred without words for it."""
+
 QuantityKind = Literal[
     "money",
     "power",
@@ -146,6 +150,25 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a field of a claim comes from.
+
+    Attributes:
+        field: Name of the field of :class:`Claim`.
+        kind: Kind of origin.
+        sentence: Number of the sentence that states it; 0 if none does.
+    """
+
+    field: str
+    kind: OriginKind
+    sentence: int = 0
+
+
+SAFE_DISTANCE = 3
+"""Sentences up to which a field resolved from another sentence is safe."""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A claim: one statement of an article about a project, deal, amount or event.
 
@@ -171,6 +194,9 @@ class Claim:
         start: Start in the article's text.
         end: End in the article's text.
         quote: Text of the sentence.
+        origins: Origin of each field that has a value; a field without one counts as stated.
+        confidence: Probability that type, partners, recipients and project are all read correctly, as of
+            :mod:`sogdia.articles.origins`; 1 for a claim that was not read from text.
     """
 
     number: int
@@ -194,6 +220,28 @@ class Claim:
     start: int = 0
     end: int = 0
     quote: str = ""
+    origins: tuple[Origin, ...] = ()
+    confidence: float = 1.0
+
+    def origin(self, field: str) -> OriginKind:
+        """Return the origin of a field; stated if none is recorded.
+
+        Args:
+            field: Name of the field.
+        """
+        return next((item.kind for item in self.origins if item.field == field), "stated")
+
+    def is_safe(self, field: str) -> bool:
+        """Return whether a field is stated, or resolved from the headline or a sentence close by.
+
+        Args:
+            field: Name of the field.
+        """
+        found = next((item for item in self.origins if item.field == field), None)
+        if found is None or found.kind == "stated":
+            return True
+        near = found.sentence == 1 or abs(self.sentence - found.sentence) <= SAFE_DISTANCE
+        return found.kind == "resolved" and near
 
     def as_dict(self) -> dict[str, Any]:
         """Return the claim as plain data, for JSON."""

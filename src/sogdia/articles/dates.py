@@ -320,14 +320,14 @@ _AHEAD = re.compile(
 _BEHIND = re.compile(
     r"\b(?:was|were|had|has|have|did|since|ago|last|previous|back in|lent|built|began|paid|rose|fell|gave|"
     r"took|"
-    r"made|sold|bought|won|sent|said|told|met|grew|came|went|spent|led|held|put|cost|\w{2,}ed|"
+    r"made|sold|bought|won|sent|said|met|grew|came|went|spent|led|held|put|cost|\w{2,}ed|"
     r"\w+(?:ал|ала|али|ил|ила|или|лся|лась|лись|ан|ана|ано|аны|ен|ена|ено|ены))\b",
     re.IGNORECASE,
 )
 
 
 def past_years(text: str) -> Iterator[int]:
-    """Yield the years that a text tells of as past: the clause tells a deed done, and no plan.
+    """Yield the years of completed acts in a text: the clause is in the past tense and holds no plan.
 
     Without a date of the article only such years may serve as its reference: a year in a plan may be decades
     ahead.

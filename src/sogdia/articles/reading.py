@@ -28,6 +28,7 @@ from sogdia.articles.grammar.slot_filling import (
 )
 from sogdia.articles.grammar.status import modality_of, status_of
 from sogdia.articles.layout import Metadata, parse_layout
+from sogdia.articles.origins import Surroundings, with_origins
 from sogdia.articles.page import extract_page
 from sogdia.articles.text_source import decode_source, read_source
 from sogdia.region import Region
@@ -114,7 +115,12 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
                 date = _period(context.date)
             found.append((annotated, frame, date))
     _assign_use_of_funds(sentences, found, reader.gazetteer.institutions)
-    return tuple(_claim(number, *item, reader) for number, item in enumerate(found, start=1))
+    title = frozenset(code for item in reader.gazetteer.find(article.title) for code in item.parties)
+    around = Surroundings(sentences, title)
+    return tuple(
+        with_origins(_claim(number, annotated, frame, date, reader), frame, annotated, around)
+        for number, (annotated, frame, date) in enumerate(found, start=1)
+    )
 
 
 def _anchor(article: Article) -> Anchor:
@@ -192,7 +198,9 @@ def _fill(
         (item for item in frames if item is not frame and item.recipients and item.position < frame.position),
         None,
     )
+    own = frame.project
     frame.project = resolve_project(frame, annotated, context)
+    frame.is_project_carried = frame.project is not own
     if (
         earlier is not None
         and earlier.claim_type == "aggregate_investment"
@@ -274,7 +282,7 @@ def _assign_use_of_funds(
         for item, frame, _ in found:
             is_close = 0 < annotated.sentence.number - item.sentence.number <= 3
             if is_close and frame.claim_type == "finance" and frame.project is None:
-                frame.project, frame.topic = own, ""
+                frame.project, frame.topic, frame.is_project_carried = own, "", True
                 lenders += [code for code in frame.partners or () if code in institutions]
         for item, frame, _ in found:
             if item is annotated and frame.project is own and not frame.partners:

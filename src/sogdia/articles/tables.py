@@ -42,6 +42,10 @@ CLAIMS = ResultTable(
         integer("start", "", "Start", "Position of its first character in the text."),
         integer("end", "", "End", "Position after its last character in the text."),
         text("quote", "Quotation", "Text of the sentence."),
+        text("origins", "Origins", "Origin of each field, with the sentence that it is resolved from."),
+        number(
+            "confidence", "1", "Confidence", "Probability that type, parties and project are read correctly."
+        ),
     ),
 )
 TABLES = declared(CLAIMS)
@@ -66,7 +70,17 @@ def claim_row(claim: Claim) -> dict[str, Any]:
         "start": claim.start,
         "end": claim.end,
         "quote": claim.quote,
+        "origins": origins_text(claim),
+        "confidence": claim.confidence,
     }
+
+
+def origins_text(claim: Claim) -> str:
+    """Return the origins of a claim as text: "partners stated, project resolved (sentence 3)"."""
+    return ", ".join(
+        f"{item.field} {item.kind}" + (f" (sentence {item.sentence})" if item.kind == "resolved" else "")
+        for item in claim.origins
+    )
 
 
 def claims_table(claims: Iterable[Claim]) -> pd.DataFrame:

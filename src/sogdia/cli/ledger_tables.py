@@ -50,11 +50,12 @@ def print_matches(article: Any, table: Any, conflicts: Any, comparisons: Any) ->
         score=table["score"].where(table["row"] != ""),
         reason=[_reason(row) for row in table.to_dict("records")],
     )
-    claim, kind, subject, relation, row, score, reason = _columns(
-        "matches", "claim", "type", "subject", "relation", "row", "score", "reason", forms={"score": ".2f"}
+    forms = {"score": ".2f", "reading": ".2f"}
+    claim, kind, subject, relation, row, score, reading, reason = _columns(
+        *("matches", "claim", "type", "subject", "relation", "row", "score", "reading", "reason"), forms=forms
     )
     relation = replace(relation, colours=_COLOURS)
-    columns = (claim, kind, Column("parties", "Parties"), subject, relation, row, score, reason)
+    columns = (claim, kind, Column("parties", "Parties"), subject, relation, row, score, reading, reason)
     print_table(console, "", shown, columns)
     if len(conflicts):
         console.print()

@@ -44,7 +44,7 @@ _PARTS: Mapping[str, Callable[[Claim, MatchContext], object]] = MappingProxyType
         "project": lambda claim, _: claim.project_id,
         "actor": lambda claim, _: claim.actors,
         "partner": lambda claim, _: (claim.partners, claim.recipients),
-        "recipient": lambda claim, _: (claim.partners, claim.recipients),
+        "recipient": lambda claim, _: (claim.partners, claim.recipients, claim.origin("recipients")),
         "sector": sectors_of_claim,
         "capacity": lambda claim, _: (claim.capacity_mw, claim.partners, claim.recipients),
         "length": lambda claim, _: (claim.length_km, claim.partners, claim.recipients),

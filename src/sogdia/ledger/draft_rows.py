@@ -130,6 +130,28 @@ def row_ids(claim: Claim, source: str) -> dict[str, str]:
     }
 
 
+SAFE_READING = 0.3
+"""Confidence of reading below which a claim adds no row."""
+
+
+def unsafe_field(claim: Claim, *fields: str) -> str:
+    """Return why a claim may add no row: a field that its text does not state; empty if it may.
+
+    The country of a project that the sentence names may come from the pack, if it lies in one country.
+
+    Args:
+        claim: The claim.
+        fields: Fields of the row.
+    """
+    for field in fields:
+        is_of_project = field == "recipients" and claim.origin(field) == "pack" and len(claim.recipients) == 1
+        if not claim.is_safe(field) and not (is_of_project and claim.is_safe("project")):
+            return f"needs a decision; {field} is {claim.origin(field)}, not stated near the sentence"
+    if claim.confidence < SAFE_READING:
+        return f"needs a decision; it is read correctly with a probability of {claim.confidence:.0%} only"
+    return ""
+
+
 def project_row(claim: Claim, context: DraftContext) -> tuple[Row | None, str]:
     """Draft the row of a new project.
 
@@ -146,6 +168,8 @@ def project_row(claim: Claim, context: DraftContext) -> tuple[Row | None, str]:
         )
     if claim.status == CANCELLED:
         return None, "it is cancelled"
+    if problem := unsafe_field(claim, "recipients", "project", "partners"):
+        return None, problem
     size, unit = (claim.capacity_mw, "MW") if claim.capacity_mw else (claim.length_km, "km")
     opens = opening_year(claim, None) if claim.status == OPERATING else _future_year(claim, context)
     cost = claim.amount.musd if claim.amount and claim.type == "project" else None
@@ -241,7 +265,7 @@ def _deal_problem(claim: Claim, context: DraftContext) -> str:
         return "no recipient is stated"
     if claim.amount is None and not (claim.actors or claim.project):
         return "neither an amount nor a subject is stated"
-    return ""
+    return unsafe_field(claim, "partners", "recipients", "project", "amount", "status")
 
 
 def _role(claim: Claim, match: Match, project: str, context: DraftContext) -> tuple[str, str]:
@@ -274,6 +298,8 @@ def event_row(claim: Claim, context: DraftContext) -> tuple[Row | None, str]:
         return None, "actor or target is not stated"
     if not {*claim.partners, *claim.recipients} <= context.parties:
         return None, _UNKNOWN_PARTY
+    if problem := unsafe_field(claim, "partners", "recipients", "date"):
+        return None, problem
     amount = [claim.amount.text] if claim.amount else []
     return {
         "id": row_ids(claim, context.source)[EVENTS],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -128,6 +129,28 @@ def relate(
     return "same", "no field of both differs", findings
 
 
+def veto(claim: Claim, record: Record, levels: Mapping[str, tuple[str, float]]) -> str:
+    """Return why a record cannot be that of a claim, however alike the other fields; empty if it can.
+
+    A recipient that the text states and the record lacks is another deal. A deal or project that is complete
+    is not one that was cancelled.
+
+    Args:
+        claim: The claim.
+        record: The record.
+        levels: Level and match weight by field.
+    """
+    if levels.get("recipient", ("", 0.0))[0] == DIFFER:
+        claimed, recorded = ";".join(claim.recipients), ";".join(sorted(record.recipients))
+        return f"recipient {claimed}, in the ledger {recorded}"
+    completed = (DISBURSED, OPERATING, "delivered")
+    if (claim.status in completed and record.status == CANCELLED) or (
+        claim.status == CANCELLED and record.status in completed
+    ):
+        return f"status {claim.status}, in the ledger {record.status}"
+    return ""
+
+
 def _sentence(item: Finding) -> str:
     if item.verdict == "fills":
         return f"{item.field} {item.claimed}, not in the ledger"
@@ -171,7 +194,28 @@ def _figures(claim: Claim, record: Record, context: MatchContext) -> Iterator[Fi
             yield Finding(field, claimed, _figure(recorded, unit), "part")
         else:
             verdict = _VERDICT_OF_LEVEL[DIFFER] if level == NEAR else _VERDICT_OF_LEVEL[level]
-            yield Finding(field, claimed, _figure(recorded, unit), verdict, is_decisive=level != AGREE)
+            contradicts = level != AGREE and _contradicts(field, claim, record)
+            yield Finding(field, claimed, _figure(recorded, unit), verdict, is_decisive=contradicts)
+
+
+_PART = re.compile(r"\b(?:section|stretch|phase|stage|part|first|second|third|unit|tranche)\b", re.IGNORECASE)
+
+
+def _contradicts(field: str, claim: Claim, record: Record) -> bool:
+    """Return whether a figure that differs is of the same object and time, so that both cannot be true.
+
+    The price of a contract is not the cost of a project, a phase is not all of it, and neither a superseded
+    estimate nor a figure of an earlier year contradicts the later one of the ledger.
+    """
+    if not (claim.is_safe("project") and claim.is_safe("partners")) or _PART.search(claim.project):
+        return False
+    if field == "amount" and (record.table == PROJECTS) != (claim.type == "project"):
+        return False
+    if claim.origin("status") == "inferred":
+        return False
+    years = [int(date[:4]) for date in record.dates]
+    is_past = claim.date is not None and claim.origin("date") == "stated" and bool(years)
+    return not (is_past and claim.date is not None and int(claim.date.end[:4]) < min(years))
 
 
 _BOUNDS = MappingProxyType({"at_least": "more than ", "at_most": "up to ", "about": "about "})
@@ -201,14 +245,16 @@ def _status(claim: Claim, record: Record, published: dt.date | None) -> Iterator
         yield Finding("status", claimed, recorded, "agrees")
     elif claimed_stage > recorded_stage:
         yield Finding("status", claimed, recorded, "later", is_decisive=True)
-    elif record.table == PROJECTS and published is not None and _is_newer(published, record):
+    elif recorded == OPERATING and claim.is_safe("project") and _is_later_than(published, record):
         yield Finding("status", claimed, recorded, "differs", is_decisive=True)
     else:
         yield Finding("status", claimed, recorded, "earlier")
 
 
-def _is_newer(published: dt.date, record: Record) -> bool:
+def _is_later_than(published: dt.date | None, record: Record) -> bool:
     """Return whether an article is later than all past years of the record."""
+    if published is None:
+        return False
     years = [int(date[:4]) for date in record.dates if int(date[:4]) <= published.year]
     return not years or published.year > max(years)
 

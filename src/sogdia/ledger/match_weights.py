@@ -240,8 +240,8 @@ def _compare_partner(claim: Claim, record: Record, context: MatchContext) -> str
 
 
 def _compare_recipient(claim: Claim, record: Record, context: MatchContext) -> str:
-    if record.table == EVENTS:
-        return ""
+    if record.table == EVENTS or claim.origin("recipients") in ("pack", "inferred"):
+        return ""  # A country that the pack alone states is no second witness of the project.
     claimed, recorded = context.parents(claim.recipients), context.parents(record.recipients)
     if recorded and claimed == recorded - context.parents(claim.partners):
         return AGREE

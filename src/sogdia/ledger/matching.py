@@ -14,7 +14,7 @@ import pandas as pd
 
 from sogdia.articles.claim import Claim
 from sogdia.ledger.candidates import LEVELS, UNKNOWN, Candidates
-from sogdia.ledger.findings import Finding, relate
+from sogdia.ledger.findings import Finding, relate, veto
 from sogdia.ledger.match_weights import MatchContext
 from sogdia.ledger.name_similarity import build_vocabulary
 from sogdia.ledger.records import (
@@ -166,7 +166,12 @@ class Matcher:
             return Match(claim.number, "statistic", "", "", 0.0, project, (), _STATISTIC)
         by_table = self._scored(claim, names)
         candidates = sorted((item for found in by_table for item in found), key=_rank)
-        first = next((found[0] for found in by_table if found and found[0].score >= MATCH_SCORE), None)
+        likely = [item for item in candidates if item.score >= MATCH_SCORE]
+        vetoes = {item.record.rows: veto(claim, item.record, item.levels) for item in likely}
+        free = [[item for item in found if not vetoes.get(item.record.rows)] for found in by_table]
+        first = next((found[0] for found in free if found and found[0].score >= MATCH_SCORE), None)
+        if first is None and any(vetoes.values()):
+            return self._vetoed(claim, likely[0], vetoes[likely[0].record.rows], candidates)
         if first is None:
             best = candidates[0] if candidates else None
             project = _project_of(claim, self._context) or self._likely_project(claim)
@@ -186,6 +191,14 @@ class Matcher:
             reason,
             _alternatives([item for item in candidates if item is not first]),
         )
+
+    def _vetoed(
+        self, claim: Claim, best: _Candidate, problem: str, candidates: Sequence[_Candidate]
+    ) -> Match:
+        """Return a claim that needs a decision: the row most like it contradicts its country or status."""
+        project = _project_of(claim, self._context)
+        reason = f"{best.record.key} is not it: {problem}"
+        return Match(claim.number, "new", "", "", best.score, project, (), reason, _alternatives(candidates))
 
     def _scored(self, claim: Claim, names: tuple[str, ...]) -> list[list[_Candidate]]:
         """Return the possible rows and the nearest one of each table, the most likely first.
@@ -320,6 +333,7 @@ def matches_table(claims: Sequence[Claim], matches: Sequence[Match]) -> pd.DataF
             match.table,
             match.row,
             round(match.score, 4),
+            claim.confidence,
             match.project,
             match.decided_by,
             match.reason,

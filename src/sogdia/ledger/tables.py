@@ -25,7 +25,10 @@ MATCHES = ResultTable(
         text("relation", "Relation", "same, update, conflict, new or statistic."),
         text("table", "Table", "Table of the matched row; empty if the claim is new."),
         text("row", "Row", "Id of the matched row, or of several joined by ``;``."),
-        number("score", "1", "Score", "Probability that claim and row match."),
+        number(
+            "score", "1", "Score", "Probability that claim and row match, if the claim is read correctly."
+        ),
+        number("reading", "1", "Reading", "Probability that the claim is read correctly."),
         text("project", "Project", "Row of ``projects`` that the claim is about."),
         text("decided_by", "Decided by", "Fields with the largest match weights, and all that differ."),
         text("reason", "Reason", "Reason for the relation."),

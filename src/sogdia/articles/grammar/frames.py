@@ -28,6 +28,7 @@ class Frame:
         aggregate: Whether the amount is a total of many projects or deals.
         superseded: Whether the article says that the figure no longer holds.
         is_own_money: Whether the country itself pays the amount.
+        is_project_carried: Whether another sentence names the project.
     """
 
     claim_type: ClaimType
@@ -45,6 +46,7 @@ class Frame:
     aggregate: bool = False
     superseded: bool = False
     is_own_money: bool = False
+    is_project_carried: bool = False
 
 
 @dataclass

@@ -29,7 +29,7 @@ _PROSPECT = re.compile(
     rf"{_ADVERBS}\s$",
     re.IGNORECASE,
 )
-"""Words before a verb that make it a deed not yet done: "will be", "is to be", "before", "yet to"."""
+"""Words before a verb that make it an act not yet completed: "will be", "is to be", "before", "yet to"."""
 _DENIED = re.compile(
     r"\b(?:not|never|no\slonger|neither|nor|hardly|(?:has|have|had|is|are|was|were|did|does|do)n't)"
     rf"(?:\s(?:yet|been|be|ever|actually))*{_ADVERBS}\s$",
@@ -50,23 +50,23 @@ _NOUNS = re.compile(
 )
 
 
-def done(pattern: re.Pattern[str], text: str) -> bool:
-    """Return whether a text tells one of the deeds of a pattern as done: not as future, possible or denied.
+def is_completed(pattern: re.Pattern[str], text: str) -> bool:
+    """Return whether a text reports an act of a pattern as completed: not as future, possible or denied.
 
-    A verb is judged by the words before it ("will be provided", "talks to sign", "has not approved"), a noun
-    by the verb after it ("construction of the road will begin").
+    A verb is classified by the words before it ("will be provided", "talks to sign", "has not approved"), a
+    noun by the verb after it ("construction of the road will begin").
 
     Args:
-        pattern: Words of the deed.
+        pattern: Words of the act.
         text: Clause or sentence.
 
-    >>> done(lexicon.SIGNED, "they signed a loan"), done(lexicon.SIGNED, "talks to sign a loan")
-    (True, False)
+    >>> [is_completed(lexicon.SIGNED, text) for text in ("they signed a loan", "talks to sign a loan")]
+    [True, False]
     """
-    return any(_is_done(match, text) for match in pattern.finditer(text))
+    return any(_is_past(match, text) for match in pattern.finditer(text))
 
 
-def _is_done(match: re.Match[str], text: str) -> bool:
+def _is_past(match: re.Match[str], text: str) -> bool:
     before, word = text[max(0, match.start() - 60) : match.start()], match.group()
     if re.search(r"\b(?:not|never|no|neither|nobody)\b", word, re.IGNORECASE):
         return True
@@ -77,7 +77,7 @@ def _is_done(match: re.Match[str], text: str) -> bool:
     return not (_NOUNS.match(word) and _NOUN_AHEAD.match(text[match.end() :]))
 
 
-_DEEDS = (
+_ACTS = (
     "approved",
     "announced",
     "signed",
@@ -87,7 +87,7 @@ _DEEDS = (
     "operating",
     "reported",
 )
-"""Statuses of deeds done, which a future, possible or denied verb does not give."""
+"""Statuses of completed acts, which a future, possible or denied verb does not give."""
 _DENIAL = re.compile(r"\b(?:not|never|nor|neither|without)\b|n't\b", re.IGNORECASE)
 
 
@@ -120,9 +120,19 @@ def status_of(claim_type: ClaimType, clause: str, sentence: str) -> Status:
     if lexicon.UNCONFIRMED.search(sentence):
         return "unconfirmed"
     for text in (clause, sentence):
-        if done(lexicon.CANCELLED, text) and claim_type in ("finance", "deal", "project", "agreement"):
+        if is_completed(lexicon.CANCELLED, text) and claim_type in (
+            "finance",
+            "deal",
+            "project",
+            "agreement",
+        ):
             return "cancelled"
-        if done(lexicon.SUSPENDED, text) and claim_type in ("finance", "deal", "project", "agreement"):
+        if is_completed(lexicon.SUSPENDED, text) and claim_type in (
+            "finance",
+            "deal",
+            "project",
+            "agreement",
+        ):
             return "suspended"
     return _by_claim_type(claim_type, clause) or _by_claim_type(claim_type, sentence)
 
@@ -154,17 +164,17 @@ def _by_claim_type(claim_type: ClaimType, text: str) -> Status:
             ("construction", lexicon.UNDERWAY), ("interest", lexicon.INTEREST), ("planned", lexicon.FUTURE),
             ("operating", lexicon.COMPLETED), ("announced", lexicon.PLEDGE), ("signed", lexicon.SIGNED),
         )  # fmt: skip
-    found: Status = next((status for status, pattern in steps if _tells(status, pattern, text)), "")
+    found: Status = next((status for status, pattern in steps if _gives(status, pattern, text)), "")
     if found:
         return found
-    ahead = any(pattern.search(text) for status, pattern in steps if status in _DEEDS)
+    ahead = any(pattern.search(text) for status, pattern in steps if status in _ACTS)
     return "planned" if ahead and not _DENIAL.search(text) else ""
 
 
-def _tells(status: Status, pattern: re.Pattern[str], text: str) -> bool:
-    if pattern is lexicon.SIGN and lexicon.SIGNED.search(text) and not done(lexicon.SIGNED, text):
+def _gives(status: Status, pattern: re.Pattern[str], text: str) -> bool:
+    if pattern is lexicon.SIGN and lexicon.SIGNED.search(text) and not is_completed(lexicon.SIGNED, text):
         return False  # The noun of a document that is still to be signed.
-    return done(pattern, text) if status in _DEEDS else pattern.search(text) is not None
+    return is_completed(pattern, text) if status in _ACTS else pattern.search(text) is not None
 
 
 def is_about_signing(clause: str) -> bool:

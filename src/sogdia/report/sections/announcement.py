@@ -106,7 +106,8 @@ def _claims(inputs: BriefInputs, announcement: Announcement) -> Table:
             "partner": join_names(inputs.names_of(claim.partners)) if claim.partners else "",
             "content": _content(claim),
             "status": claim.status or STATUSES[claim.modality],
-            "match": _match(inputs, match),
+            "reading": f"{claim.confidence:.0%}",
+            "match": _match(inputs, claim, match),
         }
         for claim, match in zip(announcement.claims, announcement.matches, strict=True)
     ]
@@ -116,6 +117,7 @@ def _claims(inputs: BriefInputs, announcement: Announcement) -> Table:
         Column("partner", "Partner"),
         Column("content", "Statement"),
         Column("status", "Status"),
+        Column("reading", "Read correctly with probability"),
         Column("match", "Match with the ledger"),
     )
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
@@ -198,11 +200,13 @@ def _content(claim: Claim) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _match(inputs: BriefInputs, match: Match) -> str:
+def _match(inputs: BriefInputs, claim: Claim, match: Match) -> str:
     text = MATCHES[match.relation]
     if match.relation in ("new", "statistic") or not match.row:
         return text
-    probability = "nearly certain" if match.score >= NEARLY_CERTAIN else f"probability {match.score:.0%}"
+    is_certain = min(match.score, claim.confidence) >= NEARLY_CERTAIN
+    chance = min(round(match.score, 2), 0.99)
+    probability = "nearly certain" if is_certain else f"probability {chance:.0%}, if read correctly"
     if match.relation == "same":
         return f"{text} ({probability})"
     return f"{text}: {inputs.with_names(match.reason).replace('_', ' ')} ({probability})"
