@@ -107,10 +107,14 @@ def test_python_examples_of_a_page_run(name: str) -> None:
         exec(compile(block, f"{name}.md", "exec"), names)  # noqa: S102  (our own examples)
 
 
-def test_yaml_example_of_a_plan_loads(tmp_path: Path, shipped: Region) -> None:
+def test_yaml_examples_of_plans_load(tmp_path: Path, shipped: Region) -> None:
     text = (ROOT / "docs" / "plans-and-scenarios.md").read_text("utf-8")
-    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, BLOCK)
-    (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
-    plan = load_plan(tmp_path / "example.yaml", shipped)
-    assert plan.excludes == ("pj_balkhash1",)
-    assert "pj_cku" in {choice.project for choice in plan.projects}
+    plans = []
+    for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", text, BLOCK)):
+        path = tmp_path / f"example_{number}.yaml"
+        path.write_text(block, encoding="utf-8")
+        plans.append(load_plan(path, shipped))
+    first, own = plans
+    assert first.excludes == ("pj_balkhash1",)
+    assert "pj_cku" in {choice.project for choice in first.projects}
+    assert [choice.project for choice in own.projects] == ["my_road"]
