@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sogdia
+from sogdia.api.brief_request import BriefRequest, resolve_request
 from sogdia.errors import CannotRunError
 from sogdia.region import Region
 
@@ -36,3 +37,17 @@ def test_draft_plan_names_projects_of_the_region(shipped: Region) -> None:
 def test_missing_file_raises() -> None:
     with pytest.raises(CannotRunError, match=r"no_such_article\.txt"):
         sogdia.read_article("no_such_article.txt")
+
+
+def test_brief_and_plan_from_take_the_same_plan(shipped: Region) -> None:
+    request = BriefRequest(ANNOUNCEMENT, None, None, (), (), None, shipped)
+    announcement = resolve_request(request).announcement
+    assert announcement is not None
+    draft = sogdia.read_article(ANNOUNCEMENT, shipped).draft_plan()
+    assert draft.plan.projects == announcement.draft.plan.projects != ()
+    assert draft.text == announcement.draft.text
+
+
+def test_published_only_assumes_no_year_and_no_payer(shipped: Region) -> None:
+    plan = sogdia.read_article(ANNOUNCEMENT, shipped).draft_plan(published_only=True).plan
+    assert not [choice for choice in plan.projects if "assumed" in choice.note]

@@ -17,7 +17,8 @@ from sogdia.articles import (
     read_gold,
     score,
 )
-from sogdia.articles.scoring import FRAME
+from sogdia.articles.claim import CLAIM_TYPES
+from sogdia.articles.scoring import FRAME, GOLD_FIELDS, TYPE_NAMES
 from sogdia.errors import FaultsError
 from sogdia.region import Region
 
@@ -85,3 +86,12 @@ def test_invalid_gold_file_reports_every_error(tmp_path: Path) -> None:
         read_gold(file)
     fields = {fault.field for fault in caught.value.faults}
     assert {"claim_type", "sentence", "recipient", "project", "amount_musd"} <= fields
+
+
+def test_every_name_of_a_type_is_scored_as_its_type(tmp_path: Path) -> None:
+    types: dict[str, str] = {str(kind): str(kind) for kind in CLAIM_TYPES}
+    names: dict[str, str] = dict(TYPE_NAMES) | types | {"Policy threat": "policy_threat"}
+    file = tmp_path / "x.gold.csv"
+    rows = [",".join([name, *[""] * (len(GOLD_FIELDS) - 3), "1", ""]) for name in names]
+    file.write_text("\n".join([",".join(GOLD_FIELDS), *rows]) + "\n", encoding="utf-8")
+    assert [row.cells["claim_type"] for row in read_gold(file)] == list(names.values())

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sogdia.api import plots
 from sogdia.api.defaults import DEFAULT_REGION
-from sogdia.api.inputs import RegionLike, load_region
+from sogdia.api.inputs import RegionLike, load_region, load_scenario
 from sogdia.api.result import Headline, Result
 from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article
@@ -78,16 +78,24 @@ class ArticleReading(Result):
         for relation, count in self.matches["relation"].value_counts().items():
             yield "Claims", str(relation), float(count), "1"
 
-    def draft_plan(self, *, opening_year: int | None = None, assume_payer: bool = False) -> DraftPlan:
-        """Draft a plan of the projects, partners and dates that the article names.
+    def draft_plan(self, *, opening_year: int | None = None, published_only: bool = False) -> DraftPlan:
+        """Draft a plan of the projects, partners and dates that the article names, as ``brief`` takes it.
+
+        A project without a published year opens in ``opening_year``, and the only partner named for a project
+        without published amounts pays all of it. The plan notes each such assumption.
 
         Args:
-            opening_year: Year for projects without one.
-            assume_payer: Assign the full cost to the only partner named where no amount is stated.
+            opening_year: Year for projects without one; that of the region's scenario without shocks if
+                ``None`` and the article is older.
+            published_only: Whether projects without a published year are left out, and no payer is assumed.
         """
+        published = self.article.date
+        if opening_year is None and not published_only:
+            year = reference_year(self.region)
+            opening_year = year if published is None or year > published.year else None
         return plan_from(
-            self.records, self.region, published=self.article.date, title=self.article.title,
-            opens=opening_year, assume_payer=assume_payer,
+            self.records, self.region, published=published, title=self.article.title, matches=self.matching,
+            opens=None if published_only else opening_year, assume_payer=not published_only,
         )  # fmt: skip
 
     def propose(self, *, url: str = "") -> Proposal:
@@ -106,6 +114,17 @@ class ArticleReading(Result):
         """
         counts = self.claims["claim_type"].value_counts().rename_axis("type").reset_index(name="claims")
         return plots.bar_plot(counts, "type", "claims", "Claims", "number")
+
+
+def reference_year(region: Region) -> int:
+    """Return the year of the first scenario of a region without shocks, or else of its first scenario.
+
+    Args:
+        region: The region.
+    """
+    scenarios = [load_scenario(name, region) for name in region.scenarios]
+    plain = [scenario for scenario in scenarios if not scenario.shocks]
+    return (plain or scenarios)[0].year
 
 
 def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) -> ArticleReading:

@@ -21,7 +21,6 @@ from sogdia.api.inputs import (
 from sogdia.case import Case, Plan, Scenario, build_case, counterfactual
 from sogdia.case.shocks import Withdrawal
 from sogdia.errors import InputError
-from sogdia.ledger.draft_plan import plan_from
 from sogdia.region import Region
 from sogdia.report.inputs import Announcement
 from sogdia.runs.definition import LoadedStudy, expand_study, make_study
@@ -147,10 +146,8 @@ def _scenarios(request: BriefRequest, region: Region) -> tuple[Scenario, ...]:
 def _announcement(article: ArticleReading | str | Path, region: Region, year: int) -> Announcement:
     reading = article if isinstance(article, ArticleReading) else read_article(article, region)
     published = reading.article.date
-    draft = plan_from(
-        reading.records, region, published=published, title=reading.article.title, matches=reading.matching,
-        opens=year if published is None or year > published.year else None, assume_payer=True,
-    )  # fmt: skip
+    is_ahead = published is None or year > published.year
+    draft = reading.draft_plan(opening_year=year if is_ahead else None)
     return Announcement(reading.article, reading.records, reading.matching, draft, reading.aggregates)
 
 

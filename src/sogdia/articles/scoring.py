@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from sogdia.articles.claim import CLAIM_TYPES, Claim
 from sogdia.articles.gazetteer import Gazetteer, fold
@@ -24,6 +25,28 @@ SCORED_FIELDS = (
     "claim_type", "partner", "recipient", "project", "amount_musd", "capacity_mw", "length_km",
     "date_or_year", "status",
 )  # fmt: skip
+TYPE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("loan", "credit", "grant", "guarantee", "equity", "bond", "disbursement"), "finance"
+        ),
+        **dict.fromkeys(("terms", "loan_terms"), "finance_terms"),
+        **dict.fromkeys(("contract", "order", "purchase", "sale", "tender", "concession"), "deal"),
+        **dict.fromkeys(("memorandum", "mou", "treaty", "protocol", "accord"), "agreement"),
+        **dict.fromkeys(
+            ("investment", "package", "portfolio", "pledge", "aggregate"), "aggregate_investment"
+        ),
+        **dict.fromkeys(("visit", "summit", "meeting"), "visit_summit"),
+        **dict.fromkeys(("threat", "sanction", "sanctions", "tariff", "policy"), "policy_threat"),
+        **dict.fromkeys(("transit", "traffic", "freight"), "transit_stat"),
+        **dict.fromkeys(("export", "exports", "import", "imports", "turnover"), "trade"),
+        **dict.fromkeys(("gas", "supply"), "gas_supply"),
+        **dict.fromkeys(("construction", "plant", "opening"), "project"),
+        "remittance": "remittances",
+        "external_debt": "debt",
+    }
+)
+"""Other names of claim types in gold files, each with the type that it is scored as."""
 TOLERANCE = 0.01
 """Relative difference up to which two figures count as equal."""
 
@@ -136,9 +159,11 @@ def read_gold(path: str | Path) -> tuple[GoldClaim, ...]:
     ]
     gold = []
     for line, row in enumerate(rows, start=2):
-        if (row.get("claim_type") or "") not in CLAIM_TYPES:
-            problem = f"{row.get('claim_type')!r} is not a type of claim"
-            faults.append(Fault(file.name, line, "claim_type", problem, "one of " + ", ".join(CLAIM_TYPES)))
+        stated = (row.get("claim_type") or "").strip()
+        row["claim_type"] = TYPE_NAMES.get(_type_key(stated), _type_key(stated))
+        if row["claim_type"] not in CLAIM_TYPES:
+            problem = f"{stated!r} is not a type of claim"
+            faults.append(Fault(file.name, line, "claim_type", problem, _known_types()))
         number = (row.get("sentence") or "").strip()
         if not number.isdigit():
             problem = f"{number!r} is not a sentence number"
@@ -148,6 +173,15 @@ def read_gold(path: str | Path) -> tuple[GoldClaim, ...]:
     if faults:
         raise FaultsError(faults)
     return tuple(gold)
+
+
+def _type_key(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.lower())
+
+
+def _known_types() -> str:
+    others = ", ".join(f"{name} as {kind}" for name, kind in TYPE_NAMES.items())
+    return "one of " + ", ".join(CLAIM_TYPES) + f"; also {others}"
 
 
 def gold_row(claim: Claim) -> dict[str, str]:

@@ -11,11 +11,16 @@ from sogdia.cli.options import ArticleArgument, OutFileOption, RegionOption
 
 OpensOption = Annotated[
     int | None,
-    typer.Option("--opens", min=1950, max=2100, help="Year for projects that the article gives no year."),
+    typer.Option(
+        "--opens",
+        min=1950,
+        max=2100,
+        help="Year for projects without a published one; that of the reference scenario if not given.",
+    ),
 ]
-PayerOption = Annotated[
+PublishedOption = Annotated[
     bool,
-    typer.Option("--assume-payer", help="The one partner named pays all where no amount is stated."),
+    typer.Option("--published-only", help="No project without a published year, and no payer is assumed."),
 ]
 
 
@@ -23,10 +28,10 @@ def plan_from(
     article: ArticleArgument,
     out: OutFileOption = None,
     opens: OpensOption = None,
-    assume_payer: PayerOption = False,
+    published_only: PublishedOption = False,
     region: RegionOption = DEFAULT_REGION,
 ) -> None:
-    """Draft a plan from an article: its projects, partners and dates.
+    """Draft a plan from an article: its projects, partners and dates, as brief takes them.
 
     The plan can be run as it is: sogdia case --plan plan.yaml. Comments at its end list what was not used.
     """
@@ -34,7 +39,7 @@ def plan_from(
     from sogdia.files import write_file
     from sogdia.ledger.draft_plan import unused_lines
 
-    draft = read_article(article, region).draft_plan(opening_year=opens, assume_payer=assume_payer)
+    draft = read_article(article, region).draft_plan(opening_year=opens, published_only=published_only)
     if out is None:
         typer.echo(draft.text, nl=False)
         return
