@@ -25,7 +25,7 @@ from sogdia.case.scenario import Scenario
 from sogdia.case.scenario_check import scenario_faults
 from sogdia.case.shock_edits import ShockContext, apply_restrictions, apply_shock
 from sogdia.case.tables import CHANGES, FINANCE, PROJECTS
-from sogdia.errors import FaultsError, UnknownNameError
+from sogdia.errors import Fault, FaultsError, UnknownNameError
 from sogdia.files import write_csv_folder
 from sogdia.region import Region
 from sogdia.tables import cell
@@ -171,7 +171,7 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
         InputError: If a shock applies to no row.
     """
     region = with_new_projects(region, plan)
-    faults = [fault for _, fault in plan_faults(plan, region, plan.name or "plan")]
+    faults = list(_faults_of(plan, region))
     checked = scenario.at(region.base_year) if past and scenario.year < region.base_year else scenario
     faults += [fault for _, fault in scenario_faults(checked, region, scenario.name or "scenario")]
     if faults:
@@ -182,6 +182,11 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
         reason = EditReason(f"shock {number} {shock.kind}", shock.reason, shock.source)
         apply_shock(ShockContext(editor, finance, scenario.year, reason), shock)
     return Case(region, plan, scenario, MappingProxyType(editor.frames()), finance, tuple(editor.changes))
+
+
+@lru_cache(maxsize=8)
+def _faults_of(plan: Plan, region: Region) -> tuple[Fault, ...]:
+    return tuple(fault for _, fault in plan_faults(plan, region, plan.name or "plan"))
 
 
 @lru_cache(maxsize=8)

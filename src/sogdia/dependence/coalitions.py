@@ -154,7 +154,7 @@ def _withdrawal_results(
 def _finance(study: WithdrawalStudy) -> dict[tuple[str, ...], pd.DataFrame]:
     """Return the losses of finance by coalition and home country: they are the same at each horizon."""
     return {
-        partners: capital_losses(study.cases[case_name(partners)], partners, study.settings.rate).set_index(
+        partners: capital_losses(study.finance_case(partners), partners, study.settings.rate).set_index(
             "home"
         )
         for partners in study.coalitions.values()
@@ -171,7 +171,7 @@ def _losses(
     tables: Tables,
 ) -> pd.DataFrame:
     """Return the losses of each home country from a coalition at a horizon."""
-    case = study.cases[case_name(partners)]
+    case = study.case
     after, before = (run_name(horizon, study.sharing(each)) for each in (partners, ()))
     goods, goods_before = (engines.goods[key]["homes"].set_index("home") for key in (after, before))
     gain = tables["trade"].pivot(index="home", columns="case", values="gain_musd").reindex(goods.index)

@@ -42,7 +42,7 @@ Longs = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class WithdrawalStudy:
-    """Cases in which partners withdraw; they are built when first used.
+    """Cases in which partners withdraw; each is built when first used.
 
     Attributes:
         case: The plan and scenario without withdrawals.
@@ -131,21 +131,31 @@ class WithdrawalStudy:
         passed = set(passed_parties(self.case, partners))
         return tuple(str(code) for code in self.case.table("parties")["code"] if code in passed)
 
-    @cached_property
-    def cases(self) -> dict[str, Case]:
-        """Every coalition's case at the first horizon, by name.
+    def finance_case(self, partners: Sequence[str]) -> Case:
+        """Return the case of a coalition whose finance is lost, the same at each horizon.
+
+        Capital alone is withdrawn: nothing else of a case decides its finance.
 
         Raises:
             UnknownNameError: If a partner, level or home country does not exist.
-            InputError: If a case is invalid.
+            InputError: If the case is invalid.
         """
-        first = self.horizons[0]
-        return {case_name(partners): self._build(partners, first) for partners in self.coalitions.values()}
+        if not self.is_withdrawal:
+            return self._build(partners, self.horizons[0])
+        scenario = with_withdrawn(self.case.scenario, partners, self.pressure, ("capital",))
+        return build_case(self.case.region, self.case.plan, scenario)
 
     def _build(self, partners: Sequence[str], horizon: HorizonName) -> Case:
-        years = HORIZONS[horizon].years_since
-        scenario = with_withdrawn(self.case.scenario, partners, self.pressure, years_since=years)
-        return build_case(self.case.region, self.case.plan, scenario)
+        key = tuple(partners), horizon
+        if key not in self._built:
+            years = HORIZONS[horizon].years_since
+            scenario = with_withdrawn(self.case.scenario, partners, self.pressure, years_since=years)
+            self._built[key] = build_case(self.case.region, self.case.plan, scenario)
+        return self._built[key]
+
+    @cached_property
+    def _built(self) -> dict[tuple[tuple[str, ...], HorizonName], Case]:
+        return {}
 
     def _freight_case(self, shared: Sequence[str]) -> Case:
         """Return the case of a shared run of freight and trade: trade and transit of parties end."""
@@ -159,12 +169,12 @@ class WithdrawalStudy:
         """Partners whose withdrawal changes the power system."""
         if not self.is_withdrawal:
             return frozenset(self.partners)
-        digests, power = ContentDigests(), self.settings.power
+        digests, power, first = ContentDigests(), self.settings.power, self.horizons[0]
         keys = {
-            name: power_key(self.cases[case_name((name,))], self.baseline, power, digests)
+            name: power_key(self._build((name,), first), self.baseline, power, digests)
             for name in self.partners
         }
-        without = power_key(self.cases[case_name(())], self.baseline, power, digests)
+        without = power_key(self._build((), first), self.baseline, power, digests)
         return frozenset(name for name, key in keys.items() if key != without)
 
     def powered_by(self, partners: Sequence[str]) -> tuple[str, ...]:
@@ -187,8 +197,7 @@ class WithdrawalStudy:
                 goods_cases[run_name(horizon, shared)] = GoodsCase(case, self.coupling(horizon), start)
         for horizon in self.horizons:
             for partners in power:
-                is_first = horizon == self.horizons[0] and case_name(partners) in self.cases
-                case = self.cases[case_name(partners)] if is_first else self._build(partners, horizon)
+                case = self._build(partners, horizon)
                 power_cases[run_name(horizon, partners)] = (case, HORIZONS[horizon].holds_filler)
         return required_jobs(
             goods_cases,

@@ -23,7 +23,7 @@ def terms_of(case: Case, lender_class: str) -> LoanTerms | None:
     table = case.table("lending_terms")
     if lender_class not in table.index:
         raise UnknownNameError("row of lending_terms", lender_class, table.index)
-    row = table.to_dict("index")[lender_class]
+    row = table.loc[lender_class].to_dict()
     if pd.isna(row["interest_pct"]) or pd.isna(row["grace_a"]):
         return None
     fee = 0.0 if pd.isna(row["fee_pct"]) else float(row["fee_pct"])
@@ -45,15 +45,16 @@ def replacement_lender(case: Case, home: str, withdrawn: Iterable[str] = ()) -> 
     Raises:
         InputError: If no lender remains.
     """
-    kinds = case.table("parties").set_index("code")["kind"].to_dict()
+    parties, terms = case.table("parties"), case.table("lending_terms")
+    kinds = dict(zip(parties["code"], parties["kind"], strict=True))
     excluded, homes = set(withdrawn), set(case.region.home)
     candidates = []
-    for name, row in case.table("lending_terms").to_dict("index").items():
-        kind, suffix = kinds.get(row["partner"], ""), str(name).rpartition("_")[2]
-        if kind not in MARKET or row["partner"] in excluded or pd.isna(row["interest_pct"]):
+    for name, partner, interest in zip(terms.index, terms["partner"], terms["interest_pct"], strict=True):
+        kind, suffix = kinds.get(partner, ""), str(name).rpartition("_")[2]
+        if kind not in MARKET or partner in excluded or pd.isna(interest):
             continue
         if suffix not in homes or suffix == home:
-            candidates.append((MARKET.index(kind), suffix != home, float(row["interest_pct"]), str(name)))
+            candidates.append((MARKET.index(kind), suffix != home, float(interest), str(name)))
     if not candidates:
         kinds_named = " or ".join(MARKET)
         raise InputError(
