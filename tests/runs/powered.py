@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 from freight.borderland import write_borderland
@@ -43,3 +44,22 @@ def _add(folder: Path, table: str, rows: list[dict[str, object]]) -> None:
     with (folder / f"{table}.csv").open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
         writer.writerows({**PROVENANCE, **row} for row in rows)
+
+
+def write_powered_isles(folder: Path, isles: Path) -> Path:
+    """Write the pack of the isles with constant load, wind and inflow in both home countries."""
+    shutil.copytree(isles, folder)
+    profiles = folder / "power_profiles.csv"
+    profiles.write_text(profiles.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+    _add(folder, "power_profiles", [
+        {"iso3": code, "item": item, "month": month, "hour": hour, "value": value, "source": "tale"}
+        for code in ("XAA", "XAB")
+        for item, value in (("demand", 1), ("wind_cf", 0.3), ("hydro_inflow", 1))
+        for month in range(1, 13) for hour in range(24)
+    ])  # fmt: skip
+    _add(folder, "plants", [
+        {"id": f"engines_{code.lower()}", "name": "Engines", "iso3": code, "carrier": "oil",
+         "capacity_mw": 200, "status": "operating", "lat": 0, "lon": -150, "source": "tale"}
+        for code in ("XAA", "XAB")
+    ])  # fmt: skip
+    return folder

@@ -60,6 +60,10 @@ class Scenario(Model):
         labels = {"name": "", "title": "", "description": ""}
         return self.model_copy(update={**labels, "shocks": ()})
 
+    def at_recommended_levels(self) -> Self:
+        """Return the scenario with recommended elasticities and rents, which freight does not read."""
+        return self.model_copy(update={"elasticity_level": 0.0, "rent_level": 0.0})
+
     @field_validator("variants")
     @classmethod
     def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:

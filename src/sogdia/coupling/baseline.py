@@ -58,6 +58,12 @@ class CoupledBaseline(ShortRepr):
             return self
         return replace(self, trade=build_trade_inputs(self.case, composition, horizon))
 
+    def with_levels(self, case: Case) -> CoupledBaseline:
+        """Return the baseline of a case that differs in elasticities and rents alone: freight is the same."""
+        return replace(
+            self, case=case, trade=build_trade_inputs(case, self.trade.requested, self.trade.horizon)
+        )
+
 
 def baseline_case(case: Case, plan: Plan) -> Case:
     """Build the case of the same year, growth and variants with another plan and no shocks.

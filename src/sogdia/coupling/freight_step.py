@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sogdia.assignment.path_sets import PathSet
 from sogdia.assignment.results import AssignmentResult
+from sogdia.case import Case
 from sogdia.coupling.scarcity import PriceStep
 from sogdia.freight.results import FreightResult
 
@@ -44,6 +45,10 @@ class FreightStep:
     is_complete: bool
     has_new_paths: bool
 
-    def as_start(self) -> FreightStep:
-        """Return the step as the first of another loop: paths are searched again, and prices may move."""
-        return replace(self, prices=replace(self.prices, excess=1.0), is_complete=False, has_new_paths=False)
+    def as_start(self, case: Case) -> FreightStep:
+        """Return the step as the first of a case's loop: paths are searched again, and prices may move."""
+        supernetwork = replace(self.freight.supernetwork, case=case)
+        return replace(
+            self, freight=replace(self.freight, supernetwork=supernetwork),
+            prices=replace(self.prices, excess=1.0), is_complete=False, has_new_paths=False,
+        )  # fmt: skip

@@ -167,13 +167,19 @@ def make_joint_baseline(case: Case, settings: JointSettings | None = None) -> Jo
     return JointBaseline(make_baseline(case, chosen.coupling), model.solve(), model)
 
 
-def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | None = None) -> JointResult:
+def solve_joint(
+    case: Case,
+    baseline: JointBaseline,
+    settings: JointSettings | None = None,
+    start: CoupledResult | None = None,
+) -> JointResult:
     """Dispatch the power system of a case, and couple its freight with its trade.
 
     Args:
         case: The case, of the baseline's year, growth and variants.
         baseline: The baseline it is compared with.
         settings: Settings, those of the baseline; by default with its sectors and its power system.
+        start: Solution on the same network that freight and trade start from (:func:`couple`).
 
     Raises:
         NotConvergedError: If an engine or the loop does not reach its tolerance.
@@ -197,7 +203,7 @@ def solve_joint(case: Case, baseline: JointBaseline, settings: JointSettings | N
         terms = read_policy_terms(coupled.trade, coupled.lanes, case)
         link = unit_costs(baseline.power, _linked_power(baseline, power, coupled, terms), coupled.trade)
         unit_cost = unit_cost_map(link)
-    result = couple(case, baseline.coupled, chosen.coupling, unit_cost=unit_cost)
+    result = couple(case, baseline.coupled, chosen.coupling, unit_cost=unit_cost, start=start)
     return JointResult(result, power, inputs, baseline, link)
 
 

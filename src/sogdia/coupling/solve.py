@@ -10,7 +10,8 @@ pairs and commodities. Anderson mixing of ``ln(1 + g / v)`` gives the next g, to
 of hard capacities (:mod:`sogdia.coupling.scarcity`), whose violation counts in the residual. The first round
 starts from the baseline's costs, so an unchanged case returns the baseline; otherwise its assignment is
 coarse, and the search for paths that queues make least-cost starts with the second round. Added paths change
-Φ, so the mixing then restarts. A loop may also start from a solution of the same case at other elasticities.
+Φ, so the mixing then restarts. A loop may also start from a solution on the same
+network: at other elasticities, or with another cost of electricity.
 """
 
 from __future__ import annotations
@@ -236,8 +237,8 @@ def couple(
         settings: Settings, with the sectors and elasticities of the baseline; by default the baseline's.
         unit_cost: Unit cost of an economy's sector relative to the baseline, as far as something other than
             freight and policy changes it (:mod:`sogdia.coupling.power_link`); 1 if not named.
-        start: Solution of the same case at other elasticities, from whose costs, shadow prices and paths the
-            loop starts, in place of the baseline's costs.
+        start: Solution on the same network, at other elasticities or costs of electricity, from whose costs,
+            shadow prices and paths the loop starts, in place of the baseline's costs.
 
     Raises:
         NotConvergedError: If the loop, an assignment or the trade model does not reach its tolerance; the
@@ -259,7 +260,7 @@ def couple(
     rationing = make_rationing(baseline.freight, network.shared.case)
     loop = _Loop(baseline, terms, chosen, network, unit_cost, rationing)
     if start is not None and start.step.freight.supernetwork.network is not network.shared.case.network:
-        raise InputError("start: a solution of another network; expected one of the same case")
+        raise InputError("start: a solution of another network; expected one of a case with the same network")
     if chosen.feedback:
         return _iterate(loop, started, start)
     freight = loop.assign(baseline.lanes.tonnes, loop.start, rationing.no_price, None, is_coarse=False)
@@ -269,7 +270,7 @@ def couple(
 
 
 def _iterate(loop: _Loop, started: float, start: CoupledResult | None) -> CoupledResult:
-    """Iterate until costs converge; one round is enough only if it changes no cost at all."""
+    """Iterate until costs converge; a first round is enough only if it changes no cost."""
     chosen, mixing = loop.settings, AndersonMixing(loop.settings.depth, loop.settings.damping)
     lanes, carriage, price = loop.baseline.lanes, loop.start, loop.rationing.no_price
     value = loop.baseline.trade.goods["usd_per_t"].to_numpy(dtype=np.float64)[np.maximum(lanes.good, 0)]
@@ -277,7 +278,8 @@ def _iterate(loop: _Loop, started: float, start: CoupledResult | None) -> Couple
     trade: TradeStep | None = None
     freight: FreightStep | None = None
     if start is not None:
-        carriage, price, freight = start.carriage, start.step.prices.price, start.step.as_start()
+        case = loop.network.shared.case.case
+        carriage, price, freight = start.carriage, start.step.prices.price, start.step.as_start(case)
         trade = loop.solve_trade(carriage, None)
     mixed = np.zeros(price.size, dtype=np.bool_)
     for number in range(1, chosen.most_rounds + 1):

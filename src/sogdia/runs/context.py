@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sogdia.case import Case, Plan, Scenario, build_case
@@ -16,7 +16,7 @@ from sogdia.power.planning import Filler
 from sogdia.region import Region
 from sogdia.runs.definition import settings_digest
 
-LOCAL = ("joint", "power_model", "last_coupled", "_fillers", "_sectors")
+LOCAL = ("joint", "power_model", "last_coupled", "last_levels", "_fillers", "_sectors")
 """Attributes that each process makes itself."""
 
 
@@ -30,6 +30,7 @@ class RunContext:
         power_inputs: Inputs of its power system; ``None`` if no job needs them.
         power_result: Its power system, solved; ``None`` if no job needs it.
         last_coupled: Key and solution of the last job from which another may start; each process has its own.
+        last_levels: Digest of a reference scenario at other levels, and the baseline of its trade.
     """
 
     region: Region
@@ -37,6 +38,7 @@ class RunContext:
     power_inputs: PowerInputs | None
     power_result: PowerResult | None = None
     last_coupled: tuple[str, CoupledResult] | None = None
+    last_levels: tuple[str, JointBaseline] | None = None
 
     @cached_property
     def power_model(self) -> PowerModel:
@@ -79,6 +81,21 @@ class RunContext:
         if self.coupled is None or self.power_result is None:
             raise AssertionError("a job needs a joint baseline, and its baseline is not one")
         return JointBaseline(self.coupled, self.power_result, self.power_model)
+
+    def joint_at(self, scenario: Scenario) -> JointBaseline:
+        """Return the joint baseline at the elasticities and rents of a scenario.
+
+        Args:
+            scenario: Reference scenario of a run; freight and power are those of the joint baseline.
+        """
+        joint = self.joint
+        own = joint.coupled.case
+        if scenario.digest == own.scenario.digest:
+            return joint
+        if self.last_levels is None or self.last_levels[0] != scenario.digest:
+            case = build_case(self.region, own.plan, scenario)
+            self.last_levels = scenario.digest, replace(joint, coupled=joint.coupled.with_levels(case))
+        return self.last_levels[1]
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in LOCAL}

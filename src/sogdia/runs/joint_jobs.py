@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sogdia.case import build_case
+from sogdia.case import Case, build_case
 from sogdia.coupling.case_networks import TableDigests, network_key
 from sogdia.coupling.joint import JointResult, JointSettings, solve_joint
 from sogdia.errors import SogdiaError
@@ -68,8 +68,8 @@ class JointJob:
 
     def compute(self, context: RunContext, threads: int) -> JobResult:
         """Build the case and solve it."""
-        case = build_case(context.region, self.run.plan, self.run.scenario)
-        result = solve_joint(case, context.joint, with_threads(self.settings, threads))
+        settings = with_threads(self.settings, threads)
+        result = self._solve(context, settings)
         tables = {ECONOMIES: result.coupled.economies()} if self.only_economies else result_tables(result)
         loop = result.coupled.convergence
         metadata = RunMetadata(
@@ -84,6 +84,35 @@ class JointJob:
             figures={"rounds": float(loop.iterations), "residual": loop.residual},
         )
         return JobResult(metadata, tables)
+
+    def _solve(self, context: RunContext, settings: JointSettings) -> JointResult:
+        """Solve the run; one that stores its economies alone starts from its plan without shocks."""
+        case = build_case(context.region, self.run.plan, self.run.scenario)
+        baseline = context.joint_at(self.run.reference_scenario)
+        network = _network_of(case)
+        plain = self.run.reference_scenario.at_recommended_levels()
+        key = f"{network} {self.run.plan.digest} {plain.digest}"
+        if context.last_coupled is not None and context.last_coupled[0] != key:
+            # Free it first: a solution takes a few hundred megabytes.
+            context.last_coupled = None
+        if self.run.scenario.digest == plain.digest:
+            result = solve_joint(case, baseline, settings)
+            context.last_coupled = key, result.coupled
+            return result
+        if not self.only_economies:
+            return solve_joint(case, baseline, settings)
+        if context.last_coupled is None:
+            before = build_case(context.region, self.run.plan, plain)
+            if _network_of(before) != network:
+                return solve_joint(case, baseline, settings)
+            context.last_coupled = key, solve_joint(before, context.joint, settings).coupled
+        return solve_joint(case, baseline, settings, start=context.last_coupled[1])
+
+
+def _network_of(case: Case) -> str:
+    """Return the digest of a case's network and hard capacities: cases with one may start from each other."""
+    digests = TableDigests()
+    return f"{network_key(case, digests)} {digests.get(case.frames['hard_capacities']).hex()}"
 
 
 def result_tables(result: JointResult) -> Tables:
@@ -109,7 +138,9 @@ def joint_groups(
     """
     groups: dict[str, tuple[JointBaselineDefinition, list[Job]]] = {}
     for run in runs:
-        baseline = JointBaselineDefinition(region, run.baseline_plan, run.reference_scenario, settings)
+        # Freight and power read no elasticity or rent: one baseline serves all levels.
+        reference = run.reference_scenario.at_recommended_levels()
+        baseline = JointBaselineDefinition(region, run.baseline_plan, reference, settings)
         jobs = groups.setdefault(baseline.key, (baseline, []))[1]
         jobs.append(JointJob(run, settings, only_economies))
     return [JobGroup(baseline, tuple(jobs)) for baseline, jobs in groups.values()]
