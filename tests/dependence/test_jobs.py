@@ -13,6 +13,8 @@ from sogdia.dependence.home_results import power_by_home
 from sogdia.dependence.jobs import PowerJob, WithdrawalBaseline
 from sogdia.dependence.settings import DependenceSettings
 from sogdia.dependence.study import WithdrawalStudy
+from sogdia.dependence.withdrawal import with_withdrawn
+from sogdia.finance.finance_losses import capital_losses
 from sogdia.power import PowerSettings, build_power_inputs, solve
 from sogdia.region import Region
 from sogdia.runs.context import RunContext
@@ -40,6 +42,21 @@ def test_new_capacity_is_that_of_the_plan_without_shocks(shipped: Region) -> Non
     short = solve(build_power_inputs(build_case(shipped, plan, dry), settings), model, filler=own)
     pd.testing.assert_frame_equal(homes(dry), power_by_home(short, shipped.home), rtol=1e-6)
     assert context.held_filler(with_plan, settings).built_mw == pytest.approx(own.built_mw)
+
+
+def test_finance_is_lost_by_the_withdrawal_of_capital_alone(shipped: Region) -> None:
+    """The case of all channels loses the same: no other channel edits what finance is made from."""
+    reference = load_scenario("reference", shipped)
+    baseline, (plan,) = counterfactual(
+        [load_plan("announced_2025", shipped)], reference_plan(shipped), shipped
+    )
+    study = WithdrawalStudy(build_case(shipped, plan, reference), DependenceSettings(), baseline)
+    partners = study.partners
+    every = with_withdrawn(reference, partners, study.pressure, years_since=10)
+    expected = capital_losses(build_case(shipped, plan, every), partners)
+    pd.testing.assert_frame_equal(capital_losses(study.finance_case(partners), partners), expected)
+    before = capital_losses(study.finance_case(()), ()).set_index("home")["capital_musd"]
+    assert (expected.set_index("home")["capital_musd"] - before).sum() > 0.0
 
 
 def test_first_year_starts_from_the_tenth_and_has_the_same_bits_when_resumed(isles: Region) -> None:
