@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sogdia.api.inputs import RegionLike, load_region, load_scenario
 from sogdia.api.result import Headline, Result
 from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article
+from sogdia.articles.reading import region_remarks
 from sogdia.articles.tables import claims_table
 from sogdia.extras import require_extra
 from sogdia.ledger.comparison import LedgerComparison, compare_aggregates
@@ -151,6 +152,7 @@ def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) 
     require_extra("ledger", "reading an article")
     loaded = load_region(region)
     article = open_article(path_or_text)
+    article = replace(article, remarks=(*article.remarks, *region_remarks(article, loaded)))
     reading = ArticleReading(article, loaded, tuple(read_claims(article, loaded)))
     LOG.info("article %s: %d claims", reading.title, len(reading.records))
     return reading

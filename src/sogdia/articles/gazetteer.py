@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from sogdia.articles.world import lending_states, world_names
 from sogdia.region import Region
 
 MentionKind = Literal[
@@ -27,6 +29,7 @@ _RANK: tuple[MentionKind, ...] = (
     "project", "lender", "company", "home_company", "person", "group", "country", "demonym", "seat", "place",
 )  # fmt: skip
 """Precedence of the meanings of one name, highest first."""
+_KINDS: Mapping[str, MentionKind] = {"country": "country", "demonym": "demonym", "lender": "lender"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,31 @@ class Gazetteer:
             _foreign_names([str(code) for code, kind in kinds.items() if kind == "country"])
         )
 
+    def is_home_text(self, mentions: Iterable[Mention]) -> bool:
+        """Return whether a text names a home party or a project of the pack.
+
+        Args:
+            mentions: Names of the text.
+        """
+        return any(item.kind == "project" or set(item.parties) & set(self.home) for item in mentions)
+
+    def for_text(self, mentions: Iterable[Mention]) -> Gazetteer:
+        """Return the gazetteer for a text: on another region, the countries named that do not lend are home.
+
+        Args:
+            mentions: Names of the text.
+        """
+        found = list(mentions)
+        if self.is_home_text(found):
+            return self
+        own = (item for item in found if item.kind in ("country", "demonym"))
+        lenders = {self.parent_party(code) for code in lending_states()} | self.institutions
+        other = copy.copy(self)
+        other.home = tuple(
+            dict.fromkeys(code for item in own for code in item.parties if code not in lenders)
+        )
+        return other
+
     def parent_party(self, code: str) -> str:
         """Return the party that a party belongs to: a union for its members and banks, else itself.
 
@@ -240,6 +268,10 @@ def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[t
         for name in {item.label, _full_name(region, item)}:
             if name not in found:
                 add(name, _Entry("project", (), item.row, item.label))
+    pack = set(found)
+    for name, world_kind, code in world_names():
+        if name not in pack:
+            add(name, _Entry(_KINDS[world_kind], (parent(code),), "", name))
     yield from found.items()
 
 

@@ -47,6 +47,9 @@ _HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "
 _LASTING = ("planned", "operating", "interest", "suspended", "")
 """Statuses that do not date an event to the year of the article."""
 
+_ENGLISH = frozenset(("the", "of", "and", "to", "in", "for", "is", "was", "a", "on", "has", "by", "will"))
+"""Words that make up more than a twentieth of any English text."""
+
 FrameInSentence = tuple[AnnotatedSentence, Frame, Period | None]
 
 
@@ -93,7 +96,8 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     Returns:
         The claims, numbered from 1.
     """
-    reader = _Reader(_gazetteer(region), ExchangeRates(region), article)
+    known = _gazetteer(region)
+    reader = _Reader(known.for_text(known.find(article.text)), ExchangeRates(region), article)
     anchor = _anchor(article)
     sentences = [annotate(sentence, anchor, reader.gazetteer) for sentence in article.body]
     context = Context(
@@ -121,6 +125,27 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
         with_origins(_claim(number, annotated, frame, date, reader), frame, annotated, around)
         for number, (annotated, frame, date) in enumerate(found, start=1)
     )
+
+
+def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
+    """Return remarks on a text of another region or language, which names and rules of the pack do not cover.
+
+    Args:
+        article: The article.
+        region: The region.
+    """
+    remarks = []
+    names = _gazetteer(region)
+    if not names.is_home_text(names.find(f"{article.title}\n{article.text}")):
+        home = ", ".join(names.home)
+        remarks.append(f"names none of {home}: claims of another region, of which nothing enters the ledger")
+    letters = [sign for sign in article.text if sign.isalpha()]
+    foreign = sum(sign > "\u024f" for sign in letters)
+    words = article.text.lower().split()
+    english = sum(word in _ENGLISH for word in words)
+    if letters and (2 * foreign > len(letters) or (len(words) > 20 and english < 0.05 * len(words))):
+        remarks.append("not in English: not read beyond figures, dates and names, so that claims are missing")
+    return tuple(remarks)
 
 
 def _anchor(article: Article) -> Anchor:

@@ -106,6 +106,7 @@ def propose(article: Article, claims: Sequence[Claim], region: Region, *, url: s
         unspecified=frozenset(parties.loc[parties["kind"] == "world", "code"]),
     )
     drafts = _draft(claims, matches, context)
+    drafts = _of_region(drafts, claims, set(region.home))
     fresh: dict[str, list[Row]] = {}
     for name, drafted in drafts.rows.items():
         fresh[name] = [row for row in drafted if row["id"] not in existing[name]]
@@ -147,6 +148,15 @@ def _with_own_row(match: Match, ids: Mapping[str, str], existing: Mapping[str, s
                 reason="added from this article before",
             )
     return match
+
+
+def _of_region(drafts: _Drafts, claims: Sequence[Claim], home: set[str]) -> _Drafts:
+    """Return the drafts, or none if no claim of the article names a party of the region."""
+    if any({*claim.partners, *claim.recipients} & home for claim in claims):
+        return drafts
+    reason = "the article is about none of the region's states"
+    left_out = [(claim.number, cell_text(claim.project or claim.type), reason) for claim in claims]
+    return _Drafts({}, left_out, {})
 
 
 def _draft(claims: Sequence[Claim], matches: Sequence[Match], context: DraftContext) -> _Drafts:
