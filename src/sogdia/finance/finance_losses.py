@@ -12,6 +12,8 @@ the second cost only. No other part of the models counts finance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -48,8 +50,15 @@ def finance_losses(case: Case, withdrawn: tuple[str, ...], rate: float = DEFAULT
     finance = case.finance
     affected = finance[finance["withdrawn"] | (finance["delay_a"] > 0.0)]
     parties = parties_of(case, withdrawn)
+
+    @cache
+    def replacement(home: str) -> tuple[str, float]:
+        name = replacement_lender(case, home, parties)
+        terms = terms_of(case, name)
+        return name, 0.0 if terms is None else grant_element(terms)
+
     rows = [
-        _loss(case, source, home, share, parties, rate)
+        _loss(case, source, home, share, replacement, rate)
         for source in affected.to_dict("records")
         for home, share in home_shares(case, str(source["project"]), owed=is_loan(case, source))
     ]
@@ -61,14 +70,13 @@ def _loss(
     source: dict[Any, Any],
     home: str,
     share: float,
-    withdrawn: tuple[str, ...],
+    replacement: Callable[[str], tuple[str, float]],
     rate: float,
 ) -> dict[str, Any]:
+    """Return a row of losses; ``replacement`` gives a home country's new lender and its grant element."""
     amount, is_withdrawn = float(source["amount_musd"]) * share, bool(source["withdrawn"])
     old, known = source_grant_element(case, source)
-    new_class = replacement_lender(case, home, withdrawn) if is_withdrawn else ""
-    terms = terms_of(case, new_class) if is_withdrawn else None
-    new = 0.0 if terms is None else grant_element(terms)
+    new_class, new = replacement(home) if is_withdrawn else ("", 0.0)
     refinanced = amount if is_withdrawn and amount > 0.0 else 0.0
     return {
         "home": home,
