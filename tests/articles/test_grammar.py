@@ -145,3 +145,18 @@ def test_earlier_project_is_not_assigned_to_another_country_or_a_package(claims_
         "aggregate_investment", "", "about",
     )  # fmt: skip
     assert (grant.type, grant.project_id, len(grant.recipients)) == ("finance", "", 5)
+
+
+@pytest.mark.parametrize(
+    "words", ["from Khujand", "north of Khujand", "away from the city", "to the south-east of Osh"]
+)
+def test_distance_is_no_length(claims_of: Read, words: str) -> None:
+    (claim,) = claims_of(
+        f"The Tashkul hydropower plant in Tajikistan, 85 kilometres {words}, will have 190 MW."
+    )
+    assert (claim.length_km, claim.capacity_mw) == (None, 190.0)
+
+
+def test_length_from_one_place_to_another_is_a_length(claims_of: Read) -> None:
+    (claim,) = claims_of("The Tashkul road in Tajikistan, 85 km from Khujand to Osh, will cost $20 million.")
+    assert claim.length_km == 85.0

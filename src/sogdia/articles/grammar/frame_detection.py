@@ -21,6 +21,12 @@ from sogdia.articles.grammar.project_mentions import ProjectMention, link_to_pac
 from sogdia.articles.grammar.status import is_about_signing
 
 _DIFFERENCE = re.compile(r"\bby (?:about |some |up to )?$", re.IGNORECASE)
+_DISTANCE = re.compile(
+    r"^\s(?:(?:to\sthe\s)?(?:north|south|east|west)\w*(?:[\s-](?:east|west))?\s(?:of|from)|from|away|off|inland|upstream|"
+    r"downstream|outside)\b",
+    re.IGNORECASE,
+)
+"""Words after a distance from a place, which is the length of no project."""
 _SAME = re.compile(
     r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
     re.IGNORECASE,
@@ -242,7 +248,10 @@ def _add_sizes(annotated: AnnotatedSentence, projects: list[ProjectMention], fra
             if item.kind != "money" and frames:
                 _nearest(frames, item.start).others.append(item)
             continue
-        if item.kind == "length" and _DIFFERENCE.search(annotated.text[: item.start]):
+        is_distance = _DISTANCE.match(annotated.text[item.end :]) and not re.match(
+            r"\sfrom\s[\w\s'’-]{2,40}\sto\s", annotated.text[item.end :]
+        )
+        if item.kind == "length" and (is_distance or _DIFFERENCE.search(annotated.text[: item.start])):
             if frames:
                 _nearest(frames, item.start).others.append(item)
             continue
