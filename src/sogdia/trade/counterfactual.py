@@ -87,9 +87,7 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
         weight[unreciprocated] = 0.0
     size = len(baseline.economies)
     is_unsupplied = (baseline.expenditure > 0.0) & ~(weight > 0.0).any(axis=1)
-    diagonal = np.arange(size)
-    home_weight = weight[:, diagonal, diagonal]
-    weight[:, diagonal, diagonal] = 0.0
+    home_weight = _take_home(weight)
     inputs = _NO_INPUTS if baseline.input_share is None else baseline.input_share
     named = np.zeros((size, size)) if transfers is None else transfers * (group[:, None] == group)
     is_sold = (weight > 0.0).any(axis=2) | (home_weight > 0.0) | is_unsupplied
@@ -126,6 +124,14 @@ def prepare(baseline: Baseline, change: Change, settings: TradeSettings) -> Coun
     )
     case = Counterfactual(_in_one_layout(world), tariff, cut, unreciprocated, named, Wedges.none())
     return case if change.wedges is None else case.with_wedges(change.wedges)
+
+
+def _take_home(weight: Floats) -> Floats:
+    """Return the weights of home sales, (S, N), and set them to zero among those of foreign trade."""
+    diagonal = np.arange(weight.shape[1])
+    home = weight[:, diagonal, diagonal]
+    weight[:, diagonal, diagonal] = 0.0
+    return home
 
 
 def _weights(baseline: Baseline, cost_hat: Floats, tariff: Floats, cut_below: float) -> tuple[Floats, Bools]:

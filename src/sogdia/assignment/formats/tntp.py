@@ -15,11 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sogdia.assignment.demand import Demand
 from sogdia.assignment.formats.textfile import ImportedNetwork, read_text
+from sogdia.assignment.formats.tntp_fields import (
+    LARGEST,
+    NO_NODE_NUMBER,
+    NODE_NUMBERS,
+    Checks,
+    is_node,
+    is_number,
+    numbers,
+)
 from sogdia.assignment.formats.tntp_trips import has_trips, read_trips
 from sogdia.assignment.kernels.arrays import Bools, Floats, Longs
 from sogdia.assignment.network import Network, make_network
@@ -31,10 +39,6 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = 7
 """Number of columns up to ``power``: without them a link has no cost."""
-LARGEST = 10_000_000
-"""Largest number of a node."""
-NO_NODE_NUMBER, NODE_NUMBERS = "{:.15g} is not a node", f"expected a whole number from 1 to {LARGEST:,}"
-
 _TAG = re.compile(r"\s*<([^>]*)>(.*)")
 
 
@@ -174,7 +178,7 @@ def _network(
     records = _records(path, faults)
     stated_zones = records.head.values.get("NUMBER OF ZONES")
     table, lines = _links(path.name, records, faults)
-    checks = _Checks(path.name, lines, faults)
+    checks = Checks(path.name, lines, faults)
     if len(table) and len(faults) == before:
         _check_links(checks, table)
     count = _check_head(checks, table, records.head)
@@ -209,7 +213,7 @@ def _repeated(file: str, table: pd.DataFrame, lines: Longs) -> tuple[str, ...]:
 def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFrame, Longs]:
     """Return the links as numbers; records that are not links become faults."""
     cells, lines = records.cells, records.lines
-    if cells and not _is_number(cells[0][0]):
+    if cells and not is_number(cells[0][0]):
         cells, lines = cells[1:], lines[1:]
     if not cells:
         faults.append(Fault(file, None, None, "the file has no link", "", "empty"))
@@ -228,7 +232,7 @@ def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFra
     lines = lines[is_complete]
     columns = dict(zip(COLUMNS, zip(*cells, strict=True), strict=False))
     table = {
-        name: _numbers(file, name, columns[name], lines, faults) for name in COLUMNS[:9] if name in columns
+        name: numbers(file, name, columns[name], lines, faults) for name in COLUMNS[:9] if name in columns
     }
     for name in ("speed", "toll"):
         table.setdefault(name, np.zeros(len(cells)))
@@ -237,47 +241,7 @@ def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFra
     return frame, lines
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _numbers(file: str, name: str, cells: tuple[str, ...], lines: Longs, faults: list[Fault]) -> Floats:
-    try:
-        return np.array(cells, dtype=np.float64)
-    except ValueError:
-        pass
-    numbers = np.full(len(cells), np.nan)
-    for i, cell in enumerate(cells):
-        if _is_number(cell):
-            numbers[i] = float(cell)
-        else:
-            faults.append(Fault(file, int(lines[i]), name, f"{clip(cell)} is not a number", "", "number"))
-    return numbers
-
-
-@dataclass(frozen=True, eq=False)
-class _Checks:
-    """Checks of a file's columns; faults are added to ``faults``."""
-
-    file: str
-    lines: Longs
-    faults: list[Fault]
-
-    def report(
-        self, invalid: npt.ArrayLike, values: pd.Series[float], problem: str, kind: str, fix: str = ""
-    ) -> None:
-        """Add a fault for each invalid row; ``{}`` in the problem becomes the value."""
-        self.faults.extend(
-            Fault(self.file, int(self.lines[i]), str(values.name), problem.format(values.iloc[i]), fix, kind)
-            for i in np.flatnonzero(invalid)
-        )
-
-
-def _check_links(checks: _Checks, table: pd.DataFrame) -> None:
+def _check_links(checks: Checks, table: pd.DataFrame) -> None:
     for name in COLUMNS[:9]:
         values = table[name]
         is_not_finite = ~np.isfinite(values) & ~((name == "capacity") & np.isposinf(values))
@@ -285,25 +249,20 @@ def _check_links(checks: _Checks, table: pd.DataFrame) -> None:
         if name in ("capacity", "free_flow_time", "b", "power", "length"):
             checks.report(values < 0.0, values, "{:g} is negative", "negative", "expected a value >= 0")
         if name in COLUMNS[:2]:
-            invalid = ~_is_node(values.to_numpy(dtype=np.float64)) & ~is_not_finite
+            invalid = ~is_node(values.to_numpy(dtype=np.float64)) & ~is_not_finite
             checks.report(invalid, values, NO_NODE_NUMBER, "node", NODE_NUMBERS)
     has_delay = (table["b"] > 0.0) & (table["free_flow_time"] > 0.0) & (table["power"] > 0.0)
     is_zero = has_delay & (table["capacity"] == 0.0)
     checks.report(is_zero, table["capacity"], "{:g} is too small", "capacity", "expected a capacity > 0")
 
 
-def _is_node(values: Floats) -> Bools:
-    """Return true for each value that is the number of a node."""
-    return np.asarray((values >= 1.0) & (values <= LARGEST) & (values % 1.0 == 0.0))
-
-
-def _check_fixed(checks: _Checks, fixed: pd.Series[float]) -> None:
+def _check_fixed(checks: Checks, fixed: pd.Series[float]) -> None:
     problem = "toll and length at their factors make the cost {:g}"
     invalid = ~(np.isfinite(fixed) & (fixed >= 0.0))
     checks.report(invalid, fixed.rename("toll"), problem, "negative", "expected a finite number >= 0")
 
 
-def _check_head(checks: _Checks, table: pd.DataFrame, head: Metadata) -> int:
+def _check_head(checks: Checks, table: pd.DataFrame, head: Metadata) -> int:
     """Compare the metadata with the links, and return the number of nodes."""
 
     def report(tag: str, problem: str, fix: str) -> None:
@@ -361,7 +320,7 @@ def _coordinates(path: Path, count: int, faults: list[Fault]) -> pd.DataFrame:
     before = len(faults)
     rows: dict[int, tuple[float, float]] = {}
     for cells, line in zip(records.cells, records.lines.tolist(), strict=True):
-        if len(cells) < 3 or not all(map(_is_number, cells[:3])):
+        if len(cells) < 3 or not all(map(is_number, cells[:3])):
             if cells[0].lower() not in ("node", "id", "init_node"):
                 faults.append(Fault(path.name, line, None, "not a node", "expected node, x, y", "columns"))
             continue
@@ -387,7 +346,7 @@ def read_tntp_flows(path: Path | str) -> pd.DataFrame:
     file, faults = Path(path).name, list[Fault]()
     records = _records(Path(path), faults)
     cells, lines = records.cells, records.lines
-    if cells and not _is_number(cells[0][0]):
+    if cells and not is_number(cells[0][0]):
         cells, lines = cells[1:], lines[1:]
     for row, line in zip(cells, lines.tolist(), strict=True):
         if len(row) != 4:
@@ -398,11 +357,11 @@ def read_tntp_flows(path: Path | str) -> pd.DataFrame:
     names = ("from", "to", "flow", "cost")
     columns = list(zip(*cells, strict=True)) or [()] * 4
     table = {
-        name: _numbers(file, name, column, lines, faults) for name, column in zip(names, columns, strict=True)
+        name: numbers(file, name, column, lines, faults) for name, column in zip(names, columns, strict=True)
     }
-    checks = _Checks(file, lines, faults)
+    checks = Checks(file, lines, faults)
     for name in names[:2]:
-        invalid = ~_is_node(table[name])
+        invalid = ~is_node(table[name])
         checks.report(invalid, pd.Series(table[name], name=name), NO_NODE_NUMBER, "node", NODE_NUMBERS)
     if faults:
         raise FaultsError(faults)

@@ -8,10 +8,72 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from sogdia.numerics.compiled import ENTRY
+from sogdia.numerics.compiled import CALLEE, ENTRY
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
+
+
+@nb.njit(**CALLEE)
+def _weigh(
+    start: int,
+    end: int,
+    uses: Floats,
+    share: Floats,
+    queue: Floats,
+    theta: float,
+    change: Floats,
+    weight: Floats,
+) -> tuple[float, float]:
+    """Write ``p⁰ exp(θ (x_least − x))`` of a row's patterns into ``weight``; return x_least and their sum."""
+    least, total = np.inf, 0.0
+    for p in range(start, end):
+        cost = -queue[p]
+        for h in range(change.size):
+            cost += uses[p, h] * change[h]
+        weight[p] = cost
+        least = min(least, cost)
+    for p in range(start, end):
+        weight[p] = share[p] * math.exp(theta * (least - weight[p]))
+        total += weight[p]
+    return least, total
+
+
+@nb.njit(**CALLEE)
+def _add_choice(
+    start: int, end: int, uses: Floats, weight: Floats, response: float, mean: Floats, fall: Floats
+) -> None:
+    """Write the mean uses of a row into ``mean``, and add what choice among its patterns gives to ``fall``.
+
+    Weights sum to 1; the response is ``q θ``.
+    """
+    capacities = mean.size
+    mean[:] = 0.0
+    for p in range(start, end):
+        for h in range(capacities):
+            if uses[p, h] > 0.0:
+                mean[h] += weight[p] * uses[p, h]
+                for other in range(capacities):
+                    fall[h, other] += response * weight[p] * uses[p, h] * uses[p, other]
+
+
+@nb.njit(**CALLEE)
+def _add_row(
+    mean: Floats, q: float, slope: float, response: float, s: int, a: float, flow: Floats, fall: Floats
+) -> None:
+    """Add the flow of a row and its fall, without that of choice: ``slope`` is that of its tonnes by cost."""
+    capacities = mean.size
+    for h in range(capacities):
+        if mean[h] > 0.0:
+            flow[h] += q * mean[h]
+            for other in range(capacities):
+                fall[h, other] += (slope - response) * mean[h] * mean[other]
+            if s >= 0:
+                fall[h, capacities + s] += slope * mean[h] * a
+                fall[capacities + s, h] += slope * mean[h] * a
+    if s >= 0:
+        flow[capacities + s] += q * a
+        fall[capacities + s, capacities + s] += slope * a * a
 
 
 @nb.njit(**ENTRY)
@@ -56,17 +118,7 @@ def add_flows(
     for t in range(rows):
         start = first[t]
         end = first[t + 1] if t + 1 < rows else share.size
-        least = np.inf
-        for p in range(start, end):
-            cost = -queue[p]
-            for h in range(capacities):
-                cost += uses[p, h] * change[h]
-            weight[p] = cost
-            least = min(least, cost)
-        total = 0.0
-        for p in range(start, end):
-            weight[p] = share[p] * math.exp(theta[t] * (least - weight[p]))
-            total += weight[p]
+        least, total = _weigh(start, end, uses, share, queue, theta[t], change, weight)
         s, a = supply[t], at_exporter[t]
         base = cost_before[t] + least - math.log(total) / theta[t] - known[t]
         if s >= 0:
@@ -77,24 +129,9 @@ def add_flows(
         tonnes[t] = q
         area = math.log(ratio) if power == 0.0 else (ratio**power - 1.0) / power
         surplus += tonnes_before[t] * cost_before[t] * area
-        mean[:] = 0.0
         for p in range(start, end):
-            part = weight[p] / total
-            for h in range(capacities):
-                if uses[p, h] > 0.0:
-                    mean[h] += part * uses[p, h]
-                    for other in range(capacities):
-                        fall[h, other] += q * theta[t] * part * uses[p, h] * uses[p, other]
+            weight[p] /= total
+        _add_choice(start, end, uses, weight, q * theta[t], mean, fall)
         slope = q * elasticity[t] / base
-        for h in range(capacities):
-            if mean[h] > 0.0:
-                flow[h] += q * mean[h]
-                for other in range(capacities):
-                    fall[h, other] += (slope - q * theta[t]) * mean[h] * mean[other]
-                if s >= 0:
-                    fall[h, capacities + s] += slope * mean[h] * a
-                    fall[capacities + s, h] += slope * mean[h] * a
-        if s >= 0:
-            flow[capacities + s] += q * a
-            fall[capacities + s, capacities + s] += slope * a * a
+        _add_row(mean, q, slope, q * theta[t], s, a, flow, fall)
     return surplus

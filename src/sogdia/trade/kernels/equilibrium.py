@@ -14,6 +14,7 @@ import numpy as np
 
 from sogdia.numerics.compiled import CALLEE, INLINE
 from sogdia.trade.arrays import Floats
+from sogdia.trade.kernels.vectors import add_gaps, advance, copy_into, dot, set_zero
 from sogdia.trade.kernels.world import ADDITIVE, MULTIPLICATIVE, State, World
 
 INNER_TOLERANCE = 1e-14
@@ -31,20 +32,6 @@ SLOW = 0.7
 """Part of the last change above which an inner iteration goes on without the home inverse."""
 SMALLEST = 1e-300
 """Sales of which a logarithm is taken are at least this."""
-
-
-@nb.njit(**CALLEE)
-def copy_into(target: Floats, source: Floats) -> None:
-    """Copy an array of one dimension into another: for slices numba compiles the text of an error too."""
-    for n in range(source.size):
-        target[n] = source[n]
-
-
-@nb.njit(**CALLEE)
-def set_zero(target: Floats) -> None:
-    """Set an array of one dimension to zero, as ``target[:] = 0`` does with more code to compile."""
-    for n in range(target.size):
-        target[n] = 0.0
 
 
 @nb.njit(**INLINE)
@@ -86,29 +73,6 @@ def _factor_cost(world: World, state: State) -> Floats:
     for m in range(world.rent.size):
         out[world.rent_cell[m, 1], world.rent_cell[m, 0]] += world.rent_share[m] * state.log_rent[m]
     return out
-
-
-@nb.njit(**CALLEE)
-def _advance(inverse: Floats, gap: Floats, target: Floats) -> None:
-    """Add the gaps of each economy times its matrix in ``inverse``, [economy, gap, target], to ``target``."""
-    sectors, size = gap.shape
-    step = np.empty(sectors)
-    for i in range(size):
-        for k in range(sectors):
-            step[k] = 0.0
-        for s in range(sectors):
-            for k in range(sectors):
-                step[k] += inverse[i, s, k] * gap[s, i]
-        for k in range(sectors):
-            target[k, i] += step[k]
-
-
-@nb.njit(**CALLEE)
-def _add(gap: Floats, target: Floats) -> None:
-    """Add gaps to ``target``, (S, N)."""
-    for k in range(gap.shape[0]):
-        for i in range(gap.shape[1]):
-            target[k, i] += gap[k, i]
 
 
 @nb.njit(**INLINE)
@@ -160,9 +124,9 @@ def set_prices(world: World, state: State, tolerance: float) -> None:
         is_fast, is_last = is_fast and change <= SLOW * last, change < tolerance or not has_inputs
         last = change
         if is_fast and not is_last:
-            _advance(world.home_inverse_of_user, gap, state.log_price)
+            advance(world.home_inverse_of_user, gap, state.log_price)
         else:
-            _add(gap, state.log_price)
+            add_gaps(gap, state.log_price)
         if is_last:
             break
     if world.has_tariffs or world.wedge_rate.size > 0:
@@ -170,22 +134,6 @@ def set_prices(world: World, state: State, tolerance: float) -> None:
     else:
         for k in range(sectors):
             copy_into(state.phi_import_net[k], state.phi_import[k])
-
-
-@nb.njit(**CALLEE)
-def dot(first: Floats, second: Floats) -> float:
-    """Return the scalar product in four sums, which a processor adds side by side."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    size = first.size
-    end = size - size % 4
-    for n in range(0, end, 4):
-        a += first[n] * second[n]
-        b += first[n + 1] * second[n + 1]
-        c += first[n + 2] * second[n + 2]
-        d += first[n + 3] * second[n + 3]
-    for n in range(end, size):
-        a += first[n] * second[n]
-    return (a + b) + (c + d)
 
 
 @nb.njit(**CALLEE)
@@ -371,9 +319,9 @@ def set_expenditure(world: World, state: State, tolerance: float) -> None:
         is_fast, is_last = is_fast and change <= SLOW * last, change < tolerance or not is_joint
         last = change
         if is_fast and not is_last:
-            _advance(world.home_inverse, gap, state.expenditure)
+            advance(world.home_inverse, gap, state.expenditure)
         else:
-            _add(gap, state.expenditure)
+            add_gaps(gap, state.expenditure)
         if is_last:
             break
     _set_output(world, state)

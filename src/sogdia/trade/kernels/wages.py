@@ -24,10 +24,9 @@ from sogdia.trade.kernels.equilibrium import (
     INNER_PART,
     INNER_TOLERANCE,
     LOOSE_TOLERANCE,
-    copy_into,
-    dot,
     evaluate,
 )
+from sogdia.trade.kernels.vectors import copy_into, dot
 from sogdia.trade.kernels.world import State, World
 
 MEMORY = 6
@@ -131,6 +130,37 @@ def _accelerate(changes: Floats, step_changes: Floats, count: int, step: Floats)
             step[i] -= weights[a] * (changes[a, i] + step_changes[a, i])
 
 
+@nb.njit(**CALLEE)
+def _move(
+    unknown: Floats,
+    step: Floats,
+    last: Floats,
+    last_step: Floats,
+    changes: Floats,
+    step_changes: Floats,
+    stored: int,
+    step_count: int,
+) -> int:
+    """Store the change since the last step, accelerate the step and add it to the unknowns.
+
+    Returns how many changes are stored, at most ``MEMORY``.
+    """
+    if step_count > 0:
+        slot = (step_count - 1) % MEMORY
+        for i in range(unknown.size):
+            changes[slot, i] = unknown[i] - last[i]
+            step_changes[slot, i] = step[i] - last_step[i]
+        stored = min(stored + 1, MEMORY)
+    copy_into(last, unknown)
+    copy_into(last_step, step)
+    if stored > 0:
+        _accelerate(changes, step_changes, stored, step)
+    limit(step)
+    for i in range(unknown.size):
+        unknown[i] += step[i]
+    return stored
+
+
 @nb.njit(**ENTRY)
 def iterate_fixed_point(
     world: World,
@@ -144,10 +174,8 @@ def iterate_fixed_point(
     """Iterate the accelerated fixed point until it converges, stalls or ``residuals`` is full.
 
     With room for one residual it evaluates the state. The first evaluation has the inner tolerance ``inner``.
-
     An evaluation to an inner tolerance is repeated to the smallest one where that is too coarse: if the
     excess demand is within the tolerance, or not far above the inner one.
-
     Returns the number of residuals written; the last one is that of the state.
     """
     size = state.unknown.size
@@ -159,8 +187,7 @@ def iterate_fixed_point(
     is_return, is_last = False, False
     # One call of a large function: each further one adds a second to the time of compiling.
     while True:
-        if has_one_pass:
-            inner = INNER_TOLERANCE
+        inner = INNER_TOLERANCE if has_one_pass else inner
         residual = evaluate(world, state, inner)
         if inner > INNER_TOLERANCE and residual <= max(tolerance, RESOLVED * inner):
             inner = INNER_TOLERANCE
@@ -191,20 +218,8 @@ def iterate_fixed_point(
             inner = INNER_TOLERANCE
             continue
         fixed_point_step(world, state, response, damping, step)
-        if step_count > 0:
-            slot = (step_count - 1) % MEMORY
-            for i in range(size):
-                changes[slot, i] = state.unknown[i] - last[i]
-                step_changes[slot, i] = step[i] - last_step[i]
-            stored = min(stored + 1, MEMORY)
-        copy_into(last, state.unknown)
-        copy_into(last_step, step)
+        stored = _move(state.unknown, step, last, last_step, changes, step_changes, stored, step_count)
         step_count += 1
-        if stored > 0:
-            _accelerate(changes, step_changes, stored, step)
-        limit(step)
-        for i in range(size):
-            state.unknown[i] += step[i]
         inner = max(min(INNER_PART * residual, LOOSE_TOLERANCE), INNER_TOLERANCE)
     return count
 
