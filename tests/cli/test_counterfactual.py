@@ -123,7 +123,7 @@ def test_missing_files_and_invalid_values_are_errors(folder: Path) -> None:
     assert isinstance(run(folder, "--theta", "theta.csv").exception, FaultsError)
     result = run(folder, "--tolerance", "2")
     assert isinstance(result.exception, InputError)
-    assert str(result.exception).startswith("tolerance: ")
+    assert str(result.exception).startswith("--tolerance: ")
 
 
 def test_tables_of_a_workbook_a_folder_and_parquet_give_the_same_result(folder: Path) -> None:
@@ -188,7 +188,7 @@ def test_columns_are_renamed(folder: Path) -> None:
     expected = json.loads(run(folder, "--change", "own.csv", "--json").stdout)
     assert json.loads(renamed.stdout)["economies"][0] == pytest.approx(expected["economies"][0])
     result = run(folder, "--rename", "valeu=value")
-    assert str(result.exception) == "rename: no table has a column 'valeu'; did you mean value?"
+    assert str(result.exception) == "--rename: no table has a column 'valeu'; did you mean value?"
     assert "'value' is not OLD=NEW" in str(run(folder, "--rename", "value").exception)
 
 

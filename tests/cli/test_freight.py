@@ -103,7 +103,7 @@ def test_between_gives_corridors_of_two_economies(freight: Cli, borderland: Path
 def test_between_without_two_economies_is_an_error(freight: Cli, borderland: Path, between: str) -> None:
     run = freight("--region", borderland, "--between", between)
     assert (run.code, run.out) == (1, "")
-    assert run.err.startswith(f"sogdia: between: {between!r} does not name two economies; economies: XAA")
+    assert run.err.startswith(f"sogdia: --between: {between!r} does not name two economies; economies: XAA")
 
 
 @pytest.mark.parametrize(

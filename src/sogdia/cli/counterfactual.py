@@ -132,10 +132,9 @@ def counterfactual(
     rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
     baseline = _baseline(frames, theta, rules, settings)
     _note_unused(baseline, frames)
-    if equilibrium is Equilibrium.CONDITIONAL:
-        _report(_solve_conditional(baseline, frames), out, as_json)
-    else:
-        _report(_solve(baseline, frames, settings), out, as_json)
+    is_conditional = equilibrium is Equilibrium.CONDITIONAL
+    found = _solve_conditional(baseline, frames) if is_conditional else _solve(baseline, frames, settings)
+    _report(found, out, as_json)
 
 
 def _baseline(frames: Mapping[str, Any], theta: str | None, rules: Rules, settings: Any) -> Any:

@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -163,11 +163,15 @@ def power(
 
         write_hourly(run.hourly, hourly, hourly_format.value)
     if plots is not None:
-        pictures = run.pictures(plots_from)
-        from sogdia.report.power_pictures import write_pictures
-
-        write_pictures(pictures, plots, f"Electricity: {run.title}")
+        _write_pictures(run, plots_from, plots)
     if as_json:
         print_json(record(head, run))
     else:
         print_year(head, run)
+
+
+def _write_pictures(run: Any, plots_from: datetime | None, folder: Path) -> None:
+    pictures = run.pictures(plots_from)
+    from sogdia.report.power_pictures import write_pictures
+
+    write_pictures(pictures, folder, f"Electricity: {run.title}")
