@@ -148,7 +148,14 @@ def test_earlier_project_is_not_assigned_to_another_country_or_a_package(claims_
 
 
 @pytest.mark.parametrize(
-    "words", ["from Khujand", "north of Khujand", "away from the city", "to the south-east of Osh"]
+    "words",
+    [
+        "from Khujand",
+        "from Khujand and close to the border",
+        "north of Khujand",
+        "away from the city",
+        "to the south-east of Osh",
+    ],
 )
 def test_distance_is_no_length(claims_of: Read, words: str) -> None:
     (claim,) = claims_of(

@@ -65,3 +65,19 @@ def test_partner_of_the_ledger_is_not_copied(claims_of: Read, region: Region) ->
 )
 def test_all_states_only_where_the_text_says_so(claims_of: Read, text: str, count: int) -> None:
     assert [len(claim.recipients) for claim in claims_of(text) if claim.amount] == [count]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "For Tajikistan's Vahdat road KfW lends $40 million and the OPEC Fund up to $25 million.",
+        "There are agreements with KfW for $40 million and with the OPEC Fund for $25 million "
+        "for the Vahdat road in Tajikistan.",
+        "KfW lent $40 million and the OPEC Fund gave $25 million to Tajikistan for the Vahdat road.",
+    ],
+)
+def test_each_of_two_lenders_has_the_amount_next_to_it(claims_of: Read, text: str) -> None:
+    found = [(claim.partners, claim.amount.musd) for claim in claims_of(text) if claim.amount]
+    assert [amount for _, amount in found] == [40.0, 25.0]
+    assert found[1][0] == ("OPF",)
+    assert found[0][0] not in ((), ("OPF",))

@@ -249,7 +249,7 @@ def _add_sizes(annotated: AnnotatedSentence, projects: list[ProjectMention], fra
                 _nearest(frames, item.start).others.append(item)
             continue
         is_distance = _DISTANCE.match(annotated.text[item.end :]) and not re.match(
-            r"\sfrom\s[\w\s'’-]{2,40}\sto\s", annotated.text[item.end :]
+            r"\sfrom\s(?:the\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?\sto\s", annotated.text[item.end :]
         )
         if item.kind == "length" and (is_distance or _DIFFERENCE.search(annotated.text[: item.start])):
             if frames:

@@ -19,6 +19,11 @@ from sogdia.articles.grammar.project_mentions import ProjectMention
 
 _JOINT = re.compile(r"^(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|of\s|\()*$")
 _BY = re.compile(r"\b(?:by|from|with|to|of|between)\s(?:the\s|two\s|its\s|a\s)*$", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\s(?:for|lends|lent|gives|gave|provides|provided|approved|pledged|will\s(?:lend|give|provide)|has\s(?:lent|given))?"
+    r"\s?(?:up\sto\s|about\s|over\s|another\s|more\sthan\s|some\s)?",
+)
+"""Words between a lender and its own amount: "with the Fund for $45 million", "KfW lends $40 million"."""
 _REVERSE = re.compile(
     r"\b(?:invest\w*|buy|bought|purchase\w*|spend|put|lend|lent)\b[^.;]{0,40}\bin(?:to)?\s(?:the\s)?$",
     re.IGNORECASE,
@@ -117,6 +122,9 @@ def _lender(frame: Frame, annotated: AnnotatedSentence, gazetteer: Gazetteer) ->
         inside = [item for item in lenders if item.end <= low + 1]
         if inside:
             return [inside[-1]]
+    adjacent = [item for item in lenders if _NEXT.fullmatch(annotated.text, item.end, frame.position)]
+    if adjacent:
+        return _coordinated(annotated.text, lenders, adjacent[-1])
     after = [
         item for item in lenders
         if frame.end <= item.start < frame.end + 120
