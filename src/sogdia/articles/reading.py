@@ -97,7 +97,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
         The claims, numbered from 1.
     """
     known = _gazetteer(region)
-    reader = _Reader(known.for_text(known.find(article.text)), ExchangeRates(region), article)
+    reader = _Reader(known.for_text(known.find(_read_part(article))), ExchangeRates(region), article)
     anchor = _anchor(article)
     sentences = [annotate(sentence, anchor, reader.gazetteer) for sentence in article.body]
     context = Context(
@@ -127,6 +127,11 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     )
 
 
+def _read_part(article: Article) -> str:
+    """Return the sentences that are read, which are fewer than the text of a file beyond the limits."""
+    return "\n".join(sentence.text for sentence in article.sentences)
+
+
 def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
     """Return remarks on a text of another region or language, which names and rules of the pack do not cover.
 
@@ -136,12 +141,13 @@ def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
     """
     remarks = []
     names = _gazetteer(region)
-    if not names.is_home_text(names.find(f"{article.title}\n{article.text}")):
+    if not names.is_home_text(names.find(f"{article.title}\n{_read_part(article)}")):
         home = ", ".join(names.home)
         remarks.append(f"names none of {home}: claims of another region, of which nothing enters the ledger")
-    letters = [sign for sign in article.text if sign.isalpha()]
+    text = _read_part(article)
+    letters = [sign for sign in text if sign.isalpha()]
     foreign = sum(sign > "\u024f" for sign in letters)
-    words = article.text.lower().split()
+    words = text.lower().split()
     english = sum(word in _ENGLISH for word in words)
     if letters and (2 * foreign > len(letters) or (len(words) > 20 and english < 0.05 * len(words))):
         remarks.append("not in English: not read beyond figures, dates and names, so that claims are missing")
