@@ -90,7 +90,7 @@ def did_you_mean(name: str, valid: Iterable[str], aliases: Aliases | None = None
     Args:
         name: The name.
         valid: Valid names.
-        aliases: Valid names by their other names, such as "china", as :func:`sogdia.names.fold` writes them.
+        aliases: Valid names by their other names, such as titles, as :func:`sogdia.names.fold` writes them.
     """
     names = sorted(set(valid))
     close = nearest(name, names, aliases)

@@ -81,9 +81,9 @@ def install_message(purpose: str, extras: list[str], libraries: list[str]) -> st
     """Return the message that extras are missing, with the line that installs them."""
     noun = "the extra" if len(extras) == 1 else "the extras"
     named = " and ".join(filter(None, (", ".join(extras[:-1]), extras[-1])))
-    is_plural = "is" if len(libraries) == 1 else "are"
+    missing = "is not installed" if len(libraries) == 1 else "are not installed"
     return (
-        f"{purpose} needs {noun} {named} ({', '.join(libraries)} {is_plural} not installed): "
+        f"{purpose} needs {noun} {named} ({', '.join(libraries)} {missing}): "
         f"pip install 'sogdia[{','.join(extras)}]'"
     )
 

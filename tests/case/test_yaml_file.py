@@ -50,7 +50,7 @@ from .toy import faults_of
         (b"title: T\nwithout: 5\n", "plan.yaml:2 without: expected a list, such as [a, b], not 5"),
         (b"title: T\nwithot: []\n", "plan.yaml:2 withot: no such key; did you mean without?"),
         (b"title: T\ncapacity: 1\n", "plan.yaml:2 capacity: no such key; one of description, excludes, extends, filler, projects, title"),
-        (b"title: T\nprojects:\n- project: pj_rail\n  opens: 2030\n", "plan.yaml:4 opens: no such key; one of finance, note, opening_year, project"),
+        (b"title: T\nprojects:\n- project: pj_rail\n  opens: 2030\n", "plan.yaml:4 opens: no such key; one of finance, new, note, opening_year, project"),
         (b"title: T\nprojects:\n- project: pj_rail\n  finance:\n  - partner: XAC\n    share: 5\n", "plan.yaml:6 share: no such key; did you mean share_pct or partner?"),
         (b"title: T\nprojects:\n- project: pj_rail\n  finance:\n  - partner: XAC\n    share_pct: .nan\n", "plan.yaml:6 share_pct: expected a finite number, not nan"),
         (b"title: T\nprojects:\n- project: pj_rail\n  opening_year: soon\n", "plan.yaml:4 opening_year: expected a whole number, not 'soon'"),

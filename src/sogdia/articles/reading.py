@@ -180,7 +180,7 @@ def _default_recipients(
 def _names_region(article: Article, sentences: Sequence[AnnotatedSentence], gazetteer: Gazetteer) -> bool:
     """Return whether an article is about all home parties together.
 
-    It names them by one name, such as "Central Asia", or names most of them and speaks of "the region".
+    It names them by the name of the region, or names most of them and speaks of "the region".
     """
     mentions = [*gazetteer.find(article.title), *(item for one in sentences for item in one.mentions)]
     home = set(gazetteer.home)

@@ -1,8 +1,9 @@
 """Names of the countries of the world and of international lenders, for texts on other regions.
 
 Names of countries are those of CLDR (through Babel). CLDR has no demonyms, but its names of currencies begin
-with one ("Kenyan Shilling"), which is taken where one country alone has used the currency. The table
-``lenders.csv`` holds lenders with the party their money counts with, and demonyms and names that CLDR lacks.
+with one (as do those of shillings and dinars), which is taken where one country alone has used the currency.
+The table ``lenders.csv`` holds lenders with the party their money counts with, and demonyms and names that
+CLDR lacks.
 """
 
 from __future__ import annotations

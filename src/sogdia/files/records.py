@@ -109,9 +109,6 @@ def _expanded(folder: Path, name: str) -> list[str]:
 def foreign_message(folder: Path, names: list[str]) -> str:
     """Return the message that files stay because they are the user's."""
     shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-    are = "is" if len(names) == 1 else "are"
+    written = "is not as Sogdia wrote it" if len(names) == 1 else "are not as Sogdia wrote them"
     them = "it" if len(names) == 1 else "them"
-    return (
-        f"{folder}: {shown} {are} not as Sogdia wrote {them}; nothing was written. Name another folder, or "
-        f"move {them} away"
-    )
+    return f"{folder}: {shown} {written}; nothing was written. Name another folder, or move {them} away"

@@ -75,7 +75,7 @@ def _library_faults(folder: Path) -> Iterator[Fault]:
         place = folder / name
         if place.is_symlink() and not is_inside(place, folder):
             yield Fault(name, None, None, "a link out of the pack", "copy the files into it", "path")
-        elif place.exists() and not place.is_dir():
+        elif place.is_file():
             yield Fault(
                 name, None, None, "a file where a folder is expected", f"make it a folder of {name}", "path"
             )

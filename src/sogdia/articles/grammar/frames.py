@@ -71,7 +71,7 @@ class Context:
         topic: Last subject that is no project.
         claim_type: Type of the last claim of the paragraph.
         corridor: Corridor named last.
-        is_regional: Whether the article names all home parties together, as "Central Asia".
+        is_regional: Whether the article names all home parties together, by the name of their region.
     """
 
     default: tuple[str, ...] = ()

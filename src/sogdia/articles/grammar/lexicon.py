@@ -214,7 +214,7 @@ OWN_MONEY = re.compile(
 ALONE = re.compile(
     r"\b(?:on\sits\sown|by\sitself|on\stheir\sown|by\sthemselves|alone|single-handedly|"
     r"without\s(?:outside|foreign|"
-    r"russian|chinese|its|any|the)\s\w+|instead|no\slonger)\b",
+    r"\w+(?:an|ese|ish)|its|any|the)\s\w+|instead|no\slonger)\b",
     re.IGNORECASE,
 )
 """Words that end what an earlier sentence said of the partners."""
