@@ -1,4 +1,4 @@
-"""Other names of the objects of a region, which an error message suggests for titles of parties and places."""
+"""Other names of the objects of a region, which errors suggest: titles of parties and places."""
 
 from __future__ import annotations
 
