@@ -129,6 +129,10 @@ def _pdf() -> Check:
     return Check("environment", "PDF of a brief", not reason, reason)
 
 
+BROKEN = (ImportError, OSError, RuntimeError, AttributeError, TypeError, ValueError, SystemError)
+"""Errors with which the import of a damaged or incompatible library fails."""
+
+
 def _extras() -> Iterator[Check]:
     from importlib import import_module
     from importlib.metadata import PackageNotFoundError, version
@@ -144,7 +148,7 @@ def _extras() -> Iterator[Check]:
         for library in libraries:
             try:
                 module = import_module(library)
-            except Exception as error:  # noqa: BLE001 (a broken library is what is looked for)
+            except BROKEN as error:
                 works = False
                 notes.append(f"{library} is installed and cannot be imported ({error}); install it again")
                 continue

@@ -49,7 +49,7 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with scratch_folder(path.parent, HIDDEN_PREFIX) as scratch:
             draft = scratch / path.name
-            with _errors_of_writing(scratch, path.parent, f"{path}: cannot be written: the disk is full"):
+            with _ErrorsOfWriting(scratch, path.parent, f"{path}: cannot be written: the disk is full"):
                 yield draft
                 draft.replace(path)
 
@@ -79,7 +79,7 @@ def output_folder(
     with (
         scratch_folder(folder, HIDDEN_PREFIX) as draft,
         os_errors(folder, "cannot be written"),
-        _errors_of_writing(draft, folder, f"{folder}: the disk is full; nothing was written"),
+        _ErrorsOfWriting(draft, folder, f"{folder}: the disk is full; nothing was written"),
     ):
         yield draft
         with locked(folder / LOCK, remains=False):
@@ -90,27 +90,29 @@ def output_folder(
                 _move_files(draft, folder, list(obsolete))
 
 
-@contextmanager
-def _errors_of_writing(draft: Path, folder: Path, full: str) -> Iterator[None]:
-    """Recognise a full disk, and name the destination in place of the draft.
+class _ErrorsOfWriting:
+    """Recognise a full disk, and name the destination in place of the draft, in errors of its block.
 
-    Raises:
-        CannotRunError: With the message ``full`` for any error if the disk is full: GDAL, HDF5 and XlsxWriter
-            each report that by an error of their own.
+    Errors of input pass as they are. On a full disk any other becomes ``CannotRunError`` with the message
+    ``full``: GDAL, HDF5 and XlsxWriter each report that by an error of their own.
     """
-    try:
-        yield
-    except InputError:
-        raise
-    except Exception as error:
-        if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
-            raise CannotRunError(full) from error
+
+    def __init__(self, draft: Path, folder: Path, full: str) -> None:
+        self._draft, self._folder, self._full = draft, folder, full
+
+    def __enter__(self) -> None:
+        """Watch the block."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, Exception) or isinstance(error, InputError):
+            return
+        if shutil.disk_usage(self._folder).free < LEAST_FREE_BYTES:
+            raise CannotRunError(self._full) from error
         if isinstance(error, CannotRunError):
-            raise CannotRunError(str(error).replace(str(draft), str(folder))) from error
+            raise CannotRunError(str(error).replace(str(self._draft), str(self._folder))) from error
         if isinstance(error, OSError):
             # A name of the draft means nothing to the user.
             raise OSError(error.errno, error.strerror or str(error)) from error
-        raise
 
 
 def _move_files(draft: Path, folder: Path, obsolete: list[str]) -> None:
