@@ -10,6 +10,7 @@ import pytest
 
 from sogdia import Case
 from sogdia.trade import solve
+from sogdia.trade.entries import NO_LEG, Following, Legs, follow
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
 
 from .conftest import position_of
@@ -49,6 +50,37 @@ def solved(model: TradeInputs, hats: dict[int, float]) -> Any:
 def cell_of(model: TradeInputs, sector: str, exporter: str, importer: str) -> tuple[int, int, int]:
     names = model.baseline.economies
     return model.baseline.sectors.index(sector), names.index(exporter), names.index(importer)
+
+
+def two_goods_in_a_leg() -> tuple[Legs, Following]:
+    """One leg at an elasticity of 2, carried by goods 1 and 2 as 1 to 3; good 0 follows without carrying."""
+    table = pd.DataFrame(
+        {"exporter": ["XAA"], "importer": ["XAB"], "sector": ["farm"], "commodity": ["grain"]}
+    )
+    no = np.zeros(1, dtype=np.bool_)
+    legs = Legs(table, np.array([2.0]), no, no, np.array([0, 0]), np.array([2, 1]), np.array([3.0, 1.0]))
+    leg = np.array([NO_LEG, 0, 0])
+    return legs, follow(np.array([0, 1, 2]), np.array([0, 0, 0]), np.array([1.0, 0.25, 0.75]), 3, leg)
+
+
+def test_goods_of_a_leg_shift_to_those_whose_carriage_rises_less() -> None:
+    legs, following = two_goods_in_a_leg()
+    # The leg costs (1/4 2^-2 + 3/4 1^-2)^(-1/2), so (tau_leg)^2 = 16/13.
+    shares = following.choice(legs, np.array([9.0, 2.0, 1.0]))
+    assert shares == pytest.approx([1.0, 4.0 / 13.0, 16.0 / 13.0])
+    assert 0.25 * shares[1] + 0.75 * shares[2] == pytest.approx(1.0)
+    # A tenth of the price of good 1 is rent: of the leg, 0.1 times its share of 1/13.
+    left = following.choice(legs, np.array([9.0, 2.0, 1.0]), np.array([1.0, 0.9, 1.0]))
+    of_leg = 1.0 - 0.1 / 13.0
+    assert left == pytest.approx([1.0, 0.9 / of_leg * 4.0 / 13.0, 16.0 / 13.0 / of_leg])
+
+
+def test_good_without_a_path_gives_its_share_of_the_leg_to_the_others() -> None:
+    legs, following = two_goods_in_a_leg()
+    assert following.choice(legs, np.array([1.0, np.inf, 1.5])) == pytest.approx([1.0, 0.0, 4.0 / 3.0])
+    assert following.choice(legs, np.array([1.0, np.inf, np.inf])) == pytest.approx([1.0, 0.0, 0.0])
+    assert following.choice(legs, np.full(3, 1.7)) == pytest.approx([1.0, 1.0, 1.0])
+    assert (following.choice(legs, np.ones(3)) == 1.0).all()
 
 
 def test_sectors_are_carried_by_their_goods(model: TradeInputs) -> None:

@@ -71,7 +71,7 @@ def with_rents(
     lanes: Lanes,
     costs: TradeCosts,
     payments: LanePayments,
-) -> tuple[Change, CellChanges, Floats]:
+) -> tuple[Change, CellChanges, Floats, Floats]:
     """Turn rents from iceberg costs into wedges with an owner.
 
     Args:
@@ -83,8 +83,8 @@ def with_rents(
         payments: Payments for scarce capacity.
 
     Returns:
-        The change, its shocks by cell with the entries' shares of sales, and the factor of the tonnes of each
-        lane, (T,).
+        The change, its shocks by cell with the entries' shares of sales, the factor of the tonnes of each
+        lane, (T,), and the part of the price of each good that rents leave, (R,).
     """
     lane_share, good_share = _lane_and_good_shares(trade, lanes, costs, payments)
     entry_share = _entry_shares(trade, costs, good_share)
@@ -106,9 +106,10 @@ def with_rents(
     wedges = Wedges(sector[cell], exporter[cell], importer[cell], owner, rate[cell, owner])
     sold = _part_left(entry_share.sum(axis=1)) / (1.0 - total)[trade.entries.cell]
     good = np.maximum(lanes.good, 0)
-    factor = np.where(lanes.good >= 0, _part_left(lane_share) / _part_left(good_share.sum(axis=1))[good], 1.0)
+    left = _part_left(good_share.sum(axis=1))
+    factor = np.where(lanes.good >= 0, _part_left(lane_share) / left[good], 1.0)
     changed = replace(change, cost_hat=cost_hat, wedges=wedges)
-    return changed, replace(mixed, share=mixed.share * sold), factor
+    return changed, replace(mixed, share=mixed.share * sold), factor, left
 
 
 def _part_left(share: Floats) -> Floats:

@@ -107,12 +107,13 @@ class _Loop:
             carriage = payments.on_top_of(carriage)
         costs = trade_costs(trade, lanes, self.terms, carriage)
         change, mixed = trade.build_change(costs.leg, self.terms.tariff_pct, self.unit_cost)
-        factor = np.ones(carriage.size)
+        factor, left = np.ones(carriage.size), None
         if payments is not None:
-            change, mixed, factor = with_rents(change, mixed, trade, lanes, costs, payments)
+            change, mixed, factor, left = with_rents(change, mixed, trade, lanes, costs, payments)
         start = None if previous is None else previous.trade
         result = solve(trade.baseline, change, self.settings.trade, start=start)
-        value, quantity = trade.value_after(result, mixed)
+        choice = trade.following.choice(trade.legs, costs.by_lanes, left)
+        value, quantity = trade.value_after(result, mixed, choice)
         before = trade.goods["value_musd"].to_numpy(dtype=np.float64)
         shipped = (quantity > 0.0) & (value > 0.0)
         price_hat = np.divide(value, before * quantity, out=np.ones_like(value), where=shipped)

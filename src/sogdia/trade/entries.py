@@ -129,25 +129,68 @@ class Following:
         good: Good of each row, as a position in the table of goods.
         entry: Entry that it follows.
         weight: Share of the entry among those of the good; the shares of a good sum to 1.
+        leg: Leg of the entry that the good carries; :data:`NO_LEG` if it follows without carrying it.
     """
 
     good: Ints
     entry: Ints
     weight: Floats
+    leg: Ints
 
-    def mean(self, ratio: Floats, count: int) -> Floats:
-        """Return the weighted mean of ratios of entries (E,) by good, (count,); 1 without an entry."""
-        total = np.bincount(self.good, weights=self.weight * ratio[self.entry], minlength=count)
+    def choice(self, legs: Legs, good_hat: Floats, left: Floats | None = None) -> Floats:
+        """Return the change of the share of the good in the leg that it carries, by row; 1 without a leg.
+
+        Goods of a leg are varieties: ``(τ̂_good / τ̂_leg)^−θ``, with τ̂_leg the CES mean of its goods. A part of
+        what buyers pay may be rent, which buys no goods: times ``(1 − ρ_good) / (1 − ρ_leg)``.
+
+        Args:
+            legs: The legs.
+            good_hat: Cost shock of the carriage of each good, (R,); infinite where it cannot be carried.
+            left: Part of the price of each good that rents leave, ``1 − ρ_good``, (R,).
+        """
+        count = len(legs.table)
+        mean = legs.mean(good_hat, np.ones(count))
+        can = np.isfinite(good_hat[legs.good]) & np.isfinite(mean[legs.leg])
+        hat = np.divide(good_hat[legs.good], mean[legs.leg], out=np.full(can.size, np.inf), where=can)
+        part = hat ** -legs.theta[legs.leg]
+        if left is not None:
+            weight = np.bincount(legs.leg, weights=legs.weight * part, minlength=count)
+            kept = np.bincount(legs.leg, weights=legs.weight * part * left[legs.good], minlength=count)
+            of_leg = np.divide(kept, weight, out=np.ones(count), where=weight > 0.0)
+            part = part * left[legs.good] / of_leg[legs.leg]
+        size = good_hat.size
+        key, at = legs.leg * size + legs.good, self.leg * size + self.good
+        order = np.argsort(key)
+        found = order[np.minimum(np.searchsorted(key[order], at), key.size - 1)] if key.size else at * 0
+        out = np.ones(self.good.size)
+        carries = self.leg != NO_LEG
+        out[carries] = part[found[carries]]
+        return out
+
+    def mean(self, ratio: Floats, count: int, choice: Floats | None = None) -> Floats:
+        """Return the weighted mean of ratios of entries (E,) by good, (count,); 1 without an entry.
+
+        Args:
+            ratio: Ratios of entries, (E,).
+            count: Number of goods.
+            choice: Factors of :meth:`choice`; 1 by default.
+        """
+        factor = self.weight if choice is None else self.weight * choice
+        total = np.bincount(self.good, weights=factor * ratio[self.entry], minlength=count)
         weight = np.bincount(self.good, weights=self.weight, minlength=count)
         return np.asarray(np.divide(total, weight, out=np.ones(count), where=weight > 0.0))
 
 
-def follow(good: Ints, entry: Ints, weight: Floats, count: int) -> Following:
-    """Return entries followed by goods, with weights scaled to shares of each of ``count`` goods."""
+def follow(good: Ints, entry: Ints, weight: Floats, count: int, leg: Ints | None = None) -> Following:
+    """Return entries followed by goods, with weights scaled to shares of each of ``count`` goods.
+
+    Without ``leg`` each good is alone in its leg, or follows without carrying.
+    """
     used = weight > 0.0
-    good, entry, weight = good[used], entry[used], weight[used]
+    leg = np.full(good.size, NO_LEG, dtype=np.int64) if leg is None else leg
+    good, entry, weight, leg = good[used], entry[used], weight[used], leg[used]
     total = np.bincount(good, weights=weight, minlength=count)
-    return Following(good, entry, weight / total[good])
+    return Following(good, entry, weight / total[good], leg)
 
 
 def combine_entries(entries: Entries, cost_hat: Floats, before_pct: Floats, after_pct: Floats) -> CellChanges:

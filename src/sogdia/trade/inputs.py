@@ -141,10 +141,17 @@ class TradeInputs:
                 out[rows, economy[name]] /= factor
         return out
 
-    def value_after(self, result: TradeResult, changes: CellChanges) -> tuple[Floats, Floats]:
+    def value_after(
+        self, result: TradeResult, changes: CellChanges, choice: Floats | None = None
+    ) -> tuple[Floats, Floats]:
         """Return the counterfactual value of each good and its quantity relative to the base year, (R,) each.
 
         Values are USD million. Quantities are values at the exporter's prices of the base year.
+
+        Args:
+            result: Solution of the trade model.
+            changes: Shocks by cell.
+            choice: Changes of the shares of goods in their legs (:meth:`Following.choice`); 1 by default.
         """
         sector, exporter, _ = at = self.positions()
         before = self.baseline.flow[at]
@@ -154,8 +161,8 @@ class TradeInputs:
         ratio = (after * value)[cell] * changes.share / self.entries.value
         price = result.cost_hat[sector, exporter][cell]
         count, observed = len(self.goods), self.goods["value_musd"].to_numpy(dtype=np.float64)
-        quantity = self.following.mean(ratio / price, count)
-        return observed * self.following.mean(ratio, count), quantity
+        quantity = self.following.mean(ratio / price, count, choice)
+        return observed * self.following.mean(ratio, count, choice), quantity
 
     def positions(self) -> tuple[Ints, Ints, Ints]:
         """Return sector, exporter and importer of each cell as positions in the baseline."""

@@ -159,9 +159,9 @@ def _follow(
     table = pd.concat(parts, ignore_index=True)
     found = set(table.loc[table["weight"] > 0.0, "good"])
     table = pd.concat([table, _left_rows(data, goods, rows, numbered, found)], ignore_index=True)
-    return follow(
-        _longs(table["good"]), _longs(table["entry"]), table["weight"].to_numpy(dtype=np.float64), len(goods)
-    )
+    passed = table["leg"].fillna(NO_LEG).astype(np.int64)
+    weight = table["weight"].to_numpy(dtype=np.float64)
+    return follow(_longs(table["good"]), _longs(table["entry"]), weight, len(goods), _longs(passed))
 
 
 def _bullion_rows(
