@@ -150,13 +150,13 @@ class Following:
         """
         count = len(legs.table)
         mean = legs.mean(good_hat, np.ones(count))
-        can = np.isfinite(good_hat[legs.good]) & np.isfinite(mean[legs.leg])
-        hat = np.divide(good_hat[legs.good], mean[legs.leg], out=np.full(can.size, np.inf), where=can)
+        is_open = np.isfinite(good_hat[legs.good]) & np.isfinite(mean[legs.leg])
+        hat = np.divide(good_hat[legs.good], mean[legs.leg], out=np.full(is_open.size, np.inf), where=is_open)
         part = hat ** -legs.theta[legs.leg]
         if left is not None:
             weight = np.bincount(legs.leg, weights=legs.weight * part, minlength=count)
-            kept = np.bincount(legs.leg, weights=legs.weight * part * left[legs.good], minlength=count)
-            of_leg = np.divide(kept, weight, out=np.ones(count), where=weight > 0.0)
+            rest = np.bincount(legs.leg, weights=legs.weight * part * left[legs.good], minlength=count)
+            of_leg = np.divide(rest, weight, out=np.ones(count), where=weight > 0.0)
             part = part * left[legs.good] / of_leg[legs.leg]
         size = good_hat.size
         key, at = legs.leg * size + legs.good, self.leg * size + self.good
