@@ -150,21 +150,22 @@ class Following:
         """
         count = len(legs.table)
         mean = legs.mean(good_hat, np.ones(count))
-        is_open = np.isfinite(good_hat[legs.good]) & np.isfinite(mean[legs.leg])
-        hat = np.divide(good_hat[legs.good], mean[legs.leg], out=np.full(is_open.size, np.inf), where=is_open)
-        part = hat ** -legs.theta[legs.leg]
-        if left is not None:
-            weight = np.bincount(legs.leg, weights=legs.weight * part, minlength=count)
-            rest = np.bincount(legs.leg, weights=legs.weight * part * left[legs.good], minlength=count)
-            of_leg = np.divide(rest, weight, out=np.ones(count), where=weight > 0.0)
-            part = part * left[legs.good] / of_leg[legs.leg]
-        size = good_hat.size
-        key, at = legs.leg * size + legs.good, self.leg * size + self.good
-        order = np.argsort(key)
-        found = order[np.minimum(np.searchsorted(key[order], at), key.size - 1)] if key.size else at * 0
-        out = np.ones(self.good.size)
+
+        def shift(good: Ints, leg: Ints) -> Floats:
+            is_open = np.isfinite(good_hat[good]) & np.isfinite(mean[leg])
+            hat = np.divide(good_hat[good], mean[leg], out=np.full(good.size, np.inf), where=is_open)
+            return np.asarray(hat ** -legs.theta[leg])
+
         carries = self.leg != NO_LEG
-        out[carries] = part[found[carries]]
+        good, leg = self.good[carries], self.leg[carries]
+        out = np.ones(self.good.size)
+        out[carries] = shift(good, leg)
+        if left is not None:
+            weight = legs.weight * shift(legs.good, legs.leg)
+            total = np.bincount(legs.leg, weights=weight, minlength=count)
+            rest = np.bincount(legs.leg, weights=weight * left[legs.good], minlength=count)
+            of_leg = np.divide(rest, total, out=np.ones(count), where=total > 0.0)
+            out[carries] *= left[good] / of_leg[leg]
         return out
 
     def mean(self, ratio: Floats, count: int, choice: Floats | None = None) -> Floats:
