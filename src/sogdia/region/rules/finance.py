@@ -15,26 +15,27 @@ ROUNDING_PCT = 0.1
 
 def check_company_shares(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Check that the shares in the company of a project sum to 100 %."""
-    table = tables["company_shares"]
-    for project, group in table.data.reset_index(drop=True).groupby("project", sort=False):
-        total = float(group["share_pct"].sum())
-        if abs(total - 100.0) > ROUNDING_PCT:
-            problem = f"the shares in the company of {project} sum to {total:.4g} %"
-            expected = "give every shareholder, 100 % in all"
-            yield row_fault(table, int(group.index[0]), "share_pct", problem, expected, "company shares")
+    yield from _check_sums(
+        tables, "company_shares", "project", "share_pct", "the shares in the company of", "shareholder"
+    )
 
 
 def check_customs_unions(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Check that the shares of members in the duties of a union sum to 100 %."""
-    table = tables["customs_unions"]
-    for union, group in table.data.reset_index(drop=True).groupby("union", sort=False):
-        total = float(group["duties_share_pct"].sum())
+    yield from _check_sums(
+        tables, "customs_unions", "union", "duties_share_pct", "the shares in the duties of", "member"
+    )
+
+
+def _check_sums(tables: Tables, name: str, key: str, column: str, subject: str, part: str) -> Iterator[Fault]:
+    """Check that the shares of the rows of each key sum to 100 %."""
+    table = tables[name]
+    for value, group in table.data.reset_index(drop=True).groupby(key, sort=False):
+        total = float(group[column].sum())
         if abs(total - 100.0) > ROUNDING_PCT:
-            problem = f"the shares in the duties of {union} sum to {total:.4g} %"
-            expected = "give every member, 100 % in all"
-            yield row_fault(
-                table, int(group.index[0]), "duties_share_pct", problem, expected, "customs unions"
-            )
+            problem = f"{subject} {value} sum to {total:.4g} %"
+            expected = f"give every {part}, 100 % in all"
+            yield row_fault(table, int(group.index[0]), column, problem, expected, name.replace("_", " "))
 
 
 def check_owner_payments(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
