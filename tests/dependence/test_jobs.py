@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sogdia.case import Scenario, build_case, counterfactual, load_plan, load_scenario, reference_plan
+from sogdia.case import Case, Scenario, build_case, counterfactual, load_plan, load_scenario, reference_plan
 from sogdia.case.shocks import DryYear
+from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple
 from sogdia.dependence.home_results import power_by_home
 from sogdia.dependence.jobs import PowerJob, WithdrawalBaseline
 from sogdia.dependence.settings import DependenceSettings
@@ -59,7 +60,9 @@ def test_finance_is_lost_by_the_withdrawal_of_capital_alone(shipped: Region) -> 
     assert (expected.set_index("home")["capital_musd"] - before).sum() > 0.0
 
 
-def test_first_year_starts_from_the_tenth_and_has_the_same_bits_when_resumed(isles: Region) -> None:
+def test_first_year_starts_from_the_tenth_and_has_the_same_bits_when_resumed(
+    isles: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = build_case(isles, load_plan("as_is", isles), load_scenario("reference", isles))
     required = WithdrawalStudy(case, DependenceSettings(coalitions=False), case.plan).required
     late, early = (
@@ -70,10 +73,21 @@ def test_first_year_starts_from_the_tenth_and_has_the_same_bits_when_resumed(isl
     context, fresh = (
         WithdrawalBaseline(required.baseline, required.coupling, None).make(1) for _ in range(2)
     )
+    solved: list[CoupledResult | None] = []
+
+    def recorded(
+        case: Case, baseline: CoupledBaseline, settings: CouplingSettings, *, start: CoupledResult | None
+    ) -> CoupledResult:
+        solved.append(start)
+        return couple(case, baseline, settings, start=start)
+
+    monkeypatch.setattr("sogdia.dependence.jobs.couple", recorded)
     tenth = late.compute(context, 1).tables["homes"]
     first = early.compute(context, 1).tables
+    assert [start is None for start in solved] == [True, False]
     for name, table in early.compute(fresh, 1).tables.items():
         pd.testing.assert_frame_equal(table, first[name], check_exact=True)
+    assert [start is None for start in solved[2:]] == [True, False]
     alone = replace(early, start=None).compute(fresh, 1).tables["homes"]
     pd.testing.assert_frame_equal(first["homes"], alone, rtol=1e-3, atol=1e-6)
     assert first["homes"]["gain_musd"].sum() < 1.5 * tenth["gain_musd"].sum() < 0.0

@@ -85,9 +85,9 @@ class GoodsJob:
         """Solve the case; the job it starts from is solved first where this process did not just do so."""
         if context.last_coupled is not None and context.last_coupled[0] == self.key:
             return context.last_coupled[1]
+        start = None if self.start is None else self.start._solve(context)
         # Free the last solution first: it takes a few hundred megabytes.
         context.last_coupled = None
-        start = None if self.start is None else self.start._solve(context)
         case = build_case(context.region, self.plan, self.scenario)
         result = couple(case, context.coupled_with(self.settings), self.settings, start=start)
         context.last_coupled = (self.key, result) if self.start is None else None
