@@ -22,6 +22,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "study": ("duckdb", "pyarrow"),
         "report": ("jinja2", "markupsafe", "matplotlib", "weasyprint", "xlsxwriter"),
+        "portfolio": ("pymoo",),
         "cluster": ("ray",),
     }
 )  # fmt: skip
