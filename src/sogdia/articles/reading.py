@@ -86,6 +86,19 @@ def read_article(path_or_text: str | Path) -> Article:
     return parse_layout(text, source.name, metadata, source.remarks, is_page=source.is_html)
 
 
+def annotate_article(article: Article, region: Region) -> tuple[Gazetteer, list[AnnotatedSentence]]:
+    """Return the gazetteer for an article and its sentences with their annotations: the first pass.
+
+    Args:
+        article: The article.
+        region: The region whose names and projects are used.
+    """
+    known = _gazetteer(region)
+    gazetteer = known.for_text(known.find(_read_part(article)))
+    anchor = _anchor(article)
+    return gazetteer, [annotate(sentence, anchor, gazetteer) for sentence in article.body]
+
+
 def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     """Extract the claims of an article, in the order of its text.
 
@@ -96,10 +109,8 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     Returns:
         The claims, numbered from 1.
     """
-    known = _gazetteer(region)
-    reader = _Reader(known.for_text(known.find(_read_part(article))), ExchangeRates(region), article)
-    anchor = _anchor(article)
-    sentences = [annotate(sentence, anchor, reader.gazetteer) for sentence in article.body]
+    gazetteer, sentences = annotate_article(article, region)
+    reader = _Reader(gazetteer, ExchangeRates(region), article)
     context = Context(
         default=_default_recipients(article, sentences, reader.gazetteer),
         titled=_home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
