@@ -12,7 +12,8 @@ from scipy.optimize import brentq
 
 from sogdia import Case
 from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple, make_baseline
-from sogdia.coupling.local_prices import Anchor, LocalChoice, LocalModel, complementary
+from sogdia.coupling.kernels.local_flows import complementary
+from sogdia.coupling.local_prices import MOST_SWEEPS, SWEPT, Anchor, LocalChoice, LocalModel
 from sogdia.coupling.scarcity import EXCESS, capacity_name
 from sogdia.coupling.solve import _Loop
 from sogdia.errors import InputError
@@ -111,10 +112,15 @@ def test_complementarity_by_hand() -> None:
     matrix = np.array([[2.0, 1.0], [1.0, 2.0]])
     # Both priced: 2x + y = 3, x + 2y = 3. One free: its condition would need a price below 0.
     zero = np.zeros(2)
-    assert complementary(matrix, np.array([3.0, 3.0]), zero, zero) == pytest.approx([1.0, 1.0])
-    assert complementary(matrix, np.array([4.0, 1.0]), zero, zero) == pytest.approx([2.0, 0.0])
+
+    def solved(first: float, second: float, lower: float) -> list[float]:
+        constant = np.array([first, second])
+        return [*map(float, complementary(matrix, constant, zero, zero + lower, MOST_SWEEPS, SWEPT))]
+
+    assert solved(3.0, 3.0, 0.0) == pytest.approx([1.0, 1.0])
+    assert solved(4.0, 1.0, 0.0) == pytest.approx([2.0, 0.0])
     # With a lower bound below the solution there is no condition: 2x + y = 4, x + 2y = 1.
-    assert complementary(matrix, np.array([4.0, 1.0]), zero, zero - 1.0) == pytest.approx([7 / 3, -2 / 3])
+    assert solved(4.0, 1.0, -1.0) == pytest.approx([7 / 3, -2 / 3])
 
 
 def welfare(found: CoupledResult) -> dict[str, float]:

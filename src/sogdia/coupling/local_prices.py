@@ -26,7 +26,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sogdia.coupling.kernels.local_flows import add_flows
+from sogdia.coupling.kernels.local_flows import Uses, add_flows, choose, complementary
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -47,7 +47,8 @@ LEAST_RESPONSE = 1e-4
 """Least response of ln v to a price that a step assumes, per USD/t."""
 SOLVED = 1e-5
 """Relative change of prices at which the method stops."""
-MOST_SWEEPS = 500
+MOST_SWEEPS, SWEPT = 500, 1e-9
+"""Most sweeps of a step, and the relative change of prices at which they stop."""
 LEAST_COST = 1e-9
 """Least cost of a good, relative to that of the anchor, that prices leave."""
 
@@ -72,6 +73,13 @@ class LocalChoice:
     queue: Floats
     theta: Floats
 
+    @cached_property
+    def used(self) -> Uses:
+        """Uses that are not 0."""
+        pattern, capacity = np.nonzero(self.uses)
+        first = np.searchsorted(pattern, np.arange(self.share.size + 1))
+        return first.astype(np.int64), capacity.astype(np.int64), self.uses[pattern, capacity]
+
     @property
     def counts(self) -> Longs:
         """Patterns of each row, (R,)."""
@@ -84,17 +92,11 @@ class LocalChoice:
             change: Prices less those of the assignment, USD/t, (H',).
             with_queue: Let the queues vanish.
         """
-        if not self.rows.size:
-            return np.zeros(0), np.zeros((0, change.size)), np.zeros(0)
-        cost = self.uses @ change
-        if with_queue:
-            cost = cost - self.queue
-        least, counts = np.minimum.reduceat(cost, self.first), self.counts
-        weight = self.share * np.exp(np.repeat(self.theta, counts) * (np.repeat(least, counts) - cost))
-        total = np.add.reduceat(weight, self.first)
-        share = weight / np.repeat(total, counts)
-        mean = np.add.reduceat(self.uses * share[:, None], self.first, axis=0)
-        return least - np.log(total) / self.theta, np.asarray(mean), share
+        rows, patterns = self.rows.size, self.share.size
+        cost, mean, chosen = np.empty(rows), np.zeros((rows, change.size)), np.empty(patterns)
+        queue = self.queue if with_queue else np.zeros(patterns)
+        choose(self.first, self.used, self.share, queue, self.theta, change, cost, mean, chosen)
+        return cost, mean, chosen
 
     def subset(self, large: Longs) -> LocalChoice:
         """Return the choice of some of the rows, as positions."""
@@ -174,7 +176,7 @@ class LocalModel:
         flow, fall, tonnes = np.zeros(x.size), np.zeros((x.size, x.size)), np.empty(given.tonnes.size)
         anchor = given.tonnes, given.cost, given.elasticity, given.supply, given.at_exporter
         surplus = add_flows(
-            choice.first, choice.uses, choice.share, choice.queue, choice.theta, given.change + x[:count],
+            choice.first, choice.used, choice.share, choice.queue, choice.theta, given.change + x[:count],
             self._known, anchor, x[count:], LEAST_COST, flow, fall, tonnes,
         )  # fmt: skip
         return LocalFlows(flow, -fall, tonnes, surplus)
@@ -264,24 +266,6 @@ def _steps(at: LocalFlows, rest: Floats, limits: _Limits, x: Floats) -> Iterator
     for gap in (np.log(flow / full), (flow - full) / flow):
         matrix = (np.diag(slope) - at.slope) / flow[:, None]
         matrix[np.diag_indices(x.size)] = np.maximum(matrix.diagonal(), floor)
-        step = np.clip(complementary(matrix, gap, x, limits.lower) - x, -most, most)
+        step = np.clip(complementary(matrix, gap, x, limits.lower, MOST_SWEEPS, SWEPT) - x, -most, most)
         for halving in range(MOST_HALVINGS):
             yield step * 0.5**halving
-
-
-def complementary(matrix: Floats, constant: Floats, price: Floats, lower: Floats) -> Floats:
-    """Solve ``0 ≤ x − l ⊥ M (x − price) − constant ≥ 0`` by projected Gauss–Seidel sweeps, (H',).
-
-    M is a symmetric positive semidefinite matrix with scaled rows, so that the sweeps converge (Cottle, Pang
-    & Stone 1992, ch. 5).
-    """
-    found = price.copy()
-    for _ in range(MOST_SWEEPS):
-        largest = 0.0
-        for n in range(found.size):
-            gap = constant[n] - float(matrix[n] @ (found - price))
-            moved = max(lower[n], found[n] + gap / matrix[n, n])
-            largest, found[n] = max(largest, abs(moved - found[n])), moved
-        if largest <= 1e-9 * (1.0 + float(found.max())):
-            break
-    return found

@@ -150,7 +150,7 @@ class LocalTrade:
         following, entries = self.trade.following, self.trade.entries
         order = np.lexsort((-following.weight, following.good))
         good, first = np.unique(following.good[order], return_index=True)
-        sector, exporter, importer = self.trade.positions()
+        sector, exporter, importer = self.trade.positions
         cell = entries.cell[following.entry[order[first]]]
         count = len(self.trade.goods)
         out: tuple[Longs, Longs, Floats] = (

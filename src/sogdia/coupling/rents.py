@@ -92,7 +92,7 @@ def with_rents(
     total = share.sum(axis=1)
     share *= np.minimum(1.0, MOST_SHARE / np.maximum(total, MOST_SHARE))[:, None]
     total = share.sum(axis=1)
-    sector, exporter, importer = at = trade.positions()
+    sector, exporter, importer = at = trade.positions
     cost_hat = change.cost_hat.copy()
     cost_hat[at] *= 1.0 - total
     economy = {name: n for n, name in enumerate(trade.baseline.economies)}

@@ -21,6 +21,7 @@ from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.case import Case
+from sogdia.coupling.kernels.patterns import find_patterns
 from sogdia.coupling.local_prices import LocalChoice
 from sogdia.coupling.rents import LanePayments
 from sogdia.coupling.tables import SHADOW_PRICES
@@ -42,6 +43,8 @@ NEAR = 0.5
 """Part of a capacity above which other prices may fill it."""
 MOST_USES = 8
 """More uses of a capacity than a path has."""
+DIGITS = 16
+"""Capacities whose uses are the digits of one number: all are exact in floating point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,22 +218,29 @@ def _local_choice(
     saved_h: Floats,
 ) -> LocalChoice:
     """Return the choice of an assignment: paths of a row with the same uses are one pattern."""
-    digits = sum(hard.uses(int(h)) * float(MOST_USES**n) for n, h in enumerate(near))
-    # One pass over all paths: the number of uses of each capacity is a digit of the sum.
-    codes = np.rint(loading.path_sums(np.asarray(digits))).astype(np.int64)
-    uses_any = (codes > 0) & (loading.shares > 0.0)
-    count = np.bincount(loading.row, weights=uses_any, minlength=loading.od_group.size)
-    at = np.flatnonzero((count > 0.0)[loading.row] & (loading.shares > 0.0))
-    patterns, pattern = np.unique(codes[at], return_inverse=True)
-    keys, where = np.unique(loading.row[at] * patterns.size + pattern, return_inverse=True)
-    share = np.asarray(np.bincount(where, weights=loading.shares[at]), dtype=np.float64)
-    row, pattern = keys // patterns.size, keys % patterns.size
-    rows, first = np.unique(row, return_index=True)
-    powers = MOST_USES ** np.arange(near.size)
-    uses = (patterns[pattern][:, None] // powers % MOST_USES).astype(np.float64)
-    user_class = loading.choice.user_class
-    queue = (uses @ saved_h) * result.demand.value_of_time[user_class[row]]
-    return LocalChoice(rows, first, uses, share, queue, loading.theta[user_class[rows]])
+    code = _use_codes(hard, near, loading)
+    rows, first = (np.empty(loading.od_group.size, np.int64) for _ in range(2))
+    codes, share = np.empty_like(code), np.empty(len(code))
+    found, count = find_patterns(loading.share_ptr, code, loading.shares, rows, first, codes, share)
+    digits = [codes[:count, n // DIGITS] // MOST_USES ** (n % DIGITS) % MOST_USES for n in range(near.size)]
+    uses = np.array(digits, dtype=np.float64).reshape(near.size, count).T.copy()
+    user_class = loading.choice.user_class[rows[:found]]
+    times = np.repeat(result.demand.value_of_time[user_class], np.diff(np.append(first[:found], count)))
+    return LocalChoice(
+        rows[:found], first[:found], uses, share[:count], (uses @ saved_h) * times, loading.theta[user_class]
+    )
+
+
+def _use_codes(hard: HardCapacities, near: Longs, loading: StochasticSolution) -> Longs:
+    """Return the numbers of uses of H' capacities by each path as digits of integers, (P, G)."""
+    parts = [near[n : n + DIGITS] for n in range(0, near.size, DIGITS)]
+    code = np.empty((loading.shares.size, len(parts)), dtype=np.int64)
+    for g, part in enumerate(parts):
+        digits = np.zeros((hard.classes.shape[1], hard.arcs.shape[1]))
+        for n, h in enumerate(part):
+            digits[np.ix_(hard.classes[h], hard.arcs[h])] += float(MOST_USES**n)
+        code[:, g] = np.rint(loading.path_sums(digits))
+    return code
 
 
 def _saved_queue(

@@ -62,17 +62,13 @@ class HardCapacities:
 
     def flows(self, flows: Floats) -> Floats:
         """Return the freight on each capacity, t/a, (H,), from flows by class and arc, (K, A)."""
-        rows = [flows[k][:, a].sum() for k, a in zip(self.classes, self.arcs, strict=True)]
+        rows = [flows[np.ix_(k, a)].sum() for k, a in zip(self.classes, self.arcs, strict=True)]
         return np.array(rows, dtype=np.float64)
 
     def hours(self, number: int, value_of_time: Floats) -> Floats:
         """Return one USD/t on a capacity as hours of each class on each arc, (K, A)."""
         by_class = np.where(self.classes[number], 1.0 / value_of_time, 0.0)
         return np.ascontiguousarray(by_class[:, None] * self.arcs[number])
-
-    def uses(self, number: int) -> Floats:
-        """Return 1 where a class uses the capacity on an arc, else 0, (K, A)."""
-        return np.ascontiguousarray((self.classes[number][:, None] & self.arcs[number]).astype(np.float64))
 
 
 def hard_capacities(supernetwork: Supernetwork) -> HardCapacities:

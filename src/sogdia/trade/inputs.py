@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -120,7 +121,7 @@ class TradeInputs:
             The change, and the shocks by cell.
         """
         changes = combine_entries(self.entries, self.entries.cost_hat(leg_hat), self.tariff_pct, tariff_pct)
-        at = self.positions()
+        at = self.positions
         costs = np.ones(self.baseline.flow.shape)
         costs[at] = changes.cost_hat
         tariff = None
@@ -153,7 +154,7 @@ class TradeInputs:
             changes: Shocks by cell.
             choice: Changes of the shares of goods in their legs (:meth:`Following.choice`); 1 by default.
         """
-        sector, exporter, _ = at = self.positions()
+        sector, exporter, _ = at = self.positions
         before = self.baseline.flow[at]
         after = np.divide(result.flow[at], before, out=np.zeros_like(before), where=before > 0.0)
         cell = self.entries.cell
@@ -164,8 +165,9 @@ class TradeInputs:
         quantity = self.following.mean(ratio / price, count, choice)
         return observed * self.following.mean(ratio, count, choice), quantity
 
+    @cached_property
     def positions(self) -> tuple[Ints, Ints, Ints]:
-        """Return sector, exporter and importer of each cell as positions in the baseline."""
+        """Sector, exporter and importer of each cell as positions in the baseline."""
         return _positions(self.entries, self.baseline.sectors, self.baseline.economies)
 
 

@@ -12,13 +12,15 @@ from sogdia.numerics.compiled import CALLEE, ENTRY
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
+Uses = tuple[Longs, Longs, Floats]
+"""Uses of capacities by M patterns: the first of each, (M + 1,), then capacity and number of uses."""
 
 
 @nb.njit(**CALLEE)
 def _weigh(
     start: int,
     end: int,
-    uses: Floats,
+    uses: Uses,
     share: Floats,
     queue: Floats,
     theta: float,
@@ -26,11 +28,12 @@ def _weigh(
     weight: Floats,
 ) -> tuple[float, float]:
     """Write ``p⁰ exp(θ (x_least − x))`` of a row's patterns into ``weight``; return x_least and their sum."""
+    ptr, capacity, number = uses
     least, total = np.inf, 0.0
     for p in range(start, end):
         cost = -queue[p]
-        for h in range(change.size):
-            cost += uses[p, h] * change[h]
+        for n in range(ptr[p], ptr[p + 1]):
+            cost += number[n] * change[capacity[n]]
         weight[p] = cost
         least = min(least, cost)
     for p in range(start, end):
@@ -41,45 +44,96 @@ def _weigh(
 
 @nb.njit(**CALLEE)
 def _add_choice(
-    start: int, end: int, uses: Floats, weight: Floats, response: float, mean: Floats, fall: Floats
+    start: int, end: int, uses: Uses, weight: Floats, response: float, mean: Floats, fall: Floats
 ) -> None:
-    """Write the mean uses of a row into ``mean``, and add what choice among its patterns gives to ``fall``.
+    """Add the mean uses of a row to ``mean``, and what choice among its patterns gives to ``fall``.
 
     Weights sum to 1; the response is ``q θ``.
     """
-    capacities = mean.size
-    mean[:] = 0.0
+    ptr, capacity, number = uses
     for p in range(start, end):
-        for h in range(capacities):
-            if uses[p, h] > 0.0:
-                mean[h] += weight[p] * uses[p, h]
-                for other in range(capacities):
-                    fall[h, other] += response * weight[p] * uses[p, h] * uses[p, other]
+        for n in range(ptr[p], ptr[p + 1]):
+            mean[capacity[n]] += weight[p] * number[n]
+            for other in range(ptr[p], ptr[p + 1]):
+                both = response * weight[p] * number[n] * number[other]
+                fall[capacity[n], capacity[other]] += both
 
 
 @nb.njit(**CALLEE)
 def _add_row(
-    mean: Floats, q: float, slope: float, response: float, s: int, a: float, flow: Floats, fall: Floats
-) -> None:
+    used: Longs, mean: Floats, q: float, slope: float, response: float, s: int, a: float,
+    flow: Floats, fall: Floats,
+) -> None:  # fmt: skip
     """Add the flow of a row and its fall, without that of choice: ``slope`` is that of its tonnes by cost."""
-    capacities = mean.size
-    for h in range(capacities):
-        if mean[h] > 0.0:
-            flow[h] += q * mean[h]
-            for other in range(capacities):
-                fall[h, other] += (slope - response) * mean[h] * mean[other]
-            if s >= 0:
-                fall[h, capacities + s] += slope * mean[h] * a
-                fall[capacities + s, h] += slope * mean[h] * a
+    last = mean.size + s
+    for h in used:
+        flow[h] += q * mean[h]
+        for other in used:
+            fall[h, other] += (slope - response) * mean[h] * mean[other]
+        if s >= 0:
+            fall[h, last] += slope * mean[h] * a
+            fall[last, h] += slope * mean[h] * a
     if s >= 0:
-        flow[capacities + s] += q * a
-        fall[capacities + s, capacities + s] += slope * a * a
+        flow[last] += q * a
+        fall[last, last] += slope * a * a
+
+
+@nb.njit(**CALLEE)
+def _list_used(start: int, end: int, uses: Uses, mean: Floats, used: Longs) -> int:
+    """List the capacities that a row's patterns use, with their ``mean`` set to 0; return their number."""
+    ptr, capacity, _ = uses
+    count = 0
+    for n in range(ptr[start], ptr[end]):
+        mean[capacity[n]] = -1.0
+    for n in range(ptr[start], ptr[end]):
+        if mean[capacity[n]] < 0.0:
+            mean[capacity[n]] = 0.0
+            used[count] = capacity[n]
+            count += 1
+    return count
+
+
+@nb.njit(**ENTRY)
+def choose(
+    first: Longs,
+    uses: Uses,
+    share: Floats,
+    queue: Floats,
+    theta: Floats,
+    change: Floats,
+    cost: Floats,
+    mean: Floats,
+    chosen: Floats,
+) -> None:
+    """Compute Δg, mean uses and shares at other prices (:meth:`sogdia.coupling.local_prices.LocalChoice.at`).
+
+    Args:
+        first: First pattern of each row, (R,).
+        uses: Uses of the capacities by each pattern: first, (M + 1,), capacity and number.
+        share: Shares of the patterns, (M,).
+        queue: Cost of their queues that vanish, USD/t, (M,).
+        theta: Scale of choice, (R,).
+        change: Prices less those of the shares, USD/t, (H',).
+        cost: Δg, USD/t, (R,), written.
+        mean: Mean uses, (R, H'), zeros before.
+        chosen: Shares at these prices, (M,), written.
+    """
+    ptr, capacity, number = uses
+    for t in range(first.size):
+        start = first[t]
+        end = first[t + 1] if t + 1 < first.size else share.size
+        least, total = _weigh(start, end, uses, share, queue, theta[t], change, chosen)
+        cost[t] = least - math.log(total) / theta[t]
+        for p in range(start, end):
+            chosen[p] /= total
+            for n in range(ptr[p], ptr[p + 1]):
+                mean[t, capacity[n]] += chosen[p] * number[n]
 
 
 @nb.njit(**ENTRY)
 def add_flows(
     first: Longs,
-    uses: Floats,
+    uses: Uses,
     share: Floats,
     queue: Floats,
     theta: Floats,
@@ -99,7 +153,7 @@ def add_flows(
 
     Args:
         first: First pattern of each row, (R,).
-        uses: Uses of the capacities by each pattern, (M, H').
+        uses: Uses of the capacities by each pattern: first, (M + 1,), capacity and number.
         share: Shares of the patterns, (M,).
         queue: Cost of their queues that vanish, USD/t, (M,).
         theta: Scale of choice, (R,).
@@ -114,7 +168,7 @@ def add_flows(
     """
     tonnes_before, cost_before, elasticity, supply, at_exporter = anchor
     rows, capacities, surplus = first.size, change.size, 0.0
-    mean, weight = np.zeros(capacities), np.zeros(share.size)
+    mean, weight, listed = np.zeros(capacities), np.zeros(share.size), np.zeros(capacities, np.int64)
     for t in range(rows):
         start = first[t]
         end = first[t + 1] if t + 1 < rows else share.size
@@ -131,7 +185,33 @@ def add_flows(
         surplus += tonnes_before[t] * cost_before[t] * area
         for p in range(start, end):
             weight[p] /= total
+        used = listed[: _list_used(start, end, uses, mean, listed)]
         _add_choice(start, end, uses, weight, q * theta[t], mean, fall)
         slope = q * elasticity[t] / base
-        _add_row(mean, q, slope, q * theta[t], s, a, flow, fall)
+        _add_row(used, mean, q, slope, q * theta[t], s, a, flow, fall)
     return surplus
+
+
+@nb.njit(**ENTRY)
+def complementary(
+    matrix: Floats, constant: Floats, price: Floats, lower: Floats, most_sweeps: int, tolerance: float
+) -> Floats:
+    """Solve ``0 ≤ x − l ⊥ M (x − price) − constant ≥ 0`` by projected Gauss–Seidel sweeps, (H',).
+
+    M is a symmetric positive semidefinite matrix with scaled rows, so that the sweeps converge (Cottle, Pang
+    & Stone 1992, ch. 5).
+    """
+    found = price.copy()
+    for _ in range(most_sweeps):
+        largest, highest = 0.0, 0.0
+        for n in range(found.size):
+            gap = constant[n]
+            for m in range(found.size):
+                gap -= matrix[n, m] * (found[m] - price[m])
+            moved = max(lower[n], found[n] + gap / matrix[n, n])
+            largest, found[n] = max(largest, abs(moved - found[n])), moved
+        for each in found:
+            highest = max(highest, each)
+        if largest <= tolerance * (1.0 + highest):
+            break
+    return found
