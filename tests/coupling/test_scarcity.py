@@ -6,6 +6,7 @@ from math import exp, log
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from freight.borderland import PROVENANCE, changed, with_rows
 from scipy.optimize import brentq
@@ -13,7 +14,7 @@ from scipy.optimize import brentq
 from sogdia import Case
 from sogdia.coupling import CoupledBaseline, CoupledResult, CouplingSettings, couple, make_baseline
 from sogdia.coupling.kernels.local_flows import complementary
-from sogdia.coupling.local_prices import MOST_SWEEPS, SWEPT, Anchor, LocalChoice, LocalModel
+from sogdia.coupling.local_prices import MOST_SWEEPS, SWEPT, Anchor, LocalChoice, LocalFlows, LocalModel
 from sogdia.coupling.scarcity import EXCESS, capacity_name
 from sogdia.coupling.solve import _Loop
 from sogdia.errors import InputError
@@ -113,14 +114,55 @@ def test_complementarity_by_hand() -> None:
     # Both priced: 2x + y = 3, x + 2y = 3. One free: its condition would need a price below 0.
     zero = np.zeros(2)
 
-    def solved(first: float, second: float, lower: float) -> list[float]:
-        constant = np.array([first, second])
-        return [*map(float, complementary(matrix, constant, zero, zero + lower, MOST_SWEEPS, SWEPT))]
+    def solved(first: float, second: float, lower: float, upper: float = 9.0) -> list[float]:
+        constant, least, most = np.array([first, second]), zero + lower, zero + upper
+        return [*map(float, complementary(matrix, constant, zero, least, most, MOST_SWEEPS, SWEPT))]
 
     assert solved(3.0, 3.0, 0.0) == pytest.approx([1.0, 1.0])
     assert solved(4.0, 1.0, 0.0) == pytest.approx([2.0, 0.0])
     # With a lower bound below the solution there is no condition: 2x + y = 4, x + 2y = 1.
     assert solved(4.0, 1.0, -1.0) == pytest.approx([7 / 3, -2 / 3])
+    # At an upper bound: x = 1, and 2y = 1 − 1.
+    assert solved(4.0, 1.0, -1.0, upper=1.0) == pytest.approx([1.0, 0.0])
+
+
+def crowded(draw: np.random.Generator) -> tuple[LocalModel, npt.NDArray[np.float64]]:
+    """Return rows with some ways to go and dear ones around, and capacities down to a thousandth of use."""
+    rows, capacities, supplies, ways = 40, 6, 3, 5
+    first = np.arange(rows) * ways
+    uses = (draw.random((rows * ways, capacities)) < 0.35).astype(np.float64)
+    share, around = draw.random(rows * ways) ** 3, first + ways - 1
+    uses[around], share[around] = 0.0, 10.0 ** -draw.uniform(5, 40, rows)
+    share /= np.repeat(np.add.reduceat(share, first), ways)
+    anchor = Anchor(
+        np.zeros(capacities), draw.uniform(1e4, 1e6, rows), draw.uniform(100, 900, rows),
+        draw.uniform(0, 12, rows), draw.integers(-1, supplies, rows), draw.uniform(300, 900, rows),
+        draw.uniform(0.1, 2, supplies),
+    )  # fmt: skip
+    theta = draw.uniform(0.01, 0.08, rows)
+    choice = LocalChoice(np.arange(rows), first, uses, share, np.zeros(rows * ways), theta)
+    model = LocalModel(choice, anchor)
+    used = model.evaluate(np.zeros(capacities + supplies)).flow[:capacities]
+    return model, np.maximum(used, 1e5) * 10.0 ** -draw.uniform(0, 3.5, capacities)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_prices_far_above_a_step_are_found_in_few_evaluations(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, capacity = crowded(np.random.default_rng(seed))
+    counted: list[None] = []
+    evaluate = LocalModel.evaluate
+
+    def counting(self: LocalModel, x: npt.NDArray[np.float64]) -> LocalFlows:
+        counted.append(None)
+        return evaluate(self, x)
+
+    monkeypatch.setattr(LocalModel, "evaluate", counting)
+    prices, supplied = model.clearing_prices(np.zeros(capacity.size), capacity)
+    excess = evaluate(model, np.concatenate([prices, supplied])).flow[: capacity.size] / capacity - 1.0
+    assert np.where(prices > 0.0, np.abs(excess), excess).max() < 1e-5
+    assert len(counted) <= 60
 
 
 def welfare(found: CoupledResult) -> dict[str, float]:

@@ -201,7 +201,7 @@ class LocalModel:
         for _ in range(MOST_STEPS):
             best = at.surplus - limits.cost(found, price)
             for step in _steps(at, rest[:count], limits, found):
-                tried = np.clip(found + step, limits.lower, limits.upper)
+                tried = found + step
                 then = large.evaluate(tried - start)
                 objective = then.surplus - limits.cost(tried, price)
                 if objective >= best - ROUNDING * (abs(best) + 1.0):
@@ -266,6 +266,8 @@ def _steps(at: LocalFlows, rest: Floats, limits: _Limits, x: Floats) -> Iterator
     for gap in (np.log(flow / full), (flow - full) / flow):
         matrix = (np.diag(slope) - at.slope) / flow[:, None]
         matrix[np.diag_indices(x.size)] = np.maximum(matrix.diagonal(), floor)
-        step = np.clip(complementary(matrix, gap, x, limits.lower, MOST_SWEEPS, SWEPT) - x, -most, most)
+        # The bounds on the step are those of the problem: a step that is cut afterwards may lead down.
+        lower, upper = np.maximum(limits.lower, x - most), np.minimum(limits.upper, x + most)
+        step = complementary(matrix, gap, x, lower, upper, MOST_SWEEPS, SWEPT) - x
         for halving in range(MOST_HALVINGS):
             yield step * 0.5**halving

@@ -194,12 +194,18 @@ def add_flows(
 
 @nb.njit(**ENTRY)
 def complementary(
-    matrix: Floats, constant: Floats, price: Floats, lower: Floats, most_sweeps: int, tolerance: float
+    matrix: Floats,
+    constant: Floats,
+    price: Floats,
+    lower: Floats,
+    upper: Floats,
+    most_sweeps: int,
+    tolerance: float,
 ) -> Floats:
-    """Solve ``0 ≤ x − l ⊥ M (x − price) − constant ≥ 0`` by projected Gauss–Seidel sweeps, (H',).
+    """Return l ≤ x ≤ u with ``M (x − price) = constant``, ≥ where x = l and ≤ where x = u, (H',).
 
-    M is a symmetric positive semidefinite matrix with scaled rows, so that the sweeps converge (Cottle, Pang
-    & Stone 1992, ch. 5).
+    M is a symmetric positive semidefinite matrix with scaled rows, so that projected Gauss–Seidel sweeps
+    converge (Cottle, Pang & Stone 1992, ch. 5).
     """
     found = price.copy()
     for _ in range(most_sweeps):
@@ -208,7 +214,7 @@ def complementary(
             gap = constant[n]
             for m in range(found.size):
                 gap -= matrix[n, m] * (found[m] - price[m])
-            moved = max(lower[n], found[n] + gap / matrix[n, n])
+            moved = min(max(lower[n], found[n] + gap / matrix[n, n]), upper[n])
             largest, found[n] = max(largest, abs(moved - found[n])), moved
         for each in found:
             highest = max(highest, each)
