@@ -134,9 +134,10 @@ def crowded(draw: np.random.Generator) -> tuple[LocalModel, npt.NDArray[np.float
     share, around = draw.random(rows * ways) ** 3, first + ways - 1
     uses[around], share[around] = 0.0, 10.0 ** -draw.uniform(5, 40, rows)
     share /= np.repeat(np.add.reduceat(share, first), ways)
+    cost = draw.uniform(100, 900, rows)
     anchor = Anchor(
-        np.zeros(capacities), draw.uniform(1e4, 1e6, rows), draw.uniform(100, 900, rows),
-        draw.uniform(0, 12, rows), draw.integers(-1, supplies, rows), draw.uniform(300, 900, rows),
+        np.zeros(capacities), draw.uniform(1e4, 1e6, rows), cost, draw.uniform(0, 12, rows),
+        draw.integers(-1, supplies, rows), cost * draw.uniform(0.5, 0.95, rows),
         draw.uniform(0.1, 2, supplies),
     )  # fmt: skip
     theta = draw.uniform(0.01, 0.08, rows)
