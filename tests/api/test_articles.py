@@ -8,7 +8,7 @@ import pytest
 
 import sogdia
 from sogdia.api.brief_request import BriefRequest, resolve_request
-from sogdia.errors import CannotRunError
+from sogdia.errors import CannotRunError, InputError, UnknownNameError
 from sogdia.region import Region
 
 ANNOUNCEMENT = Path(__file__).parents[2] / "examples" / "announcement.txt"
@@ -51,3 +51,19 @@ def test_brief_and_plan_from_take_the_same_plan(shipped: Region) -> None:
 def test_published_only_assumes_no_year_and_no_payer(shipped: Region) -> None:
     plan = sogdia.read_article(ANNOUNCEMENT, shipped).draft_plan(published_only=True).plan
     assert not [choice for choice in plan.projects if "assumed" in choice.note]
+
+
+def test_option_of_a_model_for_the_rules_is_refused() -> None:
+    with pytest.raises(InputError, match="--reader model"):
+        sogdia.read_article(ANNOUNCEMENT, endpoint="http://localhost:1/v1")
+    with pytest.raises(UnknownNameError, match="did you mean model"):
+        sogdia.read_article(ANNOUNCEMENT, reader="modle")  # type: ignore[arg-type]
+
+
+def test_rules_read_although_the_environment_names_a_model(
+    shipped: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOGDIA_MODEL_ENDPOINT", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("SOGDIA_MODEL", "mock")
+    reading = sogdia.read_article(ANNOUNCEMENT, shipped)
+    assert {claim.reader for claim in reading.records} == {"rules"}

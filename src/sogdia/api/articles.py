@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article
 from sogdia.articles.reading import region_remarks
 from sogdia.articles.tables import claims_table
+from sogdia.errors import InputError, UnknownNameError
 from sogdia.extras import require_extra
 from sogdia.ledger.comparison import LedgerComparison, compare_aggregates
 from sogdia.ledger.draft_plan import DraftPlan, plan_from
@@ -128,21 +129,39 @@ def reference_year(region: Region) -> int:
     return (plain or scenarios)[0].year
 
 
-def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) -> ArticleReading:
+Reader = Literal["rules", "model"]
+"""Readers of articles: the rules, or a model of the user's own."""
+
+
+def read_article(
+    path_or_text: str | Path,
+    region: RegionLike = DEFAULT_REGION,
+    *,
+    reader: Reader = "rules",
+    endpoint: str | None = None,
+    model: str | None = None,
+) -> ArticleReading:
     """Read an article into claims and match them with the region's ledger.
 
-    Works offline, by grammar and gazetteer; the same text always gives the same claims.
+    The rules work offline; the same text always gives the same claims. The reader ``model`` sends the text
+    to an endpoint of the user's own, which joins the names and figures found by rules; answers are cached.
 
     Args:
         path_or_text: A text or HTML file, ``-`` for standard input, or the text itself (with a line break).
         region: A region, the name of a shipped one, or the folder of a pack.
+        reader: ``rules``, or ``model``.
+        endpoint: Address of an interface like OpenAI's, such as ``http://localhost:11434/v1``, for the reader
+            ``model``; the environment variable ``SOGDIA_MODEL_ENDPOINT`` if not given.
+        model: Name of the model there; ``SOGDIA_MODEL`` if not given. Its key, if it needs one, is
+            ``SOGDIA_MODEL_KEY``.
 
     Returns:
         The article, with the tables ``claims`` and ``matches``, ``summary()`` and ``draft_plan()``.
 
     Raises:
-        InputError: If the file is not text.
-        CannotRunError: If the file cannot be read, or the extra ``ledger`` is not installed.
+        InputError: If the file is not text, or the endpoint or model is missing or invalid.
+        CannotRunError: If the file cannot be read, the model gives no usable answer, or the extra ``ledger``
+            (for a model ``llm``) is not installed.
 
     Example:
         >>> import sogdia
@@ -150,9 +169,38 @@ def read_article(path_or_text: str | Path, region: RegionLike = DEFAULT_REGION) 
         >>> article.claims[["claim_type", "partner", "project", "amount_musd"]]  # doctest: +SKIP
     """
     require_extra("ledger", "reading an article")
+    _check_reader(reader, endpoint, model)
     loaded = load_region(region)
     article = open_article(path_or_text)
     article = replace(article, remarks=(*article.remarks, *region_remarks(article, loaded)))
-    reading = ArticleReading(article, loaded, tuple(read_claims(article, loaded)))
+    if reader == "model":
+        reading = _read_with_model(article, loaded, endpoint, model)
+    else:
+        reading = ArticleReading(article, loaded, tuple(read_claims(article, loaded)))
     LOG.info("article %s: %d claims", reading.title, len(reading.records))
     return reading
+
+
+def _check_reader(reader: str, endpoint: str | None, model: str | None) -> None:
+    """Check the reader and its options before a file is opened.
+
+    Raises:
+        UnknownNameError: If there is no such reader.
+        InputError: If an option of a model is given to the rules.
+    """
+    if reader not in get_args(Reader):
+        raise UnknownNameError("reader", reader, get_args(Reader))
+    if reader == "rules" and (endpoint or model):
+        raise InputError("an endpoint or model is for the reader model; give --reader model (reader='model')")
+
+
+def _read_with_model(
+    article: Article, region: Region, endpoint: str | None, model: str | None
+) -> ArticleReading:
+    require_extra("llm", "reading with a model")
+    # Imported here: httpx belongs to an extra of its own.
+    from sogdia.articles.model_door.reading import read_claims_with_model
+    from sogdia.articles.model_door.settings import model_settings
+
+    found = read_claims_with_model(article, region, model_settings(endpoint, model))
+    return ArticleReading(replace(article, remarks=(*article.remarks, *found.remarks)), region, found.claims)

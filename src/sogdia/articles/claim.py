@@ -197,6 +197,7 @@ class Claim:
         origins: Origin of each field that has a value; a field without one counts as stated.
         confidence: Probability that type, partners, recipients and project are all read correctly, as of
             :mod:`sogdia.articles.origins`; 1 for a claim that was not read from text.
+        reader: ``rules``, or ``model`` with the name of the model that joined its fields.
     """
 
     number: int
@@ -222,6 +223,7 @@ class Claim:
     quote: str = ""
     origins: tuple[Origin, ...] = ()
     confidence: float = 1.0
+    reader: str = "rules"
 
     def origin(self, field: str) -> OriginKind:
         """Return the origin of a field; stated if none is recorded.

@@ -46,6 +46,7 @@ CLAIMS = ResultTable(
         number(
             "confidence", "1", "Confidence", "Probability that type, parties and project are read correctly."
         ),
+        text("reader", "Reader", "rules, or model with the name of the model that joined the fields."),
     ),
 )
 TABLES = declared(CLAIMS)
@@ -72,6 +73,7 @@ def claim_row(claim: Claim) -> dict[str, Any]:
         "quote": claim.quote,
         "origins": origins_text(claim),
         "confidence": claim.confidence,
+        "reader": claim.reader,
     }
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.cli.options import (
+    EndpointOption,
     HomeOption,
     JsonOption,
     Mode,
+    ModelOption,
     ModeOption,
     QuietOption,
+    Reader,
+    ReaderOption,
     RegionOption,
     StoreOption,
     WorkersOption,
@@ -68,6 +72,9 @@ def brief(
     year: YearOption = None,
     out: OutOption = Path("brief"),
     region: RegionOption = DEFAULT_REGION,
+    reader: ReaderOption = Reader.RULES,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
     store: StoreOption = None,
     dependence: DependenceOption = True,
     assumptions: AssumptionsOption = 14,
@@ -81,11 +88,15 @@ def brief(
     Exit code 0: written. 1: the input has errors, or a run has no solution. 2: could not run.
     """
     from sogdia.api import brief as write
+    from sogdia.api import read_article
     from sogdia.api.briefs import Timing
 
     begun, timing = time.perf_counter(), Timing()
+    subject: Any = article
+    if article is not None and (reader is Reader.MODEL or endpoint or model):
+        subject = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
     written = write(
-        article, plan=plan, baseline=baseline, scenarios=codes_in(scenarios), home=codes_in(home), year=year,
+        subject, plan=plan, baseline=baseline, scenarios=codes_in(scenarios), home=codes_in(home), year=year,
         region=region, out=out, dependence=dependence, assumptions=assumptions, mode=mode.value,
         workers=workers, store=store,
         progress=not (quiet or as_json), timing=timing,

@@ -59,6 +59,31 @@ ArticleArgument = Annotated[
 ]
 
 
+class Reader(StrEnum):
+    """Readers of articles."""
+
+    RULES = "rules"
+    MODEL = "model"
+
+
+ReaderOption = Annotated[
+    Reader,
+    typer.Option("--reader", help="Rules, offline; or a model of your own, which the text is sent to."),
+]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint",
+        help="Address like http://localhost:11434/v1, for --reader model. Default: $SOGDIA_MODEL_ENDPOINT. "
+        "Its key is read from $SOGDIA_MODEL_KEY.",
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="Name of the model, for --reader model. Default: $SOGDIA_MODEL."),
+]
+
+
 class Mode(StrEnum):
     """Modes of the power system, as in its settings."""
 

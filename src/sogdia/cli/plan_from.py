@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION
-from sogdia.cli.options import ArticleArgument, OutFileOption, RegionOption
+from sogdia.cli.options import (
+    ArticleArgument,
+    EndpointOption,
+    ModelOption,
+    OutFileOption,
+    Reader,
+    ReaderOption,
+    RegionOption,
+)
 
 OpensOption = Annotated[
     int | None,
@@ -30,6 +38,9 @@ def plan_from(
     opens: OpensOption = None,
     published_only: PublishedOption = False,
     region: RegionOption = DEFAULT_REGION,
+    reader: ReaderOption = Reader.RULES,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Draft a plan from an article: its projects, partners and dates, as brief takes them.
 
@@ -39,7 +50,8 @@ def plan_from(
     from sogdia.files import write_file
     from sogdia.ledger.draft_plan import unused_lines
 
-    draft = read_article(article, region).draft_plan(opening_year=opens, published_only=published_only)
+    reading = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
+    draft = reading.draft_plan(opening_year=opens, published_only=published_only)
     if out is None:
         typer.echo(draft.text, nl=False)
         return

@@ -12,7 +12,14 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION
-from sogdia.cli.options import ArticleArgument, RegionOption
+from sogdia.cli.options import (
+    ArticleArgument,
+    EndpointOption,
+    ModelOption,
+    Reader,
+    ReaderOption,
+    RegionOption,
+)
 from sogdia.cli.output import print_json
 
 PAGE = 100
@@ -37,15 +44,18 @@ def read(
     form: FormatOption = Format.TABLE,
     score: ScoreOption = None,
     region: RegionOption = DEFAULT_REGION,
+    reader: ReaderOption = Reader.RULES,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Read an article into claims: parties, projects, amounts, dates, status, each with its sentence.
 
-    Works offline. With --score: precision, recall and F1 by field and type.
+    Works offline, except with --reader model. With --score: precision, recall and F1 by field and type.
     """
     from sogdia.api import read_article
     from sogdia.articles.tables import CLAIMS, claim_row
 
-    reading = read_article(article, region)
+    reading = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
     if score is not None:
         _score(reading.records, score, reading.region, form)
     elif form is Format.JSON:

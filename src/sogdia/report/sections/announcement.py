@@ -121,7 +121,11 @@ def _claims(inputs: BriefInputs, announcement: Announcement) -> Table:
         Column("match", "Match with the ledger"),
     )
     frame = pd.DataFrame(rows, columns=[column.key for column in columns])
-    origin = Origin("sentences of the article, matched with deals, projects and events of the ledger")
+    models = sorted({claim.reader for claim in announcement.claims} - {"rules"})
+    joined = f", joined to claims by the {join_names(models)}" if models else ""
+    origin = Origin(
+        f"sentences of the article{joined}, matched with deals, projects and events of the ledger"
+    )
     return Table("claims", "Claims of the article", columns, frame, origin)
 
 
