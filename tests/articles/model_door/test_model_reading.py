@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from sogdia.articles import Article, read_article
+from sogdia.articles import Article
 from sogdia.articles.claim import CLAIM_TYPES
 from sogdia.articles.document import numbered_mentions
 from sogdia.articles.model_door.answer import MAX_ROWS
 from sogdia.articles.model_door.prompt import MAX_REQUEST_CHARACTERS, MAX_REQUESTS, MEANINGS
 from sogdia.articles.model_door.reading import ModelReading, read_claims_with_model
-from sogdia.articles.reading import annotate_article
+from sogdia.articles.reading import annotate_article, read_article
 from sogdia.errors import CannotRunError
 from sogdia.ledger.proposal import propose
 from sogdia.region import Region
