@@ -916,6 +916,44 @@ RANGES = [
     ),
 ]
 
+
+def uncertain(line: int, field: str, plant: Plant, message: str) -> Case:
+    at = ("uncertainty_rules.csv", line, field)
+    return Case("check_uncertainty_rules", plant, at, "uncertainty", message)
+
+
+def rule(line: int, field: str, value: str) -> Plant:
+    return cell("uncertainty_rules", line, field, value)
+
+
+UNCERTAINTY = [
+    uncertain(2, "table", rule(2, "table", "growt"), "no table with a basis is called 'growt'; did you mean"),
+    uncertain(2, "table", rule(2, "table", "sources"), "no table with a basis is called 'sources'"),
+    uncertain(
+        2, "fields", rule(2, "fields", "pct_a"), "growth has no figure 'pct_a'; did you mean pct_per_a"
+    ),
+    uncertain(2, "fields", rule(2, "fields", "from_year"), "growth has no figure 'from_year'"),
+    uncertain(2, "by", rule(2, "by", "iso"), "growth has no column 'iso'; did you mean iso3"),
+    uncertain(2, "where", rule(2, "where", "item"), "'item' is no condition; write column=value"),
+    uncertain(2, "where", rule(2, "where", "itm=gdp"), "growth has no column 'itm'; did you mean item"),
+    uncertain(2, "where", rule(2, "where", "item=gold"), "no row of growth satisfies it"),
+    uncertain(2, "spread", rule(2, "spread", "standard_error"), "growth has no column standard_error"),
+    uncertain(2, "spread", rule(2, "spread", "range"), "growth has no low and high field of pct_per_a"),
+    uncertain(2, "derived_pct", rule(2, "derived_pct", ""), "there is no width"),
+    uncertain(2, "assumed_pct", rule(2, "derived_pct", "50"), "40 above 50 above 10 (assumed, derived,"),
+    uncertain(
+        6,
+        "where",
+        both(
+            rule(6, "where", ""),
+            rule(5, "table", "power_costs"),
+            rule(5, "fields", "value"),
+            rule(5, "where", ""),
+        ),
+        "value of a row of power_costs is drawn by carriage too",
+    ),
+]
+
 MONTHS = range(1, 13)
 
 
@@ -1408,6 +1446,7 @@ CASES = [
     *TIME,
     *MONEY,
     *RANGES,
+    *UNCERTAINTY,
     *POWER,
     *CONTRACTS,
     *SECTORS,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from sogdia.case.draws import apply_draw
 from sogdia.case.editor import Change, EditReason, TableEditor
 from sogdia.case.growth import grow
 from sogdia.case.levels import apply_levels
@@ -153,8 +154,9 @@ class Case:
 def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = False) -> Case:
     """Join a region, a plan and a scenario.
 
-    Edits, in order: variants of contested figures; levels of elasticities and rents; rows that open after
-    the scenario's year; the plan's projects; restrictions in force; documented growth; shocks.
+    Edits, in order: variants of contested figures; levels of elasticities and rents; a sample of uncertain
+    figures; rows that open after the scenario's year; the plan's projects; restrictions in force; documented
+    growth; shocks.
 
     Args:
         region: The region.
@@ -200,6 +202,8 @@ def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tupl
     for name in reference.variants:
         apply_variant(editor, name)
     apply_levels(editor, reference)
+    if reference.draw is not None:
+        apply_draw(editor, reference.draw)
     apply_time(editor, reference.year)
     apply_projects(editor, plan, reference.year)
     apply_restrictions(editor, reference.year)

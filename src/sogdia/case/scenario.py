@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator
 
+from sogdia.case.draws import Draw
 from sogdia.case.model import Model
 from sogdia.case.shocks import AnyShock
 from sogdia.tables.summary import html_summary
@@ -26,6 +27,7 @@ class Scenario(Model):
             recommended ones (0) to the high ones (1), in logarithms.
         rent_level: Shares of rents in value added, from low (-1) to high (1).
         variants: Rows of ``variants`` that replace the figures that the pack chose.
+        draw: Sample of the uncertain figures; the figures of the pack if there is none.
         shocks: Shocks, applied in this order; a reference scenario has none.
     """
 
@@ -38,6 +40,7 @@ class Scenario(Model):
     elasticity_level: Annotated[float, Field(ge=-1, le=1)] = 0.0
     rent_level: Annotated[float, Field(ge=-1, le=1)] = 0.0
     variants: tuple[str, ...] = ()
+    draw: Draw | None = None
     shocks: tuple[AnyShock, ...] = ()
 
     def __repr__(self) -> str:

@@ -27,6 +27,7 @@ from sogdia.codes import ANY, HOME
 from sogdia.errors import Fault, did_you_mean, nearest
 from sogdia.names import hidden_characters
 from sogdia.region import Region
+from sogdia.region.uncertain import uncertain_groups
 
 Names = Iterator[tuple[str, str, Iterable[str], Iterable[str]]]
 """Field, kind of object, names given, valid names."""
@@ -48,6 +49,9 @@ def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[t
     for name in scenario.variants:
         yield from unknown_names(("variants", name), "variant", [name], variants, file, "variants")
     yield from _conflicting_variants(scenario, region, file)
+    if scenario.draw is not None:
+        groups = dict(scenario.draw.scores)
+        yield from unknown_names(("draw", "scores"), "group", groups, uncertain_groups(region), file)
     for i, shock in enumerate(scenario.shocks):
         for key, what, names, valid in _names_of(shock, region):
             yield from unknown_names(("shocks", i, key), what, names, valid, file, aliases=aliases_of(region))

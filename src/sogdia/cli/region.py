@@ -43,7 +43,7 @@ KindArgument = Annotated[
     str | None,
     typer.Argument(
         help="Rows to list: parties, partners, places, links, crossings, plants, interconnectors, projects, "
-        "corridors, commodities, variants; or shocks, the kinds of shock.",
+        "corridors, commodities, variants; shocks, the kinds of shock; uncertain, the uncertain figures.",
         metavar="[KIND]",
     ),
 ]
@@ -183,6 +183,10 @@ def ls(
         list_runs(store, as_json)
     elif kind == "shocks":
         _list_shocks(near, as_json)
+    elif kind == "uncertain":
+        from sogdia.cli.uncertain import print_uncertain
+
+        print_uncertain(region, as_json)
     elif kind is not None:
         _list_rows(kind, region, near, within, as_json)
     else:

@@ -7,6 +7,7 @@ the one baseline.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,46 +96,58 @@ class JointResult(ShortRepr):
             return self.power
         return solve(self.power_inputs, self.baseline.power_model, filler=filler)
 
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Return every table of the result by name, as copies.
+    def tables(self, names: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
+        """Return tables of the result by name, as copies; each is computed when it is first asked for.
+
+        Args:
+            names: Names of tables; every table if not given.
 
         Returns:
             The tables of :data:`sogdia.coupling.TABLES`; ``corridors``, ``bottlenecks``, ``transit``,
             ``transit_income`` and ``stations`` of freight; and those of the power system, with the prefix
             ``power_``.
         """
-        return {name: table.copy() for name, table in self._tables.items()}
+        chosen = [name for name in self._makers if names is None or name in names]
+        for name in chosen:
+            if name not in self._tables:
+                self._tables[name] = self._makers[name]()
+        return {name: self._tables[name].copy() for name in chosen}
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    @property
+    def _makers(self) -> Mapping[str, Callable[[], pd.DataFrame]]:
+        """Function of each table."""
         coupled, freight, power = self.coupled, self.coupled.freight, self.power
         return {
-            "economies": coupled.economies(),
-            "welfare": coupled.welfare(),
-            "sectors": coupled.sectors(),
-            "flows": coupled.flows(),
-            "costs": coupled.costs(),
-            "shadow_prices": coupled.shadow_prices(),
-            "corridors": freight.corridors(),
-            "bottlenecks": freight.bottlenecks(most=MOST_BOTTLENECKS),
-            "transit": freight.transit(),
-            "transit_income": transit_income(freight),
-            "stations": freight.stations(),
-            "undelivered": coupled.undelivered(),
-            "power_countries": power.countries,
-            "power_generation": power.generation,
-            "power_flows": power.flows,
-            "power_unserved": power.unserved,
-            "power_exchanges": power.exchanges,
-            "power_price_summary": power.price_summary,
-            "power_built": power.built,
-            "power_prices": _mean_prices(power),
-            "power_value": power_value(self.baseline.power, power, self.power_short_run),
-            "power_link": self.power_link,
-            "adjustments": coupled.adjustments(),
-            "reconciliation": coupled.reconciliation(),
-            "rules": coupled.rules(),
-            "convergence": self._convergence(),
+            "economies": coupled.economies,
+            "welfare": coupled.welfare,
+            "sectors": coupled.sectors,
+            "flows": coupled.flows,
+            "costs": coupled.costs,
+            "shadow_prices": coupled.shadow_prices,
+            "corridors": freight.corridors,
+            "bottlenecks": lambda: freight.bottlenecks(most=MOST_BOTTLENECKS),
+            "transit": freight.transit,
+            "transit_income": lambda: transit_income(freight),
+            "stations": freight.stations,
+            "undelivered": coupled.undelivered,
+            "power_countries": lambda: power.countries,
+            "power_generation": lambda: power.generation,
+            "power_flows": lambda: power.flows,
+            "power_unserved": lambda: power.unserved,
+            "power_exchanges": lambda: power.exchanges,
+            "power_price_summary": lambda: power.price_summary,
+            "power_built": lambda: power.built,
+            "power_prices": lambda: _mean_prices(power),
+            "power_value": lambda: power_value(self.baseline.power, power, self.power_short_run),
+            "power_link": lambda: self.power_link,
+            "adjustments": coupled.adjustments,
+            "reconciliation": coupled.reconciliation,
+            "rules": coupled.rules,
+            "convergence": self._convergence,
         }
 
     def _convergence(self) -> pd.DataFrame:

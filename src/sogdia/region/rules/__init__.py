@@ -57,6 +57,7 @@ from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economi
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
 from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
 from sogdia.region.rules.transit import check_transit_costs
+from sogdia.region.rules.uncertainty import check_uncertainty_rules
 from sogdia.region.rules.units import check_units
 from sogdia.tables import table_schemas
 
@@ -140,6 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"crossings"}), check_seasons),
     Rule(frozenset({"transit_costs"}), check_transit_costs),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
+    Rule(_ALL, check_uncertainty_rules),
     Rule(frozenset({"power_contracts", "interconnectors"}), check_contracts),
     Rule(frozenset({"power_hourly"}), check_hourly_series),
     Rule(frozenset({"power_availability"}), check_availability),
