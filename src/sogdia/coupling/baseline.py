@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from sogdia.case import Case, Plan, build_case
 from sogdia.coupling.case_networks import CaseNetworks
-from sogdia.coupling.lanes import Lanes, build_lanes
+from sogdia.coupling.lanes import Lanes, build_lanes, lane_hours
 from sogdia.coupling.settings import CouplingSettings
 from sogdia.errors import InputError
-from sogdia.freight import FreightResult, assign_freight
+from sogdia.freight import FreightResult, assign_freight, transit_income_sums
 from sogdia.tables.summary import ShortRepr
 from sogdia.trade.composition import Composition, Horizon, composition_of
 from sogdia.trade.inputs import TradeInputs, build_trade_inputs
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +44,16 @@ class CoupledBaseline(ShortRepr):
     def settings(self) -> CouplingSettings:
         """Default settings, with the sectors and elasticities of the baseline."""
         return CouplingSettings(composition=self.trade.requested, horizon=self.trade.horizon)
+
+    @cached_property
+    def hours(self) -> Floats:
+        """Mean journey time of each lane, h, (T,)."""
+        return lane_hours(self.lanes.table, self.freight)
+
+    @cached_property
+    def transit_incomes(self) -> pd.DataFrame:
+        """Transit income of each home country (:func:`sogdia.freight.transit_income_sums`)."""
+        return transit_income_sums(self.freight)
 
     def check(self, settings: CouplingSettings) -> None:
         """Check that settings have the sectors and elasticities of the baseline.

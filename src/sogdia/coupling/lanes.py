@@ -104,6 +104,21 @@ def match_rows(table: pd.DataFrame, other: pd.DataFrame) -> Longs:
     return np.asarray(_row_keys(other).get_indexer(_row_keys(table)), dtype=np.int64)
 
 
+def lane_hours(table: pd.DataFrame, freight: FreightResult) -> Floats:
+    """Return the mean journey time of each lane in an assignment, h, (T,); NaN where it carries none.
+
+    Args:
+        table: Lanes, with ``origin``, ``destination`` and ``commodity``.
+        freight: The assignment.
+    """
+    assigned = freight.result
+    arcs = assigned.network.arcs["time_h"].to_numpy(dtype=np.float64)
+    hours = arcs + assigned.delay[assigned.network.graph.group]
+    mean = assigned.loading.mean(np.ascontiguousarray(hours + freight.supernetwork.added_hours))
+    at = match_rows(table, freight.supernetwork.identified(assigned.demand))
+    return np.asarray(np.where(at >= 0, np.append(mean, np.nan)[at], np.nan))
+
+
 def _row_keys(table: pd.DataFrame) -> pd.MultiIndex:
     commodity = table["commodity"].astype(object)
     return pd.MultiIndex.from_arrays([table["origin"], table["destination"], commodity])

@@ -26,7 +26,7 @@ import pandas as pd
 
 from sogdia.case import Case
 from sogdia.case.shocks import Withdrawal
-from sogdia.coupling.lanes import match_rows
+from sogdia.coupling.lanes import lane_hours
 from sogdia.coupling.results import CoupledResult
 from sogdia.finance.appraisal import rule_of_half
 from sogdia.freight import INCOMES, transit_income_sums
@@ -119,7 +119,7 @@ def _users(result: CoupledResult) -> Floats:
 def _transit_change(result: CoupledResult) -> pd.DataFrame:
     """Return the change of each home country's transit income from the baseline, by name of ``INCOMES``."""
     after = transit_income_sums(result.freight, withdrawn_parties(result.case))
-    return (after - transit_income_sums(result.baseline.freight))[list(INCOMES)]
+    return (after - result.baseline.transit_incomes)[list(INCOMES)]
 
 
 def withdrawn_parties(case: Case) -> tuple[str, ...]:
@@ -132,16 +132,8 @@ def withdrawn_parties(case: Case) -> tuple[str, ...]:
 
 def _longer_h(result: CoupledResult) -> Floats:
     """Compute the added hours of each lane from the baseline; NaN unless both use it, (T,)."""
-    lanes = result.baseline.lanes.table
-    times = []
-    for freight in (result.baseline.freight, result.freight):
-        assigned = freight.result
-        arcs = assigned.network.arcs["time_h"].to_numpy(dtype=np.float64)
-        hours = arcs + assigned.delay[assigned.network.graph.group]
-        mean = assigned.loading.mean(np.ascontiguousarray(hours + freight.supernetwork.added_hours))
-        at = match_rows(lanes, freight.supernetwork.identified(assigned.demand))
-        times.append(np.where(at >= 0, np.append(mean, np.nan)[at], np.nan))
-    return np.asarray(times[1] - times[0])
+    baseline = result.baseline
+    return lane_hours(baseline.lanes.table, result.freight) - baseline.hours
 
 
 def power_by_home(result: PowerResult, homes: tuple[str, ...]) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from sogdia.errors import CannotRunError, InputError
 from sogdia.extras import install_message
 from sogdia.files import scratch_folder
 from sogdia.runs.executor_payload import pack, unpack, unwrap
+from sogdia.runs.memory import release_memory
 
 Item = TypeVar("Item")
 Shared = TypeVar("Shared")
@@ -96,6 +97,7 @@ class LocalProcesses:
             path = folder / "shared"
             path.write_bytes(pack(shared))
             del shared
+            release_memory()
             pool = ProcessPoolExecutor(
                 self.workers,
                 mp_context=get_context("spawn"),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -38,18 +35,7 @@ def _exit_with(parent: Any) -> None:
 
 def run_item(item: bytes) -> bytes:
     """Run one item in an initialised process."""
-    result = _run(item, _SHARED[0])
-    _release_memory()
-    return result
-
-
-def _release_memory() -> None:
-    """Return freed memory to the system: the C library keeps it, which several processes together feel."""
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+    return _run(item, _SHARED[0])
 
 
 def _run(packed_item: bytes, shared: Any) -> bytes:

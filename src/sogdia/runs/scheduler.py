@@ -26,6 +26,7 @@ from sogdia.files import remove_abandoned
 from sogdia.runs.context import RunContext
 from sogdia.runs.executor import Executor, InProcess
 from sogdia.runs.job import Baseline, Job, JobGroup, RunReport
+from sogdia.runs.memory import release_memory
 from sogdia.runs.store import Store
 
 
@@ -226,7 +227,10 @@ def _run_chain(each: _Chain, worker: _Worker) -> list[RunReport]:
         SogdiaError: If its baseline fails, or a job that stops on errors.
     """
     context = worker.context_of(each)
-    reports = [_run_job(job, context, worker) for job in each.jobs]
+    reports = []
+    for job in each.jobs:
+        reports.append(_run_job(job, context, worker))
+        release_memory()
     if not each.keeps_baseline:
         worker.own = None
     return reports
