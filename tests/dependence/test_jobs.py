@@ -32,7 +32,7 @@ def test_new_capacity_is_that_of_the_plan_without_shocks(shipped: Region) -> Non
     dry = reference.model_copy(update={"name": "dry", "shocks": (DryYear(factor=0.8, reason="test"),)})
 
     def homes(scenario: Scenario) -> pd.DataFrame:
-        job = PowerJob("0" * 64, 0, scenario.name, plan, scenario, settings)
+        job = PowerJob("0" * 64, 0, scenario.name, "", plan, scenario, settings)
         return job.compute(context, 1).tables["homes"]
 
     inputs = build_power_inputs(with_plan, settings)
@@ -70,6 +70,7 @@ def test_first_year_starts_from_the_tenth_and_has_the_same_bits_when_resumed(
         for horizon in ("year_10", "year_1")
     )
     assert early.start == late
+    assert early.label == "without Farland, first year: freight and trade"
     context, fresh = (
         WithdrawalBaseline(required.baseline, required.coupling, None).make(1) for _ in range(2)
     )

@@ -120,6 +120,7 @@ def required_jobs(
     *,
     power: PowerSettings,
     structure: str,
+    titles: Mapping[str, str],
 ) -> RequiredJobs:
     """Find the jobs that cases of one plan require.
 
@@ -130,6 +131,7 @@ def required_jobs(
             of the plan without shocks.
         baseline: The baseline case.
         power: Settings of the power system.
+        titles: Titles of the runs for readers.
         structure: Name of the run whose trade, transit and rows are stored.
     """
     digests, networks = ContentDigests(), TableDigests()
@@ -143,8 +145,9 @@ def required_jobs(
         goods[name] = f"{keys[name]}s" if has_structure else keys[name]
         if goods[name] not in goods_jobs:
             goods_jobs[goods[name]] = GoodsJob(
-                goods[name], network_key(each.case, networks), name, each.case.plan, each.case.scenario,
-                each.settings, has_structure, goods_jobs[goods[each.start]] if each.start else None,
+                goods[name], network_key(each.case, networks), name, titles[name], each.case.plan,
+                each.case.scenario, each.settings, has_structure,
+                goods_jobs[goods[each.start]] if each.start else None,
             )  # fmt: skip
     own, first = goods_cases[structure].case, next(iter(goods_cases.values())).settings
     powered = {**power_cases, BASELINE: (baseline, True)}
@@ -161,7 +164,9 @@ def required_jobs(
         power_keys[name] = key
         if key not in power_jobs:
             number = len(power_jobs) // POWER_CHAIN
-            power_jobs[key] = PowerJob(key, number, name, case.plan, case.scenario, power, holds)
+            power_jobs[key] = PowerJob(
+                key, number, name, titles.get(name, name), case.plan, case.scenario, power, holds
+            )
     return RequiredJobs(baseline, first, power, goods, power_keys, goods_jobs, power_jobs, ())
 
 

@@ -38,6 +38,7 @@ class GoodsJob:
         key: Digest of all that its result depends on.
         network: Key of the case's network.
         case_name: Name of the case.
+        title: The same for readers.
         plan: The plan.
         scenario: The scenario, with its withdrawals.
         settings: Settings.
@@ -48,6 +49,7 @@ class GoodsJob:
     key: str
     network: str
     case_name: str
+    title: str
     plan: Plan
     scenario: Scenario
     settings: CouplingSettings
@@ -59,7 +61,7 @@ class GoodsJob:
     @property
     def label(self) -> str:
         """Name for readers."""
-        return f"{self.case_name}, trade"
+        return f"{self.title}: freight and trade"
 
     def is_stored(self, store: Store) -> bool:
         """Return true if the store has the result."""
@@ -102,6 +104,7 @@ class PowerJob:
         key: Digest of all that its result depends on.
         chain: Number of the chain it is part of.
         case_name: Name of the case.
+        title: The same for readers.
         plan: The plan.
         scenario: The scenario, with its withdrawals.
         settings: Settings.
@@ -112,6 +115,7 @@ class PowerJob:
     key: str
     chain: int
     case_name: str
+    title: str
     plan: Plan
     scenario: Scenario
     settings: PowerSettings
@@ -122,7 +126,7 @@ class PowerJob:
     @property
     def label(self) -> str:
         """Name for readers."""
-        return f"{self.case_name}, power"
+        return f"{self.title}: power"
 
     def is_stored(self, store: Store) -> bool:
         """Return true if the store has the result."""

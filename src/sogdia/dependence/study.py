@@ -188,6 +188,13 @@ class WithdrawalStudy:
         freight = {shared: self._freight_case(shared) for shared in shared_runs}
         power = dict.fromkeys(map(self.powered_by, self.coalitions.values()))
         goods_cases, power_cases = {}, {}
+        # Coalitions whose partners are one run of freight and trade have the title of the first.
+        first = {self.sharing(partners): partners for partners in reversed(self.coalitions.values())}
+        titles = {
+            run_name(horizon, run): self._title(horizon, partners)
+            for horizon in self.horizons
+            for run, partners in (*first.items(), *((each, each) for each in power))
+        }
         last = self.horizons[-1]
         for horizon in reversed(self.horizons):
             # Prices and paths of the long run are nearly those of the short run, which takes a few rounds.
@@ -205,7 +212,14 @@ class WithdrawalStudy:
             self.baseline,
             power=self.settings.power,
             structure=run_name(last, ()),
+            titles=titles,
         )
+
+    def _title(self, horizon: HorizonName, partners: Sequence[str]) -> str:
+        """Return the name of a run for readers."""
+        names = self.case.table("partners")["name"]
+        without = " or ".join(str(names[name]) for name in partners)
+        return f"{'without ' + without if partners else 'with all partners'}, {HORIZONS[horizon].label}"
 
     def trade_jobs(self, carriage: dict[str, Carriage]) -> dict[HorizonName, TradeJob]:
         """Return the job of the trade model of each horizon.
