@@ -163,6 +163,28 @@ class NoSolutionError(InputError):
         super().__init__(message)
 
 
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """A capacity far below the flow that is sent over it.
+
+    Attributes:
+        name: Name of the capacity.
+        flow: Flow at the end of the iteration, in the unit of the capacity.
+        capacity: The capacity.
+        rows: Rows of tables that state it, with file and line; empty if not known.
+    """
+
+    name: str
+    flow: float
+    capacity: float
+    rows: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.rows} " if self.rows else ""
+        times = self.flow / self.capacity
+        return f"{place}{self.name}: {self.flow:,.6g} on {self.capacity:,.6g} ({times:,.3g} times)"
+
+
 class NotConvergedError(SogdiaError):
     """An iteration stopped short of its tolerance; its record is in ``convergence``.
 
@@ -170,13 +192,15 @@ class NotConvergedError(SogdiaError):
 
     Attributes:
         convergence: Record of the iteration, a :class:`sogdia.numerics.Convergence`.
+        overloads: Capacities most exceeded at its end.
     """
 
-    def __init__(self, convergence: Any) -> None:
-        self.convergence = convergence
+    def __init__(self, convergence: Any, overloads: Sequence[Overload] = ()) -> None:
+        self.convergence, self.overloads = convergence, tuple(overloads)
+        causes = f"; most exceeded: {'; '.join(map(str, overloads))}" if overloads else ""
         super().__init__(
             f"{convergence.measure} is {convergence.residual:.3g} after {convergence.iterations} iterations "
-            f"and {convergence.seconds:.1f} s; the tolerance is {convergence.target:.3g}"
+            f"and {convergence.seconds:.1f} s; the tolerance is {convergence.target:.3g}{causes}"
         )
 
 

@@ -41,6 +41,12 @@ STALLED = 12
 SCALE_STEP = 8.0
 """Factor by which utilities are divided if Newton's method stalls."""
 LEAST_SCALE_STEP = 1.05
+PASSES = 6
+"""Most passes over the paths, loadings and products with the Jacobian, per iteration allowed.
+
+Ten times what the hardest of the tests need. A network loaded a thousand times beyond its capacity would
+otherwise take hours of passes within its iterations.
+"""
 ROUNDING = 1e-11
 """Residual of group flows below which further iterations change only rounding errors."""
 COARSE = 1e-3
@@ -54,14 +60,14 @@ def solve_fixed_point(
 
     Args:
         loading: The loading.
-        settings: ``gap`` and ``max_iterations`` are used.
+        settings: ``gap`` and ``max_iterations`` are used; the latter bounds the passes over the paths too.
         start: First guess of the group flows, (G,); a mean of loadings by default.
 
     Returns:
         The record, and the group flows, which are those of the paths. The last residual is that of path
         flows if it is within the tolerance or iterations are exhausted.
     """
-    trace = _Trace(settings.max_iterations)
+    trace = _Trace(settings.max_iterations, loading)
     flow = _mean_of_loadings(loading) if start is None else start
     converged, flow = _newton(loading, trace, settings.gap, flow)
     if not converged and not trace.is_full and trace.best(0) > ROUNDING:
@@ -116,15 +122,16 @@ def _continuation(loading: LogitLoading, trace: _Trace, gap: float, flow: Floats
 class _Trace:
     """The convergence record of all iterations so far."""
 
-    def __init__(self, max_iterations: int) -> None:
+    def __init__(self, max_iterations: int, loading: LogitLoading) -> None:
         self.max_iterations = max_iterations
+        self.loading, self.max_passes = loading, loading.passes + PASSES * max(max_iterations, MAX_CG_STEPS)
         self.began = time.perf_counter()
         self.steps: list[Step] = []
 
     @property
     def is_full(self) -> bool:
-        """No iteration is left."""
-        return len(self.steps) >= self.max_iterations
+        """No iteration is left, or no pass over the paths."""
+        return len(self.steps) >= self.max_iterations or self.loading.passes >= self.max_passes
 
     def add(self, residual: float) -> None:
         """Add an iteration."""

@@ -72,6 +72,7 @@ class LogitLoading:
     their order.
 
     Attributes:
+        network: The network.
         rows: The rows of demand.
         groups: Number G of capacity groups.
         path_choice: Choice between paths.
@@ -81,6 +82,7 @@ class LogitLoading:
         delay: Delays of the last loading, (G,).
         shares: Shares of bundles at the last loading.
         previous_shares: Those at the loading before.
+        passes: Number of loadings and products with the Jacobian so far.
     """
 
     def __init__(
@@ -102,7 +104,8 @@ class LogitLoading:
             pool: Threads.
             previous: Choice between some of these paths for the same rows; its utilities are copied.
         """
-        self.delays, self.rows, self.pool = network.delays, rows, pool
+        self.network, self.delays, self.rows, self.pool = network, network.delays, rows, pool
+        self.passes = 0
         self.groups = self.delays.kind.size
         count = np.diff(paths.od_ptr)
         share_ptr = row_starts(count[rows.od_group])
@@ -184,6 +187,7 @@ class LogitLoading:
     def load(self, flow: Floats) -> tuple[Floats, Floats]:
         """Return the loading at group flows, (G,), and the slopes of the delays there, (G,)."""
         self.undo()
+        self.passes += 1
         state = State(flow, np.empty(self.groups), np.empty(self.groups))
         refresh(self.delays, state)
         self.delay = state.delay
@@ -191,6 +195,7 @@ class LogitLoading:
 
     def jacobian_product(self, values: Floats) -> Floats:
         """Return H times values (G,) at the shares of the last loading; −H is the Jacobian by delays."""
+        self.passes += 1
         return self._sum(
             lambda part, out: logit.jacobian_product(self.bundle_choice, self.shares, values, part, out)
         )

@@ -28,6 +28,7 @@ from sogdia.assignment.kernels.logit import Choice
 from sogdia.assignment.logit_equilibrium import solve_fixed_point
 from sogdia.assignment.logit_loading import DemandRows, LogitLoading, demand_by_od_group
 from sogdia.assignment.network import Network
+from sogdia.assignment.overloads import overloads_of
 from sogdia.assignment.path_generation import PathSearch, add_least_cost_paths, generated_search
 from sogdia.assignment.path_sets import (
     MAX_ARCS,
@@ -285,7 +286,8 @@ def _solve_with_generation(
                 return replace(solution, last_search=search)
             paths, target = more, target if added else settings
     record = (*steps[:-1], Step(steps[-1].iteration, float(added), steps[-1].seconds))
-    raise NotConvergedError(Convergence("number of least-cost paths missing from the set", 0.0, record))
+    missing = Convergence("number of least-cost paths missing from the set", 0.0, record)
+    raise NotConvergedError(missing, overloads_of(network, state.flow))
 
 
 def _reusable_choice(
@@ -352,7 +354,7 @@ def _solve(
     more, flow = solve_fixed_point(loading, settings, start)
     record = Convergence(MEASURE, settings.gap, more)
     if not record.converged:
-        raise NotConvergedError(record)
+        raise NotConvergedError(record, overloads_of(loading.network, flow))
     steps += [Step(before.iteration + s.iteration, s.residual, before.seconds + s.seconds) for s in more]
     return flow
 

@@ -33,6 +33,7 @@ from sogdia.assignment.kernels.arrays import (
 )
 from sogdia.assignment.kernels.delay import CONICAL, CONICAL_MARGINAL, POWER, refresh
 from sogdia.assignment.network import Network
+from sogdia.assignment.overloads import overloads_of
 from sogdia.assignment.newton_step import StoredPairs, copy_pairs, shift_pairs_together
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.thread_pool import ThreadPool
@@ -192,7 +193,8 @@ def solve_user_equilibrium(
             if needed.any():
                 bushes = enlarge_bushes(bushes, needed)
                 needed[:] = 0
-    raise NotConvergedError(Convergence(MEASURE, settings.gap, tuple(steps)))
+    record = Convergence(MEASURE, settings.gap, tuple(steps))
+    raise NotConvergedError(record, overloads_of(network, state.flow))
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,7 @@ from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.stochastic import StochasticSolution
 from sogdia.errors import InputError
 from sogdia.freight.inputs import Supernetwork
+from sogdia.freight.overloads import with_rows
 from sogdia.freight.route_choice import choice_inputs, theta_of
 from sogdia.freight.settings import PATH_RULES
 from sogdia.freight.supernetwork.restrictions import CLASS_COLUMNS, class_table
@@ -351,12 +352,14 @@ def assign_among(
 
     Raises:
         InputError: If nothing can be carried.
-        NotConvergedError: If the tolerance is not reached; it holds the record.
+        NotConvergedError: If the tolerance is not reached; it holds the record and the rows most exceeded.
     """
     rules = PATH_RULES if add_paths else PATH_RULES.model_copy(update={"rounds": 0})
     known = None if before is None else stochastic(before)
     inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, previous=known)
-    return assign(supernetwork.network, supernetwork.demand.subset(tonnes > 0.0, tonnes), settings, inputs)
+    demand = supernetwork.demand.subset(tonnes > 0.0, tonnes)
+    with with_rows(supernetwork):
+        return assign(supernetwork.network, demand, settings, inputs)
 
 
 def stochastic(result: AssignmentResult) -> StochasticSolution:
