@@ -13,6 +13,7 @@ from hypothesis import settings as runs
 from hypothesis import strategies as st
 
 from sogdia.assignment import AssignmentSettings, Demand, Network, assign, make_demand, make_network
+from sogdia.assignment import logit_equilibrium as equilibrium
 from sogdia.assignment import logit_loading as loading
 from sogdia.assignment.path_sets import all_simple_paths, generate_paths
 from sogdia.assignment.results import assert_balance
@@ -249,6 +250,47 @@ def test_missed_tolerance_raises_an_error_with_the_record() -> None:
     record = caught.value.convergence
     assert record.residual > record.target
     assert not record.converged
+
+
+def test_network_far_beyond_capacity_ends_within_its_passes_and_names_the_capacity() -> None:
+    """Two roads for a million times their capacity; delays rise with the fourth power."""
+    network = make_network(
+        pd.DataFrame(
+            {
+                "from": ["a", "a", "b"], "to": ["b", "b", "c"], "free_flow_cost": [1.0, 2.0, 1.0],
+                "delay": "power", "delay_scale": 1.0, "capacity": [1.0, 2.0, 5.0], "delay_power": 4.0,
+                "group": ["old road", "new road", "2"],
+            }
+        )
+    )  # fmt: skip
+    demand = make_demand(pd.DataFrame({"origin": ["a"], "destination": ["c"], "flow": [1e6]}), network)
+    settings = AssignmentSettings(theta=1e9, gap=1e-12, max_iterations=1)
+    with pytest.raises(NotConvergedError) as caught:
+        sue_all_paths(network, demand, settings)
+    named = {each.name: each for each in caught.value.overloads}
+    assert {"new road", "b to c"} <= named.keys() <= {"old road", "new road", "b to c"}
+    assert named["b to c"].flow == 1e6
+    assert "b to c: 1e+06 on 5 (2e+05 times)" in str(caught.value)
+
+
+@pytest.mark.parametrize("product", [1, 100])
+def test_passes_over_the_paths_are_bounded(monkeypatch: pytest.MonkeyPatch, product: int) -> None:
+    """Each product counts a pass; without iterations left to save, the bound ends the solution."""
+    count = loading.LogitLoading.jacobian_product
+
+    def counted(self: loading.LogitLoading, values: np.ndarray) -> np.ndarray:
+        self.passes += product - 1
+        return count(self, values)
+
+    monkeypatch.setattr(loading.LogitLoading, "jacobian_product", counted)
+    monkeypatch.setattr(equilibrium, "PASSES", 0.2)
+    network, demand = nguyen_dupuis()
+    settings = with_theta(1.0)
+    if product == 1:
+        assert sue_all_paths(network, demand, settings).convergence.converged
+    else:
+        with pytest.raises(NotConvergedError):
+            sue_all_paths(network, demand, settings)
 
 
 @pytest.mark.parametrize("theta", [[0.0], [-1.0], [math.nan], [math.inf], [1.0, 1.0]])

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sogdia import Case, Plan, Region, Scenario, build_case, load_plan, load_scenario
+from sogdia.errors import NotConvergedError
 from sogdia.freight import SETTINGS, FreightResult, assign_freight
 
 from .borderland import Rows, case_of, write_borderland
@@ -137,3 +138,17 @@ def test_trade_of_a_closed_territory_is_undelivered(shipped: Region) -> None:
         assert not carried[end].str.endswith("/TKM").any()
     transit = freight.transit().set_index("territory")["transit_t"]
     assert transit.get("TKM", 0.0) == 0.0
+
+
+def test_freight_beyond_capacity_names_the_rows(borderland: Case) -> None:
+    """A capacity a million times too small, as in Mt for t, with one iteration."""
+    links = borderland.table("links")
+    links["capacity_t"] = links["capacity_t"] / 1e6
+    case = borderland.with_table("links", links)
+    with pytest.raises(NotConvergedError) as caught:
+        assign_freight(case, SUE.model_copy(update={"max_iterations": 1}))
+    worst = caught.value.overloads[0]
+    key = worst.name.removeprefix("link ")
+    assert worst.rows == f"links.csv:{case.region.trace('links', key)['line']}"
+    assert worst.capacity == links.at[key, "capacity_t"]
+    assert f"{worst.rows} link {key}: " in str(caught.value)

@@ -49,6 +49,14 @@ def both(*plants: Plant) -> Plant:
     return lambda pack: [plant(pack) for plant in plants]
 
 
+def second_ferry(name: str, capacity_t: str) -> Plant:
+    """Add to the three ferries of 300,000 to 500,000 t."""
+    return row(
+        "links", name, "north_port", "south_port", "ferry", "112", "", "", "", "25", capacity_t, "",
+        "operating", "", "", "strait",
+    )  # fmt: skip
+
+
 def block(key: str, value: object) -> Plant:
     return lambda pack: pack.edit_descriptor(lambda content: content["sogdia"].update({key: value}))
 
@@ -245,6 +253,13 @@ NETWORK = [
         ("links.csv", 4, "length_km"),
         "length",
         "108 km is shorter than the great circle, 111 km",
+    ),
+    Case(
+        "check_pipeline_detours",
+        cell("pipelines", 2, "length_km", "9000"),
+        ("pipelines.csv", 2, "length_km"),
+        "sense",
+        "9,000 km, but the great circle between its ends is",
     ),
     Case(
         "check_zone_access",
@@ -823,6 +838,48 @@ MONEY = [
         ("economies.csv", 2, "gdp_musd"),
         "sense",
         "XAA has 0; expected a value > 0",
+    ),
+    Case(
+        "check_economy_figures",
+        cell("economies", 2, "electricity_demand_gwh", "50000"),  # of 100,000 persons
+        ("economies.csv", 2, "electricity_demand_gwh"),
+        "sense",
+        "50,000 for 100,000 persons is 5e+05 kWh a head; expected 10 to 100,000",
+    ),
+    Case(
+        "check_peers",
+        both(second_ferry("a", "600000"), second_ferry("b", "600")),
+        ("links.csv", 8, "capacity_t"),
+        "sense",
+        "600 is about 1,000 times less than 4 others, 300,000 to 600,000; is it in another unit",
+    ),
+    Case(
+        "check_freight_sizes",
+        both(*(cell("links", line, "capacity_t", "300") for line in (4, 5, 6))),  # of 1.4 Mt traded
+        ("links.csv", 4, "capacity_t"),
+        "sense",
+        "half of the capacities are 300 or less, far below trade",
+    ),
+    Case(
+        "check_trade_sizes",
+        both(cell("trade", 8, "tonnes", "600"), cell("trade", 9, "tonnes", "13")),
+        ("trade.csv", 8, "tonnes"),
+        "sense",
+        "are tonnes in kt",
+    ),
+    Case(
+        "check_trade_sizes",
+        both(cell("economies", 4, "gdp_musd", "12"), cell("economies", 4, "population", "3000")),
+        ("economies.csv", 4, "gdp_musd"),
+        "sense",
+        "XAC exports 16.7 times its GDP of 12 USD million",
+    ),
+    Case(
+        "check_power_sizes",
+        cell("plants", 2, "capacity_mw", "70000"),  # kW
+        ("economies.csv", 2, "electricity_demand_gwh"),
+        "sense",
+        "500 GWh, but plants of 70,000 MW operate, 613,200 GWh a year at most",
     ),
     Case(
         "check_partner_members",
@@ -1465,6 +1522,13 @@ def test_violation_is_found_at_its_row_by_its_rule_only(case: Case, pack: PackCo
     for rule in RULES:
         rule_faults = list(rule.find(read.tables, read.descriptor.sogdia))
         assert rule_faults == (faults if rule.find.__name__ == case.rule else []), rule.find.__name__
+
+
+@pytest.mark.parametrize("table", ["links", "pipelines"])
+def test_length_in_metres_is_recognised(table: str, pack: PackCopy) -> None:
+    pack.set(table, 2, "length_km", "60000" if table == "links" else "230000")
+    fixes = [fault.suggested_fix for fault in pack.faults()]
+    assert fixes[-1] == "is it in metres?"
 
 
 def test_every_rule_has_a_violation() -> None:

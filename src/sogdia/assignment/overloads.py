@@ -11,7 +11,7 @@ from sogdia.errors import Overload
 
 MOST_NAMED = 4
 LEAST_RATIO = 10.0
-"""Flow over capacity from which a capacity is named: delays are then so steep that they decide convergence."""
+"""Flow over capacity from which a capacity is named: its delay is then so steep that it decides all."""
 
 
 def overloads_of(network: Network, flow: Floats) -> tuple[Overload, ...]:

@@ -33,8 +33,8 @@ from sogdia.assignment.kernels.arrays import (
 )
 from sogdia.assignment.kernels.delay import CONICAL, CONICAL_MARGINAL, POWER, refresh
 from sogdia.assignment.network import Network
-from sogdia.assignment.overloads import overloads_of
 from sogdia.assignment.newton_step import StoredPairs, copy_pairs, shift_pairs_together
+from sogdia.assignment.overloads import overloads_of
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.thread_pool import ThreadPool
 from sogdia.numerics import Convergence, NotConvergedError, Step

@@ -52,8 +52,15 @@ from sogdia.region.rules.sectors import (
     check_sector_tariffs,
     check_specific_factors,
 )
-from sogdia.region.rules.sense import check_economy_figures
+from sogdia.region.rules.sense import PEERS, check_economy_figures, check_peers
 from sogdia.region.rules.shares import check_zone_shares, check_zones_of_economies
+from sogdia.region.rules.sizes import (
+    FREIGHT_TABLES,
+    check_freight_sizes,
+    check_pipeline_detours,
+    check_power_sizes,
+    check_trade_sizes,
+)
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
 from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
 from sogdia.region.rules.transit import check_transit_costs
@@ -69,6 +76,11 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"restrictions", "parties", "places", "links"}), check_restriction_subjects),
     Rule(frozenset({"economies"}), check_home_group),
     Rule(frozenset({"economies"}), check_economy_figures),
+    Rule(frozenset({name for name, _, _ in PEERS}), check_peers),
+    Rule(frozenset({*FREIGHT_TABLES, "trade"}), check_freight_sizes),
+    Rule(frozenset({"trade", "commodities", "economies"}), check_trade_sizes),
+    Rule(frozenset({"plants", "economies"}), check_power_sizes),
+    Rule(frozenset({"pipelines", "places"}), check_pipeline_detours),
     Rule(_ALL, check_basis_notes),
     Rule(_ALL, check_units),
     Rule(frozenset({"parties"}), check_country_codes),

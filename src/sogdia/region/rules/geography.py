@@ -18,6 +18,7 @@ ASSUMED_POSITION_KM = 15.0
 LONGEST_DETOUR = 3.0
 DETOUR_KM = 25.0
 """Longest length of a link: factor of the great circle, plus a constant."""
+M_PER_KM = 1000.0
 
 
 def check_link_lengths(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
@@ -39,6 +40,6 @@ def check_link_lengths(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             )
         elif km > LONGEST_DETOUR * least + DETOUR_KM:
             problem = f"{km:g} km is more than {LONGEST_DETOUR:g} times the great circle, {least:.0f} km"
-            yield row_fault(
-                links, int(position), "length_km", problem, "correct the length or the places", "length"
-            )
+            is_metres = least - loose <= km / M_PER_KM <= LONGEST_DETOUR * least + DETOUR_KM
+            fix = "is it in metres?" if is_metres else "correct the length or the places"
+            yield row_fault(links, int(position), "length_km", problem, fix, "length")
