@@ -54,7 +54,7 @@ def check_trade_sizes(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     usual = known["commodity"].map(price).astype(float)
     ratio = (known["value_musd"] * USD_PER_MUSD / known["tonnes"] / usual)[usual > 0.0]
     if len(ratio) and not VALUE_OF_TONNE[0] <= ratio.median() <= VALUE_OF_TONNE[1]:
-        problem = f"a tonne is worth {ratio.median():.3g} times usd_per_t of commodities in half of the rows"
+        problem = f"the value of a tonne is {ratio.median():.3g} times usd_per_t in half of the rows"
         fix = "are tonnes in kt, or values in another unit than USD million?"
         yield row_fault(trade, int(ratio.index[0]), "tonnes", problem, fix, "sense")
     abroad = frame[(frame["exporter"] != frame["importer"]) & (frame["commodity"] == ALL_GOODS)]
