@@ -90,7 +90,7 @@ def check_peers(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
         kinds = np.zeros(figures.size, dtype=np.int64) if by is None else pd.factorize(table.data[by])[0]
         for kind in np.unique(kinds):
             rows = np.flatnonzero((kinds == kind) & (figures > 0.0))
-            for position, prefix, low, high in _odd_ones(rows, figures[rows]):
+            for position, prefix, low, high in _unexpected_rows(rows, figures[rows]):
                 value, others = figures[position], f"{rows.size - 1} others"
                 ratio = f"{prefix:,.0f} times {'less' if value < low else 'more'}"
                 problem = f"{value:,.6g} is about {ratio} than {others}, {low:,.6g} to {high:,.6g}"
@@ -98,7 +98,7 @@ def check_peers(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
                 yield row_fault(table, position, field, problem, fix, "sense")
 
 
-def _odd_ones(
+def _unexpected_rows(
     rows: npt.NDArray[np.int64], figures: npt.NDArray[np.float64]
 ) -> Iterator[tuple[int, float, float, float]]:
     """Yield the rows in another unit, the prefix, and the least and largest figure of the others."""
@@ -110,11 +110,11 @@ def _odd_ones(
     at = int(ratios.argmax()) + 1
     if ratios[at - 1] < GAP or 2 * at == rows.size:
         return
-    odd, others = (ranked[:at], ranked[at:]) if 2 * at < rows.size else (ranked[at:], ranked[:at])
+    unlike, others = (ranked[:at], ranked[at:]) if 2 * at < rows.size else (ranked[at:], ranked[:at])
     low, high = float(others[0]), float(others[-1])
-    is_less = odd[0] < low
+    is_less = unlike[0] < low
     for prefix in PREFIXES:
-        scaled = odd * prefix if is_less else odd / prefix
+        scaled = unlike * prefix if is_less else unlike / prefix
         if ((scaled >= low / 2) & (scaled <= high * 2)).all():
             chosen = order[:at] if 2 * at < rows.size else order[at:]
             yield from ((int(rows[place]), prefix, low, high) for place in np.sort(chosen))
