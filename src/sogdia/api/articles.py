@@ -17,8 +17,9 @@ from sogdia.api.inputs import RegionLike, load_region, load_scenario
 from sogdia.api.result import Headline, Result
 from sogdia.articles import Article, Claim, read_claims
 from sogdia.articles import read_article as open_article
-from sogdia.articles.reading import region_remarks
-from sogdia.articles.tables import claims_table
+from sogdia.articles.languages.detection import READ, language_of
+from sogdia.articles.reading import annotate_article, region_remarks
+from sogdia.articles.tables import claims_table, figures_table
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.extras import require_extra
 from sogdia.ledger.comparison import LedgerComparison, compare_aggregates
@@ -53,6 +54,16 @@ class ArticleReading(Result):
     def claims(self) -> pd.DataFrame:
         """One row a claim: type, parties, project, amount, capacity, date, status, and its quotation."""
         return claims_table(self.records)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """One row a figure, with the parties and dates of its sentence."""
+        return figures_table(annotate_article(self.article, self.region)[1])
+
+    @property
+    def is_read(self) -> bool:
+        """True if claims are read from the language of the article."""
+        return language_of("\n".join(each.text for each in self.article.sentences)) in READ
 
     @cached_property
     def matching(self) -> tuple[Match, ...]:

@@ -59,7 +59,9 @@ _AUTHOR_NOTE = re.compile(
     r"correspondent|reporter|lecturer|"
     r"expert|consultant|scholar|economist|director of)\b"
 )
-_DATELINE = re.compile(r"^(?P<place>[A-ZÀ-Ž][\w .'/-]{2,40}?),? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)")
+_DATELINE = re.compile(
+    r"^(?P<place>[A-ZÀ-ŽА-ЯЁ][\w .'/-]{2,40}?),? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)"
+)
 _ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _DATE_WORDS = re.compile(
     r"\b(?:[A-Z]{2,4}|(?i:am|pm|date|published|updated|posted|года?|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"

@@ -27,6 +27,9 @@ from sogdia.articles.grammar.slot_filling import (
     update_context,
 )
 from sogdia.articles.grammar.status import modality_of, status_of
+from sogdia.articles.languages.annotation import annotate_language, foreign_mentions, language_remarks
+from sogdia.articles.languages.detection import ENGLISH, RU, language_of
+from sogdia.articles.languages.ru.reading import read_ru_claims
 from sogdia.articles.layout import Metadata, parse_layout
 from sogdia.articles.origins import Surroundings, with_origins
 from sogdia.articles.page import extract_page
@@ -46,9 +49,6 @@ _SHARES_PARTIES = ("finance", "deal", "aggregate_investment")
 _HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
 _LASTING = ("planned", "operating", "interest", "suspended", "")
 """Statuses that do not date an event to the year of the article."""
-
-_ENGLISH = frozenset(("the", "of", "and", "to", "in", "for", "is", "was", "a", "on", "has", "by", "will"))
-"""Words that make up more than a twentieth of any English text."""
 
 FrameInSentence = tuple[AnnotatedSentence, Frame, Period | None]
 
@@ -96,6 +96,9 @@ def annotate_article(article: Article, region: Region) -> tuple[Gazetteer, list[
     known = _gazetteer(region)
     gazetteer = known.for_text(known.find(_read_part(article)))
     anchor = _anchor(article)
+    language = language_of(_read_part(article))
+    if language != ENGLISH:
+        return known, annotate_language(article, region, known, anchor, language)
     return gazetteer, [annotate(sentence, anchor, gazetteer) for sentence in article.body]
 
 
@@ -109,6 +112,11 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     Returns:
         The claims, numbered from 1.
     """
+    language = language_of(_read_part(article))
+    if language == RU:
+        return read_ru_claims(article, region, _gazetteer(region), _anchor(article))
+    if language != ENGLISH:
+        return ()
     gazetteer, sentences = annotate_article(article, region)
     reader = _Reader(gazetteer, ExchangeRates(region), article)
     context = Context(
@@ -151,17 +159,12 @@ def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
         region: The region.
     """
     remarks = []
-    names = _gazetteer(region)
-    if not names.is_home_text(names.find(f"{article.title}\n{_read_part(article)}")):
+    names, language = _gazetteer(region), language_of(_read_part(article))
+    text = f"{article.title}\n{_read_part(article)}"
+    if not names.is_home_text([*names.find(text), *foreign_mentions(text, language, region, names)]):
         home = ", ".join(names.home)
         remarks.append(f"names none of {home}: claims of another region, of which nothing enters the ledger")
-    text = _read_part(article)
-    letters = [sign for sign in text if sign.isalpha()]
-    foreign = sum(sign > "\u024f" for sign in letters)
-    words = text.lower().split()
-    english = sum(word in _ENGLISH for word in words)
-    if letters and (2 * foreign > len(letters) or (len(words) > 20 and english < 0.05 * len(words))):
-        remarks.append("not in English: not read beyond figures, dates and names, so that claims are missing")
+    remarks += language_remarks(language)
     return tuple(remarks)
 
 

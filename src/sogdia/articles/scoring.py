@@ -328,7 +328,7 @@ def _field_comparison(gazetteer: Gazetteer) -> Agree:
     def plain(name: str) -> str:
         words = fold(re.sub(r"\(.*?\)", " ", name)).lower()
         words = re.sub(r"\b(?:farm|plant|station|power|project|the|of)\b", " ", words)
-        return " ".join(re.findall(r"[a-z0-9]+", words))
+        return " ".join(re.findall(r"[^\W_]+", words))
 
     def agree(name: str, gold: str, value: str, row_id: str) -> bool:
         if name in ("partner", "recipient"):

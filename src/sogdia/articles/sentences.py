@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]]*(?=\s|$)")
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*")
 _ABBREVIATIONS = _words(
     """
     mr mrs ms dr prof gen col lt sgt capt sen rep gov st messrs hon pres

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sogdia.articles.claim import Claim
+from sogdia.articles.grammar.annotations import AnnotatedSentence, party_codes
 from sogdia.articles.scoring import gold_row
 from sogdia.tables.results import ResultTable, declared, integer, number, text
 
@@ -49,7 +50,23 @@ CLAIMS = ResultTable(
         text("reader", "Reader", "rules, or model with the name of the model that joined the fields."),
     ),
 )
-TABLES = declared(CLAIMS)
+FIGURES = ResultTable(
+    "figures",
+    "Figures of an article",
+    "A figure with its unit, with the states and dates of its sentence.",
+    (
+        integer("sentence", "", "Sentence", "Number of the sentence."),
+        text("kind", "Kind", "Quantity measured: money, power, length, gas, mass and others."),
+        text("text", "Text", "Figure as the article writes it."),
+        number("value", "1", "Value", "Value in its unit, the lower end of a range."),
+        text("unit", "Unit", "MW, MWh, km, t, bcm, %, a, kV, TEU, a currency, or the noun counted."),
+        number("upper", "1", "Upper value", "Upper end of a range, in its unit."),
+        text("parties", "Parties", "Codes of the parties that the sentence names, joined by ``;``."),
+        text("dates", "Dates", "Dates of the sentence, joined by ``;``."),
+        text("quote", "Quotation", "Text of the sentence."),
+    ),
+)
+TABLES = declared(CLAIMS, FIGURES)
 
 
 def claim_row(claim: Claim) -> dict[str, Any]:
@@ -90,3 +107,34 @@ def claims_table(claims: Iterable[Claim]) -> pd.DataFrame:
     table = pd.DataFrame([claim_row(claim) for claim in claims], columns=list(CLAIMS.column_names))
     numbers = ("amount_musd", "capacity_mw", "length_km")
     return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
+
+
+def figures_table(sentences: Iterable[AnnotatedSentence]) -> pd.DataFrame:
+    """Return the figures of annotated sentences as the table :data:`FIGURES`.
+
+    Args:
+        sentences: The sentences. One with states or dates but without a figure is a row with an empty figure.
+    """
+    rows = []
+    for one in sentences:
+        around = {
+            "sentence": one.sentence.number,
+            "parties": ";".join(party_codes(one.mentions)),
+            "dates": ";".join(dict.fromkeys(str(item.period) for item in one.dates)),
+            "quote": one.text,
+        }
+        rows += [
+            around
+            | {
+                "kind": item.kind,
+                "text": item.text,
+                "value": item.value,
+                "unit": item.unit,
+                "upper": item.upper,
+            }
+            for item in one.quantities
+        ]
+        if not one.quantities and (around["parties"] or around["dates"]):
+            rows.append(around | {"kind": "", "text": "", "value": None, "unit": "", "upper": None})
+    table = pd.DataFrame(rows, columns=list(FIGURES.column_names))
+    return table.assign(**{name: pd.to_numeric(table[name]) for name in ("value", "upper")})

@@ -20,7 +20,7 @@ from sogdia.cli.options import (
     ReaderOption,
     RegionOption,
 )
-from sogdia.cli.output import print_json
+from sogdia.cli.output import print_json, records
 
 PAGE = 100
 
@@ -60,11 +60,16 @@ def read(
         _score(reading.records, score, reading.region, form)
     elif form is Format.JSON:
         head = {key: value for key, value in reading.article.as_dict().items() if key != "sentences"}
-        print_json({"article": head, "claims": [claim.as_dict() for claim in reading.records]})
+        found: dict[str, Any] = {"article": head, "claims": [claim.as_dict() for claim in reading.records]}
+        if not reading.is_read:
+            found["figures"] = records(reading.figures)
+        print_json(found)
     elif form is Format.CSV:
         typer.echo(_csv(CLAIMS.column_names, map(claim_row, reading.records)), nl=False)
     else:
         _show(reading.article, reading.records)
+        if not reading.is_read:
+            _show_figures(reading.figures)
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -100,6 +105,18 @@ def _show(article: Any, claims: Any) -> None:
             console.print(Text.assemble((f"[{sentence}] ", "cyan"), (claim.quote, "dim")), highlight=False)
         console.print(Text(_line(claim)), highlight=False)
     console.print(f"\n{len(claims)} claims in {len({claim.sentence for claim in claims})} sentences")
+
+
+def _show_figures(figures: Any) -> None:
+    """Print the figures of an article whose language is not read, with the states and dates next to them."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(width=PAGE)
+    for row in figures.itertuples():
+        value = f"{row.value:,.10g} {row.unit}" if row.text else ""
+        shown = [part for part in (row.text, value, row.parties, row.dates) if part]
+        console.print(Text(f"  [{row.sentence}] " + " | ".join(shown)), highlight=False)
 
 
 def _line(claim: Any) -> str:

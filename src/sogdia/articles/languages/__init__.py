@@ -1,0 +1,1 @@
+"""Languages of articles: detection, names and figures of other languages, and a reader of the language ru."""
