@@ -103,6 +103,8 @@ def drop_empty(tables: Mapping[str, Table]) -> dict[str, Table]:
 
 def _column_texts(values: Sequence[Any], column: Column) -> list[str]:
     if column.kind == "text":
+        if any(isinstance(value, float) and value == value for value in values):
+            raise AssertionError(f"column {column.key} has figures, which are no text")
         return ["" if value is None or value != value else str(value) for value in values]
     numbers = [None if value is None or pd.isna(value) else float(value) for value in values]
     finite = [value for value in numbers if value is not None and math.isfinite(value)]

@@ -33,7 +33,7 @@ MATERIAL_PCT = 0.05
 """Difference of a loss, per cent of GDP, below which it is reported as unchanged."""
 RESOLUTION_PCT = 0.005
 """Loss, per cent of GDP, below which no loss is reported."""
-MAX_LOSSES, MAX_PAIRS = 12, 5
+MAX_LOSSES, MAX_CHANNELS, MAX_PAIRS = 12, 50, 5
 SHARE_KEYS = ["home", "channel", "partner"]
 TITLE = "Dependence on partners"
 LOSS_PCT = Shown(LOSSES.column("loss_pct"), decimals=2, has_effect=True)
@@ -70,7 +70,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "channels": _channels(inputs, early, dependence),
         "exposure": _exposure(inputs, dependence),
         "shapley": _shapley(inputs, dependence),
-        "physical": _physical(inputs, early),
+        "physical": _physical(inputs, dependence),
     }
     pictures = {
         "exposure": _draw_exposure(inputs, dependence),
@@ -165,6 +165,10 @@ def _channels(inputs: BriefInputs, early: Dependence, late: Dependence) -> Table
         sides.append(own.set_index(keys)["loss_pct"])
     table = pd.DataFrame({"early": sides[0], "late": sides[1]}).reset_index()
     table = table[table["channel"].isin(list(CHANNEL_WORDS))].dropna(subset=["early", "late"], how="all")
+    sizes = table[["early", "late"]].abs().max(axis=1)
+    order = pd.DataFrame({"home": table["home"].map(inputs.homes.index), "size": -sizes}, index=table.index)
+    shown = order[sizes >= MATERIAL_PCT].sort_values(["home", "size"], kind="stable")
+    table = table.loc[shown.index].reset_index(drop=True)
     table["country"] = inputs.names_of(table["home"].tolist())
     table["partner"] = table["home"].map(worst).map(dict(late.plan.partners))
     table["channel"] = table["channel"].map(CHANNEL_WORDS)
@@ -173,12 +177,15 @@ def _channels(inputs: BriefInputs, early: Dependence, late: Dependence) -> Table
         Column("country", "Country"),
         Column("partner", "Withdrawn partner"),
         Column("channel", "Channel"),
-        Column("early", capitalise(first), "% of GDP", decimals=2),
-        Column("late", capitalise(last), "% of GDP", decimals=2),
+        Column("early", capitalise(first), "% of GDP", kind="number", decimals=2),
+        Column("late", capitalise(last), "% of GDP", kind="number", decimals=2),
     )
     origin = Origin("reruns of the trade model, the power system and finance", _run_labels(inputs)[1:])
-    note = "Channels are switched on one after the other. Those without data are left out, and are no zero."
-    return Table("channels", "Largest loss by channel", columns, table, origin, note, max_rows=MAX_LOSSES)
+    note = (
+        "Channels are switched on one after the other. Those without data are left out, and are no zero; "
+        f"so are those below {MATERIAL_PCT} per cent in both years."
+    )
+    return Table("channels", "Largest loss by channel", columns, table, origin, note, max_rows=MAX_CHANNELS)
 
 
 def _joint_loss(inputs: BriefInputs, figures: Figures, dependence: Dependence) -> dict[str, Any]:
