@@ -1,7 +1,8 @@
-"""Score article reading: precision, recall and F1 by field and by type of claim.
+"""Score article reading: precision, recall and F1 by field and type of claim, and the confidence of reading.
 
-Run ``python -m benchmarks.articles [FOLDER]``. Without a folder it scores the practice articles (``articles``
-of the folder of published cases) and the articles of the test suite.
+Run ``python -m benchmarks.articles [FOLDER ...]``. Without a folder it scores the practice articles
+(``articles`` of the folder of published cases) and the articles of the test suite. The confidence is
+cross-validated by article over all folders together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 from benchmarks import BENCH, ROOT
+from benchmarks.reading_confidence import print_validation
 from sogdia.articles import Gazetteer, Score, read_article, read_claims, read_gold, score, score_rows
 from sogdia.articles.scoring import FRAME
 from sogdia.region import Region, load_region
@@ -54,6 +56,7 @@ def main() -> None:
         print(f"{'':40} precision  recall     F1")
         for row in score_rows(total):
             print(f"{row['item']:<40} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f}")
+    print_validation(folders, region, gazetteer)
 
 
 if __name__ == "__main__":

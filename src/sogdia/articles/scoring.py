@@ -243,6 +243,26 @@ def score(claims: Iterable[Claim], gold: Sequence[GoldClaim], gazetteer: Gazette
     return Score(fields, types, tuple(missed), tuple(spurious))
 
 
+def correct_fields(
+    claims: Iterable[Claim], gold: Sequence[GoldClaim], gazetteer: Gazetteer
+) -> list[frozenset[str]]:
+    """Return the identifying fields of each claim that agree with its gold row; none without a gold row.
+
+    Args:
+        claims: The extracted claims.
+        gold: The rows of the gold file.
+        gazetteer: Names of the pack, by which two names of one project count as equal.
+    """
+    extracted = [(gold_row(claim), claim.project_id) for claim in claims]
+    agree = _field_comparison(gazetteer)
+    rows = {index: gold[number].cells for number, index in _pair(gold, extracted, agree).items()}
+    return [
+        frozenset(name for name in SCORED_FIELDS[:4] if agree(name, rows[index][name], cells[name], row_id))
+        if index in rows else frozenset()
+        for index, (cells, row_id) in enumerate(extracted)
+    ]  # fmt: skip
+
+
 Agree = Callable[[str, str, str, str], bool]
 """Comparison of a field: its name, the gold value, the extracted value and the project row of the claim."""
 
