@@ -137,9 +137,11 @@ def _withdrawal_results(
     losses = []
     finance, exposures = _finance(study), Exposures.of(study)
     for horizon in study.horizons:
+        gain = trade[horizon]["trade"].pivot(index="home", columns="case", values="gain_musd")
         for mask, partners in study.coalitions.items():
             lasting = lasting_losses(study, horizon, partners, exposures, trade[horizon]["tariffs"])
-            table = _losses(study, horizon, partners, finance, lasting, engines, trade[horizon])
+            reruns = trade[horizon]["fuel"]
+            table = _losses(study, horizon, partners, finance, lasting, engines, gain, reruns)
             for name, value in (
                 ("size", len(partners)),
                 ("partners", ";".join(partners)),
@@ -168,17 +170,29 @@ def _losses(
     finance: dict[tuple[str, ...], pd.DataFrame],
     lasting: pd.DataFrame,
     engines: EngineResults,
-    tables: Tables,
+    gain: pd.DataFrame,
+    reruns: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return the losses of each home country from a coalition at a horizon."""
+    """Return the losses of each home country from a coalition at a horizon.
+
+    Args:
+        study: The study.
+        horizon: The horizon.
+        partners: Withdrawn partners.
+        finance: Losses of finance by coalition.
+        lasting: Losses of :func:`sogdia.dependence.lasting_losses.lasting_losses`.
+        engines: Results of the engines.
+        gain: Gains by trade, home countries by case, USD million.
+        reruns: Gains of reruns with lost fuel, by case.
+    """
     case = study.case
     after, before = (run_name(horizon, study.sharing(each)) for each in (partners, ()))
     goods, goods_before = (engines.goods[key]["homes"].set_index("home") for key in (after, before))
-    gain = tables["trade"].pivot(index="home", columns="case", values="gain_musd").reindex(goods.index)
+    gain = gain.reindex(goods.index)
     names = [run_name(horizon, study.powered_by(each)) for each in (partners, ())]
     power, power_before = (engines.power[key]["homes"].set_index("home") for key in names)
     fuels = [engines.power[key]["fuel"] for key in reversed(names)]
-    reruns = tables["fuel"][tables["fuel"]["case"] == case_name(partners)]
+    reruns = reruns[reruns["case"] == case_name(partners)]
     fuel_twice = fuel_counted_twice(fuels[0], fuels[1], reruns)
     capital, capital_before = finance[partners], finance[()]
     table = pd.DataFrame(index=goods.index)

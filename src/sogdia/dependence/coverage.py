@@ -6,7 +6,6 @@ import math
 
 from sogdia.case import Case
 from sogdia.dependence.customs_union import NATIONAL, TABLE, ended_unions, is_minority
-from sogdia.dependence.engine_runs import has_power
 from sogdia.dependence.study import WithdrawalStudy
 from sogdia.dependence.trade_channels import AID, ORDER, REMITTANCES
 from sogdia.dependence.withdrawal import members_of
@@ -49,7 +48,7 @@ def is_measured(study: WithdrawalStudy, home: str, partner: str, channel: str) -
         return _has_investment(case, home, partner)
     if channel == TRANSIT_INCOME:
         return len(case.table("transit_costs")) > 0
-    return has_power(case) if channel == ENERGY else True
+    return study.has_power if channel == ENERGY else True
 
 
 def _has_transfer(study: WithdrawalStudy, home: str, partner: str, kind: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,11 @@ def channels_table(runs: WithdrawalResults) -> pd.DataFrame:
         return CHANNELS_TABLE.frame([])
     gains = {horizon: _gains(runs, horizon) for horizon in study.horizons}
     rows = []
+
+    @cache
+    def measures(home: str, partner: str, channel: str) -> bool:
+        return is_measured(study, home, partner, channel)
+
     for row in _solo(runs).to_dict("records"):
         home, partner, horizon = str(row["home"]), str(row["partner"]), str(row["horizon"])
         gain = gains[row["horizon"]]
@@ -60,7 +66,7 @@ def channels_table(runs: WithdrawalResults) -> pd.DataFrame:
         steps = [gain[case_name(()), "", home], *(gain[name, channel, home] for channel in ORDER)]
         parts, joint = channel_losses(steps, row), float(row["loss_musd"])
         for channel in CHANNELS:
-            measured = is_measured(study, home, partner, channel)
+            measured = measures(home, partner, channel)
             loss = parts.get(channel, float("nan")) if measured else float("nan")
             status = MEASURED if measured else NOT_MEASURED
             rows.append((horizon, home, partner, channel, loss, 100.0 * loss / gdp[home], status))

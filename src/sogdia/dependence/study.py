@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sogdia.case import Case, Plan, build_case
 from sogdia.coupling.baseline import baseline_case
 from sogdia.coupling.settings import CouplingSettings
-from sogdia.dependence.engine_runs import GoodsCase, RequiredJobs, required_jobs
+from sogdia.dependence.engine_runs import GoodsCase, RequiredJobs, has_power, required_jobs
 from sogdia.dependence.games import coalitions_in, permutations_of
 from sogdia.dependence.horizons import HORIZONS, HorizonName
 from sogdia.dependence.run_keys import ContentDigests, power_key
@@ -128,8 +128,12 @@ class WithdrawalStudy:
         """
         if not self.is_withdrawal:
             return tuple(partners)
-        passed = set(passed_parties(self.case, partners))
-        return tuple(str(code) for code in self.case.table("parties")["code"] if code in passed)
+        key = tuple(partners)
+        if key not in self._sharing:
+            passed = set(passed_parties(self.case, partners))
+            codes = self.case.table("parties")["code"]
+            self._sharing[key] = tuple(str(code) for code in codes if code in passed)
+        return self._sharing[key]
 
     def finance_case(self, partners: Sequence[str]) -> Case:
         """Return the case of a coalition whose finance is lost, the same at each horizon.
@@ -152,6 +156,15 @@ class WithdrawalStudy:
             scenario = with_withdrawn(self.case.scenario, partners, self.pressure, years_since=years)
             self._built[key] = build_case(self.case.region, self.case.plan, scenario)
         return self._built[key]
+
+    @cached_property
+    def _sharing(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def has_power(self) -> bool:
+        """True if the baseline has a power system with demand."""
+        return has_power(self.baseline)
 
     @cached_property
     def _built(self) -> dict[tuple[tuple[str, ...], HorizonName], Case]:
