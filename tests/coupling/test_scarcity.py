@@ -33,7 +33,7 @@ def local(
     saved: float = 0.0,
     supply: float | None = None,
 ) -> LocalModel:
-    """Return one row of 100 tonnes of a good that costs 400 USD/t, with some ways to go.
+    """Return one row of 100 tonnes of a good that costs 400 USD/t, with some paths to go.
 
     With a ``supply`` elasticity, 300 of the 400 USD/t are the exporter's price.
     """
@@ -127,13 +127,13 @@ def test_complementarity_by_hand() -> None:
 
 
 def crowded(draw: np.random.Generator) -> tuple[LocalModel, npt.NDArray[np.float64]]:
-    """Return rows with some ways to go and dear ones around, and capacities down to a thousandth of use."""
-    rows, capacities, supplies, ways = 40, 6, 3, 5
-    first = np.arange(rows) * ways
-    uses = (draw.random((rows * ways, capacities)) < 0.35).astype(np.float64)
-    share, around = draw.random(rows * ways) ** 3, first + ways - 1
+    """Return rows with some paths to go and costly ones, and capacities down to a thousandth of use."""
+    rows, capacities, supplies, paths = 40, 6, 3, 5
+    first = np.arange(rows) * paths
+    uses = (draw.random((rows * paths, capacities)) < 0.35).astype(np.float64)
+    share, around = draw.random(rows * paths) ** 3, first + paths - 1
     uses[around], share[around] = 0.0, 10.0 ** -draw.uniform(5, 40, rows)
-    share /= np.repeat(np.add.reduceat(share, first), ways)
+    share /= np.repeat(np.add.reduceat(share, first), paths)
     cost = draw.uniform(100, 900, rows)
     anchor = Anchor(
         np.zeros(capacities), draw.uniform(1e4, 1e6, rows), cost, draw.uniform(0, 12, rows),
@@ -141,7 +141,7 @@ def crowded(draw: np.random.Generator) -> tuple[LocalModel, npt.NDArray[np.float
         draw.uniform(0.1, 2, supplies),
     )  # fmt: skip
     theta = draw.uniform(0.01, 0.08, rows)
-    choice = LocalChoice(np.arange(rows), first, uses, share, np.zeros(rows * ways), theta)
+    choice = LocalChoice(np.arange(rows), first, uses, share, np.zeros(rows * paths), theta)
     model = LocalModel(choice, anchor)
     used = model.evaluate(np.zeros(capacities + supplies)).flow[:capacities]
     return model, np.maximum(used, 1e5) * 10.0 ** -draw.uniform(0, 3.5, capacities)
