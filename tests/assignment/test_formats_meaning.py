@@ -32,7 +32,7 @@ def test_repeated_pair_of_trips_is_noted_with_its_line(files: Files) -> None:
     assert opened.demand is not None
     assert opened.demand.total == 6.0
     assert opened.notes == (
-        "x_trips.tntp: 1 pairs occur several times and are added up, the first from 1 to 2 in line 7",
+        "x_trips.tntp: 1 pair occurs several times and are added up, the first from 1 to 2 in line 7",
     )
 
 
@@ -41,7 +41,7 @@ def test_link_twice_with_all_its_values_is_noted(files: Files) -> None:
     link = "\t3\t4\t10\t1\t5\t0.15\t4\t0\t0\t1\t;\n"
     net.write_text(NET.replace(link, link * 2).replace("LINKS> 5", "LINKS> 6"))
     (note,) = open_tntp(net).notes
-    assert note.startswith("x_net.tntp: 1 links repeat another with all its values, the first from 3 to 4")
+    assert note.startswith("x_net.tntp: 1 link repeats another with all its values, the first from 3 to 4")
     net.write_text(NET.replace(link, link + link.replace("\t10\t", "\t20\t")).replace("LINKS> 5", "LINKS> 6"))
     assert open_tntp(net).notes == ()
 

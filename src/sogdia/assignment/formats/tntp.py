@@ -207,7 +207,8 @@ def _repeated(file: str, table: pd.DataFrame, lines: Longs) -> tuple[str, ...]:
         return ()
     row = table.iloc[again[0]]
     place = f"{row['init_node']:.0f} to {row['term_node']:.0f} in line {lines[again[0]]}"
-    return (f"{file}: {again.size:,} links repeat another with all its values, the first from {place}",)
+    named = "1 link repeats" if again.size == 1 else f"{again.size:,} links repeat"
+    return (f"{file}: {named} another with all its values, the first from {place}",)
 
 
 def _links(file: str, records: Records, faults: list[Fault]) -> tuple[pd.DataFrame, Longs]:

@@ -105,7 +105,8 @@ def _repeated(pairs: Pairs, text: str, file: str) -> list[str]:
     line = 0 if located.line is None else int(located.line[again])
     place = f"{pairs.origin[again]:.0f} to {pairs.target[again]:.0f} in line {line}"
     count = int((counts > 1).sum())
-    return [f"{file}: {count:,} pairs occur several times and are added up, the first from {place}"]
+    named = "1 pair occurs" if count == 1 else f"{count:,} pairs occur"
+    return [f"{file}: {named} several times and are added up, the first from {place}"]
 
 
 def _head(text: str, file: str, faults: list[Fault]) -> dict[str, float]:
