@@ -264,3 +264,33 @@ def test_missing_field_suggests_the_nearest(tmp_path: Path) -> None:
     assert faults_of(lambda: open_gis(*files)) == [
         "links.gpkg kms: no such field, named by length; did you mean km?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("snap_m: 2024-02-29T25:00:00Z", "network.yaml: not readable as YAML: hour must be in 0..23"),
+        ("snap_m: &a [*a]", "network.yaml:1: anchors and aliases are not read; write it out"),
+        ("snap_m: 50\nsnap_m: 60", "network.yaml:2 snap_m: the key is given twice; delete one"),
+        ("snap_m: " + "[" * 50, "network.yaml:1: nested too deeply"),
+    ],
+)
+def test_mapping_is_yaml_as_of_plans(tmp_path: Path, text: str, message: str) -> None:
+    path, mapping, _ = write(tmp_path, LINKS, mapping_of_page())
+    mapping.write_text(text + "\n")
+    assert faults_of(lambda: open_gis(path, mapping))[0] == message
+
+
+def test_error_of_the_mapping_has_the_line_of_its_key(tmp_path: Path) -> None:
+    path, mapping, _ = write(tmp_path, LINKS, mapping_of_page())
+    lines = [*mapping.read_text().splitlines(), "colour: 1"]
+    mapping.write_text("\n".join(lines))
+    found = faults_of(lambda: open_gis(path, mapping))
+    assert found == [f"network.yaml:{len(lines)} colour: no such key"]
+
+
+def test_geometry_of_an_unknown_type_is_no_line_and_no_warning(tmp_path: Path) -> None:
+    path, mapping, _ = write(tmp_path, LINKS, mapping_of_page() | {"nodes": None}, ".geojson")
+    path.write_text(path.read_text().replace("LineString", "Foo", 1))
+    (found,) = faults_of(lambda: open_gis(path, mapping))
+    assert found == "links.geojson:1 geometry: no line; expected the line of the link"

@@ -12,7 +12,8 @@ from trade.worlds import two
 from typer.testing import CliRunner, Result
 
 from sogdia.cli.main import app
-from sogdia.errors import CannotRunError, FaultsError, InputError
+from sogdia.errors import CannotRunError, FaultsError, InputError, SogdiaError
+from sogdia.trade.files import read_frames
 
 
 @pytest.fixture
@@ -179,6 +180,26 @@ def test_errors_of_workbooks_and_parquet_name_sheet_and_row(folder: Path) -> Non
     assert str(result.exception).endswith("flows.csv and flows.parquet are one table; keep one")
     result = CliRunner().invoke(app, ["counterfactual", "--input", str(folder / "flows.csv")])
     assert "expected a folder, or a workbook" in str(result.exception)
+
+
+@pytest.mark.parametrize("suffix", [".dta", ".parquet"])
+def test_any_changed_byte_of_a_binary_file_is_read_or_an_error(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"flows{suffix}"
+    table = two()
+    if suffix == ".dta":
+        table.to_stata(path, write_index=False)
+    else:
+        table.to_parquet(path)
+    data, messages = path.read_bytes(), []
+    for place in range(0, len(data), 13):
+        for byte in (0, 255):
+            path.write_bytes(data[:place] + bytes([byte]) + data[place + 1 :])
+            try:
+                read_frames({"flows": path})
+            except SogdiaError as error:
+                messages.append(str(error))
+    assert len(messages) > 1
+    assert all("flows" in message for message in messages)
 
 
 def test_columns_are_renamed(folder: Path) -> None:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sogdia.case.model import KeyPath
 from sogdia.case.new_projects import new_project_faults, with_new_projects
 from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.case.plan_check import plan_faults
@@ -16,6 +15,7 @@ from sogdia.case.scenario_check import scenario_faults
 from sogdia.case.yaml_file import line_of, load_yaml, written_key
 from sogdia.errors import CannotRunError, Fault, FaultsError, SogdiaError, UnknownNameError
 from sogdia.region import Region
+from sogdia.tables.yaml_text import KeyPath
 
 REFERENCE_PLANS = ("committed", "as_is")
 """Names of the plan that others are compared with by default, the first that the region ships."""

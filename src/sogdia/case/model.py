@@ -10,9 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from sogdia.errors import SIMILAR_SHOWN, Aliases, Fault, did_you_mean
+from sogdia.tables.yaml_text import KeyPath
 
-KeyPath = tuple[str | int, ...]
-"""Keys from the top of a file to a value; an item of a list is named by its number or its name."""
 LABELS = {"name", "title", "description", "note"}
 """Keys that do not change a result."""
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sogdia.case.model import KeyPath
 from sogdia.case.plan import NewProject, ProjectChoice
 from sogdia.codes import OPERATING, PLANNED
 from sogdia.region import Region
 from sogdia.tables import FieldSchema, table_schemas
+from sogdia.tables.yaml_text import KeyPath
 
 ADDED: Final = ("places", "links", "crossings", "transfers", "plants", "interconnectors", "pipelines")
 """Tables that a new project may add rows to."""

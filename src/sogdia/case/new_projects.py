@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from sogdia.case.model import KeyPath
 from sogdia.case.new_project_rows import (
     ADDED,
     CHANGED,
@@ -30,6 +29,7 @@ from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.region import Region, RegionBlock, rule_faults
 from sogdia.tables import KEY_SEPARATOR, RawTable, Table, check_cells, table_schemas, typed_table
+from sogdia.tables.yaml_text import KeyPath
 
 FIRST_LINE: Final = 10**9
 """Line of the first new row while rules are checked; lines of files are below it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sogdia.case.aliases import aliases_of
-from sogdia.case.model import KeyPath, unknown_names
+from sogdia.case.model import unknown_names
 from sogdia.case.openings import has_opening_year
 from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.codes import OPERATING
 from sogdia.errors import SIMILAR_SHOWN, Fault
 from sogdia.region import Region
 from sogdia.tables import cell
+from sogdia.tables.yaml_text import KeyPath
 
 
 def plan_faults(plan: Plan, region: Region, file: str) -> Iterator[tuple[KeyPath, Fault]]:

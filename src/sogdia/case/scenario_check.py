@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sogdia.case.aliases import aliases_of
-from sogdia.case.model import KeyPath, unknown_names
+from sogdia.case.model import unknown_names
 from sogdia.case.scenario import Scenario
 from sogdia.case.shocks import (
     FRICTION,
@@ -28,6 +28,7 @@ from sogdia.errors import Fault, did_you_mean, nearest
 from sogdia.names import hidden_characters
 from sogdia.region import Region
 from sogdia.region.uncertain import uncertain_groups
+from sogdia.tables.yaml_text import KeyPath
 
 Names = Iterator[tuple[str, str, Iterable[str], Iterable[str]]]
 """Field, kind of object, names given, valid names."""

@@ -48,6 +48,10 @@ STATA = ".dta"
 SUFFIXES = (".csv", ".xlsx", ".ods", *PARQUET, STATA)
 SHEET = "#"
 """Separates a file from the name of a sheet."""
+UNREADABLE = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, OSError, TypeError, ValueError, struct.error,
+)  # fmt: skip
+"""Errors of pandas and pyarrow on damaged files: pandas checks little of what a Stata file states."""
 NEEDS_PARQUET = "reading Parquet needs the extra study: pip install 'sogdia[study]'"
 
 
@@ -117,7 +121,7 @@ class Reader:
             table = pd.read_stata(path) if path.suffix.lower() == STATA else pd.read_parquet(path)
         except ImportError as error:
             raise CannotRunError(NEEDS_PARQUET) from error
-        except (ValueError, OSError, struct.error, OverflowError) as error:
+        except UNREADABLE as error:
             kind = "Stata" if path.suffix.lower() == STATA else "Parquet"
             raise CannotRunError(f"{path}: not readable as {kind}; it may be damaged: {error}") from error
         if any(name is not None for name in table.index.names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,10 @@ def read_layer(path: Path, layer: str | None, crs: str | None) -> Layer:
             raise InputError(f"{path.name}: {len(names)} layers; name one of {', '.join(names)} as layer")
         if layer is not None and layer not in names:
             raise InputError(f"{path.name}: no layer is called {layer!r}; {did_you_mean(layer, names)}")
-        table = geopandas.read_file(path, layer=layer or names[0], engine="pyogrio")
+        with warnings.catch_warnings():
+            # A geometry that is of no type it knows is none, which is an error of that feature below.
+            warnings.filterwarnings("ignore", message="Unsupported geometry type")
+            table = geopandas.read_file(path, layer=layer or names[0], engine="pyogrio")
     except (DataSourceError, DataLayerError) as error:
         raise CannotRunError(f"{path}: not readable as a GIS layer: {error}") from error
     if not isinstance(table, geopandas.GeoDataFrame):

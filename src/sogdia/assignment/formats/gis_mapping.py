@@ -8,15 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sogdia.errors import Fault, FaultsError, InputError
-from sogdia.files import read_bytes
 from sogdia.model_errors import problem_of
+from sogdia.tables.yaml_text import KeyPath, read_yaml
 from sogdia.units import convert
 
-LARGEST_FILE = 2**20
 FORWARD, BACKWARD, BOTH = "forward", "backward", "both"
 DIRECTIONS = (FORWARD, BACKWARD, BOTH)
 
@@ -240,25 +238,11 @@ def load_mapping(path: Path | str) -> Mapping:
         FaultsError: If it is not YAML, or has errors; all are listed with their key.
     """
     file = Path(path)
-    try:
-        content: Any = yaml.safe_load(read_bytes(file, LARGEST_FILE))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = f"not readable as YAML: {getattr(error, 'problem', None) or error}"
-        raise FaultsError([Fault(file.name, mark and mark.line + 1, None, problem, "", "yaml")]) from error
-    if not isinstance(content, dict):
-        raise FaultsError([Fault(file.name, None, None, "no keys", "expected links, units, ...", "yaml")])
+    content, lines = read_yaml(file, file.name)
     try:
         mapping = Mapping.model_validate(content)
     except ValidationError as error:
-        raise FaultsError(
-            [
-                Fault(
-                    file.name, None, ".".join(map(str, item["loc"])) or None, problem_of(item), "", "mapping"
-                )
-                for item in error.errors()
-            ]
-        ) from error
+        raise FaultsError([_fault(file.name, item, lines) for item in error.errors()]) from error
     faults = []
     units = {
         f"links.{name}.unit": (number.unit, unit) for name, (number, unit) in mapping.quantities().items()
@@ -267,7 +251,18 @@ def load_mapping(path: Path | str) -> Mapping:
         try:
             convert(1.0, unit, target)
         except InputError as error:
-            faults.append(Fault(file.name, None, key, str(error), "", "unit"))
+            line = _line_of(tuple(key.split(".")), lines)
+            faults.append(Fault(file.name, line, key, str(error), "", "unit"))
     if faults:
         raise FaultsError(faults)
     return mapping
+
+
+def _fault(file: str, item: Any, lines: dict[KeyPath, int]) -> Fault:
+    at = item["loc"]
+    return Fault(file, _line_of(at, lines), ".".join(map(str, at)) or None, problem_of(item), "", "mapping")
+
+
+def _line_of(at: KeyPath, lines: dict[KeyPath, int]) -> int | None:
+    """Return the line of a key, or of the nearest above it that the file has; ``None`` for the file."""
+    return next((lines[at[:length]] for length in range(len(at), 0, -1) if at[:length] in lines), None)
