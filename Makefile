@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # pytest workers: a number, or auto for one per core up to eight.
 JOBS ?= auto
-# Mutations of the shipped region pack that `make fuzz` tries.
+# Mutations of the shipped region pack, and changes of files at each other door, that `make fuzz` tries.
 FUZZ ?= 1000
+# Kills that `make faults` spreads over the commands.
+FAULTS ?= 40
 
 # Benchmarks that `make bench` runs: those that need no argument and no other tool.
 ONLY ?= brief coupling dependence freight power region trade
@@ -89,8 +91,12 @@ picture: brief develop ## draw docs/pictures/brief.png, the head of the example 
 	$(BIN)/python docs/brief_picture.py
 
 .PHONY: fuzz
-fuzz: develop ## mutate the shipped pack FUZZ times and look for tracebacks and silent passes
-	SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py
+fuzz: develop ## change files at every door FUZZ times; look for tracebacks, silent passes and hangs
+	OMP_NUM_THREADS=1 SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py tests/fuzz
+
+.PHONY: faults
+faults: develop ## kill commands FAULTS times, fill disks, damage stores: nothing finished may be lost
+	OMP_NUM_THREADS=1 SOGDIA_FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/faults
 
 .PHONY: bench
 bench: develop ## run the benchmarks in turn, or one: make bench ONLY=freight

@@ -12,8 +12,8 @@ from bench import bench_path
 from cli.running import Cli, Run, strict_json
 
 from sogdia import Region
-from sogdia.articles import read_article, read_claims
-from sogdia.articles.claim import Claim
+from sogdia.articles import Claim
+from sogdia.articles.reading import read_article, read_claims
 from sogdia.ledger.iati_import import read_iati
 
 
