@@ -71,8 +71,9 @@ test: develop ## set up and run the tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
-lint: develop ## ruff, mypy and the import contracts
+lint: develop ## ruff with the security rules of bandit, mypy and the import contracts
 	$(BIN)/ruff check
+	$(BIN)/ruff check --preview --select S --quiet
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports

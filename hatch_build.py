@@ -8,7 +8,7 @@ outlines everything works but the coasts and borders on maps, which then say so.
 from __future__ import annotations
 
 import shutil
-import subprocess
+import subprocess  # noqa: S404 (runs npm)
 import tempfile
 from pathlib import Path
 from typing import Any

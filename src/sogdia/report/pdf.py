@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
+import subprocess  # noqa: S404 (see S603 below)
 import sys
 from pathlib import Path
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import pickle
+import pickle  # noqa: S403 (our own workers packed it)
 from types import MappingProxyType
 from typing import Any
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as Xml  # noqa: S405 (written only)
 
 COLOURS: Mapping[str, str] = {
     "rail": "0,68,136,255",
