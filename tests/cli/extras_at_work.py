@@ -11,7 +11,7 @@ from runs.powered import write_powered
 
 ARTICLE = "NORTHHOLM, 3 March 2026. Farland and Northholm signed a loan of $100 million for a wind farm.\n"
 PLAN = "title: A better road\nprojects:\n- {project: pj_road, opening_year: 2024}\n"
-SCENARIO = "title: Dearer\nyear: 2030\nshocks:\n- {kind: rates, factor: 1.2, reason: made up for tests}\n"
+SCENARIO = "title: Rates up\nyear: 2030\nshocks:\n- {kind: rates, factor: 1.2, reason: made up for tests}\n"
 STUDY = "title: Rates\nregion: region\nbase: as_is\nplans: [as_is]\nscenarios: [high.yaml]\n"
 STORE = ("--store", "store")
 RUNS = ("--region", "region", "--plan", "plan.yaml", *STORE, "--out")

@@ -21,7 +21,7 @@ from sogdia.region import check_pack, refresh_descriptor
 from sogdia.runs.store import Store
 
 PLAN = "title: A better road\nprojects:\n- {project: pj_road, opening_year: 2024}\n"
-SCENARIO = "title: Dearer\nyear: 2030\nshocks:\n- {kind: rates, factor: %s, reason: made up for tests}\n"
+SCENARIO = "title: Rates\nyear: 2030\nshocks:\n- {kind: rates, factor: %s, reason: made up for tests}\n"
 STUDY = "title: Rates\nregion: region\nbase: as_is\nplans: [as_is]\nscenarios: [low.yaml, high.yaml]\n"
 TEMPORARY = "tmp"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (looked at only)
