@@ -99,6 +99,10 @@ fuzz: develop ## change files at every door FUZZ times; look for tracebacks, sil
 faults: develop ## kill commands FAULTS times, fill disks, damage stores: nothing finished may be lost
 	OMP_NUM_THREADS=1 SOGDIA_FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/faults
 
+.PHONY: wheels
+wheels: develop ## build the wheel and run it outside the checkout on Python 3.11 to 3.14, where they are found
+	$(BIN)/python tests/wheels.py --each
+
 .PHONY: bench
 bench: develop ## run the benchmarks in turn, or one: make bench ONLY=freight
 	@status=0; for name in $(ONLY); do \

@@ -58,10 +58,10 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={KIBIBYTES}k", "tmpfs", str(folder)]
     try:
-        done = subprocess.run(mount, check=False, capture_output=True)
+        mounted = subprocess.run(mount, check=False, capture_output=True)
     except OSError:
         pytest.skip("no mount")
-    if done.returncode:
+    if mounted.returncode:
         pytest.skip("only root may mount a disk")
     yield Disk(folder)
     subprocess.run(["umount", "-l", str(folder)], check=True)

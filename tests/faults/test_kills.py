@@ -27,7 +27,7 @@ def kills_of(name: str) -> int:
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if kills_of(name)])
-def test_killed_command_loses_nothing_and_leaves_no_half_file(
+def test_killed_command_loses_no_run_and_leaves_no_half_file(
     name: str, isles_home: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("duckdb")
@@ -43,12 +43,12 @@ def test_killed_command_loses_nothing_and_leaves_no_half_file(
         now = set(Store(folder / "store").run_keys())
         assert finished <= now, "a finished run is lost"
         finished = now
-    kept = {path: path.read_bytes() for path in visible(folder / "out") if path.suffix == ".csv"}
+    written = {path: path.read_bytes() for path in visible(folder / "out") if path.suffix == ".csv"}
     Started(folder, case.words).finish()
     assert case.is_complete(folder)
     assert case.problem(folder) == ""
     assert finished <= set(Store(folder / "store").run_keys())
-    assert {path: path.read_bytes() for path in kept} == kept, "a file written before the kill differs"
+    assert {path: path.read_bytes() for path in written} == written, "a file written before the kill differs"
     assert left_over(folder) == []
     assert unused_memory() <= before
     assert cut or not KILLS, "no command was killed before its end"

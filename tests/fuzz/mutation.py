@@ -48,18 +48,18 @@ def truncated(generator: random.Random, data: bytes, _: Sequence[bytes]) -> byte
     return data[: _place(generator, data)]
 
 
-def piece_deleted(generator: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
+def part_deleted(generator: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
     begin = _place(generator, data)
     return data[:begin] + data[begin + generator.randrange(1, 40) :]
 
 
-def piece_repeated(generator: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
+def part_repeated(generator: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
     begin = _place(generator, data)
-    piece = data[begin : begin + generator.randrange(1, 200)]
-    return data[:begin] + piece * generator.choice((2, 3, 1000)) + data[begin:]
+    part = data[begin : begin + generator.randrange(1, 200)]
+    return data[:begin] + part * generator.choice((2, 3, 1000)) + data[begin:]
 
 
-def pieces_exchanged(generator: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
+def parts_exchanged(generator: random.Random, data: bytes, _: Sequence[bytes]) -> bytes:
     a, b, c, d = sorted(_place(generator, data) for _ in range(4))
     return data[:a] + data[c:d] + data[b:c] + data[a:b] + data[d:]
 
@@ -120,7 +120,7 @@ def emptied(generator: random.Random, _: bytes, words: Sequence[bytes]) -> bytes
 
 
 CHANGES = (
-    line_deleted, line_repeated, lines_shuffled, truncated, piece_deleted, piece_repeated, pieces_exchanged,
+    line_deleted, line_repeated, lines_shuffled, truncated, part_deleted, part_repeated, parts_exchanged,
     random_bytes, word_replaced, word_replaced, word_replaced, word_replaced, number_changed, number_changed,
     word_inserted, encoded_otherwise, line_ends_changed, separators_changed, emptied,
 )  # fmt: skip
@@ -150,7 +150,7 @@ def mutated(
             changed[name], changed[other] = changed[other], changed[name]
             names.append(f"{name} and {other} exchanged")
         else:
-            kinds = (random_bytes, truncated, piece_deleted, emptied) if name in fixed else CHANGES
+            kinds = (random_bytes, truncated, part_deleted, emptied) if name in fixed else CHANGES
             change = generator.choice(kinds)
             changed[name] = change(generator, changed[name], words)[:LARGEST]
             names.append(f"{change.__name__} of {name}")
