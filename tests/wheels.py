@@ -64,12 +64,12 @@ def failures(python: Path, wheel: Path, extras: Extras, commands: list[Command],
     """Install the wheel with extras into an empty environment; return what failed there."""
     with tempfile.TemporaryDirectory(prefix="wheel-") as name:
         folder, target = Path(name), Path(name) / "env"
-        if (made := uv("venv", "--python", python, target)).returncode:
-            return [made.stderr]
+        if (tried := uv("venv", "--python", python, target)).returncode:
+            return [tried.stderr]
         binary = target / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-        wanted = f"{wheel}[{','.join(extras)}]" if extras else str(wheel)
+        named = f"{wheel}[{','.join(extras)}]" if extras else str(wheel)
         locked = ROOT / "requirements.lock"
-        installed = uv("pip", "install", "--python", binary, "--constraint", locked, wanted)
+        installed = uv("pip", "install", "--python", binary, "--constraint", locked, named)
         if installed.returncode:
             return [installed.stderr]
         work = shutil.copytree(inputs, folder / "work")

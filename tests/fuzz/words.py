@@ -24,7 +24,7 @@ _FORMATS = {
     "trade": "* all exporter importer sector factor value inf none A,B,food,1 share owner most",
     "xml": """
         <iati-activity> </iati-activity> percentage="50" <value> currency="XAU" <!-- --> <![CDATA[ ]]>
-        <!DOCTYPE [<!ENTITY SYSTEM "file:///etc/passwd">]> &b; xmlns="x" <recipient-region/> 1A xml:lang
+        <!DOCTYPE [<!ENTITY SYSTEM "file:/etc/passwd">]> &b; xmlns="x" <recipient-region/> 1A xml:lang
         transaction-type budget related-activity iso-date code vocabulary """,
     "text": """
         млн $ billion trillion per cent MW km February 2099 signed will agreed China–Kazakhstan ₸ №5 II XIX
