@@ -33,6 +33,7 @@ class Disk:
 
     def fill(self, kibibytes: int) -> None:
         """Fill the disk but for some space."""
+        self.empty()
         free = shutil.disk_usage(self.folder).free
         (self.folder / FILLER).write_bytes(bytes(free - kibibytes * 1024))
 
