@@ -34,8 +34,8 @@ AT_WORK: dict[Extras, tuple[Command, ...]] = {
         ("export", "--format", "omx", "--region", "region", "--out", "omx"),
     ),
     ("power",): (
-        ("power", "--region", "region", "--hours", "24"),
-        ("export", "--format", "pypsa", "--region", "region", "--hours", "24", "--out", "pypsa"),
+        ("power", "--region", "region", "--hours", "288"),
+        ("export", "--format", "pypsa", "--region", "region", "--hours", "288", "--out", "pypsa"),
     ),
     ("ledger",): (
         ("read", "a.txt", "--region", "isles"),
@@ -70,7 +70,7 @@ def write_inputs(folder: Path, isles_home: Path) -> Path:
     examples = ROOT / "examples"
     for path in (*(examples / "network").iterdir(), *(examples / "trade").iterdir()):
         shutil.copy(path, folder)
-    files = GRAVITY | IATI | omx_files(folder) | gis_files(folder)
+    files = IATI | omx_files(folder) | gis_files(folder) | {"data.csv": GRAVITY["data.csv"]}
     files |= {"a.txt": ARTICLE.encode(), "plan.yaml": PLAN.encode(), "study.yaml": STUDY.encode()}
     for name, data in {**files, "high.yaml": SCENARIO.encode()}.items():
         (folder / name).write_bytes(data)

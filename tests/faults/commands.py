@@ -108,7 +108,7 @@ COMMANDS = {
         9.0, csv_problem, has_files("out", 5),
     ),
     "export pypsa": Faulty(
-        ("export", "--format", "pypsa", "--region", "region", "--out", "out", "--hours", "24"),
+        ("export", "--format", "pypsa", "--region", "region", "--out", "out", "--hours", "288"),
         9.0, csv_problem, has_files("out", 2),
     ),
     "propose": Faulty(("ledger", "apply", "rows", "--region", "isles"), 4.0, pack_problem, has_row),
