@@ -24,6 +24,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "study": ("duckdb", "pyarrow"),
         "report": ("jinja2", "markupsafe", "matplotlib", "weasyprint", "xlsxwriter"),
         "portfolio": ("pymoo",),
+        "uncertainty": ("SALib",),
         "cluster": ("ray",),
     }
 )  # fmt: skip
@@ -34,6 +35,7 @@ CARRIED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "report": ("study", "ledger"),
         "gravity": ("trade",),
         "llm": ("ledger",),
+        "uncertainty": ("study",),
     }
 )
 """Extras that an extra brings with it, because its commands need them."""

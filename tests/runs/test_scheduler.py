@@ -272,3 +272,29 @@ def test_store_that_workers_do_not_share_raises(store: Store, shared: FakeBaseli
 def test_no_jobs_give_no_reports(store: Store, shared: FakeBaseline) -> None:
     assert run([], store) == []
     assert run([[], [JobGroup(shared, ())]], store) == []
+
+
+def test_group_with_a_baseline_of_its_own_shares_it_with_no_worker(
+    store: Store, shared: FakeBaseline, isles: Region, log: Path
+) -> None:
+    groups = [
+        JobGroup(FakeBaseline(name, isles, log), jobs_of(log, "ab", name), is_alone=True) for name in "xyz"
+    ]
+    reports = run([groups, [JobGroup(shared, jobs_of(log, "a", "s"))]], store, LocalProcesses(2))
+    assert len(reports) == 7
+    here = str(os.getpid())
+    assert sorted(words[0] for words in lines(log, "baseline")) == ["shared", "x", "y", "z"]
+    assert [words[0] for words in lines(log, "baseline") if words[1] == here] == []
+
+
+def test_failed_baseline_of_one_group_alone_is_the_error_of_its_jobs(
+    store: Store, isles: Region, log: Path
+) -> None:
+    groups = [
+        JobGroup(FakeBaseline(name, isles, log, fails=name == "y"), jobs_of(log, "a", name), is_alone=True)
+        for name in "xyz"
+    ]
+    errors = {report.key: report.error for report in run([groups], store)}
+    assert [key for key, error in errors.items() if error] == ["ya0"]
+    assert "gap" in errors["ya0"]
+    assert store.run_keys() == ["xa0", "za0"]

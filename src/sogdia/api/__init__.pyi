@@ -4,6 +4,8 @@ from sogdia.api.briefs import brief as brief
 from sogdia.api.dependence import DependenceRun as DependenceRun
 from sogdia.api.dependence import dependence_settings as dependence_settings
 from sogdia.api.dependence import run_dependence as run_dependence
+from sogdia.api.ensembles import EnsembleRun as EnsembleRun
+from sogdia.api.ensembles import ensemble as ensemble
 from sogdia.api.freight import FreightRun as FreightRun
 from sogdia.api.freight import run_freight as run_freight
 from sogdia.api.inputs import build_case as build_case
@@ -13,6 +15,8 @@ from sogdia.api.inputs import load_scenario as load_scenario
 from sogdia.api.power import PowerRun as PowerRun
 from sogdia.api.power import run_power as run_power
 from sogdia.api.progress import Progress as Progress
+from sogdia.api.projects import ProjectValues as ProjectValues
+from sogdia.api.projects import project_values as project_values
 from sogdia.api.result import Result as Result
 from sogdia.api.runs import RunComparison as RunComparison
 from sogdia.api.runs import RunResult as RunResult

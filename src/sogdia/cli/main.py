@@ -17,11 +17,13 @@ from sogdia.cli.commands import Command
 from sogdia.cli.counterfactual import counterfactual
 from sogdia.cli.dependence import dependence
 from sogdia.cli.doctor import doctor
+from sogdia.cli.ensemble import ensemble
 from sogdia.cli.export import export
 from sogdia.cli.freight import freight
 from sogdia.cli.gravity import gravity
 from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
+from sogdia.cli.project_values import project_values
 from sogdia.cli.read import read
 from sogdia.cli.terminal import flush_output, prepare_streams
 from sogdia.cli.tidy import tidy
@@ -93,7 +95,7 @@ _add("Models", power, dependence, counterfactual, gravity, assign)
 app.command(cls=Command, name="partners", help="Alias of dependence.", rich_help_panel="Models")(dependence)
 app.add_typer(calibrate.app, name="calibrate", rich_help_panel="Models")
 _add("Models", validate)
-_add("Studies", runs.run, runs.status, runs.compare, runs.rm, export)
+_add("Studies", runs.run, ensemble, project_values, runs.status, runs.compare, runs.rm, export)
 app.command(
     cls=Command,
     name="resume",

@@ -98,10 +98,13 @@ class JobGroup:
     Attributes:
         baseline: The baseline.
         jobs: The jobs.
+        is_alone: True if no other group has the baseline, as of a sample of an ensemble: the worker that runs
+            the jobs always solves it, and no other process gets it.
     """
 
     baseline: Baseline
     jobs: tuple[Job, ...]
+    is_alone: bool = False
 
 
 @dataclass(frozen=True)

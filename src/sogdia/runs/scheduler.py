@@ -15,7 +15,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -85,11 +85,13 @@ class _Chain:
         jobs: The jobs.
         baseline: Baseline that the worker solves first; ``None`` for the shared one.
         keeps_baseline: True if the next chain has the same baseline.
+        is_alone: True if an error of the baseline is one of these jobs alone.
     """
 
     jobs: tuple[Job, ...]
     baseline: Baseline | None
     keeps_baseline: bool = False
+    is_alone: bool = False
 
 
 class _Queue:
@@ -122,13 +124,14 @@ class _Queue:
         for batch in chain([first], self._batches):
             groups = self._missing(batch)
             fair = math.ceil(sum(len(group.jobs) for group in groups) / self._workers)
-            own = [group for group in groups if group.baseline.key != shared.key]
-            self._deferred += [group for group in own if len(group.jobs) > fair]
+            own = [group for group in groups if group.is_alone or group.baseline.key != shared.key]
+            large = [group for group in own if len(group.jobs) > fair and not group.is_alone]
+            self._deferred += large
             for group in own:
-                if len(group.jobs) <= fair:
+                if group not in large:
                     yield from self._own_chains(group)
             for group in groups:
-                if group.baseline.key == shared.key:
+                if group not in own:
                     yield from self._shared_chains(group, fair)
 
     def stored_reports(self) -> Iterator[RunReport]:
@@ -138,9 +141,9 @@ class _Queue:
 
     def _missing(self, batch: Sequence[JobGroup]) -> list[JobGroup]:
         """Return the jobs that the store lacks, one group for each baseline."""
-        missing: dict[str, tuple[Baseline, list[Job]]] = {}
+        missing: dict[str, tuple[JobGroup, list[Job]]] = {}
         for group in batch:
-            jobs = missing.setdefault(group.baseline.key, (group.baseline, []))[1]
+            jobs = missing.setdefault(group.baseline.key, (group, []))[1]
             for job in group.jobs:
                 if job.key in self._seen:
                     continue
@@ -149,7 +152,7 @@ class _Queue:
                     self._stored.append(RunReport(job.key, job.label, job.kind))
                 else:
                     jobs.append(job)
-        return [JobGroup(baseline, tuple(jobs)) for baseline, jobs in missing.values() if jobs]
+        return [replace(group, jobs=tuple(jobs)) for group, jobs in missing.values() if jobs]
 
     def _by_network(self, group: JobGroup) -> list[list[Job]]:
         """Return the jobs of a group by network; those queued before are left out."""
@@ -164,10 +167,11 @@ class _Queue:
     def _own_chains(self, group: JobGroup) -> Iterator[_Chain]:
         jobs = tuple(chain.from_iterable(self._by_network(group)))
         if self._workers > 1 and jobs:
-            yield _Chain(jobs, group.baseline)
+            yield _Chain(jobs, group.baseline, is_alone=group.is_alone)
         else:
             # One by one, so that each is reported when it is finished.
-            yield from (_Chain((job,), group.baseline, keeps_baseline=True) for job in jobs)
+            for job in jobs:
+                yield _Chain((job,), group.baseline, keeps_baseline=True, is_alone=group.is_alone)
 
     def _shared_chains(self, group: JobGroup, fair: int) -> Iterator[_Chain]:
         most = fair if self._workers > 1 else 1
@@ -226,7 +230,15 @@ def _run_chain(each: _Chain, worker: _Worker) -> list[RunReport]:
         CannotRunError: If the store cannot be written.
         SogdiaError: If its baseline fails, or a job that stops on errors.
     """
-    context = worker.context_of(each)
+    try:
+        context = worker.context_of(each)
+    except CannotRunError:
+        raise
+    except SogdiaError as error:
+        if not each.is_alone:
+            raise
+        text = str(error)
+        return [RunReport(job.key, job.label, job.kind, is_new=True, error=text) for job in each.jobs]
     reports = []
     for job in each.jobs:
         reports.append(_run_job(job, context, worker))
