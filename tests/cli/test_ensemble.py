@@ -33,8 +33,10 @@ def test_uncertain_figures_are_listed_with_counts(cli: Cli) -> None:
 
 
 def test_ensemble_prints_intervals_and_when_the_plan_fails(cli: Cli, home: Path) -> None:
-    words = ("ensemble", home / "study.yaml", "--samples", "2", "--store", home / "store")
-    words += ("--measure", "power_cost_musd", "--threshold", "1e9")
+    words = [
+        "ensemble", home / "study.yaml", "--samples", "2", "--store", home / "store",
+        "--measure", "power_cost_musd", "--threshold", "1e9",
+    ]  # fmt: skip
     run = cli(*words, "--json")
     assert run.code == 0
     content = json.loads(run.out)
@@ -58,17 +60,16 @@ def test_values_of_projects_sum_to_that_of_the_plan(cli: Cli, home: Path) -> Non
     )  # fmt: skip
     assert run.code == 0
     content = json.loads(run.out)
-    rows = [each for each in content["projects"] if each["measure"] == "power_cost_musd"]
-    assert {each["project"] for each in rows} == {"ferry_far_line", "hill_wind", "strait_cable"}
-    alone = {each["project"]: each["pint"] for each in rows}
-    wind = next(each for each in rows if each["project"] == "hill_wind")
-    assert alone["hill_wind"] < 0.0
-    # With three projects: the sum of Shapley values is each one's value after those before it.
-    pairs = [each for each in content["pairs"] if each["measure"] == "power_cost_musd"]
+    rows = {each["project"]: each for each in content["projects"] if each["measure"] == "power_unserved_gwh"}
+    assert set(rows) == {"ferry_far_line", "hill_wind", "strait_cable"}
+    # 40 MW of wind, 30 % of the year, serve load that the engines do not reach.
+    assert rows["hill_wind"]["pint"] == pytest.approx(-40.0 * 0.3 * 8.76, rel=1e-3)
+    # The value of three projects is that of two together and of the third taken out last.
+    pairs = [each for each in content["pairs"] if each["measure"] == "power_unserved_gwh"]
     both = next(each for each in pairs if {each["project"], each["other"]} == {"ferry_far_line", "hill_wind"})
-    cable = next(each for each in rows if each["project"] == "strait_cable")
-    assert sum(each["shapley"] for each in rows) == pytest.approx(both["together"] + cable["toot"], abs=1e-9)
-    assert wind["shapley_error"] == 0.0
+    total = both["together"] + rows["strait_cable"]["toot"]
+    assert sum(each["shapley"] for each in rows.values()) == pytest.approx(total, abs=1e-6)
+    assert {each["shapley_error"] for each in rows.values()} == {0.0}
 
 
 def test_study_of_a_region_without_rules_is_refused(cli: Cli, home: Path, tmp_path: Path) -> None:

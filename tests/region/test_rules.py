@@ -974,6 +974,18 @@ RANGES = [
 ]
 
 
+def studied(line: int, field: str, plant: Plant, message: str) -> Case:
+    return Case("check_studies", plant, ("studies.csv", line, field), "study", message)
+
+
+STUDIES = [
+    studied(2, "column", cell("studies", 2, "column", ""), "there is no value; give what is read"),
+    studied(4, "plan", cell("studies", 4, "table", "economies"), "there is no plan"),
+    studied(2, "where", cell("studies", 2, "where", "iso3"), "'iso3' is no condition"),
+    studied(2, "value_low", cell("studies", 2, "value_low", "3"), "3 is above value_high, 2"),
+]
+
+
 def uncertain(line: int, field: str, plant: Plant, message: str) -> Case:
     at = ("uncertainty_rules.csv", line, field)
     return Case("check_uncertainty_rules", plant, at, "uncertainty", message)
@@ -1504,6 +1516,7 @@ CASES = [
     *MONEY,
     *RANGES,
     *UNCERTAINTY,
+    *STUDIES,
     *POWER,
     *CONTRACTS,
     *SECTORS,

@@ -117,7 +117,7 @@ def test_interval_of_a_row_of_a_table_is_that_of_its_samples(ensemble: Ensemble,
     assert row["effect_high"] == pytest.approx(np.quantile(effects, 0.9))
 
 
-def test_baseline_plan_gains_nothing_in_any_sample(samples: pd.DataFrame) -> None:
+def test_baseline_plan_has_a_gain_of_zero_in_every_sample(samples: pd.DataFrame) -> None:
     rows = samples[(samples["plan"] == "as_is") & (samples["measure"] == "home_gain_musd")]
     assert rows["value"].tolist() == pytest.approx([0.0] * (SAMPLES + 1), abs=1e-2)
 

@@ -40,12 +40,22 @@ class ProjectValues(Result):
     """Values of the projects of a plan.
 
     Attributes:
-        title: One line: region, plan, scenario and year.
-        tables: ``projects`` and ``pairs`` (:mod:`sogdia.uncertainty.project_values`).
+        heading: Region, plan, scenario and year.
+        frames: Tables by name.
     """
 
-    title: str
-    tables: Mapping[str, pd.DataFrame]
+    heading: str
+    frames: Mapping[str, pd.DataFrame]
+
+    @property
+    def title(self) -> str:
+        """One line: region, plan, scenario and year."""
+        return self.heading
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """``projects`` and ``pairs`` (:mod:`sogdia.uncertainty.project_values`)."""
+        return self.frames
 
     def headline(self) -> Iterable[Headline]:
         """Yield the gain of the home countries by project: put in alone, taken out last, Shapley value."""

@@ -61,6 +61,7 @@ from sogdia.region.rules.sizes import (
     check_power_sizes,
     check_trade_sizes,
 )
+from sogdia.region.rules.studies import check_studies
 from sogdia.region.rules.time import check_dates, check_growth_spans, check_year_order
 from sogdia.region.rules.trade import check_domestic_sales, check_trade_totals, check_unit_values
 from sogdia.region.rules.transit import check_transit_costs
@@ -154,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule(frozenset({"transit_costs"}), check_transit_costs),
     Rule(frozenset({"assumption_ranges", "power_costs", "variants"}), check_assumption_ranges),
     Rule(_ALL, check_uncertainty_rules),
+    Rule(frozenset({"studies"}), check_studies),
     Rule(frozenset({"power_contracts", "interconnectors"}), check_contracts),
     Rule(frozenset({"power_hourly"}), check_hourly_series),
     Rule(frozenset({"power_availability"}), check_availability),
