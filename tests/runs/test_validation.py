@@ -50,6 +50,7 @@ def test_scores_by_hand() -> None:
     assert (flow["count"], flow["worst"]) == (3, "b")
     assert flow["median_error_pct"] == pytest.approx(10.0)
     assert flow["worst_error_pct"] == pytest.approx(-50.0)
+    assert flow["symmetric_error_pct"] == pytest.approx(200.0 * (10 / 210 - 100 / 300 + 30 / 630) / 3)
     assert flow["rank"] == pytest.approx(0.5)
     assert (flow["guessed"], flow["within_two"], flow["last_record_within_two"]) == (3, 3, 3)
     assert flow["error_of_guessed_pct"] == flow["median_error_pct"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, OBSERVED_PLAN
-from sogdia.cli.options import JsonOption, OutOption, QuietOption, RegionOption
+from sogdia.cli.options import JsonOption, OutOption, QuietOption, RegionOption, StoreOption
 from sogdia.cli.output import check_folder, print_json, records
 from sogdia.cli.tables import Column, page, print_table
 
@@ -15,10 +16,20 @@ ObservedPlanOption = Annotated[
     str, typer.Option("--plan", help="Plan that describes what was operating in the base year.")
 ]
 
+StudiesOption = Annotated[
+    bool, typer.Option("--studies", help="Compare with studies by others too; their runs are stored.")
+]
+PageOption = Annotated[
+    Path | None, typer.Option("--page", help="File to write the scoreboard to, as Markdown.")
+]
+
 
 def validate(
     region: RegionOption = DEFAULT_REGION,
     plan: ObservedPlanOption = OBSERVED_PLAN,
+    studies: StudiesOption = False,
+    page_file: PageOption = None,
+    store: StoreOption = None,
     out: OutOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -46,6 +57,10 @@ def validate(
         "rows": result.rows,
         "calibrated": result.calibrated,
     }
+    if studies:
+        tables["studies"] = _compare_studies(loaded, store, report)
+    if page_file is not None:
+        _write_page(page_file, tables)
     if out is not None:
         write_csv_folder(out, tables)
     if as_json:
@@ -105,8 +120,52 @@ _SHOWN: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
 )
 
 
+_STUDIES = (
+    Column("study", "figure"),
+    Column("low", "published, low", "n"),
+    Column("high", "published, high", "n"),
+    Column("ours", "ours", "n"),
+    Column("unit", "unit"),
+    Column("ratio", "ratio", ".2f"),
+    Column("plan", "plan"),
+    Column("reason", "reason"),
+)
+
+
+def _compare_studies(region: Any, store: Path | None, report: Any) -> Any:
+    """Run what the studies by others need and the store lacks, and compare.
+
+    Raises:
+        InputError: If a run has no result.
+    """
+    from sogdia.api.runs import open_store
+    from sogdia.errors import InputError
+    from sogdia.uncertainty.scoreboard import compare_studies, run_studies, study_runs
+
+    cache, runs = open_store(store), study_runs(region)
+    for each in run_studies(region, runs, cache):
+        if each.error:
+            raise InputError(f"{each.label}: {each.error}")
+        report(each.label)
+    return compare_studies(region, runs, cache)
+
+
+def _write_page(path: Path, tables: dict[str, Any]) -> None:
+    import pandas as pd
+
+    from sogdia.files import write_file
+    from sogdia.runs.version import engine_version
+    from sogdia.uncertainty.scoreboard_page import scoreboard_page
+
+    studies = tables.get("studies", pd.DataFrame())
+    write_file(path, scoreboard_page(tables["scores"], studies, engine_version()))
+
+
 def _print(tables: dict[str, Any]) -> None:
     console = page()
+    if "studies" in tables:
+        print_table(console, "Studies by others", tables["studies"], _STUDIES)
+        console.print()
     for name, title, columns in _SHOWN:
         print_table(console, title, tables[name], columns)
         console.print()

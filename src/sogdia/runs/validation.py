@@ -25,9 +25,9 @@ ROWS = (
     "last_record_by_demand", "source",
 )  # fmt: skip
 SCORES = (
-    "engine", "kind", "use", "count", "median_error_pct", "within_two", "guessed", "error_of_guessed_pct",
-    "last_record_pct", "last_record_by_demand_pct", "last_record_within_two", "right_sign", "rank", "worst",
-    "worst_error_pct",
+    "engine", "kind", "use", "count", "median_error_pct", "symmetric_error_pct", "within_two", "guessed",
+    "error_of_guessed_pct", "last_record_pct", "last_record_by_demand_pct", "last_record_within_two",
+    "right_sign", "rank", "worst", "worst_error_pct",
 )  # fmt: skip
 CALIBRATED = ("engine", "parameter", "value", "prior", "standard_error", "prior_deviations", "cause")
 NET_IMPORTS = "net imports"
@@ -61,12 +61,14 @@ class Validation:
         """Score each kind of observation, validation before calibration fit.
 
         Returns:
-            :data:`SCORES`: ``median_error_pct`` is the median absolute error of the model, ``within_two`` the
-            rows that it meets within a factor of two. ``guessed`` is the number of rows with a naive guess;
-            ``error_of_guessed_pct`` is the median error of the model on these rows, ``last_record_pct`` and
-            ``last_record_by_demand_pct`` those of the guesses, ``last_record_within_two`` the rows that the
-            first meets. ``right_sign`` is the share of rows with the right sign, ``rank`` Spearman's
-            correlation (empty below three rows), ``worst`` the row with the largest error.
+            :data:`SCORES`: ``median_error_pct`` is the median absolute percentage error of the model,
+            ``symmetric_error_pct`` its symmetric mean percentage error, the mean of ``200 (m − o) / (|m| +
+            |o|)``, ``within_two`` the rows that it meets within a factor of two. ``guessed`` is the number of
+            rows with a naive guess; ``error_of_guessed_pct`` is the median error of the model on these rows,
+            ``last_record_pct`` and ``last_record_by_demand_pct`` those of the guesses,
+            ``last_record_within_two`` the rows that the first meets. ``right_sign`` is the share of rows with
+            the right sign, ``rank`` Spearman's correlation (empty below three rows), ``worst`` the row with
+            the largest error.
         """
         scored = self.rows[self.rows["error_pct"].notna()].sort_values("observation")
         scores = []
@@ -77,7 +79,8 @@ class Validation:
             scores.append(
                 (
                     str(engine), str(kind), str(use), len(rows), float(error.median()),
-                    _within_two(rows, "modelled"), int(guessed.sum()), float(error[guessed].median()),
+                    _symmetric_error(rows), _within_two(rows, "modelled"), int(guessed.sum()),
+                    float(error[guessed].median()),
                     _median_error(rows, "last_record"), _median_error(rows, "last_record_by_demand"),
                     _within_two(rows, "last_record"),
                     float((rows["modelled"] * rows["observed"] > 0).mean()), _rank(rows),
@@ -206,6 +209,12 @@ def _median_error(rows: pd.DataFrame, guess: str) -> float:
     """Return the median absolute error of a guess, per cent of the observed; NaN without one."""
     error = 100.0 * (rows[guess] - rows["observed"]).abs() / rows["observed"].abs()
     return float(error.median())
+
+
+def _symmetric_error(rows: pd.DataFrame) -> float:
+    """Return the symmetric mean percentage error: positive if the model is too high."""
+    modelled, observed = rows["modelled"], rows["observed"]
+    return float((200.0 * (modelled - observed) / (modelled.abs() + observed.abs())).mean())
 
 
 def _within_two(rows: pd.DataFrame, name: str) -> int:

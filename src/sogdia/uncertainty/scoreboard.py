@@ -84,7 +84,7 @@ def compare_studies(region: Region, runs: Mapping[str, Run], store: Store) -> pd
     Args:
         region: The region.
         runs: Runs by study (:func:`study_runs`).
-        store: The store with them; a missing run leaves our figure empty.
+        store: The store with them; of a missing run our figure is empty.
 
     Returns:
         :data:`COLUMNS`: ``low`` to ``high`` is the published range; ``ratio`` is ours over the nearer end of
@@ -135,7 +135,7 @@ def sentences(table: pd.DataFrame) -> Sequence[str]:
     within = int(known["is_within"].astype(bool).sum())
     out = [
         f"{len(known)} of {len(table)} figures of studies by others are computed with the same definition; "
-        f"{within} are within the published range."
+        f"{within} of these {'is' if within == 1 else 'are'} within the published range."
     ]
     ratios = known[known["ratio"].notna() & ~known["is_within"].astype(bool)]
     if len(ratios):
