@@ -13,10 +13,10 @@ from sogdia import Region, load_plan
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-EXAMPLES = ("region-pack", "plans-and-scenarios", "trade")
+EXAMPLES = ("region-pack", "plans-and-scenarios", "trade", "portfolio")
 """Pages whose Python examples run in seconds and without other files."""
 BLOCK = re.MULTILINE | re.DOTALL
-ENGINES = ("freight", "trade", "power", "dependence", "coupling")
+ENGINES = ("freight", "trade", "power", "dependence", "coupling", "portfolio")
 WRITTEN = {
     "finance.csv",
     "changes.csv",

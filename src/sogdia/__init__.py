@@ -48,8 +48,8 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
-    if name == "dependence":  # the package, which is the function too
-        return import_module("sogdia.dependence")
+    if name in ("dependence", "portfolio"):  # packages; the first is the function too
+        return import_module(f"sogdia.{name}")
     if name in _MODULES:
         return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'sogdia' has no attribute {name!r}")

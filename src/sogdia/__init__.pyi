@@ -1,3 +1,4 @@
+from sogdia import portfolio as portfolio
 from sogdia.api import brief as brief
 from sogdia.api import build_case as build_case
 from sogdia.api import compare as compare

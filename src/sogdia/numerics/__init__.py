@@ -3,5 +3,6 @@
 from sogdia.errors import NotConvergedError
 from sogdia.numerics.anderson import AndersonMixing
 from sogdia.numerics.convergence import Convergence, Step
+from sogdia.numerics.pareto import nondominated
 
-__all__ = ["AndersonMixing", "Convergence", "NotConvergedError", "Step"]
+__all__ = ["AndersonMixing", "Convergence", "NotConvergedError", "Step", "nondominated"]
