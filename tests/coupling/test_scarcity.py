@@ -214,6 +214,21 @@ def test_flow_ends_at_the_capacity_and_its_price_rations(borderland: Case, oil_b
     assert found.convergence.converged
 
 
+def test_flow_barely_above_a_capacity_has_a_price_so_that_effects_are_smooth(
+    borderland: Case, oil_base: CoupledBaseline
+) -> None:
+    narrow = narrower(borderland, 0.5)
+    free = pipeline_flow(couple(narrow, oil_base))
+    prices = []
+    for part in (2e-4, 5e-4, 1e-3):
+        found = couple(limited(narrow, free / (1.0 + part)), oil_base)
+        assert pipeline_flow(found) == pytest.approx(free / (1.0 + part), rel=EXCESS)
+        prices.append(float(found.shadow_prices()["price_usd_per_t"].iloc[0]))
+    # The price of a small excess is proportional to it, within the tolerance of flows.
+    assert prices[1] / prices[2] == pytest.approx(0.5, abs=0.25)
+    assert 0.0 < prices[0] < prices[1] < prices[2]
+
+
 def test_shadow_price_is_a_column_of_its_own_not_part_of_carriage(
     borderland: Case, oil_base: CoupledBaseline
 ) -> None:

@@ -29,7 +29,7 @@ from sogdia.units import UNITS
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 USD_PER_MUSD = UNITS["USD million"].factor
-PASS_TOLERANCE = 2e-4
+PASS_TOLERANCE = 5e-5
 ROUGH_TOLERANCE = 5e-3
 """Largest relative excess over a capacity, and difference of exporters' prices, that ends the passes: at the
 end, and while paths still change by more."""

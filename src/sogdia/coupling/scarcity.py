@@ -35,8 +35,12 @@ from sogdia.units import UNITS
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 USD_PER_MUSD = UNITS["USD million"].factor
-EXCESS = 1e-3
-"""Largest part of a capacity by which flow may differ from it where it has a price, or exceed it."""
+EXCESS = 2e-4
+"""Largest part of a capacity by which flow may differ from it where it has a price, or exceed it: of the
+largest pipeline, of 80 Mt a year, the price that it may lack is then some million dollars a year."""
+FULL = 1e-5
+"""Part of a capacity by which flow must exceed it for a price to be looked for. Where it exceeds it by less
+in one of two cases compared, and in the other not, the difference of their rents is an artefact."""
 OWN_SHARE = 0.9
 """Share of the freight of a capacity group above which its queue is that of the hard capacity."""
 NEAR = 0.5
@@ -121,7 +125,7 @@ class Rationing:
         flow = hard.flows(loading.flows)
         relative = flow / self.capacity - 1.0
         excess = float(np.max(np.where(price > 0.0, np.abs(relative), relative), initial=0.0))
-        is_hot = (price > 0.0) | (relative > EXCESS)
+        is_hot = (price > 0.0) | (relative > FULL)
         if not is_hot.any():
             return PriceStep(price, flow, excess, none, None)
         near = np.flatnonzero(is_hot | (flow > NEAR * self.capacity))
