@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from sogdia import Plan, Region, Scenario, build_case, load_plan
@@ -173,3 +177,42 @@ def test_new_project_without_effects_is_refused(isles: Region, tmp_path: Path) -
     text = "title: Mine\nprojects:\n- project: mine\n  new: {name: Mine, iso3: XAA}\n"
     with pytest.raises(FaultsError, match="the project changes nothing; give rows"):
         load_plan(written(tmp_path, text), isles)
+
+
+def with_empty_returns(isles: Region, *rows: tuple[str, str, str, float]) -> Region:
+    """The region with factors of links, by end and cargo."""
+    table = isles.tables["empty_returns"]
+    frame = pd.DataFrame(rows, columns=["link", "to", "cargo", "factor"], dtype=object)
+    frame = frame.assign(basis="assumed", source="tale", note="made up")
+    frame.index = pd.Index(["/".join(row[:3]) for row in rows], name="row")
+    columns = table.frame.dtypes.to_dict()
+    filled = replace(table, frame=frame.astype(columns), lines=np.arange(2, len(rows) + 2))
+    return replace(isles, tables=MappingProxyType({**isles.tables, "empty_returns": filled}))
+
+
+def test_new_link_has_the_mean_empty_returns_of_its_mode(isles: Region, tmp_path: Path) -> None:
+    """Roads of 60 and 25 km: (0.5 · 60 + 0.2 · 25 + 0.1 · 25) / (2 · 85) = 0.2206; a ferry does not count."""
+    region = with_empty_returns(
+        isles,
+        ("road_north_hill", "hill_town", "general", 1.5),
+        ("road_south_east", "east_bay", "general", 1.2),
+        ("road_south_east", "south_port", "general", 1.1),
+        ("road_south_east", "south_port", "container", 1.6),
+        ("ferry_north_south", "south_port", "general", 2.0),
+    )
+    plan = load_plan(written(tmp_path, ROAD + CROSSINGS), region)
+    case = build_case(region, plan, at(2030))
+    own = case.table("empty_returns").query("link == 'my_road'")
+    expected = {"general": 1.221, "container": 1.3}
+    assert own.set_index(["cargo", "to"])["factor"].to_dict() == {
+        (cargo, end): factor for cargo, factor in expected.items() for end in ("north_port", "south_port")
+    }
+    (change,) = (each for each in case.changes if each.table == "empty_returns")
+    assert change.cause == "project my_road"
+    assert change.reason == "as the mean of the 2 road links that have empty returns"
+    assert build_case(region, plan, at(2027)).table("empty_returns").query("link == 'my_road'").empty
+
+
+def test_pack_without_empty_returns_gets_none(isles: Region, tmp_path: Path) -> None:
+    plan = load_plan(written(tmp_path, ROAD + CROSSINGS), isles)
+    assert build_case(isles, plan, at(2030)).table("empty_returns").empty

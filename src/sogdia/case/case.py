@@ -17,6 +17,7 @@ from sogdia.case.draws import apply_draw
 from sogdia.case.editor import Change, EditReason, TableEditor
 from sogdia.case.growth import grow
 from sogdia.case.levels import apply_levels
+from sogdia.case.new_links import apply_empty_returns
 from sogdia.case.new_projects import with_new_projects
 from sogdia.case.plan import Plan
 from sogdia.case.plan_check import plan_faults
@@ -206,6 +207,7 @@ def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tupl
         apply_draw(editor, reference.draw)
     apply_time(editor, reference.year)
     apply_projects(editor, plan, reference.year)
+    apply_empty_returns(editor)
     apply_restrictions(editor, reference.year)
     grow(editor, reference)
     editor.frames()
