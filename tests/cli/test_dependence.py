@@ -20,6 +20,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
     small_region(folder / "land")
     (folder / "road.yaml").write_text(PLAN, encoding="utf-8")
+    (folder / "later.yaml").write_text(PLAN.replace("2023", "2040"), encoding="utf-8")
     (folder / "none.yaml").write_text("title: Nothing\n", encoding="utf-8")
     (folder / "now.yaml").write_text("title: Now\nyear: 2023\ngrowth: none\n", encoding="utf-8")
     return folder
@@ -53,6 +54,13 @@ def test_json_and_workbook_have_every_table(dependence: Cli, files: Path) -> Non
     assert record["money_finance"][0]["grant_element_pct"] == pytest.approx(48.5, abs=1.0)
     sheets = pd.read_excel(book, sheet_name=None)
     assert {"headline", "shares", "channels", "losses", "exposure", "money_burdens"} <= set(sheets)
+
+
+def test_project_that_opens_later_is_named(dependence: Cli, files: Path) -> None:
+    run = dependence("--plan", files / "later.yaml", "--solo", "--no-channels")
+    assert run.code == 0
+    note = "sogdia: note: 1 project of the plan without effect in 2023, opening later: pj_road\n"
+    assert run.err.count(note) == 1
 
 
 @pytest.mark.parametrize(

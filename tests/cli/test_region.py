@@ -137,6 +137,22 @@ def test_case_prints_every_edit_under_its_cause(cli: Cli) -> None:
     assert re.search(r"\n\d+ edits; case [0-9a-f]{16}\n$", run.out)
 
 
+@pytest.mark.parametrize(
+    "command", [("case",), ("freight",), ("export", "--format", "gmns", "--out", "out")], ids=lambda c: c[0]
+)
+def test_project_that_opens_later_is_named_by_each_command(
+    cli: Cli, isles_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = tmp_path / "later.yaml"
+    plan.write_text("title: Later\nprojects: [{project: ferry_far_line, opening_year: 2040}]\n")
+    run = cli(*command, "--region", isles_home, "--plan", plan, "--year", "2025")
+    assert run.code == 0
+    assert (
+        "sogdia: note: 1 project of the plan without effect in 2025, opening later: ferry_far_line" in run.err
+    )
+
+
 def test_case_json_is_of_the_same_case(cli: Cli) -> None:
     words = ("case", "--plan", "announced_2025", "--scenario", "dry_year")
     content = json.loads(cli(*words, "--json").out)

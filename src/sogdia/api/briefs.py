@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -26,7 +26,7 @@ from sogdia.api.defaults import DEFAULT_REGION
 from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_region
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.runs import StoreLike, open_store
-from sogdia.case import Plan
+from sogdia.case import Plan, plan_remarks
 from sogdia.errors import InputError
 from sogdia.extras import require_extra
 from sogdia.files import writable_folder
@@ -166,7 +166,8 @@ def _write(
             inputs = read_brief_inputs(request, store, partners=partners, sensitivity=effects)
             written = write_brief(inputs, folder)
     LOG.info("brief written to %s", folder)
-    return written
+    unused = plan_remarks(request.plan, request.region, request.reference.year)
+    return replace(written, remarks=(*unused, *written.remarks))
 
 
 @contextmanager

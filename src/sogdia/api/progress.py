@@ -128,9 +128,21 @@ class _Lines:
         while not self._closed.wait(wait):
             finished, total, text = self._state
             seconds = time.perf_counter() - self._begun
-            sys.stderr.write(f"{seconds:.0f} s: {finished} of {total}, {text}\n")
+            sys.stderr.write(f"{line_of(seconds, finished, total, text)}\n")
             sys.stderr.flush()
             wait = NEXT_S
+
+
+def line_of(seconds: float, finished: int, total: int, text: str) -> str:
+    """Return a line of progress; with the time left if steps are finished.
+
+    >>> line_of(30.0, 2, 6, "freight"), line_of(3.0, 0, 1, "freight")
+    ('30 s: 2 of 6, about 60 s left, freight', '3 s: freight')
+    """
+    if total <= 1:
+        return f"{seconds:.0f} s: {text}"
+    left = f", about {seconds * (total - finished) / finished:.0f} s left" if 0 < finished < total else ""
+    return f"{seconds:.0f} s: {finished} of {total}{left}, {text}"
 
 
 class _Notebook:

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sogdia.case.case import Case
 from sogdia.case.openings import row_opening_year
+from sogdia.case.plan import Plan
+from sogdia.region import Region
 
 MOST_NAMED = 8
 
 
-def plan_remarks(case: Case) -> tuple[str, ...]:
-    """Return sentences on the projects that the plan decides and that change nothing in the case.
+def plan_remarks(plan: Plan, region: Region, year: int) -> tuple[str, ...]:
+    """Return sentences on the projects that a plan decides and that change no table of a case.
 
-    A project without rows in ``project_effects`` has costs and finance only; one that opens after the year of
-    the scenario changes nothing yet.
+    A project without rows in ``project_effects`` has costs and finance only; one that opens after the year
+    changes nothing yet.
 
     Args:
-        case: The case.
+        plan: The plan, after its ``extends`` are merged.
+        region: The region, with the new projects of the plan.
+        year: Year of the case.
     """
-    effects = case.region.table("project_effects")
+    effects = region.table("project_effects")
     without, later = [], []
-    for choice in case.plan.own:
+    for choice in plan.own:
         own = effects[effects["project"] == choice.project].to_dict("records")
-        years = [row_opening_year(effect, choice, case.region) for effect in own]
+        openings = [row_opening_year(effect, choice, region) for effect in own]
         if not own:
             without.append(choice.project)
-        elif all(year is not None and year > case.year for year in years):
+        elif all(opening is not None and opening > year for opening in openings):
             later.append(choice.project)
-    return tuple(_sentences(without, later, case.year))
+    return tuple(_sentences(without, later, year))
 
 
 def _sentences(without: Sequence[str], later: Sequence[str], year: int) -> Iterator[str]:

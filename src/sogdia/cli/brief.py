@@ -25,7 +25,7 @@ from sogdia.cli.options import (
     YearOption,
     codes_in,
 )
-from sogdia.cli.output import print_json, records
+from sogdia.cli.output import note_compiling, print_json, print_note, records
 
 AnnouncementArgument = Annotated[
     Path | None, typer.Argument(help="An announcement: a text or HTML file. Or name a plan.")
@@ -91,6 +91,8 @@ def brief(
     from sogdia.api import read_article
     from sogdia.api.briefs import Timing
 
+    if not (quiet or as_json):
+        note_compiling()
     begun, timing = time.perf_counter(), Timing()
     subject: Any = article
     if article is not None and (reader is Reader.MODEL or endpoint or model):
@@ -117,4 +119,4 @@ def brief(
         stages = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in timing.stages.items())
         typer.echo(f"{time.perf_counter() - begun:.0f} s ({stages}); open {out / 'brief.html'}")
     for remark in written.remarks:
-        typer.echo(f"note: {remark}", err=True)
+        print_note(remark)

@@ -25,7 +25,7 @@ from sogdia.cli.options import (
     YearOption,
     codes_in,
 )
-from sogdia.cli.output import print_json, records
+from sogdia.cli.output import note_compiling, note_unused, print_json, records
 from sogdia.cli.tables import page
 from sogdia.errors import InputError
 
@@ -109,7 +109,7 @@ def dependence(
     Finished runs are stored: a second call is quick, and an interrupted one continues.
     Exit code 0: finished. 1: the input has errors, or no convergence. 2: could not run.
     """
-    from sogdia.api import dependence_settings, load_region, run_dependence
+    from sogdia.api import build_case, dependence_settings, load_region, run_dependence
     from sogdia.api.inputs import home_in
 
     loaded = load_region(region)
@@ -117,27 +117,35 @@ def dependence(
     settings = dependence_settings(
         partners=partner or (), level=level, withdrawn_from=codes_in(withdrawn_from), targets=target or (),
         years_since=years_since, horizons=horizon or (), coalitions=not solo, channels=channels,
-        imbalance=imbalance,
-        tolerance_pct=tolerance, mode=mode.value, debt_ceilings=_ceilings(debt_ceiling or ()),
+        imbalance=imbalance, tolerance_pct=tolerance, mode=mode.value,
+        debt_ceilings=_ceilings(debt_ceiling or ()),
     )  # fmt: skip
+    if not (quiet or as_json):
+        note_compiling()
+    plans = (plan,) if against is None else (plan, against)
+    note_unused(*(build_case(loaded, name, scenario, year) for name in plans))
     runs = [
         run_dependence(
             loaded, name, scenario, year, baseline=baseline, settings=settings, workers=workers or 1,
             store=store, progress=not (quiet or as_json),
         )
-        for name in ((plan,) if against is None else (plan, against))
+        for name in plans
     ]  # fmt: skip
     tables: dict[str, Any] = dict(runs[0].tables)
     if against is not None:
         tables["change"] = runs[0].compare(runs[1])
-    if xlsx is not None:
-        from sogdia.tables.workbook import write_workbook
-
-        write_workbook(tables, xlsx)
+    _write_workbook(tables, xlsx)
     if as_json:
         _print_json(runs[0].result, tables, homes)
     else:
         _print([run.result for run in runs], tables, homes)
+
+
+def _write_workbook(tables: Mapping[str, Any], xlsx: Path | None) -> None:
+    if xlsx is not None:
+        from sogdia.tables.workbook import write_workbook
+
+        write_workbook(tables, xlsx)
 
 
 def _ceilings(values: Sequence[str]) -> dict[str, float]:

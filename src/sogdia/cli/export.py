@@ -20,6 +20,7 @@ from sogdia.cli.options import (
     StoreOption,
     YearOption,
 )
+from sogdia.cli.output import note_unused
 from sogdia.cli.power import HoursOption, hours_of
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.extras import require_extras
@@ -144,6 +145,7 @@ def export(
         if run:
             raise InputError(f"{form} is the format of a case: give --plan and --scenario, not --run")
         case = build_case(region, plan, scenario, year, past=True)
+        note_unused(case)
         settings = {"mode": mode.value} | ({} if hours is None else {"hours": hours_of(hours)})
         with output_folder(out) as draft:
             files = list(CASE_FORMATS[form](case, draft, settings))
@@ -168,7 +170,7 @@ def _bundle(
     names: list[str], plan: str | None, scenario: str, year: int | None, region: str, store: Path | None
 ) -> Any:
     """Return the runs named; without a name those of the plan and the baseline, computed if missing."""
-    from sogdia.api import load_region, run
+    from sogdia.api import build_case, load_region, run
     from sogdia.api.inputs import load_with_plans
     from sogdia.api.runs import open_store
     from sogdia.case import counterfactual
@@ -184,5 +186,6 @@ def _bundle(
     loaded, (chosen, compared) = load_with_plans(loaded, plan, None)
     baseline, (merged,) = counterfactual([chosen], compared, loaded)
     plans = {each.digest: each for each in (baseline, merged)}.values()
+    note_unused(build_case(loaded, chosen, scenario, year, past=True))
     heads = [run(loaded, each, scenario, year, baseline=baseline, store=cache).metadata for each in plans]
     return Bundle.of(cache, heads, loaded)

@@ -21,7 +21,7 @@ from sogdia.cli.options import (
     YearOption,
     threads_of,
 )
-from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, records
+from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, records, showing
 from sogdia.cli.tables import Column, columns_of, figure, page, print_table
 
 BetweenOption = Annotated[
@@ -53,9 +53,9 @@ def freight(
         note_compiling()
     begun = time.perf_counter()
     pair = between.split("/") if between else None
-    run = run_freight(
-        region, plan, scenario, year, baseline=baseline, between=pair, threads=threads_of(threads, workers)
-    )
+    count = threads_of(threads, workers)
+    with showing("freight", show=not as_json):
+        run = run_freight(region, plan, scenario, year, baseline=baseline, between=pair, threads=count)
     note_unused(run.case)
     tables, record = run.tables, run.convergence
     head = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +49,32 @@ def check_folder(out: Path | None) -> None:
         writable_folder(out)
 
 
-def note_unused(case: Any) -> None:
-    """Print a note on standard error on each part of a plan that changes nothing in a case."""
+def note_unused(*cases: Any) -> None:
+    """Print a note on standard error on each part of a plan that changes nothing, once for all cases.
+
+    Args:
+        cases: Cases, or other objects with ``plan``, ``region`` and ``year``.
+    """
     from sogdia.case import plan_remarks
 
-    for remark in plan_remarks(case):
-        typer.echo(f"sogdia: note: {remark}", err=True)
+    notes = (remark for case in cases for remark in plan_remarks(case.plan, case.region, case.year))
+    for remark in dict.fromkeys(notes):
+        print_note(remark)
+
+
+def print_note(text: str) -> None:
+    """Print a note on standard error."""
+    typer.echo(f"sogdia: note: {text}", err=True)
+
+
+@contextmanager
+def showing(text: str, *, show: bool) -> Iterator[None]:
+    """Show that a computation of one step runs: a bar on a terminal, else lines after two seconds."""
+    from sogdia.api.progress import Progress
+
+    with Progress(1, show) as progress:
+        progress.stage(text)
+        yield
 
 
 def note_compiling() -> None:
@@ -64,6 +86,4 @@ def note_compiling() -> None:
     from sogdia.numerics.compiled import is_compiled
 
     if not is_compiled(new_labels):
-        typer.echo(
-            "sogdia: note: first start: the kernels are compiled, which takes up to a minute", err=True
-        )
+        print_note("first start: the kernels are compiled, which takes up to a minute")

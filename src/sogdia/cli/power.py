@@ -22,7 +22,7 @@ from sogdia.cli.options import (
     ScenarioOption,
     YearOption,
 )
-from sogdia.cli.output import check_folder, note_unused, print_json
+from sogdia.cli.output import check_folder, note_unused, print_json, showing
 from sogdia.cli.power_tables import heading, print_year, record, write_tables
 
 HoursOption = Annotated[
@@ -148,26 +148,32 @@ def power(
     for folder in (out, hourly, plots):
         check_folder(folder)
     begun = time.perf_counter()
-    run = run_power(
-        region, plan, scenario, year, baseline=baseline, mode=mode.value, hours=hours_of(hours),
-        co2_price=co2_price, co2_cap=co2_cap, buildable=buildable.split(","), without=without or (),
-        close=close or (), shedding=shedding, weeks=weeks, water_year=water_year, voll=voll,
-        price_cap=price_cap, filler=None if filler is None else filler.value, reserve_margin=reserve_margin,
-    )  # fmt: skip
+    with showing("power system", show=not as_json):
+        run = run_power(
+            region, plan, scenario, year, baseline=baseline, mode=mode.value, hours=hours_of(hours),
+            co2_price=co2_price, co2_cap=co2_cap, buildable=buildable.split(","), without=without or (),
+            close=close or (), shedding=shedding, weeks=weeks, water_year=water_year, voll=voll,
+            price_cap=price_cap, filler=None if filler is None else filler.value,
+            reserve_margin=reserve_margin,
+        )  # fmt: skip
     note_unused(run.case)
     head = heading(run.result, time.perf_counter() - begun)
     if out is not None:
         write_tables(run.tables, out)
     if hourly is not None:
-        from sogdia.power.hourly import write_hourly
-
-        write_hourly(run.hourly, hourly, hourly_format.value)
+        _write_hourly(run, hourly, hourly_format)
     if plots is not None:
         _write_pictures(run, plots_from, plots)
     if as_json:
         print_json(record(head, run))
     else:
         print_year(head, run)
+
+
+def _write_hourly(run: Any, folder: Path, form: HourlyFormat) -> None:
+    from sogdia.power.hourly import write_hourly
+
+    write_hourly(run.hourly, folder, form.value)
 
 
 def _write_pictures(run: Any, plots_from: datetime | None, folder: Path) -> None:

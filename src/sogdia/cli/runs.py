@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import typer
 
 from sogdia.cli.options import JsonOption, OutOption, QuietOption, StoreOption, WorkersOption
-from sogdia.cli.output import check_folder, note_compiling, print_json, records
+from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, print_note, records
 from sogdia.cli.tables import Column, page, print_table
 from sogdia.errors import InputError
 
@@ -73,6 +74,12 @@ def run(
     threads = max(1, (os.cpu_count() or 2) // count)
     place = make_executor(executor.value, count, address or None)
     reports = []
+    note_unused(
+        *(
+            SimpleNamespace(plan=each.plan, region=opened.region, year=each.scenario.year)
+            for each in opened.runs
+        )
+    )
     if not (quiet or as_json):
         note_compiling()
     with Progress(len(opened.runs), not (quiet or as_json)) as progress:
@@ -97,6 +104,13 @@ def run(
             typer.echo(f"sogdia: {report.label}: {report.error}", err=True)
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _plans_of(study: Any) -> list[Any]:
+    """Return the plan and the year of each run of a study."""
+    return [
+        SimpleNamespace(plan=each.plan, region=study.region, year=each.scenario.year) for each in study.runs
+    ]
 
 
 def status(study: StudyArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -135,7 +149,7 @@ def compare(
     result = compare_runs(run, baseline, store=store)
     difference = result.difference
     for remark in result.remarks:
-        typer.echo(f"sogdia: note: {remark}", err=True)
+        print_note(remark)
     if out is not None:
         with output_folder(out) as draft:
             for name, table in result.tables.items():

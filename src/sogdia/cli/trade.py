@@ -23,7 +23,7 @@ from sogdia.cli.options import (
     YearOption,
     threads_of,
 )
-from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, records
+from sogdia.cli.output import check_folder, note_compiling, note_unused, print_json, records, showing
 from sogdia.cli.trade_tables import print_tables
 from sogdia.errors import InputError
 
@@ -109,11 +109,12 @@ def trade(
     if not as_json:
         note_compiling()
     begun = time.perf_counter()
-    run = run_trade(
-        region, plan, scenario, year, baseline=baseline, composition=composition.value,
-        horizon=horizon.value, imbalance=imbalance.value, feedback=feedback, power=power,
-        threads=threads_of(threads, workers),
-    )  # fmt: skip
+    count = threads_of(threads, workers)
+    with showing("trade and freight", show=not as_json):
+        run = run_trade(
+            region, plan, scenario, year, baseline=baseline, composition=composition.value,
+            horizon=horizon.value, imbalance=imbalance.value, feedback=feedback, power=power, threads=count,
+        )  # fmt: skip
     note_unused(run.case)
     tables: dict[str, Any] = dict(run.tables)
     if compare:

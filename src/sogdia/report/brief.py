@@ -26,7 +26,8 @@ class Brief:
         title: Title of the page.
         figures: Figures, with the columns of :data:`sogdia.report.figures.COLUMNS`.
         files: Files written.
-        remarks: Files that could not be written, each with the reason, and files removed.
+        remarks: Parts of the plan that change nothing; files that could not be written, each with the reason,
+            and files removed.
     """
 
     title: str
