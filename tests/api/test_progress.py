@@ -42,7 +42,20 @@ def test_standard_error_in_a_file_gets_lines_while_a_job_runs(
         bar.step("one")
         while not lines:
             lines = [line for line in capsys.readouterr().err.splitlines() if line.endswith("one")]
-    assert lines[-1] == "0 s: 1 of 2, one"
+    assert lines[-1] == "0 s: 1 of 2, about 0 s left, one"
+
+
+@pytest.mark.parametrize(
+    ("finished", "total", "expected"),
+    [
+        (2, 6, "30 s: 2 of 6, about 60 s left, freight"),
+        (0, 6, "30 s: 0 of 6, freight"),
+        (6, 6, "30 s: 6 of 6, freight"),
+        (0, 1, "30 s: freight"),
+    ],
+)
+def test_line_has_the_time_left_once_steps_are_finished(finished: int, total: int, expected: str) -> None:
+    assert line_of(30.0, finished, total, "freight") == expected
 
 
 def test_notebook_gets_an_html_bar_that_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
