@@ -90,5 +90,5 @@ def test_page_has_scores_and_studies_with_reasons(compared: tuple[Region, dict[s
     scores = pd.DataFrame([{name: 1.5 for name, _ in SCORE_COLUMNS} | {"use": "validation", "worst": "dam"}])
     page = scoreboard_page(scores, pd.DataFrame(compared[1].values()), "1")
     assert "| validation | 1.5 |" in page
-    assert "| Load of the first isle | 1 to 2 | 0.652 | TWh | 0.652 | ferry_age | 2,030 | made up |" in page
+    assert "| Load of the first isle | 1 to 2 | 0.652 | TWh | 0.652 | ferry_age | 2030 | made up |" in page
     assert "| A wonder | 1 | 1 | 1 | no run of this definition |" in page

@@ -14,15 +14,17 @@ from sogdia.api.inputs import PlanLike, RegionLike, ScenarioLike, load_scenario,
 from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
-from sogdia.case import counterfactual
+from sogdia.case import Plan, counterfactual
 from sogdia.coupling.joint import JointSettings
 from sogdia.errors import InputError
+from sogdia.region import Region
 from sogdia.runs.definition import Run, define_run
 from sogdia.runs.executor import make_executor
 from sogdia.runs.measures import BUILT_IN, HEADLINE, read_measure
 from sogdia.runs.scheduler import run_jobs
 from sogdia.runs.store import Store
 from sogdia.uncertainty.project_values import (
+    Coalitions,
     Method,
     choose_coalitions,
     coalition_plan,
@@ -93,19 +95,19 @@ def project_values(
     """Value each project that a plan decides: put in alone, taken out last, in pairs, by Shapley.
 
     Args:
-        plan: A plan, the name of a shipped one, or a YAML file.
+        plan: As in :func:`sogdia.run`, likewise ``region``, ``scenario``, ``year``, ``baseline``, ``store``.
         region: A region, the name of a shipped one, or the folder of a pack.
         scenario: A scenario, the name of a shipped one, or a YAML file.
-        year: Year to evaluate, in place of the scenario's own.
-        baseline: Plan of the baseline; the committed projects if not given.
+        year: Year to evaluate.
+        baseline: Plan of the baseline.
         shapley: ``exact`` (2^n runs, n ≤ 12), ``sampled`` or ``none``; exact up to 6 projects if not given,
             else sampled.
         orders: Orders of a sampled computation.
         seed: Their seed.
         settings: Settings of the engines.
         workers: Processes.
-        store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
-        progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
+        store: A store or its folder.
+        progress: ``True`` for a progress bar, or a function.
 
     Returns:
         The values, with ``tables`` ``projects`` and ``pairs``, ``summary()`` and ``plot()``.
@@ -125,26 +127,46 @@ def project_values(
     loaded, (own, compared) = load_with_plans(region, plan, baseline)
     before, (evaluated,) = counterfactual([own], compared, loaded)
     conditions = load_scenario(scenario, loaded, year)
-    names = [choice.project for choice in own.own]
-    method = shapley or ("exact" if len(names) <= EXACT_BY_DEFAULT else "sampled")
-    coalitions = choose_coalitions(names, method, max(orders // 2, 2), seed)
+    coalitions = _coalitions(own, shapley, orders, seed)
     runs = {
         mask: define_run(loaded, coalition_plan(evaluated, coalitions, mask), conditions, before, chosen)
         for mask in coalitions.masks
     }
-    groups = sample_groups(loaded, list(runs.values()), chosen, is_alone=False)
+    _run(loaded, list(runs.values()), chosen, cache, workers, progress)
+    title = title_of(loaded.name, own.name, conditions.name, conditions.year)
+    return ProjectValues(title, _tables(coalitions, runs, cache))
+
+
+def _coalitions(plan: Plan, shapley: Method | None, orders: int, seed: int) -> Coalitions:
+    names = [choice.project for choice in plan.own]
+    method = shapley or ("exact" if len(names) <= EXACT_BY_DEFAULT else "sampled")
+    return choose_coalitions(names, method, max(orders // 2, 2), seed)
+
+
+def _run(
+    region: Region, runs: list[Run], settings: JointSettings, store: Store, workers: int,
+    progress: ProgressLike,
+) -> None:  # fmt: skip
+    """Run what the store lacks.
+
+    Raises:
+        InputError: If a run has no result.
+    """
+    groups = sample_groups(region, runs, settings, is_alone=False)
     with Progress(len(runs), progress) as bar:
-        for report in run_jobs([groups], cache, make_executor("processes", workers), threads=1):
+        for report in run_jobs([groups], store, make_executor("processes", workers), threads=1):
             if report.error:
                 raise InputError(f"{report.label}: {report.error}")
             bar.step(report.label)
-    values = {mask: _measures(run, cache) for mask, run in runs.items()}
+
+
+def _tables(coalitions: Coalitions, runs: Mapping[int, Run], store: Store) -> Mapping[str, pd.DataFrame]:
+    values = {mask: _measures(run, store) for mask, run in runs.items()}
     less = {name for name, measure in BUILT_IN.items() if measure.better == "less"}
-    tables = {
+    return {
         "projects": values_of_projects(coalitions, values),
         "pairs": pairs_of_projects(coalitions, values, less),
     }
-    return ProjectValues(title_of(loaded.name, own.name, conditions.name, conditions.year), tables)
 
 
 def _measures(run: Run, store: Store) -> pd.Series:

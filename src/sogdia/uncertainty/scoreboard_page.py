@@ -46,7 +46,8 @@ def scoreboard_page(scores: pd.DataFrame, studies: pd.DataFrame, version: str) -
     if len(studies):
         known = studies[studies["ours"].notna()]
         published = [_range(low, high) for low, high in zip(known["low"], known["high"], strict=True)]
-        shown = known.assign(published=published)[
+        years = known["run_year"].astype(int).astype(str)
+        shown = known.assign(published=published, run_year=years)[
             ["title", "published", "ours", "unit", "ratio", "plan", "run_year", "reason"]
         ]
         heads = ["figure", "published", "ours", "unit", "ratio", "plan", "year", "reason for the difference"]
