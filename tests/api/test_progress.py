@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from sogdia.api import Progress
+from sogdia.api.progress import line_of
 
 
 def test_callback_gets_finished_total_and_text() -> None:
