@@ -60,7 +60,7 @@ _AUTHOR_NOTE = re.compile(
     r"expert|consultant|scholar|economist|director of)\b"
 )
 _DATELINE = re.compile(
-    r"^(?P<place>[A-ZÀ-ŽА-ЯЁ][\w .'/-]{2,40}?),? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)"
+    r"^(?P<place>[A-ZÀ-ŽА-ЯЁ][\w .'/-]{2,40}?)[,.]? *(?P<date>[^-–—:]{3,30}?)\s*(?:[-–—]|\.$|:)"
 )
 _ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _DATE_WORDS = re.compile(

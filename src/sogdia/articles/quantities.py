@@ -24,6 +24,12 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _WINDOW = 24
+_CHANGE = re.compile(
+    r"\b(?:cut|r[io]se|risen|rais\w+|increas\w+|gr[eo]wn?|fall|fell|fallen|drop\w*|reduc\w+|lower\w*|shr[aiu]nk|"
+    r"slash\w*|climb\w*|swell\w*|swollen|jump\w*|up|down)\b[^.;]{0,60}?\bfrom\s(?:about\s|some\s)?$",
+    re.IGNORECASE,
+)
+"""Words before a change "from A to B", which is no range."""
 
 _SYMBOLS = {
     "$": "USD", "us$": "USD", "usd": "USD", "u.s.$": "USD", "€": "EUR", "eur": "EUR", "£": "GBP",
@@ -141,6 +147,8 @@ def _quantity(kind: QuantityKind, match: re.Match[str], unit: str, factor: float
     high = groups.get("high")
     low = parse_number(match["low"]) * scale_factor(low_scale or (high_scale if high else None)) * factor
     upper = parse_number(high) * scale_factor(high_scale or low_scale) * factor if high else None
+    if upper is not None and high and _CHANGE.search(match.string[: match.start()]):
+        low, upper = upper, None
     if upper is not None and upper <= low:
         upper = None
     bound: Bound = "between" if upper is not None else "exact"
@@ -148,13 +156,28 @@ def _quantity(kind: QuantityKind, match: re.Match[str], unit: str, factor: float
 
 
 def _money_before(text: str) -> Iterator[Quantity]:
-    for match in _BEFORE.finditer(text):
+    for match in _singles(_BEFORE, text):
         unit = (
             _currency(match["own"])
             if match["own"] and match["cur"] == "$"
             else _SYMBOLS[match["cur"].lower()]
         )
         yield _quantity("money", match, unit)
+
+
+def _singles(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern; "A and B" is a range after "between" alone, else two amounts."""
+    position = 0
+    while match := pattern.search(text, position):
+        joint = re.search(r"\s+and\s+", match.group()) if match["high"] else None
+        if joint and not re.search(r"\bbetween\s(?:about\s|some\s)?$", text[: match.start()], re.IGNORECASE):
+            first = pattern.match(text, match.start(), match.start() + joint.start())
+            if first:
+                yield first
+            position = match.start() + joint.end()
+            continue
+        yield match
+        position = max(match.end(), position + 1)
 
 
 def _money_named_before(text: str) -> Iterator[Quantity]:
@@ -164,7 +187,7 @@ def _money_named_before(text: str) -> Iterator[Quantity]:
 
 
 def _money_after(text: str) -> Iterator[Quantity]:
-    for match in _AFTER.finditer(text):
+    for match in _singles(_AFTER, text):
         yield _quantity("money", match, _SYMBOLS.get(match["cur"].lower()) or _currency(match["cur"]))
 
 
