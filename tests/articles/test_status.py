@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import itertools
 
+import pytest
+
+from sogdia.articles.article import Sentence
 from sogdia.articles.claim import ClaimType, Status
+from sogdia.articles.dates import Anchor
+from sogdia.articles.gazetteer import Gazetteer
+from sogdia.articles.grammar.annotations import annotate
+from sogdia.articles.grammar.frames import Frame
+from sogdia.articles.grammar.predicates import find_predicates
 from sogdia.articles.grammar.status import status_of
 
 DEEDS: dict[str, tuple[ClaimType, Status, str, str, str]] = {
@@ -21,53 +27,64 @@ DEEDS: dict[str, tuple[ClaimType, Status, str, str, str]] = {
 }
 ADVERBS = ("", " soon", " jointly", " formally", " also")
 MODALS = (
-    "will",
-    "would",
-    "may",
-    "might",
-    "could",
-    "should",
-    "is to",
-    "is expected to",
-    "is yet to",
-    "is about to",
-)
+    "will", "would", "may", "might", "could", "should", "is to", "is expected to", "is yet to", "is about to",
+)  # fmt: skip
 DENIALS = ("was not", "has not been", "was never", "has not yet been", "is no longer")
 
 
+def status_in(gazetteer: Gazetteer, text: str, claim_type: ClaimType) -> Status:
+    """Return the status of a claim whose act is the last verb of a sentence."""
+    annotated = annotate(Sentence(1, text, 0, len(text), 1, "body"), Anchor(None, 2025), gazetteer)
+    predicates = find_predicates(annotated)
+    act = next(item for item in reversed(predicates) if item.part == "verb")
+    return status_of(Frame(claim_type, act.start, act.end, act=act), predicates, text)
+
+
 @pytest.mark.parametrize("deed", DEEDS)
-def test_act_in_the_past_is_completed(deed: str) -> None:
+def test_act_in_the_past_is_completed(gazetteer: Gazetteer, deed: str) -> None:
     kind, status, participle, _, subject = DEEDS[deed]
-    text = f"{subject} was {participle} in May."
-    assert status_of(kind, text, text) == status
+    for form in ("was", "has been", "had already been", "were jointly"):
+        assert status_in(gazetteer, f"{subject} {form} {participle} in May.", kind) == status
 
 
-@given(st.sampled_from(sorted(DEEDS)), st.sampled_from(MODALS), st.sampled_from(ADVERBS))
-def test_future_or_possible_act_is_not_completed(deed: str, modal: str, adverb: str) -> None:
-    kind, status, participle, verb, subject = DEEDS[deed]
-    for text in (
-        f"{subject} {modal}{adverb} be {participle}.",
-        f"The bank {modal}{adverb} {verb} the scheme.",
-    ):
-        assert status_of(kind, text, text) != status
+@pytest.mark.parametrize("deed", DEEDS)
+def test_future_or_possible_act_is_planned(gazetteer: Gazetteer, deed: str) -> None:
+    kind, _, participle, verb, subject = DEEDS[deed]
+    for modal, adverb in itertools.product(MODALS, ADVERBS):
+        expected = {"planned"} if modal != "is yet to" else {"planned", ""}
+        for text in (
+            f"{subject} {modal}{adverb} be {participle}.",
+            f"The bank {modal}{adverb} {verb} the scheme.",
+        ):
+            assert status_in(gazetteer, text, kind) in expected
 
 
-@given(st.sampled_from(sorted(DEEDS)), st.sampled_from(DENIALS))
-def test_denied_act_is_not_completed(deed: str, denial: str) -> None:
-    kind, status, participle, _, subject = DEEDS[deed]
-    text = f"{subject} {denial} {participle}."
-    assert status_of(kind, text, text) != status
+@pytest.mark.parametrize("deed", DEEDS)
+def test_denied_act_is_not_completed(gazetteer: Gazetteer, deed: str) -> None:
+    kind, _, participle, _, subject = DEEDS[deed]
+    for denial in DENIALS:
+        assert status_in(gazetteer, f"{subject} {denial} {participle}.", kind) in ("planned", "")
 
 
-@pytest.mark.parametrize("before", ["Talks to", "The bank plans to", "It hopes to", "The sides are ready to"])
-def test_infinitive_is_a_plan(before: str) -> None:
-    for verb, kind in (("sign the contract", "deal"), ("approve the loan", "finance")):
-        assert status_of(kind, f"{before} {verb}.", f"{before} {verb}.") == "planned"  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("before", "status"),
+    [
+        ("Talks to", "planned"), ("The bank plans to", "planned"), ("It hopes to", "planned"),
+        ("The sides are ready to", "planned"), ("The bank has agreed to", "signed"),
+        ("The bank promised to", "announced"), ("The bank refused to", "cancelled"),
+        ("The bank will agree to", "planned"),
+    ],
+)  # fmt: skip
+def test_infinitive_has_the_status_of_its_governor(gazetteer: Gazetteer, before: str, status: Status) -> None:
+    assert status_in(gazetteer, f"{before} lend the money.", "finance") == status
 
 
 @pytest.mark.parametrize(
     ("tail", "status"), [("began in May", "construction"), ("will begin in May", "planned")]
 )
-def test_noun_takes_the_tense_of_its_verb(tail: str, status: str) -> None:
-    text = f"Construction of the plant {tail}."
-    assert status_of("project", text, text) == status
+def test_noun_takes_the_tense_of_its_verb(gazetteer: Gazetteer, tail: str, status: Status) -> None:
+    assert status_in(gazetteer, f"Construction of the plant {tail}.", "project") == status
+
+
+def test_month_is_no_modal_verb(gazetteer: Gazetteer) -> None:
+    assert status_in(gazetteer, "The contract agreed in May was cancelled.", "deal") == "cancelled"

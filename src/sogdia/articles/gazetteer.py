@@ -159,6 +159,7 @@ class Gazetteer:
         own = (item for item in found if item.kind in ("country", "demonym"))
         lenders = {self.parent_party(code) for code in lending_states()} | self.institutions
         other = copy.copy(self)
+        other.projects = {}
         other.home = tuple(
             dict.fromkeys(code for item in own for code in item.parties if code not in lenders)
         )

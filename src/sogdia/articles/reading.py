@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from sogdia.articles.article import Article
-from sogdia.articles.claim import Claim, Period
+from sogdia.articles.background import default_recipients, home_in_title, names_region
+from sogdia.articles.claim import Claim, Period, Status
 from sogdia.articles.dates import Anchor, past_years
 from sogdia.articles.exchange_rates import ExchangeRates
-from sogdia.articles.gazetteer import Gazetteer, Mention, MentionKind
+from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.grammar import lexicon
 from sogdia.articles.grammar.annotations import AnnotatedSentence, annotate, outside_mentions, party_codes
-from sogdia.articles.grammar.frame_detection import find_frames
+from sogdia.articles.grammar.frame_detection import find_frames, view_of
 from sogdia.articles.grammar.frames import Context, Frame
-from sogdia.articles.grammar.parties import partners_of, recipients_of
-from sogdia.articles.grammar.slot_filling import (
-    choose_topic,
-    find_speaker,
-    resolve_date,
+from sogdia.articles.grammar.parties import home_sides, partners_of, recipients_of
+from sogdia.articles.grammar.references import (
+    partners_from_context,
     resolve_project,
     update_context,
+    with_earlier_names,
 )
+from sogdia.articles.grammar.slot_filling import choose_topic, find_speaker, resolve_date
 from sogdia.articles.grammar.status import modality_of, status_of
+from sogdia.articles.grammar.view import SentenceView
 from sogdia.articles.languages.annotation import annotate_language, foreign_mentions, language_remarks
 from sogdia.articles.languages.detection import ENGLISH, RU, language_of
 from sogdia.articles.languages.ru.reading import read_ru_claims
@@ -46,6 +47,7 @@ _USE_OF_FUNDS = re.compile(
 _DATED_BY_CONTENT = ("project", "debt")
 """Types whose date is never that of the sentence before."""
 _SHARES_PARTIES = ("finance", "deal", "aggregate_investment")
+_BETWEEN_STATES = ("finance", "debt", "trade", "gas_supply", "deal")
 _HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
 _LASTING = ("planned", "operating", "interest", "suspended", "")
 """Statuses that do not date an event to the year of the article."""
@@ -120,20 +122,30 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     gazetteer, sentences = annotate_article(article, region)
     reader = _Reader(gazetteer, ExchangeRates(region), article)
     context = Context(
-        default=_default_recipients(article, sentences, reader.gazetteer),
-        titled=_home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
+        default=default_recipients(article, sentences, reader.gazetteer),
+        titled=home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
         home=reader.gazetteer.home,
-        is_regional=_names_region(article, sentences, reader.gazetteer),
+        is_regional=names_region(article, sentences, reader.gazetteer),
     )
     found: list[FrameInSentence] = []
     for annotated in sentences:
         context = _context_for(context, annotated, reader.gazetteer)
-        frames = find_frames(annotated, reader.gazetteer, context.claim_type)
+        view = view_of(
+            with_earlier_names(annotated, context), reader.gazetteer, context.claim_type or context.heading
+        )
+        frames = find_frames(view)
         for frame in frames:
-            _fill(frame, frames, annotated, context, reader.gazetteer)
-        context = _with_opening_date(update_context(context, annotated, frames, reader.gazetteer), annotated)
+            _fill(frame, frames, view, context)
+            frame.status = frame.status or status_of(frame, view.predicates, annotated.text)
+            _complete_status(frame, context)
+        context = update_context(context, view.annotated, frames, reader.gazetteer)
+        context = _with_heading(_with_opening_date(context, annotated), view)
+        dated: Frame | None = None
         for frame in frames:
-            date = resolve_date(frame, annotated)
+            date = resolve_date(frame, view)
+            if date is None and dated is not None and dated.claim_type == frame.claim_type:
+                date = found[-1][2]
+            dated = frame if date is not None else None
             if date is None and frame.claim_type not in _DATED_BY_CONTENT:
                 date = _period(context.date)
             found.append((annotated, frame, date))
@@ -173,50 +185,6 @@ def _anchor(article: Article) -> Anchor:
     return Anchor(article.date, article.date.year if article.date else max(years, default=None))
 
 
-def _default_recipients(
-    article: Article, sentences: Sequence[AnnotatedSentence], gazetteer: Gazetteer
-) -> tuple[str, ...]:
-    """Return the home countries an article is about: those of its headline, or the predominant one."""
-    if titled := _home_in_title(article, gazetteer, ("country", "demonym", "group", "seat")):
-        return titled
-    kinds: tuple[MentionKind, ...] = (
-        *("country", "demonym", "group", "seat", "place", "home_company", "person"),
-    )
-    counts = Counter(
-        code for item in sentences for code in set(_home_codes(item.mentions, kinds, gazetteer.home))
-    )
-    if not counts:
-        return ()
-    code, count = counts.most_common(1)[0]
-    return (code,) if count > 0.6 * sum(counts.values()) else ()
-
-
-def _names_region(article: Article, sentences: Sequence[AnnotatedSentence], gazetteer: Gazetteer) -> bool:
-    """Return whether an article is about all home parties together.
-
-    It names them by the name of the region, or names most of them and speaks of "the region".
-    """
-    mentions = [*gazetteer.find(article.title), *(item for one in sentences for item in one.mentions)]
-    home = set(gazetteer.home)
-    if any(item.kind == "group" and set(item.parties) == home for item in mentions):
-        return True
-    named = {code for item in mentions for code in item.parties if code in home}
-    speaks = any(re.search(r"\b(?:the|this) region\b", one.text) for one in sentences)
-    return speaks and 2 * len(named) > len(home)
-
-
-def _home_in_title(article: Article, gazetteer: Gazetteer, kinds: tuple[MentionKind, ...]) -> tuple[str, ...]:
-    """Return the home countries that the headline names."""
-    title = next((sentence.text for sentence in article.sentences if sentence.part == "title"), article.title)
-    return tuple(dict.fromkeys(_home_codes(gazetteer.find(title), kinds, gazetteer.home)))
-
-
-def _home_codes(
-    mentions: Iterable[Mention], kinds: tuple[MentionKind, ...], home: tuple[str, ...]
-) -> list[str]:
-    return [code for item in mentions if item.kind in kinds for code in item.parties if code in home]
-
-
 def _context_for(context: Context, annotated: AnnotatedSentence, gazetteer: Gazetteer) -> Context:
     """Return the context as far as it holds for a sentence: a list item or a topic break resets it."""
     paragraph = annotated.sentence.paragraph
@@ -230,19 +198,53 @@ def _context_for(context: Context, annotated: AnnotatedSentence, gazetteer: Gaze
         )  # fmt: skip
     if lexicon.TOPIC_BREAK.match(annotated.text):
         return replace(context, project=None, partners=(), paragraph=paragraph, listed=())
+    context = replace(context, heading=None)
     date = context.date if paragraph == context.paragraph else ""
     claim_type = context.claim_type if paragraph == context.paragraph else None
     return replace(context, paragraph=paragraph, listed=listed, date=date, claim_type=claim_type)
 
 
-def _fill(
-    frame: Frame, frames: list[Frame], annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
-) -> None:
+def _complete_status(frame: Frame, context: Context) -> None:
+    """Take an open status from the sentence before, or from what was last said of the work."""
+    if frame.status:
+        return
+    goes_on = frame.act is None or frame.act.frame.name in ("join", "amount")
+    if goes_on and frame.claim_type == context.claim_type and not frame.is_own_money:
+        frame.status = context.status
+    if not frame.status and frame.claim_type == "project" and frame.project is not None:
+        frame.status = context.stages.get(frame.project.label, "")
+
+
+def _fill(frame: Frame, frames: list[Frame], view: SentenceView, context: Context) -> None:
     """Fill project, topic and parties of a frame from its sentence and the context."""
+    annotated, gazetteer = view.annotated, view.gazetteer
     earlier = next(
         (item for item in frames if item is not frame and item.recipients and item.position < frame.position),
         None,
     )
+    _fill_project(frame, annotated, context, earlier)
+    recipients = recipients_of(frame, annotated, context, gazetteer)
+    partners = frame.partners or partners_of(frame, view)
+    if not partners and frame.claim_type in _BETWEEN_STATES:
+        partners, others = home_sides(frame, view)
+        if partners:
+            recipients = others or tuple(code for code in context.recipients if code not in partners)
+    partners = partners or partners_from_context(frame, view, context)
+    if earlier is not None and frame.claim_type in _SHARES_PARTIES:
+        if frame.project is None or not frame.project.parties:
+            recipients = earlier.recipients or recipients
+        partners = partners or (earlier.partners or () if not frame.is_own_money else ())
+    if frame.claim_type == "project":
+        partners = _with_lenders(partners, frame, frames, view)
+    frame.recipients = tuple(code for code in recipients if code not in partners) or recipients
+    frame.partners = tuple(code for code in partners if code not in frame.recipients)
+    if frame.claim_type == "debt":
+        frame.recipients = frame.recipients or context.default
+
+
+def _fill_project(
+    frame: Frame, annotated: AnnotatedSentence, context: Context, earlier: Frame | None
+) -> None:
     own = frame.project
     frame.project = resolve_project(frame, annotated, context)
     frame.is_project_carried = frame.project is not own
@@ -259,44 +261,23 @@ def _fill(
         and frame.claim_type in _HAS_TOPIC
     ):
         frame.topic = choose_topic(frame, annotated, context)
-    recipients = recipients_of(frame, annotated, context, gazetteer)
-    partners = frame.partners or partners_of(frame, annotated, context, gazetteer)
-    if earlier is not None and frame.claim_type in _SHARES_PARTIES:
-        if frame.project is None or not frame.project.parties:
-            recipients = earlier.recipients or recipients
-        partners = partners or earlier.partners or ()
-    if frame.claim_type == "project":
-        partners = _with_lenders(partners, frame, frames, annotated, context, gazetteer)
-    frame.recipients = tuple(code for code in recipients if code not in partners) or recipients
-    frame.partners = tuple(code for code in partners if code not in frame.recipients)
-    if frame.claim_type == "debt":
-        frame.recipients = frame.recipients or context.default
 
 
 def _with_lenders(
-    partners: tuple[str, ...],
-    frame: Frame,
-    frames: list[Frame],
-    annotated: AnnotatedSentence,
-    context: Context,
-    gazetteer: Gazetteer,
+    partners: tuple[str, ...], frame: Frame, frames: list[Frame], view: SentenceView
 ) -> tuple[str, ...]:
-    """Return the lenders to a project in the same sentence as its partners, unless a company builds it."""
+    """Return the lenders to a project in the same sentence as its partners, if no other party acts."""
     loans = [item for item in frames if item.claim_type == "finance" and item.project == frame.project]
-    lenders = [code for item in loans for code in item.partners or ()]
-    lenders += [
-        code
-        for item in loans
-        if item.partners is None
-        for code in partners_of(item, annotated, context, gazetteer)
-    ]
-    firms = {
-        code
-        for item in outside_mentions(annotated, gazetteer.home)
-        if item.kind == "company"
-        for code in item.parties
-    }
-    return partners if firms & set(partners) else tuple(dict.fromkeys(lenders)) or partners
+    lenders = [code for item in loans for code in item.partners or partners_of(item, view)]
+    return partners or tuple(dict.fromkeys(lenders))
+
+
+def _with_heading(context: Context, view: SentenceView) -> Context:
+    """Return the context with the type of claim that the heading of a list names, by its noun."""
+    if not view.text.rstrip().endswith(":"):
+        return context
+    nouns = [item.frame for item in view.predicates if item.part == "noun" and item.frame.amount]
+    return replace(context, heading=nouns[-1].amount) if nouns else context
 
 
 def _with_opening_date(context: Context, annotated: AnnotatedSentence) -> Context:
@@ -338,9 +319,11 @@ def _claim(
     number: int, annotated: AnnotatedSentence, frame: Frame, date: Period | None, reader: _Reader
 ) -> Claim:
     clause, sentence = annotated.clause_text(frame.position), annotated.sentence
-    status = frame.status or status_of(frame.claim_type, clause, sentence.text)
+    status: Status = frame.status or ""
     if frame.superseded and status != "cancelled":
         status = "announced"
+    if not status and frame.claim_type in ("project", "finance", "deal") and _is_ahead(date, reader.article):
+        status = "planned"
     date = date or _assumed_date(frame, status, reader.article)
     project = frame.project.label if frame.project else frame.topic
     if frame.superseded and project:
@@ -369,6 +352,11 @@ def _claim(
         end=sentence.end,
         quote=sentence.text,
     )
+
+
+def _is_ahead(date: Period | None, article: Article) -> bool:
+    """Return whether a date is later than the article."""
+    return date is not None and article.date is not None and date.year > article.date.year
 
 
 def _instrument(frame: Frame, clause: str, sentence: str) -> str:

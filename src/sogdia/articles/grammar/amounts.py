@@ -1,64 +1,297 @@
-"""Classify an amount of money in a sentence: a loan, a cost, a debt, a package or a sale."""
+"""Frames of the amounts of money in a sentence: the noun that names an amount, or its governing verb."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from sogdia.articles.claim import ClaimType, Quantity
-from sogdia.articles.grammar import lexicon
-from sogdia.articles.grammar.annotations import AnnotatedSentence
+from sogdia.articles.grammar.annotations import AnnotatedSentence, outside_mentions
+from sogdia.articles.grammar.frames import Frame
+from sogdia.articles.grammar.lexicon import BOUND_TAIL, SUPERSEDED
+from sogdia.articles.grammar.predicates import Predicate
+from sogdia.articles.grammar.project_mentions import ProjectMention
+from sogdia.articles.grammar.view import SentenceView
 
-_NOT_OVER = r"(?!(?:for|to|in|of|on|from|with|by|at|as|and|was|is|were|over|into|that|which|more|against)\b)"
-_AFTER: tuple[tuple[ClaimType, str], ...] = (
-    ("finance", rf"(?:{lexicon.FINANCE_NOUN})(?: agreements?)?"),
-    ("aggregate_investment", lexicon.AGGREGATE_NOUN),
-    ("deal", lexicon.DEAL_NOUN),
-    ("project", r"price|price tag|investment|cost|bill|budget"),
+WITHOUT_PROJECT: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances", "aggregate_investment"))
+"""Types of claim that belong to no work."""
+_STOP = (
+    r"(?!(?:for|to|in|of|on|from|with|by|at|as|and|or|was|is|were|are|over|into|that|which|more|against|the|a|an|"
+    r"this|last|each|under|will|would|has|had|have|went|goes|came|between|but)\b)"
 )
-_NOUN_AFTER = tuple(
-    (claim_type, re.compile(rf"^[\s-](?:{_NOT_OVER}[\w'’.-]+[\s-]){{0,3}}?(?:{nouns})\b", re.IGNORECASE))
-    for claim_type, nouns in (
-        ("debt", r"(?:external |public |foreign |state )?debts?|liabilities|arrears"),
-        *_AFTER,
-    )
-)
-_LINK = (
-    r"(?:of|worth|total?ling|amounting to|valued at|in the amount of|to the tune of|for|at|"
-    r"reached|stood at|hit|was|were|"
-    r"came to|amounted to|total?led|exceeded|на|в размере|на сумму|составил\w*)"
-)
-_NOUN_BEFORE: tuple[tuple[ClaimType, re.Pattern[str]], ...] = tuple(
-    (
-        claim_type,
-        re.compile(
-            rf"\b(?:{nouns})\s(?:[\w'’-]+\s){{0,6}}?{_LINK}\s(?:the\s|a\s|an\s|up to\s)?$", re.IGNORECASE
-        ),
-    )  # type: ignore[misc]
-    for claim_type, nouns in (
-        ("remittances", r"remittances?|money transfers"),
-        ("debt", r"debts?|liabilities|arrears"),
-        ("trade", lexicon.TRADE_NOUN),
-        ("finance", rf"(?:{lexicon.FINANCE_NOUN})(?: (?:agreements?|deals?|contracts?|packages?))?"),
-        (
-            "project",
-            r"cost|price|price tag|capex|bill|estimate|an investment|total investment of the project",
-        ),
-        ("aggregate_investment", lexicon.AGGREGATE_NOUN),
-        ("deal", lexicon.DEAL_NOUN),
-    )
-)
-_PART = re.compile(
-    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|"
-    r"stage)(?: of)? |\bagainst |\bcompared (?:with|to) |"
-    r"\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )(?:about |some |the |"
-    r"nearly |over )?$",
+_NOUN_GAP = re.compile(rf"[\s-](?:{_STOP}[\w'’.-]+[\s-]){{0,3}}", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:\s(?!(?:and|but|which|that|who)\b)[\w'’-]+,?){0,10}?\s"
+    r"(?:of|worth|totall?ing|amounting to|valued at|in the amount of|"
+    r"to the tune of|at|was|were|is|are|for|to)\s(?:the\s|a\s|an\s|up to\s|another\s|a further\s)?|"
+    r"(?:\s(?:agreements?|deals?|contracts?))?\s?\(",
     re.IGNORECASE,
 )
-_LENT = re.compile(r"\b(?:lent|invested|committed|provided|financed)\b", re.IGNORECASE)
-_TOTAL_IN = re.compile(
-    r"^\s(?:in|across)\s(?:the\s)?(?:whole\s)?[A-Z]\w+(?:\s(?:last|this)\s(?:year|decade)|,|\.)"
+_PART = re.compile(
+    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|stage)(?: of)? |"
+    r"\bagainst |"
+    r"\bcompared (?:with|to) |\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )"
+    r"(?:about |some |the |nearly |over )?$",
+    re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"\b(?:of which|including|among them|among which)\b[^;]*$", re.IGNORECASE)
+_SAME = re.compile(
+    r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
+    re.IGNORECASE,
+)
+_VEHICLES = re.compile(r"\b(?:venture|locomotives|aircraft|jets|trains|ships|wagons)\b")
+_GOODS = re.compile(
+    r"\b(?:gas|oil|uranium|electricity|grain|cotton|gold|copper|coal|wheat|fertili[sz]ers?|cars?|goods|fuel|"
+    r"aluminium|food|ore|nickel|textiles)\b",
+    re.IGNORECASE,
+)
+UNDER = re.compile(r"\bunder\s(?:(?:an?|the|this|its)\s)?(?:[\w$€£.-]+\s){0,3}$", re.IGNORECASE)
+"""Words before a document under which an act is done."""
+_TOTAL = re.compile(
+    r"\bsince (?:19|20)\d\d\b|\bin (?:recent|the (?:last|past)) [\w ]{0,12}years\b|"
+    r"\bover the (?:years|past)\b|"
+    r"\bin (?:total|all)\b",
+    re.IGNORECASE,
+)
+
+
+def amount_frames(view: SentenceView) -> list[Frame]:
+    """Return the frames of the amounts of a sentence.
+
+    Args:
+        view: The sentence.
+    """
+    frames: list[Frame] = []
+    earlier: Quantity | None = None
+    sums = [item for item in view.annotated.quantities if item.kind == "money"]
+    former: Quantity | None = None
+    for number, money in enumerate(sums):
+        if number + 1 < len(sums) and _is_former(view, money, sums[number + 1]):
+            former = money
+            continue
+        if is_secondary(view.annotated, money, earlier):
+            if frames:
+                _add_amount(frames[-1], money)
+            continue
+        head = noun_of(view, money)
+        act = _act_of(view, money, head)
+        claim_type = _type_of(view, money, head, act, frames[-1] if frames else None)
+        is_own = _is_own_money(view, money)
+        if is_own and claim_type in (None, "project", "deal", "aggregate_investment"):
+            claim_type = "finance"
+        earlier = money
+        if claim_type is None:
+            continue
+        frames.append(_frame(view, money, claim_type, act, head, is_own=is_own))
+        if former is not None:
+            frames[-1].others.append(former)
+            former = None
+    return [*frames, *_repeated(view, frames)]
+
+
+def _is_former(view: SentenceView, money: Quantity, following: Quantity) -> bool:
+    """Return whether an amount is the former value of the next one: "cut from $7 billion to $1 billion"."""
+    is_from = re.search(r"\bfrom\s$", view.text[: money.start])
+    return bool(is_from and re.fullmatch(r"\sto\s(?:about |some )?", view.text[money.end : following.start]))
+
+
+def _act_of(view: SentenceView, money: Quantity, head: Predicate | None) -> Predicate | None:
+    """Return the verb of an amount; the price of the work that follows it has none but one of making."""
+    act = view.verb_of(money.start)
+    is_price = head is None and any(0 <= item.start - money.end <= 2 for item in view.projects)
+    return None if is_price and act is not None and act.frame.work != "project" else act
+
+
+def _frame(
+    view: SentenceView,
+    money: Quantity,
+    claim_type: ClaimType,
+    act: Predicate | None,
+    head: Predicate | None,
+    *,
+    is_own: bool,
+) -> Frame:
+    clause = view.annotated.clause_text(money.start)
+    project = None if claim_type in WITHOUT_PROJECT else project_of(view, money.start, money.end)
+    return Frame(
+        claim_type, money.start, money.end, money, project, aggregate=claim_type == "aggregate_investment",
+        superseded=bool(SUPERSEDED.search(clause)), is_own_money=is_own, act=act, head=head,
+        status="signed" if head and head.frame.document and UNDER.search(view.text[: head.start]) else None,
+    )  # fmt: skip
+
+
+def noun_of(view: SentenceView, money: Quantity) -> Predicate | None:
+    """Return the noun of an amount: "a $50m loan", "a loan of $50m", "the cost was $50m"; ``None`` for none.
+
+    Args:
+        view: The sentence.
+        money: The amount.
+    """
+    text = view.text
+    _, high = view.annotated.clause_span(money.start)
+    nouns = [item for item in view.predicates if item.part == "noun" and item.frame.amount]
+    for item in nouns:
+        if money.end < item.start < high and _NOUN_GAP.fullmatch(text, money.end, item.start):
+            return item
+    before = [item for item in nouns if item.end <= money.start]
+    if not before:
+        return None
+    noun = _head_of_compound(before)
+    between = BOUND_TAIL.sub("", text[noun.end : money.start])
+    crossed = any(
+        item.kind == "money" and noun.end <= item.start < money.start for item in view.annotated.quantities
+    )
+    if crossed:
+        return None
+    if noun.frame.name != "works" and _LINK.fullmatch(between):
+        return noun
+    act = view.verb_of(money.start)
+    is_equated = act is not None and act.frame.name == "amount" and noun.end <= act.start < money.start
+    return noun if is_equated and noun.frame.name != "works" else None
+
+
+def _head_of_compound(nouns: Sequence[Predicate]) -> Predicate:
+    """Return the last noun, or the noun of lending that qualifies it: "loan agreements"."""
+    if len(nouns) > 1 and nouns[-2].frame.name == "instrument" and nouns[-1].start - nouns[-2].end == 1:
+        return replace(nouns[-2], end=nouns[-1].end)
+    return nouns[-1]
+
+
+def _type_of(
+    view: SentenceView,
+    money: Quantity,
+    head: Predicate | None,
+    act: Predicate | None,
+    before: Frame | None,
+) -> ClaimType | None:
+    """Return the type of claim of an amount, by its noun, the work next to it, its verb or the one before."""
+    if head is not None:
+        return _type_of_noun(view, money, head, act)
+    work = next((item for item in view.projects if 0 <= item.start - money.end <= 2), None)
+    if work is not None and not work.is_plural:
+        return "deal" if _VEHICLES.search(work.label) else "project"
+    if before is not None and _goes_on(view, money, act):
+        return before.claim_type
+    if act is not None and (act.frame.amount or act.frame.name == "progress"):
+        return _type_of_verb(view, money, act)
+    noun = _noun_ahead(view, money)
+    if noun is not None:
+        return noun.frame.amount
+    if act is not None and act.frame.document and _has_contract(view):
+        return "deal"
+    return _type_without_word(view, money, before)
+
+
+def _type_of_noun(
+    view: SentenceView, money: Quantity, head: Predicate, act: Predicate | None
+) -> ClaimType | None:
+    is_lent = view.has_lender(money.start) and act is not None and act.frame.amount == "finance"
+    if head.frame.name == "accord" and view.has_lender(money.start):
+        return "finance"
+    if head.frame.name == "investments" and head.lemma == "investment" and _single_work(view):
+        return "project"
+    if head.frame.name == "package":
+        return "finance" if is_lent and head.lemma in ("package", "envelope", "commitment", "pledge") else (
+            "aggregate_investment"
+        )  # fmt: skip
+    if head.frame.name == "price" and act is not None and act.frame.name in ("owe", "repay"):
+        return "debt"
+    return head.frame.amount
+
+
+def _goes_on(view: SentenceView, money: Quantity, act: Predicate | None) -> bool:
+    """Return whether an amount has no verb of its own but goes on with the amount before it."""
+    low, _ = view.annotated.clause_span(money.start)
+    sums = [item for item in view.annotated.quantities if item.kind == "money" and item.end <= money.start]
+    if act is None or act.frame.name == "join":
+        return bool(sums)
+    return bool(sums) and low <= sums[-1].start and act.end <= sums[-1].start
+
+
+def _type_of_verb(view: SentenceView, money: Quantity, act: Predicate) -> ClaimType | None:
+    """Return the type that a verb gives to an amount."""
+    name = act.frame.name
+    lender = view.has_lender(money.start)
+    if name in ("lend", "give", "borrow", "approve", "pay") and lender and not _any_work(view):
+        return "aggregate_investment" if _TOTAL.search(view.text) else "finance"
+    if name in ("sign", "agree") and lender and not _has_contract(view):
+        return "finance"
+    if name == "pledge":
+        is_total = bool(_TOTAL.search(view.text))
+        return "finance" if (lender and not is_total) or _any_work(view) else "aggregate_investment"
+    if name == "invest":
+        return "project" if _single_work(view) else "aggregate_investment"
+    if name == "join":
+        return view.previous_type if view.previous_type in ("finance", "debt") or not lender else "finance"
+    if name in ("buy", "sell", "supply", "trade"):
+        low, high = view.annotated.clause_span(money.start)
+        is_firm = any(item.kind == "company" for item in view.annotated.mentions)
+        is_goods = bool(_GOODS.search(view.text, low, high)) or name == "trade"
+        if name == "trade":
+            return "trade"
+        return "trade" if is_goods and not is_firm and not _single_work(view) else "deal"
+    if name in (
+        "build",
+        "start",
+        "open",
+        "operate",
+        "plan",
+        "consider",
+        "cancel",
+        "suspend",
+        "spend",
+        "cost",
+        "interest",
+    ):
+        return _type_of_making(view, money)
+    if name == "amount":
+        return None
+    return act.frame.amount
+
+
+def _type_of_making(view: SentenceView, money: Quantity) -> ClaimType | None:
+    if view.has_lender(money.start):
+        return "finance"
+    if _any_work(view):
+        return "project"
+    return view.previous_type if view.previous_type in WITHOUT_PROJECT else "project"
+
+
+def _noun_ahead(view: SentenceView, money: Quantity) -> Predicate | None:
+    """Return the last noun of money before an amount in its clause, such as that of a bracket."""
+    low, _ = view.annotated.clause_span(money.start)
+    nouns = [
+        item for item in view.predicates
+        if item.part == "noun" and item.frame.amount and low <= item.start < money.start
+        and item.frame.name not in ("works", "package", "investments", "documents")
+    ]  # fmt: skip
+    return nouns[-1] if nouns else None
+
+
+def _type_without_word(view: SentenceView, money: Quantity, before: Frame | None) -> ClaimType | None:
+    if before is not None:
+        return before.claim_type
+    if view.has_lender(money.start) or (
+        view.text[money.start - 1 : money.start] == "("
+        and any(item.kind == "lender" and 0 <= money.start - item.end < 4 for item in view.annotated.mentions)
+    ):
+        return "finance" if view.previous_type not in ("debt",) else "debt"
+    if _single_work(view):
+        return "project"
+    return view.previous_type if view.previous_type in ("finance", *WITHOUT_PROJECT) else None
+
+
+def _has_contract(view: SentenceView) -> bool:
+    return any(item.frame.name == "contract" for item in view.predicates)
+
+
+def _single_work(view: SentenceView) -> bool:
+    return any(not item.is_plural and item.sector != "corridor" for item in view.projects)
+
+
+def _any_work(view: SentenceView) -> bool:
+    return any(not item.is_anaphoric and item.sector != "corridor" for item in view.projects)
 
 
 def is_secondary(annotated: AnnotatedSentence, money: Quantity, earlier: Quantity | None) -> bool:
@@ -75,7 +308,7 @@ def is_secondary(annotated: AnnotatedSentence, money: Quantity, earlier: Quantit
         return False
     between = annotated.text[earlier.end : money.start]
     if re.fullmatch(
-        r",?\s*(?:\(|or|—|-)\s*(?:about |some |around |roughly |nearly |more than |over )?|,\s*", between
+        r",?\s*(?:\(|or|—|-)\s*(?:about |some |around |roughly |nearly |more than |over )?", between
     ):
         return True
     if money.unit != earlier.unit and re.fullmatch(
@@ -87,144 +320,67 @@ def is_secondary(annotated: AnnotatedSentence, money: Quantity, earlier: Quantit
     return bool(_PART.search(between)) and len(between) < 60
 
 
-def claim_type_of_amount(
-    annotated: AnnotatedSentence, money: Quantity, before: ClaimType | None
-) -> ClaimType | None:
-    """Return the claim type of an amount, from the noun next to it or else from the verb of its clause.
+def _is_own_money(view: SentenceView, money: Quantity) -> bool:
+    """Return whether the country pays an amount itself: a noun of its budget is nearest to the amount.
+
+    A lender's "own resources" are the lender's: an outside party before the amount in its clause pays.
+    """
+    low, high = view.annotated.clause_span(money.start)
+    found = [
+        item for item in view.predicates
+        if item.frame.name == "own_money" and low <= item.start < high
+        and not any(
+            other.kind == "money" and other.start != money.start
+            and min(money.end, item.end) <= other.start <= max(money.start, item.start)
+            for other in view.annotated.quantities
+        )
+    ]  # fmt: skip
+    if not found:
+        return False
+    payers = outside_mentions(view.annotated, view.gazetteer.home, low, money.start)
+    return not any(item.kind in ("lender", "country", "company", "seat") for item in payers)
+
+
+def _add_amount(frame: Frame, money: Quantity) -> None:
+    """Add a secondary amount: the same amount in dollars replaces the first, any other is kept with it."""
+    first = frame.money
+    if first is not None and first.unit != "USD" and money.unit == "USD" and not money.rate_of:
+        frame.others.append(first)
+        frame.money = money
+    else:
+        frame.others.append(money)
+
+
+def _repeated(view: SentenceView, frames: list[Frame]) -> list[Frame]:
+    match = _SAME.search(view.text)
+    first = next((frame.money for frame in frames if frame.money), None)
+    if match is None or first is None:
+        return []
+    money = replace(first, text=match.group(), start=match.start(), end=match.end())
+    act = view.verb_of(match.start())
+    project = project_of(view, match.start(), match.end())
+    return [Frame("finance", match.start(), match.end(), money, project, act=act)]
+
+
+def project_of(view: SentenceView, start: int, end: int) -> ProjectMention | None:
+    """Return the project of an amount: the next after it in its clause, else the last before it.
 
     Args:
-        annotated: The annotated sentence.
-        money: The amount.
-        before: Claim type of the amount before it in the sentence.
-
-    Returns:
-        The type, or ``None`` if no word determines it.
+        view: The sentence.
+        start: Start of the amount.
+        end: End of the amount.
     """
-    start, end = annotated.clause_span(money.start)
-    after = annotated.text[money.end : end]
-    lead = lexicon.BOUND_TAIL.sub("", annotated.text[start : money.start])
-    clause = annotated.text[start:end]
-    for claim_type, pattern in _NOUN_AFTER:
-        if pattern.match(after):
-            return _adjusted_type(annotated, money, claim_type)
-    project = next((item for item in annotated.projects if 0 <= item.start - money.end <= 2), None)
-    if project is not None:
-        return (
-            "deal"
-            if re.search(r"\b(?:venture|locomotives|aircraft|jets|trains)\b", project.label)
-            else "project"
-        )
-    for claim_type, pattern in _NOUN_BEFORE:
-        if pattern.search(lead):
-            return _adjusted_type(annotated, money, claim_type)
-    return _by_verb(annotated, money, clause, before)
-
-
-def _by_verb(
-    annotated: AnnotatedSentence, money: Quantity, clause: str, before: ClaimType | None
-) -> ClaimType | None:
-    text = annotated.text
-    low, high = annotated.clause_span(money.start)
-    lender_before = any(
-        item.kind == "lender" and 0 <= money.start - item.end < 4 for item in annotated.mentions
-    )
-    lender_text = bool(_LENT.search(clause)) and not re.search(r"\b(?:loan|grant|guarantee|credit)\b", clause)
-    project = any(
-        not item.is_anaphoric and not item.is_plural and item.sector != "corridor"
-        for item in annotated.projects
-    )
-    clause = _without_names(annotated, low, clause)
-    lender = any(item.kind == "lender" and low <= item.start < high for item in annotated.mentions)
-    starts_with_figure = (
-        re.match(r"(?:of which|and|plus|including|among them)?\W*\d", clause.strip()) is not None
-    )
-    if lexicon.REMITTANCES.search(text):
-        return "remittances"
-    if lexicon.DEBT_STRONG.search(clause):
-        return "debt"
-    if lender_text and not project and _TOTAL_IN.match(annotated.text[money.end :]):
-        return "aggregate_investment"
-    if lexicon.LEND.search(clause) or (
-        annotated.text[money.start - 1 : money.start] == "(" and lexicon.LEND.search(text) and lender_before
-    ):
-        return "finance"
-    if (
-        before is not None
-        and (starts_with_figure or _OF_WHICH.search(clause) or len(clause) < 60)
-        and not lexicon.COST.search(clause)
-    ):
-        return before
-    if lender and not project and re.search(r"\bsince (?:19|20)\d\d\b", text):
-        return "aggregate_investment"
-    return _by_clause(annotated, money, clause, has_lender=lender, has_project=project)
-
-
-def _by_clause(
-    annotated: AnnotatedSentence, money: Quantity, clause: str, *, has_lender: bool, has_project: bool
-) -> ClaimType | None:
-    """Return the type that the verbs and nouns of the clause give to an amount."""
-    text, lender, project = annotated.text, has_lender, has_project
-    low, _ = annotated.clause_span(money.start)
-    lead = _without_names(annotated, low, text[low : money.start])
-    firm = any(item.kind == "company" and item.end <= money.start for item in annotated.mentions)
-    if lender and not lexicon.COST.search(clause) and not lexicon.INVEST.search(clause):
-        return "finance"
-    if (
-        lexicon.TRADE.search(lead)
-        and not lexicon.INVEST.search(lead)
-        and not (firm and lexicon.DEAL.search(clause))
-    ):
-        return "trade"
-    if lexicon.COST.search(clause):
-        if firm and not project and lexicon.DEAL.search(clause):
-            return "deal"
-        return "aggregate_investment" if lexicon.AGGREGATE.search(clause) and not project else "project"
-    if lender and not lexicon.INVEST.search(clause):
-        return "finance"
-    if lexicon.PLEDGE.search(clause) and not project:
-        return "aggregate_investment"
-    if lexicon.INVEST.search(clause) or lexicon.AGGREGATE.search(clause):
-        if firm and not project and not lexicon.AGGREGATE.search(clause) and lexicon.FUTURE.search(clause):
-            return "deal"
-        return "project" if project and not lexicon.AGGREGATE.search(clause) else "aggregate_investment"
-    if lexicon.DEAL.search(clause) or lexicon.SIGN.search(clause):
-        return "deal" if project or lexicon.DEAL.search(clause) else "aggregate_investment"
-    if lexicon.DEBT.search(text):
-        return "debt"
-    return "project" if project else None
-
-
-def _without_names(annotated: AnnotatedSentence, start: int, clause: str) -> str:
-    """Return a clause with the names of companies and lenders blanked, so that the lexicon skips them."""
-    for item in annotated.mentions:
-        if item.kind in ("company", "lender", "home_company") and 0 <= item.start - start < len(clause):
-            low = item.start - start
-            clause = clause[:low] + "_" * len(item.text) + clause[low + len(item.text) :]
-    return clause
-
-
-def _adjusted_type(annotated: AnnotatedSentence, money: Quantity, claim_type: ClaimType) -> ClaimType:
-    """Return the type that a noun gives, corrected by the other words of the clause."""
-    clause = annotated.clause_text(money.start)
-    if claim_type == "finance" and re.match(r"[\s-](?:\w+\s){0,2}debt\b", annotated.text[money.end :]):
-        return "debt" if not lexicon.LEND.search(clause) else "finance"
-    if (
-        claim_type == "aggregate_investment"
-        and lexicon.LEND.search(clause)
-        and any(m.kind == "lender" for m in annotated.mentions)
-    ):
-        noun = re.search(r"\b(?:projects|investments?|portfolio|agreements|deals)\b", clause, re.IGNORECASE)
-        return claim_type if noun else "finance"
-    if (
-        claim_type == "aggregate_investment"
-        and re.search(r"\binvestments?\b", clause)
-        and any(not item.is_plural and not item.is_anaphoric for item in annotated.projects)
-    ):
-        return "project"
-    if (
-        claim_type == "project"
-        and not any(not item.is_plural for item in annotated.projects)
-        and lexicon.AGGREGATE.search(clause)
-    ):
-        return "aggregate_investment"
-    return claim_type
+    low, high = view.annotated.clause_span(start)
+    usable = [project for project in view.projects if not project.is_anaphoric]
+    inside = [project for project in usable if low <= project.start < high]
+    after = [project for project in inside if project.start >= end]
+    before = [project for project in inside if project.end <= start]
+    if after and (not before or after[0].start - end < 60):
+        return after[0]
+    if before:
+        return before[-1]
+    pointed = [item for item in view.projects if item.is_anaphoric and low <= item.start < high]
+    if pointed:
+        return pointed[0]
+    earlier = [project for project in usable if project.end <= start]
+    return earlier[-1] if earlier else (usable[0] if usable else None)

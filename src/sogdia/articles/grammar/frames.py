@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sogdia.articles.claim import ClaimType, Quantity, Status
+from sogdia.articles.grammar.predicates import Predicate
 from sogdia.articles.grammar.project_mentions import ProjectMention
 
 
@@ -29,6 +31,8 @@ class Frame:
         superseded: Whether the article says that the figure no longer holds.
         is_own_money: Whether the country itself pays the amount.
         is_project_carried: Whether another sentence names the project.
+        act: Verb that governs it, or the noun of an act; ``None`` if no word of the table does.
+        head: Noun that names the amount or document, such as "loan"; ``None`` if none does.
     """
 
     claim_type: ClaimType
@@ -47,6 +51,8 @@ class Frame:
     superseded: bool = False
     is_own_money: bool = False
     is_project_carried: bool = False
+    act: Predicate | None = None
+    head: Predicate | None = None
 
 
 @dataclass
@@ -71,6 +77,12 @@ class Context:
         topic: Last subject that is no project.
         claim_type: Type of the last claim of the paragraph.
         corridor: Corridor named last.
+        works: Works named so far, the last first.
+        firm: Party of the company named last.
+        status: Status of the last claim of the paragraph.
+        builders: Parties that build each work, by its label.
+        stages: Last status of each work, by its label.
+        heading: Type of claim that the heading of a list names; ``None`` outside of a list.
         is_regional: Whether the article names all home parties together, by the name of their region.
     """
 
@@ -91,4 +103,10 @@ class Context:
     topic: str = ""
     claim_type: ClaimType | None = None
     corridor: ProjectMention | None = None
+    works: tuple[ProjectMention, ...] = ()
+    firm: tuple[str, ...] = ()
+    status: Status = ""
+    builders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stages: Mapping[str, Status] = field(default_factory=dict)
+    heading: ClaimType | None = None
     is_regional: bool = False

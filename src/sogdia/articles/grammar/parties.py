@@ -3,210 +3,201 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sogdia.articles.gazetteer import Gazetteer, Mention
-from sogdia.articles.grammar import lexicon
 from sogdia.articles.grammar.annotations import (
     AnnotatedSentence,
     home_mentions,
-    is_actor,
     is_location_only,
     outside_mentions,
     party_codes,
 )
 from sogdia.articles.grammar.frames import Context, Frame
+from sogdia.articles.grammar.predicates import Predicate
 from sogdia.articles.grammar.project_mentions import ProjectMention
-
-_JOINT = re.compile(r"^(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|of\s|\()*$")
-_BY = re.compile(r"\b(?:by|from|with|to|of|between)\s(?:the\s|two\s|its\s|a\s)*$", re.IGNORECASE)
-_NEXT = re.compile(
-    r"\s(?:for|lends|lent|gives|gave|provides|provided|approved|pledged|will\s(?:lend|give|provide)|has\s(?:lent|given))?"
-    r"\s?(?:up\sto\s|about\s|over\s|another\s|more\sthan\s|some\s)?",
+from sogdia.articles.grammar.roles import (
+    Case,
+    actors_of,
+    case_of,
+    coordinated,
+    is_speaker,
+    lender_of_amount,
+    parties_in,
 )
-"""Words between a lender and its own amount: "with the Fund for $45 million", "KfW lends $40 million"."""
+from sogdia.articles.grammar.view import SentenceView
+
 _REVERSE = re.compile(
     r"\b(?:invest\w*|buy|bought|purchase\w*|spend|put|lend|lent)\b[^.;]{0,40}\bin(?:to)?\s(?:the\s)?$",
     re.IGNORECASE,
 )
-_MUTUAL = re.compile(
-    r"\b(?:the two (?:countries|sides|states|neighbours)|bilateral|mutual|deliveries|in accordance with)\b",
-    re.IGNORECASE,
-)
+_ORDER: dict[str, tuple[Case, ...]] = {
+    "partner": ("by", "from", "with", "source", "between"),
+    "recipient": ("from", "by", "with", "source", "to", "between"),
+    "either": ("with", "between", "by", "from", "source", "to", "owner"),
+}
+"""Cases in which the partner is sought after the agent, by the side of the agent."""
+_STRICT = ("finance", "finance_terms", "project", "deal", "debt")
+"""Types whose partner is never a party that the sentence only places or mentions."""
 
 
-def partners_of(
-    frame: Frame, annotated: AnnotatedSentence, context: Context, gazetteer: Gazetteer
-) -> tuple[str, ...]:
-    """Return the outside parties of a claim.
+def partners_of(frame: Frame, view: SentenceView) -> tuple[str, ...]:
+    """Return the outside parties that the sentence of a claim gives as its partners.
 
     Args:
         frame: The frame; its project is already resolved.
-        annotated: Its annotated sentence.
-        context: What the preceding sentences establish.
-        gazetteer: Names of the region pack.
+        view: Its sentence.
     """
     if frame.partners is not None:
         return frame.partners
-    home = gazetteer.home
-    low, high = annotated.clause_span(frame.position)
     if frame.is_own_money:
         return ()
+    found = parties_in(view, view.gazetteer)
+    low, high = view.annotated.clause_span(frame.position)
+    if frame.claim_type == "policy_threat":
+        acting = actors_of(view, _main(frame.act, view), found) if frame.act else []
+        return party_codes(acting[:1])
     if frame.claim_type in ("finance", "finance_terms"):
-        chosen = _lender(frame, annotated, gazetteer)
-    elif frame.claim_type == "policy_threat":
-        chosen = [
-            item
-            for item in outside_mentions(annotated, home)
-            if item.start < frame.end and not is_location_only(annotated.text, item)
-        ][:1]
-    else:
-        in_clause = [
-            item
-            for item in outside_mentions(annotated, home, low, high)
-            if is_actor(annotated.text, item) or item.kind == "demonym"
-        ]
-        chosen = in_clause or _others_in_sentence(frame, annotated, home)
-        if frame.claim_type == "debt":
-            return party_codes(in_clause)
-        if frame.claim_type in ("trade", "gas_supply") and not chosen and _MUTUAL.search(annotated.text):
-            return context.subject
-        if frame.claim_type == "visit_summit":
-            chosen = [item for item in chosen if item.start < frame.end + 70] or chosen[:1]
-        if frame.claim_type not in ("visit_summit", "agreement", "trade", "gas_supply"):
-            chosen = [item for item in chosen if not is_location_only(annotated.text, item)] or (
-                chosen if frame.claim_type == "aggregate_investment" else []
-            )
-            if frame.claim_type in ("project", "deal"):
-                chosen = [item for item in chosen if item.kind != "lender"] or chosen
-    if chosen:
-        return party_codes(chosen)
-    return _partners_from_context(frame, annotated, context)
+        return party_codes(_lenders(frame, view, found))
+    if frame.claim_type == "debt":
+        return party_codes(_creditors(frame, view, found))
+    if frame.claim_type in ("project", "deal"):
+        return party_codes(_builders(frame, view, found))
+    inside = [item for item in found if low <= item.start < high]
+    chosen = inside or found
+    if frame.claim_type == "visit_summit":
+        met = outside_mentions(view.annotated, view.gazetteer.home)
+        chosen = [item for item in met if item.start < frame.end + 70] or met[:1]
+    if frame.claim_type == "aggregate_investment":
+        acting = _by_role(frame, view, chosen)
+        chosen = acting or [item for item in chosen if not is_location_only(view.text, item)] or chosen
+    return party_codes(chosen)
 
 
-def _others_in_sentence(frame: Frame, annotated: AnnotatedSentence, home: tuple[str, ...]) -> list[Mention]:
-    found = outside_mentions(annotated, home)
-    if frame.claim_type == "project" and frame.project is not None:
-        found = [
-            item
-            for item in found
-            if item.kind in ("company", "person", "country", "seat", "lender")
-            or is_actor(annotated.text, item)
-        ]
-    before = [item for item in found if item.start < frame.position]
-    return (before[:1] if frame.claim_type not in ("visit_summit",) else found) or found[:1]
+def home_sides(frame: Frame, view: SentenceView) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return partner and recipient of a claim between two home parties, by their roles; empty for none.
+
+    Args:
+        frame: The frame.
+        view: Its sentence.
+    """
+    act = frame.act
+    items = [
+        item for item in home_mentions(view.annotated, view.gazetteer.home)
+        if item.kind in ("country", "demonym", "seat", "home_company") and not is_speaker(view, item)
+    ]  # fmt: skip
+    if act is None or not items or frame.is_own_money:
+        return (), ()
+    acting = party_codes(actors_of(view, _main(act, view), items))
+    cases = [(case_of(view, item, items), item) for item in items]
+    sources = party_codes([item for case, item in cases if case in ("from", "source", "by")])
+    goals = party_codes([item for case, item in cases if case in ("to", "in", "with")])
+    if act.frame.agent == "recipient" or act.lemma == "import":
+        if not sources:
+            return (), ()
+        return sources, tuple(code for code in acting if code not in sources)
+    if act.frame.agent == "partner" or act.lemma in ("export", "ship"):
+        objects = party_codes([item for case, item in cases if case == "bare" and item.start >= act.end])
+        gained = tuple(code for code in (goals or objects) if code not in acting)
+        return (acting, gained) if gained else ((), ())
+    return (), ()
 
 
-def _lender(frame: Frame, annotated: AnnotatedSentence, gazetteer: Gazetteer) -> list[Mention]:
-    """Return the lender: in brackets or after "by" or "from" next to the amount, else the last before it."""
-    low, high = annotated.clause_span(frame.position)
-    found = outside_mentions(annotated, gazetteer.home)
-    worldly = [item for item in found if low <= item.start < high and item.parties == gazetteer.world]
+def _by_role(frame: Frame, view: SentenceView, items: Sequence[Mention]) -> list[Mention]:
+    """Return the partner by its role: the agent if that is its side, else the first case of the order."""
+    act = frame.act
+    side = act.frame.agent if act is not None else "either"
+    if act is not None and side in ("partner", "either"):
+        acting = actors_of(view, _main(act, view), items)
+        if acting:
+            return acting
+    cases = {id(item): case_of(view, item, items) for item in items}
+    for case in _ORDER[side]:
+        fitting = [item for item in items if cases[id(item)] == case]
+        if fitting:
+            return coordinated(view.text, items, _nearest(fitting, frame.position))
+    if act is not None and side == "recipient":
+        objects = [item for item in items if cases[id(item)] == "bare" and item.start >= act.end]
+        return coordinated(view.text, items, objects[0]) if objects else []
+    return []
+
+
+def _main(act: Predicate, view: SentenceView) -> Predicate:
+    """Return the finite verb whose subject an infinitive or gerund has; it is the act itself otherwise."""
+    while act.governor >= 0 and view.predicates[act.governor].part != "noun":
+        act = view.predicates[act.governor]
+    if act.governor >= 0:
+        before = [item for item in view.predicates[: act.governor] if item.part == "verb"]
+        return before[-1] if before else act
+    return act
+
+
+def _nearest(items: Sequence[Mention], position: int) -> Mention:
+    return min(items, key=lambda item: abs(item.start - position))
+
+
+def _lenders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
+    """Return the lenders of an amount: next to it, else by role, else the last lender before it."""
+    pool = [item for item in found if item.kind == "lender"] or list(found)
+    if frame.money is not None:
+        several = sum(item.kind == "money" for item in view.annotated.quantities) > 1
+        near = lender_of_amount(view, frame, found if several else pool)
+        if near:
+            return near
+    low, high = view.annotated.clause_span(frame.position)
+    worldly = [item for item in found if low <= item.start < high and item.parties == view.gazetteer.world]
     if worldly:
         return worldly[:1]
-    found = [
-        item
-        for item in found
-        if item.kind != "demonym" or is_actor(annotated.text, item) or low <= item.start < high
+    chosen = _by_role(frame, view, pool)
+    if chosen:
+        return chosen
+    placed = {"to", "in", "via", "near", "owner", "against", "for"}
+    usable = [item for item in pool if item.kind == "lender" or case_of(view, item, pool) not in placed]
+    before = [
+        item for item in usable if item.start < frame.position and not is_location_only(view.text, item)
     ]
-    found = [
-        item
-        for item in found
-        if not re.search(
-            r"\b(?:lend|lent|lends|loaned|gave|give|grant|granted|offered|to)\s(?:the\s)?$",
-            annotated.text[: item.start],
-        )
-        or item.kind == "lender"
-    ]
-    lenders = [item for item in found if item.kind == "lender"] or found
-    if annotated.text[low - 1 : low] == "(" or annotated.text[low : low + 1] == "(":
-        inside = [item for item in lenders if item.end <= low + 1]
-        if inside:
-            return [inside[-1]]
-    adjacent = [item for item in lenders if _NEXT.fullmatch(annotated.text, item.end, frame.position)]
-    if adjacent:
-        return _coordinated(annotated.text, lenders, adjacent[-1])
-    after = [
-        item for item in lenders
-        if frame.end <= item.start < frame.end + 120
-        and _is_agent_phrase(annotated.text, frame.end, item)
-        and ";" not in annotated.text[frame.end : item.start]
+    inside = [item for item in before if item.start >= low]
+    if inside or before:
+        return coordinated(view.text, usable, (inside or before)[-1])
+    return [item for item in usable if low <= item.start < high and not is_location_only(view.text, item)][:1]
+
+
+def _creditors(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
+    low, high = view.annotated.clause_span(frame.position)
+    if frame.money is not None and (near := lender_of_amount(view, frame, found)):
+        return near
+    if frame.act is not None and frame.act.frame.agent == "partner":
+        return actors_of(view, frame.act, found)
+    inside = [
+        item for item in found
+        if low <= item.start < high and case_of(view, item, found) not in ("in", "near", "via")
     ]  # fmt: skip
-    if after:
-        return _coordinated(annotated.text, lenders, after[0])
-    in_clause = [
-        item
-        for item in lenders
-        if low <= item.start < frame.position and not is_location_only(annotated.text, item)
-    ]
-    before = in_clause or [
-        item for item in lenders if item.start < frame.position and not is_location_only(annotated.text, item)
-    ]
-    if before:
-        return _coordinated(annotated.text, lenders, before[-1])
-    rest = [
-        item for item in lenders if low <= item.start < high and not is_location_only(annotated.text, item)
-    ]
-    return rest[:1]
+    return inside or (_by_role(frame, view, found) if frame.act is not None else [])
 
 
-def _is_agent_phrase(text: str, start: int, item: Mention) -> bool:
-    between = text[start : item.start]
-    return (
-        bool(_BY.search(between))
-        and not re.search(r"\band\b.*\b(?:from|by)\b.*\b(?:from|by)\b", between)
-        and (not re.search(r"\b(?:\$|million|billion)", between))
-    )
-
-
-def _coordinated(text: str, items: list[Mention], one: Mention) -> list[Mention]:
-    """Return the mentions that one is coordinated with ("A, B and C")."""
-    index = items.index(one)
-    first = last = index
-    while first and _JOINT.match(text[items[first - 1].end : items[first].start]):
-        first -= 1
-    while last + 1 < len(items) and _JOINT.match(text[items[last].end : items[last + 1].start]):
-        last += 1
-    return items[first : last + 1]
-
-
-def _partners_from_context(frame: Frame, annotated: AnnotatedSentence, context: Context) -> tuple[str, ...]:
-    if frame.claim_type in ("debt", "remittances", "transit_stat") or lexicon.ALONE.search(
-        annotated.clause_text(frame.position)
-    ):
-        return ()
-    if context.listed:
-        return context.listed
-    if frame.claim_type == "finance" and context.bank and re.search(r"\bthe Bank\b", annotated.text):
-        return context.bank
-    if (
-        frame.claim_type == "finance"
-        and context.lender
-        and re.search(r"\bthe (?:bank|lender|fund)\b", annotated.text, re.IGNORECASE)
-    ):
-        return context.lender
-    if frame.claim_type == "policy_threat" or (
-        lexicon.PRONOUN.match(annotated.text) and frame.claim_type in ("finance", "aggregate_investment")
-    ):
-        return context.subject
-    project = frame.project
-    own = any(item.kind == "home_company" for item in annotated.mentions)
-    if project is None:
-        carries = frame.claim_type in ("finance", "aggregate_investment", "deal") and not own
-        return context.subject if carries else ()
-    same = context.project is not None and (
-        context.project.row == project.row or context.project.label == project.label
-    )
-    if (
-        frame.claim_type == "project"
-        and same
-        and context.partners
-        and project.row
-        and not set(context.partners) <= set(project.partners)
-    ):
-        return ()
-    if same and context.partners:
-        return context.partners
-    return ()
+def _builders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
+    """Return the firms or states that build, supply or sign; a lender only if no other party acts."""
+    low, high = view.annotated.clause_span(frame.position)
+    others = [item for item in found if item.kind != "lender"] or list(found)
+    chosen = _by_role(frame, view, others)
+    if chosen:
+        return chosen
+    placed = {"to", "in", "via", "near", "on", "against", "for", "owner"}
+    inside = [
+        item for item in others
+        if low <= item.start < high and (item.kind == "company" or case_of(view, item, others) not in placed)
+    ]  # fmt: skip
+    if inside:
+        return inside
+    for act in view.predicates:
+        if (
+            act.frame.name in ("build", "open")
+            and act.part == "verb"
+            and (acting := actors_of(view, act, others))
+        ):
+            return acting
+    firms = [item for item in others if item.kind in ("company", "person") and item.start < frame.position]
+    return firms[:1]
 
 
 def recipients_of(

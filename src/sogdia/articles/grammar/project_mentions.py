@@ -24,7 +24,8 @@ _SECTORS = (
     ("other", r"heat|chps?|thermal|coal|refinery|urea|polyethylene|factory|smelter|plant"),
 )
 _SORT = (
-    r"solar|wind|hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|heating|"
+    r"solar|wind|heat|district heating|metro|water supply|rural|"
+    r"hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|heating|"
     r"combined heat and power|combined-cycle|"
     r"gas-fired|coal-fired|gas engine|gas-steam|pumped-storage|photovoltaic|power|electric|"
     r"electricity|rail|railway|railroad|"
@@ -43,15 +44,18 @@ _HEAD = (
     r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|"
     r"aircraft|jets|trains|ships|wagons|"
     r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
-    r"infrastructure|facility|electrification"
+    r"infrastructure|facility|electrification|hospitals?|university|metro|tramway|waterway|block"
 )
 _PROJECT = re.compile(
     rf"(?<!\w)(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
     rf"(?:\d+[\s-]kV\s|(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|"
     rf"(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
-    rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around)\s(?:the\s)?"
+    rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around|on)\s(?:the\s)?"
     rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|\sto\s)[A-Z][\w'-]+)*))?"
 )
+_MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+_SIZE = re.compile(r"\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er))[\s-]*", re.IGNORECASE)
+_INDEFINITE = re.compile(r"\b(?:an?|another|second|third|fourth|one|new)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHORIC = re.compile(
     r"^(?:the|this|that|its|their|whole|a|new)?\s*(?:project|scheme|line|plant|station|road|"
     r"pipeline|section|stretch|port|"
@@ -59,6 +63,7 @@ _ANAPHORIC = re.compile(
     r"lines|projects|plants|ships|trains|complex|mine|terminal|highway|hub|tunnel)s?$",
     re.IGNORECASE,
 )
+_VEHICLE = re.compile(r"locomotives|aircraft|jets|trains|ships|wagons|helicopters|dreamliners", re.IGNORECASE)
 _GENERIC = re.compile(r"projects?|infrastructure|scheme|facilit(?:y|ies)|complex", re.IGNORECASE)
 _SHORT = (
     (re.compile(r"(?:combined )?heat and power (?:plants|stations)"), "CHPs"),
@@ -176,33 +181,24 @@ def _new_mention(
     text: str, match: re.Match[str], start: int, mentions: Sequence[Mention], gazetteer: Gazetteer
 ) -> ProjectMention:
     end = match.end()
+    article = re.match(r"(?:The|A|An|This|Its|Their)\s", text[start:end])
+    start += article.end() if article else 0
     core = text[start : match.end("head")]
     names = [item for item in mentions if item.start >= start and item.end <= match.end("head")]
-    where = match["where"] or ""
     placed = [item for item in mentions if item.start >= match.end("head") and item.end <= end]
     states = [item for item in (*names, *placed) if item.kind in ("country", "demonym", "group", "seat")]
-    if where and (
-        match["head"] in ("section", "stretch") or (placed and all(m.kind != "place" for m in placed))
-    ):
-        where = (
-            "" if placed and all(item.kind in ("country", "demonym", "group") for item in placed) else where
-        )
-    size = re.match(
-        r"\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er))[\s-]*", core, re.IGNORECASE
-    )
-    kind = core[size.end() :] if size else core
-    for item in states:
-        kind = re.sub(rf"(?<!-)\b{re.escape(item.text)}(?:'s|’s)?\s(?!-)", "", kind)
-    kind = re.sub(r"^(?:The|A|An|This|Its|In|For|New|And|On|First|Second)\s+", "", kind)
-    if where or re.search(r"[A-Z]", kind):
-        for pattern, short in _SHORT:
-            kind = pattern.sub(short, kind)
-    kind = re.sub(r"^\d+\s(?=[a-z])|^(?:19|20)\d\d\s+", "", kind)
+    where = _place_of(match, placed)
+    size = _SIZE.match(core)
+    kind = _sort_of(core[size.end() :] if size else core, states, is_placed=bool(where))
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
-    pointed = bool(re.search(r"\b(?:the|this|that|its|their)\s$", text[:start])) and " " not in kind.strip()
-    is_anaphoric = not where and not named and size is None and (bool(_ANAPHORIC.match(kind)) or pointed)
+    if not where and not named and _INDEFINITE.search(text[:start]) and not _GENERIC.fullmatch(kind):
+        later = re.match(r"[^.;()]{0,50}?\b(?:at|in|near)\s(?P<where>[A-Z][\w'-]+)(?!\$)\b", text[end:])
+        where = later["where"] if later and not re.match(_MONTHS, later["where"]) else ""
+    is_anaphoric = not where and not named and _refers_back(text[:start], kind, has_size=size is not None)
     is_plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
     label = kind.strip()
+    if re.match(_MONTHS, where):
+        where = ""
     if where and not named:
         label = f"{where} {label}"
     elif where:
@@ -217,6 +213,40 @@ def _new_mention(
         label, "", start, end, is_anaphoric, is_plural, _home(parties, gazetteer), (), sector_of(core)
     )
     return link_to_pack(project, (), gazetteer) if (named or where) else project
+
+
+def _place_of(match: re.Match[str], placed: Sequence[Mention]) -> str:
+    """Return the place after a project's noun, unless it only gives the country: "the line to Bulgaria"."""
+    where = match["where"] or ""
+    if _VEHICLE.fullmatch(match["head"]):
+        return ""
+    is_route = bool(re.search(r"\s(?:to|between|linking|from)\s", match["tail"] or ""))
+    is_country = bool(placed) and all(item.kind in ("country", "demonym", "group") for item in placed)
+    return "" if is_country and not is_route else where
+
+
+def _sort_of(core: str, states: Sequence[Mention], *, is_placed: bool) -> str:
+    """Return the name of a project without its size, articles and the countries it lies in."""
+    for item in states:
+        if item.kind == "seat":
+            core = re.sub(rf"^{re.escape(item.text)}(?:'s|’s)\s", f"{item.text} ", core)
+            continue
+        core = re.sub(rf"(?<!-)\b{re.escape(item.text)}(?:'s|’s)?\s(?!-)", "", core)
+    core = re.sub(r"^(?:The|A|An|This|Its|In|For|New|And|On|First|Second)\s+", "", core)
+    if is_placed or re.search(r"[A-Z]", core):
+        for pattern, short in _SHORT:
+            core = pattern.sub(short, core)
+    return re.sub(r"^\d+\s(?=[a-z])|^(?:19|20)\d\d\s+", "", core)
+
+
+def _refers_back(before: str, kind: str, *, has_size: bool) -> bool:
+    """Return whether a project without name and place refers back: "the plant", but not "a second plant"."""
+    is_definite = bool(re.search(r"\b(?:the|this|that|its|their)\s$", before, re.IGNORECASE))
+    if has_size and not is_definite:
+        return False
+    if _INDEFINITE.search(before) and not _GENERIC.fullmatch(kind):
+        return False
+    return bool(_ANAPHORIC.match(kind)) or (is_definite and " " not in kind.strip())
 
 
 def _fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
@@ -273,7 +303,7 @@ def link_to_pack(
     """
     best: list[KnownProject] = []
     named: list[KnownProject] = []
-    mine = _tokens(project.label)
+    mine = _tokens(" ".join(re.findall(r"[A-Z][\w'’-]+", project.label)))
     power = next((item.value for item in sizes if item.kind == "power"), None)
     length = next((item.value for item in sizes if item.kind == "length"), None)
     for item in gazetteer.projects.values():
@@ -281,7 +311,7 @@ def link_to_pack(
             continue
         alike = _is_close(power, item.capacity_mw) or _is_close(length, item.length_km)
         same_sector = project.sector in ("", "other", item.sector)
-        common = mine & _tokens(item.label)
+        common = mine & _tokens(" ".join(re.findall(r"[A-Z][\w'’-]+", item.label)))
         if power and item.capacity_mw and not alike:
             continue
         if common and (alike or (same_sector and project.sector)):

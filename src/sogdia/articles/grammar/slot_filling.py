@@ -1,28 +1,16 @@
-"""Fill the open slots of a frame from its sentence or the context: project, date, speaker, topic."""
+"""Fill the open slots of a frame from its sentence: date, speaker, topic."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from sogdia.articles.claim import Period
 from sogdia.articles.dates import DateMention
-from sogdia.articles.gazetteer import Gazetteer
-from sogdia.articles.grammar import lexicon
-from sogdia.articles.grammar.annotations import (
-    AnnotatedSentence,
-    home_mentions,
-    is_actor,
-    outside_mentions,
-    party_codes,
-)
+from sogdia.articles.grammar.annotations import AnnotatedSentence
 from sogdia.articles.grammar.frames import Context, Frame
-from sogdia.articles.grammar.project_mentions import ProjectMention, is_generic
 from sogdia.articles.grammar.topics import goods_of, object_of, purpose_of, topic_of
+from sogdia.articles.grammar.view import SentenceView
 
-_PURPOSE = re.compile(
-    r"\b(?:for|to (?:help|build|upgrade|support|finance|fund|improve|modernise|modernize))\s", re.IGNORECASE
-)
 _SPEAKERS = re.compile(
     r"\baccording to (?P<a>[^,.;]{3,60})|\b(?P<b>(?:[A-Z][\w.'’-]*\s?){1,5}|"
     r"officials in [A-Z]\w+|the [\w\s]{3,40}?)\s(?:said|says|told|stated|noted|"
@@ -31,67 +19,14 @@ _SPEAKERS = re.compile(
 )
 
 
-def resolve_project(frame: Frame, annotated: AnnotatedSentence, context: Context) -> ProjectMention | None:
-    """Return the project of a frame, from the context if its sentence only refers back to it.
-
-    Args:
-        frame: The frame.
-        annotated: Its annotated sentence.
-        context: What the preceding sentences establish.
-    """
-    project = frame.project
-    if project is not None and not project.is_anaphoric and not (is_generic(project) and context.project):
-        return project
-    if frame.claim_type == "transit_stat" and context.corridor is not None:
-        return context.corridor
-    if frame.topic or frame.claim_type in (
-        "debt",
-        "trade",
-        "remittances",
-        "aggregate_investment",
-        "visit_summit",
-        "policy_threat",
-    ):
-        return None
-    if context.project is None or lexicon.TOPIC_BREAK.match(annotated.text):
-        return None
-    clause = annotated.clause_text(frame.position)
-    rest = annotated.text[frame.position :]
-    if frame.claim_type == "project" and frame.money is not None and context.priced is not None:
-        return context.priced
-    if frame.claim_type == "finance" and (
-        (_PURPOSE.search(rest) and topic_of(annotated, frame.end)) or purpose_of(annotated, frame.end)
-    ):
-        return None
-    if frame.claim_type in ("agreement", "gas_supply", "deal") and not lexicon.PRONOUN.match(annotated.text):
-        alone = (
-            not outside_mentions(annotated, context.home)
-            and annotated.sentence.paragraph == context.paragraph
-        )
-        return (
-            context.project
-            if frame.claim_type == "agreement" and (annotated.text.startswith("The ") or alone)
-            else None
-        )
-    named = {
-        code
-        for item in annotated.mentions
-        if item.kind in ("country", "demonym") and item.parties
-        for code in item.parties
-    }
-    strange = (named & set(context.home)) - set(context.project.parties)
-    if strange and not lexicon.PRONOUN.match(clause) and context.project.parties:
-        return None
-    return context.project
-
-
-def resolve_date(frame: Frame, annotated: AnnotatedSentence) -> Period | None:
+def resolve_date(frame: Frame, view: SentenceView) -> Period | None:
     """Return the date of a frame: the one in its clause, else the one that opens the sentence.
 
     Args:
         frame: The frame.
-        annotated: Its annotated sentence.
+        view: Its sentence.
     """
+    annotated = view.annotated
     low, high = annotated.clause_span(frame.position)
     in_clause = [item for item in annotated.dates if low <= item.start < high]
     if in_clause:
@@ -100,9 +35,21 @@ def resolve_date(frame: Frame, annotated: AnnotatedSentence) -> Period | None:
         ).period
     opening = [item for item in annotated.dates if item.start < 25]
     rest = opening or list(annotated.dates)
-    if rest and (len(annotated.clause_starts) == 1 or opening or len(annotated.dates) == 1):
+    if not rest:
+        return None
+    is_only = len(annotated.dates) == 1 and not _has_act(view, rest[0])
+    if len(annotated.clause_starts) == 1 or opening or is_only:
         return rest[0].period
     return None
+
+
+def _has_act(view: SentenceView, date: DateMention) -> bool:
+    """Return whether the clause of a date has a finite verb of its own."""
+    low, high = view.annotated.clause_span(date.start)
+    return any(
+        item.part == "verb" and low <= item.start < high and item.stage not in ("infinitive", "gerund")
+        for item in view.predicates
+    )
 
 
 def _future_of(item: DateMention, frame: Frame) -> bool:
@@ -121,67 +68,6 @@ def find_speaker(annotated: AnnotatedSentence) -> str:
     return next(group for group in match.groups() if group).strip()
 
 
-def update_context(
-    context: Context, annotated: AnnotatedSentence, frames: list[Frame], gazetteer: Gazetteer
-) -> Context:
-    """Return the context for the next sentence.
-
-    Args:
-        context: What the sentences before it establish.
-        annotated: The annotated sentence.
-        frames: Its frames, completed.
-        gazetteer: Names of the region pack.
-    """
-    home = gazetteer.home
-    claimed = [frame.project for frame in frames if frame.project and not frame.project.is_anaphoric]
-    named = [
-        project
-        for project in annotated.projects
-        if not project.is_anaphoric
-        and not project.is_plural
-        and not is_generic(project)
-        and project.sector != "corridor"
-    ]
-    project = claimed[0] if claimed else (named[0] if named and named[0].row else context.project)
-    outside = [
-        item
-        for item in outside_mentions(annotated, home)
-        if item.kind != "demonym" or is_actor(annotated.text, item)
-    ]
-    partners = next((frame.partners for frame in frames if frame.partners and frame.project), None)
-    if partners is None:
-        partners = context.partners if project is context.project else ()
-    elif project is context.project and context.partners:
-        partners = (
-            tuple(dict.fromkeys((*context.partners, *partners)))
-            if _all_lend(partners, gazetteer)
-            else partners
-        )
-    recipients = next(
-        (frame.recipients for frame in frames if frame.recipients and set(frame.recipients) <= set(home)),
-        None,
-    )
-    if recipients is None:
-        found = home_mentions(annotated, home)
-        recipients = party_codes(found) or context.recipients
-    subject = outside[0].parties if outside else context.subject
-    named_lenders = [item for item in outside if item.kind == "lender"]
-    firms = [item for item in outside if item.kind in ("company", "lender")]
-    priced = next((frame.project for frame in frames if frame.project and frame.money), context.priced)
-    corridor = next(
-        (item for item in reversed(annotated.projects) if item.sector == "corridor"), context.corridor
-    )
-    return replace(
-        context, project=project, partners=partners or (), recipients=recipients, subject=subject,
-        priced=priced,
-        bank=context.bank or party_codes([item for item in named_lenders if "Bank" in item.text][:1]),
-        lender=named_lenders[-1].parties if named_lenders else context.lender,
-        actor=firms[0].text if firms else context.actor,
-        topic=next((frame.topic for frame in frames if frame.topic), context.topic),
-        claim_type=frames[-1].claim_type if frames else None, corridor=corridor,
-    )  # fmt: skip
-
-
 def choose_topic(frame: Frame, annotated: AnnotatedSentence, context: Context) -> str:
     """Return the topic of a frame without a project; empty if no word gives one.
 
@@ -195,7 +81,9 @@ def choose_topic(frame: Frame, annotated: AnnotatedSentence, context: Context) -
             context.topic if frame.topic == "gas supply" and context.topic.startswith("gas") else frame.topic
         )
     if frame.claim_type == "trade":
-        return frame.topic or goods_of(annotated)
+        return frame.topic or goods_of(
+            annotated, next((one.lemma for one in (frame.head, frame.act) if one), "")
+        )
     if frame.claim_type == "agreement" and re.match(
         r"The (?:contract|agreement|deal|pact|memorandum|treaty)\b", annotated.text
     ):
@@ -221,9 +109,10 @@ def choose_topic(frame: Frame, annotated: AnnotatedSentence, context: Context) -
         )
         if corridor:
             return corridor
+    is_next = re.match(r"\s(?:(?:is|are|goes|will go)\s)?(?:for|to)\s", annotated.text[frame.end :])
+    if is_next and frame.money is not None and (purpose := purpose_of(annotated, frame.end)):
+        return purpose
     topic = topic_of(annotated, frame.end)
-    return topic or (purpose_of(annotated, frame.end) if frame.claim_type == "finance" else "")
-
-
-def _all_lend(partners: tuple[str, ...], gazetteer: Gazetteer) -> bool:
-    return set(partners) <= gazetteer.institutions
+    return topic or (
+        purpose_of(annotated, frame.end) if frame.claim_type in ("finance", "aggregate_investment") else ""
+    )

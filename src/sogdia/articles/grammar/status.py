@@ -1,11 +1,15 @@
-"""Determine the status of a claim (how far a project or deal has come) and its modality."""
+"""Determine the status of a claim from the act that it rests on: its tense, its modality and its governor."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
+from sogdia.articles.article import Sentence
 from sogdia.articles.claim import ClaimType, Modality, Status
 from sogdia.articles.grammar import lexicon
+from sogdia.articles.grammar.annotations import AnnotatedSentence
+from sogdia.articles.grammar.frames import Frame
+from sogdia.articles.grammar.predicates import Predicate, find_predicates
 
 _MODALITY: dict[Status, Modality] = {
     "": "says", "interest": "plans", "planned": "plans", "announced": "says", "unconfirmed": "says",
@@ -16,79 +20,23 @@ _MODALITY: dict[Status, Modality] = {
 }  # fmt: skip
 _FIXED: dict[ClaimType, Status] = {
     "debt": "outstanding", "trade": "reported", "transit_stat": "reported", "remittances": "reported",
-    "visit_summit": "held", "policy_threat": "threatened",
 }  # fmt: skip
-
-_ADVERBS = r"(?:\s(?:also|soon|then|now|jointly|formally|shortly|finally|eventually|later|not|[a-z]+ly))*"
-_MODAL = r"will|would|shall|should|(?-i:may)|might|can|could|must|won't|wouldn't|couldn't"
-_PROSPECT = re.compile(
-    rf"\b(?:(?:{_MODAL}){_ADVERBS}(?:\s(?:be|have|have\sbeen|get))?"
-    rf"|to{_ADVERBS}\s(?:be|have|have\sbeen|get)"
-    r"|(?:yet|about|due|set|ready|likely|unlikely|expected|hope[sd]?|want(?:s|ed)?)\sto"
-    r"(?:\s(?:be|have\sbeen))?|(?:before|without|pending|awaits?|awaiting|ahead\sof|until|towards?)(?:\s(?:the|its|a|being))?)"
-    rf"{_ADVERBS}\s$",
-    re.IGNORECASE,
-)
-"""Words before a verb that make it an act not yet completed: "will be", "is to be", "before", "yet to"."""
-_DENIED = re.compile(
-    r"\b(?:not|never|no\slonger|neither|nor|hardly|(?:has|have|had|is|are|was|were|did|does|do)n't)"
-    rf"(?:\s(?:yet|been|be|ever|actually))*{_ADVERBS}\s$",
-    re.IGNORECASE,
-)
-_INFINITIVE = re.compile(
-    rf"\b(?:to|can|could|will|would|(?-i:may)|might|should|must){_ADVERBS}\s$", re.IGNORECASE
-)
-_PARTICIPLE = re.compile(r"(?:ed|lent|paid|spent|won|struck|built|given|concluded)$", re.IGNORECASE)
-_NOUN_AHEAD = re.compile(
-    rf"^[^,;]{{0,60}}?\b(?:{_MODAL}|(?:is|are|was|were)\s(?:to|due|set|expected|planned|scheduled|slated)"
-    r"|plan(?:s|ned)?\sto|has\syet\sto|have\syet\sto)\b",
-    re.IGNORECASE,
-)
-_NOUNS = re.compile(
-    r"(?:construction|building\swork|work|start\sof|approval|signing|offer|package|memorand|treat)",
-    re.IGNORECASE,
-)
-
-
-def is_completed(pattern: re.Pattern[str], text: str) -> bool:
-    """Return whether a text reports an act of a pattern as completed: not as future, possible or denied.
-
-    A verb is classified by the words before it ("will be provided", "talks to sign", "has not approved"), a
-    noun by the verb after it ("construction of the road will begin").
-
-    Args:
-        pattern: Words of the act.
-        text: Clause or sentence.
-
-    >>> [is_completed(lexicon.SIGNED, text) for text in ("they signed a loan", "talks to sign a loan")]
-    [True, False]
-    """
-    return any(_is_past(match, text) for match in pattern.finditer(text))
-
-
-def _is_past(match: re.Match[str], text: str) -> bool:
-    before, word = text[max(0, match.start() - 60) : match.start()], match.group()
-    if re.search(r"\b(?:not|never|no|neither|nobody)\b", word, re.IGNORECASE):
-        return True
-    if _PROSPECT.search(before) or _DENIED.search(before):
-        return False
-    if _INFINITIVE.search(before) and not _PARTICIPLE.search(word):
-        return False
-    return not (_NOUNS.match(word) and _NOUN_AHEAD.match(text[match.end() :]))
-
-
-_ACTS = (
-    "approved",
-    "announced",
-    "signed",
-    "disbursed",
-    "delivered",
-    "construction",
-    "operating",
-    "reported",
-)
-"""Statuses of completed acts, which a future, possible or denied verb does not give."""
-_DENIAL = re.compile(r"\b(?:not|never|nor|neither|without)\b|n't\b", re.IGNORECASE)
+_TRANSLATED: dict[ClaimType, dict[Status, Status]] = {
+    "finance": {
+        "operating": "disbursed", "construction": "", "reported": "disbursed", "delivered": "disbursed",
+    },
+    "finance_terms": {"operating": "", "construction": "", "reported": ""},
+    "project": {"disbursed": "", "reported": "", "delivered": "operating", "outstanding": "", "held": ""},
+    "deal": {"operating": "signed", "construction": "signed", "disbursed": "signed", "reported": "signed"},
+    "agreement": {"operating": "", "construction": "", "disbursed": ""},
+    "aggregate_investment": {"disbursed": "reported", "operating": "reported", "construction": "reported"},
+}  # fmt: skip
+"""Status of an act as that of a claim of another type: a road built with a loan has the loan disbursed."""
+_FLOWS = ("gas_supply",)
+_MUTE = ("amount", "cost", "measure", "join")
+"""Frames whose verb gives no status of its own, except of an act that lies ahead."""
+_TENTATIVE = ("memorandum", "mou", "letter of intent")
+_ENDINGS: tuple[Status, ...] = ("cancelled", "suspended")
 
 
 def modality_of(status: Status, claim_type: ClaimType) -> Modality:
@@ -103,88 +51,124 @@ def modality_of(status: Status, claim_type: ClaimType) -> Modality:
     return _MODALITY[status]
 
 
-def status_of(claim_type: ClaimType, clause: str, sentence: str) -> Status:
-    """Return the status of a claim; empty if no word gives one.
+def status_of(frame: Frame, predicates: Sequence[Predicate], text: str) -> Status:
+    """Return the status of a claim; empty if no act gives one.
+
+    Args:
+        frame: The frame of the claim.
+        predicates: Predicates of its sentence.
+        text: The sentence.
+    """
+    if frame.claim_type in _FIXED:
+        return _FIXED[frame.claim_type]
+    if frame.claim_type == "policy_threat":
+        return (
+            frame.act.frame.completed if frame.act and frame.act.frame.completed in _ENDINGS else "threatened"
+        )
+    if frame.claim_type == "visit_summit":
+        return "planned" if frame.act and status_of_act(frame.act, predicates) == "planned" else "held"
+    if lexicon.UNCONFIRMED.search(text):
+        return "unconfirmed"
+    if frame.claim_type == "finance" and any(
+        item.frame.name == "arrive" and item.stage == "denied" for item in predicates
+    ):
+        return "cancelled"
+    if frame.act is None or frame.act.frame.name in _MUTE:
+        status = _status_of_others(frame, predicates)
+    else:
+        status = _translated(status_of_act(frame.act, predicates), frame.claim_type)
+    if not status and frame.head is not None and not frame.is_own_money:
+        status = _translated(frame.head.frame.now, frame.claim_type)
+    if (
+        frame.claim_type == "finance"
+        and status == "signed"
+        and any(item.lemma in _TENTATIVE for item in predicates)
+    ):
+        return "announced"
+    return status
+
+
+def _status_of_others(frame: Frame, predicates: Sequence[Predicate]) -> Status:
+    """Return the status of the nearest act that has one, for a claim whose own verb says nothing of it."""
+    verbs = [
+        item for item in predicates
+        if item.part != "noun" and item.frame.name not in ("say", *_MUTE)
+        and (frame.claim_type != "project" or item.frame.work == "project")
+    ]  # fmt: skip
+    mute = frame.act is not None and status_of_act(frame.act, predicates) == "planned"
+    if mute or not verbs:
+        return "planned" if mute else ""
+    nearest = min(verbs, key=lambda item: abs(item.start - frame.position))
+    return _translated(status_of_act(nearest, predicates), frame.claim_type)
+
+
+def stated_statuses(claim_type: ClaimType, sentence: Sentence) -> frozenset[Status]:
+    """Return the statuses that the acts of a sentence state for a claim of a type.
 
     Args:
         claim_type: Type of the claim.
-        clause: Clause of the claim.
-        sentence: Sentence of the claim.
+        sentence: The sentence.
     """
-    if claim_type in _FIXED:
-        return (
-            "planned"
-            if claim_type == "visit_summit" and re.search(r"\bwill (?:visit|host|meet|hold)", clause)
-            else _FIXED[claim_type]
-        )
-    if lexicon.UNCONFIRMED.search(sentence):
-        return "unconfirmed"
-    for text in (clause, sentence):
-        if is_completed(lexicon.CANCELLED, text) and claim_type in (
-            "finance",
-            "deal",
-            "project",
-            "agreement",
-        ):
-            return "cancelled"
-        if is_completed(lexicon.SUSPENDED, text) and claim_type in (
-            "finance",
-            "deal",
-            "project",
-            "agreement",
-        ):
-            return "suspended"
-    return _by_claim_type(claim_type, clause) or _by_claim_type(claim_type, sentence)
+    predicates = find_predicates(AnnotatedSentence(sentence, (), (), (), (), (0,)))
+    frames = [Frame(claim_type, item.start, item.end, act=item) for item in predicates]
+    return frozenset(status_of(frame, predicates, sentence.text) for frame in frames) - {""}
 
 
-def _by_claim_type(claim_type: ClaimType, text: str) -> Status:
-    if claim_type in ("finance", "finance_terms"):
-        steps: tuple[tuple[Status, re.Pattern[str]], ...] = (
-            ("approved", lexicon.APPROVE), ("announced", lexicon.PLEDGE), ("signed", lexicon.SIGNED),
-            ("disbursed", lexicon.DISBURSED), ("planned", lexicon.FUTURE), ("interest", lexicon.INTEREST),
-            ("signed", lexicon.SIGN),
-        )  # fmt: skip
-    elif claim_type == "gas_supply":
-        steps = (("planned", lexicon.FUTURE), ("signed", lexicon.SIGNED), ("delivered", lexicon.SUPPLY))
-    elif claim_type in ("deal", "agreement"):
-        steps = (
-            ("signed", lexicon.SIGNED),
-            ("announced", lexicon.PLEDGE),
-            ("planned", lexicon.FUTURE),
-            ("signed", lexicon.SIGN),
-            ("interest", lexicon.INTEREST),
-        )
-    elif claim_type == "aggregate_investment":
-        steps = (
-            ("announced", lexicon.PLEDGE), ("planned", lexicon.FUTURE), ("signed", lexicon.SIGN),
-            ("reported", lexicon.INVEST), ("reported", lexicon.DISBURSED),
-        )  # fmt: skip
-    else:
-        steps = (
-            ("construction", lexicon.UNDERWAY), ("interest", lexicon.INTEREST), ("planned", lexicon.FUTURE),
-            ("operating", lexicon.COMPLETED), ("announced", lexicon.PLEDGE), ("signed", lexicon.SIGNED),
-        )  # fmt: skip
-    found: Status = next((status for status, pattern in steps if _gives(status, pattern, text)), "")
-    if found:
-        return found
-    ahead = any(pattern.search(text) for status, pattern in steps if status in _ACTS)
-    return "planned" if ahead and not _DENIAL.search(text) else ""
-
-
-def _gives(status: Status, pattern: re.Pattern[str], text: str) -> bool:
-    if pattern is lexicon.SIGN and lexicon.SIGNED.search(text) and not is_completed(lexicon.SIGNED, text):
-        return False  # The noun of a document that is still to be signed.
-    return is_completed(pattern, text) if status in _ACTS else pattern.search(text) is not None
-
-
-def is_about_signing(clause: str) -> bool:
-    """Return whether a clause is about an agreement on a project rather than about the project.
+def status_of_act(act: Predicate, predicates: Sequence[Predicate]) -> Status:
+    """Return the status that an act states by itself, as its tense, modality and governor have it.
 
     Args:
-        clause: The clause.
+        act: The predicate.
+        predicates: Predicates of its sentence, which its governor is a number of.
     """
-    return bool(
-        lexicon.DEAL.search(clause)
-        or (lexicon.SIGNED.search(clause) and not lexicon.COMPLETED.search(clause))
-        or lexicon.AGREEMENT_DOCUMENT.search(clause)
-    )
+    if act.stage == "denied":
+        return _denied(act)
+    if act.stage == "ahead":
+        return "planned"
+    if act.stage in ("infinitive", "gerund"):
+        if act.governor < 0:
+            is_running = act.stage == "gerund" and act.frame.name == "operate"
+            return "planned" if act.stage == "infinitive" else "operating" if is_running else ""
+        return _status_under(predicates[act.governor], predicates) or "planned"
+    if act.stage == "noun":
+        return _status_of_noun(act, predicates)
+    return {"done": act.frame.completed, "now": act.frame.now, "going": act.frame.going}[act.stage]
+
+
+def _denied(act: Predicate) -> Status:
+    return "planned" if act.frame.completed in ("construction", "operating", "signed", "approved") else ""
+
+
+def _status_under(governor: Predicate, predicates: Sequence[Predicate]) -> Status:
+    """Return the status of an act under the word that governs it; empty if that says nothing of it."""
+    if governor.stage in ("ahead", "denied"):
+        return "planned"
+    if governor.part == "noun" and not governor.frame.complement:
+        return _status_of_noun(governor, predicates) or governor.frame.now
+    if governor.stage in ("infinitive", "gerund") and governor.governor >= 0:
+        return _status_under(predicates[governor.governor], predicates)
+    return governor.frame.complement
+
+
+def _status_of_noun(noun: Predicate, predicates: Sequence[Predicate]) -> Status:
+    """Return the status of the verb that a noun belongs to: as its object, or else as its subject."""
+    number = next((index for index, item in enumerate(predicates) if item.start == noun.start), -1)
+    if number < 0:
+        return ""
+    before = predicates[number - 1] if number else None
+    if before is not None and before.part == "verb" and not before.is_passive and before.frame.name != "say":
+        return status_of_act(before, predicates)
+    after = next((item for item in predicates[number + 1 :] if item.part != "noun"), None)
+    if after is not None and after.stage not in ("infinitive", "gerund") and after.frame.name != "say":
+        return status_of_act(after, predicates)
+    return ""
+
+
+def _translated(status: Status, claim_type: ClaimType) -> Status:
+    if status in _ENDINGS:
+        return status
+    if claim_type in _FLOWS:
+        return "delivered" if status in ("", "reported", "disbursed", "operating", "construction") else status
+    if status == "held" or status == "threatened":
+        return ""
+    return _TRANSLATED.get(claim_type, {}).get(status, status)

@@ -59,7 +59,8 @@ def purpose_of(annotated: AnnotatedSentence, position: int) -> str:
     found = _PURPOSE.match(annotated.text[position:])
     if found is None or _NO_PURPOSE.search(found["what"]) or re.search(r"\d", found["what"]):
         return ""
-    return re.sub(r"^(?:the|a|its|new)\s", "", found["what"])
+    what = re.sub(r"^(?:the|a|its|new)\s", "", found["what"])
+    return re.sub(r"^\w+(?:ion|ing|ment|al|air|ade|work)\sof\s(?:the\s)?", "", what)
 
 
 def topic_of(annotated: AnnotatedSentence, position: int) -> str:
@@ -82,18 +83,25 @@ _GOODS = re.compile(
 )
 _ROUTE = re.compile(r"\b(?:through|via)\s(?:the\s)?(?P<route>[A-Z]\w+)")
 _SELLS = re.compile(r"\b(?:export\w*|earn\w*|sales|sold|revenues?)\b", re.IGNORECASE)
+_DIRECTIONS = {
+    **dict.fromkeys(("export", "ship", "sell", "earn", "supply"), "exports"),
+    **dict.fromkeys(("import", "buy", "purchase", "order"), "imports"),
+}
 _BUYS = re.compile(r"\bimport\w*|\bbought\b", re.IGNORECASE)
 
 
-def goods_of(annotated: AnnotatedSentence) -> str:
+def goods_of(annotated: AnnotatedSentence, verb: str = "") -> str:
     """Return the traded good with its direction, such as "gas exports"; "trade" if no good is named.
 
     Args:
         annotated: The annotated sentence.
+        verb: Verb of the claim, which decides the direction if it has one.
     """
     good = _GOODS.search(annotated.text)
     projects = " ".join(project.label for project in annotated.projects)
     name = good["good"].lower() if good else "gas" if re.search(r"\bgas\b", projects) else ""
+    if verb in _DIRECTIONS:
+        return f"{name} {_DIRECTIONS[verb]}".strip()
     kind = (
         "exports" if _SELLS.search(annotated.text) else "imports" if _BUYS.search(annotated.text) else "trade"
     )
@@ -121,7 +129,7 @@ def gas_topic(annotated: AnnotatedSentence) -> str:
 
 _OBJECT = re.compile(
     r"\b(?:sells?|sold|suppl(?:y|ies|ied)|buys?|bought|deliver\w*|orders?|ordered|"
-    r"purchase\w*)\s(?:to\s)?(?P<what>(?!to\b|from\b)[\w' -]{3,40}?)"
+    r"purchase\w*)\s(?:to\s)?(?P<what>(?!to\b|from\b|agreements?\b|contracts?\b|deals?\b)[\w' -]{3,40}?)"
     r"\s(?:worth|for|from|under|in|to|at|totall?ing|valued)\b"
 )
 

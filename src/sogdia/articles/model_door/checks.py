@@ -13,7 +13,7 @@ from sogdia.articles.document import NumberedKind, NumberedMention
 from sogdia.articles.exchange_rates import ExchangeRates
 from sogdia.articles.gazetteer import Mention
 from sogdia.articles.grammar.project_mentions import ProjectMention
-from sogdia.articles.grammar.status import modality_of, status_of
+from sogdia.articles.grammar.status import modality_of, stated_statuses
 from sogdia.articles.model_door.answer import Row
 from sogdia.errors import clip
 
@@ -182,7 +182,7 @@ def _origin(field: str, mentions: Sequence[NumberedMention], sentence: Sentence)
 
 
 def _origin_of_status(row: Row, sentence: Sentence) -> OriginKind:
-    return "stated" if status_of(row.type, sentence.text, sentence.text) == row.status else "inferred"
+    return "stated" if row.status in stated_statuses(row.type, sentence) else "inferred"
 
 
 def _amount(money: Quantity | None, period: Period | None, evidence: Evidence) -> Amount | None:

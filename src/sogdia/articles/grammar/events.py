@@ -1,0 +1,182 @@
+"""Frames of flows, visits, measures and terms: acts that are about no work and no document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sogdia.articles.claim import Quantity
+from sogdia.articles.grammar import lexicon
+from sogdia.articles.grammar.annotations import home_mentions, outside_mentions, party_codes
+from sogdia.articles.grammar.frames import Frame
+from sogdia.articles.grammar.project_mentions import is_generic
+from sogdia.articles.grammar.topics import event_name, gas_topic
+from sogdia.articles.grammar.view import SentenceView
+
+_LEADERS = re.compile(
+    r"\b(?:president|minister|premier|chancellor|leaders?|secretary|envoy|commissioner|king|delegation|"
+    r"heads? of state|foreign ministers|presidents|crown prince|emir|summit)\b",
+    re.IGNORECASE,
+)
+_CAPACITY = re.compile(
+    r"\b(?:capacity|design|designed|able to|up to .* once|expected?|could|would|will)\b", re.IGNORECASE
+)
+_ALL = re.compile(r"\b(?:countries|anyone|any country|nations|states|whoever|buyers|firms)\b")
+_MEASURE = re.compile(
+    r"\b(?:secondary )?(?:sanctions?|tariffs?|duties|embargo|export ban|import ban|ban|blacklist\w*)\b",
+    re.IGNORECASE,
+)
+_FLUIDS = ("supply", "trade", "turnover", "buy", "sell", "carry", "give", "borrow")
+_MEASURE_VERBS = (
+    "exempt", "pause", "pledge", "plan", "give", "consider", "suspend", "start", "invest", "join", "approve",
+)  # fmt: skip
+
+
+def flows(view: SentenceView) -> Iterator[Frame]:
+    """Yield goods transported and gas supplied.
+
+    Args:
+        view: The sentence.
+    """
+    annotated = view.annotated
+    gas = [item for item in annotated.quantities if item.kind == "gas"]
+    if gas:
+        act = next((item for item in view.predicates if item.frame.name in _FLUIDS), None)
+        if act is not None and not re.search(r"\bcapacity\b", annotated.clause_text(gas[0].start)):
+            if act.part == "noun":
+                verb = view.verb_of(act.start)
+                act = replace(act, stage=verb.stage) if verb and verb.stage != "noun" else act
+            yield Frame(
+                "gas_supply", gas[0].start, gas[0].end, topic=gas_topic(annotated), others=gas, act=act
+            )
+            return
+        named = [item for item in view.projects if item.end <= gas[0].start and not is_generic(item)]
+        work = next((item for item in reversed(named) if not item.is_anaphoric), None)
+        if work is not None:
+            yield Frame(
+                "project", gas[0].start, gas[0].end, project=work, others=gas, act=view.verb_of(gas[0].start)
+            )
+        return
+    goods = [item for item in annotated.quantities if _is_goods(item)]
+    carried = any(item.frame.name == "carry" for item in view.predicates)
+    if goods and carried and not _CAPACITY.search(annotated.clause_text(goods[0].start)):
+        work = next((item for item in view.projects if item.row or not item.is_anaphoric), None) or next(
+            (item for item in view.projects if item.is_anaphoric), None
+        )
+        place = next((item.text for item in annotated.mentions if item.kind == "place"), "transit")
+        topic = place if work is None else ""
+        yield Frame("transit_stat", goods[0].start, goods[0].end, project=work, topic=topic, others=goods)
+
+
+def _is_goods(item: Quantity) -> bool:
+    return item.kind in ("mass", "containers") or (
+        item.kind == "count"
+        and bool(re.fullmatch(r"(?:\w+ )?(?:containers|trains|wagons|trucks|teus?)", item.unit))
+    )
+
+
+def terms(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
+    """Yield the terms of a loan, or shares of a capital, without an amount.
+
+    Args:
+        view: The sentence.
+        frames: Frames of its amounts and sizes.
+    """
+    figures = [item for item in view.annotated.quantities if item.kind in ("years", "share")]
+    if not figures or any(frame.money for frame in frames):
+        return
+    lent = next((item for item in view.predicates if item.frame.name in ("instrument", "lend", "give")), None)
+    is_terms = any(item.frame.name in ("mature", "repay") for item in view.predicates)
+    if is_terms and lent is not None:
+        yield Frame("finance_terms", lent.start, lent.end, others=figures, act=lent)
+        return
+    share = next(
+        (
+            item for item in view.predicates
+            if item.frame.name == "stake" or item.lemma in ("share capital", "equity")
+        ),
+        None,
+    )  # fmt: skip
+    if share is not None and any(item.kind == "share" for item in figures):
+        act = view.verb_of(share.start)
+        if act is not None and act.frame.name in ("operate", "plan", "say"):
+            return
+        is_deal = act is not None and act.frame.name in ("buy", "sell", "hold_share", "borrow")
+        yield Frame(
+            "deal" if is_deal else "finance", share.start, share.end, others=figures, act=act, head=share
+        )
+
+
+def trade_partner(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
+    """Yield the rank of a trade partner: "its largest trading partner".
+
+    Args:
+        view: The sentence.
+        frames: Frames of its amounts and sizes.
+    """
+    match = lexicon.TRADE_PARTNER.search(view.text)
+    outside = outside_mentions(view.annotated, view.gazetteer.home)
+    if match and outside and not any(frame.claim_type == "trade" for frame in frames):
+        yield Frame("trade", match.start(), match.end(), topic=re.sub(r"^\w+'?s\s", "", match.group()))
+
+
+def measures(view: SentenceView) -> Iterator[Frame]:
+    """Yield sanctions, tariffs and bans that a state threatens with, takes, lifts or holds up.
+
+    Args:
+        view: The sentence.
+    """
+    nouns = [item for item in view.predicates if item.frame.name == "threaten" and item.part == "noun"]
+    acts = [
+        item for item in view.predicates if item.part == "verb" and (
+            item.frame.name == "threaten"
+            or (nouns and item.frame.name in _MEASURE_VERBS)
+        )
+    ]  # fmt: skip
+    if not acts:
+        return
+    act = acts[0]
+    if act.stage == "denied" or (act.lemma == "warn" and not nouns):
+        return
+    kind = _MEASURE.search(view.text, act.end) or _MEASURE.search(view.text)
+    if kind is None:
+        return
+    about = re.search(r"\btrad(?:e|ing)(?: ties)? with ([A-Z]\w+)", view.text)
+    aim = re.search(
+        r"\b(?:on|against|of)\s(?:the\s)?((?:(?!(?:in|from|after|over|to|its)\b)[A-Z]?[\w'’-]+\s?){1,4})",
+        view.text[kind.end() :],
+    )
+    name = kind.group().lower()
+    if name == "ban" and re.search(r"\bexports?\b", view.text):
+        name = "export ban"
+    tail = f" on trade with {about[1]}" if about else f" on {aim[1].strip()}" if aim else ""
+    home = party_codes(home_mentions(view.annotated, view.gazetteer.home))
+    wide = bool(_ALL.search(view.text)) or not home
+    yield Frame(
+        "policy_threat", act.start, kind.end() if kind.end() > act.start else act.end, topic=f"{name}{tail}",
+        recipients=view.gazetteer.world if wide and not home else home, act=act,
+    )  # fmt: skip
+
+
+def visits(view: SentenceView) -> Iterator[Frame]:
+    """Yield visits and meetings of persons of state.
+
+    Args:
+        view: The sentence.
+    """
+    act = next((item for item in view.predicates if item.frame.name == "visit"), None)
+    if act is None or re.search(r"\bafter (?:talks|meetings|negotiations)\b", view.text, re.IGNORECASE):
+        return
+    people = any(item.kind == "person" for item in view.annotated.mentions) or bool(
+        _LEADERS.search(view.text)
+    )
+    outside = outside_mentions(view.annotated, view.gazetteer.home)
+    if not people or not (outside or home_mentions(view.annotated, view.gazetteer.home)):
+        return
+    if not outside and not re.search(r"\bsummit\b", view.text, re.IGNORECASE):
+        return
+    word = re.compile(re.escape(view.text[act.start : act.end])).match(view.text, act.start)
+    name = event_name(view.annotated, word) if word else ""
+    if name:
+        yield Frame("visit_summit", act.start, act.end, topic=name, act=act)
