@@ -17,7 +17,7 @@ from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.style import Picture
-from sogdia.report.wording import MUSD_A, format_count, format_number
+from sogdia.report.wording import MUSD_A, format_count, format_number, join_names
 
 INDICATORS = {
     "pv_external_gdp_pct": "Present value of external debt over GDP",
@@ -64,6 +64,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     context: dict[str, Any] = {
         "countries": inputs.countries,
         "unpublished": format_count(unpublished, "project") if unpublished else "",
+        **_breaches(inputs, tables["burdens"]),
         "has_appraisal": inputs.has_appraisal,
         **_largest_party(by_party, "amount_musd", figures, origin, "paid"),
         **_largest_party(by_party, "pv_musd", figures, origin, "owed"),
@@ -123,8 +124,9 @@ def _parties(by_party: pd.DataFrame, origin: Origin) -> Table:
     )
     note = (
         "Amounts cover projects in the countries of the brief. A project of several countries counts in "
-        "equal shares. The discount rate of present values is that of the International Monetary Fund and "
-        "the World Bank."
+        "equal shares, the loan of a joint company by the shares of the states in it; their own equity in it "
+        "is no finance from abroad and not in the table. The discount rate of present values is that of the "
+        "International Monetary Fund and the World Bank."
     )
     return Table("parties", "Financing parties", columns, by_party, origin, note)
 
@@ -152,8 +154,8 @@ def _loans(inputs: BriefInputs, finance: pd.DataFrame) -> Table:
     rows = tuple(f"lending_terms/{name}" for name in dict.fromkeys(loans["lender_class"].astype(str)) if name)
     origin = Origin("loans of the plan on the terms of their lender's class", rows=rows)
     note = (
-        "A dash means that the interest rate or the maturity is not published. Such a loan is valued at par "
-        "and adds nothing to the debt service below. A loan is concessional from a grant element of "
+        "A dash means that the interest rate or the maturity is not published. Such a loan is valued at par, "
+        "and its service below is at the discount rate. A loan is concessional from a grant element of "
         f"{100.0 * CONCESSIONAL:.0f} per cent. A negative grant element means that the present value exceeds "
         "the loan."
     )
@@ -224,6 +226,23 @@ def _debt_indicators(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
     return Table("debt", "Debt indicators and their thresholds", columns, table, origin, note)
 
 
+def _breaches(inputs: BriefInputs, burdens: pd.DataFrame) -> dict[str, str]:
+    """Return countries with debt indicators above a threshold with the plan, and under stress only."""
+    table = burdens[burdens["home"].isin(inputs.homes) & burdens["threshold_pct"].notna()]
+    now = table["after_pct"] > table["threshold_pct"]
+    stressed = ~now & (table["stressed_pct"] > table["threshold_pct"])
+    found = {}
+    for name, rows in (("breached", table[now]), ("breached_under_stress", table[stressed])):
+        homes = list(dict.fromkeys(rows["home"].astype(str)))
+        words = []
+        for home in homes:
+            names = [INDICATORS[str(measure)] for measure in rows.loc[rows["home"] == home, "measure"]]
+            listed = join_names([each[0].lower() + each[1:] for each in names])
+            words.append(f"{inputs.names[home]} ({listed})")
+        found[name] = "; ".join(words)
+    return found
+
+
 def _appraisal_context(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Figures) -> dict[str, Any]:
     """Add benefit, cost and net present value at the middle discount rate, and the parts of the benefit."""
     middle = appraisal.to_dict("records")[len(appraisal) // 2]
@@ -283,12 +302,16 @@ def _appraisal(tables: Mapping[str, pd.DataFrame]) -> Table:
         Shown(APPRAISAL.column("eirr_pct"), decimals=1).column(),
         Shown(APPRAISAL.column("switching_cost_pct"), decimals=0, kind="effect").column(),
     )
-    note = (
-        "The benefit is that of all projects open in the year of analysis, for all countries of the region, "
-        "without carbon dioxide. Low and high are at the worse and better ends of all ranges together. Costs "
-        "that are not published are those of the reference class of the sector."
-    )
     frame = tables.get("appraisal", pd.DataFrame(columns=[column.key for column in columns]))
+    year = f" ({int(frame['decision_year'].iloc[0])})" if len(frame) else ""
+    note = (
+        f"Cost: capital from the year of the decision{year} on, before discounting. Benefit: that of all "
+        "projects open in the year of analysis, for all countries of the region, without carbon dioxide, "
+        "from the opening of each on and at the same height since. Low and high: every step below at its "
+        "worse or better end; gains of the models have one value. Switching value: change of the present "
+        "value of all costs at which the net present value is 0. Costs that are not published are those of the "
+        "reference class of the sector."
+    )
     origin = Origin(
         f"benefit of the year of analysis over {HORIZON_A} years, plus the residual value of the projects"
     )
@@ -310,7 +333,9 @@ def _steps(tables: Mapping[str, pd.DataFrame]) -> Table:
     table["practice"] = table["practice"].str.capitalize()
     note = (
         "Costs are negative. The steps follow the practice of development banks. "
-        "Savings of freight users are part of real expenditure and are not added."
+        "Savings of freight users are part of real expenditure and are not added. A plant counts by payments "
+        "to its owner where its contract is known, by its capital cost otherwise. Cost before the year of "
+        "the decision is that of the years of works before it, not what was paid."
     )
     origin = Origin("steps of the appraisal, from the decision year on, at the middle discount rate")
     return Table("steps", "Steps of the appraisal", columns, table, origin, note)

@@ -62,7 +62,8 @@ def _table(inputs: BriefInputs, frame: pd.DataFrame) -> Table:
         "The effect of the scenario is the difference of real spending from the reference scenario, "
         "in the baseline. It is positive if a scenario affects competing exporters more than the region. The "
         "effect of the plan is the difference from the baseline in the same scenario. Undeliverable freight "
-        "is trade of the countries of the brief that no open path can carry."
+        "is trade of the countries of the brief that no open path can carry. Finance that a scenario delays "
+        "or ends costs money; opening years stay those of the plan."
     )
     return Table("scenarios", "Effect of the plan by scenario", columns, frame, origin, note)
 

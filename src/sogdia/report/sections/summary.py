@@ -24,6 +24,8 @@ MATERIAL_GWH = 1.0
 def build(inputs: BriefInputs, figures: Figures) -> Section:
     """Build the section."""
     count, late = len(inputs.plan.own), len(inputs.late_projects)
+    modelled = set(inputs.region.table("project_effects")["project"].astype(str))
+    outside = sum(choice.project not in modelled for choice in inputs.plan.own)
     costs = inputs.costs_musd
     context: dict[str, Any] = {
         "subject": f"{format_count(count, 'project')} of {inputs.project_source}",
@@ -31,6 +33,8 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "countries": inputs.countries,
         "year": str(inputs.year),
         "late": format_count(late, "of the projects opens", "of the projects open") if late else "",
+        "outside": format_count(outside, "project is", "projects are") if outside else "",
+        "base_year": str(inputs.region.base_year),
         "has_late_costs": float(costs.reindex(inputs.late_projects).sum()) > 0.0,
         "has_unpublished_costs": bool(costs.isna().any()),
         **_effect(inputs, figures),
@@ -39,6 +43,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         **_corridor(inputs, figures),
         **_electricity(inputs, figures),
         "has_npv": inputs.has_appraisal,
+        "returns": inputs.has_appraisal and _npv_musd(inputs) >= 0.0,
         "loss": _largest_loss(inputs),
     }
     return Section("summary", "Summary", context)
@@ -172,10 +177,18 @@ def _largest_loss(inputs: BriefInputs) -> dict[str, str]:
     """
     if inputs.dependence is None:
         return {}
-    headline = inputs.dependence.at(inputs.dependence.horizons[-1]).plan.headline
+    late = inputs.dependence.at(inputs.dependence.horizons[-1])
+    headline = late.plan.headline
     own = headline[headline["home"].isin(inputs.homes)].sort_values("worst_pct", ascending=False)
     row = own.to_dict("records")[0]
     partners = inputs.dependence.plan.partners
     return {
         "home": str(row["home"]), "country": str(row["name"]), "partner": partners[str(row["worst_partner"])],
+        "horizon": next(iter(late.plan.horizons.values())),
     }  # fmt: skip
+
+
+def _npv_musd(inputs: BriefInputs) -> float:
+    """Return the net present value at the middle discount rate, as in the section on finance."""
+    appraisal = inputs.finance["appraisal"]
+    return float(appraisal["npv_musd"].iloc[len(appraisal) // 2])
