@@ -309,8 +309,8 @@ def _appraisal(tables: Mapping[str, pd.DataFrame]) -> Table:
         "projects open in the year of analysis, for all countries of the region, without carbon dioxide, "
         "from the opening of each on and at the same height since. Low and high: every step below at its "
         "worse or better end; gains of the models have one value. Switching value: change of the present "
-        "value of all costs at which the net present value is 0. Costs that are not published are those of the "
-        "reference class of the sector."
+        "value of all costs at which the net present value is 0. Costs that are not published are those of "
+        "the reference class of the sector."
     )
     origin = Origin(
         f"benefit of the year of analysis over {HORIZON_A} years, plus the residual value of the projects"
