@@ -199,12 +199,7 @@ def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tupl
     Cached, since cases often differ in their shocks alone. Cases from one entry share the tables that no
     shock edits, so that a comparison by identity finds equal tables quickly.
     """
-    editor = TableEditor(region)
-    for name in reference.variants:
-        apply_variant(editor, name)
-    apply_levels(editor, reference)
-    if reference.draw is not None:
-        apply_draw(editor, reference.draw)
+    editor = _edit_figures(region, reference).copy()
     apply_time(editor, reference.year)
     apply_projects(editor, plan, reference.year)
     apply_empty_returns(editor)
@@ -212,3 +207,15 @@ def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tupl
     grow(editor, reference)
     editor.frames()
     return editor, finance_table(editor, plan)
+
+
+@lru_cache(maxsize=2)
+def _edit_figures(region: Region, reference: Scenario) -> TableEditor:
+    """Edit the figures that no plan decides; cached, since plans under one scenario share them."""
+    editor = TableEditor(region)
+    for name in reference.variants:
+        apply_variant(editor, name)
+    apply_levels(editor, reference)
+    if reference.draw is not None:
+        apply_draw(editor, reference.draw)
+    return editor

@@ -124,7 +124,8 @@ class UncertaintyRule:
         """Return the key of each row's own deviation: its values of ``by``, or the row."""
         if not self.by:
             return [str(key) for key in frame.index]
-        return frame[list(self.by)].astype(str).agg("/".join, axis=1).tolist() if len(frame) else []
+        columns = [frame[name].astype(str).tolist() for name in self.by]
+        return ["/".join(cells) for cells in zip(*columns, strict=True)]
 
     def deviations(self, frame: pd.DataFrame, field: str) -> Floats:
         """Return the standard deviation σ of a field's factor, (rows,).
