@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from assignment.published import SIOUX_FALLS
 from assignment.test_formats_bad_input import NET, TRIPS
 from assignment.test_formats_gis import LINKS, mapping_of_page
@@ -18,6 +19,8 @@ from sogdia.assignment import (
     read_tntp_flows,
     write_gmns,
 )
+from sogdia.assignment.formats.gis import open_gis
+from sogdia.assignment.formats.omx import write_omx
 from sogdia.cli import main
 
 
@@ -175,6 +178,47 @@ def test_assign_takes_matrices_as_trips_only(
     run = Run(*shell, "--net", path, "--trips", files[3])
     assert run.code == 1
     assert "OMX holds matrices, not links; give it with --trips" in run.err
+
+
+def test_mapping_of_matrices_is_chosen(shell: Fixtures, files: tuple[object, ...], tmp_path: Path) -> None:
+    """Six trips from the first row to the second, which the two mappings name the other way round."""
+    openmatrix = pytest.importorskip("openmatrix")
+    path = tmp_path / "x.omx"
+    matrices = openmatrix.open_file(str(path), "w")
+    matrices["cars"] = np.array([[0.0, 6.0], [0.0, 0.0]])
+    matrices.create_mapping("zone", np.array([1, 2]))
+    matrices.create_mapping("old", np.array([2, 1]))
+    matrices.close()
+    run = Run(*shell, *files[:2], "--trips", path)
+    assert run.code == 1
+    assert "the file has several mappings: " in run.err
+    assert "name one by --omx-mapping" in run.err
+    run = Run(*shell, *files[:2], "--trips", path, "--omx-mapping", "zone", "--json")
+    assert (run.code, json.loads(run.out)["demand"]) == (0, 6.0)
+    assert (
+        "no mapping of the file is called 'new'"
+        in Run(*shell, *files[:2], "--trips", path, "--omx-mapping", "new").err
+    )
+    assert "--trips is none" in Run(*shell, *files, "--omx-mapping", "zone").err
+
+
+def test_gis_layers_take_matrices(shell: Fixtures, tmp_path: Path) -> None:
+    pytest.importorskip("openmatrix")
+    net, mapping, trips = write_gis(tmp_path, LINKS, mapping_of_page())
+    opened = open_gis(net, mapping, trips)
+    assert opened.demand is not None
+    write_omx(opened.demand.table, opened.network, tmp_path / "x.omx")
+    words = "--net", net, "--mapping", mapping, "--json"
+    known, run = (Run(*shell, *words, "--trips", path) for path in (trips, tmp_path / "x.omx"))
+    assert run.code == 0, run.err
+    for name in ("demand", "total_cost", "objective"):
+        assert json.loads(run.out)[name] == pytest.approx(json.loads(known.out)[name], rel=1e-9)
+    changed = yaml.safe_load(mapping.read_text())
+    changed["classes"] = {"grain": changed["classes"]["grain"]}
+    mapping.write_text(yaml.safe_dump(changed))
+    run = Run(*shell, *words, "--trips", tmp_path / "x.omx")
+    assert run.code == 1
+    assert "no class of the mapping of fields is called 'cars'" in run.err
 
 
 def test_network_of_the_examples_has_the_equilibrium_of_braess(

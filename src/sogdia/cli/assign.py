@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,6 +58,9 @@ NodesOption = Annotated[
 MappingOption = Annotated[
     Path | None, typer.Option("--mapping", help="YAML file with the fields and units of GIS links.")
 ]
+OmxMappingOption = Annotated[
+    str | None, typer.Option("--omx-mapping", help="Mapping of an OMX file that names its zones.")
+]
 FormOption = Annotated[
     Form | None, typer.Option("--format", help="Format of the network. Default: by its name.")
 ]
@@ -77,6 +80,7 @@ def assign(
     trips: TripsOption = None,
     nodes: NodesOption = None,
     mapping: MappingOption = None,
+    omx_mapping: OmxMappingOption = None,
     form: FormOption = None,
     toll_factor: TollOption = 0.0,
     distance_factor: DistanceOption = 0.0,
@@ -107,9 +111,8 @@ def assign(
     }  # fmt: skip
     settings = validated(AssignmentSettings, values)
     begun = time.perf_counter()
-    opened = _open(
-        net, trips, nodes, mapping, form, {"toll_factor": toll_factor, "distance_factor": distance_factor}
-    )
+    factors = {"toll_factor": toll_factor, "distance_factor": distance_factor}
+    opened = _open(Files(net, trips, nodes, mapping, omx_mapping), form, factors)
     seconds_read = time.perf_counter() - begun
     if out is not None:
         from sogdia.assignment.formats.export import check_writable
@@ -121,50 +124,71 @@ def assign(
         size = f"{len(opened.network.nodes):,} nodes, {opened.network.size:,} links"
         typer.echo(f"read {size} in {seconds_read:.2f} s; assigning ...", err=True)
         note_compiling()
-    record, converged = _solve(opened, settings, seconds_read, out)
+    record, overloads = _solve(opened, settings, seconds_read, out)
     if as_json:
         print_json(record)
     else:
         _print(record)
-        if out is not None and converged:
+        if out is not None and record["converged"]:
             typer.echo(f"{out}: written", err=True)
-    if not converged:
+    if not record["converged"]:
         advice = f"the tolerance is {gap:g}; more --max-iterations or a larger --gap may help"
-        typer.echo(f"sogdia: not converged: {record['relative_gap']} reached, {advice}", err=True)
+        causes = f"; capacities most exceeded: {'; '.join(overloads)}" if overloads else ""
+        typer.echo(f"sogdia: not converged: {record['relative_gap']} reached, {advice}{causes}", err=True)
         raise typer.Exit(NOT_CONVERGED)
 
 
-def _open(
-    net: Path,
-    trips: Path | None,
-    nodes: Path | None,
-    mapping: Path | None,
-    form: Form | None,
-    factors: dict[str, float],
-) -> Any:
-    """Open a network with its demand."""
-    from sogdia.assignment.formats.gmns import open_gmns
-    from sogdia.assignment.formats.tntp import open_tntp
+@dataclass(frozen=True)
+class Files:
+    """Files of a network and its demand.
 
+    Attributes:
+        net: The network.
+        trips: Its demand.
+        nodes: Its nodes.
+        mapping: Fields and units of GIS links.
+        omx_mapping: Mapping of an OMX file of trips.
+    """
+
+    net: Path
+    trips: Path | None
+    nodes: Path | None
+    mapping: Path | None
+    omx_mapping: str | None
+
+
+def _open(files: Files, form: Form | None, factors: dict[str, float]) -> Any:
+    """Open a network with its demand."""
+    net, trips = files.net, files.trips
     if net.suffix.lower() == OMX_SUFFIX:
         raise InputError(f"{net}: OMX holds matrices, not links; give it with --trips")
-    kind = form or _form_of(net, mapping)
+    kind = form or _form_of(net, files.mapping)
     if kind is not Form.GMNS and trips is None:
         network = "TNTP" if kind is Form.TNTP else "GIS"
         raise typer.BadParameter(f"a {network} network needs its trips", param_hint="--trips")
-    if kind is Form.GIS:
-        return _open_gis(net, trips, nodes, mapping, factors)
-    reader = open_tntp if kind is Form.TNTP else open_gmns
-    if trips is not None and trips.suffix.lower() == OMX_SUFFIX:
+    matrices = trips if trips is not None and trips.suffix.lower() == OMX_SUFFIX else None
+    if files.omx_mapping is not None and matrices is None:
+        raise InputError("--omx-mapping names the zones of an OMX file; --trips is none")
+    opened = _read(files, kind, trips if matrices is None or kind is Form.GIS else None, factors)
+    if matrices is not None and kind is not Form.GIS:
         from sogdia.assignment.formats.omx import open_omx
 
-        opened = reader(net, None, nodes=nodes, **factors)
-        demand, skipped = open_omx(trips, opened.network)
+        demand, skipped = open_omx(matrices, opened.network, mapping=files.omx_mapping)
         return replace(opened, demand=demand, skipped=skipped)
-    opened = reader(net, trips, nodes=nodes, **factors)
     if opened.demand is None:
         raise InputError(f"{net}: no demand.csv in it; name one with --trips")
     return opened
+
+
+def _read(files: Files, kind: Form, trips: Path | None, factors: dict[str, float]) -> Any:
+    """Read a network, and its demand unless that is in matrices."""
+    from sogdia.assignment.formats.gmns import open_gmns
+    from sogdia.assignment.formats.tntp import open_tntp
+
+    if kind is Form.GIS:
+        return _open_gis(files, factors)
+    reader = open_tntp if kind is Form.TNTP else open_gmns
+    return reader(files.net, trips, nodes=files.nodes, **factors)
 
 
 def _form_of(net: Path, mapping: Path | None) -> Form:
@@ -173,33 +197,33 @@ def _form_of(net: Path, mapping: Path | None) -> Form:
     return Form.GMNS if net.is_dir() or net.suffix.lower() in GMNS_SUFFIXES else Form.TNTP
 
 
-def _open_gis(
-    net: Path, trips: Path | None, nodes: Path | None, mapping: Path | None, factors: dict[str, float]
-) -> Any:
+def _open_gis(files: Files, factors: dict[str, float]) -> Any:
     from sogdia.assignment.formats.gis import open_gis
 
-    if mapping is None:
+    if files.mapping is None:
         raise typer.BadParameter("GIS links need a mapping of their fields", param_hint="--mapping")
     if any(factors.values()):
         raise InputError(
             "GIS links have their cost in the mapping; leave out --toll-factor, --distance-factor"
         )
-    return open_gis(net, mapping, trips, nodes=nodes)
+    return open_gis(files.net, files.mapping, files.trips, nodes=files.nodes, omx_mapping=files.omx_mapping)
 
 
-def _solve(opened: Any, settings: Any, seconds_read: float, out: Path | None) -> tuple[dict[str, Any], bool]:
-    """Assign; return the record and whether it converged, and write flows if it did."""
+def _solve(
+    opened: Any, settings: Any, seconds_read: float, out: Path | None
+) -> tuple[dict[str, Any], list[str]]:
+    """Assign; return the record and the capacities most exceeded if it did not converge; else write flows."""
     from sogdia.assignment import assign as solve
     from sogdia.assignment.formats.export import writer_for
     from sogdia.numerics import NotConvergedError
 
     begun = time.perf_counter()
-    result = None
+    result, overloads = None, list[str]()
     try:
         result = solve(opened.network, opened.demand, settings)
         convergence = result.convergence
     except NotConvergedError as error:
-        convergence = error.convergence
+        convergence, overloads = error.convergence, [str(each) for each in error.overloads]
     seconds = time.perf_counter() - begun
     undelivered = None if result is None else float(result.undelivered["flow"].sum())
     record = {
@@ -225,7 +249,7 @@ def _solve(opened: Any, settings: Any, seconds_read: float, out: Path | None) ->
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in record.items()
     }
-    return clean, result is not None
+    return clean, overloads
 
 
 def _print(record: dict[str, Any]) -> None:

@@ -24,9 +24,10 @@ from sogdia.assignment.formats.od_tables import read_od
 from sogdia.assignment.formats.textfile import ImportedNetwork
 from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network, make_network
-from sogdia.errors import Fault, FaultsError, clip, did_you_mean
+from sogdia.errors import Fault, FaultsError, UnknownNameError, clip, did_you_mean
 from sogdia.units import convert
 
+OMX_SUFFIX = ".omx"
 LINK, ACCESS, TRANSFER = "link", "access", "transfer"
 """Kinds of arcs."""
 
@@ -37,14 +38,16 @@ def open_gis(
     demand: Path | str | None = None,
     *,
     nodes: Path | str | None = None,
+    omx_mapping: str | None = None,
 ) -> ImportedNetwork:
     """Read a network of GIS layers and, if there is one, its demand.
 
     Args:
         network: File with the layer of links.
         mapping: YAML file with the fields and units.
-        demand: Demand, CSV or Excel.
+        demand: Demand, CSV, Excel or OMX, with a matrix for each class.
         nodes: File with the layer of nodes; that of the links if the mapping names a layer of nodes.
+        omx_mapping: Mapping of an OMX file that names its zones.
 
     Returns:
         The network and demand. Arcs have ``link_id``, ``kind``, ``mode``, ``direction``, ``length_km``,
@@ -77,12 +80,33 @@ def open_gis(
     built = _network(links, fields, path.name)
     if demand is None:
         return ImportedNetwork(built, None)
-    table = read_od(Path(demand), fields.demand, fields.units.flow, built.zones, tuple(fields.classes))
-    within = table["origin"] == table["destination"]
+    table, within = _demand(Path(demand), fields, built, omx_mapping)
     costs = _class_costs(built, fields, sorted(set(table["class"])))
     values = {name: each.value_of_time for name, each in fields.classes.items()}
-    carried = make_demand(table[~within], built, class_cost=costs, value_of_time=values)
-    return ImportedNetwork(built, carried, float(table.loc[within, "flow"].sum()))
+    return ImportedNetwork(built, make_demand(table, built, class_cost=costs, value_of_time=values), within)
+
+
+def _demand(
+    path: Path, fields: Mapping, network: Network, omx_mapping: str | None
+) -> tuple[pd.DataFrame, float]:
+    """Return flows between zones by class, and the flow within zones, in the unit of results.
+
+    Raises:
+        UnknownNameError: If a matrix is of a class that the mapping of fields does not declare.
+    """
+    classes = tuple(fields.classes)
+    if path.suffix.lower() != OMX_SUFFIX:
+        table = read_od(path, fields.demand, fields.units.flow, network.zones, classes)
+        within = table["origin"] == table["destination"]
+        return table[~within], float(table.loc[within, "flow"].sum())
+    from sogdia.assignment.formats.omx import open_omx
+
+    demand, diagonal = open_omx(path, network, mapping=omx_mapping)
+    for name in demand.classes:
+        if classes and name not in classes:
+            raise UnknownNameError("class of the mapping of fields", name, classes)
+    factor = convert(1.0, fields.demand.unit, fields.units.flow)
+    return demand.table.assign(flow=demand.table["flow"] * factor), diagonal * factor
 
 
 @dataclass(frozen=True, eq=False)

@@ -158,7 +158,9 @@ def _zones_of(file: Any, mapping: str | None, network: Network) -> list[str]:
             return list(network.zones)
         entries = [np.asarray(file.map_entries(name)).tolist() for name in mappings]
         if any(other != entries[0] for other in entries[1:]):
-            raise InputError(f"the file has several mappings: {', '.join(mappings)}; give the name of one")
+            raise InputError(
+                f"the file has several mappings: {', '.join(mappings)}; name one by --omx-mapping"
+            )
         mapping = mappings[0]
     if mapping not in mappings:
         raise UnknownNameError("mapping of the file", mapping, mappings)
