@@ -135,9 +135,7 @@ class Gazetteer:
         self.projects: Mapping[str, KnownProject] = {item.row: item for item in _projects(region)}
         entries = dict(_entries(region, self.projects))
         self._automaton = _automaton(entries)
-        self._foreign = tuple(
-            _foreign_names([str(code) for code, kind in kinds.items() if kind == "country"])
-        )
+        self._foreign = _foreign_names([str(code) for code, kind in kinds.items() if kind == "country"])
 
     def is_home_text(self, mentions: Iterable[Mention]) -> bool:
         """Return whether a text names a home party or a project of the pack.
@@ -197,10 +195,9 @@ class Gazetteer:
         return sorted(mentions, key=lambda item: item.start)
 
     def _find_foreign(self, text: str) -> Iterator[Mention]:
-        for pattern, code in self._foreign:
-            for match in pattern.finditer(text):
-                parties = (self.parent_party(code),)
-                yield Mention("country", match.group(), match.start(), match.end(), parties)
+        for match in self._foreign.finditer(text):
+            parties = (self.parent_party(match.lastgroup or ""),)
+            yield Mention("country", match.group(), match.start(), match.end(), parties)
 
 
 def _is_complete_word(text: str, start: int, end: int) -> bool:
@@ -309,15 +306,20 @@ def _projects(region: Region) -> Iterator[KnownProject]:
         yield KnownProject(row.id, str(short.get(row.id, row.name)), (), (), "corridor")
 
 
-def _foreign_names(codes: list[str]) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Yield patterns of country names in Cyrillic with case endings, from the locale data of Babel."""
+def _foreign_names(codes: list[str]) -> re.Pattern[str]:
+    """Return the pattern of country names in Cyrillic with case endings, its groups named by their codes.
+
+    The names are those of the locale data of Babel. One pattern for all takes one pass over a long text.
+    """
     import pycountry
     from babel import Locale
 
     territories = Locale("ru").territories
+    stems = {}
     for code in codes:
         country = pycountry.countries.get(alpha_3=code)
         name = territories.get(country.alpha_2) if country else None
         if name and " " not in name:
-            stem = name[:-1] if name[-1] in "аяьй" else name
-            yield re.compile(rf"(?<!\w){re.escape(stem)}[а-яё]{{0,3}}(?!\w)", re.IGNORECASE), code
+            stems[code] = name[:-1] if name[-1] in "аяьй" else name
+    names = "|".join(f"(?P<{code}>{re.escape(stem)})" for code, stem in stems.items())
+    return re.compile(rf"(?<!\w)(?:{names or '(?!)'})[а-яё]{{0,3}}(?!\w)", re.IGNORECASE)

@@ -52,6 +52,9 @@ _HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "
 _LASTING = ("planned", "operating", "interest", "suspended", "")
 """Statuses that do not date an event to the year of the article."""
 
+_OPENING = 50_000
+"""Characters of a text in another language in which a state of the region is sought."""
+
 FrameInSentence = tuple[AnnotatedSentence, Frame, Period | None]
 
 
@@ -95,12 +98,11 @@ def annotate_article(article: Article, region: Region) -> tuple[Gazetteer, list[
         article: The article.
         region: The region whose names and projects are used.
     """
-    known = _gazetteer(region)
-    gazetteer = known.for_text(known.find(_read_part(article)))
-    anchor = _anchor(article)
+    known, anchor = _gazetteer(region), _anchor(article)
     language = language_of(_read_part(article))
     if language != ENGLISH:
         return known, annotate_language(article, region, known, anchor, language)
+    gazetteer = known.for_text(known.find(_read_part(article)))
     return gazetteer, [annotate(sentence, anchor, gazetteer) for sentence in article.body]
 
 
@@ -173,6 +175,8 @@ def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
     remarks = []
     names, language = _gazetteer(region), language_of(_read_part(article))
     text = f"{article.title}\n{_read_part(article)}"
+    if language != ENGLISH:
+        text = text[:_OPENING]
     if not names.is_home_text([*names.find(text), *foreign_mentions(text, language, region, names)]):
         home = ", ".join(names.home)
         remarks.append(f"names none of {home}: claims of another region, of which nothing enters the ledger")

@@ -46,7 +46,6 @@ def _script(sign: str) -> str:
     return unicodedata.name(sign, "").partition(" ")[0].partition("-")[0]
 
 
-@lru_cache(maxsize=16)
 def language_of(text: str) -> str:
     """Return the language of a text by its code in ISO 639-1; empty if it is not known.
 
@@ -56,7 +55,11 @@ def language_of(text: str) -> str:
     >>> language_of("Банк выделит кредит на ремонт дорог"), language_of("中国银行将提供贷款")
     ('ru', 'zh')
     """
-    part = text[:_WINDOW]
+    return _language_of(text[:_WINDOW])
+
+
+@lru_cache(maxsize=16)
+def _language_of(part: str) -> str:
     scripts = Counter(_script(sign) for sign in part if sign.isalpha())
     if not scripts:
         return ENGLISH

@@ -55,6 +55,7 @@ def rows_of(name: str) -> Iterator[Mapping[str, str]]:
     yield from csv.DictReader(text.splitlines())
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Return a text in lower case, with one spelling of ё and of dashes; its length is unchanged.
 
@@ -146,10 +147,11 @@ def words_of(text: str) -> list[Word]:
     [('Кредит', ''), ('выдан', 'denied')]
     """
     found: list[Word] = []
+    before = form = ""
     for match in _TOKEN.finditer(text):
-        classes, tense, sector = _tagged(plain(match.group()))
+        before, form = form, plain(match.group())
+        classes, tense, sector = _tagged(form)
         word = Word(match.group(), match.start(), match.end(), classes, tense, sector)
-        before = plain(found[-1].text) if found else ""
         if tense and before == "не":
             word = replace(word, tense="denied")
         elif tense in ("past", "infinitive") and before in _FUTURE:

@@ -32,6 +32,7 @@ _CUT = re.compile(
     r";\s|,\s(?=(?:из них|из которых|в том числе|а|но|при этом|причём|причем|его|её|ее|их|что|договор|"
     r"которы\w+)\b)"
 )
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _BREAK = re.compile(r"^(?:кроме того|также|тем временем|между тем|отдельно|в свою очередь)\b", re.IGNORECASE)
 _MUTUAL = re.compile(
     r"(?:двумя|двух|обеих|обеими) (?:стран|государств|сторон)|взаимн|двусторонн", re.IGNORECASE
@@ -95,7 +96,7 @@ def annotate_ru(
     """
     text = sentence.text
     words = tuple(words_of(text))
-    latin = [item for item in gazetteer.find(text) if item.text.isascii() and item.kind != "project"]
+    latin = [item for item in gazetteer.find(_CYRILLIC.sub(" ", text)) if item.kind != "project"]
     mentions = sorted([*names.find(words), *latin], key=lambda item: item.start)
     quantities = tuple(find_quantities(text))
     works = find_works(text, words, mentions, gazetteer)
