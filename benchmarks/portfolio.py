@@ -25,7 +25,8 @@ from benchmarks import BENCH
 from benchmarks.portfolio_knapsacks import read_knapsack
 from benchmarks.portfolio_network_design import OBJECTIVE, read_network_design
 from benchmarks.portfolio_toys import OBJECTIVES, read_toy
-from sogdia.portfolio import PortfolioSettings, optimise, prim
+from sogdia.portfolio import PortfolioSettings, optimise
+from sogdia.uncertainty.prim import peel
 
 FOLDER = BENCH / "portfolio"
 PROVED_LINKS = 10
@@ -144,7 +145,7 @@ def discovery() -> Iterator[Line]:
     known = json.loads((folder / "answers.json").read_text("utf-8"))
     table = pd.read_csv(folder / "bryant2010.csv")
     begun = time.process_time()
-    boxes = prim(table[known["inputs"]], table[known["target"]].to_numpy(dtype=bool))
+    boxes = peel(table[known["inputs"]], table[known["target"]].to_numpy(dtype=bool))
     seconds = time.process_time() - begun
     steps = [(round(box.coverage, 6), round(box.density, 6), len(box.limits)) for box in boxes]
     expected = [(step["coverage"], step["density"], step["restricted"]) for step in known["trajectory"]]

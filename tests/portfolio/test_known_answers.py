@@ -1,4 +1,4 @@
-"""Published and enumerated answers: toys, knapsacks, network design on Sioux Falls, scenario discovery."""
+"""Published and enumerated answers: toys, knapsacks, network design on Sioux Falls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.portfolio_knapsacks import read_knapsack
 from benchmarks.portfolio_network_design import OBJECTIVE, TIME, NetworkDesign, read_network_design
 from benchmarks.portfolio_toys import OBJECTIVES, Toy, read_toy
 from sogdia.dependence import shapley
-from sogdia.portfolio import FunctionEvaluator, PortfolioResult, PortfolioSettings, optimise, prim
+from sogdia.portfolio import FunctionEvaluator, PortfolioResult, PortfolioSettings, optimise
 
 TOYS = ("toy10_11", "toy10_12")
 SEARCH = PortfolioSettings(enumerate_most=0, pairs=False)
@@ -132,21 +132,3 @@ def test_network_design_by_our_equilibrium_is_proved_by_the_system_optimum() -> 
     assert result.best[0].text == "11-15, 15-11"
     assert result.best[0].proof.is_proved
     assert str(result.best[0].proof).startswith("gap ≤ 0 % (branch and bound, ")
-
-
-def test_prim_has_the_published_trajectory_on_bryant_and_lemperts_data() -> None:
-    expected = json.loads(bench_path("portfolio", "scenario_discovery", "answers.json").read_text("utf-8"))
-    table = pd.read_csv(bench_path("portfolio", "scenario_discovery", "bryant2010.csv"))
-    boxes = prim(table[expected["inputs"]], table[expected["target"]].to_numpy(dtype=bool))
-    steps = [
-        {
-            "step": box.step, "coverage": round(box.coverage, 6), "density": round(box.density, 6),
-            "mass": round(box.mass, 6), "restricted": len(box.limits),
-        }
-        for box in boxes
-    ]  # fmt: skip
-    assert steps == expected["trajectory"]
-    for box, key in ((boxes[21], "limits_step_21"), (boxes[-1], "limits_last")):
-        assert {name: list(ends) for name, ends in box.limits.items()} == {
-            name: pytest.approx(ends) for name, ends in expected[key].items()
-        }

@@ -24,7 +24,6 @@ from sogdia.portfolio import (
     Project,
     ResultLimit,
     optimise,
-    prim,
 )
 from sogdia.portfolio.feasible import linear_system
 
@@ -221,15 +220,11 @@ def test_failures_are_described_by_their_cause() -> None:
     )
     result = optimise(problem, [Criterion("gain", over="mean")], evaluator)
     attributes = pd.DataFrame({"water": water, "number": np.tile(np.arange(20.0), 2)})
-    box = result.failures(attributes, threshold=8.0)[-1]
-    assert list(box.limits) == ["water"]
+    box = result.failures(attributes, threshold=8.0)
+    assert [limit.name for limit in box.limits] == ["water"]
     assert (box.coverage, box.density, box.mass) == (1.0, 1.0, 0.5)
-    assert str(box) == "water in [0.6, 0.8]: 100 % of the cases there fail, which are 100 % of all failures"
-
-
-def test_prim_needs_a_case_of_interest() -> None:
-    with pytest.raises(InputError, match="at least one"):
-        prim(pd.DataFrame({"x": [1.0]}), np.array([False]))
+    with pytest.raises(InputError, match="no case is of interest"):
+        result.failures(attributes, threshold=1.0)
 
 
 def test_engine_runs_once_for_portfolios_that_it_cannot_distinguish() -> None:

@@ -15,7 +15,6 @@ from sogdia.portfolio.criteria import (
     satisficing,
     worst,
 )
-from sogdia.portfolio.discovery import Box, prim
 from sogdia.portfolio.evaluation import (
     AmountEvaluator,
     CachedEvaluator,
@@ -35,7 +34,6 @@ __all__ = [
     "AmountEvaluator",
     "Best",
     "Bound",
-    "Box",
     "CachedEvaluator",
     "Criterion",
     "Evaluator",
@@ -60,7 +58,6 @@ __all__ = [
     "max_regret",
     "mean",
     "optimise",
-    "prim",
     "regrets",
     "satisficing",
     "worst",

@@ -14,10 +14,10 @@ from sogdia.portfolio.alternatives import near, one_change, price_of, project_sh
 from sogdia.portfolio.arrays import Choices, Floats
 from sogdia.portfolio.assessment import Assessment
 from sogdia.portfolio.criteria import cvar, hurwicz, max_regret, mean, regrets, satisficing, worst
-from sogdia.portfolio.discovery import Box, prim
 from sogdia.portfolio.problem import Option, Problem
 from sogdia.portfolio.proofs import Proof
 from sogdia.tables.summary import ShortRepr
+from sogdia.uncertainty.prim import Box, discover
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,22 +193,23 @@ class PortfolioResult(ShortRepr):
             columns=["objective", "scenario", "value", "best", "regret"],
         )
 
-    def failures(
-        self, attributes: pd.DataFrame, threshold: float, choice: Choices | None = None
-    ) -> tuple[Box, ...]:
+    def failures(self, attributes: pd.DataFrame, threshold: float, choice: Choices | None = None) -> Box:
         """Discover the conditions under which a portfolio's leading measure misses a threshold.
 
         Args:
-            attributes: Numbers that describe the scenarios, one row per scenario.
+            attributes: Description of the scenarios, one row per scenario: numbers or categories.
             threshold: Value below which (above which, for a measure to minimise) the portfolio fails.
             choice: The portfolio, (n,); the best one by default.
 
         Returns:
-            The peeling trajectory (:func:`sogdia.portfolio.prim`).
+            The box of scenarios (:func:`sogdia.uncertainty.prim.discover`).
+
+        Raises:
+            InputError: If the portfolio fails in no scenario, or attributes do not match the scenarios.
         """
         row = self.best[0].choice if choice is None else choice
         sign = 1.0 if self.assessment.objectives[0].sense == "max" else -1.0
-        return prim(attributes, sign * self._lead_values(row[None])[0] < sign * threshold)
+        return discover(attributes, sign * self._lead_values(row[None])[0] < sign * threshold)
 
     @property
     def evaluations(self) -> pd.DataFrame:
