@@ -69,6 +69,7 @@ def test_search_finds_the_enumerated_optimum_and_claims_no_proof(
     assert found.best[0].value == pytest.approx(exact.best[0].value)
     assert not found.best[0].proof.is_proved
     assert str(found.best[0].proof).startswith("best of 6 starts, found by ")
+    assert str(found.front_proof) == f"best of {len(found.choices)} evaluated; no proof"
 
 
 def test_column_and_constraint_generation_finds_the_enumerated_minimax_regret(

@@ -114,6 +114,11 @@ def search(
         ends.append((float(archive(end[None])[0]), end.tobytes()))
         if len(archive.gains) >= settings.evaluations:
             break
+    # The climbs have taught the surrogate what is near the optimum: its proposals are tried once more.
+    _learn(system, archive, settings)
+    known, gains = archive.table()
+    end = _climb(system, archive, settings, known[int(np.argmax(gains))], together)
+    ends[-1] = max(ends[-1], (float(archive(end[None])[0]), end.tobytes()))
     known, gains = archive.table()
     at = int(np.argmax(gains))
     near = TIE * max(1.0, abs(float(gains[at]))) if np.isfinite(gains[at]) else 0.0

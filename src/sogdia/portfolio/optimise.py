@@ -167,7 +167,7 @@ def _searched(assessment: Assessment, settings: PortfolioSettings, bound: Bound 
     rows = np.unique(np.vstack([*extra, [one.choice for one in found]]).astype(np.int16), axis=0)
     evaluated = assess_all(assessment, rows[system.feasible(rows)], is_complete=False)
     best = tuple(_best_of(assessment, k, one, evaluated) for k, one in enumerate(found))
-    proof = Proof("search", starts=sum(one.proof.starts for one in found) or 1, found_by=len(found))
+    proof = Proof("search", portfolios=len(evaluated.choices))
     return _result(assessment, settings, best, evaluated, proof, singles, pairs)
 
 

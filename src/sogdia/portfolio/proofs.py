@@ -15,7 +15,7 @@ class Proof:
             the gap; ``search``: the best found, without a proof.
         portfolios: Number of portfolios evaluated.
         gap: Largest relative difference to the optimum, for ``bound``.
-        starts: Number of starts, for ``search``.
+        starts: Number of starts, for ``search``; 0 for a front, which joins the searches.
         found_by: Number of starts that ended at the best value, for ``search``.
         method: How the bound was found, as text.
     """
@@ -39,5 +39,7 @@ class Proof:
                 return f"proved by enumeration of {self.portfolios:,}"
             case "bound":
                 return f"gap ≤ {100.0 * self.gap:.3g} %" + (f" ({self.method})" if self.method else "")
+            case _ if not self.starts:
+                return f"best of {self.portfolios:,} evaluated; no proof"
             case _:
                 return f"best of {self.starts} starts, found by {self.found_by}; no proof"
