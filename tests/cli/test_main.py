@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
         (("check", "central_azia"), "is called 'central_azia'; did you mean central_asia?"),
         (("check", "no/such/folder"), "no/such/folder: no such folder"),
         (("case", "--plan", "missing.yaml"), "missing.yaml: no such file"),
+        (("assign", "--net", "x" * 300, "--trips", "y"), "...': File name too long"),
         (("case", "--region", "no/such/folder"), "no/such/folder: no such folder"),
         (("describe", "--format", "latex"), "'latex' is not one of 'markdown', 'json'"),
         (("case", "--year", "soon"), "Invalid value for '--year'"),

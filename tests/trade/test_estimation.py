@@ -163,6 +163,24 @@ def test_unusable_terms_raise() -> None:
         estimate_gravity(data, ["border"]).partial_effect(data[["exporter", "importer"]])
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        pairs(3).assign(value=0.0),
+        pairs(3).iloc[:1],
+        pairs(3).iloc[:0],
+        pairs(3)[lambda table: table["exporter"] == "e0"],
+        pairs(3)[lambda table: table["exporter"] <= table["importer"]].assign(
+            value=lambda table: table["value"] * (table["importer"] == "e7")
+        ),
+    ],
+    ids=["no trade", "one row", "no row", "one exporter", "trade with one importer"],
+)
+def test_data_that_fixed_effects_fit_exactly_have_no_estimate(data: pd.DataFrame) -> None:
+    with pytest.raises(InputError, match="no estimate: each row is the only one of a fixed effect"):
+        estimate_gravity(data, ["distance"])
+
+
 def test_missing_library_is_an_error_that_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pyfixest", None)
     with pytest.raises(CannotRunError, match=r"needs the extra gravity: pip install 'sogdia\[gravity\]'"):

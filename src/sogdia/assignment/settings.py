@@ -18,18 +18,18 @@ class AssignmentSettings(BaseModel):
             all simple paths (Fisk 1980), for small networks.
         gap: Tolerance: relative gap for ``ue`` and ``so``, residual of the fixed point for the others.
         max_iterations: Iterations after which an assignment stops without having converged.
-        theta: Scale θ of the logit, one over the unit of cost.
+        theta: Scale θ of the logit, one over the unit of cost; at most 1e100, so that θ times cost is finite.
         max_paths: Largest number of paths generated for an OD group.
         path_size: Exponent β of the path-size term; 0 is the multinomial logit.
         workers: Number of threads; results have the same bits for any number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     algorithm: Algorithm = "ue"
     gap: Annotated[float, Field(gt=0, lt=1)] = 1e-6
     max_iterations: Annotated[int, Field(ge=1)] = 500
-    theta: Annotated[float, Field(gt=0)] = 1.0
+    theta: Annotated[float, Field(gt=0, le=1e100)] = 1.0
     max_paths: Annotated[int, Field(ge=1, le=200)] = 12
     path_size: Annotated[float, Field(ge=0)] = 1.0
     workers: Annotated[int, Field(ge=1)] = 2

@@ -29,12 +29,14 @@ from sogdia.cli.terminal import flush_output, prepare_streams
 from sogdia.cli.tidy import tidy
 from sogdia.cli.trade import RegionalTrade, trade
 from sogdia.cli.validate import validate
-from sogdia.errors import CannotRunError, SogdiaError
+from sogdia.errors import CannotRunError, SogdiaError, clip
 from sogdia.extras import extra_of, install_message
 
 ERRORS, CANNOT_RUN, STOPPED = 1, 2, 130
 SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 """Errors of a disk or stream that may occur anywhere, and are no mistake of ours."""
+PATHS = {errno.ENAMETOOLONG, errno.ELOOP}
+"""Errors of a path that the user typed, which any look at it may raise."""
 LOG = "--log"
 
 app = typer.Typer(
@@ -131,6 +133,8 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(CANNOT_RUN)
     except OSError as error:
+        if error.errno in PATHS:
+            _fail(f"{clip(str(error.filename))}: {error.strerror}", CANNOT_RUN)
         if error.errno not in SYSTEM:
             raise
         _fail(f"{error.filename or 'standard output'}: cannot be written: {error.strerror}", CANNOT_RUN)

@@ -31,7 +31,7 @@ class CouplingSettings(BaseModel):
             share of income: as an amount of money, an economy that loses its exports would go on lending.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     composition: Composition = "sectors"
     horizon: Horizon = "long_run"

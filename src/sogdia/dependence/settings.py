@@ -49,7 +49,7 @@ class DependenceSettings(BaseModel):
         debt: Path of debt, its stress tests, and ceilings for countries outside the framework.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     study: CouplingSettings = SINGLE_THREAD
     power: PowerSettings = PowerSettings()

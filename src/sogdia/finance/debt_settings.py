@@ -26,7 +26,7 @@ class DebtSettings(BaseModel):
             country outside the framework; it replaces the threshold of a country inside.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     years: Annotated[int, Field(ge=3, le=40)] = 20
     borrowing: Literal["gdp_share", "repaid", "none"] = "gdp_share"

@@ -41,7 +41,7 @@ class PowerSettings(BaseModel):
         threads: Threads of HiGHS.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     mode: Mode = "dispatch"
     hours: Hours = "weeks"

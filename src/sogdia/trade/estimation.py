@@ -123,6 +123,11 @@ def estimate_gravity(
     _check_terms(covariates, fixed_effects, clusters)
     frame = Frame(data, data.attrs.get("file", file))
     table = _numbers(frame, covariates, value, (*fixed_effects, *clusters))
+    if not _is_identified(table, len(fixed_effects)):
+        raise InputError(
+            f"{frame.file}: no estimate: each row is the only one of a fixed effect, or of one without "
+            f"trade; use fewer fixed effects or more rows"
+        )
     fit = _fit(table, len(covariates), len(fixed_effects), len(clusters))
     dropped = [covariates[int(name[1:])] for name in fit._collin_vars]
     if dropped:
@@ -187,6 +192,24 @@ def _numbers(frame: Frame, covariates: Sequence[str], value: str, terms: Sequenc
     if frame.faults:
         raise FaultsError(frame.faults)
     return pd.DataFrame(columns).assign(row=np.arange(len(frame.table)))
+
+
+def _is_identified(table: pd.DataFrame, effects: int) -> bool:
+    """Return whether rows are left without those that a fixed effect fits exactly.
+
+    These are the only rows of a level, and the rows of a level without trade, until there are none of either.
+    pyfixest ends the process where it drops all rows.
+    """
+    rows = table
+    while len(rows):
+        fitted = np.zeros(len(rows), dtype=np.bool_)
+        for n in range(effects):
+            level = rows.groupby(f"g{n}")["y"]
+            fitted |= ((level.transform("size") == 1) | (level.transform("max") == 0.0)).to_numpy(dtype=bool)
+        if not fitted.any():
+            return True
+        rows = rows[~fitted]
+    return False
 
 
 def _fit(table: pd.DataFrame, covariates: int, effects: int, clusters: int) -> Any:

@@ -29,7 +29,7 @@ class TradeSettings(BaseModel):
         workers: Threads of :func:`sogdia.trade.solve_many`; results are the same for any number.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     imbalance: Imbalance = "additive"
     tolerance: Annotated[float, Field(gt=0, lt=1e-3)] = 1e-10
