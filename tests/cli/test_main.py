@@ -45,6 +45,10 @@ def test_call_that_cannot_run_exits_with_2(cli: Cli, words: tuple[str, ...], mes
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (("tidy", ""), "sogdia: place: the path is empty; name a file or folder"),
+        (("ls", "--runs", "--store", ""), "sogdia: --store: the path is empty; name a file or folder"),
+        (("ls", "--runs", "--store="), "sogdia: --store: the path is empty; name a file or folder"),
+        (("ledger", "export", "--out", ""), "sogdia: --out: the path is empty; name a file or folder"),
         (("case", "--plan", "as_iz"), "sogdia: no plan is called 'as_iz'; did you mean as_is?"),
         (("case", "--scenario", "referense"), "sogdia: no scenario is called 'referense'; did you mean ref"),
         (("case", "--year", "2099"), "2099 is outside 2023 to 2040"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -60,6 +61,20 @@ NEEDED_BY_FORMAT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 class Command(TyperCommand):
     """A command that names missing extras before it begins."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words of the command line.
+
+        Raises:
+            InputError: If a path is empty, as of a variable that is not set; it would be the current folder.
+        """
+        is_empty = any(word == "" or (word.startswith("--") and word.endswith("=")) for word in args)
+        rest = super().parse_args(ctx, args)
+        for parameter in self.params if is_empty else ():
+            if ctx.params.get(parameter.name or "") == Path() and not {".", "./"} & set(args):
+                name = next((each for each in parameter.opts if each.startswith("--")), parameter.name)
+                raise InputError(f"{name}: the path is empty; name a file or folder")
+        return rest
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command.

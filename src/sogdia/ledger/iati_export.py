@@ -8,6 +8,7 @@ that an export can be imported without loss.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from sogdia.codes import (
     CONSTRUCTION,
     OPERATING,
 )
-from sogdia.errors import InputError
+from sogdia.errors import InputError, clip
 from sogdia.files import write_file
 from sogdia.ledger.accounts import (
     classify_deals,
@@ -43,6 +44,8 @@ from sogdia.region import Region, read_pack
 
 REPORTER = "XX-SOGDIA"
 """Identifier of the reporting organisation if the user gives none; it is in no register."""
+IDENTIFIER = re.compile(r"[^\s/&|?\x00-\x1f\x7f-\xa0\u2000-\u206f\ufeff]+")
+"""Identifier of an organisation or activity, by the standard."""
 REGION_VOCABULARY = "99"
 """IATI code of a vocabulary of the reporting organisation."""
 _DAY_LENGTH = len("2025-01-01")
@@ -62,11 +65,16 @@ def export_iati(region: Region, path: Path, *, reporter: str = REPORTER, name: s
         Number of activities.
 
     Raises:
-        InputError: If the ledger has neither projects nor deals.
+        InputError: If the ledger has neither projects nor deals, or the identifier is not one of IATI.
         CannotRunError: If the file cannot be written.
     """
     from lxml import etree
 
+    if not IDENTIFIER.fullmatch(reporter):
+        raise InputError(
+            f"reporter: {clip(reporter)} is no identifier of IATI; expected letters, digits and signs "
+            "without blanks and / & | ?"
+        )
     root = activities(region, reporter, name or f"Sogdia, {region.title}")
     if not root.findall("iati-activity"):
         raise InputError(f"{region.name} has no project or deal; IATI needs at least one activity")
