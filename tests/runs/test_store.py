@@ -113,6 +113,13 @@ def test_changed_file_raises(store: Store) -> None:
         store.metadata("d" * 64)
 
 
+def test_deleted_table_is_damaged(store: Store) -> None:
+    store.write(metadata_of("d" * 64), tables_of(1))
+    next(store.folder.rglob("links.parquet")).unlink()
+    with pytest.raises(DamagedError, match=r"changed since Sogdia wrote it.*sogdia rm dddddddddddd"):
+        store.read("d" * 64, "links")
+
+
 @pytest.mark.parametrize("place", [4, 1000, -20])
 def test_changed_file_of_the_same_size_raises(store: Store, place: int) -> None:
     store.write(metadata_of("d" * 64), tables_of(1))

@@ -160,14 +160,19 @@ class Store:
 
         Raises:
             UnknownNameError: If the store has no such run or table.
-            DamagedError: If its file was changed.
+            DamagedError: If its file was changed or deleted.
         """
         stored = self.metadata(key).tables
         if table not in stored:
             raise UnknownNameError("table of the run", table, stored)
         path = self._table_path(key, table)
-        with store_errors(self.folder, "read"):
-            data = path.read_bytes()
+        try:
+            with store_errors(self.folder, "read"):
+                data = path.read_bytes()
+        except CannotRunError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise (_damaged(path, key) if key in self else self._unknown(key)) from error
+            raise
         if len(data) != stored[table].bytes or stored[table].sha256 not in ("", _digest(data)):
             raise _damaged(path, key)
         return from_parquet(data)
