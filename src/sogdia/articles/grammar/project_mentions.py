@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sogdia.articles.claim import Quantity
 from sogdia.articles.gazetteer import Gazetteer, KnownProject, Mention, fold
@@ -283,8 +284,13 @@ _COMMON = frozenset({
 })  # fmt: skip
 
 
-def _tokens(text: str) -> set[str]:
-    return {token for token in re.findall(r"[a-z0-9]+", fold(text).lower()) if len(token) > 2} - _COMMON
+@lru_cache(maxsize=4096)
+def _name_tokens(label: str) -> frozenset[str]:
+    """Return the distinctive words of the capitalised part of a name."""
+    text = " ".join(re.findall(r"[A-Z][\w'’-]+", label))
+    return (
+        frozenset(token for token in re.findall(r"[a-z0-9]+", fold(text).lower()) if len(token) > 2) - _COMMON
+    )
 
 
 def link_to_pack(
@@ -303,7 +309,7 @@ def link_to_pack(
     """
     best: list[KnownProject] = []
     named: list[KnownProject] = []
-    mine = _tokens(" ".join(re.findall(r"[A-Z][\w'’-]+", project.label)))
+    mine = _name_tokens(project.label)
     power = next((item.value for item in sizes if item.kind == "power"), None)
     length = next((item.value for item in sizes if item.kind == "length"), None)
     for item in gazetteer.projects.values():
@@ -311,7 +317,7 @@ def link_to_pack(
             continue
         alike = _is_close(power, item.capacity_mw) or _is_close(length, item.length_km)
         same_sector = project.sector in ("", "other", item.sector)
-        common = mine & _tokens(" ".join(re.findall(r"[A-Z][\w'’-]+", item.label)))
+        common = mine & _name_tokens(item.label)
         if power and item.capacity_mw and not alike:
             continue
         if common and (alike or (same_sector and project.sector)):
