@@ -114,10 +114,7 @@ def assign(
     factors = {"toll_factor": toll_factor, "distance_factor": distance_factor}
     opened = _open(Files(net, trips, nodes, mapping, omx_mapping), form, factors)
     seconds_read = time.perf_counter() - begun
-    if out is not None:
-        from sogdia.assignment.formats.export import check_writable
-
-        check_writable(opened.network, out)
+    _check_out(opened, out)
     for note in opened.notes:
         typer.echo(f"sogdia: note: {note}", err=True)
     if not (quiet or as_json):
@@ -136,6 +133,13 @@ def assign(
         causes = f"; capacities most exceeded: {'; '.join(overloads)}" if overloads else ""
         typer.echo(f"sogdia: not converged: {record['relative_gap']} reached, {advice}{causes}", err=True)
         raise typer.Exit(NOT_CONVERGED)
+
+
+def _check_out(opened: Any, out: Path | None) -> None:
+    if out is not None:
+        from sogdia.assignment.formats.export import check_writable
+
+        check_writable(opened.network, out)
 
 
 @dataclass(frozen=True)

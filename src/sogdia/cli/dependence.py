@@ -131,21 +131,23 @@ def dependence(
         )
         for name in plans
     ]  # fmt: skip
-    tables: dict[str, Any] = dict(runs[0].tables)
-    if against is not None:
-        tables["change"] = runs[0].compare(runs[1])
-    _write_workbook(tables, xlsx)
+    tables = _tables(runs, xlsx)
     if as_json:
         _print_json(runs[0].result, tables, homes)
     else:
         _print([run.result for run in runs], tables, homes)
 
 
-def _write_workbook(tables: Mapping[str, Any], xlsx: Path | None) -> None:
+def _tables(runs: Sequence[Any], xlsx: Path | None) -> dict[str, Any]:
+    """Return the tables of the first run, with its change to the second if there is one; write a workbook."""
+    tables: dict[str, Any] = dict(runs[0].tables)
+    if len(runs) > 1:
+        tables["change"] = runs[0].compare(runs[1])
     if xlsx is not None:
         from sogdia.tables.workbook import write_workbook
 
         write_workbook(tables, xlsx)
+    return tables
 
 
 def _ceilings(values: Sequence[str]) -> dict[str, float]:
