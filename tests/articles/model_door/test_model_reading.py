@@ -147,6 +147,19 @@ def test_invented_subject_is_refused_and_a_copied_one_is_not(
     assert "subject" in found.refusals[0].reason
 
 
+def test_country_of_a_work_of_the_pack_is_the_recipient_if_none_is_given(mock: Mock, region: Region) -> None:
+    article = read_article("A headline of sorts\n\nThe World Bank approved $350 million for Rogun.\n")
+    _, sentences = annotate_article(article, region)
+    named = {item.kind: item.id for item in numbered_mentions(sentences)}
+    row = {
+        "type": "finance", "partners": [named["party"]], "work": named["work"], "amount": named["amount"],
+        "status": "approved", "quote": article.body[0].text,
+    }  # fmt: skip
+    (claim,) = read(mock, article, region, row).claims
+    assert (claim.recipients, claim.origin("recipients")) == (("TJK",), "pack")
+    assert not claim.is_safe("recipients")
+
+
 def test_same_party_on_both_sides_is_refused(
     mock: Mock, article: Article, region: Region, row: dict[str, Any]
 ) -> None:

@@ -48,8 +48,9 @@ class Evidence:
 def claim_of(row: Row, evidence: Evidence) -> Claim:
     """Return the claim of a row, with the origins of its fields.
 
-    A party, work or date of the quoted sentence is ``stated``, one of another sentence ``resolved``. The
-    status is ``stated`` if the words of status of the deterministic reader agree, else ``inferred``.
+    A party, work or date of the quoted sentence is ``stated``, one of another sentence ``resolved``. Without
+    recipients the countries of the work are taken, with the origin ``pack``. The status is ``stated`` if the
+    words of status of the deterministic reader agree, else ``inferred``.
 
     Args:
         row: The row, of the right form.
@@ -75,10 +76,12 @@ def claim_of(row: Row, evidence: Evidence) -> Claim:
         raise RefusedError("it joins no mention")
     period = date.item.period if date and isinstance(date.item, DateMention) else None
     project = work.item if work and isinstance(work.item, ProjectMention) else None
+    packed = () if to or project is None else tuple(code for code in project.parties if code not in by)
     own = [item for item in evidence.mentions.values() if item.sentence == sentence.number]
     actors = [item.text for item in own if isinstance(item.item, Mention) and item.item.kind in _NAMED]
     origins = [
-        _origin("partners", partners, sentence), _origin("recipients", recipients, sentence),
+        _origin("partners", partners, sentence),
+        Origin("recipients", "pack") if packed else _origin("recipients", recipients, sentence),
         _origin("project", [work] if work else [], sentence),
         Origin("project", "stated", sentence.number) if subject else None,
         _origin("date", [date] if date else [], sentence),
@@ -87,7 +90,7 @@ def claim_of(row: Row, evidence: Evidence) -> Claim:
         Origin("status", _origin_of_status(row, sentence), sentence.number) if row.status else None,
     ]  # fmt: skip
     return Claim(
-        number=0, type=row.type, partners=by, recipients=to,
+        number=0, type=row.type, partners=by, recipients=to or packed,
         project=project.label if project else subject, project_id=project.row if project else "",
         amount=_amount(money, period, evidence), capacity_mw=power.value if power else None,
         length_km=length.value if length else None, date=period,
