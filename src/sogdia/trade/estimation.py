@@ -123,18 +123,7 @@ def estimate_gravity(
     _check_terms(covariates, fixed_effects, clusters)
     frame = Frame(data, data.attrs.get("file", file))
     table = _numbers(frame, covariates, value, (*fixed_effects, *clusters))
-    if not _is_identified(table, len(fixed_effects)):
-        raise InputError(
-            f"{frame.file}: no estimate: each row is the only one of a fixed effect, or of one without "
-            f"trade; use fewer fixed effects or more rows"
-        )
-    fit = _fit(table, len(covariates), len(fixed_effects), len(clusters))
-    dropped = [covariates[int(name[1:])] for name in fit._collin_vars]
-    if dropped:
-        raise InputError(
-            f"{frame.file}: {', '.join(dropped)}: collinear with the other covariates and the fixed effects; "
-            f"leave it out, or use fewer fixed effects"
-        )
+    fit = _checked_fit(table, frame.file, covariates, fixed_effects, clusters)
     with np.errstate(divide="ignore"):
         # A covariate that explains trade exactly has no standard error.
         tidy = fit.tidy().loc[[f"z{n}" for n in range(len(covariates))]]
@@ -158,6 +147,29 @@ def estimate_gravity(
         len(table) - int(fit._N),
         float(fit._pseudo_r2),
     )
+
+
+def _checked_fit(
+    table: pd.DataFrame,
+    file: str,
+    covariates: Sequence[str],
+    fixed_effects: Sequence[str],
+    clusters: Sequence[str],
+) -> Any:
+    """Return the fit of a table; an estimate that does not exist is an error."""
+    if not _is_identified(table, len(fixed_effects)):
+        raise InputError(
+            f"{file}: no estimate: each row is the only one of a fixed effect, or of one without "
+            f"trade; use fewer fixed effects or more rows"
+        )
+    fit = _fit(table, len(covariates), len(fixed_effects), len(clusters))
+    dropped = [covariates[int(name[1:])] for name in fit._collin_vars]
+    if dropped:
+        raise InputError(
+            f"{file}: {', '.join(dropped)}: collinear with the other covariates and the fixed effects; "
+            f"leave it out, or use fewer fixed effects"
+        )
+    return fit
 
 
 def _check_terms(covariates: Sequence[str], fixed_effects: Sequence[str], clusters: Sequence[str]) -> None:
