@@ -21,7 +21,8 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -
         progress=lambda *step: steps.append(step),
     )  # fmt: skip
     assert steps
-    assert all(finished <= total for finished, total, _ in steps)
+    assert all(finished <= total and text for finished, total, text in steps)
+    assert steps[-1][0] == steps[-1][1] > 1
     summary = dependence.summary()
     assert set(summary["of"]) == {"Alda", "Belda"}
     assert (summary["unit"] == "% of GDP").all()

@@ -45,6 +45,7 @@ def run_brief(
     on_report: Callable[[RunReport], None],
     assumptions: Sequence[Assumption] = (),
     withdrawals: Sequence[WithdrawalStudy] = (),
+    on_total: Callable[[int], None] = lambda _total: None,
 ) -> pd.DataFrame | None:
     """Run what the store lacks: both plans under every scenario and assumption, and withdrawals.
 
@@ -56,6 +57,7 @@ def run_brief(
         on_report: Called with the report of each job.
         assumptions: Assumptions to vary one at a time.
         withdrawals: Withdrawal studies.
+        on_total: Called with the number of all jobs, as soon as it is known.
 
     Returns:
         The plan's effect with each assumption low and high
@@ -68,18 +70,23 @@ def run_brief(
     """
     varied = sensitivity_runs(request.study, request.plan, request.baseline, assumptions)
     errors: dict[str, str] = {}
-    failed = []
+    failed, keys = [], set[str]()
+
+    def counted(groups: list[JobGroup]) -> list[JobGroup]:
+        keys.update(job.key for group in groups for job in group.jobs)
+        return groups
 
     def batches() -> Iterator[list[JobGroup]]:
         settings = request.study.definition.settings
         complete = joint_groups(request.region, request.study.runs, settings)
-        yield [*complete, *joint_groups(request.region, varied, settings, only_economies=True)]
+        yield counted([*complete, *joint_groups(request.region, varied, settings, only_economies=True)])
         first = request.study.runs[0]
         baseline = JointBaselineDefinition(
             request.region, first.baseline_plan, first.reference_scenario, settings
         )
-        for study in withdrawals:
-            yield from study.required.batches(baseline)
+        required = [counted(batch) for study in withdrawals for batch in study.required.batches(baseline)]
+        on_total(len(keys))
+        yield from required
 
     for report in run_jobs(batches(), store, executor, threads=threads):
         on_report(report)

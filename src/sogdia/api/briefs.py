@@ -157,7 +157,10 @@ def _write(
             timing.work[stage] = timing.work.get(stage, 0.0) + run.seconds
 
         with _timed("runs", timing, bar):
-            effects = run_brief(request, store, executor, threads, report, varied, withdrawals)
+            effects = run_brief(
+                request, store, executor, threads, report, varied, withdrawals,
+                on_total=lambda total: bar.expect(total + 1),
+            )  # fmt: skip
         partners = None
         if withdrawals:
             with _timed("Shapley values", timing, bar):

@@ -48,6 +48,10 @@ class Progress:
         self.finished += steps
         self._update(text)
 
+    def expect(self, total: int) -> None:
+        """Set the number of all steps, where it was known at most before."""
+        self.total = total
+
     def at(self, finished: int, total: int, text: str) -> None:
         """Set the number of finished and of all steps, for a computation that counts by itself."""
         self.finished, self.total = finished, total

@@ -86,17 +86,21 @@ def run_withdrawals(
         NotConvergedError: If a model does not converge.
         CannotRunError: If the store cannot be used, or a worker ends without a result.
     """
-    started, required = time.perf_counter(), study.required
+    started = time.perf_counter()
+    progress(0, 1, "cases of the coalitions")
+    required = study.required
     new: set[str] = set()
     total = len(required.goods_jobs) + len(required.power_jobs) + len(study.horizons)
+    progress(0, total, "the baseline")
     batches = required.batches(required.own_baseline(store))
     count = 0
     for count, report in enumerate(run_jobs(batches, store, executor, threads=1), start=1):
         progress(count, total, report.label)
         if report.is_new:
             new.add(report.key)
+    progress(count, total, "channels")
     trade = _run_trade(study, store, executor)
-    progress(total, total, "channels")
+    progress(total, total, "losses")
     engines = read_results(required, store, _count(study), new)
     return _withdrawal_results(study, engines, trade, time.perf_counter() - started)
 
