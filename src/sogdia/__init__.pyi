@@ -1,4 +1,3 @@
-from sogdia import portfolio as portfolio
 from sogdia.api import brief as brief
 from sogdia.api import build_case as build_case
 from sogdia.api import compare as compare

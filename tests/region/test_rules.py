@@ -950,7 +950,11 @@ RANGES = [
     ranged(
         4,
         "varies",
-        both(without("power_costs", 3), cell("assumption_ranges", 4, "carriers", "")),
+        both(
+            without("power_costs", 3),
+            cell("assumption_ranges", 4, "carriers", ""),
+            without("uncertainty_rules", 6),
+        ),
         "no carrier has a fuel price",
     ),
     ranged(

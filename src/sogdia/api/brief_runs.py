@@ -72,19 +72,16 @@ def run_brief(
     errors: dict[str, str] = {}
     failed, keys = [], set[str]()
 
-    def counted(groups: list[JobGroup]) -> list[JobGroup]:
-        keys.update(job.key for group in groups for job in group.jobs)
-        return groups
-
     def batches() -> Iterator[list[JobGroup]]:
         settings = request.study.definition.settings
         complete = joint_groups(request.region, request.study.runs, settings)
-        yield counted([*complete, *joint_groups(request.region, varied, settings, only_economies=True)])
+        every = [*complete, *joint_groups(request.region, varied, settings, only_economies=True)]
+        yield _counted(every, keys)
         first = request.study.runs[0]
-        baseline = JointBaselineDefinition(
-            request.region, first.baseline_plan, first.reference_scenario, settings
-        )
-        required = [counted(batch) for study in withdrawals for batch in study.required.batches(baseline)]
+        reference = first.baseline_plan, first.reference_scenario
+        baseline = JointBaselineDefinition(request.region, *reference, settings)
+        batches = [batch for study in withdrawals for batch in study.required.batches(baseline)]
+        required = [_counted(batch, keys) for batch in batches]
         on_total(len(keys))
         yield from required
 
@@ -92,8 +89,7 @@ def run_brief(
         on_report(report)
         if report.error:
             errors[report.key] = report.error
-            if report.kind == JOINT:
-                failed.append(f"{report.label}: {report.error}")
+            failed += [f"{report.label}: {report.error}"] if report.kind == JOINT else []
     if failed:
         raise InputError("\n".join(failed))
     if not assumptions:
@@ -101,6 +97,12 @@ def run_brief(
     return sensitivity(
         assumptions, varied, request.plan, request.baseline, request.region, request.homes, store, errors
     )
+
+
+def _counted(groups: list[JobGroup], keys: set[str]) -> list[JobGroup]:
+    """Return groups of jobs, with their keys added to others."""
+    keys.update(job.key for group in groups for job in group.jobs)
+    return groups
 
 
 def withdrawal_studies(request: ResolvedRequest) -> tuple[WithdrawalStudy, WithdrawalStudy]:

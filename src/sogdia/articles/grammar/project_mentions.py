@@ -217,7 +217,7 @@ def _new_mention(
 
 
 def _place_of(match: re.Match[str], placed: Sequence[Mention]) -> str:
-    """Return the place after a project's noun, unless it only gives the country: "the line to Bulgaria"."""
+    """Return the place after a project's noun, unless it only gives the country."""
     where = match["where"] or ""
     if _VEHICLE.fullmatch(match["head"]):
         return ""

@@ -17,7 +17,7 @@ Case = Literal[
     "bare", "by", "from", "with", "to", "for", "in", "of", "between", "on", "against", "via", "near",
     "source", "owner", "speaker",
 ]  # fmt: skip
-"""Case of a party: preposition or ``bare``; ``source`` for "a Chinese loan", ``owner`` for "Kenya's road"."""
+"""Case of a party: preposition or ``bare``; ``source`` for "a Chinese loan", ``owner`` for "its road"."""
 
 _JOINT = re.compile(
     r"^(?:\s?\([^)]{1,20}\))?(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|from\s|of\s|\()*$"
@@ -232,7 +232,7 @@ def lender_of_amount(view: SentenceView, frame: Frame, items: Sequence[Mention])
 
 
 def _is_indirect_object(view: SentenceView, item: Mention) -> bool:
-    """Return whether a party follows its verb directly: "lent Kenya $5 million"."""
+    """Return whether a party follows its verb directly: "lent the railway $5 million"."""
     verbs = [one for one in view.predicates if one.part == "verb" and one.end <= item.start]
     if not verbs or verbs[-1].is_passive or verbs[-1].frame.amount is None:
         return False
