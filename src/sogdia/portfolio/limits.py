@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from sogdia.portfolio.criteria import Criterion
 
 
+def _bounds(least: float | None, most: float | None) -> str:
+    """Return the bounds of a limit as text."""
+    low = "" if least is None else f" at least {least:,.10g}"
+    return low + ("" if most is None else f" at most {most:,.10g}")
+
+
 @dataclass(frozen=True)
 class Limit:
     """Limit the sum of an amount over the chosen options, ``least ≤ Σ_i a_i(x_i) ≤ most``.
@@ -34,9 +40,7 @@ class Limit:
     def label(self) -> str:
         """Name in messages."""
         of = "" if self.partner is None else f" of {self.partner}"
-        most = "" if self.most is None else f" at most {self.most:,.10g}"
-        least = "" if self.least is None else f" at least {self.least:,.10g}"
-        return self.name or f"{self.measure}{of}{least}{most}"
+        return self.name or f"{self.measure}{of}{_bounds(self.least, self.most)}"
 
 
 @dataclass(frozen=True)
@@ -101,9 +105,7 @@ class ResultLimit:
     @property
     def label(self) -> str:
         """Name in messages."""
-        most = "" if self.most is None else f" at most {self.most:,.10g}"
-        least = "" if self.least is None else f" at least {self.least:,.10g}"
-        return self.name or f"{self.criterion.label}{least}{most}"
+        return self.name or f"{self.criterion.label}{_bounds(self.least, self.most)}"
 
 
 @dataclass(frozen=True)

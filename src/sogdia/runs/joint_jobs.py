@@ -71,18 +71,7 @@ class JointJob:
         settings = with_threads(self.settings, threads)
         result = self._solve(context, settings)
         tables = {ECONOMIES: result.coupled.economies()} if self.only_economies else result_tables(result)
-        loop = result.coupled.convergence
-        metadata = RunMetadata(
-            run=self.key,
-            kind=self.kind,
-            region=context.region.name,
-            plan=self.run.plan.name,
-            scenario=self.run.scenario.name,
-            year=self.run.scenario.year,
-            parts=dict(self.run.parts),
-            settings=self.settings.model_dump(mode="json"),
-            figures={"rounds": float(loop.iterations), "residual": loop.residual},
-        )
+        metadata = run_metadata(self.run, self.key, self.kind, context.region, self.settings, result)
         return JobResult(metadata, tables)
 
     def _solve(self, context: RunContext, settings: JointSettings) -> JointResult:
@@ -107,6 +96,24 @@ class JointJob:
                 return solve_joint(case, baseline, settings)
             context.last_coupled = key, solve_joint(before, context.joint, settings).coupled
         return solve_joint(case, baseline, settings, start=context.last_coupled[1])
+
+
+def run_metadata(
+    run: Run, key: str, kind: str, region: Region, settings: JointSettings, result: JointResult
+) -> RunMetadata:
+    """Return the record of a solved run that is stored with its tables."""
+    loop = result.coupled.convergence
+    return RunMetadata(
+        run=key,
+        kind=kind,
+        region=region.name,
+        plan=run.plan.name,
+        scenario=run.scenario.name,
+        year=run.scenario.year,
+        parts=dict(run.parts),
+        settings=settings.model_dump(mode="json"),
+        figures={"rounds": float(loop.iterations), "residual": loop.residual},
+    )
 
 
 def _network_of(case: Case) -> str:

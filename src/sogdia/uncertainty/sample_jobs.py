@@ -13,7 +13,8 @@ from sogdia.region import Region
 from sogdia.runs.context import JointBaselineDefinition, RunContext, with_threads
 from sogdia.runs.definition import Run
 from sogdia.runs.job import Job, JobGroup, JobResult
-from sogdia.runs.store import RunMetadata, Store
+from sogdia.runs.joint_jobs import run_metadata
+from sogdia.runs.store import Store
 
 SAMPLE = "sample"
 TABLES = (
@@ -76,18 +77,7 @@ class SampleJob:
         settings = with_threads(self.settings, threads)
         case = build_case(context.region, self.run.plan, self.run.scenario)
         result = solve_joint(case, context.joint_at(self.run.reference_scenario), settings)
-        loop = result.coupled.convergence
-        metadata = RunMetadata(
-            run=self.key,
-            kind=self.kind,
-            region=context.region.name,
-            plan=self.run.plan.name,
-            scenario=self.run.scenario.name,
-            year=self.run.scenario.year,
-            parts=dict(self.run.parts),
-            settings=self.settings.model_dump(mode="json"),
-            figures={"rounds": float(loop.iterations), "residual": loop.residual},
-        )
+        metadata = run_metadata(self.run, self.key, self.kind, context.region, self.settings, result)
         return JobResult(metadata, result.tables(self.tables))
 
 
