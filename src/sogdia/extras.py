@@ -25,6 +25,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "report": ("jinja2", "markupsafe", "matplotlib", "weasyprint", "xlsxwriter"),
         "portfolio": ("pymoo",),
         "uncertainty": ("SALib",),
+        "web": ("fastapi", "python_multipart", "starlette", "uvicorn"),
         "cluster": ("ray",),
     }
 )  # fmt: skip
@@ -36,6 +37,7 @@ CARRIED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "gravity": ("trade",),
         "llm": ("ledger",),
         "uncertainty": ("study",),
+        "web": ("geo", "report"),
     }
 )
 """Extras that an extra brings with it, because its commands need them."""
