@@ -38,6 +38,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "resume": ("study",),
         "rm": ("study",),
         "run": ("study",),
+        "serve": ("web",),
         "status": ("study",),
         "trade": ("trade",),
         "validate": ("freight", "power"),

@@ -25,6 +25,7 @@ from sogdia.cli.plan_from import plan_from
 from sogdia.cli.power import power
 from sogdia.cli.project_values import project_values
 from sogdia.cli.read import read
+from sogdia.cli.serve import serve
 from sogdia.cli.terminal import flush_output, prepare_streams
 from sogdia.cli.tidy import tidy
 from sogdia.cli.trade import RegionalTrade, trade
@@ -107,6 +108,7 @@ app.command(
 _add(
     "Regions", region.ls, region.case, region.check, region.describe, region.new_region, region.refresh, tidy
 )
+_add("Workbench", serve)
 _add("Installation", doctor)
 
 

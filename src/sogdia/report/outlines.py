@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -13,9 +14,11 @@ import numpy.typing as npt
 import pycountry
 from matplotlib.path import Path as Outlined
 
-from sogdia.report.projection import Albers, Extent
+from sogdia.report.projection import Extent
 
 Floats = npt.NDArray[np.float64]
+Projection = Callable[[Floats, Floats], tuple[Floats, Floats]]
+"""Longitudes and latitudes to the plane; the identity for a plane of degrees."""
 FILE = "countries-50m.json"
 MISSING = (
     "The outlines of countries are not installed, so the map shows the network alone; install Sogdia again "
@@ -53,7 +56,7 @@ def _topology() -> dict[str, Any] | None:
 
 
 def read_outlines(
-    extent: Extent, projection: Albers, frame: tuple[float, float, float, float], tolerance: float
+    extent: Extent, projection: Projection, frame: tuple[float, float, float, float], tolerance: float
 ) -> list[Outline]:
     """Return outlines inside a frame of the plane; none if the atlas is not installed.
 

@@ -1,0 +1,62 @@
+"""Make the application: routes, checks of requests, pages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from sogdia import __version__
+from sogdia.extras import require_extra
+from sogdia.web.load_limits import LoadLimits
+from sogdia.web.problems import ERRORS, add_error_answers
+from sogdia.web.routes.pages import add_pages
+from sogdia.web.safety import Guard
+from sogdia.web.settings import WebSettings
+from sogdia.web.workbench import Workbench
+
+API: Final = "/api/v1"
+ROUTERS: Final = (
+    "region", "runs", "compare", "map", "why", "jobs", "downloads", "plans", "scenarios", "articles",
+    "partners", "money", "portfolio",
+)  # fmt: skip
+"""Modules of :mod:`sogdia.web.routes` with a ``router``, in the order of the description."""
+
+
+def create_app(settings: WebSettings) -> FastAPI:
+    """Make the server of a store and a region.
+
+    Args:
+        settings: Settings.
+
+    Returns:
+        The application; ``app.state.workbench`` holds its state, ``app.state.settings`` the settings.
+
+    Raises:
+        CannotRunError: If libraries are not installed.
+        FaultsError: If the region has errors.
+    """
+    require_extra("web", "the workbench")
+    app = FastAPI(
+        title="Sogdia",
+        version=__version__,
+        description="Runs, regions, plans and jobs of the planning laboratory Sogdia.",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=dict(ERRORS),
+    )
+    app.state.settings = settings
+    app.state.workbench = Workbench(settings)
+    add_error_answers(app)
+    for name in ROUTERS:
+        if find_spec(f"sogdia.web.routes.{name}") is None:
+            continue
+        router: APIRouter = import_module(f"sogdia.web.routes.{name}").router
+        app.include_router(router)
+    add_pages(app)
+    app.add_middleware(LoadLimits, limits=settings.limits)
+    app.add_middleware(Guard, settings=settings)
+    return app
