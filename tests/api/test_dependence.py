@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sogdia
 from sogdia.api import dependence_settings
+from sogdia.api.stored_dependence import DEPENDENCE
 from sogdia.errors import InputError
 from sogdia.region import Region
+from sogdia.runs.store import Store
 
 PNG = b"\x89PNG"
 
@@ -28,6 +31,14 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -
     assert (summary["unit"] == "% of GDP").all()
     assert (dependence.compare(dependence)["change_pct"] == 0.0).all()
     assert dependence.plot()._repr_png_().startswith(PNG)
+    (stored,) = [each for each in Store(store).all_metadata() if each.kind == DEPENDENCE]
+    assert stored.label == "as_is/reference/2023"
+    for name, table in dependence.tables.items():
+        pd.testing.assert_frame_equal(Store(store).read(stored.run, name), table, check_dtype=False)
+    sentences = Store(store).read(stored.run, "sentences")
+    assert list(sentences["sentence"]) == [
+        text for home in ("AAA", "BBB") for text in dependence.result.sentences(home)
+    ]
 
 
 @pytest.mark.parametrize(

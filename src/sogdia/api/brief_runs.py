@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from sogdia.api.brief_request import ResolvedRequest
+from sogdia.api.stored_dependence import store_dependence
 from sogdia.dependence.settings import SINGLE_THREAD, DependenceSettings
 from sogdia.dependence.solve import read_dependence
 from sogdia.dependence.study import WithdrawalStudy
@@ -129,13 +130,16 @@ def withdrawal_studies(request: ResolvedRequest) -> tuple[WithdrawalStudy, Withd
 
 
 def read_brief_dependence(withdrawals: Sequence[WithdrawalStudy], store: Store) -> Dependence:
-    """Read the dependence without the plan and with it from a store that has all their runs.
+    """Read the dependence without the plan and with it from a store that has their runs; store its tables.
 
     Raises:
         UnknownNameError: If a run is not in the store.
-        CannotRunError: If the store cannot be read.
+        CannotRunError: If the store cannot be read or written.
     """
     before, after = (read_dependence(study, store) for study in withdrawals)
+    for study, result in zip(withdrawals, (before, after), strict=True):
+        case = study.case
+        store_dependence(result, case.region, case.plan, case.scenario, study.baseline_plan, store)
     return Dependence(before, after)
 
 

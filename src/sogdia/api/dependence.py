@@ -17,6 +17,7 @@ from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.api.settings import validated
+from sogdia.api.stored_dependence import store_dependence
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
@@ -155,7 +156,8 @@ def run_dependence(
     """Estimate what each home country would lose if outside partners withdrew, alone and together.
 
     Losses are split by channel (trade, transit, energy, capital) and shared among partners by Shapley value.
-    Finished runs are stored: a second call is quick, and an interrupted one continues.
+    Finished runs are stored: a second call is quick, and an interrupted one continues. So are the tables of
+    the study, as a run of the kind ``dependence``.
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
@@ -188,11 +190,13 @@ def run_dependence(
     require_extra("power", "dependence")
     cache = open_store(store)
     case = build_case(region, plan, scenario, year)
+    compared = load_plan(baseline, case.region)
     with Progress(1, progress) as bar:
         result = dependence(
-            case, settings or dependence_settings(), base=load_plan(baseline, case.region),
+            case, settings or dependence_settings(), base=compared,
             executor=make_executor("processes", workers), folder=cache.folder, progress=bar.at,
         )  # fmt: skip
+    store_dependence(result, case.region, case.plan, case.scenario, compared, cache)
     run = DependenceRun(result)
     LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
     return run
