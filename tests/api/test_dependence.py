@@ -37,7 +37,7 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -
         pd.testing.assert_frame_equal(Store(store).read(stored.run, name), table, check_dtype=False)
     sentences = Store(store).read(stored.run, "sentences")
     assert list(sentences["sentence"]) == [
-        text for home in ("AAA", "BBB") for text in dependence.result.sentences(home)
+        text for home in ("XAA", "XAB") for text in dependence.result.sentences(home)
     ]
 
 

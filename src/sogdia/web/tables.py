@@ -10,8 +10,7 @@ from typing import Any, Final
 import pandas as pd
 from fastapi import Request, Response
 
-from sogdia.dependence.tables import TABLES as DEPENDENCE_TABLES
-from sogdia.finance.tables import TABLES as FINANCE_TABLES
+from sogdia.api.stored_dependence import TABLES as DEPENDENCE_TABLES
 from sogdia.runs.result_tables import RESULT_TABLES
 from sogdia.tables.results import ResultTable
 from sogdia.web.answers import fixed_answer
@@ -20,9 +19,7 @@ from sogdia.web.models import ColumnInfo, TablePage
 from sogdia.web.selection import Selection, select_rows
 from sogdia.web.workbench import Workbench
 
-DECLARED: Final[Mapping[str, ResultTable]] = MappingProxyType(
-    {**DEPENDENCE_TABLES, **FINANCE_TABLES, **RESULT_TABLES}
-)
+DECLARED: Final[Mapping[str, ResultTable]] = MappingProxyType({**DEPENDENCE_TABLES, **RESULT_TABLES})
 """Declared tables of runs of any kind, by name."""
 TABLE_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
