@@ -24,25 +24,25 @@ let library = null;
 
 /** Load Plot and D3 at the first chart. */
 export function loadPlot() {
-    library ??= (async () => {
-        await script("vendor/d3.min.js");
-        await script("vendor/plot.umd.min.js");
-        const page = /** @type {any} */ (window);
-        return { Plot: page.Plot, d3: page.d3 };
-    })();
-    return library;
+  library ??= (async () => {
+    await script("vendor/d3.min.js");
+    await script("vendor/plot.umd.min.js");
+    const page = /** @type {any} */ (window);
+    return { Plot: page.Plot, d3: page.d3 };
+  })();
+  return library;
 }
 
 /** @param {string} address */
 function script(address) {
-    return new Promise((resolve, reject) => {
-        const element = document.createElement("script");
-        element.src = address;
-        element.onload = () => resolve(undefined);
-        element.onerror = () =>
-            reject(new Error(`The chart library is not installed (${address}); install Sogdia again with access to npm.`));
-        document.head.append(element);
-    });
+  return new Promise((resolve, reject) => {
+    const element = document.createElement("script");
+    element.src = address;
+    element.onload = () => resolve(undefined);
+    element.onerror = () =>
+      reject(new Error(`The chart library is not installed (${address}); install Sogdia again with access to npm.`));
+    document.head.append(element);
+  });
 }
 
 /**
@@ -51,72 +51,72 @@ function script(address) {
  * @returns {{element: HTMLElement, update: (changes?: Partial<Options>) => void, destroy: () => void}}
  */
 export function createChart(options) {
-    const current = { ...options };
-    const place = h("div", { class: "chart-place" });
-    const title = h("h3", {}, current.title);
-    const note = h("p", { class: "note" }, current.note ?? "");
-    const buttons = h(
-        "span",
-        { class: "files" },
-        h("button", { type: "button", "aria-label": `Save ${current.title} as SVG`, onclick: () => saveSvg() }, "SVG"),
-        h("button", { type: "button", "aria-label": `Save ${current.title} as PNG`, onclick: () => void savePng() }, "PNG"),
-    );
-    const element = h(
-        "figure",
-        { class: "chart" },
-        h("div", { class: "chart-head" }, title, buttons),
-        place,
-        h("figcaption", {}, note),
-    );
-    let drawnWidth = 0;
+  const current = { ...options };
+  const place = h("div", { class: "chart-place" });
+  const title = h("h3", {}, current.title);
+  const note = h("p", { class: "note" }, current.note ?? "");
+  const buttons = h(
+    "span",
+    { class: "files" },
+    h("button", { type: "button", "aria-label": `Save ${current.title} as SVG`, onclick: () => saveSvg() }, "SVG"),
+    h("button", { type: "button", "aria-label": `Save ${current.title} as PNG`, onclick: () => void savePng() }, "PNG"),
+  );
+  const element = h(
+    "figure",
+    { class: "chart" },
+    h("div", { class: "chart-head" }, title, buttons),
+    place,
+    h("figcaption", {}, note),
+  );
+  let drawnWidth = 0;
 
-    const observer = new ResizeObserver(() => {
-        const width = place.clientWidth;
-        if (width > 0 && Math.abs(width - drawnWidth) > 4) void draw();
-    });
-    observer.observe(place);
+  const observer = new ResizeObserver(() => {
+    const width = place.clientWidth;
+    if (width > 0 && Math.abs(width - drawnWidth) > 4) void draw();
+  });
+  observer.observe(place);
 
-    async function draw() {
-        const width = place.clientWidth;
-        if (width === 0) return;
-        drawnWidth = width;
-        try {
-            const { Plot, d3 } = await loadPlot();
-            const made = Plot.plot({ className: "chart-plot", width, ...current.draw(Plot, d3, width) });
-            for (const style of made.querySelectorAll("style")) style.remove();
-            const picture = made.matches("svg") ? made : made.querySelector(":scope > svg");
-            picture.setAttribute("role", "img");
-            picture.setAttribute("aria-label", current.alt);
-            fill(place, made);
-        } catch (error) {
-            fill(place, problemOf(error));
-        }
+  async function draw() {
+    const width = place.clientWidth;
+    if (width === 0) return;
+    drawnWidth = width;
+    try {
+      const { Plot, d3 } = await loadPlot();
+      const made = Plot.plot({ className: "chart-plot", width, ...current.draw(Plot, d3, width) });
+      for (const style of made.querySelectorAll("style")) style.remove();
+      const picture = made.matches("svg") ? made : made.querySelector(":scope > svg");
+      picture.setAttribute("role", "img");
+      picture.setAttribute("aria-label", current.alt);
+      fill(place, made);
+    } catch (error) {
+      fill(place, problemOf(error));
     }
+  }
 
-    const name = () => current.title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+  const name = () => current.title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
 
-    function saveSvg() {
-        const text = pictureText(place);
-        if (text) save(new Blob([text], { type: "image/svg+xml" }), `${name()}.svg`);
-    }
+  function saveSvg() {
+    const text = pictureText(place);
+    if (text) save(new Blob([text], { type: "image/svg+xml" }), `${name()}.svg`);
+  }
 
-    async function savePng() {
-        const picture = place.querySelector(":scope > svg, :scope > figure > svg");
-        const text = pictureText(place);
-        if (!picture || !text) return;
-        save(await rasterise(text, picture.clientWidth, picture.clientHeight), `${name()}.png`);
-    }
+  async function savePng() {
+    const picture = place.querySelector(":scope > svg, :scope > figure > svg");
+    const text = pictureText(place);
+    if (!picture || !text) return;
+    save(await rasterise(text, picture.clientWidth, picture.clientHeight), `${name()}.png`);
+  }
 
-    return {
-        element,
-        update(changes = {}) {
-            Object.assign(current, changes);
-            title.textContent = current.title;
-            note.textContent = current.note ?? "";
-            void draw();
-        },
-        destroy: () => observer.disconnect(),
-    };
+  return {
+    element,
+    update(changes = {}) {
+      Object.assign(current, changes);
+      title.textContent = current.title;
+      note.textContent = current.note ?? "";
+      void draw();
+    },
+    destroy: () => observer.disconnect(),
+  };
 }
 
 /**
@@ -124,15 +124,15 @@ export function createChart(options) {
  * @param {Element} place
  */
 function pictureText(place) {
-    const picture = place.querySelector(":scope > svg, :scope > figure > svg");
-    if (!picture) return "";
-    const copy = /** @type {SVGElement} */ (picture.cloneNode(true));
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    copy.setAttribute("style", "background: white; font-family: sans-serif; color: #1d2733");
-    const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
-    style.textContent = STYLE;
-    copy.prepend(style);
-    return new XMLSerializer().serializeToString(copy);
+  const picture = place.querySelector(":scope > svg, :scope > figure > svg");
+  if (!picture) return "";
+  const copy = /** @type {SVGElement} */ (picture.cloneNode(true));
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("style", "background: white; font-family: sans-serif; color: #1d2733");
+  const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
+  style.textContent = STYLE;
+  copy.prepend(style);
+  return new XMLSerializer().serializeToString(copy);
 }
 
 /**
@@ -143,17 +143,17 @@ function pictureText(place) {
  * @returns {Promise<Blob>}
  */
 export async function rasterise(svg, width, height) {
-    const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = width * PNG_SCALE;
-    canvas.height = height * PNG_SCALE;
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.fillStyle = "white";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return new Promise((resolve, reject) => {
-        canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser drew no picture"))), "image/png");
-    });
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * PNG_SCALE;
+  canvas.height = height * PNG_SCALE;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser drew no picture"))), "image/png");
+  });
 }

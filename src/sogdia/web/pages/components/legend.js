@@ -9,12 +9,12 @@ import { h, s } from "../modules/dom.js";
  * @param {{shape?: "line" | "dot" | "square"}} [options]
  */
 export function colourLegend(entries, options = {}) {
-    const shape = options.shape ?? "line";
-    return h(
-        "ul",
-        { class: "legend" },
-        entries.map((entry) => h("li", {}, swatch(entry, shape), entry.label)),
-    );
+  const shape = options.shape ?? "line";
+  return h(
+    "ul",
+    { class: "legend" },
+    entries.map((entry) => h("li", {}, swatch(entry, shape), entry.label)),
+  );
 }
 
 /**
@@ -22,21 +22,21 @@ export function colourLegend(entries, options = {}) {
  * @param {string} shape
  */
 function swatch(entry, shape) {
-    const mark =
-        shape === "line"
-            ? s("line", {
-                  x1: 1,
-                  x2: 23,
-                  y1: 6,
-                  y2: 6,
-                  stroke: entry.colour,
-                  "stroke-width": 4,
-                  "stroke-dasharray": entry.dashed ? "5 3" : null,
-              })
-            : shape === "dot"
-              ? s("circle", { cx: 12, cy: 6, r: 5, fill: entry.colour })
-              : s("rect", { x: 6, y: 0, width: 12, height: 12, fill: entry.colour });
-    return s("svg", { width: 24, height: 12, "aria-hidden": "true" }, mark);
+  const mark =
+    shape === "line"
+      ? s("line", {
+          x1: 1,
+          x2: 23,
+          y1: 6,
+          y2: 6,
+          stroke: entry.colour,
+          "stroke-width": 4,
+          "stroke-dasharray": entry.dashed ? "5 3" : null,
+        })
+      : shape === "dot"
+        ? s("circle", { cx: 12, cy: 6, r: 5, fill: entry.colour })
+        : s("rect", { x: 6, y: 0, width: 12, height: 12, fill: entry.colour });
+  return s("svg", { width: 24, height: 12, "aria-hidden": "true" }, mark);
 }
 
 /**
@@ -44,21 +44,21 @@ function swatch(entry, shape) {
  * @param {{label: string, width: number}[]} entries
  */
 export function widthLegend(entries) {
-    return h(
-        "ul",
-        { class: "legend" },
-        entries.map((entry) => {
-            const height = Math.max(4, Math.ceil(entry.width) + 2);
-            return h(
-                "li",
-                {},
-                s(
-                    "svg",
-                    { width: 24, height, "aria-hidden": "true" },
-                    s("line", { x1: 1, x2: 23, y1: height / 2, y2: height / 2, stroke: "#5b6673", "stroke-width": entry.width }),
-                ),
-                entry.label,
-            );
-        }),
-    );
+  return h(
+    "ul",
+    { class: "legend" },
+    entries.map((entry) => {
+      const height = Math.max(4, Math.ceil(entry.width) + 2);
+      return h(
+        "li",
+        {},
+        s(
+          "svg",
+          { width: 24, height, "aria-hidden": "true" },
+          s("line", { x1: 1, x2: 23, y1: height / 2, y2: height / 2, stroke: "#5b6673", "stroke-width": entry.width }),
+        ),
+        entry.label,
+      );
+    }),
+  );
 }

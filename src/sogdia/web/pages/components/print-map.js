@@ -25,97 +25,95 @@ const PARALLELS = [1 / 6, 5 / 6];
  * @returns {{svg: SVGElement, width: number, height: number}}
  */
 export function drawPrintMap(d3, base, picture, title) {
-    const window = widened(base.window);
-    const [west, south, east, north] = window;
-    const parallels = PARALLELS.map((share) => south + share * (north - south));
-    const edge = edgeOf(window);
-    const projection = d3
-        .geoConicEqualArea()
-        .parallels(parallels)
-        .rotate([-(west + east) / 2, 0])
-        .fitWidth(WIDTH, edge);
-    const path = d3.geoPath(projection);
-    const [[, top], [, bottom]] = path.bounds(edge);
-    const height = Math.round(bottom - top);
-    const [x, y] = projection.translate();
-    projection.translate([x, y - top]).clipExtent([
-        [0, 0],
-        [WIDTH, height],
-    ]);
-    const at = (/** @type {[number, number]} */ point) => projection(point);
-    const inside = (/** @type {[number, number]} */ point) => {
-        const [left, upper] = at(point);
-        return left >= 0 && left <= WIDTH && upper >= 0 && upper <= height;
-    };
-    const full = { width: WIDTH + LEGEND_WIDTH, height: height + TITLE_HEIGHT + NOTE_HEIGHT };
-    const svg = s(
-        "svg",
-        {
-            xmlns: "http://www.w3.org/2000/svg",
-            width: full.width,
-            height: full.height,
-            viewBox: `0 0 ${full.width} ${full.height}`,
-            "font-family": "DejaVu Sans, sans-serif",
-            fill: INK,
-        },
-        s("title", {}, title),
-        s("rect", { width: full.width, height: full.height, fill: "#ffffff" }),
-        s("text", { x: 6, y: 23, "font-size": 17, "font-weight": "bold" }, title),
-        s(
-            "g",
-            { transform: `translate(0 ${TITLE_HEIGHT})` },
-            s("rect", { width: WIDTH, height, fill: "#dfe9f0" }),
-            base.countries.features.map((/** @type {any} */ country) =>
-                s("path", {
-                    d: path(rewound(country)) ?? "",
-                    fill: picture.fillOf(country.properties) ?? "#f1efe9",
-                    stroke: "#a9b1bb",
-                    "stroke-width": 0.7,
-                }),
-            ),
-            picture.network.map((link) =>
-                s("path", { d: path(link) ?? "", fill: "none", stroke: "#c9ced6", "stroke-width": 0.5 }),
-            ),
-            [...picture.freight, ...picture.power].map((each) =>
-                s("path", {
-                    d: path(each.feature) ?? "",
-                    fill: "none",
-                    stroke: each.colour,
-                    "stroke-width": each.width.toFixed(2),
-                    "stroke-linecap": "round",
-                }),
-            ),
-            picture.points
-                .filter((point) => inside(point.at))
-                .map((point) =>
-                    s("circle", {
-                        cx: at(point.at)[0].toFixed(1),
-                        cy: at(point.at)[1].toFixed(1),
-                        r: point.radius.toFixed(1),
-                        fill: point.colour,
-                        stroke: INK,
-                        "stroke-width": 0.8,
-                    }),
-                ),
-            pies(picture, at, inside),
-            picture.arrows
-                .filter((arrow) => inside(arrow.at))
-                .map((arrow) => {
-                    const [left, upper] = at(arrow.at);
-                    return s("path", {
-                        d: "M0,-6L5,5L0,2L-5,5Z",
-                        fill: INK,
-                        stroke: "#ffffff",
-                        "stroke-width": 0.8,
-                        transform: `translate(${left.toFixed(1)} ${upper.toFixed(1)}) rotate(${arrow.bearing.toFixed(0)})`,
-                    });
-                }),
-            names(base, at, inside),
+  const window = widened(base.window);
+  const [west, south, east, north] = window;
+  const parallels = PARALLELS.map((share) => south + share * (north - south));
+  const edge = edgeOf(window);
+  const projection = d3
+    .geoConicEqualArea()
+    .parallels(parallels)
+    .rotate([-(west + east) / 2, 0])
+    .fitWidth(WIDTH, edge);
+  const path = d3.geoPath(projection);
+  const [[, top], [, bottom]] = path.bounds(edge);
+  const height = Math.round(bottom - top);
+  const [x, y] = projection.translate();
+  projection.translate([x, y - top]).clipExtent([
+    [0, 0],
+    [WIDTH, height],
+  ]);
+  const at = (/** @type {[number, number]} */ point) => projection(point);
+  const inside = (/** @type {[number, number]} */ point) => {
+    const [left, upper] = at(point);
+    return left >= 0 && left <= WIDTH && upper >= 0 && upper <= height;
+  };
+  const full = { width: WIDTH + LEGEND_WIDTH, height: height + TITLE_HEIGHT + NOTE_HEIGHT };
+  const svg = s(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width: full.width,
+      height: full.height,
+      viewBox: `0 0 ${full.width} ${full.height}`,
+      "font-family": "DejaVu Sans, sans-serif",
+      fill: INK,
+    },
+    s("title", {}, title),
+    s("rect", { width: full.width, height: full.height, fill: "#ffffff" }),
+    s("text", { x: 6, y: 23, "font-size": 17, "font-weight": "bold" }, title),
+    s(
+      "g",
+      { transform: `translate(0 ${TITLE_HEIGHT})` },
+      s("rect", { width: WIDTH, height, fill: "#dfe9f0" }),
+      base.countries.features.map((/** @type {any} */ country) =>
+        s("path", {
+          d: path(rewound(country)) ?? "",
+          fill: picture.fillOf(country.properties) ?? "#f1efe9",
+          stroke: "#a9b1bb",
+          "stroke-width": 0.7,
+        }),
+      ),
+      picture.network.map((link) => s("path", { d: path(link) ?? "", fill: "none", stroke: "#c9ced6", "stroke-width": 0.5 })),
+      [...picture.freight, ...picture.power].map((each) =>
+        s("path", {
+          d: path(each.feature) ?? "",
+          fill: "none",
+          stroke: each.colour,
+          "stroke-width": each.width.toFixed(2),
+          "stroke-linecap": "round",
+        }),
+      ),
+      picture.points
+        .filter((point) => inside(point.at))
+        .map((point) =>
+          s("circle", {
+            cx: at(point.at)[0].toFixed(1),
+            cy: at(point.at)[1].toFixed(1),
+            r: point.radius.toFixed(1),
+            fill: point.colour,
+            stroke: INK,
+            "stroke-width": 0.8,
+          }),
         ),
-        legend(picture),
-        notes(base.notes, height + TITLE_HEIGHT),
-    );
-    return { svg, ...full };
+      pies(picture, at, inside),
+      picture.arrows
+        .filter((arrow) => inside(arrow.at))
+        .map((arrow) => {
+          const [left, upper] = at(arrow.at);
+          return s("path", {
+            d: "M0,-6L5,5L0,2L-5,5Z",
+            fill: INK,
+            stroke: "#ffffff",
+            "stroke-width": 0.8,
+            transform: `translate(${left.toFixed(1)} ${upper.toFixed(1)}) rotate(${arrow.bearing.toFixed(0)})`,
+          });
+        }),
+      names(base, at, inside),
+    ),
+    legend(picture),
+    notes(base.notes, height + TITLE_HEIGHT),
+  );
+  return { svg, ...full };
 }
 
 /**
@@ -124,19 +122,19 @@ export function drawPrintMap(d3, base, picture, title) {
  * @param {(point: [number, number]) => boolean} inside
  */
 function pies(picture, at, inside) {
-    const largest = Math.max(0, ...picture.pies.map((each) => each.value));
-    return picture.pies
-        .filter((each) => inside(each.at))
-        .map((each) => {
-            const [x, y] = at(each.at);
-            return s(
-                "g",
-                { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
-                pieSectors(each.mix, pieRadius(each.value, largest)).map((part) =>
-                    s("path", { d: part.path, fill: part.colour, stroke: "#ffffff", "stroke-width": 0.6 }),
-                ),
-            );
-        });
+  const largest = Math.max(0, ...picture.pies.map((each) => each.value));
+  return picture.pies
+    .filter((each) => inside(each.at))
+    .map((each) => {
+      const [x, y] = at(each.at);
+      return s(
+        "g",
+        { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
+        pieSectors(each.mix, pieRadius(each.value, largest)).map((part) =>
+          s("path", { d: part.path, fill: part.colour, stroke: "#ffffff", "stroke-width": 0.6 }),
+        ),
+      );
+    });
 }
 
 /**
@@ -145,68 +143,66 @@ function pies(picture, at, inside) {
  * @param {(point: [number, number]) => boolean} inside
  */
 function names(base, at, inside) {
-    const homes = new Set(base.homes);
-    return base.countries.features
-        .filter((/** @type {any} */ each) => homes.has(each.properties.iso3))
-        .map((/** @type {any} */ each) => {
-            const middle = middleOf(each.geometry);
-            if (!inside(middle)) return null;
-            const [x, y] = at(middle);
-            return s(
-                "text",
-                {
-                    x: x.toFixed(1),
-                    y: y.toFixed(1),
-                    "text-anchor": "middle",
-                    "font-size": 13,
-                    fill: INK,
-                    stroke: "#ffffff",
-                    "stroke-width": 3,
-                    "paint-order": "stroke",
-                },
-                each.properties.name,
-            );
-        });
+  const homes = new Set(base.homes);
+  return base.countries.features
+    .filter((/** @type {any} */ each) => homes.has(each.properties.iso3))
+    .map((/** @type {any} */ each) => {
+      const middle = middleOf(each.geometry);
+      if (!inside(middle)) return null;
+      const [x, y] = at(middle);
+      return s(
+        "text",
+        {
+          x: x.toFixed(1),
+          y: y.toFixed(1),
+          "text-anchor": "middle",
+          "font-size": 13,
+          fill: INK,
+          stroke: "#ffffff",
+          "stroke-width": 3,
+          "paint-order": "stroke",
+        },
+        each.properties.name,
+      );
+    });
 }
 
 /** @param {import("../modules/picture.js").Picture} picture */
 function legend(picture) {
-    let y = TITLE_HEIGHT + 14;
-    /** @type {SVGElement[]} */
-    const marks = [];
-    const write = (/** @type {string} */ text, /** @type {number} */ x, weight = "normal") =>
-        marks.push(s("text", { x, y, "font-size": 12, "font-weight": weight }, text));
-    for (const part of picture.legend) {
-        write(part.title, WIDTH + 14, "bold");
-        y += LINE;
-        for (const entry of part.colours) {
-            marks.push(
-                part.shape === "line"
-                    ? s("line", { x1: WIDTH + 14, x2: WIDTH + 38, y1: y - 4, y2: y - 4, stroke: entry.colour, "stroke-width": 4 })
-                    : s("rect", {
-                          x: WIDTH + 20,
-                          y: y - 10,
-                          width: 12,
-                          height: 12,
-                          rx: part.shape === "dot" ? 6 : 0,
-                          fill: entry.colour,
-                          stroke: SOFT,
-                          "stroke-width": 0.6,
-                      }),
-            );
-            write(entry.label, WIDTH + 46);
-            y += LINE;
-        }
-        for (const entry of part.widths) {
-            marks.push(
-                s("line", { x1: WIDTH + 14, x2: WIDTH + 38, y1: y - 4, y2: y - 4, stroke: SOFT, "stroke-width": entry.width }),
-            );
-            write(entry.label, WIDTH + 46);
-            y += LINE;
-        }
-        y += LINE / 2;
+  let y = TITLE_HEIGHT + 14;
+  /** @type {SVGElement[]} */
+  const marks = [];
+  const write = (/** @type {string} */ text, /** @type {number} */ x, weight = "normal") =>
+    marks.push(s("text", { x, y, "font-size": 12, "font-weight": weight }, text));
+  for (const part of picture.legend) {
+    write(part.title, WIDTH + 14, "bold");
+    y += LINE;
+    for (const entry of part.colours) {
+      marks.push(
+        part.shape === "line"
+          ? s("line", { x1: WIDTH + 14, x2: WIDTH + 38, y1: y - 4, y2: y - 4, stroke: entry.colour, "stroke-width": 4 })
+          : s("rect", {
+              x: WIDTH + 20,
+              y: y - 10,
+              width: 12,
+              height: 12,
+              rx: part.shape === "dot" ? 6 : 0,
+              fill: entry.colour,
+              stroke: SOFT,
+              "stroke-width": 0.6,
+            }),
+      );
+      write(entry.label, WIDTH + 46);
+      y += LINE;
     }
-    return s("g", {}, marks);
+    for (const entry of part.widths) {
+      marks.push(s("line", { x1: WIDTH + 14, x2: WIDTH + 38, y1: y - 4, y2: y - 4, stroke: SOFT, "stroke-width": entry.width }));
+      write(entry.label, WIDTH + 46);
+      y += LINE;
+    }
+    y += LINE / 2;
+  }
+  return s("g", {}, marks);
 }
 
 /**
@@ -214,7 +210,7 @@ function legend(picture) {
  * @param {number} top
  */
 function notes(texts, top) {
-    return texts.map((text, k) => s("text", { x: 6, y: top + 16 + 15 * k, "font-size": 11, fill: SOFT }, text));
+  return texts.map((text, k) => s("text", { x: 6, y: top + 16 + 15 * k, "font-size": 11, fill: SOFT }, text));
 }
 
 /**
@@ -223,8 +219,8 @@ function notes(texts, top) {
  * @returns {[number, number, number, number]}
  */
 function widened([west, south, east, north]) {
-    const [x, y] = [MARGIN_SHARE * (east - west), MARGIN_SHARE * (north - south)];
-    return [west - x, south - y, east + x, north + y];
+  const [x, y] = [MARGIN_SHARE * (east - west), MARGIN_SHARE * (north - south)];
+  return [west - x, south - y, east + x, north + y];
 }
 
 /**
@@ -232,11 +228,11 @@ function widened([west, south, east, north]) {
  * @param {[number, number, number, number]} window
  */
 function edgeOf([west, south, east, north]) {
-    const steps = Array.from({ length: 41 }, (_, k) => west + ((east - west) * k) / 40);
-    return {
-        type: "LineString",
-        coordinates: [...steps.map((lon) => [lon, south]), ...steps.reverse().map((lon) => [lon, north])],
-    };
+  const steps = Array.from({ length: 41 }, (_, k) => west + ((east - west) * k) / 40);
+  return {
+    type: "LineString",
+    coordinates: [...steps.map((lon) => [lon, south]), ...steps.reverse().map((lon) => [lon, north])],
+  };
 }
 
 /**
@@ -244,20 +240,20 @@ function edgeOf([west, south, east, north]) {
  * @param {any} feature
  */
 function rewound(feature) {
-    const parts = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
-    const coordinates = parts.map((/** @type {any} */ rings) =>
-        rings.map((/** @type {any} */ ring, /** @type {number} */ k) =>
-            isClockwise(ring) === (k === 0) ? ring : [...ring].reverse(),
-        ),
-    );
-    return { ...feature, geometry: { type: "MultiPolygon", coordinates } };
+  const parts = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
+  const coordinates = parts.map((/** @type {any} */ rings) =>
+    rings.map((/** @type {any} */ ring, /** @type {number} */ k) =>
+      isClockwise(ring) === (k === 0) ? ring : [...ring].reverse(),
+    ),
+  );
+  return { ...feature, geometry: { type: "MultiPolygon", coordinates } };
 }
 
 /** @param {[number, number][]} ring */
 function isClockwise(ring) {
-    let area = 0;
-    for (let k = 0; k + 1 < ring.length; k += 1) area += ring[k][0] * ring[k + 1][1] - ring[k + 1][0] * ring[k][1];
-    return area < 0;
+  let area = 0;
+  for (let k = 0; k + 1 < ring.length; k += 1) area += ring[k][0] * ring[k + 1][1] - ring[k + 1][0] * ring[k][1];
+  return area < 0;
 }
 
 /**
@@ -268,10 +264,10 @@ function isClockwise(ring) {
  * @param {"svg" | "png"} format
  */
 export async function savePrintMap(base, picture, title, format) {
-    const { d3 } = await loadPlot();
-    const { svg, width, height } = drawPrintMap(d3, base, picture, title);
-    const text = new XMLSerializer().serializeToString(svg);
-    const name = `map-${title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-")}`;
-    const content = format === "svg" ? new Blob([text], { type: "image/svg+xml" }) : await rasterise(text, width, height);
-    save(content, `${name}.${format}`);
+  const { d3 } = await loadPlot();
+  const { svg, width, height } = drawPrintMap(d3, base, picture, title);
+  const text = new XMLSerializer().serializeToString(svg);
+  const name = `map-${title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-")}`;
+  const content = format === "svg" ? new Blob([text], { type: "image/svg+xml" }) : await rasterise(text, width, height);
+  save(content, `${name}.${format}`);
 }

@@ -2,79 +2,86 @@
 /** Colours of countries: transit, gain or price of the chosen run. */
 
 import { valueOf } from "./flows.js";
-import { number } from "./format.js";
+import { number, tonnes } from "./format.js";
 
 /** @typedef {import("./flows.js").Row} Row */
 /** @typedef {import("./picture.js").Choice} Choice */
+/** @typedef {{layer: string, key: string, column: string, label: string, unit: string}} Kind */
 
-const AREAS = ["#eef3f7", "#c6dbe8", "#8fbbd6", "#4d93be", "#0b5a8a"];
-const LOSSES = ["#fbe6d8", "#f3b78c", "#d55e00"];
+const INCREASES = ["#dfeaf2", "#b3cfe2", "#7fb0d1", "#4189b6", "#0b5a8a"];
+const DECREASES = ["#f9dfcd", "#f0b78e", "#e08b51", "#cc5f12", "#9a4000"];
+/** Values below this share of the largest count as no change. */
+const LEAST_SHARE = 0.01;
+
+/** @type {Record<string, Kind>} */
+const KINDS = {
+  transit: { layer: "transit", key: "territory", column: "transit_t", label: "Transit", unit: "a year" },
+  gain: {
+    layer: "economies",
+    key: "economy",
+    column: "gain_musd",
+    label: "Gain against the run's baseline",
+    unit: "USD million a year",
+  },
+  price: { layer: "countries", key: "iso3", column: "price_usd_per_mwh", label: "Electricity price", unit: "USD/MWh" },
+};
 
 /**
+ * Return colours and legend of countries. The scale ends at the largest value of a home country; a country beyond it,
+ * such as the one that an ocean route passes, has no colour.
  * @param {Record<string, Row[]>} layers
  * @param {Choice} choice
- * @returns {{label: string, unit: string, values: Map<string, number>, largest: number} | null}
+ * @param {string[]} homes
  */
-function areaValues(layers, choice) {
-    const kinds = /** @type {Record<string, {rows: Row[], key: string, column: string, label: string, unit: string}>} */ ({
-        transit: { rows: layers.transit ?? [], key: "territory", column: "transit_t", label: "Transit", unit: "t a year" },
-        gain: {
-            rows: (layers.economies ?? []).filter((row) => row.home !== false),
-            key: "economy",
-            column: "gain_musd",
-            label: "Gain against the run's baseline",
-            unit: "USD million a year",
-        },
-        price: {
-            rows: layers.countries ?? [],
-            key: "iso3",
-            column: "price_usd_per_mwh",
-            label: "Electricity price",
-            unit: "USD/MWh",
-        },
+export function areas(layers, choice, homes) {
+  const kind = KINDS[choice.area];
+  const rows = kind ? (layers[kind.layer] ?? []) : [];
+  if (!rows.length) return { fillOf: () => undefined, legend: [] };
+  const values = new Map(rows.map((row) => [String(row[kind.key]), valueOf(row, kind.column, choice.show)]));
+  const largest = Math.max(0, ...homes.map((home) => Math.abs(values.get(home) ?? 0)));
+  const fillOf = (/** @type {any} */ properties) => colourOf(values.get(properties.iso3) ?? 0, largest);
+  return {
+    fillOf,
+    legend: [
+      legendOf(
+        kind,
+        choice,
+        largest,
+        [...values.values()].some((value) => value < -LEAST_SHARE * largest),
+      ),
+    ],
+  };
+}
+
+/**
+ * @param {number} value
+ * @param {number} largest
+ */
+export function colourOf(value, largest) {
+  if (Math.abs(value) < LEAST_SHARE * largest || Math.abs(value) > largest * (1 + 1e-9)) return undefined;
+  const scale = value < 0 ? DECREASES : INCREASES;
+  return scale[Math.min(scale.length - 1, Math.floor((Math.abs(value) / largest) * scale.length))];
+}
+
+/**
+ * @param {Kind} kind
+ * @param {Choice} choice
+ * @param {number} largest
+ * @param {boolean} hasDecreases
+ */
+function legendOf(kind, choice, largest, hasDecreases) {
+  const write = (/** @type {number} */ value) =>
+    kind.layer === "transit" ? tonnes(value, { digits: 2 }) : number(value, { digits: 2 });
+  const entries = (/** @type {string[]} */ scale, /** @type {number} */ sign) =>
+    scale.map((colour, at) => {
+      const [low, high] = [at, at + 1].map((step) => (sign * largest * step) / scale.length);
+      return { label: `${write(low)} to ${write(high)}`, colour };
     });
-    const kind = kinds[choice.area];
-    if (!kind) return null;
-    const values = new Map(kind.rows.map((row) => [String(row[kind.key]), valueOf(row, kind.column, choice.show)]));
-    return { label: kind.label, unit: kind.unit, values, largest: Math.max(1e-9, ...[...values.values()].map(Math.abs)) };
-}
-
-/**
- * @param {Record<string, Row[]>} layers
- * @param {Choice} choice
- */
-export function areaColour(layers, choice) {
-    const found = areaValues(layers, choice);
-    return (/** @type {any} */ properties) => {
-        const value = found?.values.get(properties.iso3);
-        if (found === null || value === undefined || value === 0) return undefined;
-        const share = Math.min(1, Math.abs(value) / found.largest);
-        const scale = value < 0 ? LOSSES : AREAS;
-        return scale[Math.min(scale.length - 1, Math.floor(share * scale.length))];
-    };
-}
-
-/**
- * @param {Record<string, Row[]>} layers
- * @param {Choice} choice
- */
-export function areaLegend(layers, choice) {
-    const found = areaValues(layers, choice);
-    if (!found) return [];
-    const hasLosses = [...found.values.values()].some((value) => value < 0);
-    const label = (/** @type {number} */ at, /** @type {number} */ count) =>
-        number((found.largest * (at + 1)) / count, { digits: 2 });
-    const entries = AREAS.map((colour, at) => ({ label: `to ${label(at, AREAS.length)}`, colour }));
-    const losses = hasLosses
-        ? [...LOSSES].reverse().map((colour, at) => ({ label: `to −${label(LOSSES.length - 1 - at, LOSSES.length)}`, colour }))
-        : [];
-    const sign = choice.show === "difference" ? ", change" : "";
-    return [
-        {
-            title: `${found.label}${sign}, ${found.unit}`,
-            colours: [...losses, ...entries],
-            shape: /** @type {const} */ ("square"),
-            widths: [],
-        },
-    ];
+  const decreases = hasDecreases ? entries(DECREASES, -1).reverse() : [];
+  return {
+    title: `${kind.label}${choice.show === "difference" ? ", change" : ""}, ${kind.unit}`,
+    colours: [...decreases, ...entries(INCREASES, 1)],
+    shape: /** @type {const} */ ("square"),
+    widths: [],
+  };
 }

@@ -28,21 +28,23 @@ export const SEQUENTIAL = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"
 
 /** @type {Record<string, string>} Carriers of electricity. */
 const CARRIERS = {
-    coal: "#4d4d4d",
-    lignite: "#6b5b4b",
-    gas: VERMILION,
-    oil: "#8c510a",
-    hydro: BLUE,
-    hydro_reservoir: BLUE,
-    run_of_river: SKY,
-    ror: SKY,
-    solar: YELLOW,
-    wind: GREEN,
-    nuclear: PURPLE,
-    biomass: "#6a8f2f",
-    battery: "#b39ddb",
-    import: GREY,
-    unserved: "#000000",
+  coal: "#4d4d4d",
+  lignite: "#6b5b4b",
+  gas: VERMILION,
+  gas_ocgt: "#f4a582",
+  gas_ccgt: VERMILION,
+  oil: "#8c510a",
+  hydro: BLUE,
+  hydro_reservoir: BLUE,
+  run_of_river: SKY,
+  ror: SKY,
+  solar: YELLOW,
+  wind: GREEN,
+  nuclear: PURPLE,
+  biomass: "#6a8f2f",
+  battery: "#b39ddb",
+  import: GREY,
+  unserved: "#000000",
 };
 
 /**
@@ -50,7 +52,7 @@ const CARRIERS = {
  * @param {string} mode
  */
 export function modeColour(mode) {
-    return MODES[mode] ?? GREY;
+  return MODES[mode] ?? GREY;
 }
 
 /**
@@ -58,8 +60,8 @@ export function modeColour(mode) {
  * @param {string} name
  */
 export function carrierColour(name) {
-    const known = name.toLowerCase();
-    if (CARRIERS[known]) return CARRIERS[known];
-    const partly = Object.keys(CARRIERS).find((carrier) => known.split("_").includes(carrier));
-    return partly ? CARRIERS[partly] : GREY;
+  const known = name.toLowerCase();
+  if (CARRIERS[known]) return CARRIERS[known];
+  const partly = Object.keys(CARRIERS).find((carrier) => known.split("_").includes(carrier));
+  return partly ? CARRIERS[partly] : GREY;
 }

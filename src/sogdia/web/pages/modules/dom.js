@@ -14,10 +14,10 @@ const NAMESPACE = "http://www.w3.org/2000/svg";
  * @returns {HTMLElement}
  */
 export function h(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    apply(element, attributes);
-    append(element, children);
-    return element;
+  const element = document.createElement(tag);
+  apply(element, attributes);
+  append(element, children);
+  return element;
 }
 
 /**
@@ -28,10 +28,10 @@ export function h(tag, attributes = {}, ...children) {
  * @returns {SVGElement}
  */
 export function s(tag, attributes = {}, ...children) {
-    const element = /** @type {SVGElement} */ (document.createElementNS(NAMESPACE, tag));
-    apply(element, attributes);
-    append(element, children);
-    return element;
+  const element = /** @type {SVGElement} */ (document.createElementNS(NAMESPACE, tag));
+  apply(element, attributes);
+  append(element, children);
+  return element;
 }
 
 /**
@@ -39,10 +39,10 @@ export function s(tag, attributes = {}, ...children) {
  * @param {(Child | Child[])[]} children
  */
 export function append(element, children) {
-    for (const child of children.flat()) {
-        if (child === null || child === undefined || child === false) continue;
-        element.append(child instanceof Node ? child : String(child));
-    }
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === false) continue;
+    element.append(child instanceof Node ? child : String(child));
+  }
 }
 
 /**
@@ -51,8 +51,8 @@ export function append(element, children) {
  * @param {...(Child | Child[])} children
  */
 export function fill(element, ...children) {
-    element.replaceChildren();
-    append(element, children);
+  element.replaceChildren();
+  append(element, children);
 }
 
 /**
@@ -60,13 +60,13 @@ export function fill(element, ...children) {
  * @param {Record<string, any>} attributes
  */
 function apply(element, attributes) {
-    for (const [name, value] of Object.entries(attributes)) {
-        if (value === null || value === undefined || value === false) continue;
-        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-        else if (name === "style") setStyle(/** @type {HTMLElement} */ (element), value);
-        else if (name === "value" && "value" in element) /** @type {any} */ (element).value = value;
-        else element.setAttribute(name, value === true ? "" : String(value));
-    }
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style") setStyle(/** @type {HTMLElement} */ (element), value);
+    else if (name === "value" && "value" in element) /** @type {any} */ (element).value = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
 }
 
 /**
@@ -74,8 +74,8 @@ function apply(element, attributes) {
  * @param {Record<string, string>} properties
  */
 function setStyle(element, properties) {
-    // Through the object model: a style attribute would break the content security policy.
-    for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);
+  // Through the object model: a style attribute would break the content security policy.
+  for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);
 }
 
 let counter = 0;
@@ -85,8 +85,8 @@ let counter = 0;
  * @param {string} prefix
  */
 export function uniqueId(prefix) {
-    counter += 1;
-    return `${prefix}-${counter}`;
+  counter += 1;
+  return `${prefix}-${counter}`;
 }
 
 /**
@@ -98,15 +98,15 @@ export function uniqueId(prefix) {
  * @returns {HTMLElement}
  */
 export function select(label, options, value, onChange) {
-    const list = /** @type {HTMLSelectElement} */ (
-        h(
-            "select",
-            { onchange: () => onChange(list.value) },
-            options.map((option) => h("option", { value: option.value }, option.label)),
-        )
-    );
-    list.value = value;
-    return h("label", { class: "field" }, h("span", {}, label), list);
+  const list = /** @type {HTMLSelectElement} */ (
+    h(
+      "select",
+      { onchange: () => onChange(list.value) },
+      options.map((option) => h("option", { value: option.value }, option.label)),
+    )
+  );
+  list.value = value;
+  return h("label", { class: "field" }, h("span", {}, label), list);
 }
 
 /**
@@ -115,10 +115,10 @@ export function select(label, options, value, onChange) {
  * @param {string} name
  */
 export function save(content, name) {
-    const address = URL.createObjectURL(content);
-    const link = h("a", { href: address, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  const address = URL.createObjectURL(content);
+  const link = h("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -10,16 +10,16 @@ const THIN = "\u202f";
  * @param {{sign?: boolean, digits?: number}} [options] `sign` writes + too, for differences.
  */
 export function number(value, options = {}) {
-    if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-    const size = Math.abs(value);
-    const digits = options.digits ?? 3;
-    const decimals = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-    const text = size
-        .toLocaleString("en", { maximumFractionDigits: Math.min(decimals, 8), useGrouping: size >= 10_000 })
-        .replaceAll(",", THIN);
-    if (/^[0.]*$/.test(text)) return "0";
-    if (value < 0) return MINUS + text;
-    return options.sign ? `+${text}` : text;
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const digits = options.digits ?? 3;
+  const decimals = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  const text = size
+    .toLocaleString("en", { maximumFractionDigits: Math.min(decimals, 8), useGrouping: size >= 10_000 })
+    .replaceAll(",", THIN);
+  if (/^[0.]*$/.test(text)) return "0";
+  if (value < 0) return MINUS + text;
+  return options.sign ? `+${text}` : text;
 }
 
 /**
@@ -29,22 +29,22 @@ export function number(value, options = {}) {
  * @param {{sign?: boolean, digits?: number}} [options]
  */
 export function quantity(value, unit, options = {}) {
-    const text = number(value, options);
-    if (!unit || text === "–") return text;
-    return unit === "%" ? `${text}${THIN}%` : `${text} ${unit}`;
+  const text = number(value, options);
+  if (!unit || text === "–") return text;
+  return unit === "%" ? `${text}${THIN}%` : `${text} ${unit}`;
 }
 
 /**
  * Write tonnes a year: thousand and million tonnes where that is shorter.
  * @param {number | null | undefined} tonnes
- * @param {{sign?: boolean}} [options]
+ * @param {{sign?: boolean, digits?: number}} [options]
  */
 export function tonnes(tonnes, options = {}) {
-    if (tonnes === null || tonnes === undefined) return "–";
-    const size = Math.abs(tonnes);
-    if (size >= 999_500) return `${number(tonnes / 1e6, options)} Mt`;
-    if (size >= 999.5) return `${number(tonnes / 1e3, options)} kt`;
-    return `${number(tonnes, options)} t`;
+  if (tonnes === null || tonnes === undefined) return "–";
+  const size = Math.abs(tonnes);
+  if (size >= 999_500) return `${number(tonnes / 1e6, options)} Mt`;
+  if (size >= 999.5) return `${number(tonnes / 1e3, options)} kt`;
+  return `${number(tonnes, options)} t`;
 }
 
 /**
@@ -53,10 +53,10 @@ export function tonnes(tonnes, options = {}) {
  * @param {string} kind
  */
 export function cell(value, kind) {
-    if (value === null || value === undefined || value === "") return "";
-    if (typeof value === "boolean") return value ? "yes" : "no";
-    if (kind === "number" && typeof value === "number") return number(value, { digits: 4 });
-    return String(value);
+  if (value === null || value === undefined || value === "") return "";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (kind === "number" && typeof value === "number") return number(value, { digits: 4 });
+  return String(value);
 }
 
 /**
@@ -64,7 +64,7 @@ export function cell(value, kind) {
  * @param {string} name
  */
 export function words(name) {
-    return name.replaceAll("_", " ");
+  return name.replaceAll("_", " ");
 }
 
 /**
@@ -72,7 +72,7 @@ export function words(name) {
  * @param {number} value
  */
 export function niceMaximum(value) {
-    if (!(value > 0)) return 1;
-    const power = 10 ** Math.floor(Math.log10(value));
-    return /** @type {number} */ ([1, 2, 5, 10].find((step) => step * power >= value * 0.999)) * power;
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return /** @type {number} */ ([1, 2, 5, 10].find((step) => step * power >= value * 0.999)) * power;
 }

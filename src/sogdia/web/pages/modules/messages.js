@@ -12,19 +12,19 @@ const SHOWN_MS = 6000;
  * @returns {HTMLElement}
  */
 export function problemOf(error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const element = h("div", { class: "problem", role: "alert" }, h("p", {}, text));
-    if (!(error instanceof ApiError)) return element;
-    if (error.hint) element.append(h("p", { class: "hint" }, error.hint));
-    if (error.faults.length)
-        element.append(
-            h(
-                "ul",
-                {},
-                error.faults.map((fault) => h("li", {}, faultText(fault))),
-            ),
-        );
-    return element;
+  const text = error instanceof Error ? error.message : String(error);
+  const element = h("div", { class: "problem", role: "alert" }, h("p", {}, text));
+  if (!(error instanceof ApiError)) return element;
+  if (error.hint) element.append(h("p", { class: "hint" }, error.hint));
+  if (error.faults.length)
+    element.append(
+      h(
+        "ul",
+        {},
+        error.faults.map((fault) => h("li", {}, faultText(fault))),
+      ),
+    );
+  return element;
 }
 
 /**
@@ -32,10 +32,10 @@ export function problemOf(error) {
  * @param {import("./api.js").Fault} fault
  */
 export function faultText(fault) {
-    const where = [fault.file ? `${fault.file}${fault.row ? `:${fault.row}` : ""}` : "", fault.field ?? ""];
-    const place = where.filter(Boolean).join(" ");
-    const text = place ? `${place}: ${fault.message}` : fault.message;
-    return fault.suggestion ? `${text}; ${fault.suggestion}` : text;
+  const where = [fault.file ? `${fault.file}${fault.row ? `:${fault.row}` : ""}` : "", fault.field ?? ""];
+  const place = where.filter(Boolean).join(" ");
+  const text = place ? `${place}: ${fault.message}` : fault.message;
+  return fault.suggestion ? `${text}; ${fault.suggestion}` : text;
 }
 
 /**
@@ -43,9 +43,9 @@ export function faultText(fault) {
  * @param {string} text
  */
 export function notify(text) {
-    const place = document.getElementById("messages");
-    if (!place) return;
-    const message = h("p", {}, text);
-    place.append(message);
-    setTimeout(() => message.remove(), SHOWN_MS);
+  const place = document.getElementById("messages");
+  if (!place) return;
+  const message = h("p", {}, text);
+  place.append(message);
+  setTimeout(() => message.remove(), SHOWN_MS);
 }

@@ -21,8 +21,8 @@ const BASELINE = /(^committed|_without_|^as_is$|^baseline$|^base$)/;
  * @param {RunInfo} run
  */
 export function runName(run) {
-    const text = [run.plan, run.scenario].map((each) => each.replaceAll("_", " ")).join(" · ");
-    return `${text} · ${run.year}`;
+  const text = [run.plan, run.scenario].map((each) => each.replaceAll("_", " ")).join(" · ");
+  return `${text} · ${run.year}`;
 }
 
 /**
@@ -31,15 +31,15 @@ export function runName(run) {
  * @returns {Map<string, string>}
  */
 export function runNames(runs) {
-    /** @type {Map<string, number>} */
-    const count = new Map();
-    for (const run of runs) count.set(runName(run), (count.get(runName(run)) ?? 0) + 1);
-    return new Map(
-        runs.map((run) => {
-            const name = runName(run);
-            return [run.id, (count.get(name) ?? 0) > 1 ? `${name} · ${run.id.slice(0, 8)}` : name];
-        }),
-    );
+  /** @type {Map<string, number>} */
+  const count = new Map();
+  for (const run of runs) count.set(runName(run), (count.get(runName(run)) ?? 0) + 1);
+  return new Map(
+    runs.map((run) => {
+      const name = runName(run);
+      return [run.id, (count.get(name) ?? 0) > 1 ? `${name} · ${run.id.slice(0, 8)}` : name];
+    }),
+  );
 }
 
 /**
@@ -48,12 +48,12 @@ export function runNames(runs) {
  * @param {string} id
  */
 export function findRun(runs, id) {
-    return id ? runs.find((run) => run.id.startsWith(id)) : undefined;
+  return id ? runs.find((run) => run.id.startsWith(id)) : undefined;
 }
 
 /** @param {RunInfo} run */
 export function isBaseline(run) {
-    return BASELINE.test(run.plan);
+  return BASELINE.test(run.plan);
 }
 
 /**
@@ -63,14 +63,14 @@ export function isBaseline(run) {
  * @param {RunInfo} run
  */
 export function partnerOf(runs, run) {
-    const others = runs.filter((other) => other.id !== run.id && (!run.region || other.region === run.region));
-    const sameYear = others.filter((other) => other.year === run.year);
-    return (
-        sameYear.find((other) => isBaseline(other) && other.scenario === run.scenario && other.plan !== run.plan) ??
-        sameYear.find((other) => other.plan === run.plan && other.scenario !== run.scenario) ??
-        sameYear.find((other) => isBaseline(other)) ??
-        others[0]
-    );
+  const others = runs.filter((other) => other.id !== run.id && (!run.region || other.region === run.region));
+  const sameYear = others.filter((other) => other.year === run.year);
+  return (
+    sameYear.find((other) => isBaseline(other) && other.scenario === run.scenario && other.plan !== run.plan) ??
+    sameYear.find((other) => other.plan === run.plan && other.scenario !== run.scenario) ??
+    sameYear.find((other) => isBaseline(other)) ??
+    others[0]
+  );
 }
 
 /**
@@ -80,8 +80,8 @@ export function partnerOf(runs, run) {
  * @param {string} minus `none` for no comparison.
  */
 export function chosenRuns(runs, run, minus) {
-    const first = findRun(runs, run) ?? runs.find((each) => !isBaseline(each)) ?? runs[0];
-    if (!first) return { run: undefined, minus: undefined };
-    const second = minus === "none" ? undefined : (findRun(runs, minus) ?? partnerOf(runs, first));
-    return { run: first, minus: second?.id === first.id ? undefined : second };
+  const first = findRun(runs, run) ?? runs.find((each) => !isBaseline(each)) ?? runs[0];
+  if (!first) return { run: undefined, minus: undefined };
+  const second = minus === "none" ? undefined : (findRun(runs, minus) ?? partnerOf(runs, first));
+  return { run: first, minus: second?.id === first.id ? undefined : second };
 }
