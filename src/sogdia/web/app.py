@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final
@@ -39,6 +41,7 @@ def create_app(settings: WebSettings) -> FastAPI:
         FaultsError: If the region has errors.
     """
     require_extra("web", "the workbench")
+    bench = Workbench(settings)
     app = FastAPI(
         title="Sogdia",
         version=__version__,
@@ -47,9 +50,10 @@ def create_app(settings: WebSettings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=dict(ERRORS),
+        lifespan=_lifespan,
     )
     app.state.settings = settings
-    app.state.workbench = Workbench(settings)
+    app.state.workbench = bench
     add_error_answers(app)
     for name in ROUTERS:
         if find_spec(f"sogdia.web.routes.{name}") is None:
@@ -60,3 +64,17 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.add_middleware(LoadLimits, limits=settings.limits)
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Start waiting jobs as long as the server runs; a read-only server starts none."""
+    bench: Workbench = app.state.workbench
+    if bench.settings.read_only:
+        yield
+        return
+    bench.jobs.start()
+    try:
+        yield
+    finally:
+        bench.jobs.stop()

@@ -132,8 +132,8 @@ class Guard:
         given = query.pop("token", [])
         if scope["method"] == "GET" and any(map(self._is_token, given)):
             rest = urlencode(query, doseq=True)
-            path = "/" + str(scope["path"]).lstrip("/")
-            response = RedirectResponse(path + (f"?{rest}" if rest else ""), status_code=303)
+            # To the page, not to the path of the request, which could name another site.
+            response = RedirectResponse(f"/?{rest}" if rest else "/", status_code=303)
             response.set_cookie(COOKIE, given[0], httponly=True, samesite="strict")
             await response(scope, receive, send)
             return

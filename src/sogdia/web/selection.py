@@ -124,7 +124,8 @@ def _passes(frame: pd.DataFrame, name: str, values: tuple[str, ...]) -> pd.Serie
             raise InputError(f"{name}: the column {column} is not of numbers; filter it with {column}=value")
         passing = pd.Series(True, index=frame.index)
         for value in values:
-            passing &= COMPARISONS[comparison](series, _number(name, value))
+            # A value that is not known passes no bound.
+            passing &= COMPARISONS[comparison](series, _number(name, value)).fillna(False).astype(bool)
         return passing
     if comparison == "ne":
         return ~_equals(series, column, values)

@@ -17,6 +17,7 @@ from sogdia.region import Region
 from sogdia.runs.store import RunMetadata
 from sogdia.runs.version import engine_version
 from sogdia.web.cache import SizedCache
+from sogdia.web.jobs import JobQueue
 from sogdia.web.problems import RefusedError
 from sogdia.web.settings import WebSettings
 
@@ -35,6 +36,7 @@ class Workbench:
         self._frames: SizedCache[pd.DataFrame] = SizedCache(half, _frame_bytes)
         self._answers: SizedCache[bytes] = SizedCache(half, len)
         self._heads: dict[str, RunMetadata] = {}
+        self.jobs = JobQueue(settings.store, self.store.__contains__, settings.limits.waiting_jobs)
 
     @cached_property
     def region(self) -> Region:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import pandas as pd
@@ -11,8 +11,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sogdia.api import compare as compare_runs
 from sogdia.api.runs import HEADLINES, RunComparison
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.runs.store import RunMetadata
+from sogdia.web.answers import fixed_answer
 from sogdia.web.formats import Format, columns_of, finite
-from sogdia.web.models import Answer, TableInfo
+from sogdia.web.models import Answer
 from sogdia.web.routes.runs import RunInfo, identity
 from sogdia.web.selection import FormatQuery, Selection, selection_of
 from sogdia.web.tables import DECLARED, FILTERS, TABLE_ANSWERS, TableSource, TableText, table_answer
@@ -40,44 +42,39 @@ class Measure(Answer):
     differences: tuple[float | None, ...]
 
 
+class NamedTable(Answer):
+    """A table with differences."""
+
+    name: str
+    title: str
+
+
 class Comparison(Answer):
     """Runs compared with the first of them."""
 
     runs: tuple[RunInfo, ...]
     measures: tuple[Measure, ...]
-    tables: tuple[TableInfo, ...]
+    tables: tuple[NamedTable, ...]
     remarks: tuple[str, ...]
 
 
-@router.get("/compare")
+@router.get("/compare", responses={200: {"model": Comparison}}, response_class=Response)
 def compare(
+    request: Request,
     bench: Bench,
     runs: Annotated[
         str, Query(min_length=1, max_length=2000, description="Two to eight runs, separated by commas.")
     ],
-) -> Comparison:
+) -> Response:
     """Compare runs with the first one: every measure, and the tables that have differences."""
     names = list(dict.fromkeys(name.strip() for name in runs.split(",") if name.strip()))
     if not 2 <= len(names) <= MOST_RUNS:
         raise InputError(f"runs: {len(names)} given; expected 2 to {MOST_RUNS}, separated by commas")
     heads = [bench.head(name) for name in names]
-    pairs = [difference(bench, head.run, heads[0].run) for head in heads[1:]]
-    keys = ["measure", "of", "unit"]
-    table = pairs[0].difference.measures[[*keys, "first"]].copy()
-    for number, pair in enumerate(pairs):
-        own = pair.difference.measures[[*keys, "second", "difference"]]
-        own = own.rename(columns={"second": f"value {number}", "difference": f"difference {number}"})
-        table = table.merge(own, on=keys, how="outer", sort=False)
-    measures = tuple(_measure(row, len(pairs)) for row in table.to_dict("records"))
-    changed = [
-        TableInfo(name=name, title=_text(name).title, description=_text(name).description, rows=len(frame))
-        for name, frame in pairs[0].tables.items()
-    ]
-    remarks = dict.fromkeys(remark for pair in pairs for remark in pair.remarks)
-    return Comparison(
-        runs=tuple(RunInfo(**identity(bench, head)) for head in heads),
-        measures=measures, tables=tuple(changed), remarks=tuple(remarks),
-    )  # fmt: skip
+    keys = tuple(head.run for head in heads)
+    return fixed_answer(
+        request, bench, ("compare", *keys), lambda: _compare(bench, heads).model_dump_json().encode()
+    )
 
 
 @router.get(
@@ -93,10 +90,13 @@ def compare_table(
     labels = " minus ".join(f"{head.label} ({head.run[:12]})" for head in heads)
 
     def frame() -> pd.DataFrame:
-        tables = difference(bench, heads[0].run, heads[1].run).tables
-        if table not in tables:
-            raise UnknownNameError("table with differences", table, tables)
-        return tables[table]
+        if table == MEASURES:
+            return difference(bench, heads[0].run, heads[1].run).to_frame()
+        known = _compared(heads)
+        if table not in known:
+            raise UnknownNameError("table with differences", table, (MEASURES, *known))
+        frames = [bench.frame(head.run, table) for head in heads]
+        return DECLARED[table].difference(frames[1], frames[0])
 
     source = TableSource(
         TableText(text.name, text.title, text.description, labels),
@@ -107,21 +107,48 @@ def compare_table(
     return table_answer(request, bench, source, chosen, form)
 
 
+def _compare(bench: Workbench, heads: Sequence[RunMetadata]) -> Comparison:
+    pairs = [difference(bench, head.run, heads[0].run) for head in heads[1:]]
+    frames = [pair.difference.measures for pair in pairs]
+    parts = [
+        {(row["measure"], row["of"], row["unit"]): row for row in each.to_dict("records")} for each in frames
+    ]
+    measures = tuple(_measure(key, parts) for key in dict.fromkeys(key for part in parts for key in part))
+    texts = map(_text, (MEASURES, *_compared(heads)))
+    remarks = dict.fromkeys(remark for pair in pairs for remark in pair.remarks)
+    return Comparison(
+        runs=tuple(RunInfo(**identity(bench, head)) for head in heads),
+        measures=measures,
+        tables=tuple(NamedTable(name=text.name, title=text.title) for text in texts),
+        remarks=tuple(remarks),
+    )
+
+
+def _compared(heads: Sequence[RunMetadata]) -> list[str]:
+    """Return the names of the tables of all runs whose rows have a key."""
+    return [
+        name
+        for name in heads[0].tables
+        if name in DECLARED and DECLARED[name].key and all(name in head.tables for head in heads)
+    ]
+
+
 def difference(bench: Workbench, run: str, minus: str) -> RunComparison:
     """Return the differences of a run from another one, both by their ids."""
     return compare_runs(bench.run(run), bench.run(minus))
 
 
-def _measure(row: Mapping[Any, Any], pairs: int) -> Measure:
-    def number(name: str) -> float | None:
-        return finite(float(str(row[name])))
-
-    name = str(row["measure"])
+def _measure(key: tuple[str, str, str], parts: Sequence[Mapping[Any, Mapping[Any, Any]]]) -> Measure:
+    """Return a measure in each run; a run without it has no value."""
+    measure, of, unit = key
+    rows = [part.get(key) for part in parts]
+    first = next(finite(float(row["first"])) for row in rows if row is not None)
+    values = [None if row is None else finite(float(row["second"])) for row in rows]
+    changes = [None if row is None else finite(float(row["difference"])) for row in rows]
+    label = HEADLINES.get(measure, measure.replace("_", " "))
     return Measure(
-        measure=name, label=HEADLINES.get(name, name.replace("_", " ")), of=str(row["of"] or ""),
-        unit=str(row["unit"]),
-        values=(number("first"), *(number(f"value {k}") for k in range(pairs))),
-        differences=(0.0, *(number(f"difference {k}") for k in range(pairs))),
+        measure=measure, label=label, of=of or "", unit=unit, values=(first, *values),
+        differences=(0.0, *changes),
     )  # fmt: skip
 
 
