@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sogdia.assignment import assign, read_gmns, write_gmns
@@ -101,3 +102,47 @@ def test_network_with_uses_and_demand_without_classes_reads_back(tmp_path: Path)
     assert other_demand is not None
     assert other_demand.class_cost is None
     assert other_demand.table.equals(demand.table)
+
+
+def write_matrices(path: Path, zones: list[int], **matrices: list[list[float]]) -> Path:
+    openmatrix = pytest.importorskip("openmatrix")
+    file = openmatrix.open_file(str(path), "w")
+    for name, values in matrices.items():
+        file[name] = np.array(values)
+    file.create_mapping("zone_id", zones)
+    file.close()
+    return path
+
+
+def test_matrices_are_classes_of_restricted_links(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    path = write_matrices(tmp_path / "d.omx", [2, 1], car=[[1, 0], [10, 0]], Truck=[[0, 0], [4, 2]])
+    opened = open_gmns(folder, path)
+    assert opened.demand is not None
+    assert opened.skipped == 3.0
+    result = assign(opened.network, opened.demand)
+    flow = dict(zip(opened.network.arcs["link_id"], result.flows.sum(axis=0).tolist(), strict=True))
+    assert flow == {"bridge": 10.0, "road": 4.0}
+
+
+def test_matrix_that_is_no_use_is_an_error_among_several_and_a_note_alone(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    path = write_matrices(tmp_path / "d.omx", [1, 2], car=[[0, 1], [0, 0]], lorry=[[0, 1], [0, 0]])
+    assert faults_of(lambda: open_gmns(folder, path)) == [
+        "d.omx lorry: matrix 'lorry' is not a use of the network; one of bike, car, truck"
+    ]
+    alone = write_matrices(tmp_path / "e.omx", [1, 2], total=[[0, 1], [0, 0]])
+    note = "and the matrix total of e.omx is no use: the demand may use every link"
+    assert note in open_gmns(folder, alone).notes[-1]
+
+
+def test_mapping_of_matrices_names_zones_and_not_nodes(tmp_path: Path) -> None:
+    """Nodes 1 and 2 are the zones 2 and 1: named by node, the demand would go the other way."""
+    numbered = {"a": "1", "b": "2"}
+    link = LINK.format(bridge="", road="").replace(",a,b,", ",1,2,")
+    node = "node_id,zone_id\n" + "".join(f"{numbered[n]},{z}\n" for n, z in (("a", 2), ("b", 1)))
+    folder = write(tmp_path, node=node, link=link, demand="o_zone_id,d_zone_id,volume\n2,1,5\n")
+    path = write_matrices(tmp_path / "d.omx", [1, 2], car=[[0, 0], [5, 0]])
+    tables = [open_gmns(folder, demand).demand for demand in (None, path)]
+    pairs = [table.table[["origin", "destination", "flow"]] for table in tables if table is not None]
+    assert [pair.to_numpy().tolist() for pair in pairs] == [[["1", "2", 5.0]]] * 2

@@ -173,8 +173,8 @@ def _open(files: Files, form: Form | None, factors: dict[str, float]) -> Any:
     matrices = trips if trips is not None and trips.suffix.lower() == OMX_SUFFIX else None
     if files.omx_mapping is not None and matrices is None:
         raise InputError("--omx-mapping names the zones of an OMX file; --trips is none")
-    opened = _read(files, kind, trips if matrices is None or kind is Form.GIS else None, factors)
-    if matrices is not None and kind is not Form.GIS:
+    opened = _read(files, kind, trips if matrices is None or kind is not Form.TNTP else None, factors)
+    if matrices is not None and kind is Form.TNTP:
         from sogdia.assignment.formats.omx import open_omx
 
         demand, skipped = open_omx(matrices, opened.network, mapping=files.omx_mapping)
@@ -191,8 +191,9 @@ def _read(files: Files, kind: Form, trips: Path | None, factors: dict[str, float
 
     if kind is Form.GIS:
         return _open_gis(files, factors)
-    reader = open_tntp if kind is Form.TNTP else open_gmns
-    return reader(files.net, trips, nodes=files.nodes, **factors)
+    if kind is Form.TNTP:
+        return open_tntp(files.net, trips, nodes=files.nodes, **factors)
+    return open_gmns(files.net, trips, nodes=files.nodes, omx_mapping=files.omx_mapping, **factors)
 
 
 def _form_of(net: Path, mapping: Path | None) -> Form:

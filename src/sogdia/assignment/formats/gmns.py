@@ -37,6 +37,7 @@ from sogdia.assignment.formats.gmns_tables import (
     Tables,
     open_tables,
 )
+from sogdia.assignment.formats.gmns_trips import OMX_SUFFIX, Zones, read_matrix_trips, read_row_trips
 from sogdia.assignment.formats.gmns_units import assumed_unit
 from sogdia.assignment.formats.gmns_uses import class_costs, read_uses
 from sogdia.assignment.formats.textfile import ImportedNetwork, integer_ids
@@ -61,6 +62,7 @@ def read_gmns(
     demand: Path | str | None = None,
     *,
     nodes: Path | str | None = None,
+    omx_mapping: str | None = None,
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
 ) -> tuple[Network, Demand | None]:
@@ -68,8 +70,10 @@ def read_gmns(
 
     Args:
         network: The folder, its ``link.csv``, or a workbook with a sheet for each table.
-        demand: The demand; ``demand.csv`` of the folder, if it exists, by default.
+        demand: The demand, a table or OMX with a matrix for each class; ``demand.csv`` of the folder, if it
+            exists, by default.
         nodes: The ``node.csv``; that of the folder by default.
+        omx_mapping: Mapping of an OMX file that names its zones.
         toll_factor: Cost, in minutes, of a unit of toll.
         distance_factor: Cost, in minutes, of a unit of length.
 
@@ -81,7 +85,8 @@ def read_gmns(
         CannotRunError: If a file cannot be read.
         FaultsError: If files have faults; all are in it, with file and line.
     """
-    opened = open_gmns(network, demand, nodes=nodes, toll_factor=toll_factor, distance_factor=distance_factor)
+    factors = {"toll_factor": toll_factor, "distance_factor": distance_factor}
+    opened = open_gmns(network, demand, nodes=nodes, omx_mapping=omx_mapping, **factors)
     return opened.network, opened.demand
 
 
@@ -90,12 +95,14 @@ def open_gmns(
     demand: Path | str | None = None,
     *,
     nodes: Path | str | None = None,
+    omx_mapping: str | None = None,
     toll_factor: float = 0.0,
     distance_factor: float = 0.0,
 ) -> ImportedNetwork:
     """Read as :func:`read_gmns`, with the flow skipped and notes on the files."""
     faults: list[Fault] = []
-    given = {"node": nodes, "demand": demand}
+    matrices = Path(demand) if demand is not None and Path(demand).suffix.lower() == OMX_SUFFIX else None
+    given = {"node": nodes, "demand": None if matrices else demand}
     tables = open_tables(Path(network), {name: Path(file) for name, file in given.items() if file})
     places = _places(tables.read("node", ("node_id",), faults), faults)
     links = tables.read("link", ("from_node_id", "to_node_id"), faults)
@@ -108,23 +115,26 @@ def open_gmns(
     zones = _zones(places, tables, faults)
     arcs = _arcs(links, places, units, (toll_factor, distance_factor), faults)
     uses = read_uses(tables, links, faults)
-    trips = table = None
-    if demand is not None or tables.has("demand"):
-        trips = tables.read("demand", ("o_zone_id", "d_zone_id", "volume"), faults)
-        table = _trips(trips, zones, faults)
-        uses.check_classes(trips, faults)
+    trips = None
+    if matrices is not None:
+        trips = read_matrix_trips(matrices, zones, omx_mapping)
+    elif demand is not None or tables.has("demand"):
+        trips = read_row_trips(
+            tables.read("demand", ("o_zone_id", "d_zone_id", "volume"), faults), zones, faults
+        )
+    if trips is not None:
+        uses.check_classes(trips.classes, faults)
     if faults:
         raise FaultsError(faults)
     built = _network(arcs, places, zones, links)
     has_delay = "vdf_alpha" in links.columns or "delay" in links.columns
     notes = (*unit_notes, *(() if has_delay else (NO_DELAY_NOTE.format(links.file),)))
-    if table is None or trips is None:
+    if trips is None:
         return ImportedNetwork(built, None, notes=notes)
-    within = table["origin"] == table["destination"]
-    carried = make_demand(table[~within], built, class_cost=class_costs(uses, built, trips))
-    return ImportedNetwork(
-        built, carried, float(table.loc[within, "flow"].sum()), (*notes, *uses.notes(trips))
-    )
+    within = trips.table["origin"] == trips.table["destination"]
+    carried = make_demand(trips.table[~within], built, class_cost=class_costs(uses, built, trips.classes))
+    skipped = float(trips.table.loc[within, "flow"].sum())
+    return ImportedNetwork(built, carried, skipped, (*notes, *uses.notes(trips.classes)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,19 +154,6 @@ class Places:
     y: Floats
     zone: list[str]
     closed: Bools
-
-
-@dataclass(frozen=True, eq=False)
-class Zones:
-    """Zones.
-
-    Attributes:
-        node: Node of each zone.
-        joined: Nodes that the node of a zone with several is joined to.
-    """
-
-    node: dict[str, str]
-    joined: dict[str, list[str]]
 
 
 def _places(sheet: Sheet, faults: list[Fault]) -> Places:
@@ -311,26 +308,6 @@ def _both_directions(table: pd.DataFrame, links: Sheet, faults: list[Fault]) -> 
     if "group" in table:
         back["group"] = back["group"] + " back"
     return pd.concat([table, back]).sort_index(kind="stable", ignore_index=True)
-
-
-def _trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> pd.DataFrame:
-    number_faults: list[Fault] = []
-    flow = sheet.numbers("volume", np.nan, number_faults)
-    lines = {fault.line for fault in number_faults}
-    has_fault = np.array([line in lines for line in sheet.lines], dtype=np.bool_)
-    problem, fix = "{} is not a flow", "expected a finite number >= 0"
-    sheet.report(~(flow >= 0.0) & ~has_fault, "volume", problem, "flow", faults, fix)
-    faults += number_faults
-    table = pd.DataFrame({"flow": flow})
-    for end, column in (("origin", "o_zone_id"), ("destination", "d_zone_id")):
-        names = pd.Series(integer_ids(sheet.texts(column)), dtype=object)
-        table[end] = names.map(zones.node)
-        for i in np.flatnonzero(table[end].isna()):
-            problem = f"the network has no zone {names.iloc[i]!r}"
-            faults.append(Fault(sheet.file, sheet.lines[i], column, problem, "", "zone"))
-    if "class" in sheet.columns:
-        table["class"] = sheet.texts("class")
-    return table
 
 
 def _network(arcs: pd.DataFrame, places: Places, zones: Zones, links: Sheet) -> Network:

@@ -27,8 +27,41 @@ from sogdia.names import repeated_names
 
 EVERY_USE = "all"
 NO_CLASS_NOTE = "{} has allowed_uses, {} has no column class: the demand may use every link"
+NO_USE_NOTE = "{} has allowed_uses, and the matrix {} of {} is no use: the demand may use every link"
 EVERY_CLASS_NOTE = "{} has allowed_uses, but the class all of {} may use every link"
 PCE_NOTE = "use_definition: pce is not applied; volumes of {} are in the unit of capacity"
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """User classes of a demand.
+
+    Attributes:
+        file: Its file, for messages.
+        lines: First line of each class; ``None`` for a matrix.
+        is_matrices: Whether the classes are matrices, whose names need not be meant as classes.
+    """
+
+    file: str
+    lines: Mapping[str, int | None]
+    is_matrices: bool = False
+
+    @classmethod
+    def of_rows(cls, trips: Sheet) -> Classes:
+        """Return the classes of a table; none without a column ``class``."""
+        if "class" not in trips.columns:
+            return cls(trips.file, {})
+        first: dict[str, int | None] = {}
+        for name, line in zip(trips.texts("class"), trips.lines, strict=True):
+            first.setdefault(name, line)
+        return cls(trips.file, first)
+
+    def is_without_use(self, known: frozenset[str]) -> bool:
+        """Return whether there are no classes, or one matrix that no use has the name of."""
+        if not self.lines:
+            return True
+        names = {name.lower() for name in self.lines}
+        return self.is_matrices and len(names) == 1 and not names & (known | {EVERY_USE})
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,27 +80,28 @@ class Uses:
     known: frozenset[str]
     pce: Mapping[str, float]
 
-    def check_classes(self, trips: Sheet, faults: list[Fault]) -> None:
+    def check_classes(self, classes: Classes, faults: list[Fault]) -> None:
         """Add a fault for each class of the demand that is not a use, if links are restricted."""
-        if not self.allowed or "class" not in trips.columns:
+        if not self.allowed or classes.is_without_use(self.known):
             return
-        seen: set[str] = set()
-        for name, line in zip(trips.texts("class"), trips.lines, strict=True):
-            if name.lower() not in self.known | {EVERY_USE} and name not in seen:
-                problem = f"class {name!r} is not a use of the network"
-                faults.append(
-                    Fault(trips.file, line, "class", problem, did_you_mean(name.lower(), self.known), "use")
-                )
-            seen.add(name)
+        for name, line in classes.lines.items():
+            if name.lower() not in self.known | {EVERY_USE}:
+                field, what = (name, "matrix") if classes.is_matrices else ("class", "class")
+                problem = f"{what} {name!r} is not a use of the network"
+                fix = did_you_mean(name.lower(), self.known)
+                faults.append(Fault(classes.file, line, field, problem, fix, "use"))
 
-    def notes(self, trips: Sheet) -> tuple[str, ...]:
+    def notes(self, classes: Classes) -> tuple[str, ...]:
         """Return remarks on uses that have no effect."""
-        if self.allowed and "class" not in trips.columns:
-            return (NO_CLASS_NOTE.format(self.file, trips.file),)
+        if self.allowed and classes.is_without_use(self.known):
+            matrix = next(iter(classes.lines), None)
+            if matrix is None:
+                return (NO_CLASS_NOTE.format(self.file, classes.file),)
+            return (NO_USE_NOTE.format(self.file, matrix, classes.file),)
         notes = []
-        if self.allowed and any(name.lower() == EVERY_USE for name in trips.texts("class")):
-            notes.append(EVERY_CLASS_NOTE.format(self.file, trips.file))
-        other = sorted({name for name in trips.texts("class") if self.pce.get(name.lower(), 1.0) != 1.0})
+        if self.allowed and any(name.lower() == EVERY_USE for name in classes.lines):
+            notes.append(EVERY_CLASS_NOTE.format(self.file, classes.file))
+        other = sorted({name for name in classes.lines if self.pce.get(name.lower(), 1.0) != 1.0})
         if other:
             notes.append(PCE_NOTE.format(", ".join(other)))
         return tuple(notes)
@@ -95,17 +129,17 @@ def read_uses(tables: Tables, links: Sheet, faults: list[Fault]) -> Uses:
     return Uses(links.file, allowed, frozenset(defined or named), pce)
 
 
-def class_costs(uses: Uses, network: Network, trips: Sheet) -> dict[str, Floats] | None:
+def class_costs(uses: Uses, network: Network, classes: Classes) -> dict[str, Floats] | None:
     """Return the cost of each arc that is specific to a class: infinite where it is closed, (A,) each.
 
     Returns:
         Costs by class; ``None`` if no link is closed to a class.
     """
-    if not uses.allowed or "class" not in trips.columns:
+    if not uses.allowed or classes.is_without_use(uses.known):
         return None
     codes, cells = pd.factorize(network.arcs["allowed_uses"].fillna(""))
     costs = {}
-    for name in sorted(set(trips.texts("class"))):
+    for name in sorted(classes.lines):
         own = name.lower()
         closed = [own != EVERY_USE and own not in uses.allowed.get(cell, {own}) for cell in cells]
         costs[name] = np.where(closed, np.inf, 0.0)[codes]

@@ -77,11 +77,40 @@ def open_omx(
     mapping: str | None = None,
 ) -> tuple[Demand, float]:
     """Read as :func:`read_omx`, with the flow within zones, which is not assigned."""
+    table = read_matrices(path, network.zones, matrices=matrices, mapping=mapping)
+    within = table["origin"] == table["destination"]
+    demand = make_demand(table[~within], network, file=Path(path).name)
+    return demand, float(table.loc[within, "flow"].sum())
+
+
+def read_matrices(
+    path: Path | str,
+    names: Sequence[str],
+    *,
+    matrices: Mapping[str, str] | Sequence[str] | None = None,
+    mapping: str | None = None,
+) -> pd.DataFrame:
+    """Read flows between zones, without those of 0.
+
+    Args:
+        path: The file.
+        names: Names of the zones.
+        matrices: As of :func:`read_omx`.
+        mapping: As of :func:`read_omx`.
+
+    Returns:
+        ``origin``, ``destination``, ``class`` and ``flow``; those within zones are in it.
+
+    Raises:
+        CannotRunError: As :func:`read_omx`.
+        UnknownNameError: As :func:`read_omx`.
+        FaultsError: As :func:`read_omx`.
+    """
     source = Path(path)
     with _opened(source, "r") as file:
         matrix_of = _matrix_of(matrices, _matrices_in(file, source))
         flows = {label: _values_of(file, name, source) for label, name in matrix_of.items()}
-        zones = _zones_of(file, mapping, network)
+        zones = _zones_of(file, mapping, names)
     faults = []
     for label, values in flows.items():
         if values.shape != (len(zones), len(zones)):
@@ -90,7 +119,7 @@ def open_omx(
             faults.append(Fault(source.name, None, matrix_of[label], problem, "", "shape"))
         else:
             faults += _cell_faults(source.name, matrix_of[label], values, zones)
-    known = set(network.zones)
+    known = set(names)
     for name in repeated_names(zones):
         problem = f"zone {name!r} has {zones.count(name)} rows"
         faults.append(Fault(source.name, None, mapping or MAPPING, problem, "expected one", "zone"))
@@ -99,8 +128,7 @@ def open_omx(
             faults.append(Fault(source.name, None, MAPPING, f"the network has no zone {name!r}", "", "zone"))
     if faults:
         raise FaultsError(faults)
-    within = sum(float(np.trace(values)) for values in flows.values())
-    return make_demand(_long(flows, zones), network, file=source.name), within
+    return _long(flows, zones)
 
 
 def _matrices_in(file: Any, source: Path) -> list[str]:
@@ -151,11 +179,11 @@ def _matrix_of(matrices: Mapping[str, str] | Sequence[str] | None, names: list[s
     return chosen
 
 
-def _zones_of(file: Any, mapping: str | None, network: Network) -> list[str]:
+def _zones_of(file: Any, mapping: str | None, names: Sequence[str]) -> list[str]:
     mappings = list(file.list_mappings())
     if mapping is None:
         if not mappings:
-            return list(network.zones)
+            return list(names)
         entries = [np.asarray(file.map_entries(name)).tolist() for name in mappings]
         if any(other != entries[0] for other in entries[1:]):
             raise InputError(
