@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sogdia import Region, load_plan
+from sogdia import Region, load_plan, load_scenario
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -107,14 +107,16 @@ def test_python_examples_of_a_page_run(name: str) -> None:
         exec(compile(block, f"{name}.md", "exec"), names)  # noqa: S102  (our own examples)
 
 
-def test_yaml_examples_of_plans_load(tmp_path: Path, shipped: Region) -> None:
+def test_yaml_examples_of_plans_and_of_a_scenario_load(tmp_path: Path, shipped: Region) -> None:
     text = (ROOT / "docs" / "plans-and-scenarios.md").read_text("utf-8")
-    plans = []
+    paths = []
     for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", text, BLOCK)):
         path = tmp_path / f"example_{number}.yaml"
         path.write_text(block, encoding="utf-8")
-        plans.append(load_plan(path, shipped))
-    first, own = plans
+        paths.append(path)
+    *plans, scenario = paths
+    first, own = (load_plan(path, shipped) for path in plans)
+    assert [choice.project for choice in load_scenario(scenario, shipped).projects] == ["their_road"]
     assert first.excludes == ("pj_balkhash1",)
     assert "pj_cku" in {choice.project for choice in first.projects}
     assert [choice.project for choice in own.projects] == ["my_road"]

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sogdia import Plan, Region, Scenario, build_case, load_plan
+from sogdia import Plan, Region, Scenario, build_case, load_plan, load_scenario
 from sogdia.case import with_new_projects
+from sogdia.case.shocks import DryYear
 from sogdia.errors import FaultsError
 from sogdia.tables import table_schemas
 
@@ -216,3 +217,56 @@ def test_new_link_has_the_mean_empty_returns_of_its_mode(isles: Region, tmp_path
 def test_pack_without_empty_returns_gets_none(isles: Region, tmp_path: Path) -> None:
     plan = load_plan(written(tmp_path, ROAD + CROSSINGS), isles)
     assert build_case(isles, plan, at(2030)).table("empty_returns").empty
+
+
+SCENARIO = "title: Theirs\nyear: 2030\n" + PLANT.split("\n", 1)[1]
+
+
+def scenario_file(folder: Path, text: str = SCENARIO) -> Path:
+    """A scenario as a file."""
+    path = folder / "theirs.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_project_of_a_scenario_opens_with_every_plan_and_in_the_reference(
+    isles: Region, tmp_path: Path
+) -> None:
+    scenario = load_scenario(scenario_file(tmp_path), isles)
+    shocked = scenario.model_copy(update={"shocks": (DryYear(factor=0.5, reason="made up"),)})
+    for each in (scenario, shocked.without_shocks()):
+        case = build_case(isles, Plan(title="None"), each)
+        plants = case.table("plants")
+        assert plants.loc["my_sun", ["status", "opening_year"]].to_list() == ["operating", 2028]
+        assert plants.loc["north_oil", "capacity_mw"] == 35.0
+        assert (case.projects.empty, case.finance.empty) == (True, True)
+    early = build_case(isles, Plan(title="None"), scenario.at(2027)).table("plants")
+    assert early.loc["my_sun", "status"] == "planned"
+    assert case.changes[0].cause == "project my_sun"
+
+
+def test_project_that_a_plan_decides_and_a_scenario_opens_is_refused(isles: Region, tmp_path: Path) -> None:
+    scenario = load_scenario(scenario_file(tmp_path), isles)
+    for plan, verb in (
+        (load_plan(written(tmp_path, PLANT), isles), "builds"),
+        (Plan(title="Without", excludes=("my_sun",)), "excludes"),
+    ):
+        with pytest.raises(FaultsError, match=f"{verb} my_sun, which the scenario opens; leave it out"):
+            build_case(isles, plan, scenario)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("my_sun", "hill_wind", "theirs.yaml:4 project: the region has a project hill_wind already"),
+        ("capacity_mw: 300", "capacity_mw: -3", "theirs.yaml:13 plants.capacity_mw: -3 is below 0"),
+        ("opening_year: 2028", "opening_yaer: 2028", "5 opening_yaer: no such key; did you mean opening_"),
+        ("opening_year: 2028", "finance: [{partner: XAA}]", "only a plan finances projects"),
+    ],
+)  # fmt: skip
+def test_error_in_a_project_of_a_scenario_has_its_line(
+    isles: Region, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(FaultsError) as caught:
+        load_scenario(scenario_file(tmp_path, SCENARIO.replace(old, new, 1)), isles)
+    assert message in str(caught.value)

@@ -21,10 +21,15 @@ from sogdia.case.new_links import apply_empty_returns
 from sogdia.case.new_projects import with_new_projects
 from sogdia.case.plan import Plan
 from sogdia.case.plan_check import plan_faults
-from sogdia.case.project_edits import apply_projects, apply_time, apply_variant
+from sogdia.case.project_edits import (
+    apply_projects,
+    apply_scenario_projects,
+    apply_time,
+    apply_variant,
+)
 from sogdia.case.projects import finance_table, project_table
 from sogdia.case.scenario import Scenario
-from sogdia.case.scenario_check import scenario_faults
+from sogdia.case.scenario_check import projects_of_both, scenario_faults
 from sogdia.case.shock_edits import ShockContext, apply_restrictions, apply_shock
 from sogdia.case.tables import CHANGES, FINANCE, PROJECTS
 from sogdia.errors import Fault, FaultsError, UnknownNameError
@@ -156,8 +161,8 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
     """Join a region, a plan and a scenario.
 
     Edits, in order: variants of contested figures; levels of elasticities and rents; a sample of uncertain
-    figures; rows that open after the scenario's year; the plan's projects; restrictions in force; documented
-    growth; shocks.
+    figures; rows that open after the scenario's year; the plan's projects, and those of the scenario;
+    restrictions in force; documented growth; shocks.
 
     Args:
         region: The region.
@@ -170,11 +175,14 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
         The case, frozen.
 
     Raises:
-        FaultsError: If plan or scenario name an object that the region does not have.
+        FaultsError: If plan or scenario name an object that the region does not have, or the same project.
         InputError: If a shock applies to no row.
     """
-    region = with_new_projects(region, plan)
-    faults = list(_faults_of(plan, region))
+    faults = list(projects_of_both(plan, scenario))
+    if faults:
+        raise FaultsError(faults)
+    region = with_new_projects(region, plan, scenario.projects_as_plan)
+    faults += _faults_of(plan, region)
     checked = scenario.at(region.base_year) if past and scenario.year < region.base_year else scenario
     faults += [fault for _, fault in scenario_faults(checked, region, scenario.name or "scenario")]
     if faults:
@@ -202,6 +210,7 @@ def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tupl
     editor = _edit_figures(region, reference).copy()
     apply_time(editor, reference.year)
     apply_projects(editor, plan, reference.year)
+    apply_scenario_projects(editor, reference)
     apply_empty_returns(editor)
     apply_restrictions(editor, reference.year)
     grow(editor, reference)

@@ -49,7 +49,11 @@ def load_scenario(scenario: str | Path, region: Region) -> Scenario:
         CannotRunError: If the file cannot be read.
     """
     loaded, lines, name = load_yaml(_find(scenario, region.scenarios, "scenario"), Scenario)
-    faults = _located(scenario_faults(loaded, region, name), lines)
+    opened = loaded.projects_as_plan
+    faults = new_project_faults(opened, region, name, lines)
+    if not faults:
+        extended = with_new_projects(region, opened)
+        faults = _located(scenario_faults(loaded, extended, name), lines)
     if faults:
         raise FaultsError(faults)
     return loaded

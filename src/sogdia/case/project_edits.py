@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 from sogdia.case.capacities import apply_capacities
 from sogdia.case.editor import EditReason, Mask, TableEditor
 from sogdia.case.openings import row_opening_year
-from sogdia.case.plan import Plan
+from sogdia.case.plan import Plan, ProjectChoice
+from sogdia.case.scenario import Scenario
 from sogdia.codes import CLOSED, OPERATING, PLANNED
 from sogdia.tables import parse_cell, table_schemas
 
@@ -45,14 +47,23 @@ def apply_projects(editor: TableEditor, plan: Plan, year: int) -> None:
     effects = editor.frame("project_effects")
     for name in plan.excludes:
         _exclude_project(editor, effects[effects["project"] == name], name)
-    for choice in plan.projects:
+    _open_projects(editor, plan.projects, year, f"plan {plan.name or plan.title!r} builds it")
+
+
+def apply_scenario_projects(editor: TableEditor, scenario: Scenario) -> None:
+    """Open the projects that a scenario opens by its year, whatever the plan."""
+    _open_projects(editor, scenario.projects, scenario.year, "the scenario opens it, whatever the plan")
+
+
+def _open_projects(editor: TableEditor, choices: Iterable[ProjectChoice], year: int, why: str) -> None:
+    effects = editor.frame("project_effects")
+    for choice in choices:
         own = effects[effects["project"] == choice.project]
         for effect in own.to_dict("records"):
             opening = row_opening_year(effect, choice, editor.region)
             if opening is not None and opening > year:
                 continue
-            words = f"plan {plan.name or plan.title!r} builds it"
-            words += f", open from {opening}" if opening else ""
+            words = f"{why}, open from {opening}" if opening else why
             reason = EditReason(f"project {choice.project}", words, str(effect["source"]))
             _apply_effect(editor, effect, opening, reason)
 

@@ -11,7 +11,7 @@ from sogdia.region import Region
 MOST_NAMED = 8
 
 
-def plan_remarks(plan: Plan, region: Region, year: int) -> tuple[str, ...]:
+def plan_remarks(plan: Plan, region: Region, year: int, of: str = "plan") -> tuple[str, ...]:
     """Return sentences on the projects that a plan decides and that change no table of a case.
 
     A project without rows in ``project_effects`` has costs and finance only; one that opens after the year
@@ -21,6 +21,7 @@ def plan_remarks(plan: Plan, region: Region, year: int) -> tuple[str, ...]:
         plan: The plan, after its ``extends`` are merged.
         region: The region, with the new projects of the plan.
         year: Year of the case.
+        of: What has the projects, for the sentences: a plan or a scenario.
     """
     effects = region.table("project_effects")
     without, later = [], []
@@ -31,17 +32,17 @@ def plan_remarks(plan: Plan, region: Region, year: int) -> tuple[str, ...]:
             without.append(choice.project)
         elif all(opening is not None and opening > year for opening in openings):
             later.append(choice.project)
-    return tuple(_sentences(without, later, year))
+    return tuple(_sentences(without, later, year, of))
 
 
-def _sentences(without: Sequence[str], later: Sequence[str], year: int) -> Iterator[str]:
+def _sentences(without: Sequence[str], later: Sequence[str], year: int, of: str) -> Iterator[str]:
     if without:
         yield (
-            f"{_count(without)} of the plan without rows in project_effects, so without effect on any table: "
+            f"{_count(without)} of the {of} without rows in project_effects, so without effect on any table: "
             f"{_named(without)}"
         )
     if later:
-        yield f"{_count(later)} of the plan without effect in {year}, opening later: {_named(later)}"
+        yield f"{_count(later)} of the {of} without effect in {year}, opening later: {_named(later)}"
 
 
 def _count(names: Sequence[str]) -> str:

@@ -8,7 +8,9 @@ from pydantic import Field, field_validator
 
 from sogdia.case.draws import Draw
 from sogdia.case.model import Model
+from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.case.shocks import AnyShock
+from sogdia.names import repeated_names
 from sogdia.tables.summary import html_summary
 
 
@@ -28,6 +30,8 @@ class Scenario(Model):
         rent_level: Shares of rents in value added, from low (-1) to high (1).
         variants: Rows of ``variants`` that replace the figures that the pack chose.
         draw: Sample of the uncertain figures; the figures of the pack if there is none.
+        projects: Projects that open whatever the plan, also in the baseline and the reference scenario, such
+            as those of countries outside the region. Their cost and finance are in no plan.
         shocks: Shocks, applied in this order; a reference scenario has none.
     """
 
@@ -41,6 +45,7 @@ class Scenario(Model):
     rent_level: Annotated[float, Field(ge=-1, le=1)] = 0.0
     variants: tuple[str, ...] = ()
     draw: Draw | None = None
+    projects: tuple[ProjectChoice, ...] = ()
     shocks: tuple[AnyShock, ...] = ()
 
     def __repr__(self) -> str:
@@ -51,6 +56,7 @@ class Scenario(Model):
 
     def _repr_html_(self) -> str:
         rows = {"year": str(self.year), "growth": self.growth, "variants": ", ".join(self.variants)}
+        rows |= {choice.project: str(choice.opening_year or "") for choice in self.projects}
         shocks = {f"shock {i} {shock.kind}": shock.reason for i, shock in enumerate(self.shocks, start=1)}
         return html_summary(f"Scenario: {self.title}", rows | shocks)
 
@@ -58,8 +64,13 @@ class Scenario(Model):
         """Return the scenario with another year."""
         return type(self).model_validate({**self.model_dump(), "year": year})
 
+    @property
+    def projects_as_plan(self) -> Plan:
+        """A plan of the projects that the scenario opens."""
+        return Plan(name=self.name, title=self.title, projects=self.projects)
+
     def without_shocks(self) -> Self:
-        """Return the reference scenario: the same year, growth, levels and variants, and no shock."""
+        """Return the reference scenario: the same year, growth, levels, variants and projects, no shock."""
         labels = {"name": "", "title": "", "description": ""}
         return self.model_copy(update={**labels, "shocks": ()})
 
@@ -71,3 +82,15 @@ class Scenario(Model):
     @classmethod
     def _sorted(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted(set(names)))
+
+    @field_validator("projects")
+    @classmethod
+    def _each_once_without_finance(cls, projects: tuple[ProjectChoice, ...]) -> tuple[ProjectChoice, ...]:
+        repeated = repeated_names([choice.project for choice in projects])
+        financed = [choice.project for choice in projects if choice.finance]
+        if repeated:
+            raise ValueError(f"projects are listed twice: {', '.join(repeated)}")
+        if financed:
+            names = ", ".join(financed)
+            raise ValueError(f"finance of {names}: only a plan finances projects; leave it out here")
+        return tuple(sorted(projects, key=lambda choice: choice.project))

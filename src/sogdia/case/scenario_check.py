@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from sogdia.case.aliases import aliases_of
 from sogdia.case.model import unknown_names
+from sogdia.case.plan import Plan
+from sogdia.case.plan_check import plan_faults
 from sogdia.case.scenario import Scenario
 from sogdia.case.shocks import (
     FRICTION,
@@ -50,6 +52,7 @@ def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[t
     for name in scenario.variants:
         yield from unknown_names(("variants", name), "variant", [name], variants, file, "variants")
     yield from _conflicting_variants(scenario, region, file)
+    yield from plan_faults(scenario.projects_as_plan, region, file)
     if scenario.draw is not None:
         groups = dict(scenario.draw.scores)
         yield from unknown_names(("draw", "scores"), "group", groups, uncertain_groups(region), file)
@@ -61,6 +64,17 @@ def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[t
         cited = [name for name in shock.source.split(";") if name]
         sources = region.table("sources").index
         yield from unknown_names(("shocks", i, "source"), "source", cited, sources, file)
+
+
+def projects_of_both(plan: Plan, scenario: Scenario) -> Iterator[Fault]:
+    """Yield an error for each project that a plan decides and a scenario opens whatever the plan."""
+    built = {choice.project for choice in plan.projects}
+    for name in (choice.project for choice in scenario.projects):
+        if name in built or name in plan.excludes:
+            decision = "builds" if name in built else "excludes"
+            problem = f"plan {plan.name or plan.title!r} {decision} {name}, which the scenario opens"
+            fix = "leave it out of the plan or of the scenario"
+            yield Fault(scenario.name or "scenario", None, "projects", problem, fix, "projects")
 
 
 def _border_faults(

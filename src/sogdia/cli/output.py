@@ -50,14 +50,19 @@ def check_folder(out: Path | None) -> None:
 
 
 def note_unused(*cases: Any) -> None:
-    """Print a note on standard error on each part of a plan that changes nothing, once for all cases.
+    """Print a note on standard error on each project that changes nothing, once for all cases.
 
     Args:
-        cases: Cases, or other objects with ``plan``, ``region`` and ``year``.
+        cases: Cases, or other objects with ``plan``, ``scenario``, ``region`` and ``year``.
     """
-    from sogdia.case import plan_remarks
+    from sogdia.case import plan_remarks, with_new_projects
 
-    notes = (remark for case in cases for remark in plan_remarks(case.plan, case.region, case.year))
+    notes: list[str] = []
+    for case in cases:
+        notes += plan_remarks(case.plan, case.region, case.year)
+        opened = case.scenario.projects_as_plan
+        region = with_new_projects(case.region, opened)
+        notes += plan_remarks(opened, region, case.year, of="scenario")
     for remark in dict.fromkeys(notes):
         print_note(remark)
 
