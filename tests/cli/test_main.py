@@ -33,6 +33,8 @@ ROOT = Path(__file__).parents[2]
         (("case", "--year", "soon"), "Invalid value for '--year'"),
         (("case", "--year", "3000"), "Invalid value for '--year'"),
         (("chekc",), "No such command 'chekc'"),
+        (("ls", "--runs", "--store", __file__), "test_main.py is a file: give a folder"),
+        (("compare", "a", "b", "--store", __file__), "test_main.py is a file: give a folder"),
     ],
 )  # fmt: skip
 def test_call_that_cannot_run_exits_with_2(cli: Cli, words: tuple[str, ...], message: str) -> None:

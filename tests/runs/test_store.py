@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -342,6 +343,26 @@ def test_file_system_without_locks_is_tolerated(
     with store.claim("e" * 64), store.claim("e" * 64):
         store.write(metadata_of("e" * 64), tables_of(1))
     assert "e" * 64 in store
+
+
+def test_claim_leaves_no_lock_after_success_failure_and_a_killed_process(store: Store) -> None:
+    claims = store.folder / "claims"
+    with store.claim("e" * 64):
+        assert len(list(claims.iterdir())) == 1
+    with suppress(OSError), store.claim("f" * 64):
+        raise OSError(errno.ENOSPC, "made up")
+    assert list(claims.iterdir()) == []
+    (claims / f"{'a' * 64}.lock").touch()
+    with store.claim("b" * 64):
+        store.tidy()
+        assert [path.name[0] for path in claims.iterdir()] == ["b"], "the lock of a killed process goes"
+
+
+def test_store_that_is_a_file_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "runs.txt"
+    path.write_text("no store", encoding="utf-8")
+    with pytest.raises(CannotRunError, match=r"runs.txt is a file: give a folder"):
+        Store(path).run_keys()
 
 
 def test_error_of_the_work_passes_a_claim_unchanged(store: Store) -> None:

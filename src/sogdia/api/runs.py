@@ -26,7 +26,7 @@ from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.case import counterfactual
 from sogdia.coupling.joint import JointSettings
-from sogdia.errors import InputError
+from sogdia.errors import CannotRunError, InputError
 from sogdia.extras import require_extra
 from sogdia.region import Region
 from sogdia.runs import comparison
@@ -57,10 +57,15 @@ def open_store(store: StoreLike = None) -> Store:
     """Return a store given as an object or a folder, or the default one.
 
     Raises:
-        CannotRunError: If the libraries of the store are not installed.
+        CannotRunError: If the libraries of the store are not installed, or the store is a file.
     """
     require_extra("study", "the store of runs")
-    return store if isinstance(store, Store) else Store(Path(store) if store else default_store())
+    if isinstance(store, Store):
+        return store
+    folder = Path(store) if store else default_store()
+    if folder.exists() and not folder.is_dir():
+        raise CannotRunError(f"the store {folder} is a file: give a folder")
+    return Store(folder)
 
 
 class StoredTables(Mapping[str, pd.DataFrame]):

@@ -25,7 +25,7 @@ from sogdia.cli.options import (
     YearOption,
     codes_in,
 )
-from sogdia.cli.output import note_compiling, print_json, print_note, records
+from sogdia.cli.output import check_folder, note_compiling, print_json, print_note, records
 
 AnnouncementArgument = Annotated[
     Path | None, typer.Argument(help="An announcement: a text or HTML file. Or name a plan.")
@@ -91,6 +91,7 @@ def brief(
     from sogdia.api import read_article
     from sogdia.api.briefs import Timing
 
+    check_folder(out)
     if not (quiet or as_json):
         note_compiling()
     begun, timing = time.perf_counter(), Timing()

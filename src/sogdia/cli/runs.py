@@ -74,12 +74,7 @@ def run(
     threads = max(1, (os.cpu_count() or 2) // count)
     place = make_executor(executor.value, count, address or None)
     reports = []
-    note_unused(
-        *(
-            SimpleNamespace(plan=each.plan, region=opened.region, year=each.scenario.year)
-            for each in opened.runs
-        )
-    )
+    note_unused(*_cases_of(opened))
     if not (quiet or as_json):
         note_compiling()
     with Progress(len(opened.runs), not (quiet or as_json)) as progress:
@@ -106,10 +101,11 @@ def run(
         raise typer.Exit(FAILED)
 
 
-def _plans_of(study: Any) -> list[Any]:
-    """Return the plan and the year of each run of a study."""
+def _cases_of(study: Any) -> list[Any]:
+    """Return the plan, scenario and year of each run of a study."""
     return [
-        SimpleNamespace(plan=each.plan, region=study.region, year=each.scenario.year) for each in study.runs
+        SimpleNamespace(plan=each.plan, scenario=each.scenario, region=study.region, year=each.scenario.year)
+        for each in study.runs
     ]
 
 

@@ -32,7 +32,7 @@ from sogdia.runs.store_disk import store_errors
 from sogdia.runs.store_tables import from_parquet, query_tables, to_parquet
 from sogdia.runs.version import engine_version
 
-RUN_FILE, SUFFIX, PREFIX = "run.json", ".parquet", "run="
+RUN_FILE, SUFFIX, PREFIX, LOCK_SUFFIX = "run.json", ".parquet", "run=", ".lock"
 ABANDONED_S = 3600.0
 """Age at which a folder under ``partial`` is abandoned: writing takes seconds."""
 SHORTEST_PREFIX = 4
@@ -105,8 +105,14 @@ class Store:
         return (self._run_folder(key) / RUN_FILE).is_file()
 
     def run_keys(self) -> list[str]:
-        """Return the keys of all finished runs, sorted."""
+        """Return the keys of all finished runs, sorted.
+
+        Raises:
+            CannotRunError: If the store is a file, or cannot be read.
+        """
         runs = self.folder / "runs"
+        if self.folder.exists() and not self.folder.is_dir():
+            raise CannotRunError(f"the store {self.folder} is a file: give a folder with --store")
         with store_errors(self.folder, "read"):
             names = [path.name for path in runs.iterdir()] if runs.exists() else []
         return sorted(name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
@@ -237,11 +243,14 @@ class Store:
                 self._run_folder(key).rename(aside / "run")
 
     def tidy(self) -> int:
-        """Remove partial folders that killed processes left; return their number.
+        """Remove partial folders that killed processes left; return their number. Locks of theirs go too.
 
         On a file system without locks, and of older versions, they are those of over an hour ago.
         """
         count = remove_abandoned(self.folder / "partial", "")
+        for path in (self.folder / "claims").glob(f"*{LOCK_SUFFIX}"):
+            with suppress(OSError), locked(path, waits=False, remains=False):
+                pass
         with suppress(OSError):
             for path in (self.folder / "partial").iterdir():
                 if time.time() - path.stat().st_mtime > ABANDONED_S:
@@ -259,16 +268,13 @@ class Store:
         Raises:
             CannotRunError: If the store may not be written.
         """
-        path = self.folder / "claims" / f"{key}.lock"
+        path = self.folder / "claims" / f"{key}{LOCK_SUFFIX}"
         stack = ExitStack()
         with store_errors(self.folder, "written"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(locked(path))
+            stack.enter_context(locked(path, remains=False))
         with stack:
             yield
-            if key in self:
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
 
     def find(self, name: str) -> RunMetadata:
         """Return a run by the start of its key, or its label (:func:`~sogdia.runs.run_names.find_by_label`).
