@@ -1,20 +1,25 @@
 """Messages of libraries: to a file or nowhere, never between our own on the terminal.
 
 Only processes of our own are set up so: the command line and workers. In a program that imports Sogdia the
-loggers and warnings are that program's.
+loggers and warnings are that program's. What compiled code prints is dropped by :func:`silent_output`.
 """
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sogdia.files import os_errors
 
 LOG_VARIABLE = "SOGDIA_LOG"
 """File of messages, for this process and those that it starts."""
+STANDARD_OUTPUT = 1
 LINE = "%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
 
 
@@ -49,6 +54,58 @@ def divert_messages() -> None:
     sys.unraisablehook = _log_unraisable
     # A full disk, or a file that cannot be written any more, must not show either.
     logging.raiseExceptions = False
+
+
+class _Output:
+    """Standard output of the system, redirected while any thread is in a block of :func:`silent_output`."""
+
+    def __init__(self) -> None:
+        self._lock, self._blocks, self._saved = threading.Lock(), 0, -1
+
+    def drop(self) -> None:
+        with self._lock:
+            self._blocks += 1
+            if self._blocks > 1:
+                return
+            flush_compiled()
+            with suppress(OSError):  # a process without standard output
+                self._saved = os.dup(STANDARD_OUTPUT)
+                sink = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(sink, STANDARD_OUTPUT)
+                os.close(sink)
+
+    def restore(self) -> None:
+        with self._lock:
+            self._blocks -= 1
+            if self._blocks or self._saved < 0:
+                return
+            flush_compiled()
+            os.dup2(self._saved, STANDARD_OUTPUT)
+            os.close(self._saved)
+            self._saved = -1
+
+
+_OUTPUT = _Output()
+
+
+@contextmanager
+def silent_output() -> Iterator[None]:
+    """Drop what compiled code prints to standard output in the block.
+
+    The HiGHS of SciPy prints a line for debugging now and then, whatever its settings (ERGO-Code/HiGHS,
+    issue 2783). Standard output is that of the process: no other thread should print meanwhile.
+    """
+    _OUTPUT.drop()
+    try:
+        yield
+    finally:
+        _OUTPUT.restore()
+
+
+def flush_compiled() -> None:
+    """Write out what compiled code has printed: its buffers are not those of Python."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None).fflush(None)
 
 
 def _log_unraisable(failed: sys.UnraisableHookArgs) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sogdia.errors import InputError
+from sogdia.logs import silent_output
 from sogdia.portfolio.arrays import Bools, Floats
 from sogdia.portfolio.feasible import LinearSystem
 from sogdia.portfolio.linear import Rows, SolverError, maximise
@@ -102,12 +103,13 @@ def smallest_hitting_set(sets: Bools) -> Bools:
     """
     if not len(sets):
         return np.zeros(sets.shape[1], dtype=np.bool_)
-    found = milp(
-        np.ones(sets.shape[1]),
-        integrality=np.ones(sets.shape[1], dtype=np.int64),
-        bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(sets.astype(np.float64), 1.0, np.inf),
-    )
+    with silent_output():
+        found = milp(
+            np.ones(sets.shape[1]),
+            integrality=np.ones(sets.shape[1], dtype=np.int64),
+            bounds=Bounds(0.0, 1.0),
+            constraints=LinearConstraint(sets.astype(np.float64), 1.0, np.inf),
+        )
     return np.asarray(found.x) > 0.5
 
 

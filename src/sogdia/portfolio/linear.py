@@ -9,6 +9,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from sogdia.errors import SogdiaError
+from sogdia.logs import silent_output
 from sogdia.portfolio.arrays import Bools, Choices, Floats
 from sogdia.portfolio.feasible import LinearSystem
 
@@ -87,13 +88,14 @@ def maximise(
         lower, upper = np.concatenate([lower, rows.lower]), np.concatenate([upper, rows.upper])
     low = np.concatenate([np.zeros(size), np.empty(0) if extra_bounds is None else extra_bounds[:, 0]])
     high = np.concatenate([np.ones(size), np.empty(0) if extra_bounds is None else extra_bounds[:, 1]])
-    found = milp(
-        -gain,
-        integrality=np.concatenate([np.ones(size), np.zeros(further)]),
-        bounds=Bounds(low, high),
-        constraints=LinearConstraint(csr_array(matrix), lower, upper),
-        options={"mip_rel_gap": gap},
-    )
+    with silent_output():
+        found = milp(
+            -gain,
+            integrality=np.concatenate([np.ones(size), np.zeros(further)]),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(csr_array(matrix), lower, upper),
+            options={"mip_rel_gap": gap},
+        )
     if found.status == INFEASIBLE:
         return None
     if found.status != OPTIMAL or found.x is None:
