@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sogdia import Region, Scenario, build_case, load_plan
+from sogdia import Region, Scenario, build_case, load_plan, load_region
 from sogdia.case.openings import project_opening
 from sogdia.case.projects import (
     amount_of_share,
@@ -20,7 +21,9 @@ from sogdia.case.tables import PROJECTS
 from sogdia.errors import UnknownNameError
 from sogdia.finance.plan_capex import plan_capex
 
-from .toy import plan, scenario
+from .toy import plan, scenario, write_toy
+
+Rows = list[dict[str, str]]
 
 
 def payers(toy: Region, *projects: str | dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -94,10 +97,29 @@ def test_all_uses_of_cost_and_opening_year_agree(shipped: Region) -> None:
         capex = plan_capex(case)
         spent = capex[~capex["estimated"].astype(bool)].groupby("project")["capex_musd"].sum()
         assert spent.to_numpy() == pytest.approx(projects.loc[spent.index, "cost_musd"].to_numpy())
-        for project in projects.index:
+        for project in projects.index[projects["part_of"] == ""]:
             assert project_cost(project, shipped) == pytest.approx(
                 projects.at[project, "cost_musd"], nan_ok=True
             )
+
+
+def test_part_of_another_project_of_the_plan_costs_nothing_on_top(tmp_path: Path) -> None:
+    def with_part(table: str, rows: Rows) -> Rows:
+        if table != "projects":
+            return rows
+        return [{**row, "part_of": "pj_rail" if row["id"] == "pj_cable" else ""} for row in rows]
+
+    region = load_region(write_toy(tmp_path / "toy", with_part))
+    opening = {"opening_year": 2030}
+    both = build_case(region, plan({"project": "pj_cable", **opening}, "pj_rail"), scenario())
+    assert both.projects[["cost_musd", "part_of"]].to_dict("index") == {
+        "pj_cable": {"cost_musd": 0.0, "part_of": "pj_rail"},
+        "pj_rail": {"cost_musd": 1000.0, "part_of": ""},
+    }
+    assert plan_capex(both).groupby("project")["capex_musd"].sum().to_dict() == {"pj_rail": 1000.0}
+    alone = build_case(region, plan({"project": "pj_cable", **opening}), scenario())
+    assert alone.projects["cost_musd"].isna().tolist() == [True]
+    assert alone.projects["part_of"].tolist() == [""]
 
 
 def test_share_and_amount_are_inverse() -> None:

@@ -29,26 +29,29 @@ def project_table(plan: Plan, region: Region, projects: pd.DataFrame) -> pd.Data
         projects: Table ``projects`` with the edits of variants.
 
     Returns:
-        Table :data:`sogdia.case.tables.PROJECTS`, indexed by project.
+        Table :data:`sogdia.case.tables.PROJECTS`, indexed by project. A project without a cost of its own
+        that is part of another of the plan costs nothing on top of that one.
 
     Raises:
         UnknownNameError: If the region has no such project.
     """
     known: dict[str, Any] = {str(key): row for key, row in projects.to_dict("index").items()}
-    rows = []
+    chosen, rows = {choice.project for choice in plan.projects}, []
     for choice in plan.projects:
         if choice.project not in known:
             raise UnknownNameError("project", choice.project, known)
         row = known[choice.project]
         opening = project_opening(choice, region)
         has_cost = not pd.isna(row[COST])
+        part_of = str(row["part_of"]) if row["part_of"] in chosen and not has_cost else ""
         rows.append(
             (
                 choice.project,
                 opening.year,
                 opening.source,
                 row["start_year"],
-                float(row[COST]),
+                0.0 if part_of else float(row[COST]),
+                part_of,
                 row["basis"] if has_cost else "",
                 row["source"] if has_cost else "",
                 home_cost_share(str(row["iso3"]), region.home),

@@ -17,7 +17,13 @@ PROJECTS = ResultTable(
             "`plan`, `project` (its completion year), `rows` (latest row that it opens); empty if not known.",
         ),
         integer("start_year", "year", "Start of works", "Year in which works start."),
-        number("cost_musd", "USD million", "Cost", "Published capital cost; empty if none is published."),
+        number(
+            "cost_musd",
+            "USD million",
+            "Cost",
+            "Published capital cost; empty if none is published, 0 if it is in that of another project.",
+        ),
+        text("part_of", "Part of", "Project of the plan whose cost includes this one; empty if none does."),
         text("cost_basis", "Basis of the cost", "`reported`, `derived` or `assumed`; empty without a cost."),
         text("cost_source", "Source of the cost", "Ids of `sources`, `;` between them."),
         number(

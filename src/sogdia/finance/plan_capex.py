@@ -23,10 +23,12 @@ def plan_capex(case: Case) -> pd.DataFrame:
 
     Returns:
         Table :data:`sogdia.finance.tables.CAPEX`; projects without a cost, a class or a known opening year
-        are left out.
+        are left out, and those that are part of another of the plan.
     """
     rows = []
     for project in case.own_projects.to_dict("records"):
+        if project["part_of"]:
+            continue
         cost = cost_or_estimate(case, str(project["project"]))
         if math.isnan(cost.cost) or pd.isna(project["opening_year"]):
             continue

@@ -10,6 +10,7 @@ from sogdia.case import Case
 from sogdia.finance.debt_settings import DebtSettings
 from sogdia.finance.debt_stock import debt_stock
 from sogdia.finance.debt_stress import BASELINE, debt_of_homes, debt_stress, money_owed
+from sogdia.finance.funding import plan_funding
 from sogdia.finance.incidence import incidence
 from sogdia.finance.lenders import partner_by_party, terms_of
 from sogdia.finance.loans import CONCESSIONAL, grant_element, pv_of_debt
@@ -101,7 +102,7 @@ def plan_money(
         debt: Settings of the path of debt; the default ones if not given.
 
     Returns:
-        ``finance``, ``capex``, ``owed``, ``owners``, ``burdens``, ``stress``, ``stock``,
+        ``finance``, ``funding``, ``capex``, ``owed``, ``owners``, ``burdens``, ``stress``, ``stock``,
         ``benefits``, ``appraisal``, ``steps`` and ``incidence``: those of :mod:`sogdia.finance.tables` whose
         names start with ``money_``.
     """
@@ -109,8 +110,10 @@ def plan_money(
     debts = debt_of_homes(case, chosen)
     stress = debt_stress(case, debts, chosen)
     first = min(each.outlook.first for each in debts.values())
+    finance = plan_finance(case)
     tables = {
-        "finance": plan_finance(case),
+        "finance": finance,
+        "funding": plan_funding(case, finance),
         "capex": plan_capex(case),
         "owed": money_owed(case, debts),
         "owners": owner_payments(case, first, chosen.years),

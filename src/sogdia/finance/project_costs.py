@@ -1,8 +1,8 @@
 """Cost of a project: the published one, or that of its reference class with a range.
 
-The class are the projects of the same sector with a published cost. With a capacity in the same unit, the
-estimate is the median cost per unit of capacity times the capacity; otherwise the median cost. The range is
-between the quartiles. A class has at least :data:`FEWEST` projects.
+The class are the projects of the same sector with a published cost, but for parts of others. With a capacity
+in the same unit, the estimate is the median cost per unit of capacity times the capacity; otherwise the
+median cost. The range is between the quartiles. A class has at least :data:`FEWEST` projects.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def cost_or_estimate(case: Case, project: str) -> ProjectCost:
     published = float(row["capex_musd"])
     if not np.isnan(published):
         return ProjectCost(published, published, published, False)
-    peers = table[(table["sector"] == row["sector"]) & table["capex_musd"].notna()]
+    is_peer = table["capex_musd"].notna() & (table["part_of"] == "")
+    peers = table[(table["sector"] == row["sector"]) & is_peer]
     capacity = float(row["capacity"])
     sized = peers[(peers["capacity_unit"] == row["capacity_unit"]) & (peers["capacity"].fillna(0.0) > 0.0)]
     if not np.isnan(capacity) and len(sized) >= FEWEST:

@@ -234,6 +234,28 @@ INCIDENCE = ResultTable(
     ),
 )
 
+FUNDING = ResultTable(
+    "money_funding",
+    "Who pays for the projects",
+    "One row per project and home country; the parts of finance sum to the cost unless more is known.",
+    (
+        _HOME,
+        text("project", "Project", "Row of `projects`.", key=True),
+        number("cost_musd", "USD million", "Cost", "The home country's part; empty if none is published."),
+        flag("company", "Joint company", "True if the project is that of a joint company."),
+        number("loans_musd", "USD million", "Loans from abroad", "Loans with a published amount."),
+        number("grants_musd", "USD million", "Other money from abroad", "Grants, equity, kind not told."),
+        number("domestic_musd", "USD million", "Domestic finance", "Money of the country's own parties."),
+        number(
+            "equity_musd",
+            "USD million",
+            "Equity of the state",
+            "Of a joint company: what its loans do not cover, by the country's share in it.",
+        ),
+        number("rest_musd", "USD million", "No financing party known", "Cost less all finance above."),
+    ),
+)
+
 LOSSES = ResultTable(
     "finance_losses",
     "Delayed and withdrawn finance",
@@ -294,6 +316,7 @@ TABLES = declared(
     APPRAISAL,
     STEPS,
     INCIDENCE,
+    FUNDING,
     LOSSES,
     IDLE,
     CAPITAL,

@@ -223,7 +223,7 @@ def _shorten(quote: str) -> str:
 def _projects(inputs: BriefInputs) -> Table:
     known = inputs.case.table("projects").to_dict("index")
     modelled = set(inputs.region.table("project_effects")["project"].astype(str))
-    rows = []
+    own, rows = inputs.case.own_projects, []
     for number, choice in enumerate(inputs.plan.own, 1):
         row = known[choice.project]
         capacity = "" if pd.isna(row["capacity"]) else f"{float(row['capacity']):,.0f} {row['capacity_unit']}"
@@ -236,7 +236,7 @@ def _projects(inputs: BriefInputs) -> Table:
                 "country": join_names(inputs.names_of(str(row["iso3"]).split(";"))),
                 "sector": str(row["sector"]),
                 "capacity": capacity.replace("-", MINUS),
-                "capex_musd": row["capex_musd"],
+                "capex_musd": own.loc[choice.project, "cost_musd"],
                 "opening": NOT_PUBLISHED if opening is None else str(opening),
                 "in_models": in_models if choice.project in modelled else "no",
                 "financed_by": _financing_parties(inputs, choice.project),
@@ -260,7 +260,8 @@ def _projects(inputs: BriefInputs) -> Table:
     note = (
         "If an opening year or a financing party is not published, the plan assumes one and gives the reason "
         "in its notes. A project that opens after the year of analysis has no effect yet. A project outside "
-        "the models changes no row of their inputs; only its finance counts."
+        "the models changes no row of their inputs; only its finance counts. A cost of 0 is in that of "
+        "another project of the plan."
     )
     return Table("projects", "Projects of the plan", columns, frame, origin, note)
 

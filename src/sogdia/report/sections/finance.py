@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from sogdia.finance.debt_stock import WORLD
 from sogdia.finance.loans import CONCESSIONAL
 from sogdia.finance.plan_appraisal import HORIZON_A
 from sogdia.finance.tables import APPRAISAL, BURDENS, FINANCE
@@ -16,6 +15,12 @@ from sogdia.report.declared_columns import Shown
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table, drop_empty
+from sogdia.report.sections.finance_countries import (
+    STEP_A,
+    funding_table,
+    incidence_table,
+    payees_table,
+)
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_count, format_number, join_names
 
@@ -29,16 +34,6 @@ INDICATORS = {
 }
 NEARLY_ALL_PCT = 95.0
 """Share of a sum from which it is reported as nearly all."""
-STEP_A = 5
-"""Years between the bars of debt service."""
-PAYEE_YEARS = 4
-"""Years shown of payments by payee."""
-DEBTS = {
-    "outstanding": "debt of today, renewed",
-    "committed": "loans of other projects",
-    "plan": "loans of the plan",
-}
-"""Groups of debt in the table of payees."""
 _ENDS = ["pv_musd", "worse_musd", "better_musd"]
 TESTS = {
     "growth": "lower growth",
@@ -74,10 +69,12 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     built = {
         "parties": _parties(by_party, origin),
         "loans": _loans(inputs, finance),
-        "payees": _payees(inputs, tables["owed"]),
+        "funding": funding_table(inputs, tables["funding"]),
+        "payees": payees_table(inputs, tables["owed"]),
         "debt": _debt_indicators(inputs, tables["burdens"]),
         "appraisal": _appraisal(tables),
         "steps": _steps(tables),
+        "incidence": incidence_table(inputs, tables),
     }
     owed = tables["owed"]
     service = owed[owed["home"].isin(inputs.homes) & owed["kind"].eq("plan")]
@@ -125,7 +122,7 @@ def _parties(by_party: pd.DataFrame, origin: Origin) -> Table:
     note = (
         "Amounts cover projects in the countries of the brief. A project of several countries counts in "
         "equal shares, the loan of a joint company by the shares of the states in it; their own equity in it "
-        "is no finance from abroad and not in the table. The discount rate of present values is that of the "
+        "is in the next table. The discount rate of present values is that of the "
         "International Monetary Fund and the World Bank."
     )
     return Table("parties", "Financing parties", columns, by_party, origin, note)
@@ -160,37 +157,6 @@ def _loans(inputs: BriefInputs, finance: pd.DataFrame) -> Table:
         "the loan."
     )
     return Table("loans", "Loans of the plan", columns, loans, origin, note)
-
-
-def _payees(inputs: BriefInputs, owed: pd.DataFrame) -> Table:
-    """Return what the countries pay each payee abroad in some years, the largest payee first."""
-    table = owed[owed["home"].isin(inputs.homes) & ~owed["domestic"].astype(bool)]
-    first = int(table.groupby("home")["year"].min().max()) if len(table) else inputs.year
-    years = [first + STEP_A * step for step in range(PAYEE_YEARS)]
-    kinds = inputs.case.table("parties").set_index("code")["kind"].to_dict()
-    table = table.assign(group=table["kind"].where(table["kind"].isin(DEBTS), "payment to owner of plant"))
-    table["group"] = table["group"].replace(DEBTS)
-    paid = table.pivot_table("paid_musd", ["party", "group"], "year", "sum", fill_value=0.0)
-    paid = paid.reindex(columns=years, fill_value=0.0)
-    paid.columns = pd.Index([f"paid_{step}" for step in range(PAYEE_YEARS)])
-    order = paid.sum(axis=1).sort_values(ascending=False, kind="stable").index
-    frame = paid.loc[order].reset_index()
-    names = inputs.names_of(frame["party"].astype(str).tolist())
-    frame["name"] = [
-        "lenders that are not published" if kinds.get(code) == WORLD else name
-        for code, name in zip(frame["party"], names, strict=True)
-    ]
-    columns = (
-        Column("name", "Payee"),
-        Column("group", "For"),
-        *(Column(f"paid_{step}", str(year), "USD million", "number", 0) for step, year in enumerate(years)),
-    )
-    origin = Origin("debt of the pack, loans of projects, and contracts with owners of plants")
-    note = (
-        "Principal, interest and payments to owners. Today's lenders are assumed to lend again so much that "
-        "their claims stay constant over GDP. Terms that are not published are assumed at the discount rate."
-    )
-    return Table("payees", "Who is paid each year", columns, frame, origin, note)
 
 
 def _debt_indicators(inputs: BriefInputs, burdens: pd.DataFrame) -> Table:
