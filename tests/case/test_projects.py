@@ -103,7 +103,7 @@ def test_all_uses_of_cost_and_opening_year_agree(shipped: Region) -> None:
             )
 
 
-def test_part_of_another_project_of_the_plan_costs_nothing_on_top(tmp_path: Path) -> None:
+def test_part_of_another_project_of_the_plan_adds_no_cost(tmp_path: Path) -> None:
     def with_part(table: str, rows: Rows) -> Rows:
         if table != "projects":
             return rows

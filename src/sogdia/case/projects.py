@@ -30,7 +30,7 @@ def project_table(plan: Plan, region: Region, projects: pd.DataFrame) -> pd.Data
 
     Returns:
         Table :data:`sogdia.case.tables.PROJECTS`, indexed by project. A project without a cost of its own
-        that is part of another of the plan costs nothing on top of that one.
+        that is part of another of the plan adds no cost to it.
 
     Raises:
         UnknownNameError: If the region has no such project.
