@@ -244,7 +244,7 @@ FUNDING = ResultTable(
         number("cost_musd", "USD million", "Cost", "The home country's part; empty if none is published."),
         flag("company", "Joint company", "True if the project is that of a joint company."),
         number("loans_musd", "USD million", "Loans from abroad", "Loans with a published amount."),
-        number("grants_musd", "USD million", "Other money from abroad", "Grants, equity, or of no known kind."),
+        number("grants_musd", "USD million", "Other money from abroad", "Grants, equity, or not known."),
         number("domestic_musd", "USD million", "Domestic finance", "Money of the country's own parties."),
         number(
             "equity_musd",
