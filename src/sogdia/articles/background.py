@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from sogdia.articles.article import Article
 from sogdia.articles.gazetteer import Gazetteer, Mention, MentionKind
-from sogdia.articles.grammar.annotations import AnnotatedSentence
+from sogdia.articles.grammar.annotations import AnnotatedSentence, dateline_end
 
 
 def default_recipients(
@@ -26,7 +26,11 @@ def default_recipients(
     if not counts:
         return ()
     code, count = counts.most_common(1)[0]
-    return (code,) if count > 0.6 * sum(counts.values()) else ()
+    if count > 0.6 * sum(counts.values()):
+        return (code,)
+    opening = next((item.text[: dateline_end(item.text)] for item in article.body), "")
+    place = tuple(dict.fromkeys(_home_codes(gazetteer.find(opening), kinds, gazetteer.home)))
+    return place if set(place) <= set(counts) else ()
 
 
 def names_region(article: Article, sentences: Sequence[AnnotatedSentence], gazetteer: Gazetteer) -> bool:

@@ -46,6 +46,12 @@ _FUTURE = re.compile(
     r"\b(?:by|until|till|before|to|due in|expected in|will|would|к|до)\W*(?:the\s)?(?:end of\s)?$",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(
+    r"\b(?:will|(?:is|are)\s(?:\w+\s)?to|plans?\sto|expects?\sto|intends?\sto|wants?\sto|scheduled\sfor|due)\b[^.;,:]*$",
+    re.IGNORECASE,
+)
+"""Words of an act ahead, before a month without a year: "will visit Tokyo in December"."""
+_AHEAD_WINDOW = 80
 _CUES = re.compile(
     r"\b(?:(?P<by>by|until|till|before|no later than|due in|к|до)|(?P<since>since|from|after|с)|"
     r"(?P<on>in|on|at|of|during|for|as of|в|за|на))\b\W*(?:the\s)?"
@@ -198,7 +204,9 @@ def _resolved(match: re.Match[str], text: str, anchor: Anchor) -> Period | None:
             return _part_of_year(groups, words, anchor)
         if groups.get("unit"):
             return _adjacent_unit(groups, words, anchor)
-        return _calendar(groups, words, anchor, bool(_FUTURE.search(text[: match.start()])))
+        before = text[: match.start()]
+        is_future = bool(_FUTURE.search(before) or _AHEAD.search(before[-_AHEAD_WINDOW:]))
+        return _calendar(groups, words, anchor, is_future)
     except (ValueError, OverflowError):
         return None
 

@@ -228,6 +228,8 @@ def _forms(name: str, kind: MentionKind) -> Iterator[str]:
     if kind == "project":
         yield plain[0].upper() + plain[1:]
         yield " ".join(word[0].upper() + word[1:] for word in plain.split())
+    if kind == "demonym" and plain.endswith(("an", "i")):
+        yield f"{plain}s"
     if len(plain) > 4 and kind in ("country", "seat", "place", "demonym"):
         yield plain.upper()
 

@@ -6,6 +6,9 @@ import re
 
 _WORDS = {
     "half a": 0.5,
+    "one and a half": 1.5,
+    "two and a half": 2.5,
+    "three and a half": 3.5,
     "a quarter of a": 0.25,
     "a": 1,
     "one": 1,

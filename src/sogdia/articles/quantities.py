@@ -38,6 +38,13 @@ _SYMBOLS = {
     "tmt": "TMT", "chf": "CHF", "₺": "TRY", "aed": "AED", "sar": "SAR", "inr": "INR", "₹": "INR",
     "krw": "KRW", "₩": "KRW", "xdr": "XDR", "zar": "ZAR", "pkr": "PKR", "ngn": "NGN", "₦": "NGN",
 }  # fmt: skip
+_OTHER_CODES = """
+    KWD QAR OMR BHD EGP IQD IRR JOD AFN NPR LKR BDT MMK THB VND IDR PHP MYR SGD KHR MNT GEL AMD AZN BYN UAH
+    RSD PLN HUF CZK BGN SEK NOK DKK AUD CAD NZD BRL MXN KES UGX TZS ETB MZN ZMW MWK AOA GHS XOF XAF
+    RWF BWP TND DZD HKD TWD
+"""
+"""Codes of ISO 4217 without a symbol of their own that are no word of English."""
+_SYMBOLS |= {code.lower(): code for code in _OTHER_CODES.split()}
 _CURRENCY_WORDS = {
     r"(?:u\.?s\.?|american)?[ -]*dollars?|dolar\w*": "USD",
     r"(?:американск\w+ )?доллар\w*(?: сша)?|долл\.?(?: сша)?": "USD",

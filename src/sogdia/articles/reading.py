@@ -203,6 +203,8 @@ def _context_for(context: Context, annotated: AnnotatedSentence, gazetteer: Gaze
     if lexicon.TOPIC_BREAK.match(annotated.text):
         return replace(context, project=None, partners=(), paragraph=paragraph, listed=())
     context = replace(context, heading=None)
+    if paragraph != context.paragraph and len(context.titled) == 1 and context.default:
+        context = replace(context, recipients=context.default)
     date = context.date if paragraph == context.paragraph else ""
     claim_type = context.claim_type if paragraph == context.paragraph else None
     return replace(context, paragraph=paragraph, listed=listed, date=date, claim_type=claim_type)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from sogdia.articles.claim import ClaimType
-from sogdia.articles.grammar.amounts import UNDER
+from sogdia.articles.grammar.amount_words import UNDER
 from sogdia.articles.grammar.annotations import home_mentions, outside_mentions
-from sogdia.articles.grammar.events import flows, measures, terms, trade_partner, visits
+from sogdia.articles.grammar.events import flows, measures, terms, trade_flows, trade_partner, visits
 from sogdia.articles.grammar.frames import Frame
 from sogdia.articles.grammar.predicates import Predicate
 from sogdia.articles.grammar.project_mentions import ProjectMention, is_generic
@@ -42,6 +42,7 @@ def act_frames(view: SentenceView, frames: list[Frame]) -> list[Frame]:
     """
     found: list[Frame] = [
         *flows(view),
+        *trade_flows(view, frames),
         *terms(view, frames),
         *trade_partner(view, frames),
         *measures(view),
@@ -62,6 +63,8 @@ def _works(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     for act in view.predicates:
         if act.frame.work is None or _governs_work(view, act) or is_taken:
             continue
+        if any(frame.act == act and frame.claim_type == "trade" for frame in frames):
+            continue
         work = work_of(view, act)
         if work is None:
             if not frames and not view.projects and _is_about_construction(view, act):
@@ -70,7 +73,7 @@ def _works(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
             continue
         if work.start in claimed or (work.row and work.row in rows) or (work.is_anaphoric and frames):
             continue
-        if work.start in financed and not _is_own_act(act):
+        if work.start in financed and (not _is_own_act(act) or _is_of_money(view, act, work)):
             continue
         if act.part == "noun" and act.frame.name not in ("works", "contract", "interest"):
             continue
@@ -114,6 +117,14 @@ def is_under_document(view: SentenceView, act: Predicate) -> bool:
         return False
     return any(
         item.frame.name in ("contract", "accord") and UNDER.search(view.text[: item.start])
+        for item in view.predicates
+    )
+
+
+def _is_of_money(view: SentenceView, act: Predicate, work: ProjectMention) -> bool:
+    """Return whether the object of an act is money for a work: "stopped its loan for the road"."""
+    return any(
+        item.frame.name == "instrument" and item.part == "noun" and act.end <= item.start < work.start
         for item in view.predicates
     )
 
@@ -175,7 +186,7 @@ def work_of(view: SentenceView, act: Predicate) -> ProjectMention | None:
     after = [item for item in works if act.end <= item.start < high]
     before = [item for item in works if low <= item.start and item.end <= act.start]
     if act.frame.name == "progress":
-        return before[-1] if before else None
+        return before[-1] if before else after[0] if after and act.part == "verb" else None
     if act.part == "noun":
         return after[0] if after and after[0].start - act.end < 60 else None
     if act.is_passive:
@@ -232,6 +243,8 @@ def _documents(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     )
     if signed is None or any(frame.act is signed for frame in priced):
         return
+    if any(frame.act == signed and frame.claim_type == "finance" for frame in frames):
+        return
     work = work_of(view, signed)
     task = any(item.frame.name == "works" and 0 <= item.start - signed.end < 12 for item in view.predicates)
     if work is None and signed.frame.name == "award" and task:
@@ -283,10 +296,12 @@ def _document(view: SentenceView, noun: Predicate, act: Predicate) -> Frame:
 
 def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     """Yield a loan without an amount for a named work: "is weighing a loan for the railway"."""
-    if any(frame.money for frame in frames):
-        return
+    heads = {frame.head.start for frame in frames if frame.head is not None}
+    priced = [view.annotated.clause_span(frame.position) for frame in frames if frame.money]
     for noun in view.predicates:
-        if noun.frame.name != "instrument" or noun.part != "noun":
+        if noun.frame.name != "instrument" or noun.part != "noun" or noun.start in heads:
+            continue
+        if any(low <= noun.start < high for low, high in priced):
             continue
         tail = next((item for item in view.projects if 0 <= item.start - noun.end < 60), None)
         if tail is None or not re.match(r"\s(?:\w+\s){0,5}?(?:for|to)\s", view.text[noun.end : tail.start]):

@@ -7,6 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sogdia.articles.claim import ClaimType, Quantity
+from sogdia.articles.grammar.amount_words import (
+    FOR_GOODS,
+    GOODS,
+    LINK,
+    NOUN_GAP,
+    OF_THAT,
+    OF_WHICH,
+    PART,
+    PREPARING,
+    SAME,
+    SEVERAL,
+    TOTAL,
+    UNDER,
+    VEHICLES,
+)
 from sogdia.articles.grammar.annotations import AnnotatedSentence, outside_mentions
 from sogdia.articles.grammar.frames import Frame
 from sogdia.articles.grammar.lexicon import BOUND_TAIL, SUPERSEDED
@@ -16,44 +31,6 @@ from sogdia.articles.grammar.view import SentenceView
 
 WITHOUT_PROJECT: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances", "aggregate_investment"))
 """Types of claim that belong to no work."""
-_STOP = (
-    r"(?!(?:for|to|in|of|on|from|with|by|at|as|and|or|was|is|were|are|over|into|that|which|more|against|the|a|an|"
-    r"this|last|each|under|will|would|has|had|have|went|goes|came|between|but)\b)"
-)
-_NOUN_GAP = re.compile(rf"[\s-](?:{_STOP}[\w'’.-]+[\s-]){{0,3}}", re.IGNORECASE)
-_LINK = re.compile(
-    r"(?:\s(?!(?:and|but|which|that|who)\b)[\w'’-]+,?){0,10}?\s"
-    r"(?:of|worth|totall?ing|amounting to|valued at|in the amount of|"
-    r"to the tune of|at|was|were|is|are|for|to)\s(?:the\s|a\s|an\s|up to\s|another\s|a further\s)?|"
-    r"(?:\s(?:agreements?|deals?|contracts?))?\s?\(",
-    re.IGNORECASE,
-)
-_PART = re.compile(
-    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|stage)(?: of)? |"
-    r"\bagainst |"
-    r"\bcompared (?:with|to) |\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )"
-    r"(?:about |some |the |nearly |over )?$",
-    re.IGNORECASE,
-)
-_OF_WHICH = re.compile(r"\b(?:of which|including|among them|among which)\b[^;]*$", re.IGNORECASE)
-_SAME = re.compile(
-    r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
-    re.IGNORECASE,
-)
-_VEHICLES = re.compile(r"\b(?:venture|locomotives|aircraft|jets|trains|ships|wagons)\b")
-_GOODS = re.compile(
-    r"\b(?:gas|oil|uranium|electricity|grain|cotton|gold|copper|coal|wheat|fertili[sz]ers?|cars?|goods|fuel|"
-    r"aluminium|food|ore|nickel|textiles)\b",
-    re.IGNORECASE,
-)
-UNDER = re.compile(r"\bunder\s(?:(?:an?|the|this|its)\s)?(?:[\w$€£.-]+\s){0,3}$", re.IGNORECASE)
-"""Words before a document under which an act is done."""
-_TOTAL = re.compile(
-    r"\bsince (?:19|20)\d\d\b|\bin (?:recent|the (?:last|past)) [\w ]{0,12}years\b|"
-    r"\bover the (?:years|past)\b|"
-    r"\bin (?:total|all)\b",
-    re.IGNORECASE,
-)
 
 
 def amount_frames(view: SentenceView) -> list[Frame]:
@@ -132,7 +109,7 @@ def noun_of(view: SentenceView, money: Quantity) -> Predicate | None:
     _, high = view.annotated.clause_span(money.start)
     nouns = [item for item in view.predicates if item.part == "noun" and item.frame.amount]
     for item in nouns:
-        if money.end < item.start < high and _NOUN_GAP.fullmatch(text, money.end, item.start):
+        if money.end < item.start < high and NOUN_GAP.fullmatch(text, money.end, item.start):
             return item
     before = [item for item in nouns if item.end <= money.start]
     if not before:
@@ -144,7 +121,7 @@ def noun_of(view: SentenceView, money: Quantity) -> Predicate | None:
     )
     if crossed:
         return None
-    if noun.frame.name != "works" and _LINK.fullmatch(between):
+    if noun.frame.name != "works" and LINK.fullmatch(between):
         return noun
     act = view.verb_of(money.start)
     is_equated = act is not None and act.frame.name == "amount" and noun.end <= act.start < money.start
@@ -166,11 +143,15 @@ def _type_of(
     before: Frame | None,
 ) -> ClaimType | None:
     """Return the type of claim of an amount, by its noun, the work next to it, its verb or the one before."""
+    if SEVERAL.search(view.text[: money.start]) and (head is None or head.frame.name != "instrument"):
+        return "aggregate_investment"
     if head is not None:
         return _type_of_noun(view, money, head, act)
     work = next((item for item in view.projects if 0 <= item.start - money.end <= 2), None)
     if work is not None and not work.is_plural:
-        return "deal" if _VEHICLES.search(work.label) else "project"
+        return "deal" if VEHICLES.search(work.label) else _type_of_priced(view, money, act)
+    if OF_THAT.match(view.text) and view.previous_type in ("finance", "aggregate_investment"):
+        return "finance" if _named_work(view) else view.previous_type
     if before is not None and _goes_on(view, money, act):
         return before.claim_type
     if act is not None and (act.frame.amount or act.frame.name == "progress"):
@@ -181,6 +162,12 @@ def _type_of(
     if act is not None and act.frame.document and _has_contract(view):
         return "deal"
     return _type_without_word(view, money, before)
+
+
+def _type_of_priced(view: SentenceView, money: Quantity, act: Predicate | None) -> ClaimType:
+    """Return the type of "a $250 million project": the money of a lender that prepares it, else its cost."""
+    is_lent = act is not None and act.frame.name in PREPARING and view.has_lender(money.start)
+    return "finance" if is_lent else "project"
 
 
 def _type_of_noun(
@@ -214,12 +201,16 @@ def _type_of_verb(view: SentenceView, money: Quantity, act: Predicate) -> ClaimT
     name = act.frame.name
     lender = view.has_lender(money.start)
     if name in ("lend", "give", "borrow", "approve", "pay") and lender and not _any_work(view):
-        return "aggregate_investment" if _TOTAL.search(view.text) else "finance"
+        return "aggregate_investment" if TOTAL.search(view.text) else "finance"
     if name in ("sign", "agree") and lender and not _has_contract(view):
         return "finance"
     if name == "pledge":
-        is_total = bool(_TOTAL.search(view.text))
-        return "finance" if (lender and not is_total) or _any_work(view) else "aggregate_investment"
+        is_total = bool(TOTAL.search(view.text))
+        is_part = view.previous_type in ("finance", "project", "deal") and not is_total
+        is_one = (lender and not is_total) or _any_work(view) or is_part
+        return "finance" if is_one else "aggregate_investment"
+    if act.lemma == "pay" and FOR_GOODS.match(view.text, money.end):
+        return "trade"
     if name == "invest":
         return "project" if _single_work(view) else "aggregate_investment"
     if name == "join":
@@ -227,7 +218,7 @@ def _type_of_verb(view: SentenceView, money: Quantity, act: Predicate) -> ClaimT
     if name in ("buy", "sell", "supply", "trade"):
         low, high = view.annotated.clause_span(money.start)
         is_firm = any(item.kind == "company" for item in view.annotated.mentions)
-        is_goods = bool(_GOODS.search(view.text, low, high)) or name == "trade"
+        is_goods = bool(GOODS.search(view.text, low, high)) or name == "trade"
         if name == "trade":
             return "trade"
         return "trade" if is_goods and not is_firm and not _single_work(view) else "deal"
@@ -290,6 +281,10 @@ def _single_work(view: SentenceView) -> bool:
     return any(not item.is_plural and item.sector != "corridor" for item in view.projects)
 
 
+def _named_work(view: SentenceView) -> bool:
+    return any(not item.is_plural and re.search(r"[A-Z]", item.label) for item in view.projects)
+
+
 def _any_work(view: SentenceView) -> bool:
     return any(not item.is_anaphoric and item.sector != "corridor" for item in view.projects)
 
@@ -315,9 +310,9 @@ def is_secondary(annotated: AnnotatedSentence, money: Quantity, earlier: Quantit
         r",?\s?(?:\(|or )?(?:more than|over|about|some)?\s?", between
     ):
         return True
-    if _OF_WHICH.search(between):
+    if OF_WHICH.search(between):
         return False
-    return bool(_PART.search(between)) and len(between) < 60
+    return bool(PART.search(between)) and len(between) < 60
 
 
 def _is_own_money(view: SentenceView, money: Quantity) -> bool:
@@ -337,6 +332,10 @@ def _is_own_money(view: SentenceView, money: Quantity) -> bool:
     ]  # fmt: skip
     if not found:
         return False
+    if any(
+        re.fullmatch(r"\sof\s(?:its\s|their\s|the\s)?", view.text[money.end : item.start]) for item in found
+    ):
+        return True
     payers = outside_mentions(view.annotated, view.gazetteer.home, low, money.start)
     return not any(item.kind in ("lender", "country", "company", "seat") for item in payers)
 
@@ -352,7 +351,7 @@ def _add_amount(frame: Frame, money: Quantity) -> None:
 
 
 def _repeated(view: SentenceView, frames: list[Frame]) -> list[Frame]:
-    match = _SAME.search(view.text)
+    match = SAME.search(view.text)
     first = next((frame.money for frame in frames if frame.money), None)
     if match is None or first is None:
         return []

@@ -31,6 +31,12 @@ _PLACED = re.compile(
     r"\b(?:in|at|to|into|near|throughout|inside)\s+(?:the\s)?(?:(?:capital|city|region)\s)?(?:of\s)?$",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(r"[A-ZÀ-Ž][A-ZÀ-Ž.'’ -]+(?:,[^–—:;,]{1,30}|\s\([^)]{1,40}\)){1,3}\s[–—-]\s")
+_OF_BODY = re.compile(
+    r"\b(?:Facility|Fund|Program(?:me)?|Initiative|Bank|Corporation|Commission|Organi[sz]ation|Council|Institute|"
+    r"Agency|Centre|Center|Forum)\s(?:for|of|in)\s(?:the\s)?$"
+)
+"""Words before a name that is part of the name of a body: "the Investment Facility for Central Asia"."""
 _OUTSIDE = ("country", "demonym", "seat", "person", "company", "lender", "group")
 
 
@@ -80,7 +86,8 @@ def annotate(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Annota
         gazetteer: Names of the region pack.
     """
     text = sentence.text
-    mentions = gazetteer.find(text)
+    opening = dateline_end(text)
+    mentions = [item for item in gazetteer.find(text) if item.start >= opening]
     quantities = tuple(find_quantities(text))
     projects = find_project_mentions(text, mentions, gazetteer, quantities)
     hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
@@ -96,7 +103,8 @@ def annotate(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Annota
     dates = tuple(
         item
         for item in find_dates(text, anchor)
-        if not any(q.start <= item.start < q.end and q.kind != "count" for q in quantities)
+        if item.start >= opening
+        and not any(q.start <= item.start < q.end and q.kind not in ("count", "years") for q in quantities)
     )
     inside = [(item.start, item.end) for item in quantities]
     inside += [(item.start, item.end) for item in dates]
@@ -110,6 +118,16 @@ def annotate(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> Annota
     return AnnotatedSentence(
         sentence, open_mentions, tuple(projects), quantities, dates, tuple(clause_starts)
     )
+
+
+def dateline_end(text: str) -> int:
+    """Return the end of the dateline of a sentence, whose place and date are not those of an act; 0 for none.
+
+    >>> dateline_end("LAGOS, 3 May 2025 - The bank lent $5m."), dateline_end("The bank - it lent $5m.")
+    (20, 0)
+    """
+    found = _DATELINE.match(text)
+    return found.end() if found else 0
 
 
 def _is_in_compound(text: str, item: Mention) -> bool:
@@ -153,14 +171,20 @@ def home_mentions(
         for item in annotated.mentions
         if start <= item.start < stop
         and item.kind != "lender"
+        and not (item.kind in ("country", "group") and _OF_BODY.search(annotated.text[: item.start]))
         and item.parties
         and set(item.parties) <= set(home)
     ]
 
 
+def is_people(item: Mention) -> bool:
+    """Return whether a demonym is a noun in the plural: "the Europeans"."""
+    return item.kind == "demonym" and item.text.endswith(("ans", "is"))
+
+
 def is_actor(text: str, item: Mention) -> bool:
     """Return whether a name denotes an actor: a company, a lender, a person or a country."""
-    if item.kind == "demonym":
+    if item.kind == "demonym" and not is_people(item):
         return bool(ACTOR_NOUN.match(text[item.end : item.end + 60]))
     return item.kind != "place"
 

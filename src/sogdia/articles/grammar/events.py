@@ -22,9 +22,12 @@ _LEADERS = re.compile(
 _CAPACITY = re.compile(
     r"\b(?:capacity|design|designed|able to|up to .* once|expected?|could|would|will)\b", re.IGNORECASE
 )
+_CLOSING = re.compile(r"\bclos(?:e|ed|ing) (?:the|its) borders?\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:countries|anyone|any country|nations|states|whoever|buyers|firms)\b")
 _MEASURE = re.compile(
-    r"\b(?:secondary )?(?:sanctions?|tariffs?|duties|embargo|export ban|import ban|ban|blacklist\w*)\b",
+    r"\b(?:secondary )?(?:sanctions?|tariffs?|duties|embargo|"
+    r"clos(?:e|ed|ing) (?:the|its) borders?|export ban|import ban|bans?|banned|banning|"
+    r"blacklist\w*)\b",
     re.IGNORECASE,
 )
 _FLUIDS = ("supply", "trade", "turnover", "buy", "sell", "carry", "give", "borrow")
@@ -67,6 +70,37 @@ def flows(view: SentenceView) -> Iterator[Frame]:
         place = next((item.text for item in annotated.mentions if item.kind == "place"), "transit")
         topic = place if work is None else ""
         yield Frame("transit_stat", goods[0].start, goods[0].end, project=work, topic=topic, others=goods)
+
+
+def trade_flows(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
+    """Yield goods that one country sells to another, measured in tonnes or energy: "exported 2 Mt of oil".
+
+    Args:
+        view: The sentence.
+        frames: Frames of its amounts and sizes.
+    """
+    if any(frame.claim_type in ("trade", "gas_supply", "deal") for frame in frames):
+        return
+    goods = [item for item in view.annotated.quantities if item.kind in ("mass", "energy")]
+    acts = [
+        item
+        for item in view.predicates
+        if item.frame.name in ("trade", "turnover", "buy", "sell") and item.stage != "denied"
+    ]
+    sold = [item for item in acts if item.part == "verb" or item.lemma in ("export", "import")]
+    if goods and sold and _goes_abroad(view, goods[0].start):
+        yield Frame("trade", goods[0].start, goods[0].end, others=goods, act=sold[0])
+
+
+def _goes_abroad(view: SentenceView, position: int) -> bool:
+    """Return whether the clause of goods says which country they go to or come from."""
+    low, high = view.annotated.clause_span(position)
+    return any(
+        low <= item.start < high
+        and item.kind in ("country", "company")
+        and re.search(r"\b(?:to|from)\s(?:the\s)?$", view.text[low : item.start])
+        for item in view.annotated.mentions
+    )
 
 
 def _is_goods(item: Quantity) -> bool:
@@ -137,17 +171,19 @@ def measures(view: SentenceView) -> Iterator[Frame]:
     if not acts:
         return
     act = acts[0]
-    if act.stage == "denied" or (act.lemma == "warn" and not nouns):
+    if any(item.stage == "denied" for item in acts) or (
+        act.lemma == "warn" and not nouns and not _CLOSING.search(view.text)
+    ):
         return
     kind = _MEASURE.search(view.text, act.end) or _MEASURE.search(view.text)
     if kind is None:
         return
     about = re.search(r"\btrad(?:e|ing)(?: ties)? with ([A-Z]\w+)", view.text)
     aim = re.search(
-        r"\b(?:on|against|of)\s(?:the\s)?((?:(?!(?:in|from|after|over|to|its)\b)[A-Z]?[\w'’-]+\s?){1,4})",
+        r"\b(?:on|against|of)\s(?!\d)(?:the\s)?((?:(?!(?:in|from|after|over|to|its)\b)[A-Z]?[\w'’-]+\s?){1,4})",
         view.text[kind.end() :],
     )
-    name = kind.group().lower()
+    name = re.sub(r"^ban(?:s|ned|ning)$", "ban", kind.group().lower())
     if name == "ban" and re.search(r"\bexports?\b", view.text):
         name = "export ban"
     tail = f" on trade with {about[1]}" if about else f" on {aim[1].strip()}" if aim else ""
@@ -166,7 +202,11 @@ def visits(view: SentenceView) -> Iterator[Frame]:
         view: The sentence.
     """
     act = next((item for item in view.predicates if item.frame.name == "visit"), None)
-    if act is None or re.search(r"\bafter (?:talks|meetings|negotiations)\b", view.text, re.IGNORECASE):
+    if (
+        act is None
+        or act.stage == "denied"
+        or re.search(r"\bafter (?:talks|meetings|negotiations)\b", view.text, re.IGNORECASE)
+    ):
         return
     people = any(item.kind == "person" for item in view.annotated.mentions) or bool(
         _LEADERS.search(view.text)

@@ -16,6 +16,7 @@ from sogdia.articles.grammar.annotations import (
     party_codes,
 )
 from sogdia.articles.grammar.frames import Frame
+from sogdia.articles.grammar.lexicon import is_denied
 from sogdia.articles.grammar.predicates import Predicate, find_predicates
 from sogdia.articles.grammar.project_mentions import ProjectMention, link_to_pack
 from sogdia.articles.grammar.view import SentenceView
@@ -60,7 +61,8 @@ def find_frames(view: SentenceView) -> list[Frame]:
             frame.act = _making(view, frame) or frame.act
     _add_sizes(view, frames)
     frames += act_frames(view, frames)
-    return _merged(sorted(frames, key=lambda frame: frame.position))
+    stated = [frame for frame in frames if not is_denied(view.text, frame.position)]
+    return _merged(sorted(stated, key=lambda frame: frame.position))
 
 
 def _making(view: SentenceView, frame: Frame) -> Predicate | None:
@@ -140,9 +142,19 @@ def _is_distance(view: SentenceView, item: Quantity) -> bool:
     return item.kind == "length" and bool(is_away or _DIFFERENCE.search(view.text[: item.start]))
 
 
+def _is_former_size(view: SentenceView, item: Quantity) -> bool:
+    """Return whether a size is the former value of the next one: "from 7 MW to 10 MW"."""
+    following = [other for other in view.annotated.quantities if other.kind == item.kind]
+    after = next((other for other in following if other.start >= item.end), None)
+    is_from = re.search(r"\bfrom\s(?:about\s)?$", view.text[: item.start])
+    return bool(is_from and after and re.fullmatch(r"\sto\s(?:about\s)?", view.text[item.end : after.start]))
+
+
 def _add_sizes(view: SentenceView, frames: list[Frame]) -> None:
     """Assign power and length to the frame of their project, or add a frame for them."""
     for item in view.annotated.quantities:
+        if _is_former_size(view, item):
+            continue
         if item.kind not in ("power", "length") or _is_distance(view, item):
             if item.kind != "money" and frames:
                 _nearest(frames, item.start).others.append(item)
@@ -265,7 +277,9 @@ def _is_cost_of_its_own(one: Frame, other: Frame) -> bool:
     """Return whether the cost of a work has a verb of its own, apart from that of the deal on the work."""
     cost, deal = (one, other) if one.claim_type == "project" else (other, one)
     acts = cost.act is not None and deal.act is not None and cost.act.start != deal.act.start
-    return cost.money is not None and acts and cost.act is not None and cost.act.frame.name == "cost"
+    is_price = cost.head is not None and cost.head.frame.name == "price"
+    is_costing = cost.act is not None and cost.act.frame.name == "cost"
+    return cost.money is not None and acts and (is_costing or is_price)
 
 
 def _same_claim(one: Frame, other: Frame) -> bool:

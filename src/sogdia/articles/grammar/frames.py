@@ -62,6 +62,7 @@ class Context:
     Attributes:
         default: Recipients of an article that is about them throughout.
         project: Project mentioned last.
+        work_sentence: Number of the last sentence about a work.
         partners: Outside partners last given for that project.
         recipients: Home parties mentioned last.
         subject: Party that acted last.
@@ -88,6 +89,7 @@ class Context:
 
     default: tuple[str, ...] = ()
     project: ProjectMention | None = None
+    work_sentence: int = 0
     partners: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()

@@ -41,6 +41,16 @@ UNCONFIRMED = word_pattern(
     not_documented nobody_has_confirmed unverified not_independently_verified neither_side_has_confirmed
     neither_\w+_confirmed no_official_confirmation"""
 )
+DENIED_REPORT = re.compile(
+    r"(?P<ahead>\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|dismiss(?:es|ed)?|refut(?:es|ed))\s(?:(?:the|earlier|media|press|"
+    r"all|any|as\s\w+)\s)*(?:reports?|claims?|rumou?rs?|suggestions?|allegations?|that)\b|"
+    r"\bnot true that\b|\bno truth in\b|"
+    r"\bcontrary to (?:\w+\s)?(?:reports|claims|rumou?rs)\b|(?:^|[.;]\s|\s[–—-]\s)Had\s(?=[A-Z]|the\s))|"
+    r"\b(?:reports?|claims?|rumou?rs?|news)\b[^.;]*?(?P<behind>\b(?:is|are|was|were|proved)\s"
+    r"(?:false|untrue|wrong|fake|invented|unfounded|groundless)\b)",
+    re.IGNORECASE,
+)
+"""Words that deny a report: what follows ``ahead`` or comes before ``behind`` is no fact."""
 ALONE = re.compile(
     r"\b(?:on\sits\sown|by\sitself|on\stheir\sown|by\sthemselves|alone|single-handedly|"
     r"without\s(?:outside|foreign|"
@@ -67,7 +77,8 @@ BOUND_TAIL = re.compile(
 PRONOUN = re.compile(
     r"^(?:\W*(?:and|but|yet|indeed|however|still|also|then|now|so)\W+)?(?:it|they|he|she|its|"
     r"their|his|her|the "
-    r"(?:bank|lender|company|firm|fund|country|two|group|ministry|deal|money|line|credit|loan|bloc|union))\b",
+    r"(?:bank|lender|company|firm|fund|country|two|group|ministry|deal|money|line|credit|loan|bloc|union|"
+    r"(?:first|second|third|latter|former|other|rest|remainder)(?=,|\s(?:is|was|will)\b)))\b",
     re.IGNORECASE,
 )
 ACTOR_NOUN = re.compile(
@@ -77,3 +88,19 @@ ACTOR_NOUN = re.compile(
     r"government|state|money|capital|"
     r"funds?|partners?|giant|utility|manufacturers?|miners?)\b"
 )
+
+
+def is_denied(text: str, position: int) -> bool:
+    """Return whether a sentence denies the report that holds a position.
+
+    >>> is_denied("He denied that the bank lent $5m.", 25), is_denied("The bank lent $5m.", 9)
+    (True, False)
+
+    Args:
+        text: The sentence.
+        position: Position of a claim.
+    """
+    found = DENIED_REPORT.search(text)
+    if found is None:
+        return False
+    return position >= found.start("ahead") if found["ahead"] else position < found.start("behind")

@@ -90,10 +90,12 @@ def home_sides(frame: Frame, view: SentenceView) -> tuple[tuple[str, ...], tuple
         return (), ()
     acting = party_codes(actors_of(view, _main(act, view), items))
     cases = [(case_of(view, item, items), item) for item in items]
+    if frame.head is not None and frame.head.lemma in ("export", "import"):
+        return _traders(frame.head, cases)
     sources = party_codes([item for case, item in cases if case in ("from", "source", "by")])
     goals = party_codes([item for case, item in cases if case in ("to", "in", "with")])
     if act.frame.agent == "recipient" or act.lemma == "import":
-        if not sources:
+        if not set(sources) - set(acting):
             return (), ()
         return sources, tuple(code for code in acting if code not in sources)
     if act.frame.agent == "partner" or act.lemma in ("export", "ship"):
@@ -101,6 +103,23 @@ def home_sides(frame: Frame, view: SentenceView) -> tuple[tuple[str, ...], tuple
         gained = tuple(code for code in (goals or objects) if code not in acting)
         return (acting, gained) if gained else ((), ())
     return (), ()
+
+
+def _traders(
+    noun: Predicate, cases: Sequence[tuple[Case, Mention]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return seller and buyer of "the exports of A to B" or "A's imports from B"; empty if one is missing."""
+    is_sale = noun.lemma == "export"
+    owners = [
+        item for case, item in cases if case in ("owner", "source", "of") and abs(item.start - noun.end) < 40
+    ]
+    others = [
+        item for case, item in cases if case == ("to" if is_sale else "from") and item.start >= noun.end
+    ]
+    if not owners or not others:
+        return (), ()
+    seller, buyer = (owners[:1], others) if is_sale else (others, owners[:1])
+    return party_codes(seller), party_codes(buyer)
 
 
 def _by_role(frame: Frame, view: SentenceView, items: Sequence[Mention]) -> list[Mention]:
@@ -144,6 +163,8 @@ def _lenders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list
         near = lender_of_amount(view, frame, found if several else pool)
         if near:
             return near
+        if not any(item.end <= frame.position for item in pool) and (acting := _givers(frame, view, found)):
+            return acting
     low, high = view.annotated.clause_span(frame.position)
     worldly = [item for item in found if low <= item.start < high and item.parties == view.gazetteer.world]
     if worldly:
@@ -162,15 +183,25 @@ def _lenders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list
     return [item for item in usable if low <= item.start < high and not is_location_only(view.text, item)][:1]
 
 
+def _givers(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
+    """Return the parties that give an amount as the subject of an active verb."""
+    act = frame.act
+    if act is None or act.frame.agent != "partner" or act.is_passive or act.part == "noun":
+        return []
+    return actors_of(view, _main(act, view), found)
+
+
 def _creditors(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
     low, high = view.annotated.clause_span(frame.position)
     if frame.money is not None and (near := lender_of_amount(view, frame, found)):
         return near
     if frame.act is not None and frame.act.frame.agent == "partner":
         return actors_of(view, frame.act, found)
+    debtors = actors_of(view, _main(frame.act, view), found) if frame.act is not None else []
     inside = [
         item for item in found
         if low <= item.start < high and case_of(view, item, found) not in ("in", "near", "via")
+        and item not in debtors
     ]  # fmt: skip
     return inside or (_by_role(frame, view, found) if frame.act is not None else [])
 

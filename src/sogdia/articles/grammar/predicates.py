@@ -9,71 +9,33 @@ from typing import Literal
 
 from sogdia.articles.gazetteer import fold
 from sogdia.articles.grammar.annotations import AnnotatedSentence
-from sogdia.articles.grammar.frame_table import FormKind, FrameType, Part, WordForm, word_forms
+from sogdia.articles.grammar.frame_table import FormKind, FrameType, Part, WordForm, frame_types, word_forms
+from sogdia.articles.grammar.function_words import (
+    ADJECTIVE,
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    COUNTERFACTUAL,
+    DETERMINERS,
+    DO,
+    HAVE,
+    MODALS,
+    NEGATION,
+    PREPOSITIONS,
+    PRONOUNS,
+)
 
 Stage = Literal["done", "now", "going", "ahead", "infinitive", "gerund", "denied", "noun"]
 """How an act is presented; an infinitive or gerund takes its status from the word that governs it."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*(?:'(?!\w))?|\S")
+_DEFERRED = re.compile(
+    r"[^.;,]{0,60}?\b(?:before|until|till|earlier|yet|this year|this month|unless|by\s\d|in\s\d{4})\b",
+    re.IGNORECASE,
+)
 _GAP = 8
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MODALS = _words(
-    """
-    will would shall should may might can could must ll won't wouldn't cannot
-    """
-)
-_BE = _words(
-    """
-    is are was were be been being isn't aren't wasn't weren't
-    """
-)
-_HAVE = _words(
-    """
-    has have had having hasn't haven't hadn't
-    """
-)
-_DO = _words(
-    """
-    do does did don't doesn't didn't
-    """
-)
-_NEGATION = _words(
-    """
-    not never no neither nor hardly
-    """
-)
-_ADVERBS = _words(
-    """
-    also already just now soon then since still again yet both all jointly even once first recently
-    ever so far finally separately however itself themselves instead
-    """
-)
-_AUXILIARIES = _MODALS | _BE | _HAVE | _DO | _NEGATION | _ADVERBS | {"to"}
-_DETERMINERS = _words(
-    """
-    a an the this that these those its their his her our any some another no each every first second
-    third  fourth new further such two three four five six seven eight nine ten several many more most
-    other largest  main total joint final next last own whole fresh big large small long old main key
-    """
-)
-_PREPOSITIONS = _words(
-    """
-    of in on for with by from at under over into through after before during without against about as
-    between among per towards toward despite via since until till within across along near worth on
-    following including
-    """
-)
-_ADJECTIVE = re.compile(r".*(?:al|ic|ive|ous|ful|able|ible|ary|ese|ian|ish|ern|ean|less|ly|an|term)$")
-_PRONOUNS = _words(
-    """
-    it they we he she who which that you i both
-    """
-)
+_COMPLETE = 100
+_SUBJECT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +69,7 @@ class Predicate:
         is_passive: Whether its subject is the thing acted on.
         group_start: Start of its auxiliaries.
         governor: Number of the predicate that governs it in the list of the sentence; -1 for none.
+        is_refused: Whether a denied act is one that will not be done, not one that is still open.
     """
 
     lemma: str
@@ -118,6 +81,7 @@ class Predicate:
     is_passive: bool = False
     group_start: int = 0
     governor: int = -1
+    is_refused: bool = False
 
 
 def tokens_of(annotated: AnnotatedSentence) -> list[Token]:
@@ -164,9 +128,29 @@ def find_predicates(annotated: AnnotatedSentence) -> list[Predicate]:
             index += 1
             continue
         form, last = chosen
-        found.append(_predicate(tokens, index, last, form, annotated))
+        found.append(_in_part(_predicate(tokens, index, last, form, annotated), annotated))
         index += form.words.index("...") if "..." in form.words else last - index + 1
     return _governed(found, tokens)
+
+
+def _in_part(item: Predicate, annotated: AnnotatedSentence) -> Predicate:
+    """Return an act of finishing as one under way if a share goes with it: "58 percent complete"."""
+    if item.frame.name not in ("open", "build") or item.part == "noun":
+        return item
+    text = annotated.text
+    for share in annotated.quantities:
+        is_partial = share.kind == "share" and share.value < _COMPLETE
+        before = text[share.end : item.start]
+        is_ahead = share.end <= item.start and re.fullmatch(
+            r"[\s-]+(?:of the works? (?:is|are|was|were) )?", before
+        )
+        follows = share.start >= item.end and re.fullmatch(
+            r"\s(?:about |some |nearly |over )?", text[item.end : share.start]
+        )
+        if is_partial and (is_ahead or follows):
+            stage: Stage = item.stage if item.stage in ("ahead", "denied") else "now"
+            return replace(item, frame=frame_types()["progress"], stage=stage)
+    return item
 
 
 def _chosen(tokens: list[Token], index: int, forms: Sequence[WordForm]) -> tuple[WordForm, int] | None:
@@ -206,31 +190,29 @@ def _is_verb(tokens: list[Token], index: int, last: int, kind: FormKind, *, has_
     follows_name = index > 0 and tokens[index - 1].is_name and not tokens[index - 1].text.endswith("'s")
     after = tokens[last + 1] if last + 1 < len(tokens) else None
     if kind in ("past", "participle", "ed"):
-        return not (has_noun and before in _DETERMINERS)
+        return not (has_noun and before in DETERMINERS)
     in_noun_position = _is_noun_position(tokens, index)
     if kind == "ing":
         return not has_noun or not (in_noun_position or (after is not None and after.text in ("of", "from")))
     if _follows_auxiliary(tokens, index):
         return True
-    if in_noun_position or before in _BE:
+    if in_noun_position or before in BE:
         return False
-    opens_object = after is not None and (after.is_name or after.text in _DETERMINERS or after.text == "$")
+    opens_object = after is not None and (after.is_name or after.text in DETERMINERS or after.text == "$")
     if kind == "s":
         return not has_noun or opens_object or follows_name
-    if before == "and" and any(
-        token.text in _MODALS | {"to"} for token in tokens[max(0, index - 12) : index]
-    ):
+    if before == "and" and any(token.text in MODALS | {"to"} for token in tokens[max(0, index - 12) : index]):
         return not has_noun or opens_object
-    return before in _PRONOUNS or (before.endswith("s") and (opens_object or not has_noun)) or (
+    return before in PRONOUNS or (before.endswith("s") and (opens_object or not has_noun)) or (
         before in ("and", "or") and opens_object
     )  # fmt: skip
 
 
 def _follows_auxiliary(tokens: list[Token], index: int) -> bool:
-    """Return whether a modal verb, a form of "do" or "to" comes before a word, adverbs apart."""
-    while index and (tokens[index - 1].text in _ADVERBS or tokens[index - 1].text.endswith("ly")):
+    """Return whether a modal verb, a form of "do" or "to" comes before a word, adverbs and negation apart."""
+    while index and (tokens[index - 1].text in ADVERBS | NEGATION or tokens[index - 1].text.endswith("ly")):
         index -= 1
-    return index > 0 and tokens[index - 1].text in _MODALS | _DO | {"to"}
+    return index > 0 and tokens[index - 1].text in MODALS | DO | {"to"}
 
 
 def _is_noun_position(tokens: list[Token], index: int) -> bool:
@@ -240,10 +222,10 @@ def _is_noun_position(tokens: list[Token], index: int) -> bool:
     if before.is_name:
         return before.text.endswith("'s")
     return (
-        before.text in _DETERMINERS
-        or before.text in _PREPOSITIONS
+        before.text in DETERMINERS
+        or before.text in PREPOSITIONS
         or before.text.endswith(("'s", "s'"))
-        or bool(_ADJECTIVE.match(before.text) and before.text not in _AUXILIARIES)
+        or bool(ADJECTIVE.match(before.text) and before.text not in AUXILIARIES)
     )
 
 
@@ -262,16 +244,18 @@ def _predicate(
         and not tokens[first - 1].is_name
         and (
             _is_auxiliary(tokens[first - 1].text)
-            or [tokens[first - 1].text, tokens[first].text] == ["about", "to"]
+            or [tokens[first - 1].text, tokens[first].text] in (["about", "to"], ["going", "to"])
         )
     ):
         first -= 1
     words = [token.text for token in tokens[first:index]]
-    while words and words[0] in _ADVERBS - {"yet"}:
+    while words and words[0] in ADVERBS - {"yet"}:
         words.pop(0)
         first += 1
-    if any(token.text in ("no", "none", "neither") for token in tokens[max(0, first - 4) : first]) or (
-        [token.text for token in tokens[max(0, first - 3) : first]][:2] == ["not", "one"]
+    if (
+        any(token.text in ("no", "none", "neither") for token in tokens[max(0, first - 4) : first])
+        or ([token.text for token in tokens[max(0, first - 3) : first]][:2] == ["not", "one"])
+        or (form.part == "verb" and words and _has_negative_subject(tokens, first))
     ):
         words.append("not")
     stage, is_passive = _stage(words, form.kind if form.part == "verb" else "ed")
@@ -279,32 +263,55 @@ def _predicate(
         return replace(base, stage="denied" if stage == "denied" else "now", group_start=tokens[first].start)
     if stage == "done" and not words and form.kind in ("ed", "participle"):
         is_passive = form.kind == "participle" or _is_reduced(tokens, index, last, annotated)
-    return replace(base, stage=stage, is_passive=is_passive, group_start=tokens[first].start)
+    return replace(
+        base, stage=stage, is_passive=is_passive, group_start=tokens[first].start,
+        is_refused=stage == "denied" and _is_refused(words, annotated.text[end:]),
+    )  # fmt: skip
+
+
+def _is_refused(words: list[str], rest: str) -> bool:
+    """Return whether an act will not be done at all: "will not lend", but not "will not open before 2027"."""
+    is_will = bool({"will", "shall", "won't", "going"} & set(words))
+    return is_will and not _DEFERRED.match(rest)
+
+
+def _has_negative_subject(tokens: list[Token], first: int) -> bool:
+    """Return whether the subject before a verb is denied: "No loan for the airport has been signed"."""
+    for index in range(first - 1, max(-1, first - _SUBJECT), -1):
+        word = tokens[index].text
+        if word in ("no", "none", "neither", "nobody"):
+            opens = index == 0 or tokens[index - 1].text in (",", ";", "-", "–", "—", "and", "but", "that")
+            return opens and (word != "nobody" or first - index == 1)
+        if word in (",", ";", ":", "which", "that", "who"):
+            return False
+    return False
 
 
 def _is_auxiliary(word: str) -> bool:
-    return word in _AUXILIARIES or (word.endswith("ly") and len(word) > 4)
+    return word in AUXILIARIES or (word.endswith("ly") and len(word) > 4)
 
 
 def _stage(words: list[str], kind: FormKind) -> tuple[Stage, bool]:
     """Return stage and voice of a verb from its auxiliaries and its form."""
     known = set(words)
     is_participle = kind in ("ed", "participle")
-    is_passive = is_participle and bool(known & _BE)
-    if known & _NEGATION or any(word.endswith("n't") for word in words) or ({"yet", "to"} <= known):
+    is_passive = is_participle and bool(known & BE)
+    if known & NEGATION or any(word.endswith("n't") for word in words) or ({"yet", "to"} <= known):
         return "denied", is_passive
     if "to" in known:
         before = set(words[: words.index("to")])
-        return ("ahead" if before & (_BE | _HAVE | _MODALS) else "infinitive"), is_passive
-    if known & _MODALS:
+        return ("ahead" if before & (BE | HAVE | MODALS) else "infinitive"), is_passive
+    if known & COUNTERFACTUAL and "have" in known and is_participle:
+        return "denied", is_passive
+    if known & MODALS:
         return "ahead", is_passive
     if kind == "ing":
-        return ("going" if known & _BE else "gerund"), False
-    if known & _BE and is_participle and not known & _HAVE:
+        return ("going" if known & BE else "gerund"), False
+    if known & BE and is_participle and not known & HAVE:
         if "being" in known:
             return "going", True
         return ("done" if known & {"was", "were"} else "now"), True
-    if known & _HAVE or kind in ("past", "ed", "participle"):
+    if known & HAVE or kind in ("past", "ed", "participle"):
         return "done", is_passive
     return "now", False
 
@@ -314,13 +321,13 @@ def _is_reduced(tokens: list[Token], index: int, last: int, annotated: Annotated
     after = tokens[last + 1].text if last + 1 < len(tokens) else ""
     if after == "by":
         return True
-    if index and tokens[index - 1].text in _DETERMINERS:
+    if index and tokens[index - 1].text in DETERMINERS:
         return True
     ends = {item.end for item in annotated.projects}
     ends |= {item.end for item in annotated.quantities if item.kind == "money"}
     thing = index and tokens[index - 1].end in ends
     noun = index and any(form.part == "noun" for form in word_forms().get(tokens[index - 1].text, ()))
-    return bool((thing or noun) and (after in _PREPOSITIONS or after in (",", ".", ";", "")))
+    return bool((thing or noun) and (after in PREPOSITIONS or after in (",", ".", ";", "")))
 
 
 def _governed(found: list[Predicate], tokens: list[Token]) -> list[Predicate]:

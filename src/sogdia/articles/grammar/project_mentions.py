@@ -42,6 +42,7 @@ _HEAD = (
     r"railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
     r"tunnel|seaport|port|terminal|hub|yard|airport|pipelines?|cables?|cable projects?|"
     r"substation|refinery|mines?|smelter|"
+    r"(?:second |double )?track|tankers|vessels|ferries|turbines|"
     r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|"
     r"aircraft|jets|trains|ships|wagons|"
     r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
@@ -52,7 +53,7 @@ _PROJECT = re.compile(
     rf"(?:\d+[\s-]kV\s|(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|"
     rf"(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
     rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around|on)\s(?:the\s)?"
-    rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|\sto\s)[A-Z][\w'-]+)*))?"
+    rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|(?:\sin\s[A-Z][\w'-]+)?\sto\s)[A-Z][\w'-]+)*))?"
 )
 _MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 _SIZE = re.compile(r"\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er))[\s-]*", re.IGNORECASE)
@@ -61,10 +62,27 @@ _ANAPHORIC = re.compile(
     r"^(?:the|this|that|its|their|whole|a|new)?\s*(?:project|scheme|line|plant|station|road|"
     r"pipeline|section|stretch|port|"
     r"infrastructure|facility|field|railway|airport|network|grid|bridge|road|dam|refinery|"
-    r"lines|projects|plants|ships|trains|complex|mine|terminal|highway|hub|tunnel)s?$",
+    r"(?:second |double |new )?track|lines|projects|plants|ships|trains|complex|mine|"
+    r"terminal|highway|hub|tunnel)s?$",
     re.IGNORECASE,
 )
-_VEHICLE = re.compile(r"locomotives|aircraft|jets|trains|ships|wagons|helicopters|dreamliners", re.IGNORECASE)
+_VEHICLE = re.compile(
+    r"locomotives|aircraft|jets|trains|ships|wagons|helicopters|dreamliners|tankers|vessels|ferries|turbines",
+    re.IGNORECASE,
+)
+_LINEAR = re.compile(
+    r"line|rail|road|way|pipeline|cable|link|tunnel|canal|track|section|stretch", re.IGNORECASE
+)
+_INDUSTRY = re.compile(
+    r"\b(?:smelter|refinery|factory|mill|works|urea|cement|steel|fertili[sz]er|chemical|coal|thermal|heat\w*|chps?|glass|"
+    r"textile|polyethylene|battery|treatment|waste)\b",
+    re.IGNORECASE,
+)
+"""Words of works of the sector ``other`` that are no power station of another kind."""
+_FUND = re.compile(
+    r"(?:Investment|Credit|Financ\w+|Lending|Guarantee|Loan|Trust|Grant|Adjustment)\s(?:Facility|Scheme|Project)",
+)
+"""Names of funds, which are no works."""
 _GENERIC = re.compile(r"projects?|infrastructure|scheme|facilit(?:y|ies)|complex", re.IGNORECASE)
 _SHORT = (
     (re.compile(r"(?:combined )?heat and power (?:plants|stations)"), "CHPs"),
@@ -133,8 +151,10 @@ def _without_sums(text: str, quantities: Sequence[Quantity]) -> str:
 
 
 def _is_part_of_longer_name(text: str, match: re.Match[str]) -> bool:
-    """Return whether a capitalised head is part of a longer name, such as that of an initiative."""
+    """Return whether a head is part of the name of a fund, or a capitalised one of another longer name."""
     rest = text[match.end("head") :]
+    if _FUND.search(match.group()):
+        return True
     return match["head"][0].isupper() and bool(re.match(r"\s[A-Z]\w+", rest)) and not match["tail"]
 
 
@@ -221,7 +241,9 @@ def _place_of(match: re.Match[str], placed: Sequence[Mention]) -> str:
     where = match["where"] or ""
     if _VEHICLE.fullmatch(match["head"]):
         return ""
-    is_route = bool(re.search(r"\s(?:to|between|linking|from)\s", match["tail"] or ""))
+    is_route = bool(
+        re.search(r"\s(?:to|between|linking|from)\s", match["tail"] or "") and _LINEAR.search(match["head"])
+    )
     is_country = bool(placed) and all(item.kind in ("country", "demonym", "group") for item in placed)
     return "" if is_country and not is_route else where
 
@@ -256,7 +278,7 @@ def _fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
         if (
             item.kind == "place"
             and item.end < start
-            and re.search(r"(?:^|[.;]\s)(?:At|In|Near)\s$", text[: item.start])
+            and re.search(r"(?:^|[.;:]\s)(?:At|In|Near)\s$", text[: item.start])
         ):
             return item.text
     return ""
@@ -310,13 +332,14 @@ def link_to_pack(
     best: list[KnownProject] = []
     named: list[KnownProject] = []
     mine = _name_tokens(project.label)
+    is_open = project.sector == "other" and not _INDUSTRY.search(project.label)
     power = next((item.value for item in sizes if item.kind == "power"), None)
     length = next((item.value for item in sizes if item.kind == "length"), None)
     for item in gazetteer.projects.values():
         if item.sector == "corridor" or (project.parties and not set(project.parties) & set(item.parties)):
             continue
         alike = _is_close(power, item.capacity_mw) or _is_close(length, item.length_km)
-        same_sector = project.sector in ("", "other", item.sector)
+        same_sector = project.sector in ("", item.sector) or is_open
         common = mine & _name_tokens(item.label)
         if power and item.capacity_mw and not alike:
             continue

@@ -49,6 +49,10 @@ _MUTUAL = re.compile(
     r"\b(?:the two (?:countries|sides|states|neighbours)|bilateral|mutual|deliveries|in accordance with)\b",
     re.IGNORECASE,
 )
+_OF_THAT = re.compile(r"Of (?:that|this|these|the total|which|it|the (?:sum|amount|money))\b", re.IGNORECASE)
+"""Opening of a sentence about a part of the amount before it."""
+_FAR = 2
+"""Sentences after which a lender without a reference to a work is no longer about it."""
 _NO_CARRY = ("debt", "remittances", "transit_stat")
 _MOST_WORKS = 8
 _PROPER = re.compile(r"((?:[A-Z][\w'’-]+)(?:\s[A-Z][\w'’-]+)*)\s[a-z]")
@@ -99,6 +103,8 @@ def resolve_project(frame: Frame, annotated: AnnotatedSentence, context: Context
         return project
     if frame.claim_type == "transit_stat" and context.corridor is not None:
         return context.corridor
+    if frame.claim_type == "transit_stat" and project is None and lexicon.PRONOUN.match(annotated.text):
+        return context.project
     if frame.topic or frame.claim_type in _WITHOUT_WORK:
         return None
     if project is not None and project.is_anaphoric:
@@ -131,8 +137,11 @@ def _carried(frame: Frame, annotated: AnnotatedSentence, context: Context) -> Pr
     if work is None:
         return None
     rest = annotated.text[frame.position :]
-    if frame.claim_type == "project" and frame.money is not None and context.priced is not None:
+    is_strange = _names_other_state(frame, annotated, work, context)
+    if frame.claim_type == "project" and frame.money is not None and context.priced and not is_strange:
         return context.priced
+    if _is_far(frame, annotated, context):
+        return None
     if frame.claim_type == "finance" and (
         (_PURPOSE.search(rest) and topic_of(annotated, frame.end)) or purpose_of(annotated, frame.end)
     ):
@@ -144,7 +153,13 @@ def _carried(frame: Frame, annotated: AnnotatedSentence, context: Context) -> Pr
         )
         is_same = frame.claim_type != "gas_supply" and (annotated.text.startswith("The ") or alone)
         return work if is_same else None
-    clause = annotated.clause_text(frame.position)
+    return None if is_strange else work
+
+
+def _names_other_state(
+    frame: Frame, annotated: AnnotatedSentence, work: ProjectMention, context: Context
+) -> bool:
+    """Return whether the sentence of a frame is about another home country than that of a work."""
     named = {
         code
         for item in annotated.mentions
@@ -152,9 +167,17 @@ def _carried(frame: Frame, annotated: AnnotatedSentence, context: Context) -> Pr
         for code in item.parties
     }
     strange = (named & set(context.home)) - set(work.parties)
-    if strange and not lexicon.PRONOUN.match(clause) and work.parties:
-        return None
-    return work
+    is_pronoun = lexicon.PRONOUN.match(annotated.clause_text(frame.position))
+    return bool(strange and not is_pronoun and work.parties)
+
+
+def _is_far(frame: Frame, annotated: AnnotatedSentence, context: Context) -> bool:
+    """Return whether the work was left sentences ago, and a new lender opens another subject."""
+    if frame.claim_type != "finance" or lexicon.PRONOUN.match(annotated.text):
+        return False
+    return annotated.sentence.number - context.work_sentence > _FAR and bool(
+        outside_mentions(annotated, context.home)
+    )
 
 
 def partners_from_context(frame: Frame, view: SentenceView, context: Context) -> tuple[str, ...]:
@@ -174,7 +197,7 @@ def partners_from_context(frame: Frame, view: SentenceView, context: Context) ->
     if found := _referent(frame, view, context):
         return found
     if frame.claim_type == "policy_threat" or (
-        lexicon.PRONOUN.match(view.text)
+        (lexicon.PRONOUN.match(view.text) or _OF_THAT.match(view.text) or _has_pronoun(frame, view))
         and frame.claim_type in ("finance", "aggregate_investment", "agreement", "deal")
     ):
         return context.subject
@@ -191,6 +214,13 @@ def partners_from_context(frame: Frame, view: SentenceView, context: Context) ->
     return context.partners if same else ()
 
 
+def _has_pronoun(frame: Frame, view: SentenceView) -> bool:
+    """Return whether the subject of an act is a pronoun inside its sentence: "where it lends, it gave"."""
+    act = frame.act
+    is_giver = act is not None and act.frame.agent == "partner" and not act.is_passive
+    return bool(act and is_giver and re.search(r"\b(?:it|they)\s$", view.text[: act.group_start]))
+
+
 def _acts_alone(frame: Frame, view: SentenceView, context: Context) -> bool:
     """Return whether the sentence says that the country acts itself."""
     if lexicon.ALONE.search(view.annotated.clause_text(frame.position)):
@@ -204,8 +234,8 @@ def _acts_alone(frame: Frame, view: SentenceView, context: Context) -> bool:
 def _referent(frame: Frame, view: SentenceView, context: Context) -> tuple[str, ...]:
     """Return the party that a general noun refers to: "the Bank", "the lender", "the company"."""
     text = view.text
-    if frame.claim_type == "finance":
-        if context.bank and re.search(r"\bthe Bank\b", text):
+    if frame.claim_type in ("finance", "finance_terms", "aggregate_investment", "deal"):
+        if context.bank and re.search(r"\b[Tt]he Bank\b", text):
             return context.bank
         if context.lender and re.search(r"\bthe (?:bank|lender|fund)\b", text, re.IGNORECASE):
             return context.lender
@@ -248,7 +278,8 @@ def update_context(
         (item for item in reversed(annotated.projects) if item.sector == "corridor"), context.corridor
     )
     return replace(
-        context, project=project, partners=_partners_for_next(context, project, frames, gazetteer),
+        context, project=project, work_sentence=_work_sentence(context, annotated, frames),
+        partners=_partners_for_next(context, project, frames, gazetteer),
         recipients=recipients, subject=outside[0].parties if outside else context.subject, priced=priced,
         works=_works_for_next(context, annotated, frames, project),
         bank=context.bank or party_codes([item for item in lenders if "Bank" in item.text][:1]),
@@ -261,6 +292,12 @@ def update_context(
         stages=_stages_for_next(context, frames),
         status=(frames[-1].status or "") if frames else "", corridor=corridor,
     )  # fmt: skip
+
+
+def _work_sentence(context: Context, annotated: AnnotatedSentence, frames: list[Frame]) -> int:
+    """Return the number of the last sentence about the work of the context."""
+    is_about = any(frame.project for frame in frames) or bool(annotated.projects)
+    return annotated.sentence.number if is_about else context.work_sentence
 
 
 def _project_for_next(

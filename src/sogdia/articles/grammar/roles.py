@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from sogdia.articles.gazetteer import Gazetteer, Mention
-from sogdia.articles.grammar.annotations import outside_mentions
+from sogdia.articles.grammar.annotations import is_people, outside_mentions
 from sogdia.articles.grammar.frames import Frame
 from sogdia.articles.grammar.lexicon import ACTOR_NOUN
 from sogdia.articles.grammar.predicates import Predicate
@@ -94,7 +94,7 @@ def case_of(view: SentenceView, item: Mention, items: Sequence[Mention]) -> Case
     """
     text = view.text
     rest = text[item.end : item.end + 70]
-    if re.match(r"['’]s?\s", rest) or item.kind == "demonym":
+    if re.match(r"['’]s?\s", rest) or (item.kind == "demonym" and not is_people(item)):
         tail = re.sub(r"^['’]s?\s?", "", rest)
         follows = next((other for other in items if 0 <= other.start - item.end <= 25), None)
         is_actor = ACTOR_NOUN.match(tail) or (
@@ -211,6 +211,8 @@ def lender_of_amount(view: SentenceView, frame: Frame, items: Sequence[Mention])
     if paired is not None:
         return [paired]
     low, _ = view.annotated.clause_span(frame.position)
+    if relative := _antecedent(text, low, items):
+        return coordinated(text, items, relative)
     if text[low - 1 : low] == "(" or text[low : low + 1] == "(":
         inside = [item for item in items if item.end <= low + 1]
         if inside:
@@ -229,6 +231,12 @@ def lender_of_amount(view: SentenceView, frame: Frame, items: Sequence[Mention])
         and is_free(frame.end, item.start)
     ]  # fmt: skip
     return coordinated(text, items, after[0]) if after else []
+
+
+def _antecedent(text: str, low: int, items: Sequence[Mention]) -> Mention | None:
+    """Return the party that a relative clause is about: "the Bank, which will lend $60 million"."""
+    opening = re.search(r"(?:\s\([^)]{1,20}\))?,\s(?:which|who)\s$", text[:low])
+    return next((item for item in items if opening and item.end == opening.start()), None)
 
 
 def _is_indirect_object(view: SentenceView, item: Mention) -> bool:

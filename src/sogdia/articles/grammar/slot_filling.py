@@ -92,7 +92,8 @@ def choose_topic(frame: Frame, annotated: AnnotatedSentence, context: Context) -
         r"\b(?:portfolio|group total)\b", annotated.text, re.IGNORECASE
     ):
         firm = next((item.text for item in annotated.mentions if item.kind == "company"), context.actor)
-        return f"{firm.split()[0]} portfolio" if firm else ""
+        is_lender = re.search(r"\b(?:Bank|Fund|Agency|Corporation)\b", firm)
+        return "portfolio" if is_lender else f"{firm.split()[0]} portfolio" if firm else ""
     if frame.claim_type == "deal":
         firm = next((item.text for item in annotated.mentions if item.kind == "company"), "")
         field = topic_of(annotated, frame.end)

@@ -36,6 +36,10 @@ _FLOWS = ("gas_supply",)
 _MUTE = ("amount", "cost", "measure", "join")
 """Frames whose verb gives no status of its own, except of an act that lies ahead."""
 _TENTATIVE = ("memorandum", "mou", "letter of intent")
+_TAKING = ("put", "place", "add", "adopt", "approve", "introduce", "start", "begin", "give")
+"""Other verbs by which a measure comes into force."""
+_WARNING = ("threaten", "warn")
+"""Verbs of the frame of measures that take none."""
 _ENDINGS: tuple[Status, ...] = ("cancelled", "suspended")
 
 
@@ -62,11 +66,10 @@ def status_of(frame: Frame, predicates: Sequence[Predicate], text: str) -> Statu
     if frame.claim_type in _FIXED:
         return _FIXED[frame.claim_type]
     if frame.claim_type == "policy_threat":
-        return (
-            frame.act.frame.completed if frame.act and frame.act.frame.completed in _ENDINGS else "threatened"
-        )
+        return _status_of_measure(frame)
     if frame.claim_type == "visit_summit":
-        return "planned" if frame.act and status_of_act(frame.act, predicates) == "planned" else "held"
+        status = status_of_act(frame.act, predicates) if frame.act else ""
+        return status if status in ("planned", *_ENDINGS) else "held"
     if lexicon.UNCONFIRMED.search(text):
         return "unconfirmed"
     if frame.claim_type == "finance" and any(
@@ -86,6 +89,18 @@ def status_of(frame: Frame, predicates: Sequence[Predicate], text: str) -> Statu
     ):
         return "announced"
     return status
+
+
+def _status_of_measure(frame: Frame) -> Status:
+    """Return the status of a sanction, tariff or ban: approved once it is in force, else threatened."""
+    act = frame.act
+    if act is None:
+        return "threatened"
+    if act.frame.completed in _ENDINGS:
+        return act.frame.completed
+    is_taken = act.stage in ("done", "going") or (act.stage == "now" and act.is_passive)
+    is_measure = act.lemma not in _WARNING and (act.frame.name == "threaten" or act.lemma in _TAKING)
+    return "approved" if is_taken and is_measure else "threatened"
 
 
 def _status_of_others(frame: Frame, predicates: Sequence[Predicate]) -> Status:
@@ -136,6 +151,8 @@ def status_of_act(act: Predicate, predicates: Sequence[Predicate]) -> Status:
 
 
 def _denied(act: Predicate) -> Status:
+    if act.is_refused:
+        return "cancelled"
     return "planned" if act.frame.completed in ("construction", "operating", "signed", "approved") else ""
 
 

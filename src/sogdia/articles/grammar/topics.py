@@ -38,7 +38,7 @@ _LEADING = re.compile(r"^(?:At|The|A|In|During|After|Recent|On|This|Before|For)\
 
 _PURPOSE = re.compile(
     r"^[^.;,()]{0,40}?\bfor\s(?P<what>(?:the\s|a\s|its\s|new\s)?[a-z][\w'-]*(?:\s(?!in\b|at\b|"
-    r"from\b|by\b|and\b|to\b)[\w'-]+){0,4})"
+    r"from\b|by\b|and\b|to\b|is\b|was\b|has\b|will\b|are\b|were\b|lies\b|remains?\b)[\w'-]+){0,4})"
 )
 _NO_PURPOSE = re.compile(
     r"\b(?:phases?|stages?|projects?|lines?|works?|construction|completion|purposes?|years?|"

@@ -1,0 +1,58 @@
+"""Patterns of the words next to an amount: how it belongs to its noun, its verb or another amount."""
+
+from __future__ import annotations
+
+import re
+
+STOP = (
+    r"(?!(?:for|to|in|of|on|from|with|by|at|as|and|or|was|is|were|are|over|into|that|which|more|against|the|a|an|"
+    r"this|last|each|under|will|would|has|had|have|went|goes|came|between|but)\b)"
+)
+NOUN_GAP = re.compile(rf"[\s-](?:{STOP}[\w'’.-]+[\s-]){{0,3}}", re.IGNORECASE)
+LINK = re.compile(
+    r"(?:\s(?!(?:and|but|which|that|who)\b)[\w'’-]+,?){0,10}?\s"
+    r"(?:of|worth|totall?ing|amounting to|valued at|in the amount of|"
+    r"to the tune of|at|was|were|is|are|for|to)\s(?:the\s|a\s|an\s|up to\s|another\s|a further\s)?|"
+    r"(?:\s(?:agreements?|deals?|contracts?))?\s?\(",
+    re.IGNORECASE,
+)
+PART = re.compile(
+    r"(?:^\s?(?:out )?of (?:the total |a total of |its |their )?|\bfirst (?:phase|tranche|stage)(?: of)? |"
+    r"\bagainst |"
+    r"\bcompared (?:with|to) |\bup from |\bdown from |\bfrom |\bor |\brather than |\binstead of )"
+    r"(?:about |some |the |nearly |over )?$",
+    re.IGNORECASE,
+)
+OF_WHICH = re.compile(r"\b(?:of which|including|among them|among which)\b[^;]*$", re.IGNORECASE)
+SAME = re.compile(
+    r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
+    re.IGNORECASE,
+)
+VEHICLES = re.compile(r"\b(?:venture|locomotives|aircraft|jets|trains|ships|wagons)\b")
+GOODS = re.compile(
+    r"\b(?:gas|oil|uranium|electricity|grain|cotton|gold|copper|coal|wheat|fertili[sz]ers?|cars?|goods|fuel|"
+    r"aluminium|food|ore|nickel|textiles)\b",
+    re.IGNORECASE,
+)
+UNDER = re.compile(r"\bunder\s(?:(?:an?|the|this|its)\s)?(?:[\w$€£.-]+\s){0,3}$", re.IGNORECASE)
+"""Words before a document under which an act is done."""
+TOTAL = re.compile(
+    r"\bsince (?:19|20)\d\d\b|\bin (?:recent|the (?:last|past)) [\w ]{0,12}years\b|"
+    r"\bover the (?:years|past)\b|"
+    r"\bin (?:total|all)\b",
+    re.IGNORECASE,
+)
+
+
+SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|\d+)\s(?:[\w-]+\s){0,2}"
+    r"(?:operations|projects|loans|credits|agreements|deals|contracts|grants|documents|memorandums)\s(?:[\w-]+\s){0,2}"
+    r"(?:totall?ing|worth|amounting to|valued at|with a (?:total|combined) value of|for a total of)\s"
+    r"(?:about\s|over\s|more than\s|up to\s|some\s|nearly\s|almost\s)?$",
+    re.IGNORECASE,
+)
+"""Words before the total of several documents."""
+FOR_GOODS = re.compile(rf"\sfor\s(?:[\w-]+\s){{0,2}}?{GOODS.pattern}", re.IGNORECASE)
+OF_THAT = re.compile(r"Of (?:that|this|these|the total|which|it|the (?:sum|amount|money))\b", re.IGNORECASE)
+PREPARING = ("plan", "consider", "approve", "give", "lend", "negotiate", "pledge", "pay")
+"""Acts of a lender whose object may be called by the work that it finances."""
