@@ -237,7 +237,7 @@ def test_project_of_a_scenario_opens_with_every_plan_and_in_the_reference(
     for each in (scenario, shocked.without_shocks()):
         case = build_case(isles, Plan(title="None"), each)
         plants = case.table("plants")
-        assert plants.loc["my_sun", ["status", "opening_year"]].to_list() == ["operating", 2028]
+        assert list(plants.loc["my_sun", ["status", "opening_year"]]) == ["operating", 2028]
         assert plants.loc["north_oil", "capacity_mw"] == 35.0
         assert (case.projects.empty, case.finance.empty) == (True, True)
     early = build_case(isles, Plan(title="None"), scenario.at(2027)).table("plants")
