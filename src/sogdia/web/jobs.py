@@ -109,6 +109,11 @@ class JobQueue:
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
+        for child in self._children.values():
+            if child.poll() is None:
+                # Python warns of a process that it believes to be forgotten.
+                child.returncode = 0
+        self._children.clear()
 
     def submit(self, request: Mapping[str, Any], prepare: Callable[[Path], Prepared]) -> Job:
         """Add a job.
@@ -286,8 +291,8 @@ def _progress(errors: str) -> dict[str, Any]:
         if match := PROGRESS.fullmatch(line):
             left = match["left"]
             return {
-                "finished": int(match["finished"] or 0), "total": int(match["total"] or 0), "stage": match["stage"],
-                "seconds_left": None if left is None else int(left),
+                "finished": int(match["finished"] or 0), "total": int(match["total"] or 0),
+                "stage": match["stage"], "seconds_left": None if left is None else int(left),
             }  # fmt: skip
     return {}
 
