@@ -145,22 +145,36 @@ class Gazetteer:
         """
         return any(item.kind == "project" or set(item.parties) & set(self.home) for item in mentions)
 
-    def for_text(self, mentions: Iterable[Mention]) -> Gazetteer:
+    def for_text(self, mentions: Iterable[Mention], title: Iterable[Mention] = ()) -> Gazetteer:
         """Return the gazetteer for a text: on another region, the countries named that do not lend are home.
+
+        If the headline names such countries, these alone are home.
 
         Args:
             mentions: Names of the text.
+            title: Names of its headline.
         """
         found = list(mentions)
         if self.is_home_text(found):
             return self
-        own = (item for item in found if item.kind in ("country", "demonym"))
         lenders = {self.parent_party(code) for code in lending_states()} | self.institutions
-        other = copy.copy(self)
+
+        def borrowers(items: Iterable[Mention]) -> tuple[str, ...]:
+            own = (item for item in items if item.kind in ("country", "demonym"))
+            return tuple(dict.fromkeys(code for item in own for code in item.parties if code not in lenders))
+
+        other = self.with_home(borrowers(title) or borrowers(found))
         other.projects = {}
-        other.home = tuple(
-            dict.fromkeys(code for item in own for code in item.parties if code not in lenders)
-        )
+        return other
+
+    def with_home(self, codes: tuple[str, ...]) -> Gazetteer:
+        """Return a copy in which other parties are home.
+
+        Args:
+            codes: Their codes.
+        """
+        other = copy.copy(self)
+        other.home = codes
         return other
 
     def parent_party(self, code: str) -> str:

@@ -88,6 +88,13 @@ _BARE = re.compile(
     r"came|is|из|на|в|и|для)\b))",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    rf"(?:\b(?:lend|lends|lent|gave|gives?|set aside|provid\w+|allocat\w+|approv\w+|pledg\w+|promis\w+|"
+    rf"paid|pays|invest\w+|contribut\w+|add(?:ed|s)?|borrow\w+|ow(?:es|ed))\s"
+    rf"(?:about\s|another\s|a further\s|some\s|up to\s)?)"
+    rf"(?P<low>{NUMBER})\s?(?P<lscale>million|billion|bn|mln)(?=\s*(?:[,.;:)]|$|(?:for|of|to|from|and|in)\b))",
+    re.IGNORECASE,
+)
 _UNITS: tuple[tuple[QuantityKind, str, str, float], ...] = (
     ("energy", r"twh|terawatt[\s-]?hours?|твт[\s·*-]?ч\w*", "MWh", 1e6),
     ("energy", r"gwh|gigawatt[\s-]?hours?|гвт[\s·*-]?ч\w*", "MWh", 1e3),
@@ -125,8 +132,12 @@ _RATE = re.compile(
 )
 
 
-def find_quantities(text: str) -> list[Quantity]:
+def find_quantities(text: str, currency: str = "") -> list[Quantity]:
     """Return the figures with units of a sentence, in order, none inside another.
+
+    Args:
+        text: The sentence.
+        currency: Currency of the amount before the sentence: "has set aside 500 million" takes it.
 
     >>> [(q.value, q.unit, q.bound) for q in find_quantities("It paid over $1.5bn for a 250-megawatt plant.")]
     [(1500000000.0, 'USD', 'at_least'), (250.0, 'MW', 'exact')]
@@ -135,6 +146,11 @@ def find_quantities(text: str) -> list[Quantity]:
     for finder in (_money_before, _money_named_before, _measures, _money_after):
         for item in finder(text):
             _add(found, item)
+    if currency and not any(item.kind == "money" for item in found):
+        for match in _GIVEN.finditer(text):
+            item = _quantity("money", match, currency)
+            start = match.start("low")
+            _add(found, replace(item, start=start, text=text[start : item.end].strip()))
     if any(item.kind == "money" for item in found):
         for item in _bare_money(text, found):
             _add(found, item)

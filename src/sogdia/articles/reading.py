@@ -15,10 +15,11 @@ from sogdia.articles.dates import Anchor, past_years
 from sogdia.articles.exchange_rates import ExchangeRates
 from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.grammar import lexicon
-from sogdia.articles.grammar.annotations import AnnotatedSentence, annotate, outside_mentions, party_codes
+from sogdia.articles.grammar.annotations import AnnotatedSentence, annotate
+from sogdia.articles.grammar.context import context_for, with_heading, with_opening_date
 from sogdia.articles.grammar.frame_detection import find_frames, view_of
 from sogdia.articles.grammar.frames import Context, Frame
-from sogdia.articles.grammar.parties import home_sides, partners_of, recipients_of
+from sogdia.articles.grammar.parties import home_sides, partners_of, per_lender, recipients_of
 from sogdia.articles.grammar.references import (
     partners_from_context,
     resolve_project,
@@ -38,7 +39,6 @@ from sogdia.articles.text_source import decode_source, read_source
 from sogdia.region import Region
 
 _LINE_BREAK = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
-_LIST_ITEM = re.compile(r"^[-•*–]\s")
 _USE_OF_FUNDS = re.compile(
     r"^(?:the|this|these)\s(?:money|funds?|loans?|proceeds|financing|sum|credit|guarantees?|"
     r"grants?|amount)\s(?:goes|go|will|is|are)\b",
@@ -102,8 +102,13 @@ def annotate_article(article: Article, region: Region) -> tuple[Gazetteer, list[
     language = language_of(_read_part(article))
     if language != ENGLISH:
         return known, annotate_language(article, region, known, anchor, language)
-    gazetteer = known.for_text(known.find(_read_part(article)))
-    return gazetteer, [annotate(sentence, anchor, gazetteer) for sentence in article.body]
+    gazetteer = known.for_text(known.find(_read_part(article)), known.find(article.title))
+    currency, sentences = "", []
+    for sentence in article.body:
+        sentences.append(annotate(sentence, anchor, gazetteer, currency))
+        sums = [item.unit for item in sentences[-1].quantities if item.kind == "money"]
+        currency = sums[-1] if sums else currency
+    return gazetteer, sentences
 
 
 def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
@@ -131,17 +136,21 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     )
     found: list[FrameInSentence] = []
     for annotated in sentences:
-        context = _context_for(context, annotated, reader.gazetteer)
-        view = view_of(
-            with_earlier_names(annotated, context), reader.gazetteer, context.claim_type or context.heading
-        )
+        context = context_for(context, annotated, reader.gazetteer)
+        names = reader.gazetteer
+        if context.headed and not names.projects:
+            names = names.with_home(context.headed)
+        context = replace(context, home=names.home)
+        view = view_of(with_earlier_names(annotated, context), names, context.claim_type or context.heading)
         frames = find_frames(view)
         for frame in frames:
             _fill(frame, frames, view, context)
+        frames = [one for frame in frames for one in per_lender(frame, view)]
+        for frame in frames:
             frame.status = frame.status or status_of(frame, view.predicates, annotated.text)
             _complete_status(frame, context)
-        context = update_context(context, view.annotated, frames, reader.gazetteer)
-        context = _with_heading(_with_opening_date(context, annotated), view)
+        context = update_context(context, view.annotated, frames, names)
+        context = with_heading(with_opening_date(context, annotated), view)
         dated: Frame | None = None
         for frame in frames:
             date = resolve_date(frame, view)
@@ -187,27 +196,6 @@ def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
 def _anchor(article: Article) -> Anchor:
     years = [year for sentence in article.body for year in past_years(sentence.text)]
     return Anchor(article.date, article.date.year if article.date else max(years, default=None))
-
-
-def _context_for(context: Context, annotated: AnnotatedSentence, gazetteer: Gazetteer) -> Context:
-    """Return the context as far as it holds for a sentence: a list item or a topic break resets it."""
-    paragraph = annotated.sentence.paragraph
-    listed = context.listed if paragraph == context.paragraph else ()
-    if _LIST_ITEM.match(annotated.text):
-        head = annotated.text.find(":")
-        named = outside_mentions(annotated, gazetteer.home, 0, head if 0 < head < 60 else 40)
-        return replace(
-            context, project=None, partners=(), recipients=context.default, paragraph=paragraph, date="",
-            listed=party_codes(named[:1]),
-        )  # fmt: skip
-    if lexicon.TOPIC_BREAK.match(annotated.text):
-        return replace(context, project=None, partners=(), paragraph=paragraph, listed=())
-    context = replace(context, heading=None)
-    if paragraph != context.paragraph and len(context.titled) == 1 and context.default:
-        context = replace(context, recipients=context.default)
-    date = context.date if paragraph == context.paragraph else ""
-    claim_type = context.claim_type if paragraph == context.paragraph else None
-    return replace(context, paragraph=paragraph, listed=listed, date=date, claim_type=claim_type)
 
 
 def _complete_status(frame: Frame, context: Context) -> None:
@@ -276,20 +264,6 @@ def _with_lenders(
     loans = [item for item in frames if item.claim_type == "finance" and item.project == frame.project]
     lenders = [code for item in loans for code in item.partners or partners_of(item, view)]
     return partners or tuple(dict.fromkeys(lenders))
-
-
-def _with_heading(context: Context, view: SentenceView) -> Context:
-    """Return the context with the type of claim that the heading of a list names, by its noun."""
-    if not view.text.rstrip().endswith(":"):
-        return context
-    nouns = [item.frame for item in view.predicates if item.part == "noun" and item.frame.amount]
-    return replace(context, heading=nouns[-1].amount) if nouns else context
-
-
-def _with_opening_date(context: Context, annotated: AnnotatedSentence) -> Context:
-    """Return the context with the date that opens the sentence, which holds for those after it."""
-    opening = [item for item in annotated.dates if item.start < 25 and item.cue == "on"]
-    return replace(context, date=str(opening[0].period)) if opening else context
 
 
 def _period(text: str) -> Period | None:

@@ -140,6 +140,8 @@ def _is_vague(view: SentenceView, work: ProjectMention, act: Predicate) -> bool:
     if work.is_anaphoric:
         if view.annotated.dates or act.frame.name in ("cancel", "suspend", "start", "open"):
             return False
+        if act.frame.name == "progress" and any(item.kind == "share" for item in view.annotated.quantities):
+            return False
         is_reported = outside_mentions(view.annotated, view.gazetteer.home) and act.frame.name in _TELLING
         return is_generic(work) or not is_reported
     if is_generic(work):
@@ -224,7 +226,8 @@ def _documents(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     for noun in view.predicates:
         if any(frame.head and frame.head.start == noun.start for frame in priced):
             return
-        if priced and _is_of_loans(view, noun):
+        is_lent = any(frame.claim_type == "finance" for frame in frames)
+        if (priced or is_lent) and _is_of_loans(view, noun):
             continue
         if (
             noun.part != "noun"
@@ -251,6 +254,19 @@ def _documents(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
         yield Frame("deal", signed.start, signed.end, act=signed)
     if work is not None and not (work.is_anaphoric and not view.annotated.dates):
         yield Frame("deal", signed.start, signed.end, project=None if work.is_anaphoric else work, act=signed)
+
+
+def _unpriced_lending(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
+    """Yield money lent or borrowed without an amount: "expects to borrow a part from China"."""
+    priced = [view.annotated.clause_span(frame.position) for frame in frames if frame.money]
+    for act in view.predicates:
+        low, high = view.annotated.clause_span(act.start)
+        if act.part == "noun" or act.lemma not in ("borrow", "lend") or act.stage == "denied":
+            continue
+        outside = outside_mentions(view.annotated, view.gazetteer.home, low, high)
+        if outside and not any(start <= act.start < end for start, end in priced):
+            yield Frame("finance", act.start, act.end, act=act)
+            return
 
 
 def _is_of_loans(view: SentenceView, noun: Predicate) -> bool:
@@ -296,6 +312,7 @@ def _document(view: SentenceView, noun: Predicate, act: Predicate) -> Frame:
 
 def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     """Yield a loan without an amount for a named work: "is weighing a loan for the railway"."""
+    yield from _unpriced_lending(view, frames)
     heads = {frame.head.start for frame in frames if frame.head is not None}
     priced = [view.annotated.clause_span(frame.position) for frame in frames if frame.money]
     for noun in view.predicates:

@@ -46,7 +46,7 @@ TOTAL = re.compile(
 
 SEVERAL = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|\d+)\s(?:[\w-]+\s){0,2}"
-    r"(?:operations|projects|loans|credits|agreements|deals|contracts|grants|documents|memorandums)\s(?:[\w-]+\s){0,2}"
+    r"(?P<what>operations|projects|loans|credits|agreements|deals|contracts|grants|documents|memorandums)\s(?:[\w-]+\s){0,2}"
     r"(?:totall?ing|worth|amounting to|valued at|with a (?:total|combined) value of|for a total of)\s"
     r"(?:about\s|over\s|more than\s|up to\s|some\s|nearly\s|almost\s)?$",
     re.IGNORECASE,

@@ -91,11 +91,21 @@ def _frame(
 ) -> Frame:
     clause = view.annotated.clause_text(money.start)
     project = None if claim_type in WITHOUT_PROJECT else project_of(view, money.start, money.end)
+    if head is not None and _is_price_before(view, head, money):
+        project = None
     return Frame(
         claim_type, money.start, money.end, money, project, aggregate=claim_type == "aggregate_investment",
         superseded=bool(SUPERSEDED.search(clause)), is_own_money=is_own, act=act, head=head,
         status="signed" if head and head.frame.document and UNDER.search(view.text[: head.start]) else None,
     )  # fmt: skip
+
+
+def _is_price_before(view: SentenceView, head: Predicate, money: Quantity) -> bool:
+    """Return whether "the cost" opens a sentence, and its clause names no work: that of an earlier one."""
+    low, high = view.annotated.clause_span(money.start)
+    opens = re.match(r"(?:The|Its|Their)\s(?:\w+\s)?$", view.text[: head.start])
+    works = any(low <= item.start < high for item in view.projects)
+    return head.frame.name == "price" and bool(opens) and not works
 
 
 def noun_of(view: SentenceView, money: Quantity) -> Predicate | None:
@@ -143,8 +153,12 @@ def _type_of(
     before: Frame | None,
 ) -> ClaimType | None:
     """Return the type of claim of an amount, by its noun, the work next to it, its verb or the one before."""
-    if SEVERAL.search(view.text[: money.start]) and (head is None or head.frame.name != "instrument"):
-        return "aggregate_investment"
+    if (head is None or head.frame.name != "instrument") and (
+        several := SEVERAL.search(view.text[: money.start])
+    ):
+        return (
+            "finance" if several["what"].lower() in ("loans", "credits", "grants") else "aggregate_investment"
+        )
     if head is not None:
         return _type_of_noun(view, money, head, act)
     work = next((item for item in view.projects if 0 <= item.start - money.end <= 2), None)
@@ -214,7 +228,8 @@ def _type_of_verb(view: SentenceView, money: Quantity, act: Predicate) -> ClaimT
     if name == "invest":
         return "project" if _single_work(view) else "aggregate_investment"
     if name == "join":
-        return view.previous_type if view.previous_type in ("finance", "debt") or not lender else "finance"
+        known = view.previous_type in ("finance", "debt") or not lender
+        return (view.previous_type if known else None) or "finance"
     if name in ("buy", "sell", "supply", "trade"):
         low, high = view.annotated.clause_span(money.start)
         is_firm = any(item.kind == "company" for item in view.annotated.mentions)

@@ -77,18 +77,21 @@ class AnnotatedSentence:
         return self.text[start:end]
 
 
-def annotate(sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer) -> AnnotatedSentence:
+def annotate(
+    sentence: Sentence, anchor: Anchor, gazetteer: Gazetteer, currency: str = ""
+) -> AnnotatedSentence:
     """Annotate a sentence.
 
     Args:
         sentence: The sentence.
         anchor: Reference date for dates without a year.
         gazetteer: Names of the region pack.
+        currency: Currency of the amount before it, for an amount that is stated without one.
     """
     text = sentence.text
     opening = dateline_end(text)
     mentions = [item for item in gazetteer.find(text) if item.start >= opening]
-    quantities = tuple(find_quantities(text))
+    quantities = tuple(find_quantities(text, currency))
     projects = find_project_mentions(text, mentions, gazetteer, quantities)
     hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
     open_mentions = tuple(

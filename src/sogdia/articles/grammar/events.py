@@ -46,7 +46,12 @@ def flows(view: SentenceView) -> Iterator[Frame]:
     gas = [item for item in annotated.quantities if item.kind == "gas"]
     if gas:
         act = next((item for item in view.predicates if item.frame.name in _FLUIDS), None)
-        if act is not None and not re.search(r"\bcapacity\b", annotated.clause_text(gas[0].start)):
+        is_capacity = act is not None and act.frame.name == "carry" and act.stage in ("ahead", "infinitive")
+        if (
+            act is not None
+            and not is_capacity
+            and not re.search(r"\bcapacity\b", annotated.clause_text(gas[0].start))
+        ):
             if act.part == "noun":
                 verb = view.verb_of(act.start)
                 act = replace(act, stage=verb.stage) if verb and verb.stage != "noun" else act
@@ -56,20 +61,45 @@ def flows(view: SentenceView) -> Iterator[Frame]:
             return
         named = [item for item in view.projects if item.end <= gas[0].start and not is_generic(item)]
         work = next((item for item in reversed(named) if not item.is_anaphoric), None)
-        if work is not None:
+        if work is not None and not any(
+            item.part == "verb" and item.frame.name in ("suspend", "cancel") for item in view.predicates
+        ):
             yield Frame(
                 "project", gas[0].start, gas[0].end, project=work, others=gas, act=view.verb_of(gas[0].start)
             )
         return
+    if supply := _supply_of_gas(view):
+        yield supply
+        return
     goods = [item for item in annotated.quantities if _is_goods(item)]
-    carried = any(item.frame.name == "carry" for item in view.predicates)
+    carried = any(item.frame.name == "carry" for item in view.predicates) or _is_shipped(view)
     if goods and carried and not _CAPACITY.search(annotated.clause_text(goods[0].start)):
         work = next((item for item in view.projects if item.row or not item.is_anaphoric), None) or next(
             (item for item in view.projects if item.is_anaphoric), None
         )
-        place = next((item.text for item in annotated.mentions if item.kind == "place"), "transit")
+        route = re.search(r"\b(?:through|via)\s(?:the\s)?(?P<name>[A-Z][\w-]+)", view.text)
+        place = next((item.text for item in annotated.mentions if item.kind == "place"), "")
+        place = place or (route["name"] if route else "transit")
         topic = place if work is None else ""
         yield Frame("transit_stat", goods[0].start, goods[0].end, project=work, topic=topic, others=goods)
+
+
+def _supply_of_gas(view: SentenceView) -> Frame | None:
+    """Return gas delivered to or from an outside party, without a figure; ``None`` for none."""
+    nouns = [item for item in view.predicates if item.lemma in ("supply", "delivery") and item.part == "noun"]
+    gas = next((item for item in nouns if re.search(r"\bgas\s$", view.text[: item.start])), None)
+    if gas is None or not outside_mentions(view.annotated, view.gazetteer.home):
+        return None
+    act = view.verb_of(gas.start)
+    if act is None or act.frame.amount == "finance":
+        return None
+    return Frame("gas_supply", gas.start, gas.end, topic=gas_topic(view.annotated), act=act, head=gas)
+
+
+def _is_shipped(view: SentenceView) -> bool:
+    """Return whether goods are shipped by a route: "oil shipments through the pipeline"."""
+    nouns = [item for item in view.predicates if item.lemma == "shipment"]
+    return any(re.match(r"\s(?:through|via|along|over)\s", view.text[item.end :]) for item in nouns)
 
 
 def trade_flows(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
@@ -180,7 +210,7 @@ def measures(view: SentenceView) -> Iterator[Frame]:
         return
     about = re.search(r"\btrad(?:e|ing)(?: ties)? with ([A-Z]\w+)", view.text)
     aim = re.search(
-        r"\b(?:on|against|of)\s(?!\d)(?:the\s)?((?:(?!(?:in|from|after|over|to|its)\b)[A-Z]?[\w'’-]+\s?){1,4})",
+        r"\b(?:on|against|of)\s(?!\d)(?:the\s)?((?:(?!(?:in|and|from|after|over|to|its)\b)[A-Z]?[\w'’-]+\s?){1,4})",
         view.text[kind.end() :],
     )
     name = re.sub(r"^ban(?:s|ned|ning)$", "ban", kind.group().lower())
@@ -209,7 +239,7 @@ def visits(view: SentenceView) -> Iterator[Frame]:
     ):
         return
     people = any(item.kind == "person" for item in view.annotated.mentions) or bool(
-        _LEADERS.search(view.text)
+        _LEADERS.search(view.text) or re.match(r"(?:He|She)\b", view.text)
     )
     outside = outside_mentions(view.annotated, view.gazetteer.home)
     if not people or not (outside or home_mentions(view.annotated, view.gazetteer.home)):

@@ -81,9 +81,21 @@ def _is_apposition(text: str, project: ProjectMention, projects: list[ProjectMen
     if project.row or re.search(r"[A-Z]", re.sub(r"CHPs?|MW|GW", "", project.label)):
         return False
     return any(
-        re.fullmatch(r",?\s(?:is |was )?(?:a|an|the)\s(?:\w+\s)?", text[other.end : project.start])
+        re.fullmatch(
+            r",?\s(?:is |was )?(?:a|an|the)\s(?:[\w$€£.,-]+\s){0,3}", text[other.end : project.start]
+        )
         for other in projects
     )
+
+
+def _holds_part(text: str, project: ProjectMention, projects: list[ProjectMention]) -> bool:
+    """Return whether a project is what the named work before it is a part of: "Line D of the pipeline"."""
+    before = projects[-1] if projects else None
+    return bool(
+        before and not before.is_anaphoric and re.search(r"[A-Z]", before.label)
+        and re.fullmatch(r"\sof\s(?:the\s)?", text[before.end : project.start])
+        and not re.match(r",\s(?:an?|the)\s", text[project.end :])
+    )  # fmt: skip
 
 
 def _linked_projects(annotated: AnnotatedSentence, gazetteer: Gazetteer) -> list[ProjectMention]:
@@ -92,7 +104,9 @@ def _linked_projects(annotated: AnnotatedSentence, gazetteer: Gazetteer) -> list
     partners = party_codes(outside_mentions(annotated, gazetteer.home))
     homes = party_codes(home_mentions(annotated, gazetteer.home))
     for project in annotated.projects:
-        if _is_apposition(annotated.text, project, projects):
+        if _is_apposition(annotated.text, project, projects) or _holds_part(
+            annotated.text, project, projects
+        ):
             continue
         if project.row or (project.is_anaphoric and not re.search(r"\d", project.label)):
             projects.append(project)

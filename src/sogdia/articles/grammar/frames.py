@@ -84,6 +84,7 @@ class Context:
         builders: Parties that build each work, by its label.
         stages: Last status of each work, by its label.
         heading: Type of claim that the heading of a list names; ``None`` outside of a list.
+        headed: Country that opens the paragraph, as in a round-up: "VIETNAM: the assembly approved".
         is_regional: Whether the article names all home parties together, by the name of their region.
     """
 
@@ -111,4 +112,5 @@ class Context:
     builders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stages: Mapping[str, Status] = field(default_factory=dict)
     heading: ClaimType | None = None
+    headed: tuple[str, ...] = ()
     is_regional: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sogdia.articles.gazetteer import Gazetteer, Mention
 from sogdia.articles.grammar.annotations import (
@@ -64,7 +65,8 @@ def partners_of(frame: Frame, view: SentenceView) -> tuple[str, ...]:
     if frame.claim_type in ("project", "deal"):
         return party_codes(_builders(frame, view, found))
     inside = [item for item in found if low <= item.start < high]
-    chosen = inside or found
+    sums = sum(item.kind == "money" for item in view.annotated.quantities)
+    chosen = inside if frame.claim_type == "remittances" and sums > 1 else inside or found
     if frame.claim_type == "visit_summit":
         met = outside_mentions(view.annotated, view.gazetteer.home)
         chosen = [item for item in met if item.start < frame.end + 70] or met[:1]
@@ -183,6 +185,20 @@ def _lenders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list
     return [item for item in usable if low <= item.start < high and not is_location_only(view.text, item)][:1]
 
 
+def per_lender(frame: Frame, view: SentenceView) -> list[Frame]:
+    """Return one frame for each lender of "A and B are each lending $55 million", else the frame itself.
+
+    Args:
+        frame: The frame, with its partners.
+        view: Its sentence.
+    """
+    several = frame.claim_type == "finance" and frame.money is not None and len(frame.partners or ()) > 1
+    low, high = view.annotated.clause_span(frame.position)
+    if not several or not re.search(r"\beach\b", view.text[low : min(high, frame.end + 8)]):
+        return [frame]
+    return [replace(frame, partners=(code,)) for code in frame.partners or ()]
+
+
 def _givers(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
     """Return the parties that give an amount as the subject of an active verb."""
     act = frame.act
@@ -247,6 +263,8 @@ def recipients_of(
     home = gazetteer.home
     project = frame.project
     found = home_mentions(annotated, home)
+    if context.headed and not (project is not None and project.row):
+        return context.headed
     if (
         project is not None
         and project.parties

@@ -49,6 +49,9 @@ _MUTUAL = re.compile(
     r"\b(?:the two (?:countries|sides|states|neighbours)|bilateral|mutual|deliveries|in accordance with)\b",
     re.IGNORECASE,
 )
+_FLOW = re.compile(
+    r"(?:The\s|These\s|Such\s)?(?:volumes?|deliver(?:y|ies)|suppl(?:y|ies)|shipments?)\b", re.IGNORECASE
+)
 _OF_THAT = re.compile(r"Of (?:that|this|these|the total|which|it|the (?:sum|amount|money))\b", re.IGNORECASE)
 """Opening of a sentence about a part of the amount before it."""
 _FAR = 2
@@ -191,6 +194,8 @@ def partners_from_context(frame: Frame, view: SentenceView, context: Context) ->
     if context.listed:
         return context.listed
     if frame.claim_type in ("trade", "gas_supply", "agreement") and _MUTUAL.search(view.text):
+        return context.subject
+    if frame.claim_type == "gas_supply" and _FLOW.match(view.text):
         return context.subject
     if frame.is_own_money or frame.claim_type in _NO_CARRY or _acts_alone(frame, view, context):
         return ()

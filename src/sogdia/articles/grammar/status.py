@@ -77,7 +77,7 @@ def status_of(frame: Frame, predicates: Sequence[Predicate], text: str) -> Statu
     ):
         return "cancelled"
     if frame.act is None or frame.act.frame.name in _MUTE:
-        status = _status_of_others(frame, predicates)
+        status = _status_of_others(frame, _of_segment(predicates, text, frame.position), predicates)
     else:
         status = _translated(status_of_act(frame.act, predicates), frame.claim_type)
     if not status and frame.head is not None and not frame.is_own_money:
@@ -103,10 +103,16 @@ def _status_of_measure(frame: Frame) -> Status:
     return "approved" if is_taken and is_measure else "threatened"
 
 
-def _status_of_others(frame: Frame, predicates: Sequence[Predicate]) -> Status:
+def _of_segment(predicates: Sequence[Predicate], text: str, position: int) -> list[Predicate]:
+    """Return the predicates between the semicolons around a position."""
+    low, high = text.rfind(";", 0, position), text.find(";", position)
+    return [item for item in predicates if item.start > low and (high < 0 or item.start < high)]
+
+
+def _status_of_others(frame: Frame, near: Sequence[Predicate], predicates: Sequence[Predicate]) -> Status:
     """Return the status of the nearest act that has one, for a claim whose own verb says nothing of it."""
     verbs = [
-        item for item in predicates
+        item for item in near
         if item.part != "noun" and item.frame.name not in ("say", *_MUTE)
         and (frame.claim_type != "project" or item.frame.work == "project")
     ]  # fmt: skip
