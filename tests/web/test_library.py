@@ -30,8 +30,8 @@ def client_of(store: Path, region: Path, **settings: Any) -> TestClient:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory, isles_home: Path) -> Iterator[TestClient]:
-    with client_of(tmp_path_factory.mktemp("store"), isles_home) as made:
-        yield made
+    with client_of(tmp_path_factory.mktemp("store"), isles_home) as opened:
+        yield opened
 
 
 def plan_draft(name: str, **content: Any) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def test_hostile_draft_is_an_error_of_the_input(client: TestClient, body: bytes)
     assert answer.json().get("faults") or answer.json()["message"]
 
 
-def test_read_only_server_checks_and_saves_nothing(tmp_path: Path, isles_home: Path) -> None:
+def test_read_only_server_checks_but_does_not_save(tmp_path: Path, isles_home: Path) -> None:
     with client_of(tmp_path / "store", isles_home, read_only=True) as client:
         draft = plan_draft("mine", projects=[WIND])
         assert client.post("/api/v1/plans/check", json=draft).json()["faults"] == []

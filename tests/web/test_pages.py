@@ -26,7 +26,7 @@ def sources() -> list[Path]:
 
 
 def run(*words: str | Path) -> None:
-    done = subprocess.run(
+    finished = subprocess.run(
         [str(word) for word in words],
         cwd=ROOT,
         capture_output=True,
@@ -34,7 +34,7 @@ def run(*words: str | Path) -> None:
         encoding="utf-8",
         timeout=300,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 def test_unit_tests_of_pages_pass() -> None:

@@ -84,8 +84,21 @@ class CheckedDraft(Answer):
     projects: tuple[BuiltProject, ...] = Field((), description="Projects that a plan builds.")
 
 
+_SHIPPED: dict[tuple[str, Kind, str], LibraryEntry] = {}
+"""Entries of shipped plans and scenarios by digest of the region, kind and name: they do not change."""
+
+
 def list_entry(bench: Workbench, kind: Kind, entry: Entry) -> LibraryEntry:
-    """Return a plan or scenario of the library for a list."""
+    """Return a plan or scenario of the library for a list; a shipped one is read once."""
+    if entry.is_saved:
+        return _read_entry(bench, kind, entry)
+    key = (bench.region.digest, kind, entry.name)
+    if key not in _SHIPPED:
+        _SHIPPED[key] = _read_entry(bench, kind, entry)
+    return _SHIPPED[key]
+
+
+def _read_entry(bench: Workbench, kind: Kind, entry: Entry) -> LibraryEntry:
     checked = open_entry(bench, kind, entry.name)
     record = checked.record
     if isinstance(record, Plan):

@@ -271,7 +271,7 @@ def _copy_extended(
         FaultsError: If the draft names a file that is neither a shipped nor a saved plan.
     """
     named = content.get("extends")
-    wanted = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+    requested = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
     saved = {file.name: file for file in _saved(bench, "plans")}
     shipped = shipped_files(bench.region, "plans")
     faults = [
@@ -280,12 +280,12 @@ def _copy_extended(
             f"neither a plan of the region nor a saved one is called {name!r}",
             "write the name of a shipped plan, or NAME.yaml of a saved one", "name",
         )
-        for name in wanted
+        for name in requested
         if name not in shipped and name not in saved
     ]  # fmt: skip
     if faults:
         raise FaultsError(faults)
-    for name in wanted:
+    for name in requested:
         target = path.parent / name
         if name in saved and not target.exists():
             shutil.copyfile(saved[name], target)

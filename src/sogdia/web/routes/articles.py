@@ -139,7 +139,7 @@ class ArticlePlan(Answer):
 
 @router.post("/read")
 def read(bench: Bench, article: ArticleText) -> ArticleClaims:
-    """Read claims from an article and match them with the ledger; nothing leaves this machine."""
+    """Read claims from an article and match them with the ledger; all of it on this machine."""
     reading = _reading(bench, article)
     claims = zip(reading.records, reading.matching, strict=True)
     source = reading.article

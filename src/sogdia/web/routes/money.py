@@ -27,8 +27,8 @@ Chosen = Annotated[Selection, Depends(selection_of)]
 """Selection of rows that a request asks for."""
 Name = Annotated[str, Path(pattern=NAME_PATTERN)]
 PREFIX = "money_"
-MOST_KEPT = 6
-"""Plans whose tables are kept in memory."""
+MOST_CACHED = 6
+"""Plans whose tables are cached."""
 Frames = Mapping[str, pd.DataFrame]
 
 
@@ -55,7 +55,7 @@ class MoneyTables:
             case = build_case(region, evaluated, conditions)
             if case.digest not in self._known:
                 self._known[case.digest] = plan_money(case, None)
-                while len(self._known) > MOST_KEPT:
+                while len(self._known) > MOST_CACHED:
                     self._known.popitem(last=False)
             return case.digest, self._known[case.digest]
 

@@ -1,0 +1,286 @@
+// @ts-check
+/** Plan: choose projects and conditions, see the files, run. */
+
+import { jobList } from "../components/job-list.js";
+import { field } from "../components/names-input.js";
+import { ownProjectForm } from "../components/own-project.js";
+import { ownFeatures, pickMap } from "../components/pick-map.js";
+import { chosenProjects, projectList } from "../components/plan-projects.js";
+import { scenarioLevers, titleOf } from "../components/scenario-levers.js";
+import { yamlEditor } from "../components/yaml-editor.js";
+import { fill, h, select } from "../modules/dom.js";
+import { withClosure, withProject } from "../modules/drafts.js";
+import { draftsOf, firstPlan, firstScenario, referenceOf } from "../modules/library.js";
+import { problemOf } from "../modules/messages.js";
+import { rowsOf } from "../modules/rows.js";
+
+/** @typedef {import("../modules/drafts.js").PlanContent} PlanContent */
+/** @typedef {import("../modules/drafts.js").ScenarioContent} ScenarioContent */
+
+const ALL = { limit: 10_000 };
+const CHECK_MS = 300;
+
+/** @type {import("../modules/main.js").Mount} */
+export async function mount(element, context) {
+  const { api } = context;
+  const list = async (/** @type {string} */ path) => rowsOf(await api.once(path, ALL));
+  const [region, forms, base, projects, parties, terms, places, links, crossings, plants] = await Promise.all([
+    api.once("region"), api.once("scenarios/forms"), api.once("map/base"), list("lists/projects"),
+    list("region/tables/parties"), list("region/tables/lending_terms"), list("region/tables/places"),
+    list("lists/links"), list("lists/crossings"), list("lists/plants"),
+  ]);
+  const view = new PlanView(element, context, {
+    region, forms, base,
+    network: { places, links, crossings, plants },
+    catalogue: { projects, terms, parties: parties.map((row) => ({ value: row.code, label: `${row.name} (${row.code})` })) },
+  });
+  await view.open();
+  return () => view.close();
+}
+
+class PlanView {
+  /**
+   * @param {HTMLElement} element
+   * @param {import("../modules/main.js").Context} context
+   * @param {any} data
+   */
+  constructor(element, context, data) {
+    this.context = context;
+    this.data = data;
+    this.drafts = draftsOf(context.api);
+    /** @type {{element: HTMLElement, pick: (picked: any) => void} | null} */
+    this.own = null;
+    const crossings = new Set(data.base.borders.features.map((/** @type {any} */ each) => each.properties.id));
+    this.map = pickMap(data.base, {
+      onClose: (key, id, label) => this.changeScenario(withClosure(this.scenario, key, id, `${label}: closed in this what-if`)),
+      onPick: (picked) => this.own?.pick(picked),
+    });
+    this.list = projectList(data.catalogue, (project, isBuilt) =>
+      this.changePlan(withProject(this.plan, project, isBuilt, this.inherited().has(project))));
+    this.levers = scenarioLevers(data.forms, crossings, (scenario) => this.changeScenario(scenario));
+    this.planHead = h("div", { class: "bar" });
+    this.scenarioHead = h("div", { class: "bar" });
+    this.chosen = h("div", {});
+    this.ownPlace = h("div", {});
+    this.problems = h("div", { "aria-live": "polite" });
+    this.actions = h("div", { class: "bar actions" });
+    this.files = h("div", { class: "columns" });
+    this.jobs = jobList(context, { most: 8, onFinished: (job) => context.notify(`${job.label}: finished`) });
+    this.element = element;
+  }
+
+  #lay() {
+    fill(this.element,
+      h("h1", {}, "Plan"),
+      h("p", { class: "note" }, "Choose what happens and what is built, then run. What if a border closes? Close it under Conditions and run."),
+      h("div", { class: "columns" },
+        h("section", { "aria-labelledby": "conditions" }, h("h2", { id: "conditions" }, "Conditions"), this.scenarioHead, this.levers.element),
+        h("section", { "aria-label": "Map to close and to place" }, this.map.element)),
+      h("section", { "aria-label": "Run", class: "run-bar" }, this.problems, this.actions),
+      h("section", { "aria-labelledby": "jobs-title" }, h("h2", { id: "jobs-title" }, "Jobs"), this.jobs.element),
+      h("div", { class: "columns" },
+        h("section", { "aria-labelledby": "projects-title" }, h("h2", { id: "projects-title" }, "Projects"), this.planHead, this.list.element),
+        h("section", { "aria-labelledby": "built-title" }, h("h2", { id: "built-title" }, "Projects of the plan"), this.chosen,
+          h("button", { type: "button", onclick: () => this.startOwn() }, "Add a project of your own"), this.ownPlace)),
+      h("h2", {}, "Files"), this.files);
+  }
+
+  get plan() {
+    return /** @type {PlanContent} */ (this.drafts.plans.content);
+  }
+
+  get scenario() {
+    return /** @type {ScenarioContent} */ (this.drafts.scenarios.content);
+  }
+
+  /** Projects that a plan which this one extends builds. */
+  inherited() {
+    const own = new Set((this.plan.projects ?? []).map((choice) => choice.project));
+    const built = (this.drafts.plans.checked?.projects ?? []).map((project) => project.project);
+    return new Set([...built, ...(this.plan.excludes ?? [])].filter((project) => !own.has(project)));
+  }
+
+  async open() {
+    const { state } = this.context;
+    const { plans, scenarios } = this.drafts;
+    await Promise.all([plans.list(), scenarios.list()]);
+    await Promise.all([
+      plans.openFirst(state.get("plan"), firstPlan(plans.entries)),
+      scenarios.openFirst(state.get("scenario"), firstScenario(scenarios.entries)),
+    ]);
+    this.#lay();
+    this.draw();
+    await this.map.open();
+  }
+
+  /**
+   * @param {"plans" | "scenarios"} kind
+   * @param {string} name
+   */
+  async openEntry(kind, name) {
+    await this.#try(() => this.drafts[kind].open(name));
+  }
+
+  /** @param {PlanContent} plan */
+  changePlan(plan) {
+    this.drafts.plans.change(plan);
+    this.checkSoon("plans");
+  }
+
+  /** @param {ScenarioContent} scenario */
+  changeScenario(scenario) {
+    const draft = this.drafts.scenarios;
+    // A shipped scenario that is changed is no longer the one that its title and description name.
+    if (!draft.isSaved && !draft.isChanged) draft.hasOwnTitle = false;
+    const next = { ...scenario };
+    if (!draft.hasOwnTitle) {
+      next.title = titleOf(scenario, this.data.forms, "What-if");
+      delete next.description;
+    }
+    draft.change(next);
+    this.checkSoon("scenarios");
+  }
+
+  /** @param {"plans" | "scenarios"} kind */
+  checkSoon(kind) {
+    this.#drawConditions();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.#try(async () => { await this.drafts[kind].check(); }), CHECK_MS);
+  }
+
+  draw() {
+    const { plans, scenarios } = this.drafts;
+    this.context.state.set({ plan: plans.isChanged ? "" : plans.name, scenario: scenarios.isChanged ? "" : scenarios.name });
+    this.#drawConditions();
+    this.#drawPlan();
+    const faults = [...(plans.checked?.faults ?? []), ...(scenarios.checked?.faults ?? [])];
+    fill(this.problems, faults.length ? faultList(faults) : null);
+    this.#drawActions(faults.length > 0);
+    fill(this.files, yamlEditor(plans, () => this.draw()), yamlEditor(scenarios, () => this.draw()));
+  }
+
+  #drawConditions() {
+    this.#drawHead(this.planHead, "plans", "Plan");
+    this.#drawHead(this.scenarioHead, "scenarios", "Scenario");
+    this.levers.update(this.scenario);
+    const closed = (/** @type {"places" | "links"} */ key) => (this.scenario.shocks ?? [])
+      .filter((shock) => shock.kind === "closure").flatMap((shock) => (Array.isArray(shock[key]) ? shock[key] : []));
+    this.map.update({ closed: { places: closed("places"), links: closed("links") }, own: ownFeatures(this.plan.projects ?? [], this.data.base) });
+  }
+
+  #drawPlan() {
+    const built = this.drafts.plans.checked?.projects ?? [];
+    const open = new Set([...this.chosen.querySelectorAll("details[open]")].map((each) => each.parentElement?.dataset.project));
+    const list = chosenProjects(this.data.catalogue, this.plan, built, (plan) => this.changePlan(plan));
+    fill(this.chosen, list);
+    for (const [at, project] of built.entries()) {
+      const row = /** @type {HTMLElement} */ (list.children[at]);
+      row.dataset.project = project.project;
+      if (open.has(project.project)) row.querySelector("details")?.setAttribute("open", "");
+    }
+    this.list.update(new Set(built.map((project) => project.project)));
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {"plans" | "scenarios"} kind
+   * @param {string} label
+   */
+  #drawHead(place, kind, label) {
+    // Not while the user types a title in it.
+    if (place.querySelector("input") && place.querySelector("input") === document.activeElement) return;
+    const draft = this.drafts[kind];
+    const isListed = draft.entries.some((entry) => entry.name === draft.name);
+    const options = draft.entries.map((entry) => ({ value: entry.name, label: `${entry.title}${entry.is_saved ? " (saved)" : ""}` }));
+    const unsaved = { value: "", label: `${draft.content.title ?? ""} (not saved)` };
+    fill(place,
+      select(label, isListed ? options : [unsaved, ...options], isListed ? draft.name : "", (name) => { if (name) void this.openEntry(kind, name); }),
+      field(`Title of the ${label.toLowerCase()}`, { type: "text", value: draft.content.title ?? "", maxlength: 200, onchange: (/** @type {any} */ event) => {
+        draft.hasOwnTitle = true;
+        draft.change({ ...draft.content, title: event.target.value });
+        this.checkSoon(kind);
+      } }));
+  }
+
+  /** @param {boolean} hasFaults */
+  #drawActions(hasFaults) {
+    const isReadOnly = this.data.region.read_only;
+    const button = (/** @type {string} */ label, /** @type {() => Promise<void>} */ action, isFirst = false) => h("button", {
+      type: "button", class: isFirst ? "primary" : null, disabled: hasFaults || isReadOnly, onclick: () => void this.#try(action),
+    }, label);
+    const focused = this.actions.contains(document.activeElement) ? document.activeElement?.textContent : null;
+    fill(this.actions,
+      button("Run", () => this.run(), true),
+      button("Save", () => this.save()),
+      button("Dependence on partners", () => this.start("dependence")),
+      button("Write a brief", () => this.start("brief")),
+      isReadOnly ? h("p", { class: "note" }, "The server is read-only: it runs and saves nothing.") : null);
+    const again = [...this.actions.querySelectorAll("button")].find((each) => focused && each.textContent === focused);
+    again?.focus();
+  }
+
+  /** @param {() => Promise<void>} action */
+  async #try(action) {
+    try {
+      await action();
+      if (!this.context.signal.aborted) this.draw();
+    } catch (error) {
+      fill(this.problems, problemOf(error));
+    }
+  }
+
+  async #saveBoth() {
+    clearTimeout(this.timer);
+    return { plan: await this.drafts.plans.save(), scenario: await this.drafts.scenarios.save() };
+  }
+
+  async save() {
+    const { plan, scenario } = await this.#saveBoth();
+    this.context.notify(`Saved: plan ${plan}, scenario ${scenario}`);
+  }
+
+  /** Run the plan with the shocks and without them, so that the two can be compared. */
+  async run() {
+    const { plan, scenario } = await this.#saveBoth();
+    const { year } = this.scenario;
+    const reference = referenceOf(this.drafts.scenarios.entries, year);
+    const scenarios = [...new Set([reference?.name ?? scenario, scenario])];
+    await this.context.api.post("jobs", { command: "run", plans: [plan], scenarios, year });
+    this.jobs.ask();
+    this.context.notify("The run is in the queue; its progress is under Jobs.");
+  }
+
+  /** @param {"dependence" | "brief"} command */
+  async start(command) {
+    const { plan, scenario } = await this.#saveBoth();
+    const conditions = command === "brief" ? { scenarios: [scenario] } : { scenario };
+    await this.context.api.post("jobs", { command, plan, ...conditions, year: this.scenario.year });
+    this.jobs.ask();
+    this.context.notify("It is in the queue; its progress is under Jobs.");
+  }
+
+  startOwn() {
+    this.own = ownProjectForm(this.data.network, (project) => {
+      this.own?.element.remove();
+      this.own = null;
+      const others = (this.plan.projects ?? []).filter((choice) => choice.project !== project.project);
+      this.changePlan({ ...this.plan, projects: [...others, project] });
+    }, this.map);
+    fill(this.ownPlace, this.own.element);
+    this.own.element.querySelector("select")?.focus();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.map.close();
+  }
+}
+
+/** @param {import("../modules/api.js").Fault[]} faults */
+function faultList(faults) {
+  const text = (/** @type {import("../modules/api.js").Fault} */ fault) =>
+    `${fault.file ?? ""}${fault.row ? `:${fault.row}` : ""} ${fault.field ? `${fault.field}: ` : ""}${fault.message}${fault.suggestion ? `; ${fault.suggestion}` : ""}`;
+  return h("div", { class: "problem", role: "alert" },
+    h("p", {}, faults.length === 1 ? "One error: correct it, then run." : `${faults.length} errors: correct them, then run.`),
+    h("ul", {}, faults.map((fault) => h("li", {}, text(fault)))));
+}
