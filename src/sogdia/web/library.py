@@ -209,9 +209,9 @@ def delete_entry(bench: Workbench, kind: Kind, name: str) -> None:
         raise CannotRunError(f"{entry.path.name}: {error.strerror}") from error
 
 
-def region_with(bench: Workbench, plan: Plan) -> Region:
-    """Return the region with the rows that a plan states itself."""
-    return with_new_projects(bench.region, plan)
+def region_with(bench: Workbench, *plans: Plan) -> Region:
+    """Return the region with the rows that plans state themselves."""
+    return with_new_projects(bench.region, *plans)
 
 
 def plan_of(bench: Workbench, name: str) -> Plan:

@@ -50,7 +50,7 @@ class MoneyTables:
         """
         chosen, conditions = plan_of(bench, plan), scenario_of(bench, scenario)
         with self._lock:
-            region = region_with(bench, chosen)
+            region = region_with(bench, chosen, conditions.projects_as_plan)
             _, (evaluated,) = counterfactual([chosen], reference_plan(region), region)
             case = build_case(region, evaluated, conditions)
             if case.digest not in self._known:
