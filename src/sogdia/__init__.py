@@ -32,6 +32,7 @@ _MODULES = {
     "load_plan": "sogdia.api",
     "load_region": "sogdia.api",
     "load_scenario": "sogdia.api",
+    "optimise": "sogdia.api",
     "project_values": "sogdia.api",
     "read_article": "sogdia.api",
     "run": "sogdia.api",

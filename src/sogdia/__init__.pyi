@@ -5,6 +5,7 @@ from sogdia.api import ensemble as ensemble
 from sogdia.api import load_plan as load_plan
 from sogdia.api import load_region as load_region
 from sogdia.api import load_scenario as load_scenario
+from sogdia.api import optimise as optimise
 from sogdia.api import project_values as project_values
 from sogdia.api import read_article as read_article
 from sogdia.api import run as run

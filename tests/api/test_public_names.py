@@ -25,6 +25,7 @@ FUNCTIONS = {
     "load_plan",
     "load_region",
     "load_scenario",
+    "optimise",
     "project_values",
     "read_article",
     "run",

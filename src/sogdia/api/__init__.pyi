@@ -12,6 +12,8 @@ from sogdia.api.inputs import build_case as build_case
 from sogdia.api.inputs import load_plan as load_plan
 from sogdia.api.inputs import load_region as load_region
 from sogdia.api.inputs import load_scenario as load_scenario
+from sogdia.api.portfolios import PortfolioRun as PortfolioRun
+from sogdia.api.portfolios import optimise as optimise
 from sogdia.api.power import PowerRun as PowerRun
 from sogdia.api.power import run_power as run_power
 from sogdia.api.progress import Progress as Progress

@@ -22,6 +22,7 @@ from sogdia.cli.export import export
 from sogdia.cli.freight import freight
 from sogdia.cli.gravity import gravity
 from sogdia.cli.plan_from import plan_from
+from sogdia.cli.portfolio import portfolio
 from sogdia.cli.power import power
 from sogdia.cli.project_values import project_values
 from sogdia.cli.read import read
@@ -98,7 +99,7 @@ _add("Models", power, dependence, counterfactual, gravity, assign)
 app.command(cls=Command, name="partners", help="Alias of dependence.", rich_help_panel="Models")(dependence)
 app.add_typer(calibrate.app, name="calibrate", rich_help_panel="Models")
 _add("Models", validate)
-_add("Studies", runs.run, ensemble, project_values, runs.status, runs.compare, runs.rm, export)
+_add("Studies", runs.run, ensemble, project_values, portfolio, runs.status, runs.compare, runs.rm, export)
 app.command(
     cls=Command,
     name="resume",

@@ -256,6 +256,24 @@ FUNDING = ResultTable(
     ),
 )
 
+OFFERS = ResultTable(
+    "offers",
+    "Sources of an offer of finance",
+    "One row per project, home country and source of an offer.",
+    (
+        text("project", "Project", "Row of `projects`.", key=True),
+        _HOME,
+        _PARTY,
+        text("partner", "Partner", "Partner that the party belongs to, else the party."),
+        _CLASS,
+        number("amount_musd", "USD million", "Amount", "The home country's part, of a cost or its estimate."),
+        flag("own_money", "Own money", "True for a home country's treasury and domestic lenders."),
+        flag("lent", "Loan", "True if it is owed."),
+        number("grant_element_pct", "%", "Grant element", "0 for equity, and for terms not published."),
+        number("pv_musd", "USD million", "Present value", "Present value of the debt; 0 if it is not owed."),
+    ),
+)
+
 LOSSES = ResultTable(
     "finance_losses",
     "Delayed and withdrawn finance",
@@ -317,6 +335,7 @@ TABLES = declared(
     STEPS,
     INCIDENCE,
     FUNDING,
+    OFFERS,
     LOSSES,
     IDLE,
     CAPITAL,
