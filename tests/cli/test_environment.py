@@ -43,6 +43,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "ledger match": ["a.txt"],
     "ledger propose": ["a.txt"],
     "plan-from": ["a.txt"],
+    "portfolio": ["portfolio.yaml"],
     "project-values": ["as_is"],
     "read": ["a.txt"],
     "resume": ["study.yaml"],

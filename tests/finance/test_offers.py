@@ -1,4 +1,4 @@
-"""Offers of finance: own money, debt, grant element; the loss by withdrawal equals that of a plan's finance."""
+"""Offers of finance: own money, debt, grant element; the loss by withdrawal is that of a plan's finance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from dependence.small_region import BY_TWO, ROAD, small_region
 
 from sogdia import Case, Plan, Scenario, build_case
-from sogdia.case import Finance
+from sogdia.case import Finance, ProjectChoice
 from sogdia.case.shocks import Withdrawal
 from sogdia.errors import InputError
 from sogdia.finance.finance_losses import capital_losses
@@ -17,7 +17,7 @@ from sogdia.finance.loans import pv_of_debt
 from sogdia.finance.offers import offer_of, withdrawal_loss
 from sogdia.region import Region
 
-SOURCES = tuple(Finance.model_validate(each) for each in BY_TWO["finance"])
+SOURCES = ProjectChoice.model_validate(BY_TWO).finance
 
 
 @pytest.fixture(scope="module")

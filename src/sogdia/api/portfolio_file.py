@@ -64,7 +64,6 @@ class ProjectEntry(Model):
         project: Row of ``projects``.
         opening_year: Year in which it opens; its completion year in the region pack if not given.
         options: Options of finance, one of which is chosen if it is built.
-        must_have: True if it is built in any case.
         needs: Projects of the file that it needs.
         note: Reason for the year, as text.
     """
@@ -72,7 +71,6 @@ class ProjectEntry(Model):
     project: str
     opening_year: Year | None = None
     options: Annotated[tuple[OfferEntry, ...], Field(min_length=1)]
-    must_have: bool = False
     needs: tuple[str, ...] = ()
     note: str = ""
 
@@ -119,6 +117,7 @@ class PortfolioFile(Model):
             ``unserved`` (energy), ``regret`` (largest regret of the net present value over the scenarios).
         limits: Limits.
         alternatives: Groups of projects of which at most one is built.
+        must_have: Projects that every portfolio builds.
         projects: The projects.
         verified: Most sets of projects of the front that are run in full, next to the best ones.
         seed: Seed of the search.
@@ -136,6 +135,7 @@ class PortfolioFile(Model):
     objectives: Annotated[tuple[Objective, ...], Field(min_length=1)] = ("npv", "autonomy", "co2")
     limits: LimitEntries = LimitEntries()
     alternatives: tuple[tuple[str, ...], ...] = ()
+    must_have: tuple[str, ...] = ()
     projects: Annotated[tuple[ProjectEntry, ...], Field(min_length=1, max_length=60)]
     verified: Annotated[int, Field(ge=0, le=200)] = 12
     seed: Annotated[int, Field(ge=0)] = 0
@@ -160,6 +160,28 @@ class LoadedPortfolio:
     scenarios: tuple[Scenario, ...]
     homes: tuple[str, ...]
     choices: tuple[ProjectChoice, ...]
+
+    @property
+    def limit_labels(self) -> tuple[str, ...]:
+        """The limits as text."""
+        limits, names = self.definition.limits, self.region.table("partners")["name"].to_dict()
+        countries = self.region.table("economies").set_index("iso3")["name"].to_dict()
+        plain = (
+            ("own money at most {:,.10g} million dollars", limits.own_money_musd),
+            ("own money in each year at most {:,.10g} million dollars", limits.own_money_by_year_musd),
+            ("present value of new debt at most {:,.10g} million dollars", limits.debt_pv_musd),
+            ("each partner at most {:.10g} % of the money from abroad", limits.partner_share_pct),
+            ("largest loss at most {:.10g} % of GDP", limits.worst_loss_pct),
+        )
+        named = (
+            ("new debt of {} at most {:,.10g} million dollars", limits.debt_pv_by_home_musd, countries),
+            ("{} at most {:.10g} % of the money from abroad", limits.partner_shares_pct, names),
+            ("money of {} at most {:,.10g} million dollars", limits.partner_money_musd, names),
+        )
+        return (
+            *(text.format(most) for text, most in plain if most is not None),
+            *(text.format(of[key], most) for text, limit, of in named for key, most in limit.items()),
+        )
 
     def opening_year(self, project: int, option: int) -> int:
         """Return the opening year of an option."""
@@ -238,6 +260,7 @@ def _faults(content: PortfolioFile, region: Region, file: str) -> Iterator[tuple
         )
     for k, group in enumerate(content.alternatives):
         yield from unknown_names(("alternatives", k), "project of the file", group, own, file, "alternatives")
+    yield from unknown_names(("must_have",), "project of the file", content.must_have, own, file)
     for i, entry in enumerate(content.projects):
         at: KeyPath = ("projects", i)
         yield from unknown_names((*at, "needs"), "project of the file", entry.needs, own, file)

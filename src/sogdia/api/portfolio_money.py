@@ -135,7 +135,7 @@ def problem_of(loaded: LoadedPortfolio, money: Sequence[Sequence[OptionMoney]]) 
         (*_money_limits(limits, money), *_share_limits(loaded, shares)),
         tuple(Group(group) for group in definition.alternatives),
         tuple(Prerequisite(e.project, other) for e in definition.projects for other in e.needs),
-        tuple(entry.project for entry in definition.projects if entry.must_have),
+        definition.must_have,
     )
 
 

@@ -225,7 +225,7 @@ class _Writer:
         return rows
 
     def _of_set(self, built: Built, order: str) -> tuple[float, float]:
-        """Return the present value of a set's benefits and its largest loss by engines, without finance."""
+        """Return the yearly benefit of a set and its largest loss by the engines, without finance."""
         evaluator = self.evaluator
         changes = []
         for k in range(len(evaluator.sets.scenarios)):
@@ -240,7 +240,6 @@ class _Writer:
                 }[order]
                 total = total + value - model.empty
             changes.append(total)
-        annuity = min((self.search.money[i][0].annuity for i in built), default=0.0)
         losses = [
             loss
             + 100.0
@@ -248,7 +247,7 @@ class _Writer:
             / evaluator.gdp_musd
             for p, loss in enumerate(evaluator.base_losses.values())
         ]
-        return float(changes[0][BENEFIT]) * annuity, max(losses)
+        return float(changes[0][BENEFIT]), max(losses)
 
     def run_rows(self) -> list[tuple[object, ...]]:
         counts = self.evaluator.counts

@@ -7,11 +7,13 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+import sogdia
 from sogdia.api import plots
 from sogdia.api.portfolio_file import LoadedPortfolio, load_portfolio
 from sogdia.api.portfolio_money import money_of_options, problem_of
@@ -77,6 +79,23 @@ class PortfolioRun(Result):
         name = f"{self.loaded.definition.name or 'portfolio'}_recommended"
         return Plan(name=name, title=f"{self.loaded.definition.title}: recommended", projects=tuple(choices))
 
+    def brief(self, out: str | Path = "portfolio") -> tuple[Path, ...]:
+        """Write a portfolio brief: ``portfolio.html``, ``portfolio.pdf`` and ``portfolio.xlsx``.
+
+        Args:
+            out: Folder, created if it does not exist.
+
+        Returns:
+            The files.
+
+        Raises:
+            CannotRunError: If a library is not installed, or a file cannot be written.
+        """
+        require_extra("report", "the portfolio brief")
+        from sogdia.api.portfolio_briefs import write_brief_of
+
+        return write_brief_of(self.loaded, self.metadata.label, self.frames, out).files
+
     def remarks(self) -> tuple[str, ...]:
         """Say how well the answer is known: sets run in full, error of the approximation, runs saved."""
         errors, runs = self.frames["portfolio_errors"], self.frames["portfolio_runs"]
@@ -84,13 +103,13 @@ class PortfolioRun(Result):
         widest = near[near["within_pct"] == near["within_pct"].max()]
         lines = []
         if len(errors):
-            by_pairs = (errors["second_order_musd"] - errors["npv_musd"]).abs()
-            by_singles = (errors["first_order_musd"] - errors["npv_musd"]).abs()
-            scale = float(errors["npv_musd"].abs().median()) or 1.0
+            by_pairs = (errors["second_order_musd_a"] - errors["benefit_musd_a"]).abs()
+            by_singles = (errors["first_order_musd_a"] - errors["benefit_musd_a"]).abs()
+            scale = float(errors["benefit_musd_a"].abs().median()) or 1.0
             loss = (errors["second_order_pct"] - errors["loss_pct"]).abs().max()
             lines.append(
                 f"{len(errors)} sets of projects were run in full in every scenario. Singles and pairs miss "
-                f"the present value of their benefits by {by_pairs.median():,.0f} USD million at the median "
+                f"their yearly benefit by {by_pairs.median():,.0f} USD million at the median "
                 f"({100.0 * by_pairs.median() / scale:.1f} %) and {by_pairs.max():,.0f} at most; singles "
                 f"alone by {by_singles.median():,.0f} and {by_singles.max():,.0f}. The largest loss is "
                 f"missed by {loss:.2f} points of GDP at most."
@@ -168,6 +187,7 @@ def optimise(
         >>> best.tables["portfolio_front"]  # doctest: +SKIP
     """
     require_extra("study", "the portfolio")
+    require_extra("portfolio", "the portfolio")
     begun, cache = time.perf_counter(), open_store(store)
     loaded = portfolio if isinstance(portfolio, LoadedPortfolio) else load_portfolio(Path(portfolio))
     key = _key(loaded)
@@ -250,12 +270,25 @@ def _base_losses(
     return {str(name): float(value) for name, value in sums.items()}
 
 
+@cache
+def _search_version() -> str:
+    """Return the digest of the code of the search and of money, which no engine has."""
+    package = Path(sogdia.__file__).parent
+    paths = [
+        path for part in ("finance", "portfolio", "uncertainty") for path in (package / part).rglob("*.py")
+    ]
+    total = hashlib.sha256()
+    for path in sorted([*paths, *(package / "api").glob("portfolio*.py")]):
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
 def _key(loaded: LoadedPortfolio) -> str:
     """Return the digest of all that decides the result."""
     scenarios = ";".join(each.digest for each in loaded.scenarios)
     own = loaded.definition
     parts = (
         KIND, loaded.region.digest, loaded.baseline.digest, scenarios, own.model_dump_json(),
-        engine_version(),
+        engine_version(), _search_version(),
     )  # fmt: skip
     return hashlib.sha256(";".join(parts).encode()).hexdigest()

@@ -32,7 +32,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "ledger propose": ("ledger",),
         "partners": ("study",),
         "plan-from": ("ledger",),
-        "portfolio": ("study",),
+        "portfolio": ("portfolio", "study"),
         "power": ("power",),
         "project-values": ("study",),
         "read": ("ledger",),

@@ -14,6 +14,9 @@ from sogdia.cli.output import check_folder, note_compiling, print_json, records
 from sogdia.cli.tables import columns_of, page, print_table
 
 FileArgument = Annotated[Path, typer.Argument(help="A portfolio file (YAML): projects, options, limits.")]
+BriefOption = Annotated[
+    Path | None, typer.Option("--brief", help="Folder to write a brief to: page, PDF and workbook.")
+]
 SHOWN = 12
 """Rows of the front and of pairs on a terminal; the folder has all."""
 
@@ -24,6 +27,7 @@ def portfolio(
     cluster: ClusterOption = "",
     store: StoreOption = None,
     out: OutOption = None,
+    brief: BriefOption = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,10 +48,13 @@ def portfolio(
     result = optimise(file, executor=place, store=store, progress=is_shown)
     if out is not None:
         write_csv_folder(out, result.tables)
+    written = result.brief(brief) if brief is not None else ()
     if as_json:
         print_json({name: records(table) for name, table in result.tables.items()})
         return
     _print(result)
+    for path in written:
+        typer.echo(f"{path}  {path.stat().st_size / 1e3:,.0f} kB")
     typer.echo(f"{time.perf_counter() - begun:.0f} s; stored as {result.metadata.run[:12]}")
 
 

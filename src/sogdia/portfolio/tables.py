@@ -55,7 +55,11 @@ BEST = ResultTable(
         text("objective", "Objective", "`npv`, `autonomy`, `co2`, `unserved` or `regret`.", key=True),
         integer("portfolio", "1", "Portfolio", "Number of the portfolio in the front."),
         text("value", "Value", "Value of the objective with its unit."),
-        text("proof", "Proof", "How the answer is known, for the models to second order."),
+        text(
+            "proof",
+            "Proof",
+            "How it is known: sets that were not run in full have the value of singles and pairs.",
+        ),
     ),
 )
 CHOICES = ResultTable(
@@ -195,9 +199,9 @@ ERRORS = ResultTable(
     "One row per set of projects that was run in full.",
     (
         text("set", "Projects", "Rows of `projects`, separated by ;.", key=True),
-        number("npv_musd", "USD million", "Net present value", "Of benefits, by runs of the set in full."),
-        number("second_order_musd", "USD million", "By pairs", "The same from singles and pairs."),
-        number("first_order_musd", "USD million", "By singles", "The same from singles alone."),
+        number("benefit_musd_a", "USD million/a", "Benefit", "Yearly benefit by runs of the set in full."),
+        number("second_order_musd_a", "USD million/a", "By pairs", "The same from singles and pairs."),
+        number("first_order_musd_a", "USD million/a", "By singles", "The same from singles alone."),
         number("loss_pct", "%", "Largest loss", "L* by runs of the set in full."),
         number("second_order_pct", "%", "Largest loss by pairs", "The same from singles and pairs."),
     ),

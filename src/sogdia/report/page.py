@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -32,11 +33,38 @@ def build_sections(inputs: BriefInputs, figures: Figures) -> list[Section]:
     return [module.build(inputs, figures) for module in SECTIONS]
 
 
+@dataclass(frozen=True)
+class Heading:
+    """Heading of a page.
+
+    Attributes:
+        title: Title.
+        subtitle: Line below the headline.
+        headline: Template of the headline.
+        example: Label of a stored run, to explain footnotes.
+    """
+
+    title: str
+    subtitle: str
+    headline: str
+    example: str
+
+
 def render_page(inputs: BriefInputs, figures: Figures, sections: Sequence[Section]) -> tuple[str, Section]:
-    """Render the page.
+    """Render the page of a brief (:func:`render`)."""
+    example = inputs.run_label(inputs.plan, inputs.reference, "economies")
+    heading = Heading(title_of(inputs), subtitle_of(inputs), "headline.html.j2", example)
+    return render(inputs, heading, figures, sections)
+
+
+def render(
+    inputs: sources.Named, heading: Heading, figures: Figures, sections: Sequence[Section]
+) -> tuple[str, Section]:
+    """Render a page.
 
     Args:
-        inputs: Stored results and data.
+        inputs: Region and names that sources are written with.
+        heading: Its heading.
         figures: Figures; footnotes are numbered in the order in which the page cites them.
         sections: Sections without the sources.
 
@@ -76,13 +104,14 @@ def render_page(inputs: BriefInputs, figures: Figures, sections: Sequence[Sectio
         title_of=lambda row: titles.get(row, row),
     )
     page = environment.get_template("brief.html.j2").render(
-        title=title_of(inputs),
-        subtitle=subtitle_of(inputs),
+        title=heading.title,
+        subtitle=heading.subtitle,
+        headline=heading.headline,
         written_by=f"Sogdia {sogdia.__version__}, region pack {inputs.region.digest[:12]}.",
         css=(files("sogdia.report") / "templates" / "brief.css").read_text("utf-8"),
         version=sogdia.__version__,
         sections=[*sections, last],
-        example=inputs.run_label(inputs.plan, inputs.reference, "economies"),
+        example=heading.example,
     )
     return page, last
 

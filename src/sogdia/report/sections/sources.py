@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from sogdia.errors import UnknownNameError
+from sogdia.region import Region
 from sogdia.report.figures import Figures, Origin
-from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
 from sogdia.report.wording import capitalise, format_count, format_date, join_names
 
@@ -21,7 +21,20 @@ NO_PUBLISHER = "none"
 ORIGIN = Origin("rows of the pack")
 
 
-def build(inputs: BriefInputs, figures: Figures) -> Section:
+class Named(Protocol):
+    """Inputs of a page: its region, and names in place of ids."""
+
+    @property
+    def region(self) -> Region:
+        """The region."""
+        ...
+
+    def with_names(self, text: str) -> str:
+        """Return a text with ids replaced by names."""
+        ...
+
+
+def build(inputs: Named, figures: Figures) -> Section:
     """Build the section from the rows that the figures cite."""
     references = list(dict.fromkeys(row for origin in figures.cited for row in origin.rows))
     documents: dict[str, dict[str, str]] = {}
@@ -53,7 +66,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     return Section("sources", "Sources", context, {"rows": _rows(rows), "documents": _documents(documents)})
 
 
-def _title(inputs: BriefInputs, key: str, row: Mapping[str, Any]) -> str:
+def _title(inputs: Named, key: str, row: Mapping[str, Any]) -> str:
     """Return the name of a row for readers."""
     name = next((str(row[field]) for field in TITLE_FIELDS if row.get(field)), "")
     return capitalise(name or inputs.with_names(key).replace("_", " "))
