@@ -98,7 +98,7 @@ def test_runs_are_fewer_than_values(result: PortfolioRun) -> None:
     assert runs.to_dict("index")["goods"]["run"] <= 6
 
 
-def test_dearer_loan_costs_its_grant_element_and_leaves_benefits(result: PortfolioRun) -> None:
+def test_loan_changes_the_value_by_its_grant_element_alone(result: PortfolioRun) -> None:
     singles = result.tables["portfolio_singles"].set_index(["project", "option"]).to_dict("index")
     choices = result.tables["portfolio_choices"].drop_duplicates(["project", "option"])
     grant = choices.set_index(["project", "option"])["grant_musd"].to_dict()
@@ -180,13 +180,13 @@ def test_command_prints_the_front_and_what_is_known(
     result: PortfolioRun, folder: Path, tmp_path: Path
 ) -> None:
     store = str(folder / "store")
-    done = CliRunner().invoke(
+    finished = CliRunner().invoke(
         app,
         ["portfolio", str(write_choice(folder)), "--store", store, "--out", str(tmp_path / "out"), "--quiet"],
     )
-    assert done.exit_code == 0, done.output
+    assert finished.exit_code == 0, finished.output
     for text in ("Recommended", "Pareto front", "runs for", "No-regret"):
-        assert text in done.output
+        assert text in finished.output
     assert pd.read_csv(tmp_path / "out" / "portfolio_front.csv").shape[0] == len(
         result.tables["portfolio_front"]
     )

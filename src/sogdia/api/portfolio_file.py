@@ -277,7 +277,7 @@ def _project_faults(
             finance=option.finance,
         )
         for _, fault in plan_faults(Plan(title="an option", projects=(choice,)), region, file):
-            # What concerns the project itself is said once.
+            # Errors of the project itself are listed once.
             if k == 0 or fault.field in ("partner", "lender_class"):
                 yield (*at, "options", k), fault
         year = _year_of(entry, option, region)

@@ -90,9 +90,10 @@ def search(
     )
     settings = PortfolioSettings(
         enumerate_most=ENUMERATED,
-        starts=8,
-        evaluations=6_000,
+        starts=6,
+        evaluations=4_000,
         generations=12,
+        rounds=2,
         pairs=False,
         seed=definition.seed,
     )

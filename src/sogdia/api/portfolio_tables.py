@@ -59,7 +59,7 @@ class _Writer:
         return np.asarray(values[:, :, self.evaluator.measures.index(measure)])
 
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        made: dict[ResultTable, Rows] = {
+        contents: dict[ResultTable, Rows] = {
             tables.FRONT: self.front_rows(), tables.BEST: self.best_rows(),
             tables.CHOICES: self.choice_rows(),
             tables.FINANCE: self.finance_rows(), tables.LOSSES: self.loss_rows(),
@@ -68,7 +68,7 @@ class _Writer:
             tables.SENSITIVITY: self.sensitivity_rows(), tables.PRICE: self.price_rows(),
             tables.ERRORS: self.error_rows(), tables.RUNS: self.run_rows(),
         }  # fmt: skip
-        return {table.name: table.frame(rows) for table, rows in made.items()}
+        return {table.name: table.frame(rows) for table, rows in contents.items()}
 
     def _number(self, choice: Choices) -> int:
         """Return the number of a portfolio of the front; that of the nearest if it was left out."""

@@ -33,7 +33,7 @@ class SecondOrder:
         empty: Results without any of them, v(∅), (R,).
         singles: Effects Δ, (m, R).
         pairs: Interactions I of pairs of positions, (R,) each; a pair that is left out has none.
-        known: Results of whole sets, (R,) each.
+        known: Results of sets run in full, (R,) each.
     """
 
     seen: tuple[int, ...]

@@ -169,7 +169,7 @@ INTERACTIONS = ResultTable(
 )
 SENSITIVITY = ResultTable(
     "portfolio_sensitivity",
-    "What would change the answer",
+    "Changes of one project",
     "One row per change of one project of the recommended portfolio.",
     (
         text("change", "Change", "`add`, `drop`, or a change of the partner or year.", key=True),

@@ -17,7 +17,7 @@ _ID = re.compile(r"[A-Za-z0-9_]+")
 
 @dataclass(frozen=True, eq=False)
 class PortfolioInputs:
-    """What a portfolio brief is written from.
+    """Search and words that a portfolio brief is written from.
 
     Attributes:
         region: Region.

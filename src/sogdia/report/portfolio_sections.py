@@ -62,7 +62,7 @@ def summary(inputs: PortfolioInputs, figures: Figures) -> Section:
     frame = chosen.assign(opening_year=chosen["opening_year"].astype(int).astype(str))
     note = (
         "Costs are the parts that fall on the countries of the brief. The grant element is what a loan costs "
-        "less than one at 5 % a year; it is negative for a dearer loan."
+        "less than one at 5 % a year; it is negative for a loan that costs more."
     )
     table = Table("recommended", "Recommended projects", columns, frame, origin, note)
     drawn = draw_projects(inputs)

@@ -65,7 +65,7 @@ class SetScenario:
 
 @dataclass(frozen=True)
 class State:
-    """What one engine is asked: projects built, and the scenario by position."""
+    """Request to one engine: projects built, and the scenario by position."""
 
     engine: Engine
     built: Built
