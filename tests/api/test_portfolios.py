@@ -172,7 +172,12 @@ def test_brief_has_the_figures_of_the_tables(result: PortfolioRun, tmp_path: Pat
     assert figures["least_loss_cost"] == pytest.approx(price["cost_musd"].iloc[-1])
     for text in written.figures["text"]:
         assert text
-    for part in ("Recommended projects", "Who finances what", "What would change the answer", "Wind farm"):
+    for part in (
+        "Recommended projects",
+        "Who finances what",
+        "Changes that would alter the answer",
+        "Wind farm",
+    ):
         assert part in page
 
 

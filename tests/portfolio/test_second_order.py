@@ -43,7 +43,7 @@ def test_set_of_three_misses_its_third_order_until_it_is_known() -> None:
     assert model.first_order(frozenset(SEEN))[0] == pytest.approx(17.0)
 
 
-def test_project_that_the_model_does_not_see_changes_nothing() -> None:
+def test_project_that_the_model_does_not_see_has_no_effect() -> None:
     model = SecondOrder.fit(SEEN, results(3))
     both = np.vstack([built(0, 2), built(0, 1, 2)])
     assert np.ptp(model.changes(both, np.ones((2, 4)))) == 0.0

@@ -112,7 +112,7 @@ class PortfolioFile(Model):
         home: Home countries that it is about; all if none is named.
         scenarios: Scenarios; the first is the reference scenario.
         partners: Partners whose withdrawal measures dependence; those marked ``default`` if none is named.
-        objectives: What is to be good, the leading one first: ``npv`` (economic net present value with the
+        objectives: Aims, the leading one first: ``npv`` (economic net present value with the
             grant element of loans), ``autonomy`` (least L*, the largest loss by one withdrawal), ``co2``,
             ``unserved`` (energy), ``regret`` (largest regret of the net present value over the scenarios).
         limits: Limits.

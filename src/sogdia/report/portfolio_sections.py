@@ -197,7 +197,7 @@ def changes(inputs: PortfolioInputs, figures: Figures) -> Section:
     table = inputs.table("sensitivity")
     projects = inputs.region.table("projects")["name"].astype(str).to_dict()
     table = table.assign(
-        name=table["project"].map(projects), can=table["feasible"].astype(bool).map({True: "yes",
+        name=table["project"].map(projects), allowed=table["feasible"].astype(bool).map({True: "yes",
         False: "no"}),
         violated=table["violated"].map(inputs.with_names),
     )  # fmt: skip
@@ -220,7 +220,7 @@ def changes(inputs: PortfolioInputs, figures: Figures) -> Section:
     columns = (
         Column("change", "Change"), Column("name", "Project"), Column("option", "Finance"),
         Column("npv_change_musd", "Net present value", MUSD, "effect", 0),
-        Column("loss_change_pct", "Largest loss", "points of GDP", "effect", 2), Column("can",
+        Column("loss_change_pct", "Largest loss", "points of GDP", "effect", 2), Column("allowed",
         "Within limits"),
         Column("violated", "Limits in the way", on_page=False),
     )  # fmt: skip
@@ -240,7 +240,11 @@ def changes(inputs: PortfolioInputs, figures: Figures) -> Section:
         ),
     }  # fmt: skip
     return Section(
-        "portfolio_changes", "What would change the answer", context, drop_empty(tables), _alone(inputs)
+        "portfolio_changes",
+        "Changes that would alter the answer",
+        context,
+        drop_empty(tables),
+        _alone(inputs),
     )
 
 
