@@ -99,8 +99,8 @@ picture: brief develop ## draw docs/pictures/brief.png, the head of the example 
 	$(BIN)/python docs/brief_picture.py
 
 .PHONY: fuzz
-fuzz: develop ## change files at every door FUZZ times; look for tracebacks, silent passes and hangs
-	OMP_NUM_THREADS=1 SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py tests/fuzz
+fuzz: develop ## change files and requests at every door FUZZ times; look for tracebacks, silent passes and hangs
+	OMP_NUM_THREADS=1 SOGDIA_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/test_fuzz.py tests/fuzz tests/web/test_openapi.py
 
 .PHONY: faults
 faults: develop ## kill commands FAULTS times, fill disks, damage stores: nothing finished may be lost

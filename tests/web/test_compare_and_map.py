@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
 import pytest
 from fastapi.testclient import TestClient
 
 from sogdia.api import compare, load_region
 from sogdia.region import Region
+from sogdia.web.app import create_app
 from sogdia.web.map_base import NEUTRAL, map_base
 from sogdia.web.settings import WebSettings
 
@@ -107,3 +112,33 @@ def test_shipped_region_has_outlines_of_its_home_countries(shipped: Region) -> N
     }
     assert set(shipped.table("power_zones").index) <= zones
     assert len(ends & set(shipped.table("power_zones").index)) > len(shipped.home) / 2
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [("xlsx", b"PK"), ("gpkg", b"SQLite format 3"), ("geojson", b"{"), ("parquet", b"PK"), ("csv", b"PK")],
+)
+def test_export_of_runs_is_a_file_of_the_format(
+    client: TestClient, run_ids: tuple[str, str], form: str, beginning: bytes
+) -> None:
+    answer = client.get(f"/api/v1/export?runs={','.join(run_ids)}&format={form}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(beginning)
+    assert answer.headers["content-disposition"].startswith('attachment; filename="ferry_age-reference-2030.')
+
+
+def test_export_of_the_same_run_is_the_same_file(
+    client: TestClient, web_settings: WebSettings, run_ids: tuple[str, str]
+) -> None:
+    path = f"/api/v1/export?runs={run_ids[0]}&format=csv"
+    other = TestClient(create_app(web_settings), base_url="http://127.0.0.1")
+    assert client.get(path).content == other.get(path).content
+    with ZipFile(BytesIO(client.get(path).content)) as archive:
+        assert {"links.csv", "README.md"} & set(archive.namelist())
+        assert all(Path(name).name == name for name in archive.namelist())
+
+
+def test_export_of_another_format_or_run_is_refused(client: TestClient, run_ids: tuple[str, str]) -> None:
+    assert client.get(f"/api/v1/export?runs={run_ids[0]}&format=exe").status_code == 422
+    assert client.get("/api/v1/export?runs=none&format=csv").status_code == 404
+    assert client.get("/api/v1/export?runs=,&format=csv").status_code == 422

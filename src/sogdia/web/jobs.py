@@ -35,7 +35,7 @@ from sogdia.errors import UnknownNameError
 from sogdia.files import locked, write_file
 from sogdia.web.job_process import END, ERRORS, JOB, LOCK, OUTPUT, PROCESS, now
 from sogdia.web.models import Answer
-from sogdia.web.problems import RefusedError
+from sogdia.web.problems import TOO_MANY, RefusedError
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
 ID = re.compile(r"[0-9]{8}t[0-9]{6}-[0-9a-f]{8}")
@@ -47,7 +47,6 @@ STARTING_S = 30.0
 PAUSE_S = 0.5
 GRACE_S = 3.0
 LOG_CHARACTERS = 4000
-TOO_MANY: Final = 429
 PROGRESS = re.compile(
     r"(?P<seconds>\d+) s: "
     r"(?:(?P<finished>\d+) of (?P<total>\d+)(?:, about (?P<left>\d+) s left)?, )?(?P<stage>.+)"

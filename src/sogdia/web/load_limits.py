@@ -8,11 +8,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sogdia.web.models import Problem
-from sogdia.web.problems import BAD_REQUEST, TOO_LARGE, UNAVAILABLE, answer
+from sogdia.web.problems import BAD_REQUEST, SLOW_REQUEST, TOO_LARGE, UNAVAILABLE, answer
 from sogdia.web.safety import with_headers
 from sogdia.web.settings import MIB, Limits
-
-REQUEST_TIMEOUT = 408
 
 
 class _BodyError(Exception):
@@ -76,7 +74,7 @@ class LoadLimits:
                     message = await receive()
             except TimeoutError as error:
                 text = f"the body pauses for more than {self._limits.silence_s:g} s"
-                raise _BodyError(REQUEST_TIMEOUT, text) from error
+                raise _BodyError(SLOW_REQUEST, text) from error
             body += message.get("body", b"")
             self._check(len(body))
             if message["type"] != "http.request" or not message.get("more_body", False):

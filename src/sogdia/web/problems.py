@@ -20,13 +20,18 @@ from sogdia.errors import (
 )
 from sogdia.web.models import FaultRow, Problem
 
-BAD_REQUEST, FORBIDDEN, NOT_FOUND, TOO_LARGE, UNPROCESSABLE, UNAVAILABLE = 400, 403, 404, 413, 422, 503
+BAD_REQUEST, UNAUTHORISED, FORBIDDEN, NOT_FOUND = 400, 401, 403, 404
+SLOW_REQUEST, TOO_LARGE, UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 408, 413, 422, 429, 503
 
 ERRORS: Mapping[int | str, dict[str, Any]] = {
     BAD_REQUEST: {"model": Problem, "description": "The request is malformed."},
+    UNAUTHORISED: {"model": Problem, "description": "The request lacks the token."},
     FORBIDDEN: {"model": Problem, "description": "Host, origin or token is wrong, or it is read-only."},
     NOT_FOUND: {"model": Problem, "description": "No run, table or other name is called so."},
+    SLOW_REQUEST: {"model": Problem, "description": "The body of the request stops coming."},
+    TOO_LARGE: {"model": Problem, "description": "The body of the request is too large."},
     UNPROCESSABLE: {"model": Problem, "description": "The input has errors; all are listed."},
+    TOO_MANY: {"model": Problem, "description": "Too many jobs wait."},
     UNAVAILABLE: {"model": Problem, "description": "It cannot be read or run now, or takes too long."},
 }
 """Answers to errors, in the description of every route."""

@@ -21,14 +21,13 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sogdia.web.models import Problem
-from sogdia.web.problems import BAD_REQUEST, FORBIDDEN, answer
+from sogdia.web.problems import BAD_REQUEST, FORBIDDEN, UNAUTHORISED, answer
 from sogdia.web.settings import LOOPBACK_NAMES, WebSettings
 
 CSRF_HEADER: Final = "x-sogdia"
 """Header that a request which changes anything must carry, with any value."""
 COOKIE: Final = "sogdia_token"
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-UNAUTHORISED: Final = 401
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from sogdia.web.answers import fixed_answer
 from sogdia.web.map_base import map_base
@@ -36,7 +37,7 @@ LEFT_OUT: Final = frozenset({"from_lon", "from_lat", "to_lon", "to_lat"})
 class MapBase(Answer):
     """Layers of GeoJSON that do not depend on a run."""
 
-    window: tuple[float, float, float, float]
+    window: Annotated[list[float], Field(min_length=4, max_length=4, description="West, south, east, north.")]
     notes: tuple[str, ...]
     countries: dict[str, Any]
     places: dict[str, Any]
