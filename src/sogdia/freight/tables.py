@@ -133,5 +133,49 @@ JOURNEYS = Table(
         text("observed_usd", "Cost observed", "Range of documented costs of such journeys, USD/TEU."),
     ),
 )
-TABLES = declared(CORRIDORS, BOTTLENECKS, TRANSIT, TRANSIT_INCOME, STATIONS, LINKS, JOURNEYS)
+LANE_COSTS = Table(
+    "lane_costs",
+    "Cost of lanes by part",
+    "Mean generalised cost of a delivered tonne from an exporter to an importer, by part.",
+    (
+        text("exporter", "Exporter", "Economy that exports.", key=True),
+        text("importer", "Importer", "Economy that imports.", key=True),
+        text("commodity", "Commodity", "Commodity.", key=True),
+        number("tonnes", "t/a", "Tonnes", "Delivered freight."),
+        number("money_usd_per_t", "USD/t", "Charges", "Charges of links, borders and terminals."),
+        number("time_usd_per_t", "USD/t", "Time", "Free-flow time but at borders, at the value of time."),
+        number("border_usd_per_t", "USD/t", "Borders", "Usual time at borders, and cost of crossing them."),
+        number("queue_usd_per_t", "USD/t", "Queues", "Delay at capacities, at the value of time."),
+        number("reliability_usd_per_t", "USD/t", "Reliability", "Cost of the spread of times at borders."),
+        number("capacity_usd_per_t", "USD/t", "Full capacities", "Price of hard capacities that are full."),
+        number("usd_per_t", "USD/t", "Generalised cost", "Sum of the parts."),
+    ),
+)
+LINK_COMMODITIES = Table(
+    "link_commodities",
+    "Links by commodity",
+    "Freight of a commodity on a link of the region; rows below 0.5 t a year are left out.",
+    (
+        text("link", "Link", "Id of the link.", key=True),
+        text("commodity", "Commodity", "Commodity.", key=True),
+        number("tonnes", "t/a", "Tonnes", "Freight in both directions."),
+    ),
+)
+LINK_USERS = Table(
+    "link_users",
+    "Users of links",
+    "Trade that uses a link (select-link): the largest exporters, importers and commodities of each.",
+    (
+        text("link", "Link", "Id of the link."),
+        text("exporter", "Exporter", "Economy that exports."),
+        text("importer", "Importer", "Economy that imports."),
+        text("commodity", "Commodity", "Commodity."),
+        number("tonnes", "t/a", "Tonnes", "Freight of this trade on the link, both directions."),
+        number("share_pct", "%", "Share of the link", "Its share of all freight on the link."),
+    ),
+)
+TABLES = declared(
+    CORRIDORS, BOTTLENECKS, TRANSIT, TRANSIT_INCOME, STATIONS, LINKS, LINK_COMMODITIES, LINK_USERS,
+    LANE_COSTS, JOURNEYS,
+)  # fmt: skip
 """Tables of a run that freight makes, by name."""

@@ -10,6 +10,7 @@ from sogdia.case import Case, build_case
 from sogdia.coupling.case_networks import TableDigests, network_key
 from sogdia.coupling.joint import JointResult, JointSettings, solve_joint
 from sogdia.errors import SogdiaError
+from sogdia.freight import lane_costs, link_commodities, link_users
 from sogdia.region import Region
 from sogdia.runs.context import JointBaselineDefinition, RunContext, with_threads
 from sogdia.runs.definition import Run
@@ -123,10 +124,13 @@ def _network_of(case: Case) -> str:
 
 
 def result_tables(result: JointResult) -> Tables:
-    """Return all tables that are stored of a run, with link flows, journeys and the edits of its case."""
+    """Return all tables that are stored of a run, with freight by link, journeys and edits of its case."""
     return {
         **result.tables(),
         "links": result.coupled.freight.links(),
+        "link_commodities": link_commodities(result.coupled.freight),
+        "link_users": link_users(result.coupled.freight),
+        "lane_costs": lane_costs(result.coupled.freight),
         "journeys": result.coupled.freight.journeys(),
         "changes": result.case.changes_table(),
     }

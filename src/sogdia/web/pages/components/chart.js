@@ -1,8 +1,9 @@
 // @ts-check
 /** A chart by Observable Plot, drawn to the width of its place, with its files: SVG, PNG. */
 
-import { fill, h, save } from "../modules/dom.js";
+import { fill, h, s, save } from "../modules/dom.js";
 import { problemOf } from "../modules/messages.js";
+import { colourLegend } from "./legend.js";
 
 /**
  * @typedef {object} Options
@@ -10,9 +11,13 @@ import { problemOf } from "../modules/messages.js";
  * @property {string} [note] Line under the chart: source, definition.
  * @property {string} alt Text alternative: what the chart shows.
  * @property {(plot: any, d3: any, width: number) => object} draw Returns the options of `Plot.plot`.
+ * @property {{label: string, colour: string}[]} [legend]
+ * @property {(datum: any) => void} [onHover] The mark under the pointer, null for none; needs a mark with `tip`.
+ * @property {(datum: any) => void} [onSelect] The mark that is clicked.
  */
 
 const PNG_SCALE = 2;
+const LEGEND_LINE = 18;
 /** Plot's own style, which it would add inside the picture, where the content security policy refuses it. */
 const STYLE = `
 .chart-plot { --plot-background: white; display: block; height: auto; height: intrinsic; max-width: 100%; }
@@ -54,6 +59,7 @@ export function createChart(options) {
   const current = { ...options };
   const place = h("div", { class: "chart-place" });
   const title = h("h3", {}, current.title);
+  const legend = h("div", {});
   const note = h("p", { class: "note" }, current.note ?? "");
   const buttons = h(
     "span",
@@ -80,6 +86,7 @@ export function createChart(options) {
     const width = place.clientWidth;
     if (width === 0) return;
     drawnWidth = width;
+    fill(legend, current.legend ? colourLegend(current.legend, { shape: "square" }) : null);
     try {
       const { Plot, d3 } = await loadPlot();
       const made = Plot.plot({ className: "chart-plot", width, ...current.draw(Plot, d3, width) });
@@ -87,6 +94,8 @@ export function createChart(options) {
       const picture = made.matches("svg") ? made : made.querySelector(":scope > svg");
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-label", current.alt);
+      if (current.onHover) made.addEventListener("input", () => current.onHover?.(made.value ?? null));
+      if (current.onSelect) made.addEventListener("click", () => made.value && current.onSelect?.(made.value));
       fill(place, made);
     } catch (error) {
       fill(place, problemOf(error));
@@ -96,15 +105,16 @@ export function createChart(options) {
   const name = () => current.title.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
 
   function saveSvg() {
-    const text = pictureText(place);
+    const text = pictureText(place, current.legend ?? []);
     if (text) save(new Blob([text], { type: "image/svg+xml" }), `${name()}.svg`);
   }
 
   async function savePng() {
     const picture = place.querySelector(":scope > svg, :scope > figure > svg");
-    const text = pictureText(place);
+    const text = pictureText(place, current.legend ?? []);
     if (!picture || !text) return;
-    save(await rasterise(text, picture.clientWidth, picture.clientHeight), `${name()}.png`);
+    const extra = LEGEND_LINE * (current.legend?.length ?? 0);
+    save(await rasterise(text, picture.clientWidth, picture.clientHeight + extra), `${name()}.png`);
   }
 
   return {
@@ -122,8 +132,9 @@ export function createChart(options) {
 /**
  * Return the picture as a file of its own: with its style and a white background.
  * @param {Element} place
+ * @param {{label: string, colour: string}[]} legend Written under the picture.
  */
-function pictureText(place) {
+function pictureText(place, legend) {
   const picture = place.querySelector(":scope > svg, :scope > figure > svg");
   if (!picture) return "";
   const copy = /** @type {SVGElement} */ (picture.cloneNode(true));
@@ -132,6 +143,17 @@ function pictureText(place) {
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
   style.textContent = STYLE;
   copy.prepend(style);
+  const [width, height] = ["width", "height"].map((name) => Number(copy.getAttribute(name)));
+  const full = height + LEGEND_LINE * legend.length;
+  copy.setAttribute("height", String(full));
+  copy.setAttribute("viewBox", `0 0 ${width} ${full}`);
+  legend.forEach((entry, at) => {
+    const y = height + LEGEND_LINE * at;
+    copy.append(
+      s("rect", { x: 8, y, width: 12, height: 12, fill: entry.colour }),
+      s("text", { x: 26, y: y + 10, "font-size": 12 }, entry.label),
+    );
+  });
   return new XMLSerializer().serializeToString(copy);
 }
 

@@ -52,6 +52,7 @@ function layers() {
     { id: "water", type: "background", paint: { "background-color": WATER } },
     { id: "countries", type: "fill", source: "countries", paint: { "fill-color": ["coalesce", ["get", "fill"], COUNTRY] } },
     { id: "outlines", type: "line", source: "countries", paint: { "line-color": "#a9b1bb", "line-width": 0.7 } },
+    { id: "outlined", type: "line", source: "outlined", paint: { "line-color": INK, "line-width": 2.5 } },
     { id: "network", type: "line", source: "network", paint: { "line-color": FAINT, "line-width": 0.5 } },
     {
       id: "chosen",
@@ -128,7 +129,7 @@ function widthByZoom() {
   ];
 }
 
-const SOURCES = ["countries", "network", "chosen", "freight", "power", "arrows", "points", "marked"];
+const SOURCES = ["countries", "outlined", "network", "chosen", "freight", "power", "arrows", "points", "marked"];
 
 export class MapCanvas {
   /**
@@ -278,6 +279,12 @@ export class MapCanvas {
     });
     this.#set("chosen", features.filter((each) => each.geometry.type === "LineString").map(made));
     this.#set("marked", features.filter((each) => each.geometry.type === "Point").map(made));
+  }
+
+  /** @param {string[]} codes Countries that get a dark outline. */
+  outline(codes) {
+    const own = this.base.countries.features.filter((/** @type {any} */ each) => codes.includes(each.properties.iso3));
+    this.#set("outlined", own);
   }
 
   /** @param {any} geometry Show a feature that is outside the window. */

@@ -85,3 +85,15 @@ export function chosenRuns(runs, run, minus) {
   const second = minus === "none" ? undefined : (findRun(runs, minus) ?? partnerOf(runs, first));
   return { run: first, minus: second?.id === first.id ? undefined : second };
 }
+
+/**
+ * Name runs by what they differ in alone: the plan, the scenario, the year, or several of these.
+ * @param {RunInfo[]} runs
+ * @returns {string[]}
+ */
+export function shortNames(runs) {
+  const parts = runs.map((run) => [run.plan, run.scenario].map((each) => each.replaceAll("_", " ")).concat(String(run.year)));
+  const differing = [0, 1, 2].filter((at) => new Set(parts.map((part) => part[at])).size > 1);
+  const texts = parts.map((part) => (differing.length ? differing.map((at) => part[at]) : part).join(" · "));
+  return new Set(texts).size === runs.length ? texts : texts.map((text, at) => `${text} · ${runs[at].id.slice(0, 8)}`);
+}
