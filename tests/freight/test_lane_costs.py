@@ -48,7 +48,7 @@ def test_charges_and_time_are_those_of_the_paths(freight: FreightResult) -> None
     charges = np.average(freight.result.skim(f"usd_per_t_{cargo}")[own], weights=tonnes)
     hours = np.average(freight.result.skim("time_h")[own], weights=tonnes)
     value_of_time = demand.value_of_time[demand.classes.index(rows["class"][own].iloc[0])]
-    found = lane_costs(freight).set_index(LANE).loc[lane]
+    found = lane_costs(freight).set_index(LANE).to_dict("index")[lane]
     assert found["money_usd_per_t"] == pytest.approx(charges)
     assert found["time_usd_per_t"] < value_of_time * hours  # the rest is at borders
     assert found["time_usd_per_t"] + found["border_usd_per_t"] >= value_of_time * hours * (1 - 1e-9)

@@ -55,10 +55,12 @@ def link_users(freight: FreightResult, most: int = MOST_USERS) -> pd.DataFrame:
     flow = demand["flow"].to_numpy(dtype=np.float64)
     used = np.unique(code[(code >= 0) & (freight.result.flows.sum(axis=0) >= LEAST_T)])
     arcs: Bools = code[None, :] == used[:, None]
-    parts = [
-        _largest(links[number], np.bincount(user, weights=share * flow, minlength=len(users)), users, most)
-        for number, share in zip(used, freight.result.loading.each_share(arcs), strict=True)
-    ]
+    parts = []
+    for number, share in zip(used, freight.result.loading.each_share(arcs), strict=True):
+        tonnes: Floats = np.asarray(
+            np.bincount(user, weights=share * flow, minlength=len(users)), dtype=np.float64
+        )
+        parts.append(_largest(links[number], tonnes, users, most))
     filled = [part for part in parts if len(part)]
     return LINK_USERS.frame(pd.concat(filled, ignore_index=True) if filled else ())
 
@@ -74,7 +76,7 @@ def _links_of_arcs(freight: FreightResult) -> tuple[list[str], Longs]:
 def _users(demand: pd.DataFrame) -> tuple[Longs, pd.DataFrame]:
     """Return the number of each row's user, (T,), and the users."""
     keys = demand[USER].astype(str)
-    user = keys.groupby(USER, sort=False).ngroup().to_numpy(dtype=np.int64)
+    user: Longs = np.asarray(keys.groupby(USER, sort=False).ngroup(), dtype=np.int64)
     return user, keys.drop_duplicates(ignore_index=True)
 
 
