@@ -16,6 +16,9 @@ ProgressLike = bool | Callback
 """``True`` for a bar, a callback, or ``False`` for nothing."""
 FIRST_S, NEXT_S = 2.0, 10.0
 """Seconds before the first line where standard error is no terminal, and before each next one."""
+LEAST_SHARE = 0.1
+"""Share of the steps that is finished before the time left is estimated: the first ones wait for a baseline,
+and the time of few steps says little."""
 
 
 class Progress:
@@ -138,14 +141,17 @@ class _Lines:
 
 
 def line_of(seconds: float, finished: int, total: int, text: str) -> str:
-    """Return a line of progress; with the time left if steps are finished.
+    """Return a line of progress; with the time left once a tenth of the steps is finished.
 
     >>> line_of(30.0, 2, 6, "freight"), line_of(3.0, 0, 1, "freight")
     ('30 s: 2 of 6, about 60 s left, freight', '3 s: freight')
+    >>> line_of(100.0, 1, 67, "freight")
+    '100 s: 1 of 67, freight'
     """
     if total <= 1:
         return f"{seconds:.0f} s: {text}"
-    left = f", about {seconds * (total - finished) / finished:.0f} s left" if 0 < finished < total else ""
+    is_known = finished >= LEAST_SHARE * total and finished < total
+    left = f", about {seconds * (total - finished) / finished:.0f} s left" if is_known else ""
     return f"{seconds:.0f} s: {finished} of {total}{left}, {text}"
 
 

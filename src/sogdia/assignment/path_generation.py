@@ -155,9 +155,10 @@ def add_least_cost_paths(
         floor = bounds.lower.copy()
 
     def search(first: int, last: int, work: Work) -> PathArcs:
-        return kernel.missing_paths(
+        found: PathArcs = kernel.missing_paths(
             first, last, network.graph, paths.od_groups, vectors, paths.table, rules.tolerance, bounds, work
         )
+        return found
 
     counts, sizes, arcs = concatenate_paths(by_origin(network, paths.origin, workers, search))
     record = PathSearch(paths.od_groups, free_flow, vectors.cost, on_arcs, bounds, floor)

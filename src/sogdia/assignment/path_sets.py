@@ -276,10 +276,11 @@ def generate_bounded_paths(
     bounds = no_bounds(od_groups.origin.size, vectors.max_count)
 
     def search(first: int, last: int, work: Work) -> PathArcs:
-        return path_search.paths_from(
+        found: PathArcs = path_search.paths_from(
             first, last, network.graph, od_groups, vectors, masks, by.trees, by.penalty, max_paths, by.factor,
             by.slack, bounds, work,
         )  # fmt: skip
+        return found
 
     path_arcs = by_origin(network, od_groups.origin, workers, search)
     if length is None:

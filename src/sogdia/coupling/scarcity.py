@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,11 @@ class Rationing:
         """A price of 0 for each, (H,)."""
         return np.zeros(self.capacity.size)
 
+    @cached_property
+    def _owners(self) -> Mapping[str, Mapping[str, float]]:
+        """Owners of each capacity with their shares: a loop asks for them in every pass."""
+        return {name: owners_of(self.owners, name) for name in self.hard.ids}
+
     def unpriced(self) -> PriceStep:
         """Return the step of a case that carries what its baseline does."""
         return PriceStep(self.no_price, self.capacity, 0.0, np.empty(0, np.int64), None)
@@ -105,7 +111,7 @@ class Rationing:
         if not price.any():
             return None
         paying = price > 0.0
-        owners = tuple(owners_of(self.owners, self.hard.ids[h]) for h in near[paying])
+        owners = tuple(self._owners[self.hard.ids[h]] for h in near[paying])
         return LanePayments(lanes, uses[:, paying] * price[paying], owners)
 
     def shadow_prices(self, step: PriceStep) -> ShadowPrices:

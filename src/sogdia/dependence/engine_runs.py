@@ -47,6 +47,7 @@ class RequiredJobs:
 
     Attributes:
         baseline: The baseline case.
+        own: The case without withdrawals.
         coupling: Settings of freight and trade, for the baseline.
         power_settings: Settings of the power system.
         goods: Key of each run's job of freight and trade, by name of the run.
@@ -57,6 +58,7 @@ class RequiredJobs:
     """
 
     baseline: Case
+    own: Case
     coupling: CouplingSettings
     power_settings: PowerSettings
     goods: Mapping[str, str]
@@ -82,6 +84,7 @@ class RequiredJobs:
             self.baseline,
             self.coupling if needs_goods else None,
             self.power_settings if needs_power else None,
+            self.own,
         )
 
 
@@ -152,7 +155,7 @@ def required_jobs(
     own, first = goods_cases[structure].case, next(iter(goods_cases.values())).settings
     powered = {**power_cases, BASELINE: (baseline, True)}
     if not has_power(baseline):
-        return RequiredJobs(baseline, first, power, goods, {}, goods_jobs, {}, tuple(powered))
+        return RequiredJobs(baseline, own, first, power, goods, {}, goods_jobs, {}, tuple(powered))
     held = {
         case.plan.digest: power_key(baseline_case(case, case.plan), baseline, power, digests)
         for case in (own, baseline)
@@ -167,7 +170,7 @@ def required_jobs(
             power_jobs[key] = PowerJob(
                 key, number, name, titles.get(name, name), case.plan, case.scenario, power, holds
             )
-    return RequiredJobs(baseline, first, power, goods, power_keys, goods_jobs, power_jobs, ())
+    return RequiredJobs(baseline, own, first, power, goods, power_keys, goods_jobs, power_jobs, ())
 
 
 def read_results(

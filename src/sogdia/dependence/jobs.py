@@ -155,22 +155,30 @@ class WithdrawalBaseline:
         case: The baseline case.
         coupling: Settings of freight and trade; ``None`` if no job needs them.
         power: Settings of the power system; ``None`` if no job needs it.
+        power_case: Case from whose dispatch every dispatch of the power system starts: the plan without
+            withdrawals, of which those with withdrawals differ least. The baseline case if not given.
     """
 
     case: Case
     coupling: CouplingSettings | None
     power: PowerSettings | None
+    power_case: Case | None = None
 
     @property
     def key(self) -> str:
         """Digest of the definition."""
         settings = ["" if each is None else each.model_dump_json() for each in (self.coupling, self.power)]
-        return hashlib.sha256(";".join([self.case.digest, *settings]).encode()).hexdigest()
+        parts = (self.case.digest, self._power_case.digest, *settings)
+        return hashlib.sha256(";".join(parts).encode()).hexdigest()
 
     @property
     def region(self) -> Region:
         """The region."""
         return self.case.region
+
+    @property
+    def _power_case(self) -> Case:
+        return self.power_case or self.case
 
     def make(self, threads: int) -> RunContext:
         """Assign the freight of the baseline and read its trade and its power system.
@@ -182,7 +190,7 @@ class WithdrawalBaseline:
         if self.coupling is not None:
             freight = self.coupling.freight.model_copy(update={"workers": threads})
             coupled = make_baseline(self.case, self.coupling.model_copy(update={"freight": freight}))
-        inputs = None if self.power is None else build_power_inputs(self.case, self.power)
+        inputs = None if self.power is None else build_power_inputs(self._power_case, self.power)
         return RunContext(self.case.region, coupled, inputs)
 
 

@@ -43,10 +43,16 @@ def _probe() -> None:
 
 CACHED = _can_cache()
 """True if compiled code is stored for the next start."""
-ENTRY: dict[str, Any] = {"cache": CACHED, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-"""Options of functions called from Python."""
+ENTRY: dict[str, Any] = {
+    "cache": CACHED, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": True
+}  # fmt: skip
+"""Options of functions called from Python. ``_nrt``, counting of references, is the caller's if not set."""
 CALLEE: dict[str, Any] = {**ENTRY, "no_cpython_wrapper": True}
 """Options of functions called from other kernels only."""
+IN_PLACE: dict[str, Any] = {**ENTRY, "_nrt": False}
+"""Options of functions called from Python that make no array and return none: no references are counted."""
+CALLEE_IN_PLACE: dict[str, Any] = {**CALLEE, "_nrt": False}
+"""The same for functions called from other kernels only."""
 INLINE: dict[str, Any] = {"inline": "always"}
 """Options of functions inlined into their callers."""
 

@@ -14,10 +14,10 @@ import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Ints, Longs
 from sogdia.assignment.kernels.logit import Choice
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import ENTRY, INLINE
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _same_groups(p: int, q: int, group_ptr: Longs, path_group: Ints) -> bool:
     """Test if two paths have the same delayed groups in the same order."""
     size = group_ptr[p + 1] - group_ptr[p]
@@ -29,7 +29,7 @@ def _same_groups(p: int, q: int, group_ptr: Longs, path_group: Ints) -> bool:
     return same
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def bundles_of(
     od_ptr: Longs, group_ptr: Longs, path_group: Ints, delayed: Bools
 ) -> tuple[Longs, Longs, Ints]:
@@ -55,7 +55,7 @@ def bundles_of(
     return ptr, first[:count], bundle_of
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def bundle_utilities(choice: Choice, bundle_of: Ints, od_groups: Longs, bundled: Choice) -> None:
     """Compute the utilities of bundles of some OD groups from those of paths; −inf if all are closed."""
     total = np.empty(16)

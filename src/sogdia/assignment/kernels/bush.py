@@ -35,10 +35,10 @@ from sogdia.assignment.kernels.bush_update import update_bush
 from sogdia.assignment.kernels.delay import delay_and_slope
 from sogdia.assignment.kernels.flow_shift import equalise_pairs, label_bush, shift_bush
 from sogdia.assignment.kernels.shortest_tree import shortest_tree
-from sogdia.numerics.compiled import ENTRY, INLINE
+from sogdia.numerics.compiled import IN_PLACE, INLINE
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def initialise_bushes(
     bushes: Bushes,
     graph: Graph,
@@ -101,7 +101,7 @@ def initialise_bushes(
         load[bushes.origin[b]] = 0.0
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def update_bushes(
     bushes: Bushes,
     graph: Graph,
@@ -133,7 +133,7 @@ def update_bushes(
             needed[b] = size
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def shift_flows(
     bushes: Bushes,
     graph: Graph,
@@ -186,7 +186,7 @@ def shift_flows(
                 break
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def bush_costs(
     bushes: Bushes,
     graph: Graph,
@@ -277,7 +277,7 @@ def _correct_labels(b: int, bushes: Bushes, graph: Graph, head_of: Ints, cost: F
                     queued += 1
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def sum_flows(bushes: Bushes, graph: Graph, arcs: Floats, state: State) -> None:
     """Sum the flow of each class on each arc, into ``arcs`` (K, A), and of each capacity group."""
     arcs[:] = 0.0

@@ -6,10 +6,10 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Bushes, Floats, Graph, Ints, Longs, Work
-from sogdia.numerics.compiled import ENTRY
+from sogdia.numerics.compiled import IN_PLACE
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def reached(
     order: Longs,
     key: Longs,
@@ -63,7 +63,7 @@ def reached(
         seen[i] = False
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def mean_along(
     bushes: Bushes,
     graph: Graph,
@@ -102,7 +102,7 @@ def mean_along(
             out[d] = work.max_label[bushes.demand_node[d]]
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def share_through(bushes: Bushes, graph: Graph, chosen: Bools, work: Work, out: Floats) -> None:
     """Compute the share of each demand's flow that uses at least one chosen arc (A,), into ``out``."""
     for b in range(bushes.origin.size):
@@ -121,7 +121,7 @@ def share_through(bushes: Bushes, graph: Graph, chosen: Bools, work: Work, out: 
             out[d] = work.max_label[bushes.demand_node[d]]
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def flows_of(bushes: Bushes, graph: Graph, amount: Floats, work: Work, out: Floats) -> None:
     """Add the flows by class and arc if each demand were another amount (T,), to ``out`` (K, A).
 

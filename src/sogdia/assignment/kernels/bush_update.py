@@ -7,7 +7,7 @@ import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bushes, Floats, Graph, Ints, State, Work
 from sogdia.assignment.kernels.flow_shift import label_bush
-from sogdia.numerics.compiled import CALLEE, INLINE
+from sogdia.numerics.compiled import CALLEE_IN_PLACE, INLINE
 
 TINY = 1e-14
 """Flow, relative to the outflow of its head, that is set to zero."""
@@ -88,7 +88,7 @@ def _restore_balance(b: int, bushes: Bushes, graph: Graph, work: Work) -> None:
     load[order[0]] = 0.0
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _collect_arcs(
     b: int, bushes: Bushes, graph: Graph, work: Work, in_tail: Ints, in_cost: Floats, max_label_only: bool
 ) -> tuple[int, int, int, int]:

@@ -7,7 +7,7 @@ import math
 import numba as nb
 
 from sogdia.assignment.kernels.arrays import Delays, Floats, State
-from sogdia.numerics.compiled import CALLEE, ENTRY, INLINE
+from sogdia.numerics.compiled import CALLEE_IN_PLACE, IN_PLACE, INLINE
 
 NONE, POWER, CONICAL, CONICAL_MARGINAL = 0, 1, 2, 3
 
@@ -50,7 +50,7 @@ def delay_and_slope(
     return value + flow * slope, 2.0 * slope + flow * bend
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def refresh(delays: Delays, state: State) -> None:
     """Set delay and slope of every capacity group to those at its present flow."""
     for g in range(state.flow.size):
@@ -63,7 +63,7 @@ def refresh(delays: Delays, state: State) -> None:
         )
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
     """Integrate each group's delay over its flow v beyond its preload p, ``∫₀ᵛ D(p + x) dx``."""
     for g in range(flow.size):
@@ -74,7 +74,7 @@ def integrals(delays: Delays, flow: Floats, out: Floats) -> None:
             out[g] -= _integral(kind, scale, capacity, power, preload)
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _integral(kind: int, scale: float, capacity: float, power: float, flow: float) -> float:
     """Return ``∫₀ᵛ D``."""
     x = flow / capacity
@@ -92,7 +92,7 @@ def _integral(kind: int, scale: float, capacity: float, power: float, flow: floa
     return flow * scale * (math.sqrt(left * left + beta * beta) - left - at_zero)
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _root_area(alpha: float, beta: float, x: float) -> float:
     """Return ``∫₀ˣ √(α²(1 − s)² + β²) ds`` in closed form."""
     a = alpha

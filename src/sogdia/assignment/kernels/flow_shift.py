@@ -27,7 +27,7 @@ from sogdia.assignment.kernels.arrays import (
     Work,
 )
 from sogdia.assignment.kernels.delay import delay_and_slope
-from sogdia.numerics.compiled import CALLEE, INLINE
+from sogdia.numerics.compiled import CALLEE_IN_PLACE, INLINE
 
 MAX_STEPS = 12
 """Newton steps for one pair."""
@@ -35,7 +35,7 @@ REDUCTION = 0.3
 """Part of its cost difference to which a pair is reduced; steep delays need several steps for that."""
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def label_bush(
     b: int, bushes: Bushes, graph: Graph, free_flow_cost: Floats, delay: Floats, work: Work, all_nodes: bool
 ) -> None:
@@ -96,7 +96,7 @@ def label_bush(
             max_label[j] = most if high >= 0 else least
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def shift_bush(
     b: int,
     bushes: Bushes,
@@ -232,7 +232,7 @@ def equalise_pairs(
     return largest
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _equalise(
     high: int,
     middle: int,
@@ -314,7 +314,7 @@ def _next_shift(
     return shift
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _shift_by(
     high: int,
     high_end: int,

@@ -14,7 +14,7 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Floats, Ints, Longs
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import ENTRY, IN_PLACE, INLINE
 
 
 class Choice(NamedTuple):
@@ -49,7 +49,7 @@ class Choice(NamedTuple):
     utility: Floats
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def path_sums(
     choice: Choice, values: Floats, delay: Floats, weight: Floats, od_groups: Longs, out: Floats
 ) -> None:
@@ -74,7 +74,7 @@ def path_sums(
                 out[at + r] = weight[k] * total
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def add_path_size(choice: Choice, exponent: float, log_path_size: Floats, od_groups: Longs) -> None:
     """Add ``β ln PS_r`` (P,) to the utilities."""
     for m in od_groups:
@@ -85,7 +85,7 @@ def add_path_size(choice: Choice, exponent: float, log_path_size: Floats, od_gro
                 choice.utility[at + r] += exponent * log_path_size[p0 + r]
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def copy_utilities(old: Choice, new: Choice) -> None:
     """Copy the utilities of rows that have as many paths as in the old choice."""
     for t in range(new.flow.size):
@@ -96,7 +96,7 @@ def copy_utilities(old: Choice, new: Choice) -> None:
                 new.utility[at + r] = old.utility[before + r]
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def rows_by_od_group(od_group: Longs, row_ptr: Longs, row: Longs) -> None:
     """Sort rows of demand by OD group: fill ``row_ptr`` (M + 1,), all 0 before, and ``row`` (T,)."""
     for m in od_group:
@@ -109,7 +109,7 @@ def rows_by_od_group(od_group: Longs, row_ptr: Longs, row: Longs) -> None:
         at[od_group[t]] += 1
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _path_sum(choice: Choice, path: int, values: Floats) -> float:
     """Return the sum of values of capacity groups (G,) along a path."""
     total = 0.0
@@ -118,7 +118,7 @@ def _path_sum(choice: Choice, path: int, values: Floats) -> float:
     return total
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _add_to_groups(choice: Choice, path: int, amount: float, out: Floats) -> None:
     """Add an amount to the capacity groups of a path."""
     if amount != 0.0:
@@ -126,7 +126,7 @@ def _add_to_groups(choice: Choice, path: int, amount: float, out: Floats) -> Non
             out[choice.path_group[s]] += amount
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def load(choice: Choice, delay: Floats, od_groups: Longs, share: Floats, logsum: Floats, out: Floats) -> None:
     """Compute logit shares at given delays, and load the demand by them.
 
@@ -178,7 +178,7 @@ def load(choice: Choice, delay: Floats, od_groups: Longs, share: Floats, logsum:
             _add_to_groups(choice, p0 + r, flow_of[r], out)
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def jacobian_product(choice: Choice, share: Floats, values: Floats, od_groups: Longs, out: Floats) -> None:
     """Compute ``H z`` for a change z of delays (G,), into ``out`` (G,); −H is the Jacobian of the loading.
 
@@ -211,7 +211,7 @@ def jacobian_product(choice: Choice, share: Floats, values: Floats, od_groups: L
             _add_to_groups(choice, p0 + r, product[r], out)
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def utility_scale_derivative(choice: Choice, share: Floats, od_groups: Longs, out: Floats) -> None:
     """Compute the derivative of the loading by the logarithm of a factor of all utilities, into ``out`` (G,).
 
@@ -234,7 +234,7 @@ def utility_scale_derivative(choice: Choice, share: Floats, od_groups: Longs, ou
                     _add_to_groups(choice, p0 + i - at, change, out)
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def jacobian_diagonal(choice: Choice, share: Floats, od_groups: Longs, out: Floats) -> None:
     """Approximate the diagonal of H by ``Σ_t q_t scale_k P_r (1 − P_r)`` along paths, into ``out`` (G,)."""
     for g in range(out.size):
@@ -250,7 +250,7 @@ def jacobian_diagonal(choice: Choice, share: Floats, od_groups: Longs, out: Floa
             _add_to_groups(choice, p0 + r, total, out)
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def largest_change(choice: Choice, old: Floats, new: Floats, od_groups: Longs) -> float:
     """Return the largest ``q_t |old − new|`` over the shares of the rows of some OD groups."""
     largest = 0.0
@@ -262,7 +262,7 @@ def largest_change(choice: Choice, old: Floats, new: Floats, od_groups: Longs) -
     return largest
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def class_flows(
     choice: Choice, od_group: Longs, share: Floats, amount: Floats, area: Ints, out: Floats
 ) -> None:
@@ -286,7 +286,7 @@ def class_flows(
                         out[k, a] += amount[t, area[a]] * share[i]
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def shares_through(choice: Choice, share: Floats, member: Longs, out: Floats) -> None:
     """Add up the share of each row that uses at least one arc of each of N ≤ 63 sets, all 0 before.
 

@@ -23,10 +23,10 @@ from sogdia.assignment.kernels.path_search import (
 )
 from sogdia.assignment.kernels.path_tables import Paths
 from sogdia.assignment.kernels.trees import Labels, Star, new_labels, star_of, sweep
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import CALLEE_IN_PLACE, ENTRY, INLINE
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _cost_of(path: int, paths: Paths, cost: Floats) -> float:
     """Return the cost of a path at costs of arcs (A,)."""
     total = 0.0
@@ -35,7 +35,7 @@ def _cost_of(path: int, paths: Paths, cost: Floats) -> float:
     return total
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE_IN_PLACE)
 def _may_miss_path(m: int, v: int, paths: Paths, cost: Floats, tolerance: float, bounds: CostBounds) -> bool:
     """Test by the bounds if an OD group may miss a path at the costs of arcs (A,) of its cost vector v."""
     first, last = paths.od_ptr[m], paths.od_ptr[m + 1]
@@ -56,7 +56,7 @@ def _may_miss_path(m: int, v: int, paths: Paths, cost: Floats, tolerance: float,
     return bool(lower < best * (1.0 - tolerance))
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _list_trees(
     first: int,
     last: int,
@@ -80,7 +80,7 @@ def _list_trees(
     return any_needed
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _distinct_paths(is_better: Bools, destination: int, graph: Graph, pred: Ints, trees: Ints) -> int:
     """Put into ``trees`` one tree for each distinct path that is missing; return how many."""
     count = 0
@@ -94,7 +94,7 @@ def _distinct_paths(is_better: Bools, destination: int, graph: Graph, pred: Ints
     return count
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _place_of_node(star: Star, nodes: int) -> Ints:
     """Return the place of each node in a star, −1 if it has none, (N,)."""
     place = np.full(nodes, -1, np.int32)
@@ -103,7 +103,7 @@ def _place_of_node(star: Star, nodes: int) -> Ints:
     return place
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _compute_tree(
     star: Star, row: Floats, place: Ints, destinations: Ints, labels: Labels, pred: Ints, lower: Floats
 ) -> None:
@@ -116,7 +116,7 @@ def _compute_tree(
         lower[n] = labels.least[place[destinations[n]]] if place[destinations[n]] >= 0 else np.inf
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def missing_paths(
     first: int,
     last: int,
@@ -154,7 +154,7 @@ def missing_paths(
     nodes, labels = graph.through.size, new_labels(star.node.size)
     place, pred = _place_of_node(star, nodes), np.empty((most, nodes), np.int32)
     is_better, trees = np.empty(most, np.bool_), np.empty(most, np.int32)
-    path_count, used, end = 0, 0, first
+    path_count, used, end = 0, nb.int64(0), first
     for m in range(first, last):
         at = vectors.ptr[od_groups.class_group[m]]
         if m == end:

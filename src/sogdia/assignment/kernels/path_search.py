@@ -9,7 +9,7 @@ import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Longs, Work
 from sogdia.assignment.kernels.trees import compute_trees, schedule, star_of
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import CALLEE, CALLEE_IN_PLACE, ENTRY, IN_PLACE, INLINE
 
 ROUNDING = 1e-12
 """Relative difference up to which two sums of the costs of the same arcs count as equal."""
@@ -39,7 +39,7 @@ class CostVectors(NamedTuple):
     max_count: int
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def same_path(r: int, s: int, destination: int, graph: Graph, pred: Ints) -> bool:
     """Test if trees r and s reach a destination by the same arcs."""
     j = destination
@@ -81,7 +81,7 @@ class TracedPaths(NamedTuple):
     stack: Ints
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def new_traced_paths(trees: int, nodes: int, vectors: int) -> TracedPaths:
     """Allocate space for the paths of trees."""
     return TracedPaths(
@@ -93,7 +93,7 @@ def new_traced_paths(trees: int, nodes: int, vectors: int) -> TracedPaths:
     )
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def trace_paths(
     destinations: Ints, graph: Graph, costs: Floats, pred: Ints, turn: int, traced: TracedPaths
 ) -> None:
@@ -138,7 +138,7 @@ def trace_paths(
                 i = j
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _distinct(destination: int, pred: Ints, traced: TracedPaths, path_cost: Floats, chosen: Ints) -> int:
     """Put into ``chosen`` the trees whose path no earlier tree has, and the costs of these paths."""
     distinct = 0
@@ -151,7 +151,7 @@ def _distinct(destination: int, pred: Ints, traced: TracedPaths, path_cost: Floa
     return distinct
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE_IN_PLACE)
 def pick_paths(
     destination: int,
     label: Ints,
@@ -188,16 +188,16 @@ def pick_paths(
     distinct = _distinct(destination, pred, traced, path_cost, chosen)
     retained = _retain_near_best(distinct, path_cost.shape[1], factor, slack, path_cost, rank, chosen)
     if retained > max_paths:
-        _by_rank(retained, rank, chosen, label, 1)
+        _by_rank(retained, rank, chosen, label, nb.int64(1))
         retained = max_paths
-    _by_rank(retained, rank, chosen, label, 0)
+    _by_rank(retained, rank, chosen, label, nb.int64(0))
     total = 0
     for u in range(retained):
         total += traced.size[chosen[u], destination]
     return retained, total
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _bound_costs(
     m: int, destination: int, vectors: int, pred: Ints, traced: TracedPaths, chosen: Ints, bounds: CostBounds
 ) -> None:
@@ -212,7 +212,7 @@ def _bound_costs(
                     bounds.nearest[m, v] = u
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _retain_near_best(
     distinct: int, vectors: int, factor: float, slack: float, path_cost: Floats, rank: Floats, chosen: Ints
 ) -> int:
@@ -231,15 +231,15 @@ def _retain_near_best(
             r = chosen[u]
             if path_cost[r, v] <= limit:
                 rank[r] = min(rank[r], (path_cost[r, v] - best) / unit)
-    retained = 0
+    retained = nb.int64(0)
     for u in range(distinct):
         if rank[chosen[u]] < np.inf:
             chosen[retained] = chosen[u]
             retained += 1
-    return retained
+    return int(retained)
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE_IN_PLACE)
 def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_first: int) -> None:
     """Sort the first ``count`` of ``chosen`` by rank, with ``unpenalised_first`` unpenalised trees before.
 
@@ -261,7 +261,7 @@ def _by_rank(count: int, rank: Floats, chosen: Ints, label: Ints, unpenalised_fi
         chosen[place] = r
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _write_backwards(tree: int, destination: int, graph: Graph, pred: Ints, end: int, arcs: Ints) -> int:
     """Write a path so that its last arc is at ``end - 1``; return the place of its first."""
     j = destination
@@ -272,7 +272,7 @@ def _write_backwards(tree: int, destination: int, graph: Graph, pred: Ints, end:
     return end
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def _write_paths(
     trees: Ints, destination: int, graph: Graph, pred: Ints, end: int, sizes: Ints, arcs: Ints
 ) -> None:
@@ -283,7 +283,7 @@ def _write_paths(
         end = begin
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE)
 def enlarged(arcs: Ints, used: int, size: int) -> Ints:
     """Return a larger array with the used part of an array."""
     out = np.empty(size, np.int32)
@@ -292,7 +292,7 @@ def enlarged(arcs: Ints, used: int, size: int) -> Ints:
     return out
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE_IN_PLACE)
 def write_path(tree: int, destination: int, graph: Graph, pred: Ints, begin: int, arcs: Ints) -> int:
     """Write a path from ``begin`` on, where any path must have room; return its number of arcs."""
     size, j = 0, destination
@@ -303,7 +303,7 @@ def write_path(tree: int, destination: int, graph: Graph, pred: Ints, begin: int
     return size
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def end_of_class_group(group: Ints, first: int, last: int) -> int:
     """Return the first OD group after ``first`` that has another class group, or ``last``."""
     end = first + 1
@@ -312,7 +312,7 @@ def end_of_class_group(group: Ints, first: int, last: int) -> int:
     return end
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def paths_from(
     first: int,
     last: int,
@@ -344,7 +344,7 @@ def paths_from(
     counts = np.zeros(last - first, np.int32)
     sizes = np.empty((last - first) * min(max_trees, max_paths), np.int32)
     arcs = np.empty(256, np.int32)
-    paths, used, group_end, tree_count, turn, count = 0, 0, first, 0, 0, 0
+    paths, used, group_end, tree_count, turn, count = 0, nb.int64(0), first, 0, 0, 0
     traced = new_traced_paths(max_trees, nodes, most)
     for m in range(first, last):
         if m == group_end:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import CALLEE, ENTRY, IN_PLACE
 
 Marks = npt.NDArray[np.uint64]
 """Up to 64 marks, one in each bit."""
@@ -31,7 +31,7 @@ class Paths(NamedTuple):
     log_path_size: Floats
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def path_sizes(paths: Paths, class_group: Ints, length: Floats, od_groups: Longs) -> None:
     """Compute the logarithm of the path size of each path of some OD groups, into ``log_path_size``.
 
@@ -65,7 +65,7 @@ def path_sizes(paths: Paths, class_group: Ints, length: Floats, od_groups: Longs
             count[path_arc[s]] = 0
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, out: Longs) -> None:
     """Count the arcs of paths ``first`` to ``last`` with a delayed group (A,), not −1, into ``out`` (P,)."""
     for p in range(first, last):
@@ -75,7 +75,7 @@ def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, la
         out[p] = delayed_arcs
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def list_delayed(
     path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, group_ptr: Longs, path_group: Ints
 ) -> None:
@@ -91,7 +91,7 @@ def list_delayed(
                 at += 1
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def select_paths(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -> tuple[Longs, Ints]:
     """Return chosen paths with their arcs renumbered (A,): start of each path, and the arcs."""
     ptr = np.zeros(chosen.size + 1, np.int64)
@@ -105,7 +105,7 @@ def select_paths(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -
     return ptr, arcs
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def marks_of_paths(path_ptr: Longs, path_arc: Ints, marks: Marks) -> Marks:
     """Return the marks of each path, (P,): a path has the marks of all its arcs (A,)."""
     out = np.zeros(path_ptr.size - 1, np.uint64)
@@ -115,7 +115,7 @@ def marks_of_paths(path_ptr: Longs, path_arc: Ints, marks: Marks) -> Marks:
     return out
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE)
 def _path_codes(paths: Paths, arc_code: Longs) -> Longs:
     """Return a code of each path, the sum of the random codes of its arcs (A,), (P,)."""
     out = np.zeros(paths.log_path_size.size, np.int64)
@@ -125,7 +125,7 @@ def _path_codes(paths: Paths, arc_code: Longs) -> Longs:
     return out
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def find_new_paths(paths: Paths, known: Paths, arc_code: Longs) -> Bools:
     """Return a mask of the paths that the same OD group does not have in another set, (P,).
 
@@ -143,7 +143,7 @@ def find_new_paths(paths: Paths, known: Paths, arc_code: Longs) -> Bools:
     return is_new
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def merge_paths(old: Paths, counts: Ints, sizes: Ints, arcs: Ints) -> Paths:
     """Append new paths to those of each OD group.
 

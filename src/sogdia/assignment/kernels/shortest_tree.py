@@ -6,10 +6,10 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Floats, Graph, Ints, Work
-from sogdia.numerics.compiled import ENTRY, INLINE
+from sogdia.numerics.compiled import IN_PLACE, INLINE
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def shortest_tree(
     origin: int, graph: Graph, free_flow_cost: Floats, delay: Floats, work: Work, pred: Ints
 ) -> int:

@@ -6,10 +6,10 @@ import numba as nb
 import numpy as np
 
 from sogdia.assignment.kernels.arrays import Bools, Graph, Ints
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import ENTRY, IN_PLACE
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def leads_to(destination: int, graph: Graph, leads: Bools, queue: Ints) -> None:
     """Mark in ``leads`` (N,) the nodes from which paths may reach a destination; ``queue`` is (N,)."""
     for i in range(leads.size):
@@ -30,7 +30,7 @@ def leads_to(destination: int, graph: Graph, leads: Bools, queue: Ints) -> None:
                 count += 1
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def all_simple(
     origin: int,
     destination: int,

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sogdia.assignment.kernels.arrays import Bools, Floats, Graph, Ints, Longs, Work
 from sogdia.assignment.kernels.shortest_tree import shortest_tree
-from sogdia.numerics.compiled import CACHED
+from sogdia.numerics.compiled import CALLEE, ENTRY, IN_PLACE, INLINE
 
 Positions = npt.NDArray[np.uint32]
 """Unsigned: signed indices would be tested for being negative at each use."""
@@ -46,7 +46,7 @@ class Star(NamedTuple):
     out: Positions
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def star_of(origin: int, graph: Graph, cost: Floats, destinations: Ints, work: Work) -> Star:
     """Make the star of an origin, nodes sorted by their least cost.
 
@@ -61,7 +61,7 @@ def star_of(origin: int, graph: Graph, cost: Floats, destinations: Ints, work: W
     """
     nodes = graph.through.size
     zeros, pred = np.zeros(graph.tail.size), np.empty(nodes, np.int32)
-    count = shortest_tree(origin, graph, cost, zeros, work, pred)
+    count = shortest_tree(nb.int64(origin), graph, cost, zeros, work, pred)
     is_needed = graph.through.copy()
     for j in destinations:
         is_needed[j] = True
@@ -72,10 +72,11 @@ def star_of(origin: int, graph: Graph, cost: Floats, destinations: Ints, work: W
         if p == 0 or is_needed[i]:
             node[size], place[i] = i, size
             size += 1
-    return _sorted_star(graph, cost, node[:size], place)
+    star: Star = _sorted_star(graph, cost, node[:size], place)
+    return star
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE)
 def _sorted_star(graph: Graph, cost: Floats, node: Ints, place: Ints) -> Star:
     """Make a star from the nodes in their order and the place of each node, −1 if it has none, (N,)."""
     size, arcs = node.size, graph.tail.size
@@ -122,13 +123,13 @@ class Labels(NamedTuple):
     queued: Bools
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**ENTRY)
 def new_labels(places: int) -> Labels:
     """Allocate labels for a forward star of so many places."""
     return Labels(np.empty(places), np.empty(places, np.int64), np.empty(places, np.bool_))
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**IN_PLACE)
 def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
     """Compute the least-cost tree at costs given by arc of the forward star.
 
@@ -168,7 +169,7 @@ def sweep(star: Star, cost: Floats, labels: Labels, pred: Ints) -> None:
             pred[star.node[p]] = star.arc[entry[p]]
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _first_sweep(star: Star, cost: Floats, labels: Labels) -> int:
     """Label all places by arcs from earlier ones, then lower labels by the others; return the first lowered.
 
@@ -198,7 +199,7 @@ def _first_sweep(star: Star, cost: Floats, labels: Labels) -> int:
     return first
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**INLINE)
 def schedule(vectors: int, masks: int, trees: int, vector: Ints, label: Ints) -> int:
     """Set cost vector and label of each tree: every vector, every mask by the first vector, penalised trees.
 
@@ -216,7 +217,7 @@ def schedule(vectors: int, masks: int, trees: int, vector: Ints, label: Ints) ->
     return tree_count
 
 
-@nb.njit(cache=CACHED, nogil=True, inline="always")
+@nb.njit(**INLINE)
 def _uses(destinations: Ints, graph: Graph, pred: Ints, mask: Bools) -> bool:
     """Test if a tree has an arc of a mask on a path to a destination; if not, the mask changes no path."""
     for j in destinations:
@@ -227,7 +228,7 @@ def _uses(destinations: Ints, graph: Graph, pred: Ints, mask: Bools) -> bool:
     return False
 
 
-@nb.njit(cache=CACHED, nogil=True)
+@nb.njit(**CALLEE)
 def compute_trees(
     star: Star,
     graph: Graph,

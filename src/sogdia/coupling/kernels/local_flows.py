@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from sogdia.numerics.compiled import CALLEE, ENTRY
+from sogdia.numerics.compiled import CALLEE_IN_PLACE, ENTRY, IN_PLACE
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -16,7 +16,7 @@ Uses = tuple[Longs, Longs, Floats]
 """Uses of capacities by M patterns: the first of each, (M + 1,), then capacity and number of uses."""
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _weigh(
     start: int,
     end: int,
@@ -42,7 +42,7 @@ def _weigh(
     return least, total
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _add_choice(
     start: int, end: int, uses: Uses, weight: Floats, response: float, mean: Floats, fall: Floats
 ) -> None:
@@ -59,7 +59,7 @@ def _add_choice(
                 fall[capacity[n], capacity[other]] += both
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _add_row(
     used: Longs, mean: Floats, q: float, slope: float, response: float, s: int, a: float,
     flow: Floats, fall: Floats,
@@ -78,7 +78,7 @@ def _add_row(
         fall[last, last] += slope * a * a
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _list_used(start: int, end: int, uses: Uses, mean: Floats, used: Longs) -> int:
     """List the capacities that a row's patterns use, with their ``mean`` set to 0; return their number."""
     ptr, capacity, _ = uses
@@ -93,7 +93,7 @@ def _list_used(start: int, end: int, uses: Uses, mean: Floats, used: Longs) -> i
     return count
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def choose(
     first: Longs,
     uses: Uses,

@@ -12,7 +12,7 @@ import math
 import numba as nb
 import numpy as np
 
-from sogdia.numerics.compiled import CALLEE, INLINE
+from sogdia.numerics.compiled import CALLEE, CALLEE_IN_PLACE, INLINE
 from sogdia.trade.arrays import Floats
 from sogdia.trade.kernels.vectors import add_gaps, advance, copy_into, dot, set_zero
 from sogdia.trade.kernels.world import ADDITIVE, MULTIPLICATIVE, State, World
@@ -49,7 +49,7 @@ def normalise(world: World, state: State) -> None:
         state.log_rent[m] += math.log(before[g] / after[g])
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _sum_suppliers(weight: Floats, cost_term: Floats, out: Floats) -> None:
     """Write ``Σ_i weight_ij ĉ_i^−θ`` into ``out``, (S, N)."""
     sectors, size = cost_term.shape

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
-from sogdia.numerics.compiled import CALLEE
+from sogdia.numerics.compiled import CALLEE, CALLEE_IN_PLACE
 from sogdia.trade.arrays import Floats
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def copy_into(target: Floats, source: Floats) -> None:
     """Copy an array of one dimension into another: for slices numba compiles the text of an error too."""
     for n in range(source.size):
         target[n] = source[n]
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def set_zero(target: Floats) -> None:
     """Set an array of one dimension to zero, as ``target[:] = 0`` does with more code to compile."""
     for n in range(target.size):
@@ -38,7 +38,7 @@ def advance(inverse: Floats, gap: Floats, target: Floats) -> None:
             target[k, i] += step[k]
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def add_gaps(gap: Floats, target: Floats) -> None:
     """Add gaps to ``target``, (S, N)."""
     for k in range(gap.shape[0]):
@@ -46,7 +46,7 @@ def add_gaps(gap: Floats, target: Floats) -> None:
             target[k, i] += gap[k, i]
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def dot(first: Floats, second: Floats) -> float:
     """Return the scalar product in four sums, which a processor adds side by side."""
     a, b, c, d = 0.0, 0.0, 0.0, 0.0

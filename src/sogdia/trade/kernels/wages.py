@@ -18,7 +18,7 @@ import math
 import numba as nb
 import numpy as np
 
-from sogdia.numerics.compiled import CALLEE, ENTRY, INLINE
+from sogdia.numerics.compiled import CALLEE, CALLEE_IN_PLACE, ENTRY, IN_PLACE, INLINE
 from sogdia.trade.arrays import Floats
 from sogdia.trade.kernels.equilibrium import (
     INNER_PART,
@@ -41,7 +41,7 @@ PATIENCE = 15
 """Fixed-point steps without a new minimum before Newton's method takes over."""
 
 
-@nb.njit(**ENTRY)
+@nb.njit(**IN_PLACE)
 def limit(step: Floats) -> None:
     """Scale a step so that no log wage or rent changes by more than ``MAX_STEP``."""
     largest = 0.0
@@ -130,7 +130,7 @@ def _accelerate(changes: Floats, step_changes: Floats, count: int, step: Floats)
             step[i] -= weights[a] * (changes[a, i] + step_changes[a, i])
 
 
-@nb.njit(**CALLEE)
+@nb.njit(**CALLEE_IN_PLACE)
 def _move(
     unknown: Floats,
     step: Floats,
