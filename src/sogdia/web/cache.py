@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 class SizedCache(Generic[Value]):
     """Values by key, the least recently used dropped when their sizes exceed a limit.
 
-    Two threads that miss the same key at once both compute it; the values are the same.
+    Of several threads that miss the same key at once one computes it; the others wait for the value.
 
     Args:
         limit: Largest sum of sizes, bytes.
@@ -25,6 +25,7 @@ class SizedCache(Generic[Value]):
         self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._total = 0
         self._lock = Lock()
+        self._computing: dict[Hashable, Lock] = {}
 
     @property
     def total(self) -> int:
@@ -37,8 +38,17 @@ class SizedCache(Generic[Value]):
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key][0]
-        value = compute()
-        self._put(key, value)
+            own = self._computing.setdefault(key, Lock())
+        with own:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key][0]
+            try:
+                value = compute()
+                self._put(key, value)
+            finally:
+                with self._lock:
+                    self._computing.pop(key, None)
         return value
 
     def _put(self, key: Hashable, value: Value) -> None:

@@ -74,7 +74,9 @@ class Workbench:
         """
         if name in self._heads and name in self.store:
             return self._heads[name]
-        return self.store.find(name)
+        found = self.store.find(name)
+        self._heads[found.run] = found
+        return found
 
     def run(self, name: str) -> RunResult:
         """Return a run by the start of its id, or by its label.

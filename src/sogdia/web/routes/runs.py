@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from sogdia.runs.run_names import JOINT
 from sogdia.runs.store import RunMetadata
+from sogdia.web.answers import fixed_answer
 from sogdia.web.formats import Format, columns_of, finite
 from sogdia.web.models import Answer, Figure, TableInfo
 from sogdia.web.selection import FormatQuery, Selection, selection_of
@@ -64,24 +65,12 @@ def runs(
     return [RunInfo(**identity(bench, head)) for head in heads]
 
 
-@router.get("/{run}")
-def run(bench: Bench, run: str) -> RunDescription:
+@router.get("/{run}", responses={200: {"model": RunDescription}}, response_class=Response)
+def run(request: Request, bench: Bench, run: str) -> Response:
     """Describe a run, by the start of its id or its label: tables and headline figures."""
-    result = bench.run(run)
-    head = result.metadata
-    tables = tuple(
-        TableInfo(name=name, title=text.title, description=text.description, rows=stored.rows)
-        for name, stored in head.tables.items()
-        for text in [table_text(head, name)]
-    )
-    headline: tuple[Figure, ...] = ()
-    if head.kind == JOINT:
-        headline = tuple(
-            Figure(figure=figure, of=of, value=finite(value), unit=unit)
-            for figure, of, value, unit in result.headline()
-        )
-    return RunDescription(
-        **identity(bench, head), tables=tables, headline=headline, settings=head.settings, parts=head.parts
+    head = bench.head(run)
+    return fixed_answer(
+        request, bench, ("run", head.run), lambda: _described(bench, head).model_dump_json().encode()
     )
 
 
@@ -100,6 +89,23 @@ def run_table(
         declared,
     )
     return table_answer(request, bench, source, chosen, form)
+
+
+def _described(bench: Workbench, head: RunMetadata) -> RunDescription:
+    tables = tuple(
+        TableInfo(name=name, title=text.title, description=text.description, rows=stored.rows)
+        for name, stored in head.tables.items()
+        for text in [table_text(head, name)]
+    )
+    headline: tuple[Figure, ...] = ()
+    if head.kind == JOINT:
+        headline = tuple(
+            Figure(figure=figure, of=of, value=finite(value), unit=unit)
+            for figure, of, value, unit in bench.run(head.run).headline()
+        )
+    return RunDescription(
+        **identity(bench, head), tables=tables, headline=headline, settings=head.settings, parts=head.parts
+    )
 
 
 def identity(bench: Workbench, head: RunMetadata) -> dict[str, Any]:
