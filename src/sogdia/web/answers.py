@@ -12,6 +12,7 @@ from sogdia.web.files import LEVEL, NOT_MODIFIED, SMALLEST_COMPRESSED, has_tag, 
 from sogdia.web.workbench import Workbench
 
 JSON = "application/json"
+PLAIN, COMPRESSED = "plain", "gzip"
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -39,8 +40,15 @@ def fixed_answer(
         headers["Content-Disposition"] = f'attachment; filename="{NOT_IN_NAMES.sub("_", file_name)}"'
     if has_tag(request, tag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
-    content = bench.answer((tag, "plain"), compute)
+    content = bench.answer((tag, PLAIN), compute)
     if media_type == JSON and len(content) >= SMALLEST_COMPRESSED and takes_gzip(request):
-        content = bench.answer((tag, "gzip"), lambda: gzip.compress(content, LEVEL, mtime=0))
+        content = bench.answer((tag, COMPRESSED), lambda: gzip.compress(content, LEVEL, mtime=0))
         headers["Content-Encoding"] = "gzip"
     return Response(content, media_type=media_type, headers=headers)
+
+
+def prepare_answer(bench: Workbench, parts: tuple[object, ...], compute: Callable[[], bytes]) -> None:
+    """Make the JSON of :func:`fixed_answer` before the first request for it."""
+    tag = bench.tag(*parts)
+    content = bench.answer((tag, PLAIN), compute)
+    bench.answer((tag, COMPRESSED), lambda: gzip.compress(content, LEVEL, mtime=0))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Thread
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,7 @@ from sogdia import __version__
 from sogdia.extras import require_extra
 from sogdia.web.load_limits import LoadLimits
 from sogdia.web.problems import ERRORS, add_error_answers
+from sogdia.web.routes.map import prepare_base
 from sogdia.web.routes.pages import add_pages
 from sogdia.web.safety import Guard
 from sogdia.web.settings import WebSettings
@@ -54,6 +56,7 @@ def create_app(settings: WebSettings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.workbench = bench
+    bench.region  # noqa: B018 (errors of the region end the start, not the first request)
     add_error_answers(app)
     for name in ROUTERS:
         if find_spec(f"sogdia.web.routes.{name}") is None:
@@ -68,8 +71,9 @@ def create_app(settings: WebSettings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Start waiting jobs as long as the server runs; a read-only server starts none."""
+    """Draw the map, and start waiting jobs as long as the server runs; a read-only server starts none."""
     bench: Workbench = app.state.workbench
+    Thread(target=prepare_base, args=(bench,), daemon=True, name="map").start()
     if bench.settings.read_only:
         yield
         return

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import webbrowser
 from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
+import h11
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sogdia.errors import CannotRunError
 from sogdia.web.app import create_app
@@ -17,6 +21,43 @@ from sogdia.web.settings import WebSettings
 KEEP_ALIVE_S = 5
 SHUTDOWN_S = 3
 MOST_HEADER_BYTES = 32 * 1024
+
+
+class Connection(H11Protocol):
+    """A connection that is closed if the head of a request does not come in time.
+
+    uvicorn waits for it without end, so that a few hundred silent connections would stop the server.
+    """
+
+    longest_head_s = 10.0
+    """Longest time from the opening of a connection, or the first byte of a request, to the head's end."""
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Hand data on; wait no longer once the head of the request is complete."""
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_waiting()
+        elif self._timer is None and self.conn.trailing_data[0]:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._timer = self.loop.call_later(self.longest_head_s, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 class Server(uvicorn.Server):
@@ -57,14 +98,19 @@ def serve(settings: WebSettings, show: Callable[[str], None], *, opens_browser: 
         if opens_browser:
             Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
+    with bound:
+        Server(configuration(app, settings), report).run(sockets=[bound])
+
+
+def configuration(app: FastAPI, settings: WebSettings) -> uvicorn.Config:
+    """Return the configuration of the server: quiet, with limits on connections and heads of requests."""
     options: dict[str, Any] = {
         "log_level": "warning", "server_header": False, "date_header": False, "proxy_headers": False,
         "timeout_keep_alive": KEEP_ALIVE_S, "timeout_graceful_shutdown": SHUTDOWN_S,
         "limit_concurrency": settings.limits.connections, "h11_max_incomplete_event_size": MOST_HEADER_BYTES,
-        "http": "h11", "ws": "none", "lifespan": "on",
+        "http": Connection, "ws": "none", "lifespan": "on",
     }  # fmt: skip
-    with bound:
-        Server(uvicorn.Config(app, **options), report).run(sockets=[bound])
+    return uvicorn.Config(app, **options)
 
 
 def _bound(settings: WebSettings) -> socket.socket:

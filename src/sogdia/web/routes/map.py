@@ -10,7 +10,7 @@ import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from sogdia.web.answers import fixed_answer
+from sogdia.web.answers import fixed_answer, prepare_answer
 from sogdia.web.map_base import map_base
 from sogdia.web.models import Answer
 from sogdia.web.tables import DECLARED
@@ -30,6 +30,7 @@ LAYERS: Final[Mapping[str, str]] = {
     "bottlenecks": "bottlenecks",
 }
 """Table of each layer."""
+BASE: Final = "map base"
 LEFT_OUT: Final = frozenset({"from_lon", "from_lat", "to_lon", "to_lat"})
 """Columns that the base of the map has."""
 
@@ -68,13 +69,16 @@ MinusQuery = Annotated[
 @router.get("/map/base", responses={200: {"model": MapBase}}, response_class=Response)
 def base(request: Request, bench: Bench) -> Response:
     """Return the layers of the map that do not depend on a run."""
-    region = bench.region
-    return fixed_answer(
-        request,
-        bench,
-        ("map base", region.digest),
-        lambda: json.dumps(map_base(region), ensure_ascii=False, allow_nan=False).encode(),
-    )
+    return fixed_answer(request, bench, (BASE, bench.region.digest), lambda: _base(bench))
+
+
+def prepare_base(bench: Workbench) -> None:
+    """Draw the base of the map before the first page asks for it."""
+    prepare_answer(bench, (BASE, bench.region.digest), lambda: _base(bench))
+
+
+def _base(bench: Workbench) -> bytes:
+    return json.dumps(map_base(bench.region), ensure_ascii=False, allow_nan=False).encode()
 
 
 @router.get("/runs/{run}/map", responses={200: {"model": MapFlows}}, response_class=Response)
