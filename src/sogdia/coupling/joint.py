@@ -25,7 +25,15 @@ from sogdia.coupling.tables import CONVERGENCE, POWER_LINK, POWER_PRICES
 from sogdia.coupling.trade_costs import PolicyTerms, read_policy_terms
 from sogdia.errors import InputError
 from sogdia.freight.transit_income import transit_income
-from sogdia.power import PowerInputs, PowerModel, PowerResult, PowerSettings, build_power_inputs, solve
+from sogdia.power import (
+    PowerInputs,
+    PowerModel,
+    PowerResult,
+    PowerSettings,
+    build_power_inputs,
+    marginal_plants,
+    solve,
+)
 from sogdia.tables.summary import ShortRepr
 
 MOST_BOTTLENECKS = 30
@@ -142,6 +150,7 @@ class JointResult(ShortRepr):
             "power_price_summary": lambda: power.price_summary,
             "power_built": lambda: power.built,
             "power_prices": lambda: _mean_prices(power),
+            "power_marginal": lambda: marginal_plants(power),
             "power_value": lambda: power_value(self.baseline.power, power, self.power_short_run),
             "power_link": lambda: self.power_link,
             "adjustments": coupled.adjustments,

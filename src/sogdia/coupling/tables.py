@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sogdia.coupling.power_value import POWER_VALUE
+from sogdia.power.tables import MARGINAL
 from sogdia.tables.results import ResultColumn, ResultTable, declared, flag, integer, number, text
 from sogdia.trade.tables import ADJUSTMENTS, ECONOMY_COLUMNS, REPORT_COLUMNS, SECTORS, WELFARE
 
@@ -183,6 +184,6 @@ POWER_PRICES = ResultTable(
 )
 TABLES = declared(
     ECONOMIES, WELFARE, SECTORS, FLOWS, SHADOW_PRICES, COSTS, UNDELIVERED, POWER_LINK, POWER_PRICES,
-    POWER_VALUE, ADJUSTMENTS, RECONCILIATION, RULES, CONVERGENCE,
+    MARGINAL, POWER_VALUE, ADJUSTMENTS, RECONCILIATION, RULES, CONVERGENCE,
 )  # fmt: skip
 """Tables that this package makes, by name."""

@@ -5,6 +5,7 @@ from typing import Any
 from sogdia.errors import NoSolutionError
 from sogdia.power.constants import PowerConstants, read_constants
 from sogdia.power.inputs import PowerInputs, build_power_inputs
+from sogdia.power.marginal import marginal_plants
 from sogdia.power.results import PowerResult
 from sogdia.power.settings import PowerSettings
 from sogdia.power.solve import PowerModel, plan_and_dispatch, solve
@@ -17,6 +18,7 @@ __all__ = [
     "PowerResult",
     "PowerSettings",
     "build_power_inputs",
+    "marginal_plants",
     "plan_and_dispatch",
     "read_constants",
     "solve",

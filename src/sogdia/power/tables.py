@@ -286,6 +286,19 @@ PRICES = ResultTable(
         number("price_usd_per_mwh", "USD/MWh", "Marginal price", "Cost of one more MWh of load."),
     ),
 )
+MARGINAL = ResultTable(
+    "power_marginal",
+    "Plants that set prices",
+    "A carrier that sets the price of a zone, and the hours of the year in which it does.",
+    (
+        ZONE,
+        _attribute(COUNTRY),
+        text("carrier", "Carrier", "Carrier of the marginal plant, stored water, or limit.", key=True),
+        text("from_zone", "Zone of the plant", "The zone itself, or one joined by lines not full.", key=True),
+        number("hours_h", "h", "Hours", "Hours of the year."),
+        number("price_usd_per_mwh", "USD/MWh", "Mean price", "Mean price of the zone in these hours."),
+    ),
+)
 
 TABLES = declared(
     COUNTRIES,
