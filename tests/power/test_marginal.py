@@ -18,8 +18,7 @@ def setters(result: PowerResult) -> dict[tuple[str, str, str], float]:
     table = marginal_plants(result)
     assert table.groupby("zone")["hours_h"].sum().to_numpy() == pytest.approx(HOURS)
     return {
-        (str(row.zone), str(row.carrier), str(row.from_zone)): float(row.hours_h)
-        for row in table.itertuples()
+        (row["zone"], row["carrier"], row["from_zone"]): row["hours_h"] for row in table.to_dict("records")
     }
 
 
