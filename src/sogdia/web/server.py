@@ -33,9 +33,8 @@ class Connection(H11Protocol):
     """Longest time from the opening of a connection, or the first byte of a request, to the head's end."""
     _timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
-        super().connection_made(transport)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -52,7 +51,10 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        self._timer = self.loop.call_later(self.longest_head_s, self.transport.close)
+        self._timer = self.loop.call_later(self.longest_head_s, self._close)
+
+    def _close(self) -> None:
+        self.transport.close()
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:
