@@ -25,7 +25,7 @@ LIBRARIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "report": ("jinja2", "markupsafe", "matplotlib", "weasyprint", "xlsxwriter"),
         "portfolio": ("pymoo",),
         "uncertainty": ("SALib",),
-        "web": ("fastapi", "h11", "python_multipart", "starlette", "uvicorn"),
+        "web": ("fastapi", "h11", "starlette", "uvicorn"),
         "cluster": ("ray",),
     }
 )  # fmt: skip
