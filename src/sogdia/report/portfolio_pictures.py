@@ -85,7 +85,7 @@ def draw_front(inputs: PortfolioInputs) -> Picture:
             Line2D([], [], marker="o", ls="", mfc=LIGHT, mec=SOFT, ms=4.5, label="run in full"),
             Line2D([], [], marker="o", ls="", mfc="white", mec=SOFT, ms=4.5, label="by singles and pairs"),
         ]
-        axes.legend(handles=handles, loc="lower right", fontsize=7.4)
+        axes.legend(handles=handles, loc="best", fontsize=7.4)
         ends = [format_number(value) for value in (front["npv_musd"].min(), front["npv_musd"].max())]
         losses = [
             format_number(value, 3) for value in (front["worst_loss_pct"].min(), best["worst_loss_pct"])

@@ -12,7 +12,7 @@ from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.portfolio_inputs import PortfolioInputs
 from sogdia.report.portfolio_pictures import draw_front, draw_projects
 from sogdia.report.style import Picture
-from sogdia.report.wording import MUSD_A, format_count, join_names
+from sogdia.report.wording import DIGITS, MUSD_A, format_count, join_names
 
 MUSD = "USD million"
 NAMED = 4
@@ -34,15 +34,16 @@ def summary(inputs: PortfolioInputs, figures: Figures) -> Section:
         ("own_money_musd", MUSD), ("debt_pv_musd", MUSD), ("worst_loss_pct", "% of GDP"),
         ("max_regret_musd", MUSD),
     ):  # fmt: skip
-        figures.add(name, float(str(best[name])), unit, origin)
+        figures.add(name, float(str(best[name])), unit, origin, digits=3 if unit == "% of GDP" else DIGITS)
     figures.add("co2_mt", abs(float(str(best["co2_mt"]))), "Mt/a", origin)
     losses = inputs.table("losses")
     own = losses[(losses["portfolio"] == 1) & (losses["partner"] == best["worst_partner"])]
     base = Origin("the same partner's withdrawal without any of the projects", (inputs.label("losses"),))
-    figures.add("loss_before", float(own["baseline_pct"].iloc[0]), "% of GDP", base)
+    figures.add("loss_before", float(own["baseline_pct"].iloc[0]), "% of GDP", base, digits=3)
     built = format_count(len(chosen), "project")
     context: dict[str, Any] = {
         "built": built, "count": format_count(inputs.count, "project"), "countries": inputs.countries,
+        "share": f"{format_count(len(chosen), 'of', 'of')} {format_count(inputs.count, 'project')}",
         "year": str(inputs.year), "is_gain": float(str(best["npv_musd"])) >= 0.0,
         "partner": inputs.name_of(best["worst_partner"]), "co2_falls": float(str(best["co2_mt"])) < 0.0,
         "co2_changes": abs(float(str(best["co2_mt"]))) >= MATERIAL_MT,
@@ -81,13 +82,13 @@ def trade_off(inputs: PortfolioInputs, figures: Figures) -> Section:
     if context["has_price"]:
         row = price.iloc[-1]
         steps = Origin("the best portfolio at each level of the largest loss", (inputs.label("price"),))
-        figures.add("least_loss", float(row["worst_loss_pct"]), "% of GDP", steps)
+        figures.add("least_loss", float(row["worst_loss_pct"]), "% of GDP", steps, digits=3)
         figures.add("least_loss_cost", float(row["cost_musd"]), MUSD, steps)
     columns = (
         Column("portfolio", "No.", "", "number", 0), Column("npv_musd", "Net present value", MUSD,
         "effect", 0),
         Column("npv_low_musd", "low", MUSD, "effect", 0), Column("npv_high_musd", "high", MUSD, "effect", 0),
-        Column("worst_loss_pct", "Largest loss", "% of GDP", "number", 2), Column("partner", "without"),
+        Column("worst_loss_pct", "Largest loss", "% of GDP", "number", 3), Column("partner", "without"),
         Column("co2_mt", "CO₂", "Mt/a", "effect", 1), Column("debt_pv_musd", "Debt", MUSD, "number", 0),
         Column("projects", "Projects", "", "number", 0), Column("full", "Run in full"),
         Column("text", "Portfolio", on_page=False),
@@ -101,7 +102,7 @@ def trade_off(inputs: PortfolioInputs, figures: Figures) -> Section:
     steps_table = Table(
         "price", "Price of autonomy",
         (
-            Column("worst_loss_pct", "Largest loss", "% of GDP", "number", 2),
+            Column("worst_loss_pct", "Largest loss", "% of GDP", "number", 3),
             Column("npv_musd", "Net present value", MUSD, "effect", 0), Column("cost_musd", "Given up",
             MUSD, "number", 0),
             Column("cost_per_point_musd", "for one point less", MUSD, "number", 0),
@@ -184,7 +185,7 @@ def robustness(inputs: PortfolioInputs, figures: Figures) -> Section:
         (
             Column("name", "Partner"), Column("baseline_pct", "Without the projects", "% of GDP",
             "number", 2),
-            Column("loss_pct", "With the portfolio", "% of GDP", "number", 2),
+            Column("loss_pct", "With the portfolio", "% of GDP", "number", 3),
         ),
         losses, Origin("withdrawal of one partner from the region", (inputs.label("losses"),)),
     )  # fmt: skip
@@ -205,7 +206,7 @@ def changes(inputs: PortfolioInputs, figures: Figures) -> Section:
         "npv_change_musd", ascending=False, kind="stable"
     )
     origin = Origin("recommended portfolio with one project changed", (inputs.label("sensitivity"),))
-    near = inputs.table("projects")
+    near = inputs.table("projects").sort_values(["within_pct", "share"], ascending=False, kind="stable")
     widest = near[near["within_pct"] == near["within_pct"].max()]
     context: dict[str, Any] = {
         "no_regret": _listed(widest.loc[widest["in_all"].astype(bool), "name"].tolist()),
@@ -215,7 +216,9 @@ def changes(inputs: PortfolioInputs, figures: Figures) -> Section:
     figures.add("within", float(widest["within_pct"].iloc[0]), "%", Origin("distance from the optimum"))
     if len(able):
         row = able.iloc[0]
-        context["first"] = f"{row['change']} {row['name']}" + (f" ({row['option']})" if row["option"] else "")
+        context["first"] = f"{row['change']}, {row['name']}" + (
+            f" ({row['option']})" if row["option"] else ""
+        )
         figures.add("first_change", float(row["npv_change_musd"]), MUSD, origin, sign=True)
     columns = (
         Column("change", "Change"), Column("name", "Project"), Column("option", "Finance"),
@@ -310,17 +313,21 @@ def method(inputs: PortfolioInputs, figures: Figures) -> Section:
     }  # fmt: skip
     if len(errors):
         for name, column in (("pairs", "second_order_musd_a"), ("singles", "first_order_musd_a")):
-            miss = (errors[column] - errors["benefit_musd_a"]).abs()
+            miss = (errors[column] - errors["benefit_musd_a"]).abs().round(1)
             figures.add(f"{name}_median", float(miss.median()), MUSD, origin)
             figures.add(f"{name}_most", float(miss.max()), MUSD, origin)
     columns = (
-        Column("set", "Projects"), Column("benefit_musd_a", "Benefit, run in full", MUSD_A, "effect", 0),
+        Column("size", "Projects", "", "number", 0), Column("set", "Set", on_page=False),
+        Column("benefit_musd_a", "Benefit, run in full", MUSD_A, "effect", 0),
         Column("second_order_musd_a", "by singles and pairs", MUSD_A, "effect", 0),
         Column("first_order_musd_a", "by singles", MUSD_A, "effect", 0),
         Column("loss_pct", "Largest loss, run in full", "% of GDP", "number", 2),
         Column("second_order_pct", "by singles and pairs", "% of GDP", "number", 2),
     )  # fmt: skip
-    frame = errors.assign(set=errors["set"].map(lambda text: inputs.with_names(text).replace(";", "; ")))
+    frame = errors.assign(
+        size=errors["set"].map(lambda text: 0 if text == "none" else text.count(";") + 1),
+        set=errors["set"].map(lambda text: inputs.with_names(text).replace(";", "; ")),
+    )
     tables = drop_empty({"errors": Table("errors", "Error of the approximation", columns, frame, origin)})
     return Section("portfolio_method", "How the answer is known", context, tables)
 
