@@ -157,6 +157,7 @@ export class MapCanvas {
     const library = await loadMapLibre();
     this.library = library;
     const [west, south, east, north] = this.base.window;
+    const home = [west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG];
     const view = readView(at);
     this.map = new library.Map({
       container: this.element,
@@ -165,7 +166,7 @@ export class MapCanvas {
         sources: Object.fromEntries(SOURCES.map((name) => [name, { type: "geojson", data: EMPTY }])),
         layers: layers(),
       },
-      ...(view ?? { bounds: [west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG] }),
+      ...(view ?? { bounds: home }),
       attributionControl: false,
       maxZoom: 11,
       minZoom: 1,
@@ -180,6 +181,9 @@ export class MapCanvas {
     const canvas = this.map.getCanvas();
     canvas.setAttribute("aria-label", "Map; arrow keys move it, plus and minus enlarge it. The same data are in the list below.");
     await new Promise((resolve) => this.map.once("load", resolve));
+    // The page may have been laid out while the map loaded.
+    this.map.resize();
+    if (!view) this.map.fitBounds(home, { duration: 0 });
     this.map.addImage("arrow", arrow());
     for (const [name, data] of this.waiting) this.map.getSource(name)?.setData(data);
     this.waiting.clear();

@@ -187,11 +187,7 @@ function stationDetails(picked, id, context) {
   return [
     h("h2", {}, `${feature.properties.name}, ${kind}`),
     ...rows.flatMap((/** @type {Row} */ row) => [
-      h(
-        "h3",
-        {},
-        isBorder ? words(String(row.mode)) : `${words(String(row.from_mode ?? row.mode))} to ${words(String(row.to_mode ?? ""))}`,
-      ),
+      h("h3", {}, words(String(row.mode).replace(">", " → "))),
       figureTable(picked, [
         figure(row, "tonnes", "Throughput a year", "t"),
         figure(row, "capacity_t", "Capacity", "t"),
@@ -296,8 +292,7 @@ function countryDetails(picked, id, context) {
   const layers = picked.flows?.layers ?? {};
   const row = (/** @type {string} */ layer, /** @type {string} */ key) =>
     (layers[layer] ?? []).find((/** @type {Row} */ each) => each[key] === id) ?? {};
-  const name =
-    picked.base.countries.features.find((/** @type {any} */ each) => each.properties.iso3 === id)?.properties.name ?? id;
+  const name = picked.base.names?.get(id) ?? id;
   const [economy, transit, power] = [row("economies", "economy"), row("transit", "territory"), row("countries", "iso3")];
   return [
     h("h2", {}, name),

@@ -269,3 +269,15 @@ function fullness(row, show) {
     ? `${quantity(100 * use, "%", { sign: true })} of capacity`
     : `${quantity(100 * use, "%")} of capacity`;
 }
+
+/**
+ * Return the names of countries: those of the region, and of the outlines for the others.
+ * @param {any} region
+ * @param {any} base
+ * @returns {Map<string, string>}
+ */
+export function countryNames(region, base) {
+  const outlines = base.countries.features.map((/** @type {any} */ each) => [each.properties.iso3, each.properties.name]);
+  const named = [...region.partners, ...region.homes].map((/** @type {any} */ each) => [each.id, each.name]);
+  return new Map([...outlines, ...named]);
+}

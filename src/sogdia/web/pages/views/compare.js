@@ -13,7 +13,7 @@ import { CATEGORIES } from "../modules/colours.js";
 import { fill, h, select } from "../modules/dom.js";
 import { number, tonnes } from "../modules/format.js";
 import { problemOf } from "../modules/messages.js";
-import { compose } from "../modules/picture.js";
+import { compose, countryNames } from "../modules/picture.js";
 import { runNames, shortNames } from "../modules/runs.js";
 
 /** @typedef {import("../modules/runs.js").RunInfo} RunInfo */
@@ -39,7 +39,11 @@ export async function mount(element, context) {
     fill(element, h("h1", {}, "Compare"), noRuns(), h("p", {}, "A comparison needs two runs."));
     return undefined;
   }
-  const base = { ...mapBase, homes: region.homes.map((/** @type {any} */ home) => home.id) };
+  const base = {
+    ...mapBase,
+    homes: region.homes.map((/** @type {any} */ home) => home.id),
+    names: countryNames(region, mapBase),
+  };
   const view = new CompareView(element, context, base, region, runs);
   const end = state.subscribe((changed) => void view.update(changed));
   await view.open();

@@ -12,7 +12,7 @@ import { createTable, localSource } from "../components/table.js";
 import { fill, h } from "../modules/dom.js";
 import { reaches } from "../modules/flows.js";
 import { words } from "../modules/format.js";
-import { compose } from "../modules/picture.js";
+import { compose, countryNames } from "../modules/picture.js";
 import { chosenRuns, runNames } from "../modules/runs.js";
 import { middleOf } from "../modules/shapes.js";
 
@@ -28,7 +28,11 @@ const COLUMNS = /** @type {import("../components/table.js").Column[]} */ ([
 export async function mount(element, context) {
   const { api, state } = context;
   const [region, mapBase, runs] = await Promise.all([api.once("region"), api.once("map/base"), api.get("runs", {}, context)]);
-  const base = { ...mapBase, homes: region.homes.map((/** @type {any} */ home) => home.id) };
+  const base = {
+    ...mapBase,
+    homes: region.homes.map((/** @type {any} */ home) => home.id),
+    names: countryNames(region, mapBase),
+  };
   const view = new MapView(element, context, base, runs);
   const end = state.subscribe((changed) => {
     if (changed.some((key) => key !== "at" && key !== "view")) void view.update(changed);
@@ -234,11 +238,12 @@ export class MapView {
 
   #drawTables() {
     const layers = this.flows?.layers ?? {};
-    const names = new Map(
-      this.base.countries.features.map((/** @type {any} */ each) => [each.properties.iso3, each.properties.name]),
-    );
-    const made = flowTables(layers, names, this.base.homes, Boolean(this.chosen().minus), (/** @type {string} */ iso3) =>
-      this.pick(`country:${iso3}`),
+    const made = flowTables(
+      layers,
+      this.base.names,
+      this.base.homes,
+      Boolean(this.chosen().minus),
+      (/** @type {string} */ iso3) => this.pick(`country:${iso3}`),
     );
     fill(this.tables, this.context.state.get("theme", "freight") === "freight" ? made : null);
   }
