@@ -6,7 +6,7 @@ import { number, tonnes } from "./format.js";
 
 /** @typedef {import("./flows.js").Row} Row */
 /** @typedef {import("./picture.js").Choice} Choice */
-/** @typedef {{layer: string, key: string, column: string, label: string, unit: string}} Kind */
+/** @typedef {{layer: string, key: string, column: string, label: string, unit: string, homesOnly?: boolean}} Kind */
 
 const INCREASES = ["#dfeaf2", "#b3cfe2", "#7fb0d1", "#4189b6", "#0b5a8a"];
 const DECREASES = ["#f9dfcd", "#f0b78e", "#e08b51", "#cc5f12", "#9a4000"];
@@ -35,7 +35,8 @@ const KINDS = {
  */
 export function areas(layers, choice, homes) {
   const kind = KINDS[choice.area];
-  const rows = kind ? (layers[kind.layer] ?? []) : [];
+  const every = kind ? (layers[kind.layer] ?? []) : [];
+  const rows = kind?.homesOnly ? every.filter((row) => homes.includes(String(row[kind.key]))) : every;
   if (!rows.length) return { fillOf: () => undefined, legend: [] };
   const values = new Map(rows.map((row) => [String(row[kind.key]), valueOf(row, kind.column, choice.show)]));
   const largest = Math.max(0, ...homes.map((home) => Math.abs(values.get(home) ?? 0)));
