@@ -141,6 +141,36 @@ def test_class_all_on_restricted_links_is_noted(tmp_path: Path) -> None:
     )
 
 
+def test_repeated_rows_of_gmns_are_noted_with_their_line(tmp_path: Path) -> None:
+    folder = gmns(tmp_path / "g")
+    demand, link = (folder / name for name in ("demand.csv", "link.csv"))
+    demand.write_text("o_zone_id,d_zone_id,volume\n1,2,10\n2,1,3\n1,2,5\n")
+    assert open_gmns(folder).notes == (
+        "demand.csv: rows that repeat a pair of zones: 1, the first in line 4; their flows are added up",
+    )
+    demand.write_text("o_zone_id,d_zone_id,volume\n1,2,10\n")
+    text = link.read_text()
+    link.write_text(text + text.splitlines()[1] + "\n")
+    (note,) = open_gmns(folder).notes
+    line = len(text.splitlines()) + 1
+    assert f"repeat another with all its values: 1, the first in line {line}" in note
+
+
+def test_speed_of_no_vehicle_is_noted_and_an_unknown_node_gets_the_nearest(tmp_path: Path) -> None:
+    folder = gmns(tmp_path / "g")
+    link = folder / "link.csv"
+    text = link.read_text()
+    header, first, *rest = text.splitlines()
+    names, cells = header.split(","), first.split(",")
+    cells[names.index("free_speed")] = "6000"
+    link.write_text("\n".join([header, ",".join(cells), *rest]) + "\n")
+    assert "free_speed is up to 6,000, taken as km/h" in open_gmns(folder).notes[0]
+    cells[names.index("from_node_id")] = "01"
+    link.write_text("\n".join([header, ",".join(cells), *rest]) + "\n")
+    with pytest.raises(FaultsError, match="no node '01'; did you mean 1"):
+        open_gmns(folder)
+
+
 def test_zones_of_matrices(files: Files, tmp_path: Path) -> None:
     openmatrix = pytest.importorskip("openmatrix")
     network = open_tntp(files[0]).network

@@ -38,12 +38,12 @@ from sogdia.assignment.formats.gmns_tables import (
     open_tables,
 )
 from sogdia.assignment.formats.gmns_trips import OMX_SUFFIX, Zones, read_matrix_trips, read_row_trips
-from sogdia.assignment.formats.gmns_units import assumed_unit
+from sogdia.assignment.formats.gmns_units import assumed_unit, speed_notes
 from sogdia.assignment.formats.gmns_uses import class_costs, read_uses
 from sogdia.assignment.formats.textfile import ImportedNetwork, integer_ids
 from sogdia.assignment.kernels.arrays import Bools, Floats
 from sogdia.assignment.network import Network, make_network
-from sogdia.errors import Fault, FaultsError, clip, did_you_mean
+from sogdia.errors import SIMILAR_SHOWN, Fault, FaultsError, clip, did_you_mean
 
 MINUTES = 60.0
 FURTHER = (
@@ -51,6 +51,8 @@ FURTHER = (
     "facility_type", "link_type", "allowed_uses", "geometry",
 )  # fmt: skip
 """Columns of links that are copied to the arcs."""
+ENDS = ("from", "to")
+REPEATED_NOTE = "{}: links that repeat another with all its values: {}, the first in line {}; both carry flow"
 CENTROID = "centroid"
 NO_ZONE = "-1"
 """DTALite's code for a node without a zone."""
@@ -112,8 +114,10 @@ def open_gmns(
         units = _units(tables, faults)
     else:
         units, unit_notes = assumed_unit(links, places.names, places.x, places.y)
+        unit_notes += speed_notes(links)
     zones = _zones(places, tables, faults)
     arcs = _arcs(links, places, units, (toll_factor, distance_factor), faults)
+    repeated_notes = _repeated_links(links, arcs)
     uses = read_uses(tables, links, faults)
     trips = None
     if matrices is not None:
@@ -128,13 +132,13 @@ def open_gmns(
         raise FaultsError(faults)
     built = _network(arcs, places, zones, links)
     has_delay = "vdf_alpha" in links.columns or "delay" in links.columns
-    notes = (*unit_notes, *(() if has_delay else (NO_DELAY_NOTE.format(links.file),)))
+    notes = (*unit_notes, *repeated_notes, *(() if has_delay else (NO_DELAY_NOTE.format(links.file),)))
     if trips is None:
         return ImportedNetwork(built, None, notes=notes)
     within = trips.table["origin"] == trips.table["destination"]
     carried = make_demand(trips.table[~within], built, class_cost=class_costs(uses, built, trips.classes))
     skipped = float(trips.table.loc[within, "flow"].sum())
-    return ImportedNetwork(built, carried, skipped, (*notes, *uses.notes(trips.classes)))
+    return ImportedNetwork(built, carried, skipped, (*notes, *trips.notes, *uses.notes(trips.classes)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +254,13 @@ def _arcs(
     return _both_directions(table, links, faults)
 
 
+def _repeated_links(links: Sheet, arcs: pd.DataFrame) -> tuple[str, ...]:
+    """Return a remark on links that repeat another, an undirected link in either direction."""
+    repeated = arcs.duplicated([*ENDS, "free_flow_cost", "delay", "delay_scale", "capacity", "delay_power"])
+    lines = sorted(set(arcs.loc[repeated, "line"]))
+    return (REPEATED_NOTE.format(links.file, len(lines), lines[0]),) if lines else ()
+
+
 def _first(values: Floats, fallback: Floats) -> Floats:
     """Return values, and the fallback where they are NaN."""
     return np.where(np.isnan(values), fallback, values)
@@ -276,8 +287,10 @@ def _times(
 def _check_arcs(links: Sheet, table: pd.DataFrame, known: set[str], faults: list[Fault]) -> None:
     for end, column in (("from", "from_node_id"), ("to", "to_node_id")):
         for i in np.flatnonzero(~table[end].isin(known).to_numpy(dtype=bool)):
-            problem = f"no node {table[end].iloc[i]!r}"
-            faults.append(Fault(links.file, links.lines[i], column, problem, "", "node"))
+            name = str(table[end].iloc[i])
+            # Of similar errors only the first are shown: the others need no suggestion.
+            fix = did_you_mean(name, known) if len(faults) < SIMILAR_SHOWN else ""
+            faults.append(Fault(links.file, links.lines[i], column, f"no node {name!r}", fix, "node"))
     for column in (
         "capacity",
         "lanes",

@@ -14,6 +14,7 @@ from sogdia.assignment.formats.textfile import integer_ids
 from sogdia.errors import Fault
 
 OMX_SUFFIX = ".omx"
+REPEATED_NOTE = "{}: rows that repeat a pair of zones: {}, the first in line {}; their flows are added up"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +37,12 @@ class Trips:
     Attributes:
         table: ``origin``, ``destination``, ``flow`` and, with classes, ``class``.
         classes: Its user classes.
+        notes: Remarks on its rows, as text.
     """
 
     table: pd.DataFrame
     classes: Classes
+    notes: tuple[str, ...] = ()
 
 
 def read_matrix_trips(path: Path, zones: Zones, mapping: str | None) -> Trips:
@@ -70,4 +73,10 @@ def read_row_trips(sheet: Sheet, zones: Zones, faults: list[Fault]) -> Trips:
             faults.append(Fault(sheet.file, sheet.lines[i], column, problem, "", "zone"))
     if "class" in sheet.columns:
         table["class"] = sheet.texts("class")
-    return Trips(table, Classes.of_rows(sheet))
+    keys = [name for name in ("origin", "destination", "class") if name in table]
+    repeated = np.flatnonzero(table.duplicated(keys) & table["origin"].notna())
+    notes: tuple[str, ...] = ()
+    if repeated.size:
+        line = sheet.lines[int(repeated[0])]
+        notes = (REPEATED_NOTE.format(sheet.file, repeated.size, line),)
+    return Trips(table, Classes.of_rows(sheet), notes)

@@ -36,6 +36,10 @@ SLOW_NOTE = (
 )
 
 
+FASTEST_KMH = 1000.0
+FAST_NOTE = "{}: free_speed is up to {:,.6g}, taken as km/h; name its unit in config.csv (speed)"
+
+
 def assumed_unit(links: Sheet, names: Sequence[str], x: Floats, y: Floats) -> tuple[float, tuple[str, ...]]:
     """Return the unit of length in kilometres, and a note where it is not the kilometre or is in doubt.
 
@@ -57,6 +61,13 @@ def assumed_unit(links: Sheet, names: Sequence[str], x: Floats, y: Floats) -> tu
     if ratio > PLAUSIBLE and 1.0 / CERTAIN <= ratio * LENGTHS_KM[unit] <= CERTAIN:
         return LENGTHS_KM[unit], (TAKEN_NOTE.format(links.file, unit, ratio),)
     return 1.0, (ASK_NOTE.format(links.file, ratio),) if ratio > PLAUSIBLE else ()
+
+
+def speed_notes(links: Sheet) -> tuple[str, ...]:
+    """Return a note on speeds that no vehicle has, where no ``config.csv`` states their unit."""
+    speeds = links.numbers("free_speed", np.nan, [])
+    fastest = float(np.nanmax(speeds, initial=0.0))
+    return (FAST_NOTE.format(links.file, fastest),) if fastest > FASTEST_KMH else ()
 
 
 def _distances(links: Sheet, names: Sequence[str], x: Floats, y: Floats) -> Floats:
