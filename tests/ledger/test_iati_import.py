@@ -116,3 +116,45 @@ def test_earlier_version_of_the_same_elements_is_read(shipped: Region, tmp_path:
     path = tmp_path / "a.xml"
     path.write_text(FOREIGN.format(country="KG", currency="").replace('"2.03"', '"2.01"'), "utf-8")
     assert len(read_iati(path, shipped).rows["deals"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("50000000", "50,000,000", "value: '50,000,000' is not a number; write digits with a decimal point"),
+        (' value-date="2024-03-01"', "", "value: value-date is missing; add the attribute value-date"),
+        (
+            'iso-date="2024-03-01"/>\n      <value', 'iso-date="2024-02-30"/>\n      <value',
+            "iso-date: '2024-02-30' is not a date; write year-month-day",
+        ),
+    ],
+)  # fmt: skip
+def test_violation_of_the_schema_is_in_plain_words(
+    shipped: Region, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FOREIGN.format(country="KG", currency="").replace(old, new, 1), "utf-8")
+    with pytest.raises(FaultsError) as caught:
+        read_iati(path, shipped)
+    (fault,) = caught.value.faults
+    assert message in str(fault)
+    assert "xs:" not in str(fault)
+
+
+def test_code_of_three_letters_is_named_as_the_reason(shipped: Region, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(FOREIGN.format(country="KGZ", currency=""), "utf-8")
+    reason = "in no country of the region; IATI has codes of two letters, not KGZ"
+    assert read_iati(path, shipped).left_out == [("XM-DAC-1", reason)]
+
+
+def test_transaction_after_the_date_of_the_file_is_not_counted(shipped: Region, tmp_path: Path) -> None:
+    text = FOREIGN.format(country="KG", currency="")
+    start, end = text.index("    <transaction>"), text.index("  </iati-activity>")
+    later = text[start:end].replace("2024-03-01", "2199-03-01")
+    path = tmp_path / "a.xml"
+    path.write_text(text[:end] + later + text[end:], "utf-8")
+    found = read_iati(path, shipped)
+    (deal,) = found.patch.rows["deals"]
+    assert float(deal["amount_musd"]) == 50 * 1.082
+    assert found.notes == [("XM-DAC-1", "transactions dated after the file was made, not counted: 1")]

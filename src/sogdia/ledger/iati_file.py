@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,19 @@ from sogdia.ledger.iati_codes import READ_VERSIONS, VERSION, schema
 from sogdia.ledger.patch import cell_text
 
 MAX_BYTES = 64 * 2**20
+_ELEMENT = r"Element '(?P<element>[^']*)'(?:, attribute '(?P<attribute>[^']*)')?"
+_WRONG_VALUE = re.compile(
+    _ELEMENT + r": '(?P<cell>.*)' is not a valid value of the \w+ type '(?P<type>.*)'\.", re.DOTALL
+)
+_MISSING = re.compile(_ELEMENT + r": The attribute '(?P<name>.*)' is required but missing\.")
+_TYPES = {
+    "xs:decimal": ("a number", "write digits with a decimal point and no thousands separator"),
+    "xs:date": ("a date", "write year-month-day, such as 2024-05-31"),
+    "xs:dateTime": ("a date and time", "write them as 2024-05-31T12:00:00Z"),
+    "xs:boolean": ("true or false", "write true or false"),
+    "xs:positiveInteger": ("a number of the kind 1, 2, 3", ""),
+}
+"""Types of XML Schema: words for them, and the suggested fix."""
 _ROOT = "iati-activities"
 
 
@@ -79,5 +93,17 @@ def _schema_faults(root: Any, name: str) -> list[Fault]:
     for error in validator.error_log:
         place = bisect_right(lines, error.line) - 1
         where = f"activity {identifier_of(activities[place])}" if place >= 0 else None
-        faults.append(Fault(name, error.line, where, error.message, "", "iati"))
+        faults.append(Fault(name, error.line, where, *_in_plain_words(error.message), "iati"))
     return faults
+
+
+def _in_plain_words(message: str) -> tuple[str, str]:
+    """Return problem and fix of an error of the schema; one that is not known keeps its words."""
+    value = _WRONG_VALUE.fullmatch(message)
+    if value is not None and value["type"] in _TYPES:
+        words, fix = _TYPES[value["type"]]
+        return f"{value['attribute'] or value['element']}: {clip(value['cell'])} is not {words}", fix
+    missing = _MISSING.fullmatch(message)
+    if missing is not None:
+        return f"{missing['element']}: {missing['name']} is missing", f"add the attribute {missing['name']}"
+    return message, ""

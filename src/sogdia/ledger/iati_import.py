@@ -183,13 +183,20 @@ class _Reader:
         if not (names_country or in_transactions):
             self.found.left_out.append((key, "no country is stated"))
             return None
-        found = accounts_of(element, shares, self.home, self._musd)
+        made = element.getroottree().getroot().get("generated-datetime") or ""
+        found = accounts_of(element, shares, self.home, self._musd, made[:10])
         accounts = found.by_recipients
         if shares and not (accounts or found.elsewhere):
             recipients = tuple(sorted({code for share in shares for code in share.recipients}))
             accounts = {recipients: Account(is_published=all(share.is_published for share in shares))}
+        if found.future:
+            remark = f"transactions dated after the file was made, not counted: {found.future}"
+            self.found.notes.append((key, remark))
         if not accounts:
-            self.found.left_out.append((key, "in no country of the region"))
+            codes = {item.get("code", "").upper() for item in element.iter("recipient-country")}
+            three = ", ".join(sorted(codes & set(self.home.values())))
+            reason = f"; IATI has codes of two letters, not {three}" if three else ""
+            self.found.left_out.append((key, f"in no country of the region{reason}"))
             return None
         if found.unplaced:
             self.found.notes.append((key, "transactions without a country are not counted"))

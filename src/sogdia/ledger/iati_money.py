@@ -131,11 +131,13 @@ class Accounts:
         by_recipients: Accounts of home countries.
         unplaced: Number of transactions without a country.
         elsewhere: Number of transactions for countries or regions outside the region.
+        future: Number of transactions dated after the file was made, which are not counted.
     """
 
     by_recipients: dict[Recipients, Account]
     unplaced: int
     elsewhere: int
+    future: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,9 @@ Convert = Callable[[Any, str, str], float | None]
 """Function from a value, its currency and its date to million dollars."""
 
 
-def accounts_of(element: Any, shares: Sequence[Share], home: Mapping[str, str], convert: Convert) -> Accounts:
+def accounts_of(
+    element: Any, shares: Sequence[Share], home: Mapping[str, str], convert: Convert, made: str = ""
+) -> Accounts:
     """Return the transactions of an activity by recipients.
 
     Args:
@@ -221,14 +225,18 @@ def accounts_of(element: Any, shares: Sequence[Share], home: Mapping[str, str], 
         shares: Shares of home countries in transactions that name no country.
         home: Home countries by their two-letter codes.
         convert: Conversion of values; those it returns ``None`` for are left out.
+        made: Date of the file; transactions after it are left out. Empty if it is not known.
 
     """
     accounts: dict[Recipients, Account] = {}
-    unplaced = elsewhere = 0
+    unplaced = elsewhere = future = 0
     has_shares = element.find("recipient-country") is not None or element.find("recipient-region") is not None
     for item in element.findall("transaction"):
         kind, value = item.find("transaction-type").get("code", ""), item.find("value")
         if kind not in _READ_TYPES:
+            continue
+        if made and item.find("transaction-date").get("iso-date", "")[:10] > made:
+            future += 1
             continue
         country = item.find("recipient-country")
         if country is not None:
@@ -252,7 +260,7 @@ def accounts_of(element: Any, shares: Sequence[Share], home: Mapping[str, str], 
             account.is_published &= part.is_published
             amount = float(value.text) * part.share
             account.entries.append(Entry(kind, amount, currency, musd * part.share, int(day[:4])))
-    return Accounts(accounts, unplaced, elsewhere - unplaced)
+    return Accounts(accounts, unplaced, elsewhere - unplaced, future)
 
 
 def planned_amounts(element: Any) -> Iterator[tuple[str, float, str, str]]:
