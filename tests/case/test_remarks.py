@@ -8,9 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from sogdia import Region
-from sogdia.case import plan_remarks
+from sogdia.case import plan_remarks, shock_remarks
 
-from .toy import plan
+from .toy import plan, scenario
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,22 @@ def test_project_without_effects_is_named(toy: Region) -> None:
         "1 project of the plan without rows in project_effects, so without effect on any table: pj_sun",
     )
     assert plan_remarks(chosen, toy, 2030) == ()
+
+
+def test_shock_that_changes_nothing_or_repeats_another_is_named() -> None:
+    dry = {"kind": "dry_year", "factor": 0.8}
+    assert shock_remarks(scenario(dry, {"kind": "dry_year", "factor": 1.0}, dry)) == (
+        "shock 2 dry_year changes nothing: its factor is 1",
+        "shock 3 dry_year repeats shock 1, and adds to it",
+    )
+    assert shock_remarks(scenario(dry)) == ()
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.6, 1), (60.0, 0)])
+def test_share_of_finance_that_may_be_a_fraction_is_questioned(toy: Region, share: float, count: int) -> None:
+    finance = [{"partner": toy.home[0], "share_pct": share}]
+    chosen = plan({"project": "pj_sun", "opening_year": 2024, "finance": finance})
+    remarks = [text for text in plan_remarks(chosen, toy, 2030) if "share_pct" in text]
+    assert len(remarks) == count
+    if count:
+        assert remarks[0].endswith("0.6 % of its cost; if that is a fraction, write 60")

@@ -6,7 +6,7 @@ from sogdia.case.editor import Change
 from sogdia.case.library import check_library, load_plan, load_scenario
 from sogdia.case.new_projects import with_new_projects
 from sogdia.case.plan import Finance, NewProject, Plan, ProjectChoice
-from sogdia.case.remarks import plan_remarks
+from sogdia.case.remarks import plan_remarks, shock_remarks
 from sogdia.case.scenario import Scenario
 from sogdia.case.unit_values import UnitValues, unit_values_of
 from sogdia.case.yaml_file import load_yaml
@@ -28,6 +28,7 @@ __all__ = [
     "load_yaml",
     "plan_remarks",
     "reference_plan",
+    "shock_remarks",
     "unit_values_of",
     "with_new_projects",
 ]

@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from sogdia.case.openings import row_opening_year
 from sogdia.case.plan import Plan
+from sogdia.case.scenario import Scenario
 from sogdia.region import Region
 
 MOST_NAMED = 8
+LEAST_SHARES_PCT = 1.0
+"""Sum of the shares of a project's finance, per cent, up to which they may be meant as fractions."""
+NEUTRAL = {"factor": 1.0, "tariff_pct": 0.0}
+"""Values of the keys of shocks that change nothing."""
 
 
 def plan_remarks(plan: Plan, region: Region, year: int, of: str = "plan") -> tuple[str, ...]:
@@ -32,7 +37,33 @@ def plan_remarks(plan: Plan, region: Region, year: int, of: str = "plan") -> tup
             without.append(choice.project)
         elif all(opening is not None and opening > year for opening in openings):
             later.append(choice.project)
-    return tuple(_sentences(without, later, year, of))
+    return (*_sentences(without, later, year, of), *_finance_remarks(plan))
+
+
+def shock_remarks(scenario: Scenario) -> tuple[str, ...]:
+    """Return sentences on the shocks of a scenario that change nothing, or repeat another."""
+    found = []
+    first: dict[str, int] = {}
+    for number, shock in enumerate(scenario.shocks, start=1):
+        name = f"shock {number} {shock.kind}"
+        unchanged = [key for key, value in NEUTRAL.items() if getattr(shock, key, None) == value]
+        if unchanged:
+            found.append(f"{name} changes nothing: its {unchanged[0]} is {NEUTRAL[unchanged[0]]:g}")
+        other = first.setdefault(shock.digest, number)
+        if other != number:
+            found.append(f"{name} repeats shock {other}, and adds to it")
+    return tuple(found)
+
+
+def _finance_remarks(plan: Plan) -> Iterator[str]:
+    """Yield a sentence on each project whose shares of finance may be fractions."""
+    for choice in plan.own:
+        total = sum(part.share_pct for part in choice.finance)
+        if choice.finance and total <= LEAST_SHARES_PCT:
+            yield (
+                f"share_pct of {choice.project} adds up to {total:g} % of its cost; "
+                f"if that is a fraction, write {100.0 * total:g}"
+            )
 
 
 def _sentences(without: Sequence[str], later: Sequence[str], year: int, of: str) -> Iterator[str]:

@@ -50,12 +50,12 @@ def check_folder(out: Path | None) -> None:
 
 
 def note_unused(*cases: Any) -> None:
-    """Print a note on standard error on each project that changes nothing, once for all cases.
+    """Print a note on standard error on each project or shock that changes nothing, once for all cases.
 
     Args:
         cases: Cases, or other objects with ``plan``, ``scenario``, ``region`` and ``year``.
     """
-    from sogdia.case import plan_remarks, with_new_projects
+    from sogdia.case import plan_remarks, shock_remarks, with_new_projects
 
     notes: list[str] = []
     for case in cases:
@@ -63,6 +63,7 @@ def note_unused(*cases: Any) -> None:
         opened = case.scenario.projects_as_plan
         region = with_new_projects(case.region, opened)
         notes += plan_remarks(opened, region, case.year, of="scenario")
+        notes += shock_remarks(case.scenario)
     for remark in dict.fromkeys(notes):
         print_note(remark)
 
