@@ -841,7 +841,10 @@ MONEY = [
     ),
     Case(
         "check_economy_figures",
-        cell("economies", 2, "electricity_demand_gwh", "50000"),  # of 100,000 persons
+        both(
+            cell("economies", 2, "electricity_demand_gwh", "50000"),  # of 100,000 persons
+            cell("economies", 2, "peak_load_mw", ""),
+        ),
         ("economies.csv", 2, "electricity_demand_gwh"),
         "sense",
         "50,000 for 100,000 persons is 5e+05 kWh a head; expected 10 to 100,000",
@@ -880,6 +883,20 @@ MONEY = [
         ("economies.csv", 2, "electricity_demand_gwh"),
         "sense",
         "500 GWh, but plants of 70,000 MW operate, 613,200 GWh a year at most",
+    ),
+    Case(
+        "check_power_sizes",
+        cell("economies", 2, "peak_load_mw", "90000"),  # kW
+        ("economies.csv", 2, "peak_load_mw"),
+        "sense",
+        "90,000 MW is 1.58e+03 times the mean load, 57.0776 MW",
+    ),
+    Case(
+        "check_trade_sizes",
+        cell("trade", 2, "value_musd", "480000"),  # USD thousand
+        ("economies.csv", 2, "gdp_musd"),
+        "sense",
+        "home sales of XAA are 480 times its GDP of 1,000 USD million",
     ),
     Case(
         "check_partner_members",

@@ -19,6 +19,10 @@ VALUE_OF_TONNE = (0.01, 100.0)
 """Median value of a tonne traded over that of its commodity; 0.9 in the shipped pack."""
 EXPORTS_OF_GDP = (1e-4, 10.0)
 """Exports of goods over GDP; 0.04 to 0.7 in the shipped pack, 1.8 in Hong Kong."""
+HOME_SALES_OF_GDP = (1e-3, 20.0)
+"""Home sales of goods over GDP; 0.06 to 1.2 in the shipped pack."""
+PEAK_OF_MEAN = (1.0, 10.0)
+"""Peak over mean load; 1.3 to 2 in most countries."""
 CAPACITY_OF_DEMAND = (0.01, 100.0)
 """Generation if all plants run all year, over the demand of a home country; 2 to 3 in the shipped pack."""
 DETOUR = (0.2, 10.0)
@@ -59,6 +63,8 @@ def check_trade_sizes(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
         yield row_fault(trade, int(ratio.index[0]), "tonnes", problem, fix, "sense")
     abroad = frame[(frame["exporter"] != frame["importer"]) & (frame["commodity"] == ALL_GOODS)]
     exports = abroad.groupby("exporter")["value_musd"].sum().to_dict()
+    own = frame[(frame["exporter"] == frame["importer"]) & (frame["commodity"] == ALL_GOODS)]
+    sales = own.groupby("exporter")["value_musd"].sum().to_dict()
     rows = zip(economies.data["iso3"], economies.data["gdp_musd"], strict=True)
     for position, (code, gdp) in enumerate(rows):
         share = exports.get(code, 0.0) / gdp if gdp > 0.0 else 0.0
@@ -66,14 +72,25 @@ def check_trade_sizes(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
             problem = f"{code} exports {share:.3g} times its GDP of {gdp:,.6g} USD million"
             fix = "is this figure, or value_musd of trade, in another unit?"
             yield row_fault(economies, position, "gdp_musd", problem, fix, "sense")
+            continue
+        at_home = sales.get(code, 0.0) / gdp if gdp > 0.0 else 0.0
+        if at_home and not HOME_SALES_OF_GDP[0] <= at_home <= HOME_SALES_OF_GDP[1]:
+            problem = f"home sales of {code} are {at_home:.3g} times its GDP of {gdp:,.6g} USD million"
+            fix = "is this figure, or value_musd of trade, in another unit?"
+            yield row_fault(economies, position, "gdp_musd", problem, fix, "sense")
 
 
 def check_power_sizes(tables: Tables, block: RegionBlock) -> Iterator[Fault]:
-    """Check the capacity of the plants of each home country against its demand for electricity."""
+    """Check plants and peak load of each home country against its demand for electricity."""
     economies, plants = tables["economies"], tables["plants"].data
     running = plants[plants["status"] == OPERATING].groupby("iso3")["capacity_mw"].sum().to_dict()
     for position, row in enumerate(economies.data.to_dict("records")):
         capacity, demand = running.get(row["iso3"], 0.0), row["electricity_demand_gwh"]
+        mean, peak = demand * MWH_PER_GWH / HOURS_PER_YEAR, row["peak_load_mw"]
+        if peak > 0.0 and mean > 0.0 and not PEAK_OF_MEAN[0] <= peak / mean <= PEAK_OF_MEAN[1]:
+            problem = f"{peak:,.6g} MW is {peak / mean:.3g} times the mean load, {mean:,.6g} MW"
+            fix = "is this figure in another unit than MW, or electricity_demand_gwh than GWh?"
+            yield row_fault(economies, position, "peak_load_mw", problem, fix, "sense")
         if row["group"] != block.home_group or not (capacity > 0.0 and demand > 0.0):
             continue
         most = capacity * HOURS_PER_YEAR / MWH_PER_GWH
