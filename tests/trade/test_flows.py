@@ -22,7 +22,7 @@ def test_faults_of_flows_are_reported_together_with_their_lines() -> None:
     flows.index = pd.Index(range(41, 41 + len(rows)), name="line")
     assert faults_of(lambda: Baseline.from_frames(flows, 4.0, file="flows.csv")) == [
         "flows.csv:50 importer: the name is missing",
-        "flows.csv:51 value: x is not a number",
+        "flows.csv:51 value: 'x' is not a number; leave it empty if not known",
         "flows.csv:49 value: -3 is out of range; expected a number >= 0",
         "flows.csv:49 sector: A A food is already in line 41",
     ]
@@ -86,3 +86,13 @@ def test_faults_of_tariffs_are_reported_together() -> None:
         "tariffs:2 tariff_pct: -1.0 is out of range; expected a number >= 0",
         "tariffs:4 tariff_pct: 5.0 on home sales; expected no tariff",
     ]
+
+
+def test_economies_that_look_alike_are_named_with_the_letter() -> None:
+    """The second A is a Cyrillic letter: its trade would be that of another economy."""
+    rows = [("A", "A", 5.0), ("B", "B", 5.0), ("A", "B", 1.0), ("B", "\N{CYRILLIC CAPITAL LETTER A}", 1.0)]
+    (fault,) = faults_of(
+        lambda: Baseline.from_frames(table(rows, ["exporter", "importer", "value"]), 4.0, file="f.csv")
+    )
+    assert "look alike; write both alike; its letter" in fault
+    assert "cyrillic capital letter a" in fault

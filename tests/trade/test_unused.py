@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sogdia.trade import Baseline
-from sogdia.trade.unused import rows_without_trade
+from sogdia.trade.unused import remarks_on_factors, rows_without_trade
 
 FLOWS = pd.DataFrame(
     [
@@ -32,3 +32,19 @@ def test_row_of_a_pair_without_trade_is_named(rows: list[tuple[str, str, str]], 
     assert rows_without_trade(baseline, shock) == expected
     if len(rows) == 1:
         assert rows_without_trade(baseline, shock.drop(columns="sector")) == []
+
+
+@pytest.mark.parametrize(
+    ("factors", "remark"),
+    [
+        ([], "it has no rows, so it changes nothing"),
+        ([1.0, 1.0], "every factor is 1, so it changes nothing"),
+        ([90.0, 0.9], "a factor of 90 on trade costs; is it a percentage? 1.1 is 10 % more"),
+        ([float("inf"), 2.0], None),
+    ],
+)
+def test_factors_that_change_nothing_or_may_be_percentages_are_remarked_on(
+    factors: list[float], remark: str | None
+) -> None:
+    shock = pd.DataFrame({"exporter": "A", "importer": "B", "factor": factors})
+    assert remarks_on_factors(shock) == ([remark] if remark else [])

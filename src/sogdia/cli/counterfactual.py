@@ -43,7 +43,7 @@ from sogdia.cli.counterfactual_options import (
     renames_in,
 )
 from sogdia.cli.options import JsonOption, OutOption
-from sogdia.cli.output import check_folder, print_json, records
+from sogdia.cli.output import check_folder, print_json, print_note, records
 from sogdia.cli.tables import columns_of, page, print_table
 from sogdia.cli.trade import Imbalance, ImbalanceOption
 
@@ -210,9 +210,11 @@ def _note_adjustments(baseline: Any) -> None:
 
 
 def _note_unused(baseline: Any, frames: Mapping[str, Any]) -> None:
-    """Print a note on rows of a shock whose pair has no trade."""
-    from sogdia.trade.unused import rows_without_trade
+    """Print a note on rows of a shock whose pair has no trade, and on factors that change nothing."""
+    from sogdia.trade.unused import remarks_on_factors, rows_without_trade
 
+    for remark in remarks_on_factors(frames["change"]) if "change" in frames else ():
+        print_note(f"change: {remark}")
     for name in ("change", "tariffs_after"):
         if name not in frames or not {"exporter", "importer"} <= set(frames[name].columns):
             continue

@@ -116,14 +116,15 @@ def _invalid_numbers(raw: RawTable, schema: TableSchema, positions: dict[str, in
             if not cell:
                 continue
             if not plain.fullmatch(cell):
-                yield Fault(raw.file, line, field.name, _not_of_type(cell, field), _number_hint(cell), "type")
+                yield Fault(raw.file, line, field.name, _not_of_type(cell, field), number_hint(cell), "type")
             elif abs(float(cell)) > LARGEST_NUMBER:
                 problem = f"{clip(cell)} is out of range"
                 fix = f"expected at most {LARGEST_NUMBER:g} in absolute value"
                 yield Fault(raw.file, line, field.name, problem, fix, "type")
 
 
-def _number_hint(cell: str) -> str:
+def number_hint(cell: str) -> str:
+    """Suggest a fix of a cell that is no number."""
     if re.fullmatch(r"-?[\d\s ,.]+", cell):
         return "write digits with a decimal point and no thousands separator"
     return "leave it empty if not known"

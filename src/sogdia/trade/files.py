@@ -6,6 +6,7 @@ hold a file for each table. Cells of text files and workbooks stay text: message
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -211,8 +212,13 @@ def read_theta(text: str) -> Elasticities:
         FaultsError: If the file has faults.
         CannotRunError: If the file cannot be read.
     """
+    value = None
     with suppress(ValueError):
-        return float(text)
+        value = float(text)
+    if value is not None:
+        if not (math.isfinite(value) and value > 0.0):
+            raise InputError(f"theta: {clip(text)} is out of range; expected a trade elasticity > 0")
+        return value
     place = Path(text)
     if not place.suffix and SHEET not in text and not place.exists():
         raise InputError(f"theta: {clip(text)} is neither a number nor a file")

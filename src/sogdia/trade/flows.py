@@ -9,6 +9,7 @@ import pandas as pd
 
 from sogdia.codes import ALL_GOODS, EVERY
 from sogdia.errors import Fault, FaultsError, did_you_mean
+from sogdia.names import fold, hidden_characters
 from sogdia.trade.arrays import Floats, Ints
 from sogdia.trade.frames import Frame, Limits, by_detail
 from sogdia.trade.negatives import Negatives
@@ -72,6 +73,14 @@ def _read_values(
 
 def _flow_faults(flow: Floats, economies: tuple[str, ...], file: str) -> list[Fault]:
     faults = []
+    first: dict[str, str] = {}
+    for name in economies:
+        other = first.setdefault(fold(name), name)
+        if other != name:
+            fix = "; ".join(["write both alike", *hidden_characters(f"{other}{name}")])
+            faults.append(Fault(file, None, None, f"{other!r} and {name!r} look alike", fix, "look-alike"))
+    if faults:
+        return faults
     for i, name in enumerate(economies):
         fix = ""
         if flow[:, i].sum() <= 0.0:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.errors import Fault, clip, did_you_mean, nearest
+from sogdia.tables.checking import number_hint
 from sogdia.trade.arrays import Bools, Floats, Ints
 from sogdia.trade.shapes import label
 
@@ -109,7 +110,10 @@ class Frame:
         invalid = np.isnan(values)
         if not limits.allow_infinite:
             invalid = invalid | np.isinf(values)
-        self.add_faults(invalid, column, "{} is not a number", "number")
+        for row in np.flatnonzero(invalid):
+            cell = str(cells.iloc[row])
+            problem, fix = f"{clip(cell)} is not a number", number_hint(cell)
+            self.faults.append(Fault(self.file, int(self.lines[row]), column, problem, fix, "number"))
         low, sign = values < limits.minimum, ">="
         if limits.is_open_below:
             low, sign = values <= limits.minimum, ">"

@@ -9,6 +9,29 @@ from sogdia.trade.baseline import Baseline
 ENDS = ("exporter", "importer")
 
 
+LARGEST_FACTOR = 10.0
+"""Factor on trade costs above which it may be a percentage; above all in published counterfactuals."""
+
+
+def remarks_on_factors(shock: pd.DataFrame) -> list[str]:
+    """Return remarks on a shock of trade costs that changes nothing, or by an unlikely factor.
+
+    Args:
+        shock: Checked table; ``factor`` is on trade costs, and infinite where trade stops.
+    """
+    if shock.empty:
+        return ["it has no rows, so it changes nothing"]
+    if "factor" not in shock.columns:
+        return []
+    factors = pd.to_numeric(shock["factor"])
+    if (factors == 1.0).all():
+        return ["every factor is 1, so it changes nothing"]
+    large = factors[(factors > LARGEST_FACTOR) & (factors < float("inf"))]
+    if large.empty:
+        return []
+    return [f"a factor of {large.max():g} on trade costs; is it a percentage? 1.1 is 10 % more"]
+
+
 def rows_without_trade(baseline: Baseline, shock: pd.DataFrame) -> list[str]:
     """Return the pairs of a shock without trade in the base year, in order, each once.
 
