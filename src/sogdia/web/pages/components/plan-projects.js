@@ -7,6 +7,7 @@ import { number, words } from "../modules/format.js";
 import { field } from "./names-input.js";
 
 /** @typedef {import("../modules/drafts.js").PlanContent} PlanContent */
+/** @typedef {import("../modules/drafts.js").Finance} Finance */
 /**
  * @typedef {object} Project
  * @property {string} id
@@ -89,15 +90,17 @@ function about(project) {
   return ` ${parts.filter(Boolean).join(" · ")}`;
 }
 
+/** @typedef {(change: (plan: PlanContent) => PlanContent) => void} Edit Changes the plan as it is by then. */
+
 /**
  * Build the editors of the projects that a plan builds.
  * @param {Catalogue} catalogue
  * @param {PlanContent} plan
  * @param {{project: string, name: string, opening_year: number | null, cost_musd: number | null, is_in_baseline: boolean}[]} built
  *   With those of plans that it extends.
- * @param {(plan: PlanContent) => void} onChange
+ * @param {Edit} edit
  */
-export function chosenProjects(catalogue, plan, built, onChange) {
+export function chosenProjects(catalogue, plan, built, edit) {
   if (!built.length) return h("p", { class: "empty" }, "The plan builds no project yet: tick one in the list, or add your own.");
   return h("ul", { class: "chosen-projects" }, built.map((project) => {
     const choice = choiceOf(plan, project.project);
@@ -115,11 +118,11 @@ export function chosenProjects(catalogue, plan, built, onChange) {
           type: "number", min: 1950, max: 2100, value: choice?.opening_year ?? "", placeholder: project.opening_year ?? "",
           onchange: (/** @type {any} */ event) => {
             const year = event.target.value ? Number(event.target.value) : undefined;
-            onChange(withChoice(plan, project.project, { opening_year: year }));
+            edit((now) => withChoice(now, project.project, { opening_year: year }));
           },
         }),
-        h("button", { type: "button", onclick: () => onChange(withProject(plan, project.project, false, !choice)) }, "Remove")),
-      financeEditor(catalogue, plan, project.project, onChange)));
+        h("button", { type: "button", onclick: () => edit((now) => withProject(now, project.project, false, !choice)) }, "Remove")),
+      financeEditor(catalogue, plan, project.project, edit)));
   }));
 }
 
@@ -127,13 +130,14 @@ export function chosenProjects(catalogue, plan, built, onChange) {
  * @param {Catalogue} catalogue
  * @param {PlanContent} plan
  * @param {string} project
- * @param {(plan: PlanContent) => void} onChange
+ * @param {Edit} edit
  */
-function financeEditor(catalogue, plan, project, onChange) {
+function financeEditor(catalogue, plan, project, edit) {
   const finance = choiceOf(plan, project)?.finance ?? [];
-  const put = (/** @type {any[]} */ next) => onChange(withChoice(plan, project, { finance: next }));
+  /** @param {(finance: Finance[]) => Finance[]} next */
+  const put = (next) => edit((now) => withChoice(now, project, { finance: next(choiceOf(now, project)?.finance ?? []) }));
   const change = (/** @type {number} */ at, /** @type {Record<string, any>} */ values) =>
-    put(finance.map((part, place) => (place === at ? clean({ ...part, ...values }) : part)));
+    put((parts) => parts.map((part, place) => (place === at ? clean({ ...part, ...values }) : part)));
   const lenders = new Set(catalogue.terms.map((each) => each.partner));
   const parties = [...catalogue.parties].sort((one, other) =>
     Number(lenders.has(other.value)) - Number(lenders.has(one.value)) || one.label.localeCompare(other.label, "en"));
@@ -146,10 +150,10 @@ function financeEditor(catalogue, plan, project, onChange) {
         onchange: (/** @type {any} */ event) => change(at, { share_pct: Number(event.target.value) }) }),
       options("Terms", termsOf(catalogue, part.partner), part.lender_class ?? "", (lender) => change(at, { lender_class: lender })),
       h("button", {
-        type: "button", "aria-label": "Remove partner", onclick: () => put(finance.filter((_, place) => place !== at)),
+        type: "button", "aria-label": "Remove partner", onclick: () => put((parts) => parts.filter((_, place) => place !== at)),
       }, "Remove"))),
     h("button", {
-      type: "button", disabled: left <= 0, onclick: () => put([...finance, { partner: parties[0]?.value ?? "", share_pct: left }]),
+      type: "button", disabled: left <= 0, onclick: () => put((parts) => [...parts, { partner: parties[0]?.value ?? "", share_pct: left }]),
     }, "Add a partner"));
 }
 
@@ -162,7 +166,10 @@ function termsOf(catalogue, partner) {
   return [{ value: "", label: "not known" }, ...own.map((each) => ({ value: each.lender_class, label: words(each.lender_class) }))];
 }
 
-/** @param {Record<string, any>} part */
+/**
+ * @param {Finance & Record<string, any>} part
+ * @returns {Finance}
+ */
 function clean(part) {
   const next = { ...part };
   if (!next.lender_class) delete next.lender_class;

@@ -3,6 +3,7 @@
 
 import { append, fill, h, select } from "../modules/dom.js";
 import { shockText, withClosure, withShock, withoutShock } from "../modules/drafts.js";
+import { keepFocus } from "../modules/focus.js";
 import { words } from "../modules/format.js";
 import { field, labelOf, searchBox } from "./names-input.js";
 import { shockForm, vocabularies } from "./shock-form.js";
@@ -101,12 +102,20 @@ export function scenarioLevers(forms, crossings, onChange) {
   }
 
   function draw() {
+    keepFocus(list, drawShocks);
+    keepFocus(basics, drawBasics);
+  }
+
+  function drawShocks() {
     fill(list, (scenario.shocks ?? []).map((shock, at) => h("li", {},
       shockText(shock, label, kinds),
       h("button", {
         type: "button", "aria-label": `Remove shock ${at + 1}`, onclick: () => onChange(withoutShock(scenario, at)),
       }, "Remove"))));
     list.hidden = !(scenario.shocks ?? []).length;
+  }
+
+  function drawBasics() {
     fill(basics,
       field("Year", { type: "number", min: Math.min(...forms.years), max: Math.max(...forms.years), value: scenario.year,
         onchange: (/** @type {any} */ event) => onChange({ ...scenario, year: Number(event.target.value) }) }),

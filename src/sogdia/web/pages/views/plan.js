@@ -10,6 +10,7 @@ import { scenarioLevers, titleOf } from "../components/scenario-levers.js";
 import { yamlEditor } from "../components/yaml-editor.js";
 import { fill, h, select } from "../modules/dom.js";
 import { withClosure, withProject } from "../modules/drafts.js";
+import { keepFocus } from "../modules/focus.js";
 import { draftsOf, firstPlan, firstScenario, referenceOf } from "../modules/library.js";
 import { problemOf } from "../modules/messages.js";
 import { rowsOf } from "../modules/rows.js";
@@ -156,7 +157,7 @@ class PlanView {
     const faults = [...(plans.checked?.faults ?? []), ...(scenarios.checked?.faults ?? [])];
     fill(this.problems, faults.length ? faultList(faults) : null);
     this.#drawActions(faults.length > 0);
-    fill(this.files, yamlEditor(plans, () => this.draw()), yamlEditor(scenarios, () => this.draw()));
+    keepFocus(this.files, () => fill(this.files, yamlEditor(plans, () => this.draw()), yamlEditor(scenarios, () => this.draw())));
   }
 
   #drawConditions() {
@@ -171,13 +172,13 @@ class PlanView {
   #drawPlan() {
     const built = this.drafts.plans.checked?.projects ?? [];
     const open = new Set([...this.chosen.querySelectorAll("details[open]")].map((each) => each.parentElement?.dataset.project));
-    const list = chosenProjects(this.data.catalogue, this.plan, built, (plan) => this.changePlan(plan));
-    fill(this.chosen, list);
+    const list = chosenProjects(this.data.catalogue, this.plan, built, (change) => this.changePlan(change(this.plan)));
     for (const [at, project] of built.entries()) {
       const row = /** @type {HTMLElement} */ (list.children[at]);
       row.dataset.project = project.project;
       if (open.has(project.project)) row.querySelector("details")?.setAttribute("open", "");
     }
+    keepFocus(this.chosen, () => fill(this.chosen, list));
     this.list.update(new Set(built.map((project) => project.project)));
   }
 
@@ -187,19 +188,17 @@ class PlanView {
    * @param {string} label
    */
   #drawHead(place, kind, label) {
-    // Not while the user types a title in it.
-    if (place.querySelector("input") && place.querySelector("input") === document.activeElement) return;
     const draft = this.drafts[kind];
     const isListed = draft.entries.some((entry) => entry.name === draft.name);
     const options = draft.entries.map((entry) => ({ value: entry.name, label: `${entry.title}${entry.is_saved ? " (saved)" : ""}` }));
     const unsaved = { value: "", label: `${draft.content.title ?? ""} (not saved)` };
-    fill(place,
+    keepFocus(place, () => fill(place,
       select(label, isListed ? options : [unsaved, ...options], isListed ? draft.name : "", (name) => { if (name) void this.openEntry(kind, name); }),
       field(`Title of the ${label.toLowerCase()}`, { type: "text", value: draft.content.title ?? "", maxlength: 200, onchange: (/** @type {any} */ event) => {
         draft.hasOwnTitle = true;
         draft.change({ ...draft.content, title: event.target.value });
         this.checkSoon(kind);
-      } }));
+      } })));
   }
 
   /** @param {boolean} hasFaults */
@@ -208,15 +207,12 @@ class PlanView {
     const button = (/** @type {string} */ label, /** @type {() => Promise<void>} */ action, isFirst = false) => h("button", {
       type: "button", class: isFirst ? "primary" : null, disabled: hasFaults || isReadOnly, onclick: () => void this.#try(action),
     }, label);
-    const focused = this.actions.contains(document.activeElement) ? document.activeElement?.textContent : null;
-    fill(this.actions,
+    keepFocus(this.actions, () => fill(this.actions,
       button("Run", () => this.run(), true),
       button("Save", () => this.save()),
       button("Dependence on partners", () => this.start("dependence")),
       button("Write a brief", () => this.start("brief")),
-      isReadOnly ? h("p", { class: "note" }, "The server is read-only: it runs and saves nothing.") : null);
-    const again = [...this.actions.querySelectorAll("button")].find((each) => focused && each.textContent === focused);
-    again?.focus();
+      isReadOnly ? h("p", { class: "note" }, "The server is read-only: it runs and saves nothing.") : null));
   }
 
   /** @param {() => Promise<void>} action */

@@ -1,0 +1,214 @@
+"""The workbench in a browser, on the small region: no request leaves the machine, whatever is done."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+import uvicorn
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from sogdia.web.app import create_app
+from sogdia.web.settings import WebSettings
+from web.browser import MISSING, OPTIONS, chromium
+
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+NEEDS_AXE = "axe-core is not installed: run npm ci"
+VIEWS = ("map", "plan", "compare", "partners", "money", "portfolio", "article", "runs")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
+ARTICLE = (
+    "Ferry deal\n\n12 June 2025\n\nFarland's state bank signed a loan of $40 million for the Ferry from "
+    "North Port to Far Haven on Monday. <script>document.title = 'run'</script>\n"
+)
+WAIT_MS = 90_000
+"""Longest wait; a machine under load is slow."""
+GRAPHICS = re.compile(r"WebGL|GL Driver")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip(MISSING)
+    with sync_playwright() as library:
+        opened = library.chromium.launch(executable_path=path, args=list(OPTIONS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(
+    powered_isles: Path, web_store: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[str]:
+    """Address of a server with a store of its own; jobs run."""
+    assert browser.is_connected()
+    store = Path(shutil.copytree(web_store, tmp_path_factory.mktemp("browser") / "store"))
+    app = create_app(WebSettings(store=store, region=powered_isles))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page whose requests all go to the server, and that reports no error."""
+    context = browser.new_context(viewport=WIDE, accept_downloads=True)  # type: ignore[arg-type]
+    context.set_default_timeout(WAIT_MS)
+    elsewhere: list[str] = []
+    problems: list[str] = []
+
+    def check(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == urlsplit(address).netloc:
+            route.continue_()
+        else:
+            elsewhere.append(route.request.url)
+            route.abort()
+
+    context.route(re.compile(r"^(?!data:|blob:)"), check)
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            problems.append(message.text)
+            if message.type == "error" and not GRAPHICS.search(message.text)
+            else None
+        ),
+    )
+    yield opened
+    context.close()
+    assert elsewhere == []
+    assert problems == []
+
+
+def open_view(page: Page, address: str, state: str) -> None:
+    page.goto(f"{address}#{state}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".loading")).to_have_count(0, timeout=WAIT_MS)
+
+
+def seen_runs(page: Page, address: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page.request.get(f"{address}api/v1/runs").json()
+    return found
+
+
+def test_plan_is_built_run_and_stored(page: Page, address: str) -> None:
+    open_view(page, address, "plan")
+    page.get_by_label("Wind farm above Hill Town").check()
+    page.locator(".chosen-projects summary").click()
+    page.get_by_label("Opening year").fill("2028")
+    page.get_by_label("Opening year").press("Tab")
+    page.get_by_role("button", name="Add a partner").click()
+    page.get_by_label("Title of the plan").fill("Wind alone")
+    page.get_by_label("Title of the plan").press("Tab")
+    yaml = page.get_by_label("plans/wind_alone.yaml")
+    expect(yaml).to_have_value(re.compile("opening_year: 2028"))
+    expect(yaml).to_have_value(re.compile("partner: XBKF"))
+    page.get_by_role("button", name="Run", exact=True).click()
+    job = page.locator(".job").first
+    expect(job).to_have_class(re.compile("is-(running|queued|finished)"))
+    expect(job).to_have_class(re.compile("is-finished"), timeout=WAIT_MS)
+    labels = [run["label"] for run in seen_runs(page, address)]
+    assert "wind_alone/reference/2030" in labels
+    page.get_by_role("button", name="Map", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"#map\?.*minus=[0-9a-f]+.*run=[0-9a-f]+"))
+
+
+def test_errors_of_a_plan_are_shown_and_nothing_runs(page: Page, address: str) -> None:
+    open_view(page, address, "plan?plan=ferry_age")
+    page.get_by_label("plans/ferry_age.yaml").fill("title: Wrong\nprojects:\n- project: hil_wind\n")
+    page.get_by_role("button", name="Apply the text").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("did you mean hill_wind?")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+
+
+def test_closure_is_made_with_the_keyboard_alone(page: Page, address: str) -> None:
+    open_view(page, address, "plan?scenario=reference")
+    box = page.get_by_role("combobox", name="Close a border, crossing or link")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if box.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.type("far haven ferry")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Shocks of the scenario")).to_contain_text("closure: links")
+    expect(page.locator(".yaml").nth(1)).to_have_value(re.compile("kind: closure"))
+    expect(page.get_by_label("Title of the scenario")).to_have_value(re.compile("closed$"))
+
+
+def test_article_becomes_a_plan(page: Page, address: str) -> None:
+    open_view(page, address, "article")
+    page.get_by_role("textbox", name="Text").fill(ARTICLE)
+    page.get_by_role("button", name="Read").click()
+    mark = page.locator(".article-text mark")
+    expect(mark).to_contain_text("signed a loan of $40 million")
+    expect(page.locator(".article-text")).to_contain_text("<script>")
+    assert page.title() != "run"
+    page.get_by_label("reject").check()
+    expect(mark).to_have_class(re.compile("is-rejected"))
+    page.get_by_role("button", name="Draft a plan").click()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+    page.get_by_label("accept").check()
+    page.get_by_text("Correct", exact=True).click()
+    page.get_by_label("Year").fill("2031")
+    page.get_by_label("Year").press("Tab")
+    page.get_by_role("button", name="Draft a plan").click()
+    expect(page.get_by_role("heading", name="Plan")).to_be_visible()
+    page.get_by_role("button", name="Open in the plan view").click()
+    expect(page.get_by_text("Ferry from North Port to Far Haven 2031")).to_be_visible()
+
+
+def test_table_of_a_run_is_downloaded(page: Page, address: str) -> None:
+    run = next(each for each in seen_runs(page, address) if each["plan"] == "ferry_age")
+    open_view(page, address, f"runs?run={run['id']}")
+    page.get_by_role("button", name="Economies", exact=False).first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("as csv")).last.click()
+    content = Path(download.value.path()).read_text("utf-8-sig")
+    assert content.startswith("economy,")
+    assert len(content.splitlines()) > 2
+
+
+def test_link_to_a_view_opens_it_as_it_was(page: Page, address: str) -> None:
+    open_view(page, address, "money?plan=ferry_age&home=XAB")
+    expect(page.get_by_role("combobox", name="Plan", exact=True)).to_have_value("ferry_age")
+    expect(page.get_by_role("combobox", name="Country")).to_have_value("XAB")
+    expect(page.get_by_role("link", name="Money")).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_fits_the_screen_and_is_accessible(page: Page, address: str, view: str) -> None:
+    open_view(page, address, view)
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    if not AXE.exists():
+        pytest.skip(NEEDS_AXE)
+    # Through the debugger, since the content security policy refuses scripts inside the page.
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    serious = [
+        (each["id"], [node["html"][:200] for node in each["nodes"]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert not serious, json.dumps(serious, indent=1)
