@@ -13,8 +13,13 @@ CLOSURE = "title: No ships\nyear: 2023\nshocks:\n- {kind: closure, modes: [sea],
 
 
 @pytest.fixture(scope="session")
-def powered(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    return load_region(write_powered(tmp_path_factory.mktemp("packs") / "powered"))
+def powered_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_powered(tmp_path_factory.mktemp("packs") / "powered")
+
+
+@pytest.fixture(scope="session")
+def powered(powered_folder: Path) -> Region:
+    return load_region(powered_folder)
 
 
 @pytest.fixture(scope="session")

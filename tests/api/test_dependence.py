@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from fastapi.testclient import TestClient
 
 import sogdia
 from sogdia.api import dependence_settings
@@ -13,11 +14,13 @@ from sogdia.api.stored_dependence import DEPENDENCE
 from sogdia.errors import InputError
 from sogdia.region import Region
 from sogdia.runs.store import Store
+from sogdia.web.app import create_app
+from sogdia.web.settings import WebSettings
 
 PNG = b"\x89PNG"
 
 
-def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -> None:
+def test_dependence_counts_its_runs_and_compares(powered: Region, powered_folder: Path, store: Path) -> None:
     steps: list[tuple[int, int, str]] = []
     dependence = sogdia.run_dependence(
         powered, "as_is", year=2023, store=store, settings=dependence_settings(channels=False),
@@ -39,6 +42,13 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, store: Path) -
     assert list(sentences["sentence"]) == [
         text for home in ("XAA", "XAB") for text in dependence.result.sentences(home)
     ]
+    app = create_app(WebSettings(store=store, region=powered_folder))
+    answer = TestClient(app, base_url="http://127.0.0.1").get("/api/v1/partners").json()
+    assert answer["study"]["run"] == stored.run
+    assert answer["sentences"] == {home: list(dependence.result.sentences(home)) for home in ("XAA", "XAB")}
+    losses = {(row["horizon"], row["partners"], row["home"]): row["loss_pct"] for row in answer["losses"]}
+    for row in dependence.tables["losses"].to_dict("records"):
+        assert losses[row["horizon"], row["partners"], row["home"]] == pytest.approx(row["loss_pct"])
 
 
 @pytest.mark.parametrize(

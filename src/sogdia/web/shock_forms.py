@@ -84,7 +84,7 @@ def _shock_form(model: type[BaseModel]) -> ShockForm:
     keys = sorted(schema["properties"].items(), key=lambda item: item[0] == "reason")
     return ShockForm(
         kind=str(model.model_fields["kind"].default),
-        title=(inspect.getdoc(model) or "").split("\n", maxsplit=1)[0].rstrip("."),
+        title=(inspect.getdoc(model) or "").split("\n", maxsplit=1)[0].rstrip(".").replace("``", ""),
         keys=tuple(
             _key_form(name, declared, meanings.get(name, ""), is_required=name in required)
             for name, declared in keys

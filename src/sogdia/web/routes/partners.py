@@ -96,10 +96,7 @@ def partners(
         homes=_unique(headline, "home"),
         partners=_unique(shares, "partner"),
         horizons=tuple(dict.fromkeys(str(row["horizon"]) for row in headline)),
-        sentences={
-            str(home): tuple(map(str, rows["sentence"]))
-            for home, rows in sentences.groupby("home", sort=False)
-        },
+        sentences={str(home): tuple(map(str, texts)) for home, texts in sentences},
         remarks=tuple(map(str, bench.frame(head.run, "remarks")["remark"])),
         **tables,
     )

@@ -34,6 +34,6 @@ export function yamlEditor(draft, onChange) {
     h("div", { class: "bar" }, h("label", { for: id }, h("code", {}, `${draft.kind}/${name}`)),
       h("span", { class: "files" },
         h("button", { type: "button", onclick: () => void take(text.value) }, "Apply the text"),
-        h("button", { type: "button", "aria-label": `Save ${name} to the disk`, onclick: () => save(new Blob([text.value], { type: "application/yaml" }), name) }, "Download"))),
+        h("button", { type: "button", "aria-label": `Download ${name}`, onclick: () => save(new Blob([text.value], { type: "application/yaml" }), name) }, "Download"))),
     text, h("div", { class: "bar" }, file));
 }

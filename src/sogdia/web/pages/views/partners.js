@@ -112,12 +112,14 @@ class PartnersView {
     this.chart.update({
       title: hasShapley ? `${home}: share of the joint loss by partner (Shapley value)` : `${home}: loss if a partner withdraws alone`,
       alt: `Bars, % of GDP: ${texts.join("; ")}`,
-      note: "% of GDP a year. Bars: Shapley value, whose sum is the loss if all withdraw. Points: loss if the partner withdraws alone.",
+      note: hasShapley
+        ? "% of GDP a year. Bars: Shapley value, whose sum is the loss if all withdraw. Points: loss if the partner withdraws alone."
+        : "% of GDP a year. The study has no Shapley values, which need every coalition.",
       draw: (plot) => ({
         height: 60 + 34 * rows.length, marginLeft: 130, x: { label: "% of GDP", grid: true }, y: { label: null, domain: rows.map((/** @type {any} */ row) => row.name) },
         marks: [
           plot.barX(rows, { x: column, y: "name", fill: CATEGORIES[0] }),
-          plot.dot(rows, { x: "solo_pct", y: "name", fill: "white", stroke: INK, r: 5 }),
+          hasShapley ? plot.dot(rows, { x: "solo_pct", y: "name", fill: "white", stroke: INK, r: 5 }) : null,
           plot.ruleX([0]),
         ],
       }),
