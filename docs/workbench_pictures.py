@@ -27,7 +27,7 @@ PICTURES = ROOT / "docs" / "pictures"
 ARTICLE = ROOT / "examples" / "announcement.txt"
 WIDTH, HEIGHT = 1280, 860
 WAIT_MS = 180_000
-SETTLE_MS = 3000
+SETTLE_MS = 8000
 """Time in which a map draws its last tile."""
 
 
@@ -44,12 +44,14 @@ def main() -> None:
         opened = library.chromium.launch(executable_path=browser, args=list(OPTIONS))
         page = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.set_default_timeout(WAIT_MS)
-        for name, (view, act) in VIEWS.items():
+        for name, (view, act, drawn) in VIEWS.items():
             page.goto("about:blank")
             page.goto(f"{address}#{view}")
             page.get_by_role("heading", level=1).wait_for()
             page.locator(".loading").wait_for(state="detached")
             act(page)
+            page.locator(drawn).first.wait_for()
+            page.wait_for_load_state("networkidle")
             page.wait_for_timeout(SETTLE_MS)
             page.screenshot(path=PICTURES / f"workbench-{name}.png")
         opened.close()
@@ -57,8 +59,8 @@ def main() -> None:
 
 @contextmanager
 def _server(store: Path) -> Iterator[str]:
-    """Serve a store, read only, at a free port."""
-    app = create_app(WebSettings(store=store.absolute(), read_only=True))
+    """Serve a store at a free port."""
+    app = create_app(WebSettings(store=store.absolute()))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -88,15 +90,15 @@ def _read_the_example(page: Page) -> None:
     page.locator(".article-text").evaluate("element => element.scrollIntoView()")
 
 
-VIEWS: dict[str, tuple[str, Callable[[Page], None]]] = {
-    "map": ("map", _as_opened),
-    "plan": ("plan", _close_a_crossing),
-    "compare": ("compare", _as_opened),
-    "partners": ("partners", _as_opened),
-    "money": ("money?plan=announced_2025", _as_opened),
-    "article": ("article", _read_the_example),
+VIEWS: dict[str, tuple[str, Callable[[Page], None], str]] = {
+    "map": ("map", _as_opened, ".legend li"),
+    "plan": ("plan", _close_a_crossing, ".chosen-projects li"),
+    "compare": ("compare", _as_opened, ".chart-place svg"),
+    "partners": ("partners", _as_opened, ".chart-place svg"),
+    "money": ("money?plan=announced_2025", _as_opened, ".chart-place svg"),
+    "article": ("article", _read_the_example, ".claims li"),
 }
-"""Views to draw, with what is done first."""
+"""Views to draw: address, first action, and an element that is there once the view is drawn."""
 
 
 if __name__ == "__main__":

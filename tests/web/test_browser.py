@@ -1,4 +1,4 @@
-"""The workbench in a browser, on the small region: no request leaves the machine, whatever is done."""
+"""The workbench in a browser, on the small region: every request stays on the machine."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_plan_is_built_run_and_stored(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile(r"#map\?.*minus=[0-9a-f]+.*run=[0-9a-f]+"))
 
 
-def test_errors_of_a_plan_are_shown_and_nothing_runs(page: Page, address: str) -> None:
+def test_errors_of_a_plan_are_shown_and_it_cannot_run(page: Page, address: str) -> None:
     open_view(page, address, "plan?plan=ferry_age")
     page.get_by_label("plans/ferry_age.yaml").fill("title: Wrong\nprojects:\n- project: hil_wind\n")
     page.get_by_role("button", name="Apply the text").first.click()
@@ -142,7 +142,7 @@ def test_errors_of_a_plan_are_shown_and_nothing_runs(page: Page, address: str) -
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_disabled()
 
 
-def test_closure_is_made_with_the_keyboard_alone(page: Page, address: str) -> None:
+def test_closure_with_the_keyboard_alone(page: Page, address: str) -> None:
     open_view(page, address, "plan?scenario=reference")
     box = page.get_by_role("combobox", name="Close a border, crossing or link")
     for _ in range(40):
@@ -199,7 +199,7 @@ def test_link_to_a_view_opens_it_as_it_was(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_view_fits_the_screen_and_is_accessible(page: Page, address: str, view: str) -> None:
+def test_view_is_as_wide_as_the_screen_and_accessible(page: Page, address: str, view: str) -> None:
     open_view(page, address, view)
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)  # type: ignore[arg-type]

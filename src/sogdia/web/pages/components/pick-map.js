@@ -1,7 +1,7 @@
 // @ts-check
 /** The map of the plan view: click a border or link to close it, or place what the plan adds. */
 
-import { BLUE, GREY, ORANGE, VERMILION } from "../modules/colours.js";
+import { BLUE, GREY, INK, ORANGE, VERMILION } from "../modules/colours.js";
 import { fill, h } from "../modules/dom.js";
 import { MapCanvas, hasWebGl } from "./map-canvas.js";
 
@@ -56,11 +56,12 @@ export function pickMap(base, options) {
     })));
     const ends = picking === "ends" ? [...places.values()].map((feature) => point(feature, "place", 3.5, BLUE)) : [];
     const crossings = picking ? [] : borders.map((/** @type {any} */ feature) =>
-      point(feature, "border", 5, shown.closed.places.includes(feature.properties.id) ? VERMILION : ORANGE));
+      shown.closed.places.includes(feature.properties.id)
+        ? { ...point(feature, "border", 8, VERMILION), edge: INK } : point(feature, "border", 5, ORANGE));
     canvas.setPoints([...ends, ...crossings]);
     canvas.mark(shown.own);
     fill(about, picking === "ends" ? "Click the two ends of the link." : picking === "site" ? "Click the site of the plant."
-      : "Orange points are border crossings, blue lines railways, grey lines roads, ferries and sea routes. Click one to close it: it turns red.");
+      : "Orange points are border crossings, blue lines railways, grey lines roads, ferries and sea routes. Click one to close it: it turns red and larger.");
   }
 
   return {
