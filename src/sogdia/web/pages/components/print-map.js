@@ -3,12 +3,17 @@
 
 import { INK, SOFT } from "../modules/colours.js";
 import { s, save } from "../modules/dom.js";
+import { reaches } from "../modules/flows.js";
 import { middleOf } from "../modules/shapes.js";
 import { loadPlot, rasterise } from "./chart.js";
 import { pieRadius, pieSectors } from "./pie.js";
 
 const WIDTH = 960;
-const LEGEND_WIDTH = 250;
+const LEGEND_WIDTH = 300;
+/** Letters of a line of the legend. */
+const LEGEND_LETTERS = 36;
+/** Degrees beyond the window in which outlines are drawn. */
+const NEAR_DEG = 10;
 const TITLE_HEIGHT = 34;
 const NOTE_HEIGHT = 46;
 const MARGIN_SHARE = 0.12;
@@ -59,15 +64,17 @@ export function drawPrintMap(d3, base, picture, title) {
       fill: INK,
     },
     s("title", {}, title),
+    s("clipPath", { id: "map-frame" }, s("rect", { width: WIDTH, height })),
     s("rect", { width: full.width, height: full.height, fill: "#ffffff" }),
     s("text", { x: 6, y: 23, "font-size": 17, "font-weight": "bold" }, title),
     s(
       "g",
-      { transform: `translate(0 ${TITLE_HEIGHT})` },
+      { transform: `translate(0 ${TITLE_HEIGHT})`, "clip-path": "url(#map-frame)" },
       s("rect", { width: WIDTH, height, fill: "#dfe9f0" }),
       base.countries.features.map((/** @type {any} */ country) =>
         s("path", {
-          d: path(rewound(country)) ?? "",
+          d: outlinePath(country, window, at),
+          "fill-rule": "evenodd",
           fill: picture.fillOf(country.properties) ?? "#f1efe9",
           stroke: "#a9b1bb",
           "stroke-width": 0.7,
@@ -175,8 +182,10 @@ function legend(picture) {
   const write = (/** @type {string} */ text, /** @type {number} */ x, weight = "normal") =>
     marks.push(s("text", { x, y, "font-size": 12, "font-weight": weight }, text));
   for (const part of picture.legend) {
-    write(part.title, WIDTH + 14, "bold");
-    y += LINE;
+    for (const line of linesOf(part.title)) {
+      write(line, WIDTH + 14, "bold");
+      y += LINE;
+    }
     for (const entry of part.colours) {
       marks.push(
         part.shape === "line"
@@ -203,6 +212,21 @@ function legend(picture) {
     y += LINE / 2;
   }
   return s("g", {}, marks);
+}
+
+/**
+ * Break a text into lines of the legend.
+ * @param {string} text
+ */
+function linesOf(text) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < LEGEND_LETTERS) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /**
@@ -236,24 +260,29 @@ function edgeOf([west, south, east, north]) {
 }
 
 /**
- * D3 reads a ring that runs counter-clockwise as all of the globe but its inside; GeoJSON has it the other way round.
- * @param {any} feature
+ * Return the outline of a country near the window as a path in the plane. Rings are projected point by point: along the
+ * edges of the cut atlas, D3's polygons on the sphere turn inside out.
+ * @param {any} country
+ * @param {[number, number, number, number]} window
+ * @param {(point: [number, number]) => [number, number]} at
  */
-function rewound(feature) {
-  const parts = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
-  const coordinates = parts.map((/** @type {any} */ rings) =>
-    rings.map((/** @type {any} */ ring, /** @type {number} */ k) =>
-      isClockwise(ring) === (k === 0) ? ring : [...ring].reverse(),
-    ),
-  );
-  return { ...feature, geometry: { type: "MultiPolygon", coordinates } };
-}
-
-/** @param {[number, number][]} ring */
-function isClockwise(ring) {
-  let area = 0;
-  for (let k = 0; k + 1 < ring.length; k += 1) area += ring[k][0] * ring[k + 1][1] - ring[k + 1][0] * ring[k][1];
-  return area < 0;
+export function outlinePath(country, [west, south, east, north], at) {
+  const near = [west - NEAR_DEG, south - NEAR_DEG, east + NEAR_DEG, north + NEAR_DEG];
+  const { type, coordinates } = country.geometry;
+  const rings = (type === "Polygon" ? [coordinates] : coordinates).flat();
+  return rings
+    .filter((/** @type {any} */ ring) => reaches({ type: "LineString", coordinates: ring }, /** @type {any} */ (near)))
+    .map(
+      (/** @type {[number, number][]} */ ring) =>
+        `M${ring
+          .map((point) =>
+            at(point)
+              .map((each) => each.toFixed(1))
+              .join(","),
+          )
+          .join("L")}Z`,
+    )
+    .join("");
 }
 
 /**

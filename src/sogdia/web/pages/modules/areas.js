@@ -22,6 +22,7 @@ const KINDS = {
     column: "gain_musd",
     label: "Gain against the run's baseline",
     unit: "USD million a year",
+    homesOnly: true,
   },
   price: { layer: "countries", key: "iso3", column: "price_usd_per_mwh", label: "Electricity price", unit: "USD/MWh" },
 };
