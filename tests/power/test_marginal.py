@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,9 +46,11 @@ def test_hours_are_those_of_the_load(isle_case: Case) -> None:
     assert found["A", "coal", "A"] == pytest.approx(float(weight[month > 6].sum()))
 
 
-def test_shortage_sets_the_value_of_lost_load(isle_case: Case) -> None:
-    result = solve_system(isle_case, {"A": 500.0}, [COAL])
-    table = marginal_plants(result)
+@pytest.mark.parametrize("plants", [[COAL], []], ids=["some load is served", "none is"])
+def test_shortage_sets_the_value_of_lost_load(isle_case: Case, plants: list[dict[str, Any]]) -> None:
+    load = 500.0
+    offers = plants or [plant("A", "coal", 1e-6, 20)]
+    table = marginal_plants(solve_system(isle_case, {"A": load}, offers))
     assert table["carrier"].to_list() == ["shed"]
     assert table["price_usd_per_mwh"].to_list() == pytest.approx([VOLL])
 

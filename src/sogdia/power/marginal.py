@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sogdia.power.arrays import Bools, Floats
-from sogdia.power.generators import BUYS
+from sogdia.power.generators import BUYS, SHED
 from sogdia.power.solution import PowerSolution
 from sogdia.power.tables import MARGINAL
 
@@ -99,11 +99,12 @@ def _write(
 
 
 def _partial_generators(solution: PowerSolution) -> Bools:
-    """Return which generators are between their bounds, (T, G)."""
+    """Return which generators are between their bounds, (T, G); unserved energy always is, up to all load."""
     capacity = solution.inputs.generators["p_nom_mw"].to_numpy(dtype=np.float64)
     least, most = solution.inputs.p_min * capacity, solution.inputs.p_max * capacity
     mw = solution.generator_mw
-    return np.asarray((mw > least + PARTLY_MW) & (mw < most - PARTLY_MW))
+    is_shed = solution.inputs.generators["kind"].eq(SHED).to_numpy(dtype=bool)[None, :]
+    return np.asarray((mw > least + PARTLY_MW) & ((mw < most - PARTLY_MW) | is_shed))
 
 
 def _offers(solution: PowerSolution) -> Floats:
