@@ -160,6 +160,7 @@ class CompareView {
     const { api } = this.context;
     const { run, minus } = this.pair();
     this.#drawHead();
+    fill(this.remarks, h("p", { class: "loading", role: "status" }, "Comparing the runs…"));
     try {
       const [comparison, flows] = await Promise.all([
         api.once("compare", {
