@@ -120,20 +120,38 @@ export function mapFiles(view) {
     button("SVG", "Save map as SVG", () => void print("svg")),
     button("PNG", "Save map as PNG", () => void print("png")),
     button("GeoPackage", "Save results of the run as GeoPackage", () => void saveGeoPackage(view)),
+    button("HTML", "Save this view as a page of its own", () => void savePage(view)),
     button("Copy link", null, () => void copyLink(view.context)),
   );
+}
+
+/**
+ * Save a file that the server makes of the chosen runs.
+ * @param {MapView} view
+ * @param {string} path
+ * @param {import("../modules/api.js").Parameters} parameters
+ */
+async function saveFile(view, path, parameters) {
+  try {
+    const { content, name } = await view.context.api.file(path, parameters);
+    save(content, name);
+  } catch (error) {
+    view.context.notify(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** @param {MapView} view */
 async function saveGeoPackage(view) {
   const { run } = view.chosen();
-  if (!run) return;
-  try {
-    const { content, name } = await view.context.api.file(`runs/${run.id}/export`, { format: "gpkg" });
-    save(content, name);
-  } catch (error) {
-    view.context.notify(error instanceof Error ? error.message : String(error));
-  }
+  if (run) await saveFile(view, `runs/${run.id}/export`, { format: "gpkg" });
+}
+
+/** @param {MapView} view */
+async function savePage(view) {
+  const { run, minus } = view.chosen();
+  const other = view.show() === "difference" ? minus?.id : undefined;
+  const state = window.location.hash.slice(1);
+  if (run) await saveFile(view, "view.html", { run: view.show() === "minus" ? minus?.id : run.id, minus: other, state });
 }
 
 /** @param {import("../modules/main.js").Context} context */
