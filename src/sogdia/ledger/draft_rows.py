@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sogdia.articles.claim import Claim
+from sogdia.articles.doubts import doubt_of
 from sogdia.codes import (
     ANNOUNCED,
     CANCELLED,
@@ -64,8 +65,16 @@ EVENT_TYPE: Mapping[str, str] = MappingProxyType(
     {"visit_summit": "summit", "agreement": "agreement", "policy_threat": "threat"}
 )
 """Type of an event by the type of its claim."""
+_MEASURES = {
+    "tariff": re.compile(r"tariff|dut(?:y|ies)|quota|surtax", re.IGNORECASE),
+    "closure": re.compile(r"\bclos", re.IGNORECASE),
+    "sanction": re.compile(r"sanction|\bban\b|embargo|blacklist", re.IGNORECASE),
+}
+"""Types of an event that is a measure in force, by the words of its subject."""
 MONEY_TYPES = ("deal", "finance", "aggregate_investment", "agreement", "gas_supply")
 """Types of claim that may become a deal."""
+_OPEN_STATUS = ("", "interest", "unconfirmed")
+"""Statuses of a claim that is no deal yet."""
 _MAX_NAME = 120
 _MAX_QUOTE = 240
 _UNKNOWN_PARTY = "a party is not in the ledger's table of parties"
@@ -135,9 +144,12 @@ SAFE_READING = 0.3
 
 
 def unsafe_field(claim: Claim, *fields: str) -> str:
-    """Return why a claim may add no row: a field that its text does not state; empty if it may.
+    """Return why a claim may add no row: a field that its text does not state, or doubt; empty if it may.
 
-    The country of a project that the sentence names may come from the pack, if it lies in one country.
+    A sentence that asks, denies, supposes, hopes or repeats hearsay adds none, however well it is read
+    A sentence that asks, denies, supposes, hopes or repeats hearsay adds none, however well it is read
+    (:func:`sogdia.articles.doubts.doubt_of`). The country of a project that the sentence names may come from
+    the pack, if it lies in one country.
 
     Args:
         claim: The claim.
@@ -147,6 +159,8 @@ def unsafe_field(claim: Claim, *fields: str) -> str:
         is_of_project = field == "recipients" and claim.origin(field) == "pack" and len(claim.recipients) == 1
         if not claim.is_safe(field) and not (is_of_project and claim.is_safe("project")):
             return f"needs a decision; {field} is {claim.origin(field)}, not stated near the sentence"
+    if doubt := doubt_of(claim.quote):
+        return f"needs a decision; its sentence {doubt}"
     if claim.confidence < SAFE_READING:
         return f"needs a decision; it is read correctly with a probability of {claim.confidence:.0%} only"
     return ""
@@ -265,6 +279,8 @@ def _deal_problem(claim: Claim, context: DraftContext) -> str:
         return "no recipient is stated"
     if claim.amount is None and not (claim.actors or claim.project):
         return "neither an amount nor a subject is stated"
+    if claim.status in _OPEN_STATUS:
+        return f"needs a decision; its status is {claim.status or 'not stated'}"
     return unsafe_field(claim, "partners", "recipients", "project", "amount", "status")
 
 
@@ -304,7 +320,7 @@ def event_row(claim: Claim, context: DraftContext) -> tuple[Row | None, str]:
     return {
         "id": row_ids(claim, context.source)[EVENTS],
         "date": claim.date.start,
-        "type": EVENT_TYPE[claim.type],
+        "type": _event_type(claim),
         "actor": ";".join(claim.partners),
         "target": ";".join(claim.recipients),
         "what": cell_text(claim.project or claim.type.replace("_", " "), _MAX_NAME),
@@ -313,6 +329,15 @@ def event_row(claim: Claim, context: DraftContext) -> tuple[Row | None, str]:
         "source": context.source,
         "note": _note(claim),
     }, ""
+
+
+def _event_type(claim: Claim) -> str:
+    """Return the type of an event: a measure in force is a tariff, closure or sanction, else a threat."""
+    if claim.type != "policy_threat" or claim.status != "approved":
+        return EVENT_TYPE[claim.type]
+    return next(
+        (kind for kind, words in _MEASURES.items() if words.search(claim.project)), EVENT_TYPE[claim.type]
+    )
 
 
 def target_tables(claim: Claim, match: Match) -> tuple[str, ...]:

@@ -133,7 +133,8 @@ def _by_role(frame: Frame, view: SentenceView, items: Sequence[Mention]) -> list
         if acting:
             return acting
     cases = {id(item): case_of(view, item, items) for item in items}
-    for case in _ORDER[side]:
+    is_sale = act is not None and act.frame.name == "sell"
+    for case in ("to", *_ORDER[side]) if is_sale else _ORDER[side]:
         fitting = [item for item in items if cases[id(item)] == case]
         if fitting:
             return coordinated(view.text, items, _nearest(fitting, frame.position))

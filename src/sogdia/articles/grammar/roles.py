@@ -152,7 +152,9 @@ def is_speaker(view: SentenceView, item: Mention) -> bool:
     said = verbs[0] if verbs else None
     if said is None or said.frame.name != "say" or said.lemma == "claim" or said.is_passive:
         return bool(
-            re.search(r"\b(?:said|told|noted|reported)\s(?:the\s)?(?:[\w.-]+\s){0,2}$", text[: item.start])
+            re.search(
+                r"\b(?:said|told|noted|reported)\s(?:the\s)?(?:(?!that\b)[\w.-]+\s){0,2}$", text[: item.start]
+            )
         )
     if re.match(r"(?:\s\w+){0,3}?\s(?:that\s)?(?:it|they|he|she)\b", text[said.end :]):
         return False
