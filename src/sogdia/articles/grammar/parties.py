@@ -174,7 +174,7 @@ def _lenders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list
         return worldly[:1]
     chosen = _by_role(frame, view, pool)
     if chosen:
-        return chosen
+        return coordinated(view.text, found, chosen[0]) if len(chosen) == 1 else chosen
     placed = {"to", "in", "via", "near", "owner", "against", "for"}
     usable = [item for item in pool if item.kind == "lender" or case_of(view, item, pool) not in placed]
     before = [
