@@ -79,9 +79,8 @@ def rotate(sentence: str) -> tuple[str, dict[str, str]]:
         following = dict(zip(order, order[1:] + order[:1], strict=True))
         found = set(re.findall(rf"\b({'|'.join(order)})\b(?! [A-Z])", sentence))
         codes |= {names[name]: names[following[name]] for name in found}
-        sentence = re.sub(
-            rf"\b({'|'.join(order)})\b(?! [A-Z])", lambda match, new=following: new[match[1]], sentence
-        )
+        parts = re.split(rf"\b({'|'.join(order)})\b(?! [A-Z])", sentence)
+        sentence = "".join(following.get(part, part) for part in parts)
     return sentence, codes
 
 

@@ -139,7 +139,7 @@ def row_ids(claim: Claim, source: str) -> dict[str, str]:
     }
 
 
-SAFE_READING = 0.3
+SAFE_READING = 0.4
 """Confidence of reading below which a claim adds no row."""
 
 

@@ -38,7 +38,7 @@ NEGATION = _words(
 ADVERBS = _words(
     """
     also already just now soon then since still again yet both all jointly even once first recently
-    ever so far finally separately however itself themselves instead
+    ever so far finally separately however itself themselves instead each
     """
 )
 AUXILIARIES = MODALS | BE | HAVE | DO | NEGATION | ADVERBS | {"to"}

@@ -221,6 +221,8 @@ def _is_noun_position(tokens: list[Token], index: int) -> bool:
     before = tokens[index - 1]
     if before.is_name:
         return before.text.endswith("'s")
+    if before.text == "each" and index > 1 and tokens[index - 2].text in BE | HAVE | MODALS:
+        return False
     return (
         before.text in DETERMINERS
         or before.text in PREPOSITIONS
