@@ -34,8 +34,8 @@ RELIABILITY: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "project": {"stated": 0.87, "resolved": 0.87, "pack": 0.5, "inferred": 0.88, "": 0.76},
     }
 )
-"""Share of correct values by field and origin in 42 practice articles (345 claims), with one right and one wrong
-added; an empty field has the origin ``""``, and one without a case the share 0.5. Stated and resolved
+"""Share of correct values by field and origin in 42 practice articles (345 claims), with one right and one
+wrong added; an empty field has the origin ``""``, and one without a case the share 0.5. Stated and resolved
 projects are pooled, because a resolved one is not surer."""
 TYPE_RELIABILITY = 0.89
 SHIFT = -0.18
