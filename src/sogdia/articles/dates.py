@@ -47,10 +47,10 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:will|(?:is|are)\s(?:\w+\s)?to|plans?\sto|expects?\sto|intends?\sto|wants?\sto|scheduled\sfor|due)\b[^.;,:]*$",
+    r"\b(?:will|(?:is|are)\s(?:\w+\s)?to|plans?\sto|expects?\sto|intends?\sto|scheduled\sfor|due)\b[^.;,:]*$",
     re.IGNORECASE,
 )
-"""Words of an act ahead, before a month without a year: "will visit Tokyo in December"."""
+"""Words of an act ahead, before a month without a year: "will visit the capital in December"."""
 _AHEAD_WINDOW = 80
 _CUES = re.compile(
     r"\b(?:(?P<by>by|until|till|before|no later than|due in|к|до)|(?P<since>since|from|after|с)|"

@@ -257,7 +257,7 @@ def _documents(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
 
 
 def _unpriced_lending(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
-    """Yield money lent or borrowed without an amount: "expects to borrow a part from China"."""
+    """Yield money lent or borrowed without an amount: "expects to borrow a part from a neighbour"."""
     priced = [view.annotated.clause_span(frame.position) for frame in frames if frame.money]
     for act in view.predicates:
         low, high = view.annotated.clause_span(act.start)

@@ -36,7 +36,7 @@ _OF_BODY = re.compile(
     r"\b(?:Facility|Fund|Program(?:me)?|Initiative|Bank|Corporation|Commission|Organi[sz]ation|Council|Institute|"
     r"Agency|Centre|Center|Forum)\s(?:for|of|in)\s(?:the\s)?$"
 )
-"""Words before a name that is part of the name of a body: "the Investment Facility for Central Asia"."""
+"""Words before a name that is part of the name of a body: "the Investment Facility for the region"."""
 _OUTSIDE = ("country", "demonym", "seat", "person", "company", "lender", "group")
 
 
@@ -126,8 +126,8 @@ def annotate(
 def dateline_end(text: str) -> int:
     """Return the end of the dateline of a sentence, whose place and date are not those of an act; 0 for none.
 
-    >>> dateline_end("LAGOS, 3 May 2025 - The bank lent $5m."), dateline_end("The bank - it lent $5m.")
-    (20, 0)
+    >>> dateline_end("ANYTOWN, 3 May 2025 - The bank lent $5m."), dateline_end("The bank - it lent $5m.")
+    (22, 0)
     """
     found = _DATELINE.match(text)
     return found.end() if found else 0

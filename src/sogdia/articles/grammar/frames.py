@@ -84,7 +84,7 @@ class Context:
         builders: Parties that build each work, by its label.
         stages: Last status of each work, by its label.
         heading: Type of claim that the heading of a list names; ``None`` outside of a list.
-        headed: Country that opens the paragraph, as in a round-up: "VIETNAM: the assembly approved".
+        headed: Country that opens the paragraph, as in a round-up: "COUNTRY: the assembly approved".
         is_regional: Whether the article names all home parties together, by the name of their region.
     """
 
