@@ -23,7 +23,7 @@ from sogdia.web.workbench import Workbench
 
 API: Final = "/api/v1"
 ROUTERS: Final = (
-    "region", "runs", "compare", "map", "why", "jobs", "downloads", "plans", "scenarios", "articles",
+    "region", "runs", "compare", "map", "why", "jobs", "downloads", "view", "plans", "scenarios", "articles",
     "partners", "money", "portfolio",
 )  # fmt: skip
 """Modules of :mod:`sogdia.web.routes` with a ``router``, in the order of the description."""
