@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 
 import sogdia
 from sogdia.api import dependence_settings
-from sogdia.api.stored_dependence import DEPENDENCE
+from sogdia.api.inputs import build_case, load_plan
+from sogdia.api.stored_dependence import DEPENDENCE, stored_dependence
 from sogdia.errors import InputError
 from sogdia.region import Region
 from sogdia.runs.store import Store
@@ -49,6 +50,22 @@ def test_dependence_counts_its_runs_and_compares(powered: Region, powered_folder
     losses = {(row["horizon"], row["partners"], row["home"]): row["loss_pct"] for row in answer["losses"]}
     for row in dependence.tables["losses"].to_dict("records"):
         assert losses[row["horizon"], row["partners"], row["home"]] == pytest.approx(row["loss_pct"])
+    again = sogdia.run_dependence(
+        powered, "as_is", year=2023, store=store, settings=dependence_settings(channels=False)
+    )
+    assert again.result.engine["goods_kept"] == again.result.engine["goods_runs"] > 0
+    for name in ("region", "plan", "scenario", "homes", "partners", "horizons", "settings", "remarks"):
+        assert getattr(again.result, name) == getattr(dependence.result, name)
+    assert list(again.tables) == list(dependence.tables)
+    for name, table in dependence.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table, check_dtype=False)
+    case, plan = build_case(powered, "as_is", year=2023), load_plan(None, powered)
+    settings = dependence.result.settings
+    later = build_case(powered, "as_is", year=2024)
+    assert stored_dependence(case, plan, settings, Store(store)) is not None
+    for other in (dependence_settings(), settings.model_copy(update={"tolerance_pct": 3.0})):
+        assert stored_dependence(case, plan, other, Store(store)) is None
+    assert stored_dependence(later, plan, settings, Store(store)) is None
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sogdia.api.progress import Progress, ProgressLike
 from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.api.settings import validated
-from sogdia.api.stored_dependence import store_dependence
+from sogdia.api.stored_dependence import store_dependence, stored_dependence
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
@@ -190,13 +190,15 @@ def run_dependence(
     require_extra("power", "dependence")
     cache = open_store(store)
     case = build_case(region, plan, scenario, year)
-    compared = load_plan(baseline, case.region)
-    with Progress(1, progress) as bar:
-        result = dependence(
-            case, settings or dependence_settings(), base=compared,
-            executor=make_executor("processes", workers), folder=cache.folder, progress=bar.at,
-        )  # fmt: skip
-    store_dependence(result, case.region, case.plan, case.scenario, compared, cache)
+    compared, chosen = load_plan(baseline, case.region), settings or dependence_settings()
+    result = stored_dependence(case, compared, chosen, cache)
+    if result is None:
+        with Progress(1, progress) as bar:
+            result = dependence(
+                case, chosen, base=compared, executor=make_executor("processes", workers),
+                folder=cache.folder, progress=bar.at,
+            )  # fmt: skip
+        store_dependence(result, case.region, case.plan, case.scenario, compared, cache)
     run = DependenceRun(result)
     LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
     return run

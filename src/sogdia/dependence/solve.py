@@ -97,19 +97,15 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
     money = plan_money(case, _benefits(runs, chosen), chosen.debt)
     capital = money | {"finance": plan_finance(case, case.finance)}
     exposure = exposure_of(case, goods["trade"], goods["transit"], power["supply"], capital)
-    names = {str(key): str(name) for key, name in case.table("partners")["name"].items()}
     economies = case.table("economies").set_index("iso3")["name"]
-    homes = {str(code): str(name) for code, name in economies.items()}
-    losses = runs.losses.assign(name=runs.losses["home"].map(homes))
+    losses = runs.losses.assign(name=runs.losses["home"].map(economies))
     ranges = ranges_table(runs)
     return DependenceResult(
         region=case.region.name,
         plan=case.plan.name or case.plan.title,
         scenario=case.scenario.name or case.scenario.title,
         year=case.year,
-        homes={home: str(homes[home]) for home in case.region.home},
-        partners={partner: str(names[partner]) for partner in runs.study.partners},
-        horizons={name: HORIZONS[name].label for name in runs.study.horizons},
+        **labels_of(runs.study),
         settings=chosen,
         losses=losses[losses["coalition"] != 0].reset_index(drop=True),
         channels=channels_table(runs),
@@ -125,6 +121,22 @@ def _dependence_result(runs: WithdrawalResults) -> DependenceResult:
         engine=_engine(runs),
         remarks=_remarks(case, capital, chosen),
     )
+
+
+def labels_of(study: WithdrawalStudy) -> dict[str, dict[str, str]]:
+    """Return names for readers: ``homes`` by code, ``partners`` by id in order of rank, ``horizons`` by name.
+
+    Raises:
+        UnknownNameError: If a partner does not exist.
+        InputError: If there is none.
+    """
+    economies = study.case.table("economies").set_index("iso3")["name"]
+    partners = study.case.table("partners")["name"]
+    return {
+        "homes": {home: str(economies[home]) for home in study.case.region.home},
+        "partners": {partner: str(partners[partner]) for partner in study.partners},
+        "horizons": {name: HORIZONS[name].label for name in study.horizons},
+    }
 
 
 def _benefits(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataFrame | None:
