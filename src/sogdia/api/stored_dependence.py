@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -103,10 +104,12 @@ def stored_dependence(
         return None
     metadata, tables = store.metadata(key), store.tables(key)
     counts = {**metadata.figures, "goods_kept": metadata.figures["goods_runs"]}
+    labels: dict[str, Any] = labels_of(WithdrawalStudy(case, settings, baseline))
+    own: dict[str, Any] = {name: tables[name] for name in DEPENDENCE_TABLES}
     return DependenceResult(
         region=metadata.region, plan=metadata.plan, scenario=metadata.scenario, year=metadata.year,
-        **labels_of(WithdrawalStudy(case, settings, baseline)), settings=settings,
-        **{name: tables[name] for name in DEPENDENCE_TABLES},
+        settings=settings, **labels,
+        **own,
         money={
             name.removeprefix(MONEY): table for name, table in tables.items() if name.startswith(MONEY)
         },
