@@ -130,7 +130,7 @@ def _parts(
         "baseline_plan": baseline.digest,
         "settings": hashlib.sha256(text.encode()).hexdigest(),
         "version": engine_version(),
-        # Money is no engine, so that its code leaves the runs of engines as they are.
+        # Money is no engine: runs of engines do not depend on its code.
         "finance": code_version("finance"),
     }
 
