@@ -114,3 +114,14 @@ def test_order_of_rows_changes_no_draw(isles: Region, pack: PackCopy) -> None:
 def test_unknown_group_is_refused_with_the_nearest_name(isles: Region) -> None:
     with pytest.raises(FaultsError, match="did you mean growth"):
         case_of(isles, draw(growht=0.5))
+
+
+def test_rows_of_one_port_stay_one_capacity_in_a_sample(shipped: Region) -> None:
+    # The network takes rows of one place with one figure for one capacity.
+    before, after = (case_of(shipped, each).table("transfers") for each in (None, draw(capacity=0.3)))
+    for field in ("capacity_t", "capacity_teu"):
+        known = before[before[field].notna()]
+        groups = after.loc[known.index, field].groupby([known["place"], known[field]])
+        assert (groups.size() > 1).any()
+        assert (groups.nunique() == 1).all()
+        assert (after.loc[known.index, field] != known[field]).any()
