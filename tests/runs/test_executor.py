@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sogdia.errors import CannotRunError, Fault, FaultsError, InputError
+from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, SogdiaError
 from sogdia.numerics import Convergence, NotConvergedError, Step
 from sogdia.runs.executor import Executor, InProcess, LocalProcesses, RayCluster, make_executor
+from sogdia.runs.executor_payload import pack, unpack
 
 Floats = npt.NDArray[np.float64]
 Shared = MappingProxyType[str, Floats]
@@ -78,6 +79,40 @@ def test_processes_give_the_same_bits_in_the_same_order(shared: Shared) -> None:
 
 def test_a_ray_cluster_of_two_workers_gives_the_same_bits(cluster: Executor, shared: Shared) -> None:
     same_bits(cluster, shared)
+
+
+def lost_once(marker: Path, _: None) -> str:
+    """End the process of the worker the first time, and succeed the second."""
+    if not marker.exists():
+        marker.touch()
+        os._exit(1)
+    return "finished"
+
+
+def test_item_of_a_lost_worker_runs_again(cluster: Executor, tmp_path: Path) -> None:
+    assert list(cluster.map(lost_once, [tmp_path / "lost"], shared=None)) == ["finished"]
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "words"),
+    [
+        ("127.0.0.1:1", CannotRunError, "no Ray cluster answers at 127.0.0.1:1"),
+        ("ray://127.0.0.1:1", CannotRunError, "ray start --head"),
+        ("elsewhere", InputError, "expected auto, HOST:PORT or ray://HOST:PORT"),
+    ],
+)
+def test_wrong_address_is_refused(address: str, kind: type[SogdiaError], words: str) -> None:
+    if find_spec("ray") is None:
+        pytest.skip("Ray is not installed (the extra `cluster`)")
+    with pytest.raises(kind, match=words):
+        list(RayCluster(1, address).map(transformed, ITEMS, shared=MappingProxyType({})))
+
+
+def test_common_object_of_items_is_sent_once() -> None:
+    region, other = np.arange(10_000.0), np.arange(10_000.0)
+    packed = pack(("item", region), (region,))
+    assert len(packed) < 200 < len(pack(("item", other), (region,)))
+    assert unpack(packed, (region,))[1] is region
 
 
 def test_results_are_computed_on_demand() -> None:

@@ -78,7 +78,8 @@ class Recorder:
     workers: int
     chains: list[int] = field(default_factory=list)
 
-    def map(self, function, items, *, shared):  # type: ignore[no-untyped-def]
+    def map(self, function, items, *, shared, common=()):  # type: ignore[no-untyped-def]
+        del common
         for item in items:
             self.chains.append(len(item.jobs))
             yield function(item, shared)
@@ -260,8 +261,8 @@ def test_store_that_workers_do_not_share_raises(store: Store, shared: FakeBaseli
     class Elsewhere:
         workers = 1
 
-        def map(self, _, items, *, shared):  # type: ignore[no-untyped-def]
-            del shared
+        def map(self, _, items, *, shared, common=()):  # type: ignore[no-untyped-def]
+            del shared, common
             for item in items:
                 yield [RunReport(job.key, job.label, job.kind, 1.0, is_new=True) for job in item.jobs]
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -29,6 +30,10 @@ Shared = TypeVar("Shared")
 Result = TypeVar("Result")
 Kind = Literal["here", "processes", "ray"]
 KINDS: tuple[Kind, ...] = ("here", "processes", "ray")
+RESTARTS = 3
+"""Times that a worker of a cluster starts again elsewhere, with its item, after it was lost."""
+LONGEST_WAIT_S = 5.0
+"""Time for the head of a cluster to accept a connection."""
 
 
 class Executor(Protocol):
@@ -41,7 +46,12 @@ class Executor(Protocol):
     workers: int
 
     def map(
-        self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
+        self,
+        function: Callable[[Item, Shared], Result],
+        items: Iterable[Item],
+        *,
+        shared: Shared,
+        common: Sequence[Any] = (),
     ) -> Iterator[Result]:
         """Yield ``function(item, shared)`` for each item, in the order of the items, as soon as possible.
 
@@ -49,6 +59,7 @@ class Executor(Protocol):
             function: A function of a module (not a lambda), so that other processes find it.
             items: The items; the first ones run while an iterator still makes later ones.
             shared: Object that every item needs, sent once to each worker.
+            common: Objects that items may hold, such as a region, also sent once to each worker.
 
         Raises:
             SogdiaError: The first error of the function, in the order of the items.
@@ -63,7 +74,12 @@ class InProcess:
     workers = 1
 
     def map(
-        self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
+        self,
+        function: Callable[[Item, Shared], Result],
+        items: Iterable[Item],
+        *,
+        shared: Shared,
+        common: Sequence[Any] = (),  # noqa: ARG002 (part of the interface)
     ) -> Iterator[Result]:
         """See :meth:`Executor.map`."""
         for item in items:
@@ -83,7 +99,12 @@ class LocalProcesses:
         self.workers = workers
 
     def map(
-        self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
+        self,
+        function: Callable[[Item, Shared], Result],
+        items: Iterable[Item],
+        *,
+        shared: Shared,
+        common: Sequence[Any] = (),
     ) -> Iterator[Result]:
         """See :meth:`Executor.map`; processes end with the one that started them, however it ends."""
         from concurrent.futures import Future, ProcessPoolExecutor
@@ -95,7 +116,7 @@ class LocalProcesses:
         with scratch_folder() as folder:
             # In a file, not in the memory of this process, for as long as workers may start.
             path = folder / "shared"
-            path.write_bytes(pack(shared))
+            path.write_bytes(pack((shared, common)))
             del shared
             release_memory()
             pool = ProcessPoolExecutor(
@@ -107,7 +128,7 @@ class LocalProcesses:
             pending: deque[Future[bytes]] = deque()
             try:
                 for item in items:
-                    packed = pack((function, item))
+                    packed = pack((function, item), common)
                     with _interruptions_held():
                         pending.append(pool.submit(run_item, packed))
                     while pending and pending[0].done():
@@ -142,9 +163,14 @@ class RayCluster:
         self.address = address
 
     def map(
-        self, function: Callable[[Item, Shared], Result], items: Iterable[Item], *, shared: Shared
+        self,
+        function: Callable[[Item, Shared], Result],
+        items: Iterable[Item],
+        *,
+        shared: Shared,
+        common: Sequence[Any] = (),
     ) -> Iterator[Result]:
-        """See :meth:`Executor.map`; all items are made before the first runs."""
+        """See :meth:`Executor.map`; all items are made before the first runs, a lost worker's run again."""
         ray = _import_ray()
         from sogdia.runs.executor_worker import ClusterWorker
 
@@ -152,9 +178,12 @@ class RayCluster:
         if is_own_cluster:
             _connect(ray, self.workers, self.address)
         try:
-            packed = [pack((function, item)) for item in items]
-            reference = ray.put(pack(shared))
-            actor: Any = ray.remote(num_cpus=1)(ClusterWorker)
+            packed = [pack((function, item), common) for item in items]
+            reference = ray.put(pack((shared, common)))
+            del shared
+            actor: Any = ray.remote(num_cpus=1, max_restarts=RESTARTS, max_task_retries=RESTARTS)(
+                ClusterWorker
+            )
             actors = [actor.remote(reference) for _ in range(min(self.workers, max(len(packed), 1)))]
             pool = ray.util.ActorPool(actors)
             for result in pool.map(lambda worker, item: worker.run.remote(item), packed):
@@ -220,6 +249,7 @@ def _import_ray() -> Any:
 
 
 def _connect(ray: Any, workers: int, address: str | None) -> None:
+    _check_answers(address)
     try:
         if address is None:
             path = {"env_vars": {"PYTHONPATH": os.pathsep.join(place for place in sys.path if place)}}
@@ -231,3 +261,24 @@ def _connect(ray: Any, workers: int, address: str | None) -> None:
             ray.init(address=address, log_to_driver=False, configure_logging=False)
     except ConnectionError as error:
         raise CannotRunError(f"no Ray cluster answers at {address}: {error}") from error
+
+
+def _check_answers(address: str | None) -> None:
+    """Check that something listens at an address, before Ray tries for minutes.
+
+    Raises:
+        InputError: If the address has no port.
+        CannotRunError: If nothing answers.
+    """
+    if address in (None, "auto", "local"):
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        raise InputError(f"--cluster: {address!r} is no address; expected auto, HOST:PORT or ray://HOST:PORT")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=LONGEST_WAIT_S):
+            return
+    except (OSError, OverflowError) as error:
+        raise CannotRunError(
+            f"--cluster: no Ray cluster answers at {address} ({error}); start one with: ray start --head"
+        ) from error

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sogdia.logs import divert_messages
 from sogdia.runs.executor_payload import pack, unpack
 
 _SHARED: list[Any] = []
-"""The shared object of this process, loaded once, when it starts."""
+"""The shared object of this process and the common ones, loaded once, when it starts."""
 
 
 def initialise(path: str) -> None:
@@ -26,7 +27,7 @@ def initialise(path: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
-    _SHARED[:] = [unpack(Path(path).read_bytes())]
+    _SHARED[:] = unpack(Path(path).read_bytes())
     # It stays as long as the process: looking through it for garbage after each job took a fifth of a second.
     gc.collect()
     gc.freeze()
@@ -39,11 +40,11 @@ def _exit_with(parent: Any) -> None:
 
 def run_item(item: bytes) -> bytes:
     """Run one item in an initialised process."""
-    return _run(item, _SHARED[0])
+    return _run(item, *_SHARED)
 
 
-def _run(packed_item: bytes, shared: Any) -> bytes:
-    function, item = unpack(packed_item)
+def _run(packed_item: bytes, shared: Any, common: Sequence[Any]) -> bytes:
+    function, item = unpack(packed_item, common)
     try:
         return pack((function(item, shared), None))
     except SogdiaError as error:
@@ -51,11 +52,11 @@ def _run(packed_item: bytes, shared: Any) -> bytes:
 
 
 class ClusterWorker:
-    """Worker of a cluster: holds the shared object and runs one item after another."""
+    """Worker of a cluster: holds the shared and common objects, and runs one item after another."""
 
     def __init__(self, shared: bytes) -> None:
         self._shared = unpack(shared)
 
     def run(self, item: bytes) -> bytes:
         """Run one item."""
-        return _run(item, self._shared)
+        return _run(item, *self._shared)

@@ -67,7 +67,8 @@ def run_jobs(
         # All cores may solve the shared baseline: no worker is busy yet.
         context = baseline.make(max(threads, os.cpu_count() or 1)) if is_shared else None
         worker = _Worker(store.folder.resolve(), threads, context)
-        results = place.map(_run_chain, chain(first, chains), shared=worker)
+        region = baseline.region
+        results = place.map(_run_chain, chain(first, chains), shared=worker, common=(region,))
         # The workers have their copies.
         del context, worker
         for reports in results:
