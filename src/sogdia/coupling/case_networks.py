@@ -16,7 +16,7 @@ from sogdia.assignment.results import AssignmentResult
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.case import Case
 from sogdia.coupling.lanes import Lanes, check_same_lanes, match_rows
-from sogdia.freight.inputs import build_supernetwork
+from sogdia.freight.inputs import Supernetwork, build_supernetwork
 from sogdia.freight.results import FreightResult
 from sogdia.freight.shared_network import (
     SharedNetwork,
@@ -137,7 +137,8 @@ def make_case_network(
     """Build the shared network of a baseline and a case (see :meth:`CaseNetworks.get`)."""
     own = freight.supernetwork
     own_paths, flow = stochastic(freight.result).paths, freight.result.group_flow
-    network, rows = variant_of(own, case), np.arange(len(lanes.table), dtype=np.int64)
+    rows = np.arange(len(lanes.table), dtype=np.int64)
+    network: Supernetwork | None = own if case is own.case else variant_of(own, case)
     if network is None:
         network = build_supernetwork(case)
         rows = match_rows(own.identified(own.demand), network.identified(network.demand))

@@ -216,8 +216,11 @@ def solve_joint(
         raise InputError(
             "settings of power differ from those of the baseline: make a baseline with the same settings"
         )
-    inputs = build_power_inputs(case, chosen.power)
-    power = solve(inputs, baseline.power_model)
+    if case is baseline.coupled.case:
+        inputs, power = baseline.power_model.inputs, baseline.power
+    else:
+        inputs = build_power_inputs(case, chosen.power)
+        power = solve(inputs, baseline.power_model)
     link = POWER_LINK.frame([])
     unit_cost: dict[tuple[str, str], float] = {}
     if chosen.power_to_trade:
