@@ -22,6 +22,10 @@ StudiesOption = Annotated[
 PageOption = Annotated[
     Path | None, typer.Option("--page", help="File to write the scoreboard to, as Markdown.")
 ]
+SinceOption = Annotated[
+    Path | None,
+    typer.Option("--since", help="Folder that an earlier version wrote with --out: list what is worse now."),
+]
 
 
 def validate(
@@ -29,6 +33,7 @@ def validate(
     plan: ObservedPlanOption = OBSERVED_PLAN,
     studies: StudiesOption = False,
     page_file: PageOption = None,
+    since: SinceOption = None,
     store: StoreOption = None,
     out: OutOption = None,
     quiet: QuietOption = False,
@@ -42,8 +47,10 @@ def validate(
     from sogdia.api.inputs import load_plan, load_region
     from sogdia.files import write_csv_folder
     from sogdia.runs.validation import validate as run_validation
+    from sogdia.runs.validation_changes import read_validation_rows, worse_rows
 
     check_folder(out)
+    before = None if since is None else read_validation_rows(since)
     loaded = load_region(region)
 
     def report(stage: str) -> None:
@@ -57,6 +64,8 @@ def validate(
         "rows": result.rows,
         "calibrated": result.calibrated,
     }
+    if before is not None:
+        tables["worse"] = worse_rows(before, result.rows)
     if studies:
         tables["studies"] = _compare_studies(loaded, store, report)
     if page_file is not None:
@@ -120,6 +129,15 @@ _SHOWN: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
 )
 
 
+_WORSE = (
+    Column("observation", "observation"),
+    Column("use", "use"),
+    Column("observed", "observed", "n"),
+    Column("before", "modelled before", "n"),
+    Column("now", "now", "n"),
+    Column("error_before_pct", "error before, %", "+,.1f"),
+    Column("error_pct", "now, %", "+,.1f"),
+)
 _STUDIES = (
     Column("study", "figure"),
     Column("low", "published, low", "n"),
@@ -165,6 +183,10 @@ def _print(tables: dict[str, Any]) -> None:
     console = page()
     if "studies" in tables:
         print_table(console, "Studies by others", tables["studies"], _STUDIES)
+        console.print()
+    if "worse" in tables:
+        title = f"Met worse than before: {len(tables['worse'])} observations"
+        print_table(console, title, tables["worse"], _WORSE)
         console.print()
     for name, title, columns in _SHOWN:
         print_table(console, title, tables[name], columns)
