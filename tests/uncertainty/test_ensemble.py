@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -10,6 +17,7 @@ import pandas as pd
 import pytest
 from runs.powered import write_powered_isles
 
+from sogdia.api.comparison_intervals import with_intervals
 from sogdia.case import load_scenario
 from sogdia.errors import InputError
 from sogdia.runs.definition import LoadedStudy, expand_study, load_study
@@ -23,6 +31,12 @@ from sogdia.uncertainty.ensemble import (
     make_ensemble,
     measure_samples,
     run_ensemble,
+)
+from sogdia.uncertainty.stored_ensemble import (
+    StoredEnsemble,
+    ensemble_key,
+    read_ensemble,
+    store_ensemble,
 )
 from sogdia.uncertainty.table_intervals import table_intervals
 
@@ -90,6 +104,32 @@ def test_processes_give_the_same_bits(ensemble: Ensemble, store: Store, tmp_path
             pd.testing.assert_frame_equal(other.read(key, name), table, check_exact=True)
 
 
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills a group of processes")
+def test_killed_ensemble_resumes_to_the_same_bits(store: Store, tmp_path: Path) -> None:
+    pytest.importorskip("SALib")
+    path, other = write_study(tmp_path), Store(tmp_path / "store")
+
+    def start(workers: int) -> subprocess.Popen[bytes]:
+        options = ["--samples", str(SAMPLES), "--seed", "5", "--workers", str(workers), "--quiet"]
+        command = [sys.executable, "-m", "sogdia", "ensemble", str(path), "--store", str(other.folder)]
+        return subprocess.Popen([*command, *options], start_new_session=True, stdout=subprocess.DEVNULL)
+
+    process = start(2)
+    while process.poll() is None and not other.run_keys():
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    left = other.run_keys()
+    assert 0 < len(left) < len(store.run_keys())
+    written = {key: other.metadata(key).created for key in left}
+    assert start(1).wait() == 0
+    assert {key: other.metadata(key).created for key in left} == written
+    assert {run.kind for run in other.all_metadata()} == {"sample", "ensemble"}
+    for key in store.run_keys():
+        for name, table in store.tables(key).items():
+            pd.testing.assert_frame_equal(other.read(key, name), table, check_exact=True)
+
+
 def test_effect_is_the_difference_from_the_baseline_plan_of_the_same_sample(samples: pd.DataFrame) -> None:
     table = samples[samples["measure"] == "power_cost_musd"].set_index(["plan", "sample"])
     with_plan, without = table.loc["ferry_age"], table.loc["as_is"]
@@ -115,6 +155,79 @@ def test_interval_of_a_row_of_a_table_is_that_of_its_samples(ensemble: Ensemble,
     assert (row["count"], row["pack"]) == (SAMPLES, pytest.approx(costs["ferry_age", 0]))
     assert [row["low"], row["median"]] == pytest.approx(np.quantile(drawn, [0.1, 0.5]).tolist())
     assert row["effect_high"] == pytest.approx(np.quantile(effects, 0.9))
+
+
+def test_stored_ensemble_is_found_by_the_run_of_the_plan(
+    ensemble: Ensemble, store: Store, samples: pd.DataFrame, tmp_path: Path
+) -> None:
+    other = Store(Path(shutil.copytree(store.folder, tmp_path / "store")))
+    (run,) = (each.run for each in ensemble.runs if not each.sample and each.run.plan.name == "ferry_age")
+    assert read_ensemble(run.key, other) is None
+    (key,) = store_ensemble(ensemble, other)
+    assert key == ensemble_key(run.key)
+    found = read_ensemble(run.key, other)
+    assert found is not None
+    assert found.samples == SAMPLES
+    rows = samples[(samples["plan"] == "ferry_age") & (samples["measure"] == "home_gain_musd")]
+    effects = rows.set_index("sample")["effect"]
+    homes = ensemble.study.region.home
+    assert found.effects(homes).to_dict() == pytest.approx(effects.loc[1:].to_dict())
+    interval = found.interval(homes)
+    assert [interval.low, interval.median, interval.high] == pytest.approx(
+        np.quantile(effects.loc[1:], [0.1, 0.5, 0.9]).tolist()
+    )
+    assert found.shares(homes) is None
+    row = found.row_interval("power_countries", "cost_musd").loc["XAA"]
+    table = table_intervals(ensemble, store, "power_countries")
+    is_row = (table["plan"] == "ferry_age") & (table["column"] == "cost_musd") & (table["iso3"] == "XAA")
+    assert row["effect_median"] == table.loc[is_row, "effect_median"].iloc[0]
+
+
+def test_comparison_with_the_baseline_plan_has_the_intervals_of_the_ensemble(
+    ensemble: Ensemble, store: Store, tmp_path: Path
+) -> None:
+    other = Store(Path(shutil.copytree(store.folder, tmp_path / "store")))
+    stored = {}
+    for each in ensemble.runs[:2]:
+        key = finished_key(ensemble, each.run, store)
+        assert key is not None
+        stored[each.run.plan.name] = store.metadata(key).model_copy(update={"run": each.run.key})
+    measures = pd.DataFrame({"measure": ["home_gain_musd"], "of": [""], "difference": [1.0]})
+    assert with_intervals(measures, stored["as_is"], stored["ferry_age"], other) is measures
+    (key,) = store_ensemble(ensemble, other)
+    found = with_intervals(measures, stored["as_is"], stored["ferry_age"], other)
+    table = other.read(key, "intervals").set_index("measure")
+    columns = ["effect_low", "effect_median", "effect_high"]
+    expected = table.loc[["home_gain_musd"], columns].to_numpy().tolist()
+    assert found[["low", "median", "high"]].to_numpy().tolist() == expected
+    assert with_intervals(measures, stored["ferry_age"], stored["ferry_age"], other) is measures
+
+
+def test_ensemble_of_fewer_samples_replaces_no_larger_one(
+    ensemble: Ensemble, store: Store, tmp_path: Path
+) -> None:
+    other = Store(Path(shutil.copytree(store.folder, tmp_path / "store")))
+    (key,) = store_ensemble(ensemble, other)
+    fewer = replace(ensemble, runs=tuple(each for each in ensemble.runs if each.sample < SAMPLES))
+    assert store_ensemble(fewer, other) == (key,)
+    assert other.metadata(key).figures["samples"] == SAMPLES
+    other.remove(key)
+    store_ensemble(fewer, other)
+    assert other.metadata(key).figures["samples"] == SAMPLES - 1
+    store_ensemble(ensemble, other)
+    assert other.metadata(key).figures["samples"] == SAMPLES
+
+
+def test_failure_names_the_group_that_sets_losses_apart() -> None:
+    quantiles = np.linspace(0.01, 0.99, 64)
+    inputs = pd.DataFrame({"fuel": quantiles, "rates": np.roll(quantiles, 17)}, index=range(1, 65))
+    gains = pd.DataFrame({"sample": inputs.index, "economy": "XAA", "gain_musd": quantiles - 0.4})
+    stored = StoredEnsemble(pd.DataFrame(), pd.DataFrame(), gains, inputs)
+    sentence = stored.failure(("XAA",), {"fuel": "Price of oil"})
+    assert "the quantile of “Price of oil” is below" in sentence
+    assert stored.interval(("XAA",)).above_zero_pct == pytest.approx(100.0 * (quantiles > 0.4).mean())
+    sure = StoredEnsemble(pd.DataFrame(), pd.DataFrame(), gains.assign(gain_musd=1.0), inputs)
+    assert sure.failure(("XAA",)) == "The plan brings a gain in all 64 samples."
 
 
 def test_baseline_plan_has_a_gain_of_zero_in_every_sample(samples: pd.DataFrame) -> None:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
+from runs.powered import write_powered_isles
 
-from sogdia import Region, load_plan
+from sogdia import Region, build_case, load_plan, load_region, load_scenario
+from sogdia.api.projects import project_values
+from sogdia.case import counterfactual
+from sogdia.case.shocks import RateChange
+from sogdia.coupling.joint import JointSettings
 from sogdia.errors import InputError
+from sogdia.finance.plan_finance import plan_finance
+from sogdia.runs.definition import define_run
+from sogdia.runs.store import Store
 from sogdia.uncertainty.project_values import (
+    DEBT,
+    LOSS,
     Coalitions,
     choose_coalitions,
     coalition_plan,
     pairs_of_projects,
     values_of_projects,
 )
+from sogdia.uncertainty.sample_jobs import TABLES, sample_key
+from sogdia.uncertainty.stored_projects import read_project_values
 
+ISLES = Path(__file__).parent.parent / "packs" / "isles"
 INDEX = pd.MultiIndex.from_tuples([("gain", "", "USD million")], names=["measure", "of", "unit"])
 
 
@@ -96,3 +111,36 @@ def test_plan_of_a_coalition_has_its_projects_and_those_of_the_baseline(isles: R
 def test_projects_without_values_are_refused(projects: list[str], method: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         choose_coalitions(projects, method)  # type: ignore[arg-type]
+
+
+def test_values_of_a_plan_have_debt_and_losses_and_are_stored(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    write_powered_isles(tmp_path / "pack", ISLES)
+    region, store = load_region(tmp_path / "pack"), Store(tmp_path / "store")
+    plan, scenario = load_plan("ferry_age", region), load_scenario("reference", region)
+    shock = RateChange(factor=1.3, reason="made up for tests")
+    costly = scenario.model_copy(update={"name": "costly", "shocks": (shock,)})
+    found = project_values(plan, region, scenario, shapley="exact", withdrawals=[costly], store=store)
+    table = found.tables["projects"]
+    debt = plan_finance(build_case(region, plan, scenario)).groupby("home")["pv_musd"].sum()
+    rows = table[table["measure"] == DEBT].groupby("of")
+    assert rows["shapley"].sum().to_dict() == pytest.approx(debt.to_dict())
+    assert debt.sum() > 0.0
+    runs = {run.label.partition("/")[0]: run.run for run in store.all_metadata() if run.kind == "sample"}
+    assert len(runs) == 8
+    before, (evaluated,) = counterfactual([plan], load_plan("as_is", region), region)
+    scenarios = {"reference": scenario, "costly": costly}
+    gains = {}
+    for name, under in scenarios.items():
+        for each in (before, evaluated):
+            run = define_run(region, each, under, before, JointSettings())
+            economies = store.read(sample_key(run, TABLES), "economies")
+            gains[name, each is evaluated] = float(economies.loc[economies["home"], "gain_musd"].sum())
+    losses = [gains["reference", built] - gains["costly", built] for built in (False, True)]
+    loss = table[(table["measure"] == LOSS) & (table["of"] == "costly")]
+    assert loss["shapley"].sum() == pytest.approx(losses[1] - losses[0], abs=1e-9)
+    stored = read_project_values(
+        define_run(region, evaluated, scenarios["reference"], before, JointSettings()), store
+    )
+    assert stored is not None
+    pd.testing.assert_frame_equal(stored, table)

@@ -21,16 +21,22 @@ from sogdia.errors import CannotRunError, InputError
 from sogdia.finance.plan_finance import plan_money
 from sogdia.report.inputs import BriefInputs, Dependence, RunTables
 from sogdia.runs.context import JointBaselineDefinition
+from sogdia.runs.definition import Run, expand_study
 from sogdia.runs.executor import Executor
 from sogdia.runs.job import JobGroup, RunReport
 from sogdia.runs.joint_jobs import ECONOMIES, JOINT, joint_groups
 from sogdia.runs.scheduler import run_jobs
 from sogdia.runs.store import Store
+from sogdia.uncertainty.ensemble import Ensemble, make_ensemble, run_ensemble
 from sogdia.uncertainty.one_at_a_time import Assumption, read_assumptions, sensitivity, sensitivity_runs
+from sogdia.uncertainty.sample_jobs import SAMPLE
+from sogdia.uncertainty.stored_ensemble import read_ensemble, store_ensemble
+from sogdia.uncertainty.stored_projects import read_project_values
 
 SCENARIOS, ASSUMPTIONS, PARTNERS = "plans and scenarios", "assumptions", "partners"
+SAMPLES = "samples"
 """Stages of a brief."""
-_STAGES: Mapping[str, str] = {JOINT: SCENARIOS, ECONOMIES: ASSUMPTIONS}
+_STAGES: Mapping[str, str] = {JOINT: SCENARIOS, ECONOMIES: ASSUMPTIONS, SAMPLE: SAMPLES}
 
 
 def stage_of(report: RunReport) -> str:
@@ -98,6 +104,46 @@ def run_brief(
     return sensitivity(
         assumptions, varied, request.plan, request.baseline, request.region, request.homes, store, errors
     )
+
+
+def brief_ensemble(request: ResolvedRequest, samples: int) -> Ensemble | None:
+    """Define an ensemble of the plan in the reference scenario; ``None`` for no samples.
+
+    Raises:
+        InputError: If the region has no rules of uncertainty.
+    """
+    if samples == 0:
+        return None
+    study = expand_study(
+        request.study.definition, request.region, request.baseline, [request.plan], [request.reference]
+    )
+    return make_ensemble(study, samples)
+
+
+def run_brief_ensemble(
+    ensemble: Ensemble, store: Store, executor: Executor, on_report: Callable[[RunReport], None]
+) -> tuple[str, ...]:
+    """Run the samples that the store lacks, and store the record of the ensemble.
+
+    Returns:
+        A remark for each sample that failed, which is left out.
+
+    Raises:
+        CannotRunError: If the store cannot be written.
+    """
+    remarks = []
+    for report in run_ensemble(ensemble, store, executor):
+        on_report(report)
+        if report.error:
+            remarks.append(f"{report.label} is left out: {report.error}")
+    store_ensemble(ensemble, store)
+    return tuple(remarks)
+
+
+def _reference_run(request: ResolvedRequest) -> Run:
+    """Return the run of the plan in the reference scenario, by whose key the store has more about it."""
+    names = (request.plan.name, request.reference.name)
+    return next(run for run in request.study.runs if (run.plan.name, run.scenario.name) == names)
 
 
 def _counted(groups: list[JobGroup], keys: set[str]) -> list[JobGroup]:
@@ -174,7 +220,7 @@ def read_brief_inputs(
         if run.key not in store:
             raise CannotRunError(f"{run.label}: not in the store {store.folder}")
         runs[run.plan.name, run.scenario.name] = RunTables(run.key, run.label, store.tables(run.key))
-    case = request.reference_case(request.plan)
+    case, reference = request.reference_case(request.plan), _reference_run(request)
     return BriefInputs(
         region=request.region,
         plan=request.plan,
@@ -188,4 +234,6 @@ def read_brief_inputs(
         taken_out=request.taken_out,
         dependence=partners,
         sensitivity=sensitivity,
+        ensemble=read_ensemble(reference.key, store),
+        project_values=read_project_values(reference, store),
     )

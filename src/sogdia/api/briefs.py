@@ -15,10 +15,12 @@ from sogdia.api.articles import ArticleReading
 from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
 from sogdia.api.brief_runs import (
     brief_assumptions,
+    brief_ensemble,
     most_jobs,
     read_brief_dependence,
     read_brief_inputs,
     run_brief,
+    run_brief_ensemble,
     stage_of,
     withdrawal_studies,
 )
@@ -64,6 +66,7 @@ def brief(
     out: str | Path = "brief",
     dependence: bool = True,
     assumptions: int = 14,
+    ensemble: int = 0,
     mode: Literal["dispatch", "expansion"] = "dispatch",
     workers: int | None = None,
     store: StoreLike = None,
@@ -83,6 +86,7 @@ def brief(
         out: Folder for ``brief.html``, ``brief.pdf`` and ``brief.xlsx``.
         dependence: Include dependence on partners, with every coalition.
         assumptions: Number of assumptions that are set low and high, one at a time.
+        ensemble: Samples of all uncertain figures; a stored ensemble of more samples is shown too.
         mode: ``dispatch`` of the power system, or ``expansion`` beyond the reserve margin too.
         workers: Processes; one a core if not given.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
@@ -106,12 +110,9 @@ def brief(
     loaded = load_region(region)
     article, evaluated = _article_and_plan(subject, plan, loaded)
     given = BriefRequest(article, evaluated, baseline, tuple(scenarios), tuple(home), year, loaded, mode)
-    request = resolve_request(given)
-    place = open_store(store), writable_folder(Path(out), FILES)
-    return _write(
-        request, *place, workers or os.cpu_count() or 1, assumptions, timing or Timing(),
-        dependence=dependence, progress=progress,
-    )  # fmt: skip
+    where = resolve_request(given), open_store(store), writable_folder(Path(out), FILES)
+    numbers = workers or os.cpu_count() or 1, assumptions, ensemble
+    return _write(*where, *numbers, timing or Timing(), dependence=dependence, progress=progress)
 
 
 def _article_and_plan(
@@ -139,6 +140,7 @@ def _write(
     folder: Path,
     workers: int,
     assumptions: int,
+    samples: int,
     timing: Timing,
     *,
     dependence: bool,
@@ -146,10 +148,13 @@ def _write(
 ) -> Brief:
     """Compute what the store lacks, and write the brief."""
     varied = brief_assumptions(request, assumptions)
+    ensemble = brief_ensemble(request, samples)
+    drawn = len(ensemble.runs) if ensemble is not None else 0
+    remarks: tuple[str, ...] = ()
     withdrawals = withdrawal_studies(request) if dependence else ()
     executor, threads = make_executor("processes", workers, None), max(1, (os.cpu_count() or 1) // workers)
     steps = most_jobs(request, partners=dependence, assumptions=varied)
-    with Progress(steps + 1, progress) as bar:
+    with Progress(steps + drawn + 1, progress) as bar:
 
         def report(run: RunReport) -> None:
             stage = stage_of(run)
@@ -159,18 +164,21 @@ def _write(
         with _timed("runs", timing, bar):
             effects = run_brief(
                 request, store, executor, threads, report, varied, withdrawals,
-                on_total=lambda total: bar.expect(total + 1),
+                on_total=lambda total: bar.expect(total + drawn + 1),
             )  # fmt: skip
         partners = None
         if withdrawals:
             with _timed("Shapley values", timing, bar):
                 partners = read_brief_dependence(withdrawals, store)
+        if ensemble is not None:
+            with _timed("samples", timing, bar):
+                remarks = run_brief_ensemble(ensemble, store, executor, report)
         with _timed("writing", timing, bar):
             inputs = read_brief_inputs(request, store, partners=partners, sensitivity=effects)
             written = write_brief(inputs, folder)
     LOG.info("brief written to %s", folder)
     unused = plan_remarks(request.plan, request.region, request.reference.year)
-    return replace(written, remarks=(*unused, *written.remarks))
+    return replace(written, remarks=(*unused, *remarks, *written.remarks))
 
 
 @contextmanager

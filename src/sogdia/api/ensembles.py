@@ -25,6 +25,7 @@ from sogdia.uncertainty.ensemble import Ensemble
 from sogdia.uncertainty.prim import Box, discover
 from sogdia.uncertainty.sampling import Method
 from sogdia.uncertainty.shares import variance_shares
+from sogdia.uncertainty.stored_ensemble import store_ensemble
 from sogdia.uncertainty.table_intervals import interval_tables, table_intervals
 
 LOG = logging.getLogger(__name__)
@@ -216,5 +217,6 @@ def ensemble(
                 errors[report.label] = report.error
     if len(errors) == len(defined.runs):
         raise InputError(f"no sample has a result: {next(iter(errors.values()))}")
+    store_ensemble(defined, cache)
     LOG.info("ensemble of %d runs finished, %d failed", len(defined.runs), len(errors))
     return EnsembleRun(cache, defined, errors)

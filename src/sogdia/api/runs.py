@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from sogdia.api import plots
+from sogdia.api.comparison_intervals import with_intervals
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
 from sogdia.api.inputs import (
     PlanLike,
@@ -222,7 +223,7 @@ class RunComparison(Result):
 
         Returns:
             ``measure``, ``of``, ``first`` (baseline), ``second`` (run), ``difference``, ``difference_pct``,
-            ``unit``.
+            ``unit``; ``low``, ``median``, ``high`` if the store has an ensemble of the run.
         """
         return self.difference.measures.copy()
 
@@ -383,4 +384,5 @@ def compare(run: RunResult | str, baseline: RunResult | str, *, store: StoreLike
         )
     names = (first.metadata.label, second.metadata.label)
     difference = comparison.compare(dict(first.tables), dict(second.tables), names)
-    return RunComparison(second, first, difference)
+    measures = with_intervals(difference.measures, first.metadata, second.metadata, second.store)
+    return RunComparison(second, first, replace(difference, measures=measures))

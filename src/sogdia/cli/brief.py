@@ -61,6 +61,14 @@ AssumptionsOption = Annotated[
     int,
     typer.Option("--assumptions", min=0, max=50, help="Assumptions to set low and high, one at a time."),
 ]
+EnsembleOption = Annotated[
+    int,
+    typer.Option(
+        "--ensemble",
+        min=0,
+        help="Samples of all uncertain figures at once. Default: none run; those in the store are shown.",
+    ),
+]
 
 
 def brief(
@@ -78,6 +86,7 @@ def brief(
     store: StoreOption = None,
     dependence: DependenceOption = True,
     assumptions: AssumptionsOption = 14,
+    ensemble: EnsembleOption = 0,
     mode: ModeOption = Mode.DISPATCH,
     workers: WorkersOption = None,
     quiet: QuietOption = False,
@@ -100,8 +109,8 @@ def brief(
         subject = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
     written = write(
         subject, plan=plan, baseline=baseline, scenarios=codes_in(scenarios), home=codes_in(home), year=year,
-        region=region, out=out, dependence=dependence, assumptions=assumptions, mode=mode.value,
-        workers=workers, store=store,
+        region=region, out=out, dependence=dependence, assumptions=assumptions, ensemble=ensemble,
+        mode=mode.value, workers=workers, store=store,
         progress=not (quiet or as_json), timing=timing,
     )  # fmt: skip
     if as_json:

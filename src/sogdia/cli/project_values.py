@@ -18,6 +18,7 @@ from sogdia.cli.options import (
     StoreOption,
     WorkersOption,
     YearOption,
+    codes_in,
 )
 from sogdia.cli.output import check_folder, note_compiling, print_json, records
 from sogdia.cli.tables import Column, page, print_table
@@ -38,6 +39,10 @@ ShapleyOption = Annotated[
 ]
 OrdersOption = Annotated[int, typer.Option("--orders", min=4, help="Orders of sampled Shapley values.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the orders.")]
+WithdrawalsOption = Annotated[
+    list[str] | None,
+    typer.Option("--withdrawals", help="Scenarios without a partner: the loss that each project adds."),
+]
 
 
 def project_values(
@@ -49,6 +54,7 @@ def project_values(
     shapley: ShapleyOption = None,
     orders: OrdersOption = 16,
     seed: SeedOption = 1,
+    withdrawals: WithdrawalsOption = None,
     workers: WorkersOption = 1,
     store: StoreOption = None,
     out: OutOption = None,
@@ -68,7 +74,8 @@ def project_values(
         note_compiling()
     result = compute(
         plan, region, scenario, year, baseline=baseline, shapley=shapley.value if shapley else None,
-        orders=orders, seed=seed, workers=workers or 1, store=store, progress=is_shown,
+        orders=orders, seed=seed, withdrawals=codes_in(withdrawals), workers=workers or 1, store=store,
+        progress=is_shown,
     )  # fmt: skip
     if out is not None:
         write_csv_folder(out, result.tables)

@@ -227,6 +227,11 @@ _DIFFERENCES = (
     Column("difference_pct", "%", "+,.1f"),
     Column("unit", "unit"),
 )
+_INTERVAL = (
+    Column("low", "difference, 10 %", "+n"),
+    Column("median", "median", "+n"),
+    Column("high", "90 %", "+n"),
+)
 _LINKS = (
     Column("link", "link"),
     Column("mode", "mode"),
@@ -239,7 +244,11 @@ _LINKS = (
 def _print_comparison(difference: Any, first: str, second: str) -> None:
     console = page()
     console.print(f"{difference.second} ({second}) minus {difference.first} ({first})")
-    print_table(console, "Measures", difference.measures, _DIFFERENCES)
+    has_intervals = "median" in difference.measures
+    columns = (*_DIFFERENCES, *_INTERVAL) if has_intervals else _DIFFERENCES
+    print_table(console, "Measures", difference.measures, columns)
+    if not has_intervals:
+        console.print("No interval: the store has no ensemble of the run (sogdia ensemble).")
     links = difference.tables["links"]
     change = links["tonnes_difference"].abs()
     largest = change[change >= LEAST_CHANGE_T].sort_values(ascending=False, kind="stable").index[:MOST_LINKS]

@@ -18,6 +18,7 @@ from sogdia.ledger.draft_plan import DraftPlan
 from sogdia.ledger.matching import Match
 from sogdia.region import Region
 from sogdia.report.wording import join_names
+from sogdia.uncertainty.stored_ensemble import StoredEnsemble
 
 _ID = re.compile(r"[A-Za-z0-9_]+")
 EFFECT_COLUMNS = (
@@ -102,6 +103,9 @@ class BriefInputs:
         sensitivity: Effect of the plan with assumptions low and high, one at a time
             (:func:`sogdia.uncertainty.one_at_a_time.sensitivity`), if it was computed.
         taken_out: Projects of the plan that were taken out of the baseline.
+        ensemble: Effect of the plan in samples of all uncertain figures, if the store has an ensemble of it.
+        project_values: Value of each project of the plan (:mod:`sogdia.uncertainty.project_values`), if the
+            store has them.
     """
 
     region: Region
@@ -116,6 +120,8 @@ class BriefInputs:
     dependence: Dependence | None = None
     sensitivity: pd.DataFrame | None = None
     taken_out: tuple[str, ...] = ()
+    ensemble: StoredEnsemble | None = None
+    project_values: pd.DataFrame | None = None
 
     @property
     def plans(self) -> tuple[Plan, Plan]:
@@ -192,6 +198,12 @@ class BriefInputs:
         parties, economies = self.region.table("parties"), self.region.table("economies")
         names = dict(zip(parties["code"].astype(str), parties["name"].astype(str), strict=True))
         return names | dict(zip(economies["iso3"].astype(str), economies["name"].astype(str), strict=True))
+
+    @cached_property
+    def part_names(self) -> Mapping[str, str]:
+        """Names of economies, parties and corridors by code: what a measure may be of."""
+        corridors = self.region.table("corridors")["name"]
+        return {**self.names, **{str(code): str(name) for code, name in corridors.items()}}
 
     def names_of(self, codes: Sequence[str]) -> list[str]:
         """Return the names of codes; a code without a name is returned as it is."""

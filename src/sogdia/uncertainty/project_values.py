@@ -32,6 +32,14 @@ METHODS: tuple[Method, ...] = get_args(Method)
 MOST_EXACT = 12
 LEAST_CHANGE = 1e-3
 """Part of the larger value of two projects below which their interaction is called none."""
+DEBT, LOSS = "plan_debt_pv_musd", "withdrawal_loss_musd"
+"""Present value of a plan's debt by home country; loss of the home countries if a partner withdraws."""
+MEASURE_TITLES = {
+    "home_gain_musd": "Gain of the home countries", "corridor_t": "Freight by corridor",
+    "power_unserved_gwh": "Unserved energy", "power_co2_mt": "CO₂ of power plants",
+    DEBT: "Debt, present value", LOSS: "Loss from a withdrawal",
+}  # fmt: skip
+"""Measures by which projects are valued for readers."""
 VALUES = ("project", "measure", "of", "unit", "pint", "toot", "shapley", "shapley_error")
 PAIRS = ("project", "other", "measure", "of", "unit", "together", "alone", "interaction", "kind")
 

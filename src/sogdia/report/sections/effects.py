@@ -16,6 +16,12 @@ from sogdia.report.inputs import BriefInputs
 from sogdia.report.maps import build_base_map, draw_effects, draw_flows
 from sogdia.report.parts import Column, Section, Table, drop_empty
 from sogdia.report.sections.electricity import electricity_context, electricity_pictures, electricity_tables
+from sogdia.report.sections.project_values import (
+    add_project_values,
+    draw_project_values,
+    project_tables,
+)
+from sogdia.report.sections.samples import interval_columns, interval_note, with_intervals
 from sogdia.report.sections.transit import transit_table
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed, format_number, join_names
@@ -34,7 +40,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     """Build the section."""
     pictures = _maps(inputs)
     pictures["spending"] = _draw_spending(inputs)
-    pictures |= electricity_pictures(inputs)
+    pictures |= electricity_pictures(inputs) | draw_project_values(inputs)
     tables = {
         "corridors": _corridors(inputs),
         "journeys": _journeys(inputs),
@@ -43,10 +49,12 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "transit_income": transit_table(inputs),
         "pairs": _pairs(inputs),
         **electricity_tables(inputs),
+        **project_tables(inputs),
     }
     context: dict[str, Any] = {
         **_freight(inputs, figures), **_gainers(inputs), **electricity_context(inputs, figures),
         "countries": inputs.countries, "is_single": len(inputs.homes) == 1,
+        "projects": add_project_values(inputs, figures),
     }  # fmt: skip
     return Section(
         "effects", "Effects on freight, trade and electricity", context, drop_empty(tables), pictures
@@ -155,7 +163,9 @@ def _corridors(inputs: BriefInputs) -> Table:
     share = Shown(CORRIDORS.column("home_share_pct"), decimals=2)
     total = Shown(CORRIDORS.column("tonnes"), unit="Mt/a", decimals=1, label="All freight")
     frame = compare(baseline, plan, (trade, share, total), ["name"])
-    columns = (Column("name", "Corridor"), *trade.columns(), share.column(PLAN), total.column(PLAN))
+    frame = with_intervals(inputs, frame, "corridors", "home_t", 1.0 / T_PER_MT)
+    ends = interval_columns(inputs, "home_t", "Mt/a", 2)
+    columns = (Column("name", "Corridor"), *trade.columns(), *ends, share.column(PLAN), total.column(PLAN))
     rows = tuple(f"corridors/{code}" for code in frame.index)
     origin = Origin(
         "tonnes in both directions at the gates of each corridor", inputs.run_labels("corridors"), rows
@@ -164,7 +174,7 @@ def _corridors(inputs: BriefInputs) -> Table:
         "The region's trade is the exports and imports of its countries. Trade within the region and with "
         "neighbours does not pass a gate of a corridor, so shares do not sum to 100 per cent. All freight "
         "includes the trade of other economies, also far from the region, for example at sea."
-    )
+    ) + interval_note(inputs)
     return Table("corridors", "Freight by corridor", columns, frame, origin, note)
 
 
@@ -232,10 +242,12 @@ def _places(inputs: BriefInputs) -> Table:
 def _spending(inputs: BriefInputs) -> Table:
     frame = inputs.effect().reset_index()
     spread = inputs.effects.groupby("economy")["gdp_pct"].agg(["min", "max"])
-    frame = frame.join(spread, on="economy")
+    frame = frame.join(spread, on="economy").set_index("economy", drop=False)
+    frame = with_intervals(inputs, frame, "economies", "gain_musd")
     columns = (
         Column("name", "Country"),
         Column("gain_musd", "Real spending", MUSD_A, "effect", 0),
+        *interval_columns(inputs, "gain_musd", MUSD_A, 0),
         Column("trade_musd", "of which transport and trade", MUSD_A, "effect", 0),
         Column("power_musd", "of which cost of electricity", MUSD_A, "effect", 0),
         Column("gdp_pct", "relative to GDP", "% of GDP", "effect", 2),
@@ -252,7 +264,7 @@ def _spending(inputs: BriefInputs) -> Table:
         "the baseline; the cost of electricity is the rest. It is net of export earnings: a country that "
         "exports electricity to neighbours in shortage earns less once the shortage ends. Real spending is "
         "what households and the state spend on all goods and services, home-made ones among them."
-    )
+    ) + interval_note(inputs)
     return Table("spending", "Effect of the plan on real spending", columns, frame, origin, note)
 
 

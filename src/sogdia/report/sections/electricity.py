@@ -14,6 +14,7 @@ from sogdia.report.declared_columns import PLAN, Shown, columns_of, compare
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Table
+from sogdia.report.sections.samples import interval_columns, interval_note, with_intervals
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_fixed
 from sogdia.runs.result_tables import RESULT_TABLES
@@ -46,6 +47,13 @@ def electricity_tables(inputs: BriefInputs) -> dict[str, Table]:
     homes = [home for home in inputs.homes if home in plan.index]
     frame = compare(baseline, plan.loc[homes], (DEMAND, *BALANCE, *PRICES))
     frame["name"] = inputs.names_of(homes)
+    earned = "export_earnings_musd"
+    frame = with_intervals(inputs, frame, "power_countries", earned)
+    frame = with_intervals(inputs, frame, "power_countries", "co2_mt")
+    prices = (
+        *columns_of(PRICES[:2]), *interval_columns(inputs, earned, MUSD_A, 0),
+        *columns_of(PRICES[2:]), *interval_columns(inputs, "co2_mt", "Mt/a", 1),
+    )  # fmt: skip
     demand = replace(DEMAND.column(), key=f"{DEMAND.name}_{PLAN}")
     origin = Origin("least-cost dispatch of the year", inputs.run_labels("power_countries"))
     country = Column("name", "Country")
@@ -62,7 +70,7 @@ def electricity_tables(inputs: BriefInputs) -> dict[str, Table]:
         ),
         "electricity_prices": Table(
             "electricity_prices", "Electricity prices, export earnings and emissions",
-            (country, *columns_of(PRICES)), frame, origin, notes[1],
+            (country, *prices), frame, origin, notes[1] + interval_note(inputs),
         ),
     }  # fmt: skip
 

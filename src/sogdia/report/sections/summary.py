@@ -9,6 +9,7 @@ import numpy as np
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Section
+from sogdia.report.sections.samples import add_gain_interval
 from sogdia.report.wording import format_count, format_range
 from sogdia.tables import cell
 from sogdia.units import convert
@@ -39,6 +40,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "has_unpublished_costs": bool(costs.isna().any()),
         **_effect(inputs, figures),
         **_range(inputs, figures),
+        "has_samples": add_gain_interval(inputs, figures),
         **_extremes(inputs, figures),
         **_corridor(inputs, figures),
         **_electricity(inputs, figures),

@@ -11,6 +11,7 @@ from sogdia.report.charts import draw_ranges
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.parts import Column, Section, Table
+from sogdia.report.sections.samples import samples_context, samples_tables
 from sogdia.report.sections.sources import BASES
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_number
@@ -20,6 +21,9 @@ TOP = 3
 """Number of assumptions in the text."""
 MIN_RANKED = 3
 """Number of observations up to which no rank correlation is reported."""
+VALIDATION = "validation"
+MODELS = {"freight": "freight", "power": "electricity"}
+"""Names of the models that are compared with observations."""
 QUANTITIES = {
     "flow_t": "tonnes", "flow_teu": "containers", "time_days": "days", "time_h": "hours",
     "cost_usd_per_teu": "cost of a container", "share": "share", "price": "price",
@@ -34,10 +38,12 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
     assumed_pct = 100.0 * float(counts["assumed"].sum()) / total
     figures.add("assumed_pct", assumed_pct, "%", Origin("rows of the pack by basis"))
     context: dict[str, Any] = {"top": [], "has_ranges": len(inputs.region.table(RANGES)) > 0}
-    tables = {"bases": _bases(counts)}
+    context |= samples_context(inputs, figures)
+    tables = {"bases": _bases(counts), **samples_tables(inputs)}
     fit = _calibration_fit(inputs)
     if len(fit.frame):
         tables["fit"] = fit
+    context["unknown"] = _unknown(fit, figures)
     pictures = {}
     if inputs.sensitivity is not None:
         effect = float(inputs.effect()["gain_musd"].sum())
@@ -160,6 +166,18 @@ def _observation(inputs: BriefInputs, key: str) -> str:
     subject = " to ".join(ends) or str(row["subject"]).replace("_", " ")
     parts = (subject, QUANTITIES.get(str(row["what"]), ""), str(row["year"]))
     return ", ".join(part for part in parts if part)
+
+
+def _unknown(fit: Table, figures: Figures) -> list[dict[str, str]]:
+    """Add how far each model is from observations that were not used to calibrate it."""
+    found = []
+    for row in fit.frame[fit.frame["use"] == VALIDATION].to_dict("records"):
+        engine = str(row["engine"])
+        count = int(row["count"])
+        figures.add(f"validated_{engine}", count, "1", fit.origin, text=f"{count:,}")
+        figures.add(f"validation_median_{engine}", float(row["median"]), "%", fit.origin)
+        found.append({"engine": engine, "title": MODELS.get(engine, engine), "largest": str(row["largest"])})
+    return found
 
 
 def _calibration_fit(inputs: BriefInputs) -> Table:
