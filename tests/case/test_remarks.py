@@ -36,7 +36,7 @@ def test_project_without_effects_is_named(toy: Region) -> None:
     assert plan_remarks(chosen, toy, 2030) == ()
 
 
-def test_shock_that_changes_nothing_or_repeats_another_is_named() -> None:
+def test_shock_without_effect_or_given_twice_is_named() -> None:
     dry = {"kind": "dry_year", "factor": 0.8}
     assert shock_remarks(scenario(dry, {"kind": "dry_year", "factor": 1.0}, dry)) == (
         "shock 2 dry_year changes nothing: its factor is 1",

@@ -92,7 +92,7 @@ def test_errors_of_a_file_have_their_lines(folder: Path) -> None:
     result = run(folder)
     assert isinstance(result.exception, FaultsError)
     assert [str(fault) for fault in result.exception.faults] == [
-        "flows.csv:4 value: x is not a number",
+        "flows.csv:4 value: 'x' is not a number; leave it empty if not known",
         "flows.csv:3 value: -3 is out of range; expected a number >= 0",
     ]
 
@@ -112,7 +112,7 @@ def test_errors_of_all_files_are_reported_together(folder: Path) -> None:
         "theta.csv:2 theta: -1 is out of range; expected a number > 0",
         "flows.csv:3 value: -3 is out of range; expected a number >= 0",
         "change.csv:2 factor: 0 is out of range; expected a number > 0",
-        "tariffs.csv:2 tariff_pct: x is not a number",
+        "tariffs.csv:2 tariff_pct: 'x' is not a number; leave it empty if not known",
         "technology.csv:1 sector: the column is missing",
     ]
 
@@ -160,7 +160,7 @@ def test_errors_of_workbooks_and_parquet_name_sheet_and_row(folder: Path) -> Non
     result = CliRunner().invoke(app, ["counterfactual", "--flows", str(folder / "all.xlsx")])
     assert isinstance(result.exception, FaultsError)
     assert [str(fault) for fault in result.exception.faults] == [
-        "all.xlsx[flows]:3 value: x is not a number",
+        "all.xlsx[flows]:3 value: 'x' is not a number; leave it empty if not known",
         "all.xlsx[flows]:5 value: -3 is out of range; expected a number >= 0",
     ]
     result = CliRunner().invoke(app, ["counterfactual", "--flows", str(folder / "flows.parquet")])

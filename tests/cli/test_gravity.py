@@ -84,7 +84,8 @@ def test_errors_name_file_row_and_column(tmp_path: Path) -> None:
     pairs(2).assign(border="y").head(2).to_csv(tmp_path / "data.csv", index=False)
     result = run("gravity", "--data", tmp_path / "data.csv", "--covariate", "border")
     assert isinstance(result.exception, FaultsError)
-    assert str(result.exception.faults[1]) == "data.csv:3 border: y is not a number"
+    text = "data.csv:3 border: 'y' is not a number; leave it empty if not known"
+    assert str(result.exception.faults[1]) == text
     result = run("gravity", "--data", tmp_path / "none.csv", "--covariate", "border")
     assert isinstance(result.exception, CannotRunError)
     result = run("gravity", "--data", tmp_path / "data.csv", "--covariate", "border,border")

@@ -157,4 +157,4 @@ def test_transaction_after_the_date_of_the_file_is_not_counted(shipped: Region, 
     found = read_iati(path, shipped)
     (deal,) = found.patch.rows["deals"]
     assert float(deal["amount_musd"]) == 50 * 1.082
-    assert found.notes == [("XM-DAC-1", "transactions dated after the file was made, not counted: 1")]
+    assert found.notes == [("XM-DAC-1", "transactions dated after the file was generated, not counted: 1")]

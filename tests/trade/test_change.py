@@ -24,7 +24,7 @@ def test_faults_of_a_change_are_reported_together(baseline: Baseline) -> None:
         "costs:3 importer: 'X' is not in the flows; one of A, B",
         "costs:2 factor: 0.0 is out of range; expected a number > 0",
         "productivity:3 sector: 'gas' is not in the flows; one of food, fuel",
-        "productivity:2 factor: inf is not a number",
+        "productivity:2 factor: 'inf' is not a number; leave it empty if not known",
     ]
 
 

@@ -141,4 +141,5 @@ def test_matrix_in_a_file_has_a_column_for_each_importer() -> None:
     assert given.final_demand == pytest.approx(expected.final_demand)
     wide.index = pd.Index([7, 9], name="line")
     wide["B"] = pd.Series(["x", "80"], index=wide.index)
-    assert faults_of(lambda: Baseline.from_frames(wide, 4.0)) == ["flows:7 value: x is not a number"]
+    text = "flows:7 value: 'x' is not a number; leave it empty if not known"
+    assert faults_of(lambda: Baseline.from_frames(wide, 4.0)) == [text]

@@ -138,7 +138,7 @@ def test_faults_of_the_data_are_reported_together() -> None:
     data = pairs(5).assign(border="x", value=-1.0).head(1)
     assert faults_of(lambda: estimate_gravity(data, ["border"])) == [
         "data:2 value: -1.0 is out of range; expected a number >= 0",
-        "data:2 border: x is not a number",
+        "data:2 border: 'x' is not a number; leave it empty if not known",
     ]
     faults = faults_of(lambda: estimate_gravity(pairs(5), ["distnce"], fixed_effects=["exporter^year"]))
     assert faults == [

@@ -43,7 +43,7 @@ def test_row_of_a_pair_without_trade_is_named(rows: list[tuple[str, str, str]], 
         ([float("inf"), 2.0], None),
     ],
 )
-def test_factors_that_change_nothing_or_may_be_percentages_are_remarked_on(
+def test_factors_without_effect_or_that_may_be_percentages_are_remarked_on(
     factors: list[float], remark: str | None
 ) -> None:
     shock = pd.DataFrame({"exporter": "A", "importer": "B", "factor": factors})

@@ -135,7 +135,7 @@ def test_read_only_server_refuses_every_change(powered_isles: Path, web_store: P
         answer = reader.post(JOBS, json=RUN, headers=WRITE)
         assert answer.status_code == 403
         assert "read-only" in answer.json()["message"]
-        assert reader.delete(f"{JOBS}/20300101t000000-00000000", headers=WRITE).status_code == 403
+        assert reader.delete(f"{JOBS}/20300101t000000000000-00000000", headers=WRITE).status_code == 403
     assert not (web_store / "jobs").exists()
 
 

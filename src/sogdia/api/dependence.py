@@ -188,8 +188,7 @@ def run_dependence(
     """
     require_extra("trade", "dependence")
     require_extra("power", "dependence")
-    cache = open_store(store)
-    case = build_case(region, plan, scenario, year)
+    cache, case = open_store(store), build_case(region, plan, scenario, year)
     compared, chosen = load_plan(baseline, case.region), settings or dependence_settings()
     result = stored_dependence(case, compared, chosen, cache)
     if result is None:

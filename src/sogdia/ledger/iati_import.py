@@ -183,14 +183,14 @@ class _Reader:
         if not (names_country or in_transactions):
             self.found.left_out.append((key, "no country is stated"))
             return None
-        made = element.getroottree().getroot().get("generated-datetime") or ""
-        found = accounts_of(element, shares, self.home, self._musd, made[:10])
+        generated = element.getroottree().getroot().get("generated-datetime") or ""
+        found = accounts_of(element, shares, self.home, self._musd, generated[:10])
         accounts = found.by_recipients
         if shares and not (accounts or found.elsewhere):
             recipients = tuple(sorted({code for share in shares for code in share.recipients}))
             accounts = {recipients: Account(is_published=all(share.is_published for share in shares))}
         if found.future:
-            remark = f"transactions dated after the file was made, not counted: {found.future}"
+            remark = f"transactions dated after the file was generated, not counted: {found.future}"
             self.found.notes.append((key, remark))
         if not accounts:
             codes = {item.get("code", "").upper() for item in element.iter("recipient-country")}

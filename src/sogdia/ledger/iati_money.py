@@ -131,7 +131,7 @@ class Accounts:
         by_recipients: Accounts of home countries.
         unplaced: Number of transactions without a country.
         elsewhere: Number of transactions for countries or regions outside the region.
-        future: Number of transactions dated after the file was made, which are not counted.
+        future: Number of transactions dated after the file was generated, which are not counted.
     """
 
     by_recipients: dict[Recipients, Account]
@@ -216,7 +216,7 @@ Convert = Callable[[Any, str, str], float | None]
 
 
 def accounts_of(
-    element: Any, shares: Sequence[Share], home: Mapping[str, str], convert: Convert, made: str = ""
+    element: Any, shares: Sequence[Share], home: Mapping[str, str], convert: Convert, generated: str = ""
 ) -> Accounts:
     """Return the transactions of an activity by recipients.
 
@@ -225,7 +225,7 @@ def accounts_of(
         shares: Shares of home countries in transactions that name no country.
         home: Home countries by their two-letter codes.
         convert: Conversion of values; those it returns ``None`` for are left out.
-        made: Date of the file; transactions after it are left out. Empty if it is not known.
+        generated: Date of the file; transactions after it are left out. Empty if it is not known.
 
     """
     accounts: dict[Recipients, Account] = {}
@@ -235,7 +235,7 @@ def accounts_of(
         kind, value = item.find("transaction-type").get("code", ""), item.find("value")
         if kind not in _READ_TYPES:
             continue
-        if made and item.find("transaction-date").get("iso-date", "")[:10] > made:
+        if generated and item.find("transaction-date").get("iso-date", "")[:10] > generated:
             future += 1
             continue
         country = item.find("recipient-country")

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from sogdia.finance.appraisal import DEFAULT_RATE
+from sogdia.finance.plan_appraisal import HORIZON_A
 from sogdia.report.charts import draw_ranges, draw_stacked_bars
 from sogdia.report.figures import Figures, Origin
 from sogdia.report.parts import Column, Section, Table, drop_empty
@@ -311,6 +313,9 @@ def method(inputs: PortfolioInputs, figures: Figures) -> Section:
         ],
         "baseline": inputs.baseline, "year": str(inputs.year), "question": inputs.question,
     }  # fmt: skip
+    setting = Origin("settings of the appraisal")
+    figures.add("horizon", HORIZON_A, "a", setting)
+    figures.add("rate", 100.0 * DEFAULT_RATE, "%", setting, digits=1)
     if len(errors):
         for name, column in (("pairs", "second_order_musd_a"), ("singles", "first_order_musd_a")):
             miss = (errors[column] - errors["benefit_musd_a"]).abs().round(1)

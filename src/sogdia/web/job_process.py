@@ -41,7 +41,7 @@ def main(folder: Path) -> None:
 
 def now() -> str:
     """Return the time, UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final, Literal
@@ -38,7 +39,7 @@ from sogdia.web.models import Answer
 from sogdia.web.problems import TOO_MANY, RefusedError
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
-ID = re.compile(r"[0-9]{8}t[0-9]{6}-[0-9a-f]{8}")
+ID = re.compile(r"[0-9]{8}t[0-9]{12}-[0-9a-f]{8}")
 STARTED, CANCELLED, QUEUE = "started", "cancelled", "queue.lock"
 RESULT: Final = "out-files"
 """Folder of the files that a job writes; no name of a plan has a hyphen, so none hides behind it."""
@@ -128,7 +129,8 @@ class JobQueue:
         active = sum(job.state in ("queued", "running") for job in self.jobs())
         if active >= self._most:
             raise RefusedError(f"{active} jobs wait or run; cancel one, or wait", TOO_MANY)
-        key = f"{time.strftime('%Y%m%dt%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+        # To the microsecond, since the order of ids is that of the queue.
+        key = f"{datetime.now(UTC):%Y%m%dt%H%M%S%f}-{secrets.token_hex(4)}"
         folder = self._folder / key
         folder.mkdir(parents=True)
         try:

@@ -93,7 +93,7 @@ export function createChart(options) {
       for (const style of made.querySelectorAll("style")) style.remove();
       const picture = made.matches("svg") ? made : made.querySelector(":scope > svg");
       picture.setAttribute("role", "img");
-      picture.setAttribute("aria-label", current.alt);
+      picture.setAttribute("aria-label", current.alt || current.title);
       if (current.onHover) made.addEventListener("input", () => current.onHover?.(made.value ?? null));
       if (current.onSelect) made.addEventListener("click", () => made.value && current.onSelect?.(made.value));
       fill(place, made);

@@ -120,7 +120,7 @@ export function mapFiles(view) {
     button("SVG", "Save map as SVG", () => void print("svg")),
     button("PNG", "Save map as PNG", () => void print("png")),
     button("GeoPackage", "Save results of the run as GeoPackage", () => void saveGeoPackage(view)),
-    button("HTML", "Save this view as a page of its own", () => void savePage(view)),
+    button("HTML", "Save this view as HTML, a page of its own", () => void savePage(view)),
     button("Copy link", null, () => void copyLink(view.context)),
   );
 }
