@@ -22,7 +22,7 @@ EXPORTS_OF_GDP = (1e-4, 10.0)
 HOME_SALES_OF_GDP = (1e-3, 20.0)
 """Home sales of goods over GDP; 0.06 to 1.2 in the shipped pack."""
 PEAK_OF_MEAN = (1.0, 10.0)
-"""Peak over mean load; 1.3 to 2 in most countries."""
+"""Peak over mean load; the shipped pack has no peaks, so the limits are wide."""
 CAPACITY_OF_DEMAND = (0.01, 100.0)
 """Generation if all plants run all year, over the demand of a home country; 2 to 3 in the shipped pack."""
 DETOUR = (0.2, 10.0)
