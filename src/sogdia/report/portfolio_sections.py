@@ -73,6 +73,10 @@ def summary(inputs: PortfolioInputs, figures: Figures) -> Section:
     return Section("portfolio_summary", "Summary", context, drop_empty({"recommended": table}), pictures)
 
 
+SAME_LOSS_PCT = 0.05
+"""Difference of largest losses below which the front says that no portfolio is safer than another."""
+
+
 def trade_off(inputs: PortfolioInputs, figures: Figures) -> Section:
     """Build the section on the trade-off between gain, dependence and emissions."""
     price, front = inputs.table("price"), inputs.table("front")
@@ -86,6 +90,9 @@ def trade_off(inputs: PortfolioInputs, figures: Figures) -> Section:
         steps = Origin("the best portfolio at each level of the largest loss", (inputs.label("price"),))
         figures.add("least_loss", float(row["worst_loss_pct"]), "% of GDP", steps, digits=3)
         figures.add("least_loss_cost", float(row["cost_musd"]), MUSD, steps)
+        spread = float(price["worst_loss_pct"].max() - price["worst_loss_pct"].min())
+        figures.add("loss_spread", spread, "% of GDP", steps)
+        context["is_flat"] = spread < SAME_LOSS_PCT
     columns = (
         Column("portfolio", "No.", "", "number", 0), Column("npv_musd", "Net present value", MUSD,
         "effect", 0),
