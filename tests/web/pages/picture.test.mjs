@@ -139,6 +139,12 @@ test("first choice is the latest plan; the address decides where it names stored
   assert.equal(chosenRuns([], "", "").run, undefined);
 });
 
+test("of a study of more than two scenarios the one without shocks comes first", () => {
+  const three = [run("1", "p", "closed"), run("2", "p", "dry"), run("3", "p", "reference"), run("4", "committed", "closed")];
+  assert.equal(chosenRuns(three, "", "").run?.id, "3");
+  assert.equal(chosenRuns(three.slice(1), "", "").run?.id, "2");
+});
+
 test("runs of one name get the start of their id", () => {
   const names = [...runNames([run("abcdefghij", "p", "s"), run("klmnopqrst", "p", "s"), run("u", "q", "s")]).values()];
   assert.equal(new Set(names).size, 3);

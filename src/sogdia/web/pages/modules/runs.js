@@ -16,6 +16,9 @@
 /** How plans are named that a study made by taking out the projects which it decides. */
 const BASELINE = /(^committed|_without_|^as_is$|^baseline$|^base$)/;
 
+/** The scenario without shocks. */
+const REFERENCE = "reference";
+
 /**
  * Name a run: plan, scenario, year.
  * @param {RunInfo} run
@@ -74,13 +77,26 @@ export function partnerOf(runs, run) {
 }
 
 /**
- * Return the run and the one it is compared with at first: those of the address if they exist, else the latest plan.
+ * Return the run shown at first: the latest plan; of a study of more than two scenarios that without shocks.
+ * @param {RunInfo[]} runs The latest first.
+ * @returns {RunInfo | undefined}
+ */
+export function firstRun(runs) {
+  const latest = runs.find((each) => !isBaseline(each)) ?? runs[0];
+  if (!latest) return undefined;
+  const like = runs.filter((each) => each.plan === latest.plan && each.year === latest.year && each.region === latest.region);
+  const usual = like.find((each) => each.scenario === REFERENCE);
+  return new Set(like.map((each) => each.scenario)).size > 2 ? (usual ?? latest) : latest;
+}
+
+/**
+ * Return the run and the one it is compared with at first: those of the address if they exist, else the first run.
  * @param {RunInfo[]} runs The latest first.
  * @param {string} run
  * @param {string} minus `none` for no comparison.
  */
 export function chosenRuns(runs, run, minus) {
-  const first = findRun(runs, run) ?? runs.find((each) => !isBaseline(each)) ?? runs[0];
+  const first = findRun(runs, run) ?? firstRun(runs);
   if (!first) return { run: undefined, minus: undefined };
   const second = minus === "none" ? undefined : (findRun(runs, minus) ?? partnerOf(runs, first));
   return { run: first, minus: second?.id === first.id ? undefined : second };

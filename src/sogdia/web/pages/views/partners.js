@@ -7,6 +7,7 @@ import { CATEGORIES, INK } from "../modules/colours.js";
 import { fill, h, select } from "../modules/dom.js";
 import { number, quantity, words } from "../modules/format.js";
 import { coalitionOf, lossOf, matrixOf } from "../modules/partners.js";
+import { isBaseline } from "../modules/runs.js";
 
 /** @type {Record<string, string>} */
 const HORIZONS = { year_1: "one year after a withdrawal", year_10: "ten years after a withdrawal" };
@@ -55,7 +56,8 @@ class PartnersView {
 
   async open() {
     const { api, state } = this.context;
-    const chosen = this.studies.find((study) => state.get("study") && study.run.startsWith(state.get("study"))) ?? this.studies[0];
+    const chosen = this.studies.find((study) => state.get("study") && study.run.startsWith(state.get("study"))) ??
+      this.studies.find((study) => !isBaseline(study)) ?? this.studies[0];
     this.study = await api.once("partners", { run: chosen.run });
     this.#drawTables();
     this.draw();
