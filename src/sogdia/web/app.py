@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from threading import Thread
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from sogdia import __version__
 from sogdia.extras import require_extra
 from sogdia.web.load_limits import LoadLimits
 from sogdia.web.problems import ERRORS, add_error_answers
+from sogdia.web.routes import (
+    articles,
+    compare,
+    downloads,
+    jobs,
+    map,
+    money,
+    partners,
+    plans,
+    region,
+    runs,
+    scenarios,
+    view,
+)
 from sogdia.web.routes.map import prepare_base
 from sogdia.web.routes.pages import add_pages
 from sogdia.web.safety import Guard
@@ -22,11 +34,10 @@ from sogdia.web.settings import WebSettings
 from sogdia.web.workbench import Workbench
 
 API: Final = "/api/v1"
-ROUTERS: Final = (
-    "region", "runs", "compare", "map", "why", "jobs", "downloads", "view", "plans", "scenarios", "articles",
-    "partners", "money", "portfolio",
+ROUTES: Final = (
+    region, runs, compare, map, jobs, downloads, view, plans, scenarios, articles, partners, money,
 )  # fmt: skip
-"""Modules of :mod:`sogdia.web.routes` with a ``router``, in the order of the description."""
+"""Modules with a ``router``, in the order of the description."""
 
 
 def create_app(settings: WebSettings) -> FastAPI:
@@ -58,11 +69,8 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.state.workbench = bench
     bench.region  # noqa: B018 (errors of the region end the start, not the first request)
     add_error_answers(app)
-    for name in ROUTERS:
-        if find_spec(f"sogdia.web.routes.{name}") is None:
-            continue
-        router: APIRouter = import_module(f"sogdia.web.routes.{name}").router
-        app.include_router(router)
+    for routes in ROUTES:
+        app.include_router(routes.router)
     add_pages(app)
     app.add_middleware(LoadLimits, limits=settings.limits)
     app.add_middleware(Guard, settings=settings)
