@@ -31,7 +31,7 @@ def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(mapping)
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(pickle.Unpickler):  # noqa: S301 (our own workers packed it)
     """Read the numbers of objects that this side has."""
 
     def __init__(self, buffer: io.BytesIO, common: Sequence[Any]) -> None:
