@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from breaking import PackCopy
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from sogdia import Case, Region, build_case, load_plan, load_region, load_scenario
-from sogdia.case.draws import Draw, own_deviations
+from sogdia.case.draws import STRATA, Draw, own_deviations
 from sogdia.errors import FaultsError
+from sogdia.region.uncertainty_rule import UncertaintyRule
 
 SAMPLES = range(150)
 
@@ -59,6 +60,30 @@ def test_width_and_correlation_over_many_samples_are_those_of_the_rule(isles: Re
     assert logs.std(axis=0)[3] == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.parametrize("first", [1, 1 + STRATA, 1 + 7 * STRATA])
+def test_block_of_samples_has_one_own_deviation_in_each_equal_interval(first: int) -> None:
+    keys = [f"row {number}" for number in range(40)]
+    block = range(first, first + STRATA)
+    quantiles = ndtr([own_deviations(draw(sample), "rule", keys) for sample in block])
+    intervals = np.floor(quantiles * STRATA)
+    assert np.array_equal(np.sort(intervals, axis=0).T, np.tile(np.arange(STRATA), (len(keys), 1)))
+    # The order is random for each key: 40 rows have hardly two with one order, nor a common one.
+    assert len({tuple(row) for row in intervals.T}) == len(keys)
+    assert abs(np.corrcoef(quantiles.T)[np.triu_indices(len(keys), 1)].mean()) < 0.03
+
+
+def test_own_deviations_of_as_many_blocks_divide_each_interval_again() -> None:
+    count = STRATA**2
+    quantiles = ndtr([own_deviations(draw(sample), "rule", ["row"])[0] for sample in range(1, count + 1)])
+    assert sorted(np.floor(quantiles * count)) == list(range(count))
+
+
+def test_own_deviation_depends_on_no_other_row() -> None:
+    one = own_deviations(draw(5), "rule", ["a", "b", "a"])
+    assert one.tolist() == [one[0], own_deviations(draw(5), "rule", ["b"])[0], one[0]]
+    assert own_deviations(draw(5), "rule", []).shape == (0,)
+
+
 def test_plan_and_baseline_have_the_same_figures(isles: Region) -> None:
     chosen = draw(growth=0.3, rates=0.8, fuel=0.1, dwell=0.5)
     cases = [case_of(isles, chosen, plan) for plan in ("as_is", "ferry_age")]
@@ -89,6 +114,17 @@ def test_figure_stays_at_or_below_its_limit(isles: Region, score: float) -> None
 def test_deviation_beyond_three_is_cut_off(isles: Region) -> None:
     found = case_of(isles, draw(fuel=1.0 - 1e-9)).table("power_costs")["value"]
     assert found.iloc[1] == pytest.approx(60.0 * np.exp(0.3 * 3.0))
+
+
+@pytest.mark.parametrize(("centre", "power"), [("mean", 1.0), ("reciprocal", -1.0)])
+def test_sum_of_figures_that_are_added_up_is_that_of_the_pack(centre: str, power: float) -> None:
+    # 60 %, a quarter of the variance common: own deviations of many rows leave the common factor alone.
+    row = {"distribution": "lognormal", "centre": centre, "common_share": 0.25}
+    rule, own = UncertaintyRule(row), ndtri((np.arange(20_000) + 0.5) / 20_000)
+    for z_group in (-1.0, 0.0, 2.0):
+        factors = rule.factors(np.full(len(own), 0.6), np.sqrt(0.25) * z_group + np.sqrt(0.75) * own)
+        mean = float((factors**power).mean())
+        assert mean == pytest.approx(np.exp(power * 0.6 * 0.5 * z_group), rel=1e-3)
 
 
 def test_uniform_factor_stays_within_its_ends(isles: Region) -> None:

@@ -1030,6 +1030,7 @@ UNCERTAINTY = [
     uncertain(2, "spread", rule(2, "spread", "standard_error"), "growth has no column standard_error"),
     uncertain(2, "spread", rule(2, "spread", "range"), "growth has no low and high field of pct_per_a"),
     uncertain(2, "derived_pct", rule(2, "derived_pct", ""), "there is no width"),
+    uncertain(4, "centre", rule(4, "centre", "mean"), "the median of a normal factor is its mean"),
     uncertain(2, "assumed_pct", rule(2, "derived_pct", "50"), "40 above 50 above 10 (assumed, derived,"),
     uncertain(
         6,

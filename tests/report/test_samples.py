@@ -17,7 +17,7 @@ from sogdia.api.brief_runs import read_brief_inputs, run_brief
 from sogdia.report.figures import Figures
 from sogdia.report.inputs import BriefInputs
 from sogdia.report.page import build_sections, render_page
-from sogdia.report.sections.samples import with_intervals
+from sogdia.report.sections.samples import add_appraisal, with_appraisal, with_intervals
 from sogdia.runs.executor import InProcess
 from sogdia.runs.store import Store
 from sogdia.uncertainty.stored_ensemble import StoredEnsemble
@@ -43,9 +43,17 @@ def stored(homes: tuple[str, ...]) -> StoredEnsemble:
         {"table": "economies", "row": f"{home}/Name", "column": "gain_musd", **figures, **ends}
         for home in homes
     ]
+    # A rate of return from 2 to 10 %; a fifth of the samples have a net present value below zero.
+    returns = 2.0 + 8.0 * inputs["fuel"].to_numpy()
+    appraisals = pd.concat([
+        pd.DataFrame({"sample": samples, "rate_pct": rate, "npv_musd": 100.0 * (returns - 3.6), "bcr": 1.0,
+                      "eirr_pct": returns, "capex_musd": 1.0, "benefit_musd_a": 1.0})
+        for rate in (3.0, 6.0, 9.0)
+    ])  # fmt: skip
     return StoredEnsemble(
-        pd.DataFrame([{**MEASURE, **figures, **ends}]), pd.DataFrame(rows), pd.concat(gains), inputs
-    )
+        pd.DataFrame([{**MEASURE, **figures, **ends}]), pd.DataFrame(rows), pd.concat(gains), inputs,
+        appraisals,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +122,19 @@ def test_table_gets_the_interval_of_its_rows(inputs: BriefInputs) -> None:
     low, high = (frame[f"gain_musd_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
     assert (low[0], high[0]) == (-6.0, 10.0)
     assert np.isnan(low[1])
+
+
+def test_appraisal_has_the_interval_of_its_samples(inputs: BriefInputs) -> None:
+    frame = with_appraisal(inputs, pd.DataFrame({"rate_pct": [6.0, 12.0]}))
+    returns = 2.0 + 8.0 * (np.arange(SAMPLES) + 0.5) / SAMPLES
+    low, high = (frame[f"eirr_pct_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
+    assert [low[0], high[0]] == pytest.approx(np.quantile(returns, [0.1, 0.9]).tolist())
+    assert np.isnan(low[1])
+    figures = Figures()
+    context = add_appraisal(inputs, figures, 6.0)
+    assert context == {"has_npv_samples": True, "has_eirr_samples": True}
+    assert figures.known["npv_positive_pct"].value == pytest.approx(100.0 * (returns > 3.6).mean())
+    assert figures.known["eirr_samples_median"].value == pytest.approx(6.0)
 
 
 def test_brief_without_an_ensemble_says_so(plain: BriefInputs) -> None:

@@ -18,8 +18,10 @@ import pytest
 from runs.powered import write_powered_isles
 
 from sogdia.api.comparison_intervals import with_intervals
-from sogdia.case import load_scenario
+from sogdia.case import build_case, load_scenario
 from sogdia.errors import InputError
+from sogdia.finance.plan_appraisal import decision_year
+from sogdia.finance.plan_capex import plan_capex
 from sogdia.runs.definition import LoadedStudy, expand_study, load_study
 from sogdia.runs.executor import LocalProcesses
 from sogdia.runs.store import Store
@@ -183,6 +185,28 @@ def test_stored_ensemble_is_found_by_the_run_of_the_plan(
     assert row["effect_median"] == table.loc[is_row, "effect_median"].iloc[0]
 
 
+def test_appraisal_of_a_sample_is_that_of_its_effects_and_drawn_costs(
+    ensemble: Ensemble, store: Store, tmp_path: Path
+) -> None:
+    other = Store(Path(shutil.copytree(store.folder, tmp_path / "store")))
+    (key,) = store_ensemble(ensemble, other)
+    table = other.read(key, "appraisals")
+    assert sorted(set(table["sample"])) == list(range(1, SAMPLES + 1))
+    found = table[table["rate_pct"] == 6.0].set_index("sample")
+    for each in ensemble.runs:
+        if each.run.plan.name != "ferry_age" or not each.sample:
+            continue
+        case = build_case(ensemble.study.region, each.run.plan, each.run.scenario)
+        cost = plan_capex(case)
+        cost = cost[(cost["year"] >= decision_year(case)) & (cost["opening_year"] <= case.year)]
+        expected = float((cost["capex_musd"] * cost["home_share"]).sum())
+        assert found["capex_musd"][each.sample] == pytest.approx(expected)
+    assert found["npv_musd"].nunique() == SAMPLES
+    interval = StoredEnsemble(table, table, table, table, table).appraisal(6.0)
+    assert interval is not None
+    assert interval.median == pytest.approx(float(found["npv_musd"].median()))
+
+
 def test_comparison_with_the_baseline_plan_has_the_intervals_of_the_ensemble(
     ensemble: Ensemble, store: Store, tmp_path: Path
 ) -> None:
@@ -222,11 +246,12 @@ def test_failure_names_the_group_that_sets_losses_apart() -> None:
     quantiles = np.linspace(0.01, 0.99, 64)
     inputs = pd.DataFrame({"fuel": quantiles, "rates": np.roll(quantiles, 17)}, index=range(1, 65))
     gains = pd.DataFrame({"sample": inputs.index, "economy": "XAA", "gain_musd": quantiles - 0.4})
-    stored = StoredEnsemble(pd.DataFrame(), pd.DataFrame(), gains, inputs)
+    none = pd.DataFrame()
+    stored = StoredEnsemble(none, none, gains, inputs, none)
     sentence = stored.failure(("XAA",), {"fuel": "Price of oil"})
     assert "the quantile of “Price of oil” is below" in sentence
     assert stored.interval(("XAA",)).above_zero_pct == pytest.approx(100.0 * (quantiles > 0.4).mean())
-    sure = StoredEnsemble(pd.DataFrame(), pd.DataFrame(), gains.assign(gain_musd=1.0), inputs)
+    sure = StoredEnsemble(none, none, gains.assign(gain_musd=1.0), inputs, none)
     assert sure.failure(("XAA",)) == "The plan brings a gain in all 64 samples."
 
 

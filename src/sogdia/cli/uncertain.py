@@ -18,6 +18,7 @@ _RULES = (
     Column("derived", "derived", ",d"),
     Column("assumed", "assumed", ",d"),
     Column("distribution", "distribution"),
+    Column("centre", "centre"),
     Column("least_sd_pct", "least sd, %", ".0f"),
     Column("median_sd_pct", "median sd, %", ".0f"),
     Column("largest_sd_pct", "largest sd, %", ".0f"),

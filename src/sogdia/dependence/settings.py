@@ -28,6 +28,10 @@ gain by losing buyers.
 """
 
 
+CO2_USD_PER_T = 75.0
+"""Shadow price of carbon dioxide: the middle of 50 to 100 USD/t in 2030 (Stiglitz & Stern 2017)."""
+
+
 class DependenceSettings(BaseModel):
     """Settings of a dependence study.
 
@@ -43,8 +47,7 @@ class DependenceSettings(BaseModel):
         pairs: Number of sampled pairs of an order and its reverse.
         seed: Seed of the sample.
         tolerance_pct: Loss in per cent of GDP above which a loss is intolerable, for pivotality.
-        co2_usd_per_t: Shadow price of carbon dioxide in the plan's benefit, not in losses: the middle of 50
-            to 100 USD in 2030 (Stiglitz & Stern 2017).
+        co2_usd_per_t: Shadow price of carbon dioxide in the plan's benefit, not in losses.
         rate: Discount rate.
         debt: Path of debt, its stress tests, and ceilings for countries outside the framework.
     """
@@ -62,6 +65,6 @@ class DependenceSettings(BaseModel):
     pairs: Annotated[int, Field(ge=2, le=10_000)] = 20
     seed: int = 1
     tolerance_pct: Annotated[float, Field(ge=0, le=100)] = 2.0
-    co2_usd_per_t: Annotated[float, Field(ge=0, le=10_000)] = 75.0
+    co2_usd_per_t: Annotated[float, Field(ge=0, le=10_000)] = CO2_USD_PER_T
     rate: Annotated[float, Field(gt=0, lt=1)] = DEFAULT_RATE
     debt: DebtSettings = DebtSettings()

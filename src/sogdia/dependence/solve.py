@@ -29,7 +29,7 @@ from sogdia.dependence.loss_tables import (
     shares_table,
 )
 from sogdia.dependence.results import DependenceResult
-from sogdia.dependence.settings import DependenceSettings
+from sogdia.dependence.settings import CO2_USD_PER_T, DependenceSettings
 from sogdia.dependence.study import WithdrawalStudy, run_name
 from sogdia.dependence.withdrawal import WITHDRAWAL
 from sogdia.files import scratch_folder
@@ -149,10 +149,29 @@ def _benefits(runs: WithdrawalResults, settings: DependenceSettings) -> pd.DataF
         table.set_index("home")
         for table in (runs.engines.baseline_power, runs.engines.power[run_name(horizons[0], ())]["homes"])
     )
-    case, carbon = runs.study.case, settings.co2_usd_per_t
+    return plan_benefits(runs.study.case, goods, before, after, settings.co2_usd_per_t)
+
+
+def plan_benefits(
+    case: Case,
+    goods: pd.DataFrame,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    co2_usd_per_t: float = CO2_USD_PER_T,
+) -> pd.DataFrame:
+    """Return :func:`benefit_lines` at the prices of ``appraisal_values``.
+
+    Args:
+        case: The case with the plan.
+        goods: As in :func:`benefit_lines`.
+        before: Power system of the baseline by home country.
+        after: The same with the plan.
+        co2_usd_per_t: Middle price of carbon dioxide; low and high are those of the table, if it has them.
+    """
     prices = appraisal_value(case, CO2_PRICE)
-    ends = (carbon, carbon) if np.isnan(prices.low) else (prices.low, prices.high)
-    return benefit_lines(goods, before, after, (carbon, *ends), appraisal_value(case, ELECTRICITY_PRICE))
+    ends = (co2_usd_per_t, co2_usd_per_t) if np.isnan(prices.low) else (prices.low, prices.high)
+    served = appraisal_value(case, ELECTRICITY_PRICE)
+    return benefit_lines(goods, before, after, (co2_usd_per_t, *ends), served)
 
 
 def benefit_lines(

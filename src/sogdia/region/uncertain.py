@@ -11,7 +11,7 @@ from sogdia.region.uncertainty_rule import BASIS_FIELDS, UncertaintyRule
 TABLE = "uncertainty_rules"
 COLUMNS = (
     "rule", "title", "group", "table", "fields", "rows", "figures", "reported", "derived", "assumed",
-    "distribution", "least_sd_pct", "median_sd_pct", "largest_sd_pct", "common_share",
+    "distribution", "centre", "least_sd_pct", "median_sd_pct", "largest_sd_pct", "common_share",
 )  # fmt: skip
 
 
@@ -52,6 +52,6 @@ def list_uncertain(region: Region) -> pd.DataFrame:
         out.append((
             rule.id, rule.row["title"], rule.group, rule.table, ";".join(rule.fields), int(rows.sum()),
             int(drawn.sum()), *(int(basis.get(name, 0)) for name in BASIS_FIELDS),
-            rule.row["distribution"], *ends, rule.common_share,
+            rule.row["distribution"], rule.row["centre"], *ends, rule.common_share,
         ))  # fmt: skip
     return pd.DataFrame(out, columns=list(COLUMNS))

@@ -6,6 +6,11 @@ A row of ``uncertainty_rules`` selects figures of one table. A figure v becomes 
 
 ``z_group`` being common to the group and ``z_own`` to the rows with equal values of ``by``. The factor f has
 the median 1: ``e^{σz}`` (lognormal), ``max(0, 1 + σz)`` (normal), ``1 + √3 σ (2Φ(z) − 1)`` (uniform).
+
+Figures that are added up, as tonnes are, would sum to more than in the pack, for the mean of ``e^{σz}`` is
+``e^{σ²/2}``, and their own deviations do not cancel. Of those the rule keeps the ``centre`` ``mean``, f being
+``e^{σz − σ²(1 − ρ)/2}``; or, of figures that sums divide by, ``reciprocal``: ``e^{σz + σ²(1 − ρ)/2}``. The
+common part keeps the median, so that the median of the sum is that of the pack.
 """
 
 from __future__ import annotations
@@ -23,6 +28,8 @@ from scipy.special import ndtr
 Floats = npt.NDArray[np.float64]
 BASIS_FIELDS: Mapping[str, str] = {name: f"{name}_pct" for name in ("reported", "derived", "assumed")}
 BY_BASIS, BY_ERROR, BY_LOG_ERROR, BY_RANGE = "basis", "standard_error", "standard_error_ln", "range"
+MEDIAN, MEAN, RECIPROCAL = "median", "mean", "reciprocal"
+_HALF_VARIANCES: Mapping[str, float] = {MEDIAN: 0.0, MEAN: -0.5, RECIPROCAL: 0.5}
 LOGNORMAL, NORMAL, UNIFORM = "lognormal", "normal", "uniform"
 MIDDLE_80 = 1.2815515655446004
 """Standard normal deviate of the ends of the middle 80 %."""
@@ -179,7 +186,8 @@ class UncertaintyRule:
         sigma = np.nan_to_num(deviations)
         match self.row["distribution"]:
             case "lognormal":
-                return np.asarray(np.exp(sigma * z), dtype=np.float64)
+                own = _HALF_VARIANCES[str(self.row["centre"])] * sigma**2 * (1.0 - self.common_share)
+                return np.asarray(np.exp(sigma * z + own), dtype=np.float64)
             case "normal":
                 return np.maximum(0.0, 1.0 + sigma * z)
         return np.asarray(np.maximum(0.0, 1.0 + np.sqrt(3.0) * sigma * (2.0 * ndtr(z) - 1.0)))

@@ -21,6 +21,7 @@ from sogdia.runs.job import RunReport
 from sogdia.runs.measures import Measure, read_measure
 from sogdia.runs.scheduler import run_jobs
 from sogdia.runs.store import Store
+from sogdia.uncertainty.sample_appraisal import APPRAISED
 from sogdia.uncertainty.sample_jobs import TABLES, sample_groups, sample_key
 from sogdia.uncertainty.sampling import Method, draw_samples
 
@@ -107,7 +108,7 @@ def make_ensemble(
                 own = define_run(study.region, run.plan, drawn, run.baseline_plan, settings)
                 runs.append(SampleRun(draw.sample, run.scenario.name, own))
     read = [measure.table for measure in study.definition.chosen_measures]
-    return Ensemble(study, draws, tuple(runs), tuple(dict.fromkeys([*TABLES, *read])))
+    return Ensemble(study, draws, tuple(runs), tuple(dict.fromkeys([*TABLES, *read, APPRAISED])))
 
 
 def _with_draw(scenario: Scenario, draw: Draw) -> Scenario:

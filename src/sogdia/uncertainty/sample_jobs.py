@@ -15,6 +15,8 @@ from sogdia.runs.definition import Run
 from sogdia.runs.job import Job, JobGroup, JobResult
 from sogdia.runs.joint_jobs import run_metadata
 from sogdia.runs.store import Store
+from sogdia.runs.version import code_version
+from sogdia.uncertainty.sample_appraisal import APPRAISED, sample_appraisal
 
 SAMPLE = "sample"
 TABLES = (
@@ -25,8 +27,12 @@ TABLES = (
 
 
 def sample_key(run: Run, tables: Sequence[str]) -> str:
-    """Return the key of a run in a sample of which these tables are stored."""
-    return hashlib.sha256(f"{run.key};{SAMPLE};{';'.join(tables)}".encode()).hexdigest()
+    """Return the key of a run in a sample of which these tables are stored.
+
+    The code of finance, which no engine depends on, decides an appraisal.
+    """
+    parts = [*tables, code_version("finance")] if APPRAISED in tables else tables
+    return hashlib.sha256(f"{run.key};{SAMPLE};{';'.join(parts)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class SampleJob:
     Attributes:
         run: The run; its scenario has the draw.
         settings: Settings of the engines.
-        tables: Tables stored.
+        tables: Tables stored; :data:`sogdia.uncertainty.sample_appraisal.APPRAISED` may be among them.
     """
 
     run: Run
@@ -82,7 +88,10 @@ class SampleJob:
         case = own if is_own else build_case(context.region, self.run.plan, self.run.scenario)
         result = solve_joint(case, baseline, settings)
         metadata = run_metadata(self.run, self.key, self.kind, context.region, self.settings, result)
-        return JobResult(metadata, result.tables(self.tables))
+        tables = result.tables(self.tables)
+        if APPRAISED in self.tables:
+            tables[APPRAISED] = sample_appraisal(result)
+        return JobResult(metadata, tables)
 
 
 def sample_groups(

@@ -19,11 +19,14 @@ from sogdia.runs.result_tables import RESULT_TABLES
 from sogdia.runs.store import RunMetadata, Store
 from sogdia.uncertainty.ensemble import HIGH, LOW, Ensemble, finished_key, intervals, measure_samples
 from sogdia.uncertainty.prim import discover
+from sogdia.uncertainty.sample_appraisal import APPRAISED
 from sogdia.uncertainty.shares import FEWEST, variance_shares
 from sogdia.uncertainty.table_intervals import RUN_KEYS, interval_tables, table_intervals
 
 ENSEMBLE = "ensemble"
 INTERVALS, ROWS, GAINS, INPUTS = "intervals", "row_intervals", "gains", "quantiles"
+APPRAISALS = "appraisals"
+APPRAISAL_COLUMNS = ("npv_musd", "bcr", "eirr_pct", "capex_musd", "benefit_musd_a")
 GAIN_COLUMNS = ("gain_musd", "trade_gain_musd")
 SEPARATOR = "/"
 
@@ -50,6 +53,13 @@ class Interval:
     above_zero_pct: float
 
 
+def interval_of(values: pd.Series) -> Interval:
+    """Return the interval of a figure over samples."""
+    numbers = values.to_numpy(dtype=np.float64)
+    low, median, high = np.quantile(numbers, [LOW, 0.5, HIGH]).tolist()
+    return Interval(low, median, high, 100.0 * float((numbers > 0.0).mean()))
+
+
 @dataclass(frozen=True, eq=False)
 class StoredEnsemble:
     """Ensemble of a plan under one scenario, as stored.
@@ -60,12 +70,15 @@ class StoredEnsemble:
             ``column``, and the columns of intervals.
         gains: Effect of the plan by ``sample`` and ``economy``: ``gain_musd``, ``trade_gain_musd``.
         inputs: Quantile of each group, indexed by sample.
+        appraisals: Appraisal of the plan by ``sample`` and ``rate_pct``: :data:`APPRAISAL_COLUMNS`, of that
+            sample's benefits and drawn costs (:mod:`sogdia.uncertainty.sample_appraisal`).
     """
 
     intervals: pd.DataFrame
     rows: pd.DataFrame
     gains: pd.DataFrame
     inputs: pd.DataFrame
+    appraisals: pd.DataFrame
 
     @cached_property
     def samples(self) -> int:
@@ -80,9 +93,20 @@ class StoredEnsemble:
 
     def interval(self, homes: tuple[str, ...], column: str = "gain_musd") -> Interval:
         """Return the interval of the plan's effect on countries together, USD million."""
-        values = self.effects(homes, column).to_numpy(dtype=np.float64)
-        low, median, high = np.quantile(values, [LOW, 0.5, HIGH]).tolist()
-        return Interval(low, median, high, 100.0 * float((values > 0.0).mean()))
+        return interval_of(self.effects(homes, column))
+
+    def appraisal(self, rate_pct: float, column: str = "npv_musd") -> Interval | None:
+        """Return the interval of a figure of the appraisal at a discount rate; ``None`` without an appraisal.
+
+        A sample whose rate of return is not unique is left out of that column.
+
+        Args:
+            rate_pct: Discount rate.
+            column: One of :data:`APPRAISAL_COLUMNS`.
+        """
+        own = self.appraisals[np.isclose(self.appraisals["rate_pct"], rate_pct)]
+        values = own[column].dropna()
+        return interval_of(values) if len(values) else None
 
     def shares(self, homes: tuple[str, ...]) -> pd.DataFrame | None:
         """Return which groups explain the spread of the effect; ``None`` for too few samples.
@@ -142,6 +166,7 @@ def store_ensemble(ensemble: Ensemble, store: Store) -> tuple[str, ...]:
             ROWS: pd.concat([_rows(name, _of_run(table, run)) for name, table in tables.items()]),
             GAINS: gains,
             INPUTS: ensemble.inputs.reset_index(),
+            APPRAISALS: _appraisals(ensemble, store, run),
         }
         store.write(_metadata(ensemble, run, key, count), content)
     return tuple(keys)
@@ -158,7 +183,10 @@ def read_ensemble(run: str, store: Store) -> StoredEnsemble | None:
     if key not in store:
         return None
     inputs = store.read(key, INPUTS).set_index("sample")
-    return StoredEnsemble(store.read(key, INTERVALS), store.read(key, ROWS), store.read(key, GAINS), inputs)
+    return StoredEnsemble(
+        store.read(key, INTERVALS), store.read(key, ROWS), store.read(key, GAINS), inputs,
+        store.read(key, APPRAISALS),
+    )  # fmt: skip
 
 
 def _of_run(table: pd.DataFrame, run: Run) -> pd.DataFrame:
@@ -194,6 +222,19 @@ def _gains(ensemble: Ensemble, store: Store, run: Run) -> pd.DataFrame:
             parts.append((after - before).reset_index().assign(sample=sample))
     columns = ["sample", "economy", *GAIN_COLUMNS]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _appraisals(ensemble: Ensemble, store: Store, run: Run) -> pd.DataFrame:
+    """Return the appraisal of a plan by sample and discount rate."""
+    columns = ["sample", "rate_pct", *APPRAISAL_COLUMNS]
+    parts = [pd.DataFrame(columns=columns, dtype=float).astype({"sample": int})]
+    for each in ensemble.runs:
+        is_own = each.run.plan.name == run.plan.name
+        is_same = (each.scenario, each.run.scenario.year) == (run.scenario.name, run.scenario.year)
+        key = finished_key(ensemble, each.run, store) if each.sample and is_own and is_same else None
+        if key is not None:
+            parts.append(store.read(key, APPRAISED).assign(sample=each.sample)[columns])
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
 def _metadata(ensemble: Ensemble, run: Run, key: str, count: int) -> RunMetadata:

@@ -13,8 +13,8 @@ RUN_KEYS = ["plan", "scenario", "year"]
 
 
 def interval_tables(ensemble: Ensemble) -> tuple[str, ...]:
-    """Return the tables of an ensemble whose rows have a key."""
-    return tuple(name for name in ensemble.tables if RESULT_TABLES[name].key)
+    """Return the tables of runs that an ensemble stores and whose rows have a key."""
+    return tuple(name for name in ensemble.tables if name in RESULT_TABLES and RESULT_TABLES[name].key)
 
 
 def table_intervals(ensemble: Ensemble, store: Store, name: str) -> pd.DataFrame:

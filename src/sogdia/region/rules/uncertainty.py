@@ -17,6 +17,8 @@ from sogdia.region.uncertainty_rule import (
     BY_ERROR,
     BY_LOG_ERROR,
     BY_RANGE,
+    LOGNORMAL,
+    MEDIAN,
     UncertaintyRule,
     parse_conditions,
 )
@@ -88,6 +90,9 @@ def _widths(row: Mapping[Any, Any]) -> Iterator[tuple[str, str, str]]:
         except KeyError as error:
             yield "spread", f"{name} has no low and high field of {error.args[0]}", "choose basis"
     widths = {field: row[field] for field in BASIS_FIELDS.values()}
+    if row["centre"] != MEDIAN and row["distribution"] != LOGNORMAL:
+        problem = f"the median of a {row['distribution']} factor is its mean"
+        yield "centre", problem, f"write {MEDIAN}, or choose the distribution {LOGNORMAL}"
     missing = [field for field, width in widths.items() if pd.isna(width)]
     if missing and (spread == BY_BASIS or len(missing) < len(widths)):
         yield missing[0], "there is no width", "give the standard deviation in per cent"

@@ -21,6 +21,7 @@ from sogdia.report.sections.finance_countries import (
     incidence_table,
     payees_table,
 )
+from sogdia.report.sections.samples import LEVEL, add_appraisal, interval_columns, with_appraisal
 from sogdia.report.style import Picture
 from sogdia.report.wording import MUSD_A, format_count, format_number, join_names
 
@@ -72,7 +73,7 @@ def build(inputs: BriefInputs, figures: Figures) -> Section:
         "funding": funding_table(inputs, tables["funding"]),
         "payees": payees_table(inputs, tables["owed"]),
         "debt": _debt_indicators(inputs, tables["burdens"]),
-        "appraisal": _appraisal(tables),
+        "appraisal": _appraisal(inputs, tables),
         "steps": _steps(tables),
         "incidence": incidence_table(inputs, tables),
     }
@@ -234,12 +235,13 @@ def _appraisal_context(inputs: BriefInputs, appraisal: pd.DataFrame, figures: Fi
         figures.add("benefit_transit", transit, "USD million", origin, sign=True)
         rest = benefit - trade - transit
         figures.add("benefit_rest", rest, "USD million", origin, sign=True)
+    drawn = add_appraisal(inputs, figures, float(middle["rate_pct"]))
     costs = inputs.costs_musd.drop(list(inputs.late_projects))
     unpublished = int(costs.isna().sum())
     return {
         "region": inputs.region.title, "year": str(inputs.year),
         "unpriced": format_count(unpublished, "project") if unpublished else "",
-        "has_parts": inputs.dependence is not None,
+        "has_parts": inputs.dependence is not None, **drawn,
     }  # fmt: skip
 
 
@@ -249,8 +251,8 @@ def _effects_by_country(inputs: BriefInputs, table: str, key: str, column: str) 
     return (plan - baseline).reindex(list(inputs.region.home)).dropna().tolist()
 
 
-def _appraisal(tables: Mapping[str, pd.DataFrame]) -> Table:
-    """Return net present values by discount rate, with ratio, return and switching value."""
+def _appraisal(inputs: BriefInputs, tables: Mapping[str, pd.DataFrame]) -> Table:
+    """Return net present values by discount rate, with ratio, return, switching value and intervals."""
     columns = (
         Shown(APPRAISAL.column("rate_pct"), decimals=0).column(),
         Shown(APPRAISAL.column("capex_musd"), decimals=0, label="Cost").column(),
@@ -264,11 +266,14 @@ def _appraisal(tables: Mapping[str, pd.DataFrame]) -> Table:
         Shown(APPRAISAL.column("npv_musd"), decimals=0, kind="effect").column(),
         Shown(APPRAISAL.column("npv_low_musd"), decimals=0, kind="effect", label="low").column(),
         Shown(APPRAISAL.column("npv_high_musd"), decimals=0, kind="effect", label="high").column(),
+        *interval_columns(inputs, "npv_musd", "USD million", 0, "in samples, "),
         Shown(APPRAISAL.column("bcr"), decimals=1).column(),
         Shown(APPRAISAL.column("eirr_pct"), decimals=1).column(),
+        *interval_columns(inputs, "eirr_pct", "%", 1, "in samples, "),
         Shown(APPRAISAL.column("switching_cost_pct"), decimals=0, kind="effect").column(),
     )
     frame = tables.get("appraisal", pd.DataFrame(columns=[column.key for column in columns]))
+    frame = with_appraisal(inputs, frame)
     year = f" ({int(frame['decision_year'].iloc[0])})" if len(frame) else ""
     note = (
         f"Cost: capital from the year of the decision{year} on, before discounting. Benefit: that of all "
@@ -278,6 +283,8 @@ def _appraisal(tables: Mapping[str, pd.DataFrame]) -> Table:
         "value of all costs at which the net present value is 0. Costs that are not published are those of "
         "the reference class of the sector."
     )
+    if inputs.ensemble is not None:
+        note += f" In samples: ends of the {LEVEL} interval with the benefits and drawn costs of each sample."
     origin = Origin(
         f"benefit of the year of analysis over {HORIZON_A} years, plus the residual value of the projects"
     )

@@ -41,11 +41,13 @@ def has_intervals(inputs: BriefInputs) -> bool:
     return inputs.ensemble is not None
 
 
-def interval_columns(inputs: BriefInputs, key: str, unit: str, decimals: int | None) -> tuple[Column, ...]:
+def interval_columns(
+    inputs: BriefInputs, key: str, unit: str, decimals: int | None, prefix: str = ""
+) -> tuple[Column, ...]:
     """Return the columns of the ends of an interval of an effect; none without an ensemble."""
     if inputs.ensemble is None:
         return ()
-    return tuple(Column(f"{key}_{end}", end, unit, "effect", decimals) for end in ENDS)
+    return tuple(Column(f"{key}_{end}", f"{prefix}{end}", unit, "effect", decimals) for end in ENDS)
 
 
 def interval_note(inputs: BriefInputs) -> str:
@@ -84,6 +86,41 @@ def add_gain_interval(inputs: BriefInputs, figures: Figures) -> bool:
     text = format_range(own.low, own.high, "USD million")
     figures.add("gain_samples_high", own.high, "USD million", origin, text=text)
     return True
+
+
+def with_appraisal(inputs: BriefInputs, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the appraisal by discount rate with the intervals of net present value and rate of return."""
+    if inputs.ensemble is None or frame.empty:
+        return frame
+    ends: dict[str, list[float]] = {}
+    for rate in frame["rate_pct"].astype(float):
+        for name in ("npv_musd", "eirr_pct"):
+            own = inputs.ensemble.appraisal(rate, name)
+            for end in ENDS:
+                value = float("nan") if own is None else getattr(own, end)
+                ends.setdefault(f"{name}_{end}", []).append(value)
+    return frame.assign(**ends)
+
+
+def add_appraisal(inputs: BriefInputs, figures: Figures, rate_pct: float) -> dict[str, bool]:
+    """Add the intervals of net present value and rate of return; the context says which there are."""
+    found = {"has_npv_samples": False, "has_eirr_samples": False}
+    if inputs.ensemble is None:
+        return found
+    origin = origin_of(inputs.ensemble)
+    npv = inputs.ensemble.appraisal(rate_pct)
+    if npv is not None:
+        figures.add("npv_samples_median", npv.median, "USD million", origin, sign=True)
+        figures.add("npv_samples", npv.high, "USD million", origin,
+                    text=format_range(npv.low, npv.high, "USD million"))  # fmt: skip
+        figures.add("npv_positive_pct", npv.above_zero_pct, "%", origin, digits=3)
+        found["has_npv_samples"] = True
+    eirr = inputs.ensemble.appraisal(rate_pct, "eirr_pct")
+    if eirr is not None:
+        figures.add("eirr_samples_median", eirr.median, "%", origin, digits=2)
+        figures.add("eirr_samples", eirr.high, "%", origin, text=format_range(eirr.low, eirr.high, "%"))
+        found["has_eirr_samples"] = True
+    return found
 
 
 def samples_context(inputs: BriefInputs, figures: Figures) -> dict[str, Any]:
