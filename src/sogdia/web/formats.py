@@ -47,8 +47,15 @@ _KINDS: Final[Mapping[str, ColumnKind]] = MappingProxyType(
         "datetime": "date",
     }
 )
-SIDES: Final = ("first", "second", "difference")
-SIDE_LABELS: Final = MappingProxyType({"first": "baseline", "second": "run", "difference": "difference"})
+SIDE_LABELS: Final = MappingProxyType(
+    {
+        "first": "baseline",
+        "second": "run",
+        "difference": "difference",
+        "low": "difference, 10 % of samples are below",
+        "high": "difference, 10 % of samples are above",
+    }
+)
 
 
 def column_info(column: ResultColumn) -> ColumnInfo:
@@ -81,7 +88,8 @@ def infer_column(frame: pd.DataFrame, name: str) -> ColumnInfo:
 def columns_of(frame: pd.DataFrame, declared: ResultTable | None) -> tuple[ColumnInfo, ...]:
     """Return the columns of a result frame, in its order, as they are declared.
 
-    ``NAME_first``, ``NAME_second`` and ``NAME_difference`` of a comparison follow from ``NAME``.
+    ``NAME_first``, ``NAME_second``, ``NAME_difference``, ``NAME_low`` and ``NAME_high`` of a comparison
+    follow from ``NAME``.
     """
     known = {} if declared is None else {column.name: column_info(column) for column in declared.columns}
     found = []
@@ -89,7 +97,7 @@ def columns_of(frame: pd.DataFrame, declared: ResultTable | None) -> tuple[Colum
         stem, _, side = name.rpartition("_")
         if name in known:
             found.append(known[name])
-        elif side in SIDES and stem in known:
+        elif side in SIDE_LABELS and stem in known:
             label = f"{known[stem].label}, {SIDE_LABELS[side]}"
             found.append(known[stem].model_copy(update={"name": name, "label": label}))
         else:

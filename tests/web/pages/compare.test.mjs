@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelOf, measureRows } from "../../../src/sogdia/web/pages/components/measures.js";
+import { intervalNotes, labelOf, measureRows } from "../../../src/sogdia/web/pages/components/measures.js";
 import { comparedRuns } from "../../../src/sogdia/web/pages/components/run-set.js";
 import { partsOf } from "../../../src/sogdia/web/pages/components/why.js";
 import { shortNames } from "../../../src/sogdia/web/pages/modules/runs.js";
@@ -37,7 +37,8 @@ test("short names have what differs alone, and the id where nothing does", () =>
 });
 
 test("each run has a row for each part of a measure", () => {
-  const measure = { measure: "gain", label: "Gain", of: "HOM", unit: "%", values: [1, null], differences: [0, null] };
+  const none = [null, null];
+  const measure = { measure: "gain", label: "Gain", of: "HOM", unit: "%", values: [1, null], differences: [0, null], low: none, high: none };
   const rows = measureRows([measure], ["base", "plan"], new Map([["HOM", "Home"]]), ["HOM"]);
   assert.deepEqual(
     rows.map((row) => [row.run, row.ofName, row.key, row.value]),
@@ -46,6 +47,25 @@ test("each run has a row for each part of a measure", () => {
       ["plan", "Home", "country:HOM", 0],
     ],
   );
+});
+
+test("interval of a change is drawn around the value of the reference", () => {
+  const numbers = { values: [10, 12], differences: [0, 2], low: [null, -1], high: [null, 3] };
+  const rows = measureRows([{ measure: "gain", label: "Gain", of: "HOM", unit: "%", ...numbers }], ["base", "plan"], new Map(), []);
+  assert.deepEqual(
+    rows.map((row) => [row.low, row.high]),
+    [
+      [null, null],
+      [9, 13],
+    ],
+  );
+});
+
+test("note says where intervals come from, or why there are none", () => {
+  const [own, missing, other] = intervalNotes(["base", "a", "b", "c"], [null, 8, 0, null]);
+  assert.match(own, /80 % of 8 samples/);
+  assert.match(missing, /No ensemble of b/);
+  assert.match(other, /Changes of c have no interval/);
 });
 
 test("unit of a measure is not in its name", () => {

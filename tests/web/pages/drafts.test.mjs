@@ -6,7 +6,7 @@ import { matching } from "../../../src/sogdia/web/pages/components/names-input.j
 import { crossingRows, distanceKm, projectOf } from "../../../src/sogdia/web/pages/components/own-project.js";
 import { foundProjects } from "../../../src/sogdia/web/pages/components/plan-projects.js";
 import {
-  financedShare, freeName, nameOf, ownProject, shockText, withChoice, withClosure, withProject, withoutEmpty,
+  closureAt, financedShare, freeName, nameOf, ownProject, shockText, withChoice, withClosure, withProject, withoutEmpty,
 } from "../../../src/sogdia/web/pages/modules/drafts.js";
 import { pieces } from "../../../src/sogdia/web/pages/modules/highlights.js";
 import { shownRuns, stateText } from "../../../src/sogdia/web/pages/modules/jobs.js";
@@ -24,6 +24,13 @@ test("project of an extended plan is excluded, not dropped", () => {
   assert.deepEqual(withProject(plan, "a", true).projects, [{ project: "a" }, { project: "b" }]);
   assert.deepEqual(withProject(plan, "a", false, true).excludes, ["a"]);
   assert.equal(withProject({ ...plan, excludes: ["a"] }, "a", true, true).excludes, undefined);
+});
+
+test("closure of one place is found, one of several places is not", () => {
+  const scenario = { title: "s", year: 2030, shocks: [{ kind: "closure", places: ["a", "b"] }, { kind: "closure", places: ["a"] }] };
+  assert.equal(closureAt(scenario, "places", "a"), 1);
+  assert.equal(closureAt(scenario, "places", "b"), -1);
+  assert.equal(closureAt(scenario, "links", "a"), -1);
 });
 
 test("choice without a year has no key for it", () => {

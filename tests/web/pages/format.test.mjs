@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cell, niceMaximum, number, quantity, tonnes } from "../../../src/sogdia/web/pages/modules/format.js";
+import { cell, large, niceMaximum, number, quantity, tonnes } from "../../../src/sogdia/web/pages/modules/format.js";
 
 test("three significant digits, no decimals of large numbers", () => {
   assert.equal(number(1234567), "1 234 567".replaceAll(" ", "\u202f"));
@@ -15,6 +15,20 @@ test("signs: a real minus, plus only for differences, none for zero", () => {
   assert.equal(number(5, { sign: true }), "+5");
   assert.equal(number(0, { sign: true }), "0");
   assert.equal(number(-0, { sign: true }), "0");
+});
+
+test("small numbers are about zero, what a solver leaves is zero", () => {
+  assert.equal(number(-0.00123), "−0.0012");
+  assert.equal(number(0.00001, { sign: true }), "≈ 0");
+  assert.equal(number(1e-9), "0");
+  assert.equal(cell(0.00001, "number"), "0.00001");
+});
+
+test("millions and billions are written as such", () => {
+  assert.equal(large(19_277_912_620), "19.3 billion");
+  assert.equal(large(-5_860_000, { sign: true }), "−5.86 million");
+  assert.equal(large(7497), "7497");
+  assert.equal(large(null), "–");
 });
 
 test("missing and infinite values are a dash", () => {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from sogdia.api import compare as compare_runs
+from sogdia.api.comparison_intervals import interval_samples, table_with_intervals
 from sogdia.api.runs import HEADLINES, RunComparison
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.runs.store import RunMetadata
@@ -32,7 +35,7 @@ MinusQuery = Annotated[
 
 
 class Measure(Answer):
-    """A measure in each run, and its difference from the first run."""
+    """A measure in each run, its difference from the first run, and the 80 % interval of the difference."""
 
     measure: str
     label: str
@@ -40,6 +43,8 @@ class Measure(Answer):
     unit: str
     values: tuple[float | None, ...]
     differences: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
 
 
 class NamedTable(Answer):
@@ -56,6 +61,13 @@ class Comparison(Answer):
     measures: tuple[Measure, ...]
     tables: tuple[NamedTable, ...]
     remarks: tuple[str, ...]
+    samples: Annotated[
+        tuple[int | None, ...],
+        Field(
+            description="Samples that the intervals of each run come from; 0: the store has no ensemble "
+            "of the run; null: the first run is not its baseline under the same scenario."
+        ),
+    ]
 
 
 @router.get("/compare", responses={200: {"model": Comparison}}, response_class=Response)
@@ -72,8 +84,12 @@ def compare(
         raise InputError(f"runs: {len(names)} given; expected 2 to {MOST_RUNS}, separated by commas")
     heads = [bench.head(name) for name in names]
     keys = tuple(head.run for head in heads)
+    samples = _samples(bench, heads)
     return fixed_answer(
-        request, bench, ("compare", *keys), lambda: _compare(bench, heads).model_dump_json().encode()
+        request,
+        bench,
+        ("compare", *keys, samples),
+        lambda: _compare(bench, heads, samples).model_dump_json().encode(),
     )
 
 
@@ -96,18 +112,36 @@ def compare_table(
         if table not in known:
             raise UnknownNameError("table with differences", table, (MEASURES, *known))
         frames = [bench.frame(head.run, table) for head in heads]
-        return DECLARED[table].difference(frames[1], frames[0])
+        differences = DECLARED[table].difference(frames[1], frames[0])
+        return table_with_intervals(
+            _largest_first(differences), DECLARED[table], heads[1], heads[0], bench.store
+        )
 
     source = TableSource(
         TableText(text.name, text.title, text.description, labels),
-        tuple(head.run for head in heads),
+        (*(head.run for head in heads), _samples(bench, heads[::-1])),
         frame,
         lambda rows: columns_of(rows, DECLARED.get(table)),
     )
     return table_answer(request, bench, source, chosen, form)
 
 
-def _compare(bench: Workbench, heads: Sequence[RunMetadata]) -> Comparison:
+def _largest_first(differences: pd.DataFrame) -> pd.DataFrame:
+    """Return differences by the size of the first number's."""
+    sizes = next((name for name in differences.columns if str(name).endswith("_difference")), None)
+    if sizes is None:
+        return differences
+    return differences.sort_values(
+        sizes, key=lambda values: values.abs(), ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def _samples(bench: Workbench, heads: Sequence[RunMetadata]) -> tuple[int | None, ...]:
+    """Return the samples of the intervals of each run, which an ensemble may add at any time."""
+    return (None, *(interval_samples(heads[0], head, bench.store) for head in heads[1:]))
+
+
+def _compare(bench: Workbench, heads: Sequence[RunMetadata], samples: tuple[int | None, ...]) -> Comparison:
     pairs = [difference(bench, head.run, heads[0].run) for head in heads[1:]]
     frames = [pair.difference.measures for pair in pairs]
     parts = [
@@ -121,6 +155,7 @@ def _compare(bench: Workbench, heads: Sequence[RunMetadata]) -> Comparison:
         measures=measures,
         tables=tuple(NamedTable(name=text.name, title=text.title) for text in texts),
         remarks=tuple(remarks),
+        samples=samples,
     )
 
 
@@ -144,11 +179,14 @@ def _measure(key: tuple[str, str, str], parts: Sequence[Mapping[Any, Mapping[Any
     rows = [part.get(key) for part in parts]
     first = next(finite(float(row["first"])) for row in rows if row is not None)
     values = [None if row is None else finite(float(row["second"])) for row in rows]
-    changes = [None if row is None else finite(float(row["difference"])) for row in rows]
+    changes, low, high = (
+        [None if row is None else finite(float(row.get(end, math.nan))) for row in rows]
+        for end in ("difference", "low", "high")
+    )
     label = HEADLINES.get(measure, measure.replace("_", " "))
     return Measure(
         measure=measure, label=label, of=of or "", unit=unit, values=(first, *values),
-        differences=(0.0, *changes),
+        differences=(0.0, *changes), low=(None, *low), high=(None, *high),
     )  # fmt: skip
 
 

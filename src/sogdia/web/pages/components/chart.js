@@ -71,6 +71,7 @@ export function createChart(options) {
     "figure",
     { class: "chart" },
     h("div", { class: "chart-head" }, title, buttons),
+    legend,
     place,
     h("figcaption", {}, note),
   );

@@ -2,6 +2,7 @@
 /** Jobs with their progress: cancel them, open what they made. */
 
 import { fill, h, save } from "../modules/dom.js";
+import { words } from "../modules/format.js";
 import { followJobs, isActive, shownRuns, stateText } from "../modules/jobs.js";
 import { notify, problemOf } from "../modules/messages.js";
 
@@ -43,7 +44,7 @@ export function jobList(context, options = {}) {
     const total = job.total || 1;
     return h("li", { class: `job is-${job.state}` },
       h("div", { class: "bar" },
-        h("strong", {}, `${NAMES[/** @type {keyof typeof NAMES} */ (job.command)] ?? job.command}: ${job.label}`),
+        h("strong", {}, `${NAMES[/** @type {keyof typeof NAMES} */ (job.command)] ?? job.command}: ${words(job.label)}`),
         h("span", { class: "note" }, stateText(job)),
         isActive(job) && h("progress", { max: total, value: job.state === "running" && job.total ? job.finished : null, "aria-label": `Progress of ${job.label}` }),
         isActive(job) && h("button", { type: "button", "data-action": `cancel ${job.id}`, onclick: () => void act(`jobs/${job.id}/cancel`) }, "Cancel"),

@@ -3,6 +3,24 @@
 
 import { h, s } from "../modules/dom.js";
 
+const [WHITE, EDGE] = ["#ffffff", "#1d2733"];
+
+/**
+ * Build the legend of a map, part by part.
+ * @param {import("../modules/picture.js").LegendPart[]} parts
+ */
+export function mapLegend(parts) {
+  return parts.map((part) =>
+    h(
+      "div",
+      {},
+      h("h3", {}, part.title),
+      colourLegend(part.colours, { shape: part.shape }),
+      part.widths.length ? widthLegend(part.widths) : null,
+    ),
+  );
+}
+
 /**
  * Build a legend of colours.
  * @param {{label: string, colour: string, dashed?: boolean}[]} entries
@@ -34,7 +52,7 @@ function swatch(entry, shape) {
           "stroke-dasharray": entry.dashed ? "5 3" : null,
         })
       : shape === "dot"
-        ? s("circle", { cx: 12, cy: 6, r: 5, fill: entry.colour })
+        ? s("circle", { cx: 12, cy: 6, r: 5, fill: entry.colour, stroke: EDGE, "stroke-width": entry.colour === WHITE ? 1 : 0 })
         : s("rect", { x: 6, y: 0, width: 12, height: 12, fill: entry.colour });
   return s("svg", { width: 24, height: 12, "aria-hidden": "true" }, mark);
 }

@@ -2,8 +2,8 @@
 /** Measures of several runs: rows for a chart, and a table with the differences from the first run. */
 
 import { h } from "../modules/dom.js";
-import { CATEGORIES, FAINT } from "../modules/colours.js";
-import { number, tonnes, words } from "../modules/format.js";
+import { CATEGORIES, FAINT, INK } from "../modules/colours.js";
+import { large, tonnes, words, number } from "../modules/format.js";
 import { createTable, localSource } from "./table.js";
 
 const FIRST = ["home_gain", "corridor_share", "corridor", "waiting", "undelivered"];
@@ -16,6 +16,8 @@ const FIRST = ["home_gain", "corridor_share", "corridor", "waiting", "undelivere
  * @property {string} unit
  * @property {(number | null)[]} values
  * @property {(number | null)[]} differences
+ * @property {(number | null)[]} low Ends of the 80 % interval of each difference.
+ * @property {(number | null)[]} high
  */
 
 /**
@@ -35,6 +37,8 @@ export function measureRows(measures, runs, names, homes) {
       unit: each.unit,
       value: each.values[at] ?? 0,
       difference: each.differences[at] ?? 0,
+      low: isKnown(each.low[at]) ? (each.values[0] ?? 0) + each.low[at] : null,
+      high: isKnown(each.high[at]) ? (each.values[0] ?? 0) + each.high[at] : null,
     })),
   );
 }
@@ -44,9 +48,10 @@ export function measureRows(measures, runs, names, homes) {
  * @param {Measure[]} measures
  * @param {string[]} runs Names, the reference first.
  * @param {Map<string, string>} names
+ * @param {(number | null)[]} samples Samples of the intervals of each run.
  * @param {(measure: string, of: string) => void} onSelect
  */
-export function measureTable(measures, runs, names, onSelect) {
+export function measureTable(measures, runs, names, samples, onSelect) {
   /** @type {import("./table.js").Column[]} */
   const columns = [
     { name: "label", label: "Measure" },
@@ -60,14 +65,17 @@ export function measureTable(measures, runs, names, onSelect) {
           show: (value, row) => write(value, row),
         }),
     ),
-    ...runs.slice(1).map(
-      (run, at) =>
-        /** @type {import("./table.js").Column} */ ({
-          name: `difference ${at}`,
-          label: `Change, ${run}`,
-          kind: "number",
-          show: (value, row) => write(value, row, true),
-        }),
+    ...runs.slice(1).flatMap((run, at) =>
+      ["Change", ...(samples[at + 1] ? ["Low", "High"] : [])].map(
+        (label) =>
+          /** @type {import("./table.js").Column} */ ({
+            name: `${label} ${at}`,
+            label: runs.length === 2 ? label : `${label}, ${run}`,
+            kind: "number",
+            description: label === "Change" ? "" : "End of the 80 % interval of the change over the samples of the ensemble.",
+            show: (value, row) => write(value, row, true),
+          }),
+      ),
     ),
     { name: "measure" },
     { name: "key" },
@@ -78,7 +86,7 @@ export function measureTable(measures, runs, names, onSelect) {
       `${labelOf(each.label)}, ${each.unit}`,
       names.get(each.of) ?? words(each.of),
       ...each.values,
-      ...each.differences.slice(1),
+      ...each.differences.slice(1).flatMap((value, at) => [value, ...(samples[at + 1] ? [each.low[at + 1], each.high[at + 1]] : [])]),
       each.measure,
       each.of,
     ]);
@@ -95,6 +103,26 @@ export function measureTable(measures, runs, names, onSelect) {
   );
 }
 
+/**
+ * Say where the intervals come from, or why there are none.
+ * @param {string[]} runs Names, the reference first.
+ * @param {(number | null)[]} samples Samples of each run; 0 without an ensemble, null where none can have any.
+ */
+export function intervalNotes(runs, samples) {
+  return runs.slice(1).map((run, at) => {
+    const count = samples[at + 1];
+    if (count) return `Intervals of ${run}: 80 % of ${count} samples of all uncertain figures.`;
+    return count === 0
+      ? `No ensemble of ${run} is stored, so its changes have no interval; sogdia ensemble makes one.`
+      : `Changes of ${run} have no interval: an ensemble compares a plan with its baseline under the same scenario.`;
+  });
+}
+
+/** @param {number | null | undefined} value @returns {value is number} */
+function isKnown(value) {
+  return value !== null && value !== undefined;
+}
+
 /** @param {Measure} measure Gains come first, corridors before the power system. */
 function rankOf(measure) {
   const at = FIRST.findIndex((start) => measure.measure.startsWith(start));
@@ -107,7 +135,7 @@ function rankOf(measure) {
  * @param {any[]} row
  */
 function write(value, row, sign = false) {
-  return String(row[0]).endsWith(", t/a") ? tonnes(value, { sign }) : number(value, { sign });
+  return String(row[0]).endsWith(", t/a") ? tonnes(value, { sign }) : large(value, { sign });
 }
 
 /**
@@ -133,7 +161,8 @@ export function measureChart(Plot, rows, runs, focus) {
     Plot.text(
       rows.filter((row) => row.value < 0 === isNegative),
       {
-        x: "value",
+        x: (/** @type {any} */ row) =>
+          isNegative ? Math.min(row.value, row.low ?? row.value) : Math.max(row.value, row.high ?? row.value),
         y: "run",
         fy: "ofName",
         text: (/** @type {any} */ row) => number(row.value),
@@ -166,6 +195,10 @@ export function measureChart(Plot, rows, runs, focus) {
           fy: "ofName",
           title: (/** @type {any} */ row) => `${row.ofName} ${row.run}\n${number(row.value)} ${row.unit}`,
         }),
+      ),
+      Plot.ruleY(
+        rows.filter((row) => row.low !== null && row.high !== null),
+        { x1: "low", x2: "high", y: "run", fy: "ofName", stroke: INK, strokeWidth: 1.5 },
       ),
       text(false),
       text(true),

@@ -3,6 +3,7 @@
 
 import { BLUE, GREY, INK, ORANGE, VERMILION } from "../modules/colours.js";
 import { fill, h } from "../modules/dom.js";
+import { homePlaces } from "../modules/picture.js";
 import { MapCanvas, hasWebGl } from "./map-canvas.js";
 
 const WIDTH = 2;
@@ -25,6 +26,10 @@ export function pickMap(base, options) {
   let shown = { closed: { places: [], links: [] }, own: [] };
   const links = new Map(base.links.features.map((/** @type {any} */ each) => [each.properties.id, each]));
   const places = new Map(base.places.features.map((/** @type {any} */ each) => [each.properties.id, each]));
+  const homes = homePlaces(base);
+  // Ocean routes between places far away would cross the map as straight lines.
+  const drawn = [...links.values()].filter(({ properties }) =>
+    properties.mode !== "sea" || !homes || homes.has(properties.from) || homes.has(properties.to));
   const borders = base.borders.features;
   const nameOf = (/** @type {string} */ id) => places.get(id)?.properties.name ?? id;
   const linkName = (/** @type {any} */ each) => `${nameOf(each.properties.from)} – ${nameOf(each.properties.to)}, ${each.properties.mode}`;
@@ -49,7 +54,7 @@ export function pickMap(base, options) {
   function draw() {
     if (!canvas) return;
     const closed = new Set(shown.closed.links);
-    canvas.setLines("freight", [...links.values()].map((feature) => ({
+    canvas.setLines("freight", drawn.map((feature) => ({
       feature, id: feature.properties.id,
       width: closed.has(feature.properties.id) ? CLOSED_WIDTH : WIDTH,
       colour: closed.has(feature.properties.id) ? VERMILION : feature.properties.mode === "rail" ? BLUE : GREY,

@@ -108,7 +108,7 @@ export function chosenProjects(catalogue, plan, built, edit) {
     const summary = [
       project.opening_year ?? "no year",
       project.cost_musd === null ? "cost not published" : `${number(project.cost_musd)} USD million`,
-      share ? `${number(share)} % financed here` : null,
+      share ? `${number(share)} % financed by the plan` : null,
       choice ? null : project.is_in_baseline ? "of the baseline" : "of the plan that it extends",
     ].filter(Boolean).join(" · ");
     return h("li", {}, h("details", {},

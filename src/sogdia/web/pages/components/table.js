@@ -29,6 +29,7 @@ import { notify, problemOf } from "../modules/messages.js";
  * @property {(key: string | null) => void} [onHover]
  * @property {(column: Column) => boolean} [shown] Columns to show.
  * @property {string} [empty] Text of a table without rows.
+ * @property {(column: Column, value: any) => string | undefined} [write] Writes a cell of a table that the server has.
  */
 
 /**
@@ -234,7 +235,7 @@ export function createTable(source, options = {}) {
       },
       shown.map((at) => {
         const column = columns[at];
-        const content = column.show ? column.show(row[at], row) : cell(row[at], column.kind ?? "text");
+        const content = column.show?.(row[at], row) ?? options.write?.(column, row[at]) ?? cell(row[at], column.kind ?? "text");
         return h("td", { class: column.kind === "number" ? "number" : null }, content);
       }),
     );

@@ -20,6 +20,9 @@ const QUESTIONS = [
   { value: "price", label: "The price of electricity" },
 ];
 const MOST_LANES = 5000;
+const WATER = "stored water";
+const WATER_VALUE =
+  "Stored water has no cost of its own: released now, it is lacking in another hour. Its value is the price that it replaces there, of a thermal plant, a purchase or a sale abroad.";
 const OLD_RUN = "One of the runs was stored by an earlier version, without this table. Run it again to see the parts.";
 
 /**
@@ -179,10 +182,15 @@ async function whyPrice({ api, state, pair }) {
   const [first, second] = setters.map(
     (page) => new Map(page.rows.map((/** @type {any[]} */ row) => [setterOf(page, row), at(page, row, "hours_h")])),
   );
+  const priceOf = new Map(
+    setters.flatMap((page) =>
+      page.rows.map((/** @type {any[]} */ row) => /** @type {[string, any]} */ ([setterOf(page, row), at(page, row, "price_usd_per_mwh")])),
+    ),
+  );
   const found = [...new Set([...first.keys(), ...second.keys()])];
   const parts = found.map((setter) => {
     const [minus, run] = [Number(first.get(setter) ?? 0), Number(second.get(setter) ?? 0)];
-    return { part: setter, label: setter, run, minus, difference: run - minus };
+    return { part: setter, label: `${setter}, at ${number(priceOf.get(setter))}`, run, minus, difference: run - minus };
   });
   const prices = await Promise.all([pair.minus, pair.run].map((run) => read(run, "power_prices", { bus: zone })));
   const [before, after] = prices.map((page) => Number(at(page, page.rows[0] ?? [], "price_usd_per_mwh") ?? 0));
@@ -202,9 +210,14 @@ async function whyPrice({ api, state, pair }) {
     remoteFiles(api, `runs/${pair.run.id}/tables/power_marginal`, { zone }),
   );
   const text = h(
-    "p",
+    "div",
     {},
-    `Mean price: ${number(after)} USD/MWh, compared with ${number(before)} (${number(after - before, { sign: true })}).`,
+    h(
+      "p",
+      {},
+      `Mean price: ${number(after)} USD/MWh, compared with ${number(before)} (${number(after - before, { sign: true })}).`,
+    ),
+    h("p", { class: "note" }, `After “at”: the mean price in these hours, USD/MWh. ${found.some((setter) => setter.startsWith(WATER)) ? WATER_VALUE : ""}`),
   );
   return { fields, ...panel, texts: text };
 }
@@ -237,7 +250,7 @@ function panelOf(pair, parts, title, unit, files) {
     note: `${runName(pair.run)} minus ${runName(pair.minus)}.`,
     alt: `Bars: ${bars.map((part) => `${part.label} ${number(part.difference, { sign: true })}`).join("; ")} ${unit}`,
     draw: (Plot) => ({
-      marginLeft: 150,
+      marginLeft: 190,
       style: { fontSize: "12px" },
       marginRight: 50,
       height: 60 + 26 * bars.length,

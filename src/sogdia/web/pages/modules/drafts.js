@@ -142,10 +142,20 @@ export function withoutShock(scenario, at) {
  * @returns {ScenarioContent}
  */
 export function withClosure(scenario, key, name, reason) {
-  const at = (scenario.shocks ?? []).findIndex((shock) =>
-    shock.kind === "closure" && Array.isArray(shock[key]) && shock[key].length === 1 && shock[key][0] === name);
+  const at = closureAt(scenario, key, name);
   if (at >= 0) return withoutShock(scenario, at);
   return withShock(scenario, { kind: "closure", [key]: [name], reason });
+}
+
+/**
+ * Return the position of the shock that closes a border, place or link and nothing else; -1 if there is none.
+ * @param {ScenarioContent} scenario
+ * @param {string} key
+ * @param {string} name
+ */
+export function closureAt(scenario, key, name) {
+  return (scenario.shocks ?? []).findIndex((shock) =>
+    shock.kind === "closure" && Array.isArray(shock[key]) && shock[key].length === 1 && shock[key][0] === name);
 }
 
 /**

@@ -3,11 +3,16 @@
 
 const MINUS = "−";
 const THIN = "\u202f";
+/** Decimals of tables for people; smaller numbers are written as about zero. */
+const DECIMALS = 4;
+/** Below this a difference is what the tolerance of a solver leaves. */
+const LEAST = 1e-6;
 
 /**
  * Write a number with three significant digits, thousands apart; numbers of four digits and more have no decimals.
  * @param {number | null | undefined} value
- * @param {{sign?: boolean, digits?: number}} [options] `sign` writes + too, for differences.
+ * @param {{sign?: boolean, digits?: number, decimals?: number}} [options] `sign` writes + too, for differences;
+ *   `decimals` are the most that are written.
  */
 export function number(value, options = {}) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
@@ -15,9 +20,9 @@ export function number(value, options = {}) {
   const digits = options.digits ?? 3;
   const decimals = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   const text = size
-    .toLocaleString("en", { maximumFractionDigits: Math.min(decimals, 8), useGrouping: size >= 10_000 })
+    .toLocaleString("en", { maximumFractionDigits: Math.min(decimals, options.decimals ?? DECIMALS), useGrouping: size >= 10_000 })
     .replaceAll(",", THIN);
-  if (/^[0.]*$/.test(text)) return "0";
+  if (/^[0.]*$/.test(text)) return size < LEAST ? "0" : "≈ 0";
   if (value < 0) return MINUS + text;
   return options.sign ? `+${text}` : text;
 }
@@ -48,6 +53,18 @@ export function tonnes(tonnes, options = {}) {
 }
 
 /**
+ * Write a number of any size: millions and billions as such.
+ * @param {number | null | undefined} value
+ * @param {{sign?: boolean, digits?: number}} [options]
+ */
+export function large(value, options = {}) {
+  const size = Math.abs(value ?? 0);
+  if (size >= 999.5e6) return `${number((value ?? 0) / 1e9, options)} billion`;
+  if (size >= 999_500) return `${number((value ?? 0) / 1e6, options)} million`;
+  return number(value, options);
+}
+
+/**
  * Write any value of a table's cell.
  * @param {unknown} value
  * @param {string} kind
@@ -55,7 +72,7 @@ export function tonnes(tonnes, options = {}) {
 export function cell(value, kind) {
   if (value === null || value === undefined || value === "") return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (kind === "number" && typeof value === "number") return number(value, { digits: 4 });
+  if (kind === "number" && typeof value === "number") return number(value, { digits: 4, decimals: 8 });
   return String(value);
 }
 

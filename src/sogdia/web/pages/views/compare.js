@@ -2,9 +2,10 @@
 /** Compare: runs against the first of them, by measure, on the map and by table, and why they differ. */
 
 import { createChart } from "../components/chart.js";
+import { mapLegend } from "../components/legend.js";
 import { MapCanvas, hasWebGl } from "../components/map-canvas.js";
 import { copyLink } from "../components/map-controls.js";
-import { measureChart, measureRows, measureTable } from "../components/measures.js";
+import { intervalNotes, measureChart, measureRows, measureTable } from "../components/measures.js";
 import { noRuns } from "../components/run-picker.js";
 import { comparedRuns, runSet } from "../components/run-set.js";
 import { createTable, remoteFiles, remoteSource } from "../components/table.js";
@@ -13,8 +14,9 @@ import { CATEGORIES } from "../modules/colours.js";
 import { fill, h, select } from "../modules/dom.js";
 import { number, tonnes } from "../modules/format.js";
 import { problemOf } from "../modules/messages.js";
-import { compose, countryNames } from "../modules/picture.js";
+import { compose, countryNames, linkName, placeNames } from "../modules/picture.js";
 import { runNames, shortNames } from "../modules/runs.js";
+import { sentences } from "../modules/summary.js";
 
 /** @typedef {import("../modules/runs.js").RunInfo} RunInfo */
 
@@ -30,6 +32,19 @@ const KINDS = {
   line: "line",
 };
 const FIRST_TABLE = "links";
+
+/**
+ * Return the names of links, places, zones and countries, by column and id.
+ * @param {any} base Answer of `map/base`, with names of countries.
+ */
+function featureNames(base) {
+  const places = placeNames(base);
+  const named = [...places].flatMap(([id, name]) => ["place", "from", "to"].map((column) => [`${column}:${id}`, name]));
+  const links = base.links.features.map((/** @type {any} */ each) => [`link:${each.properties.id}`, linkName(each.properties, places)]);
+  const zones = base.zones.features.map((/** @type {any} */ each) => [`zone:${each.properties.id}`, each.properties.name]);
+  const countries = [...base.names].map(([id, name]) => [`country:${id}`, name]);
+  return new Map(/** @type {[string, string][]} */ ([...named, ...links, ...zones, ...countries]));
+}
 
 /** @type {import("../modules/main.js").Mount} */
 export async function mount(element, context) {
@@ -74,9 +89,12 @@ class CompareView {
     this.picture = null;
     /** @type {any} */
     this.comparison = null;
+    this.featureNames = featureNames(base);
     this.head = h("div", {});
     this.remarks = h("div", {});
+    this.summary = h("section", { "aria-label": "In short", "aria-live": "polite" });
     this.place = h("div", { class: "map-place is-small" });
+    this.legend = h("div", { class: "map-legend" });
     this.mapTitle = h("h3", {});
     this.chart = createChart({
       title: "Measure",
@@ -99,11 +117,12 @@ class CompareView {
       ),
       this.head,
       this.remarks,
+      this.summary,
       h(
         "div",
         { class: "columns" },
         h("section", {}, this.chart.element),
-        h("section", {}, this.mapTitle, this.place, h("p", { class: "note" }, base.notes.join(" "))),
+        h("section", {}, this.mapTitle, this.place, this.legend, h("p", { class: "note" }, base.notes.join(" "))),
       ),
       this.measures,
       this.why.element,
@@ -160,6 +179,7 @@ class CompareView {
     const { api } = this.context;
     const { run, minus } = this.pair();
     this.#drawHead();
+    fill(this.summary);
     fill(this.remarks, h("p", { class: "loading", role: "status" }, "Comparing the runs…"));
     try {
       const [comparison, flows] = await Promise.all([
@@ -177,6 +197,7 @@ class CompareView {
         this.remarks,
         comparison.remarks.map((/** @type {string} */ text) => h("p", { class: "notice" }, text)),
       );
+      this.#drawSummary();
       this.#drawMap(flows);
       this.#drawMeasures();
       this.#drawTable();
@@ -198,6 +219,22 @@ class CompareView {
     fill(this.head, set, h("div", { class: "bar" }, shown));
   }
 
+  /** The difference in sentences, for whoever reads no chart. */
+  #drawSummary() {
+    const { run, minus } = this.pair();
+    const nameOf = (/** @type {string} */ column) => (/** @type {string} */ id) => this.#nameOf(column, id) ?? id;
+    const texts = sentences(this.comparison.measures, this.chosen().indexOf(run), this.flows.layers, {
+      of: this.#ofNames(),
+      link: nameOf("link"),
+      place: nameOf("place"),
+    });
+    fill(
+      this.summary,
+      h("h2", {}, shortNames([minus, run]).reverse().join(", compared with ")),
+      h("ul", { class: "in-short" }, texts.map((text) => h("li", {}, text))),
+    );
+  }
+
   /** @param {any} flows */
   #drawMap(flows) {
     const { run, minus } = this.pair();
@@ -206,9 +243,10 @@ class CompareView {
       show: "difference",
       theme: "freight",
       mode: "",
-      area: "gain",
+      area: "",
       tonnesOf: undefined,
     });
+    fill(this.legend, mapLegend(this.picture.legend));
     if (!this.canvas) return;
     this.canvas.setCountries(this.picture.fillOf);
     this.canvas.setNetwork(this.picture.network);
@@ -226,7 +264,10 @@ class CompareView {
     const names = shortNames(chosen);
     fill(
       this.measures,
-      measureTable(measures, names, this.#ofNames(), (measure, of) => state.set({ measure, focus: of ? this.#keyOf(of) : null })),
+      measureTable(measures, names, this.#ofNames(), this.comparison.samples, (measure, of) =>
+        state.set({ measure, focus: of ? this.#keyOf(of) : null }),
+      ),
+      intervalNotes(names, this.comparison.samples).map((text) => h("p", { class: "note" }, text)),
     );
     if (!name) return;
     const rows = measureRows(
@@ -236,13 +277,12 @@ class CompareView {
       this.base.homes,
     );
     const [first] = rows;
+    const changes = rows.filter((row) => row.run !== names[0]).map((row) => `${row.ofName} ${number(row.difference, { sign: true })}`);
+    const hasIntervals = rows.some((row) => row.low !== null);
     this.chart.update({
       title: `${first.label}, ${first.unit}`,
       alt: `Bars of ${first.label} by run: ${rows.map((row) => `${row.ofName} ${row.run} ${number(row.value)}`).join("; ")}`,
-      note: `Compared with ${names[0]}: ${rows
-        .filter((row) => row.run !== names[0])
-        .map((row) => `${row.ofName} ${number(row.difference, { sign: true })}`)
-        .join(", ")}.`,
+      note: `Compared with ${names[0]}: ${changes.join(", ")}.${hasIntervals ? " Thin lines: 80 % interval of the change." : ""}`,
       legend: names.map((label, at) => ({ label, colour: CATEGORIES[at] })),
       draw: (Plot) => measureChart(Plot, rows, names, state.get("focus")),
     });
@@ -253,6 +293,15 @@ class CompareView {
     const homes = this.region.homes.map((/** @type {any} */ home) => [home.id, home.name]);
     const corridors = (this.flows?.layers.corridors ?? []).map((/** @type {any} */ row) => [row.corridor, row.name]);
     return new Map([...homes, ...corridors]);
+  }
+
+  /**
+   * Name what a cell of a table identifies.
+   * @param {string} column
+   * @param {any} value
+   */
+  #nameOf(column, value) {
+    return this.featureNames.get(`${KINDS[column] === "country" ? "country" : column}:${value}`);
   }
 
   /** @param {string} of */
@@ -270,7 +319,7 @@ class CompareView {
       this.tableControls,
       select(
         "Table",
-        tables.map((/** @type {any} */ each) => ({ value: each.name, label: `${each.title} (${each.rows})` })),
+        tables.map((/** @type {any} */ each) => ({ value: each.name, label: each.title })),
         table?.name ?? "",
         (name) => state.set({ table: name }),
       ),
@@ -281,6 +330,7 @@ class CompareView {
     this.table = createTable(remoteSource(api, path, filters), {
       caption: table.title,
       pageSize: 15,
+      write: (column, value) => this.#nameOf(column.name, value),
       files: remoteFiles(api, path, filters),
       key: (row, columns) => {
         const at = columns.findIndex((column) => KINDS[column.name]);

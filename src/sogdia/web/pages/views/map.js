@@ -1,7 +1,7 @@
 // @ts-check
 /** Map: freight, electricity or projects of a run, of the one it is compared with, or the difference. */
 
-import { colourLegend, widthLegend } from "../components/legend.js";
+import { mapLegend } from "../components/legend.js";
 import { MapCanvas, hasWebGl, nameMarker } from "../components/map-canvas.js";
 import { flowTables } from "../components/flow-tables.js";
 import { showDetails } from "../components/map-details.js";
@@ -193,18 +193,7 @@ export class MapView {
   #draw() {
     const { picture, canvas } = this;
     if (!picture) return;
-    fill(
-      this.legend,
-      picture.legend.map((part) =>
-        h(
-          "div",
-          {},
-          h("h3", {}, part.title),
-          colourLegend(part.colours, { shape: part.shape }),
-          part.widths.length ? widthLegend(part.widths) : null,
-        ),
-      ),
-    );
+    fill(this.legend, mapLegend(picture.legend));
     this.list();
     this.#drawTables();
     if (canvas) {

@@ -113,7 +113,8 @@ class MoneyView {
     this.debt.update({
       title: `${home}: ${measureName(measure)}`,
       alt: last ? `In ${last.year}: ${number(last.before_pct)} % without the plan's loans, ${number(last.after_pct)} % with them; threshold ${number(threshold)} %.` : "No data.",
-      note: "Blue: with the plan's loans. Dashed: without them. Grey: under each stress test. Red: threshold of the debt sustainability framework.",
+      note: "Blue: with the plan's loans. Dashed: without them. Grey: under each stress test." +
+        (threshold === null ? " No threshold is published for it." : " Red: threshold of the debt sustainability framework."),
       draw: (plot) => ({
         height: 300, x: { label: null, tickFormat: "d" }, y: { label: "%", grid: true, zero: true },
         marks: [
@@ -137,10 +138,11 @@ class MoneyView {
     this.paid.update({
       title: `${home}: who is paid each year`,
       alt: bars.length ? `In ${first} ${number(total)} USD million are due to ${payees.join(", ")}.` : "Nothing is due.",
+      legend: payees.map((payee, at) => ({ label: payee, colour: payee === OTHERS ? GREY : CATEGORIES[at] })),
       note: "USD million a year: principal and interest to lenders outside the country, and payments to owners of plants.",
       draw: (plot) => ({
         height: 300, x: { label: null, tickFormat: "d", interval: 1 }, y: { label: "USD million", grid: true },
-        color: { legend: true, domain: payees, range: payees.map((payee, at) => (payee === OTHERS ? GREY : CATEGORIES[at])) },
+        color: { domain: payees, range: payees.map((payee, at) => (payee === OTHERS ? GREY : CATEGORIES[at])) },
         marks: [plot.barY(bars, { x: "year", y: "musd", fill: "payee", order: payees }), plot.ruleY([0])],
       }),
     });

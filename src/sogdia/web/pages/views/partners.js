@@ -206,7 +206,7 @@ function shade(value, largest) {
 
 /** @param {any} study */
 function studyName(study) {
-  const parts = [words(study.plan), words(study.scenario), study.year, study.created.slice(0, 16)];
+  const parts = [words(study.plan), words(study.scenario), study.year, study.created.slice(0, 16).replace("T", " ")];
   return parts.join(" · ") + (study.is_current ? "" : " (older version)");
 }
 

@@ -6,10 +6,10 @@ import { field } from "../components/names-input.js";
 import { ownProjectForm } from "../components/own-project.js";
 import { ownFeatures, pickMap } from "../components/pick-map.js";
 import { chosenProjects, projectList } from "../components/plan-projects.js";
-import { scenarioLevers, titleOf } from "../components/scenario-levers.js";
+import { closable, scenarioLevers, titleOf } from "../components/scenario-levers.js";
 import { yamlEditor } from "../components/yaml-editor.js";
 import { fill, h, select } from "../modules/dom.js";
-import { withClosure, withProject } from "../modules/drafts.js";
+import { closureAt, withClosure, withProject } from "../modules/drafts.js";
 import { keepFocus } from "../modules/focus.js";
 import { draftsOf, firstPlan, firstScenario, referenceOf } from "../modules/library.js";
 import { problemOf } from "../modules/messages.js";
@@ -20,6 +20,8 @@ import { rowsOf } from "../modules/rows.js";
 
 const ALL = { limit: 10_000 };
 const CHECK_MS = 300;
+/** @type {Record<string, "places" | "links" | "borders">} What an address closes, and the key of the shock. */
+const CLOSED_BY = { crossings: "places", places: "places", links: "links", borders: "borders" };
 
 /** @type {import("../modules/main.js").Mount} */
 export async function mount(element, context) {
@@ -31,12 +33,13 @@ export async function mount(element, context) {
     list("lists/links"), list("lists/crossings"), list("lists/plants"),
   ]);
   const view = new PlanView(element, context, {
-    region, forms, base,
+    region, forms, base: { ...base, homes: region.homes.map((/** @type {any} */ home) => home.id) },
     network: { places, links, crossings, plants },
     catalogue: { projects, terms, parties: parties.map((row) => ({ value: row.code, label: `${row.name} (${row.code})` })) },
   });
   await view.open();
-  return () => view.close();
+  const end = context.state.subscribe((changed) => { if (changed.some((key) => key === "close" || key === "add")) view.takeAddress(); });
+  return () => { end(); view.close(); };
 }
 
 class PlanView {
@@ -51,14 +54,14 @@ class PlanView {
     this.drafts = draftsOf(context.api);
     /** @type {{element: HTMLElement, pick: (picked: any) => void} | null} */
     this.own = null;
-    const crossings = new Set(data.base.borders.features.map((/** @type {any} */ each) => each.properties.id));
+    this.crossings = new Set(data.base.borders.features.map((/** @type {any} */ each) => each.properties.id));
     this.map = pickMap(data.base, {
       onClose: (key, id, label) => this.changeScenario(withClosure(this.scenario, key, id, `${label}: closed in this what-if`)),
       onPick: (picked) => this.own?.pick(picked),
     });
     this.list = projectList(data.catalogue, (project, isBuilt) =>
       this.changePlan(withProject(this.plan, project, isBuilt, this.inherited().has(project))));
-    this.levers = scenarioLevers(data.forms, crossings, (scenario) => this.changeScenario(scenario));
+    this.levers = scenarioLevers(data.forms, this.crossings, (scenario) => this.changeScenario(scenario));
     this.planHead = h("div", { class: "bar" });
     this.scenarioHead = h("div", { class: "bar" });
     this.chosen = h("div", {});
@@ -111,7 +114,27 @@ class PlanView {
     ]);
     this.#lay();
     this.draw();
+    this.takeAddress();
     await this.map.open();
+  }
+
+  /** Close and add what the address names, as the buttons of the map do: `close=links:ID`, `add=PROJECT`. */
+  takeAddress() {
+    const { state } = this.context;
+    const [close, add] = [state.get("close"), state.get("add")];
+    if (!close && !add) return;
+    state.set({ close: null, add: null });
+    const at = close.indexOf(":");
+    const [key, id] = [CLOSED_BY[close.slice(0, at)], close.slice(at + 1)];
+    const named = closable(this.data.forms, this.crossings).find((each) => each.key === key && each.name === id);
+    if (close && !named) this.context.notify(`The region has nothing to close that is called ${close}.`);
+    else if (named && closureAt(this.scenario, key, id) < 0) {
+      this.changeScenario(withClosure(this.scenario, key, id, `${named.label}: closed in this what-if`));
+    }
+    const project = this.data.catalogue.projects.find((/** @type {any} */ each) => each.id === add);
+    if (add && !project) this.context.notify(`The region has no project that is called ${add}.`);
+    const isBuilt = (this.drafts.plans.checked?.projects ?? []).some((each) => each.project === add);
+    if (project && !isBuilt) this.changePlan(withProject(this.plan, add, true));
   }
 
   /**

@@ -120,7 +120,7 @@ class PortfolioView {
     const x = axis("x", "worst_loss_pct");
     const y = axis("y", "npv_musd");
     fill(this.head,
-      select("Search", this.runs.map((run) => ({ value: run.id, label: `${runName(run)} · ${run.created.slice(0, 16)}` })), this.#run().id, (search) => state.set({ search, portfolio: "" })),
+      select("Search", this.runs.map((run) => ({ value: run.id, label: `${runName(run)} · ${run.created.slice(0, 16).replace("T", " ")}` })), this.#run().id, (search) => state.set({ search, portfolio: "" })),
       select("Across", AXES, x, (value) => state.set({ x: value })),
       select("Up", AXES, y, (value) => state.set({ y: value })),
       select("Portfolio", this.front.map((row) => ({ value: String(row.portfolio), label: `${row.portfolio}${row.recommended ? ", recommended" : ""}: ${number(row.npv_musd)} USD million` })),

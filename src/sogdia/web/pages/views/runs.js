@@ -11,10 +11,10 @@ import { runName } from "../modules/runs.js";
 const COLUMNS = /** @type {import("../components/table.js").Column[]} */ ([
   { name: "name", label: "Run" },
   { name: "kind", label: "Kind" },
-  { name: "created", label: "Finished" },
+  { name: "created", label: "Finished", show: (value) => String(value).slice(0, 16).replace("T", " ") },
   { name: "seconds", label: "Time", unit: "s", kind: "number" },
   { name: "version", label: "Version" },
-  { name: "id", label: "Id" },
+  { name: "id", label: "Id", show: (value) => String(value).slice(0, 12) },
 ]);
 /** Kinds of run that have a view of their own. */
 const SHOWN = new Set(["joint", "dependence", "portfolio"]);
