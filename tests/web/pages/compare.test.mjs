@@ -20,6 +20,13 @@ test("address names the runs, the reference first; unknown and repeated ones are
   assert.deepEqual(ids({ runs: "4,zz,4,2" }), ["4", "2"]);
 });
 
+test("run is compared with its own baseline, not with a later one of another study", () => {
+  const own = { ...run("6", "committed_without_mine", "shock"), is_baseline: true, family: "f" };
+  const later = { ...run("5", "committed", "shock"), is_baseline: true, family: "g" };
+  const mine = { ...run("7", "mine", "shock"), is_baseline: false, family: "f" };
+  assert.deepEqual(comparedRuns([later, mine, own], { runs: "", run: "7", minus: "" }), [own, mine]);
+});
+
 test("runs of the map are compared where the address names no set", () => {
   assert.deepEqual(ids({ run: "1", minus: "2" }), ["2", "1"]);
   assert.deepEqual(ids({}), ["3", "1"]);

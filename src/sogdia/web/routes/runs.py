@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
+from sogdia.api.comparison_intervals import SAME
 from sogdia.runs.run_names import JOINT
 from sogdia.runs.store import RunMetadata
 from sogdia.web.answers import fixed_answer
@@ -36,6 +39,8 @@ class RunInfo(Answer):
     created: str
     seconds: float
     is_current: bool
+    is_baseline: Annotated[bool, Field(description="The plan is the baseline plan itself.")]
+    family: Annotated[str, Field(description="Equal for a run and the run of its baseline plan.")]
 
 
 class RunDescription(RunInfo):
@@ -110,12 +115,15 @@ def _described(bench: Workbench, head: RunMetadata) -> RunDescription:
 
 def identity(bench: Workbench, head: RunMetadata) -> dict[str, Any]:
     """Return the fields of a run's identity."""
+    family = ";".join(head.parts.get(part, "") for part in SAME)
     return {
         "id": head.run, "label": head.label, "kind": head.kind, "plan": head.plan,
         "scenario": head.scenario, "year": head.year, "region": head.region,
         "digest": head.parts.get("region", ""), "code_version": head.parts.get("version", ""),
         "created": head.created, "seconds": head.seconds,
         "is_current": head.parts.get("version") == bench.engines,
+        "is_baseline": "plan" in head.parts and head.parts["plan"] == head.parts.get("baseline_plan"),
+        "family": hashlib.sha256(family.encode()).hexdigest()[:16],
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import { createTable, localSource, remoteFiles } from "./table.js";
 
 /** @typedef {import("../modules/runs.js").RunInfo} RunInfo */
 /** @typedef {{run: RunInfo, minus: RunInfo}} Pair */
-/** @typedef {{api: any, state: any, region: any, pair: Pair}} Question */
+/** @typedef {{api: any, state: any, region: any, pair: Pair, zones: Map<string, string>}} Question */
 /** @typedef {{part: string, label: string, run: number, minus: number, difference: number}} Part */
 
 const QUESTIONS = [
@@ -54,8 +54,9 @@ export function partsOf(first, second, isPart) {
  * Build the panel.
  * @param {import("../modules/main.js").Context} context
  * @param {any} region
+ * @param {Map<string, string>} zones Names of power zones.
  */
-export function createWhy(context, region) {
+export function createWhy(context, region, zones) {
   const { api, state } = context;
   const controls = h("div", { class: "bar" });
   const place = h("div", { class: "columns" });
@@ -73,7 +74,7 @@ export function createWhy(context, region) {
     shown = key;
     turn += 1;
     const own = turn;
-    const context_ = { api, state, region, pair };
+    const context_ = { api, state, region, pair, zones };
     try {
       const answer = await ANSWERS[question]?.(context_);
       if (own !== turn || !answer) return;
@@ -172,7 +173,8 @@ async function whyLane({ api, state, region, pair }) {
 }
 
 /** @param {Question} question */
-async function whyPrice({ api, state, pair }) {
+async function whyPrice({ api, state, pair, zones: names }) {
+  const nameOf = (/** @type {string} */ id) => names.get(id) ?? words(id);
   const read = (/** @type {RunInfo} */ run, /** @type {string} */ table, /** @type {any} */ filters) =>
     api.once(`runs/${run.id}/tables/${table}`, { limit: 1000, ...filters });
   const summary = await read(pair.run, "power_price_summary", {});
@@ -180,11 +182,11 @@ async function whyPrice({ api, state, pair }) {
   const zone = zones.includes(state.get("zone")) ? state.get("zone") : zones[0];
   const setters = await Promise.all([pair.minus, pair.run].map((run) => read(run, "power_marginal", { zone })));
   const [first, second] = setters.map(
-    (page) => new Map(page.rows.map((/** @type {any[]} */ row) => [setterOf(page, row), at(page, row, "hours_h")])),
+    (page) => new Map(page.rows.map((/** @type {any[]} */ row) => [setterOf(page, row, nameOf), at(page, row, "hours_h")])),
   );
   const priceOf = new Map(
     setters.flatMap((page) =>
-      page.rows.map((/** @type {any[]} */ row) => /** @type {[string, any]} */ ([setterOf(page, row), at(page, row, "price_usd_per_mwh")])),
+      page.rows.map((/** @type {any[]} */ row) => /** @type {[string, any]} */ ([setterOf(page, row, nameOf), at(page, row, "price_usd_per_mwh")])),
     ),
   );
   const found = [...new Set([...first.keys(), ...second.keys()])];
@@ -197,7 +199,7 @@ async function whyPrice({ api, state, pair }) {
   const fields = [
     select(
       "Zone",
-      zones.map((/** @type {string} */ value) => ({ value, label: words(value) })),
+      zones.map((/** @type {string} */ value) => ({ value, label: nameOf(value) })),
       zone,
       (value) => state.set({ zone: value }),
     ),
@@ -205,7 +207,7 @@ async function whyPrice({ api, state, pair }) {
   const panel = panelOf(
     pair,
     parts,
-    `What sets the price in ${words(zone)}, change`,
+    `What sets the price in ${nameOf(zone)}, change`,
     "hours a year",
     remoteFiles(api, `runs/${pair.run.id}/tables/power_marginal`, { zone }),
   );
@@ -215,7 +217,7 @@ async function whyPrice({ api, state, pair }) {
     h(
       "p",
       {},
-      `Mean price: ${number(after)} USD/MWh, compared with ${number(before)} (${number(after - before, { sign: true })}).`,
+      `Mean price: ${number(after)} USD/MWh, compared with ${number(before)}${Math.abs(after - before) < 1e-6 ? ", no change" : ` (${number(after - before, { sign: true })})`}.`,
     ),
     h("p", { class: "note" }, `After “at”: the mean price in these hours, USD/MWh. ${found.some((setter) => setter.startsWith(WATER)) ? WATER_VALUE : ""}`),
   );
@@ -227,10 +229,10 @@ function at(page, row, name) {
   return row[page.columns.findIndex((/** @type {any} */ column) => column.name === name)];
 }
 
-/** @param {any} page @param {any[]} row */
-function setterOf(page, row) {
+/** @param {any} page @param {any[]} row @param {(zone: string) => string} nameOf */
+function setterOf(page, row, nameOf) {
   const [carrier, place] = [String(at(page, row, "carrier")), String(at(page, row, "from_zone"))];
-  return place && place !== String(at(page, row, "zone")) ? `${words(carrier)} in ${words(place)}` : words(carrier);
+  return place && place !== String(at(page, row, "zone")) ? `${words(carrier)} in ${nameOf(place)}` : words(carrier);
 }
 
 /**
@@ -244,10 +246,15 @@ function setterOf(page, row) {
 function panelOf(pair, parts, title, unit, files) {
   const shown = parts.filter((part) => Math.abs(part.run) > 1e-9 || Math.abs(part.minus) > 1e-9);
   const total = shown.reduce((sum, part) => sum + part.difference, 0);
-  const bars = [...shown, { part: "total", label: "Total", difference: total, run: 0, minus: 0 }];
+  const isSame = shown.length > 0 && shown.every((part) => Math.abs(part.difference) < 1e-9);
+  // Without any change the parts themselves answer the question.
+  const bars = isSame
+    ? shown.map((part) => ({ ...part, difference: part.run }))
+    : [...shown, { part: "total", label: "Total", difference: total, run: 0, minus: 0 }];
+  const heading = isSame ? title.replace(/, change$/, ", the same in both runs") : title;
   const chart = createChart({
-    title,
-    note: `${runName(pair.run)} minus ${runName(pair.minus)}.`,
+    title: heading,
+    note: isSame ? `${runName(pair.run)}.` : `${runName(pair.run)} minus ${runName(pair.minus)}.`,
     alt: `Bars: ${bars.map((part) => `${part.label} ${number(part.difference, { sign: true })}`).join("; ")} ${unit}`,
     draw: (Plot) => ({
       marginLeft: 190,
@@ -267,7 +274,7 @@ function panelOf(pair, parts, title, unit, files) {
           {
             x: "difference",
             y: "label",
-            text: (/** @type {Part} */ part) => number(part.difference, { sign: true }),
+            text: (/** @type {Part} */ part) => number(part.difference, { sign: !isSame }),
             textAnchor: "start",
             dx: 4,
           },
@@ -277,7 +284,7 @@ function panelOf(pair, parts, title, unit, files) {
           {
             x: "difference",
             y: "label",
-            text: (/** @type {Part} */ part) => number(part.difference, { sign: true }),
+            text: (/** @type {Part} */ part) => number(part.difference, { sign: !isSame }),
             textAnchor: "end",
             dx: -4,
           },

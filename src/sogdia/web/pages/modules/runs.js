@@ -11,6 +11,8 @@
  * @property {string} created
  * @property {string} [region]
  * @property {boolean} [is_current]
+ * @property {boolean} [is_baseline]
+ * @property {string} [family] Equal for a run and the run of its baseline plan.
  */
 
 /** How plans are named that a study made by taking out the projects which it decides. */
@@ -56,11 +58,11 @@ export function findRun(runs, id) {
 
 /** @param {RunInfo} run */
 export function isBaseline(run) {
-  return BASELINE.test(run.plan);
+  return run.is_baseline || BASELINE.test(run.plan);
 }
 
 /**
- * Return the run that another is best compared with: the baseline in the same year under the same scenario, else the
+ * Return the run that another is best compared with: its own baseline, else a baseline in the same year under the same scenario, else the
  * baseline without shocks, else the same plan under another scenario.
  * @param {RunInfo[]} runs
  * @param {RunInfo} run
@@ -69,6 +71,7 @@ export function partnerOf(runs, run) {
   const others = runs.filter((other) => other.id !== run.id && (!run.region || other.region === run.region));
   const sameYear = others.filter((other) => other.year === run.year);
   return (
+    (run.is_baseline ? undefined : sameYear.find((other) => other.is_baseline && other.family === run.family)) ??
     sameYear.find((other) => isBaseline(other) && other.scenario === run.scenario && other.plan !== run.plan) ??
     sameYear.find((other) => other.plan === run.plan && other.scenario !== run.scenario) ??
     sameYear.find((other) => isBaseline(other)) ??

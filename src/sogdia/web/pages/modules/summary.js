@@ -7,7 +7,7 @@ import { number, quantity, tonnes } from "./format.js";
 /** @typedef {Record<string, any>} Row */
 
 const LEAST_TONNES = 1000;
-const LEAST_HOURS = 0.5;
+const LEAST_HOURS = 1;
 
 /**
  * Write the sentences.

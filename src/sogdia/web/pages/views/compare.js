@@ -33,6 +33,11 @@ const KINDS = {
 };
 const FIRST_TABLE = "links";
 
+/** @param {any} base Answer of `map/base`. @returns {Map<string, string>} */
+function zoneNames(base) {
+  return new Map(base.zones.features.map((/** @type {any} */ each) => [each.properties.id, each.properties.name]));
+}
+
 /**
  * Return the names of links, places, zones and countries, by column and id.
  * @param {any} base Answer of `map/base`, with names of countries.
@@ -41,7 +46,7 @@ function featureNames(base) {
   const places = placeNames(base);
   const named = [...places].flatMap(([id, name]) => ["place", "from", "to"].map((column) => [`${column}:${id}`, name]));
   const links = base.links.features.map((/** @type {any} */ each) => [`link:${each.properties.id}`, linkName(each.properties, places)]);
-  const zones = base.zones.features.map((/** @type {any} */ each) => [`zone:${each.properties.id}`, each.properties.name]);
+  const zones = [...zoneNames(base)].map(([id, name]) => [`zone:${id}`, name]);
   const countries = [...base.names].map(([id, name]) => [`country:${id}`, name]);
   return new Map(/** @type {[string, string][]} */ ([...named, ...links, ...zones, ...countries]));
 }
@@ -106,7 +111,7 @@ class CompareView {
     this.measures = h("div", {});
     this.tableControls = h("div", { class: "bar" });
     this.tablePlace = h("div", {});
-    this.why = createWhy(context, region);
+    this.why = createWhy(context, region, zoneNames(base));
     fill(
       element,
       h(
@@ -230,7 +235,7 @@ class CompareView {
     });
     fill(
       this.summary,
-      h("h2", {}, shortNames([minus, run]).reverse().join(", compared with ")),
+      h("h2", { class: "is-sentence" }, shortNames([minus, run]).reverse().join(", compared with ")),
       h("ul", { class: "in-short" }, texts.map((text) => h("li", {}, text))),
     );
   }

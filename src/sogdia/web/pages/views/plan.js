@@ -52,6 +52,8 @@ class PlanView {
     this.context = context;
     this.data = data;
     this.drafts = draftsOf(context.api);
+    /** @type {Record<string, ReturnType<typeof setTimeout>>} Checks that wait, of the plan and of the scenario. */
+    this.timers = {};
     /** @type {{element: HTMLElement, pick: (picked: any) => void} | null} */
     this.own = null;
     this.crossings = new Set(data.base.borders.features.map((/** @type {any} */ each) => each.properties.id));
@@ -147,7 +149,10 @@ class PlanView {
 
   /** @param {PlanContent} plan */
   changePlan(plan) {
-    this.drafts.plans.change(plan);
+    const draft = this.drafts.plans;
+    // A shipped plan that is changed is no longer the one that its title names.
+    const isFirst = !draft.isSaved && !draft.isChanged;
+    draft.change(isFirst && plan.title === this.plan.title ? { ...plan, title: `${plan.title}, changed` } : plan);
     this.checkSoon("plans");
   }
 
@@ -168,8 +173,12 @@ class PlanView {
   /** @param {"plans" | "scenarios"} kind */
   checkSoon(kind) {
     this.#drawConditions();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.#try(async () => { await this.drafts[kind].check(); }), CHECK_MS);
+    clearTimeout(this.timers[kind]);
+    this.timers[kind] = setTimeout(() => void this.#try(async () => { await this.drafts[kind].check(); }), CHECK_MS);
+  }
+
+  #stopChecks() {
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
   }
 
   draw() {
@@ -249,7 +258,7 @@ class PlanView {
   }
 
   async #saveBoth() {
-    clearTimeout(this.timer);
+    this.#stopChecks();
     return { plan: await this.drafts.plans.save(), scenario: await this.drafts.scenarios.save() };
   }
 
@@ -290,7 +299,7 @@ class PlanView {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.#stopChecks();
     this.map.close();
   }
 }

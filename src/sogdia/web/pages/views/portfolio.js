@@ -141,7 +141,7 @@ class PortfolioView {
       alt: `${this.front.length} portfolios; the chosen one has ${number(chosen?.[x])} across and ${number(chosen?.[y])} up.`,
       note: "Each point is a portfolio that no other beats in every respect. Ring: the chosen one. Orange: recommended.",
       draw: (plot) => ({
-        height: 360, x: { label: label(x), grid: true }, y: { label: label(y), grid: true },
+        height: 360, x: { label: label(x), grid: true, inset: 12 }, y: { label: label(y), grid: true, inset: 12 },
         marks: [
           plot.dot(this.front, { x, y, r: 5, fill: (/** @type {any} */ row) => (row.recommended ? ORANGE : GREY), stroke: "white",
             title: (/** @type {any} */ row) => `Portfolio ${row.portfolio}: ${row.text ?? ""}` }),
@@ -159,7 +159,6 @@ class PortfolioView {
     })));
     fill(this.chosen,
       h("h2", {}, `Portfolio ${chosen?.portfolio ?? ""}${chosen?.recommended ? ", recommended" : ""}`),
-      chosen?.text ? h("p", {}, chosen.text) : null,
       createTable(localSource(CHOICES, rows.map((row) => CHOICES.map((column) => row[column.name]))), { caption: "Projects and who finances them", sort: "-cost_musd" }).element);
   }
 
