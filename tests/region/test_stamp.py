@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,28 @@ def test_valid_pack_is_checked_once(pack: PackCopy, tmp_path: Path, monkeypatch:
     pack.edit_descriptor(lambda content: content.update(version="0.2.0"))
     load_region(pack.folder)
     assert checks.count == 3
+
+
+def test_unchanged_pack_is_read_once_and_a_changed_one_again(pack: PackCopy) -> None:
+    first = load_region(pack.folder)
+    assert load_region(pack.folder) is first
+    pack.set("sources", 2, "title", "Another tale")
+    changed = load_region(pack.folder)
+    assert changed.digest != first.digest
+    pack.edit_descriptor(lambda content: content.update(title="The other isles"))
+    assert load_region(pack.folder).title == "The other isles"
+    pack.set("links", 4, "length_km", "-1")
+    with pytest.raises(FaultsError):
+        load_region(pack.folder)
+    pack.path("links").unlink()
+    with pytest.raises(FaultsError, match=r"links\.csv: no such file"):
+        load_region(pack.folder)
+
+
+def test_each_of_three_packs_has_its_own_region(isles_home: Path, tmp_path: Path) -> None:
+    folders = [shutil.copytree(isles_home, tmp_path / name) for name in ("one", "two", "three")]
+    for _ in range(2):
+        assert [load_region(folder).folder for folder in folders] == folders
 
 
 def test_invalid_pack_is_not_remembered(

@@ -96,6 +96,32 @@ def read_pack(pack: str | Path) -> Pack:
         return _read(folder)
 
 
+def current_fingerprint(folder: Path) -> str:
+    """Return the fingerprint that :func:`read_pack` would find now, without reading a cell.
+
+    Args:
+        folder: Folder of the pack.
+
+    Returns:
+        The fingerprint; empty if the descriptor cannot be used or a table has no file.
+
+    Raises:
+        CannotRunError: If a file cannot be read at all.
+    """
+    with os_errors(folder):
+        descriptor, data, _ = read_descriptor(folder)
+        if descriptor is None:
+            return ""
+        paths = [folder / descriptor.paths[name] for name in table_schemas() if name in descriptor.paths]
+        if not all(path.is_file() for path in paths):
+            return ""
+        total = hashlib.sha256(data)
+        for path in paths:
+            with path.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()
+
+
 def _read(folder: Path) -> Pack:
     descriptor, data, faults = read_descriptor(folder)
     if descriptor is None:

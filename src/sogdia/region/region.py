@@ -15,10 +15,13 @@ import pandas as pd
 from sogdia.errors import FaultsError, UnknownNameError
 from sogdia.files import is_inside
 from sogdia.region.check import check_read_pack
-from sogdia.region.pack import Pack, read_pack
+from sogdia.region.pack import Pack, current_fingerprint, find_pack, read_pack
 from sogdia.region.stamp import is_known_valid, remember_valid
 from sogdia.tables import Table, cell, table_schemas
 from sogdia.tables.summary import html_summary
+
+MOST_LOADED = 2
+"""Regions that a process remembers."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -146,10 +149,15 @@ class YamlFiles(Mapping[str, Path]):
         return f"<{self._kind}: {', '.join(self)}>"
 
 
+_loaded: dict[Path, tuple[str, Region]] = {}
+"""Regions that were loaded last, with the fingerprints of their packs, by folder."""
+
+
 def load_region(pack: str | Path) -> Region:
     """Load and check a region pack.
 
-    A pack whose bytes this version of Sogdia has found valid before is not checked again.
+    A pack whose bytes this version of Sogdia has found valid before is not checked again. One whose bytes are
+    those that this process has loaded last is not read again: the region is the same object.
 
     Args:
         pack: Name of a shipped region, or a folder.
@@ -162,12 +170,21 @@ def load_region(pack: str | Path) -> Region:
         UnknownNameError: If there is no such pack.
         CannotRunError: If a file cannot be read at all.
     """
-    read = read_pack(pack)
+    folder = find_pack(pack)
+    fingerprint, region = _loaded.get(folder, ("", None))
+    if region is not None and is_known_valid(fingerprint) and current_fingerprint(folder) == fingerprint:
+        return region
+    read = read_pack(folder)
     if not is_known_valid(read.fingerprint):
         faults = check_read_pack(read)
         if faults:
             raise FaultsError(faults)
-    return region_of(read)
+    region = region_of(read)
+    _loaded.pop(folder, None)
+    for oldest in list(_loaded)[: 1 - MOST_LOADED]:
+        _loaded.pop(oldest, None)
+    _loaded[folder] = read.fingerprint, region
+    return region
 
 
 def region_of(read: Pack) -> Region:

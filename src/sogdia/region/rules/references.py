@@ -13,6 +13,8 @@ from sogdia.tables import FieldSchema, Table, TableSchema
 def check_references(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
     """Check that every key that a cell names exists."""
     for table in tables.values():
+        if table.frame.empty:
+            continue
         for key in table.schema.foreign_keys:
             yield from _foreign_key(table, key.fields, tables[key.reference.resource], key.reference.fields)
         for field in table.schema.fields:
@@ -23,9 +25,10 @@ def check_references(tables: Tables, _block: RegionBlock) -> Iterator[Fault]:
 def _foreign_key(
     table: Table, fields: tuple[str, ...], target: Table, columns: tuple[str, ...]
 ) -> Iterator[Fault]:
-    existing = set(zip(*(target.data[name] for name in columns), strict=True))
+    # Lists are read several times faster than columns of text.
+    existing = set(zip(*(target.data[name].tolist() for name in columns), strict=True))
     hints: dict[tuple[str, ...], str] = {}
-    for position, cell in enumerate(zip(*(table.data[name] for name in fields), strict=True)):
+    for position, cell in enumerate(zip(*(table.data[name].tolist() for name in fields), strict=True)):
         if cell not in existing and any(part != "" for part in cell):
             name = "/".join(map(str, cell))
             if cell not in hints:
@@ -39,11 +42,11 @@ def allowed_values(schema: TableSchema, field: FieldSchema, tables: Tables) -> s
     if field.references is not None:
         allowed = set(field.references.also)
         for column in field.references.columns:
-            allowed |= set(tables[column.resource].data[column.field])
+            allowed |= set(tables[column.resource].data[column.field].tolist())
         return allowed - {""}
     for key in schema.foreign_keys:
         if key.fields == (field.name,):
-            return set(tables[key.reference.resource].data[key.reference.fields[0]])
+            return set(tables[key.reference.resource].data[key.reference.fields[0]].tolist())
     return None
 
 
@@ -52,7 +55,7 @@ def _field_reference(table: Table, field: FieldSchema, tables: Tables) -> Iterat
     if references is None or allowed is None:
         return
     rows: dict[str, list[int]] = {}
-    for position, text in enumerate(table.data[field.name]):
+    for position, text in enumerate(table.data[field.name].tolist()):
         rows.setdefault(text, []).append(position)
     where = f"{references.resource}.{references.field}"
     for text, positions in rows.items():
