@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from breaking import DESCRIPTOR, PackCopy
+from breaking import DESCRIPTOR, KnownTables, PackCopy
 
 from sogdia.region import read_pack
 from sogdia.region.rules import RULES
 
 Plant = Callable[[PackCopy], object]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_each_table_once(isles_home: Path) -> Iterator[None]:
+    """Read and type a table as the pack has it once: a violation changes one or two of ninety."""
+    with pytest.MonkeyPatch.context() as patch:
+        KnownTables(isles_home).use(patch)
+        yield
 
 
 @dataclass(frozen=True)
@@ -1554,9 +1563,9 @@ def test_violation_is_found_at_its_row_by_its_rule_only(case: Case, pack: PackCo
     assert case.message in str(faults[0])
     read = read_pack(pack.folder)
     assert read.descriptor is not None
-    for rule in RULES:
-        rule_faults = list(rule.find(read.tables, read.descriptor.sogdia))
-        assert rule_faults == (faults if rule.find.__name__ == case.rule else []), rule.find.__name__
+    # The check runs all rules, so no other rule finds the violation.
+    (rule,) = (rule for rule in RULES if rule.find.__name__ == case.rule)
+    assert list(rule.find(read.tables, read.descriptor.sogdia)) == faults
 
 
 @pytest.mark.parametrize("table", ["links", "pipelines"])
