@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import signal
@@ -19,6 +20,7 @@ from sogdia.runs.definition import LoadedStudy, load_study
 from sogdia.runs.store import Store
 from sogdia.runs.studies import run_study
 
+from .forked import fork_command
 from .powered import write_powered
 from .test_executor import alive, wait_for
 
@@ -30,7 +32,9 @@ pytestmark = pytest.mark.skipif(
 KILLS = 20
 RUNS = 8
 LATE = {0: "group", 5: "worker", 10: "parent", 15: "group"}
-"""Kills during runs, and their victim; all other kills come while a process starts."""
+"""Kills during runs, and their victim, of commands as a user starts them. All other kills come from the start
+of a command to its first run; these commands are forks, which have imported their libraries already: a kill
+during imports writes nothing."""
 WITH_WORKERS = (0, 5, 10)
 """Kills with two worker processes."""
 STUDY = """\
@@ -142,26 +146,41 @@ def wait_for_run(started: Started, before: int) -> None:
         time.sleep(0.02)
 
 
+def kill_fork(file: Path, store: Store, folder: Path, seconds: float = math.inf) -> bool:
+    """Start a fork, kill it after a time or with its first run stored, and return whether it still ran."""
+    messages = folder / "messages.txt"
+    process = fork_command(["run", str(file), "--store", str(store.folder), "--quiet"], messages)
+    assert process.pid is not None
+    if seconds < math.inf:
+        process.join(seconds)
+    else:
+        wait_for(lambda: not process.is_alive() or bool(store.run_keys()))
+    if process.is_alive():
+        os.killpg(process.pid, signal.SIGKILL)
+    process.join(60.0)
+    assert process.exitcode in (0, -signal.SIGKILL), messages.read_text("utf-8")
+    return process.exitcode != 0
+
+
 def test_command_killed_at_twenty_random_moments_loses_no_run(
     file: Path, complete: Store, tmp_path: Path
 ) -> None:
     moments = random.Random(20261125)
     store, seen = Store(tmp_path / "store"), set[str]()
-    starting, cut = 4.0, 0
+    began, cut = time.monotonic(), 0
+    kill_fork(file, Store(tmp_path / "timed"), tmp_path)
+    starting = time.monotonic() - began
     for number in range(KILLS):
-        began = time.monotonic()
-        started = Started(file, store.folder, 2 if number in WITH_WORKERS else 1)
-        victim = LATE.get(number, "group")
         if number in LATE:
+            started = Started(file, store.folder, 2 if number in WITH_WORKERS else 1)
             wait_for_run(started, len(seen))
-            starting = time.monotonic() - began if started.workers == 1 else starting
             time.sleep(moments.uniform(0.0, 0.5))
+            messages = started.kill(LATE[number])
+            cut += started.process.returncode != 0
+            if LATE[number] == "worker" and started.process.returncode:
+                assert "a worker process ended without a result" in messages
         else:
-            time.sleep(moments.uniform(0.0, starting))
-        messages = started.kill(victim)
-        cut += started.process.returncode != 0
-        if victim == "worker" and started.process.returncode:
-            assert "a worker process ended without a result" in messages
+            cut += kill_fork(file, store, tmp_path, moments.uniform(0.0, starting))
         now = verified_keys(store, complete, seen)
         assert seen <= now, "a finished run is lost"
         assert number not in LATE or seen < now

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,8 @@ from sogdia.cli.main import app
 from sogdia.errors import CannotRunError, DamagedError, InputError, UnknownNameError
 from sogdia.runs.store import RunMetadata, Store
 from sogdia.runs.version import engine_version
+
+from .forked import fork
 
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
@@ -222,63 +226,53 @@ def test_abandoned_partial_folders_are_removed(store: Store) -> None:
     assert [path.name for path in (store.folder / "partial").iterdir()] == ["new"]
 
 
-KILLED = """
-import os, random, signal, sys
-from pathlib import Path
-from runs.test_store import metadata_of, tables_of
-from sogdia.runs.store import Store
+def write_runs(folder: Path, point: int, log: Path) -> None:
+    """Write six runs, and be killed at a line of the code that stores them; log the number of lines."""
+    store, lines = Store(folder), 0
 
-store, at, lines = Store(Path(sys.argv[1])), int(sys.argv[2]), [0]
+    def counted(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal lines
+        path = frame.f_code.co_filename.replace(os.sep, "/")
+        if "/runs/store" not in path and "/sogdia/files/" not in path:
+            return None
+        lines += event == "line"
+        if lines == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return counted
 
-def counted(frame, event, _):
-    path = frame.f_code.co_filename.replace(os.sep, "/")
-    if "/runs/store" not in path and not path.endswith("/sogdia/files.py"):
-        return None
-    lines[0] += event == "line"
-    if lines[0] == at:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return counted
-
-tables_of(0)
-store.run_keys()
-sys.settrace(counted)
-for number in range(6):
-    run = f"{number:064d}"
-    with store.claim(run):
-        if run not in store:
-            store.write(metadata_of(run), tables_of(number))
-            with open(sys.argv[3], "a") as log:
-                log.write(f"{run}\\n")
-sys.settrace(None)
-print(lines[0])
-"""
+    tables_of(0)
+    store.run_keys()
+    sys.settrace(counted)
+    for number in range(6):
+        run = f"{number:064d}"
+        with store.claim(run):
+            if run not in store:
+                store.write(metadata_of(run), tables_of(number))
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(f"{run}\n")
+    sys.settrace(None)
+    log.with_suffix(".lines").write_text(str(lines), encoding="utf-8")
 
 
-def killed_at(point: int, folder: Path, log: Path) -> subprocess.CompletedProcess[str]:
-    place = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    return subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder), str(point), str(log)],
-        env=os.environ | {"PYTHONPATH": place},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def exit_code_of_writer(folder: Path, point: int, log: Path) -> int | None:
+    process = fork(write_runs, folder, point, log)
+    process.join()
+    return process.exitcode
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_writer_killed_at_twenty_random_points_resumes_and_loses_no_run(tmp_path: Path) -> None:
-    complete = killed_at(-1, tmp_path / "complete", tmp_path / "all.log")
-    assert complete.returncode == 0, complete.stderr
-    lines = int(complete.stdout)
+    assert exit_code_of_writer(tmp_path / "complete", -1, tmp_path / "all.log") == 0
+    lines = int((tmp_path / "all.lines").read_text("utf-8"))
     folder, log = tmp_path / "store", tmp_path / "finished.log"
     seen: set[str] = set()
     points = random.Random(20261125)
     killed = 0
     for _ in range(POINTS):
         remaining = lines * (6 - len(seen)) // 6
-        process = killed_at(points.randint(1, max(remaining, 1)), folder, log)
-        killed += process.returncode == -9
-        assert process.returncode in (0, -9), process.stderr
+        code = exit_code_of_writer(folder, points.randint(1, max(remaining, 1)), log)
+        killed += code == -signal.SIGKILL
+        assert code in (0, -signal.SIGKILL)
         store = Store(folder)
         now = set(store.run_keys())
         logged = set(log.read_text("utf-8").split()) if log.exists() else set()
@@ -290,20 +284,16 @@ def test_writer_killed_at_twenty_random_points_resumes_and_loses_no_run(tmp_path
         if len(seen) == 6:
             folder, log, seen = tmp_path / f"store{killed}", tmp_path / f"finished{killed}.log", set()
     assert killed > POINTS // 2
-    last = killed_at(-1, folder, log)
-    assert last.returncode == 0, last.stderr
+    assert exit_code_of_writer(folder, -1, log) == 0
     assert len(Store(folder).run_keys()) == 6
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="counts writers through a log that both append to")
 def test_two_processes_compute_each_run_once(tmp_path: Path) -> None:
-    place = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "store"), "-1", str(tmp_path / "log")]
-    both = [
-        subprocess.Popen(command, env=os.environ | {"PYTHONPATH": place}, stdout=subprocess.DEVNULL)
-        for _ in range(2)
-    ]
-    assert [one.wait() for one in both] == [0, 0]
+    both = [fork(write_runs, tmp_path / "store", -1, tmp_path / "log") for _ in range(2)]
+    for one in both:
+        one.join()
+    assert [one.exitcode for one in both] == [0, 0]
     written = (tmp_path / "log").read_text("utf-8").split()
     assert sorted(written) == [f"{number:064d}" for number in range(6)], "each once"
     assert len(Store(tmp_path / "store").run_keys()) == 6

@@ -1,0 +1,44 @@
+"""Processes that start at once: forks of one that has imported the libraries of ``sogdia run``."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+LIBRARIES = ["sogdia.cli.main", "sogdia.coupling.joint", "sogdia.runs.studies", "duckdb", "pyarrow.parquet"]
+"""Modules that the process imports before it forks."""
+
+
+def fork(target: Callable[..., None], *arguments: Any) -> BaseProcess:
+    """Start a process that calls a function."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LIBRARIES)
+    process = context.Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def fork_command(words: list[str], messages: Path) -> BaseProcess:
+    """Start ``sogdia`` in a process group of its own; what it writes goes to a file."""
+    process = fork(_command, words, str(messages))
+    assert process.pid is not None
+    while process.is_alive() and os.getpgid(process.pid) != process.pid:
+        time.sleep(0.001)
+    return process
+
+
+def _command(words: list[str], messages: str) -> None:
+    os.setsid()
+    file = os.open(messages, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(file, stream.fileno())
+    sys.argv = ["sogdia", *words]
+    from sogdia.__main__ import main
+
+    main()
