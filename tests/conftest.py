@@ -20,8 +20,8 @@ TESTS = Path(__file__).parent
 ISLES = TESTS / "packs" / "isles"
 SHIPPED = "central_asia"
 FIRST = (
-    "report/test_brief.py", "test_install.py", "power/test_real_weeks.py", "power/test_solve_model.py",
-    "runs/test_killed_run.py", "region/test_rules.py", "test_fuzz.py", "coupling/test_joint.py",
+    "report/test_brief.py", "power/test_real_weeks.py", "power/test_solve_model.py", "region/test_rules.py",
+    "test_install.py", "runs/test_killed_run.py", "test_fuzz.py", "coupling/test_joint.py",
     "coupling/test_signs.py", "coupling/test_yardsticks.py", "api/test_worked_example.py",
     "runs/test_studies.py", "runs/test_validation.py", "power/test_export.py", "cli/test_power.py",
     "runs/test_store.py", "trade/test_yardsticks.py", "dependence/test_solve.py", "ledger/test_proposal.py",
@@ -68,10 +68,10 @@ settings.load_profile("repeats")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Set a temporary cache folder: no test uses the cache of the user."""
+def cache_of_the_tests(shared_folder: Path) -> Iterator[Path]:
+    """Set a temporary cache folder: no test uses the cache of the user, and workers check a pack once."""
     with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
+        folder = shared_folder / "cache"
         patch.setenv(CACHE_VARIABLE, str(folder))
         yield folder
 

@@ -35,7 +35,7 @@ def wide_base(wide: Case) -> CoupledBaseline:
     return make_baseline(wide)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shipped_baseline(shipped: Region) -> CoupledBaseline:
     """The shipped region in 2030, without projects and shocks."""
     return make_baseline(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,16 +10,24 @@ import pytest
 
 from sogdia.api.brief_request import BriefRequest, ResolvedRequest, resolve_request
 from sogdia.api.brief_runs import brief_assumptions, read_brief_dependence, read_brief_inputs, run_brief
-from sogdia.dependence.settings import DependenceSettings
+from sogdia.coupling.joint import JointSettings
+from sogdia.dependence.settings import SINGLE_THREAD, DependenceSettings
 from sogdia.dependence.study import WithdrawalStudy
+from sogdia.power import PowerSettings
 from sogdia.report.brief import Brief, write_brief
 from sogdia.report.exports import Bundle
 from sogdia.report.inputs import BriefInputs
+from sogdia.runs.definition import expand_study
 from sogdia.runs.executor import InProcess
 from sogdia.runs.store import Store
 
 ANNOUNCEMENT = Path(__file__).parent.parent.parent / "examples" / "announcement.txt"
 PARTNER = "turkiye_gulf"
+COARSE = SINGLE_THREAD.model_copy(
+    update={"tolerance": 1e-2, "freight": SINGLE_THREAD.freight.model_copy(update={"gap": 1e-4})}
+)
+FEW_WEEKS = PowerSettings(weeks=1)
+"""Settings of quick runs: the tests compare a brief with the runs it reports, however exact these are."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,24 @@ class BriefRuns:
     sensitivity: pd.DataFrame | None
 
 
+def quick(request: ResolvedRequest) -> ResolvedRequest:
+    """Return a request whose runs have quick settings."""
+    settings = JointSettings(coupling=COARSE, power=FEW_WEEKS)
+    definition = request.study.definition.model_copy(update={"settings": settings})
+    plans = [request.plan]
+    study = expand_study(definition, request.region, request.baseline, plans, request.scenarios)
+    return replace(request, study=study)
+
+
 @pytest.fixture(scope="session")
 def brief_runs(shared_folder: Path) -> BriefRuns:
     store, executor = Store(shared_folder / "store_of_shipped_runs"), InProcess()
-    request = resolve_request(
-        BriefRequest(ANNOUNCEMENT, None, None, ("reference", "dry_year"), (), None, "central_asia")
+    request = quick(
+        resolve_request(
+            BriefRequest(ANNOUNCEMENT, None, None, ("reference", "dry_year"), (), None, "central_asia")
+        )
     )
-    settings = DependenceSettings(partners=(PARTNER,), channels=False)
+    settings = DependenceSettings(study=COARSE, power=FEW_WEEKS, partners=(PARTNER,), channels=False)
     withdrawals = [
         WithdrawalStudy(request.reference_case(plan), settings, request.baseline)
         for plan in (request.baseline, request.plan)
