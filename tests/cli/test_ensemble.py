@@ -53,6 +53,35 @@ def test_ensemble_prints_intervals_and_when_the_plan_fails(cli: Cli, home: Path)
     }
 
 
+@pytest.mark.parametrize(
+    ("measure", "message"),
+    [
+        ("power_cost", "no measure is called 'power_cost'; did you mean power_cost_musd"),
+        (
+            "corridor_t",
+            "--measure: 'corridor_t' has a figure for each corridor",
+        ),
+    ],
+)
+def test_measure_is_refused_before_the_samples(cli: Cli, home: Path, measure: str, message: str) -> None:
+    text = STUDY.replace("[power_cost_musd]", "[power_cost_musd, corridor_t]")
+    (home / "parts.yaml").write_text(text, encoding="utf-8")
+    run = cli("ensemble", home / "parts.yaml", "--measure", measure, "--store", home / "unused")
+    assert run.code == 1
+    assert message in run.err
+    assert not (home / "unused").exists()
+
+
+def test_ensemble_of_the_baseline_alone_has_intervals_and_no_effect(cli: Cli, home: Path) -> None:
+    (home / "alone.yaml").write_text(STUDY.replace("[ferry_age]", "[as_is]"), encoding="utf-8")
+    run = cli("ensemble", home / "alone.yaml", "--samples", "2", "--store", home / "store", "--json")
+    assert run.code == 0
+    content = json.loads(run.out)
+    assert {row["plan"] for row in content["intervals"]} == {"as_is"}
+    assert "shares" not in content
+    assert content["failure"].startswith("No effect to explain: the study has no plan but its baseline")
+
+
 def test_values_of_projects_sum_to_that_of_the_plan(cli: Cli, home: Path) -> None:
     run = cli(
         "project-values", "ferry_age", "--region", home / "pack", "--baseline", "as_is", "--year", "2036",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledger.test_patch import patch as rows_to_add
-from runs.powered import write_powered
+from runs.powered import add_rows, write_powered
 
 from sogdia.files import remove_abandoned
 from sogdia.ledger.patch import write_patch
@@ -23,6 +23,11 @@ from sogdia.runs.store import Store
 PLAN = "title: A better road\nprojects:\n- {project: pj_road, opening_year: 2024}\n"
 SCENARIO = "title: Rates\nyear: 2030\nshocks:\n- {kind: rates, factor: %s, reason: made up for tests}\n"
 STUDY = "title: Rates\nregion: region\nbase: as_is\nplans: [as_is]\nscenarios: [low.yaml, high.yaml]\n"
+CARRIAGE = {
+    "id": "carriage", "title": "Cost of carriage", "group": "rates", "table": "rates", "fields": "usd_per_tkm",
+    "spread": "basis", "distribution": "lognormal", "reported_pct": 5, "derived_pct": 10, "assumed_pct": 20,
+    "common_share": 0.5,
+}  # fmt: skip
 TEMPORARY = "tmp"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (looked at only)
 
@@ -95,23 +100,27 @@ def has_files(name: str, count: int) -> Callable[[Path], bool]:
 RUN = ("--store", "store")
 COMMANDS = {
     "run": Faulty(
-        ("run", "study.yaml", *RUN, "--workers", "2", "--quiet"), 12.0, store_problem,
+        ("run", "study.yaml", *RUN, "--workers", "2", "--quiet"), 9.0, store_problem,
         lambda folder: len(Store(folder / "store").run_keys()) == 2,
+    ),
+    "ensemble": Faulty(
+        ("ensemble", "study.yaml", *RUN, "--samples", "1", "--workers", "2", "--out", "out", "--quiet"),
+        11.0, csv_problem, has_files("out", 3),
     ),
     "brief": Faulty(
         ("brief", "--plan", "plan.yaml", "--region", "region", "--scenarios", "reference", "--no-dependence",
          "--assumptions", "0", "--workers", "2", *RUN, "--out", "brief", "--quiet"),
-        16.0, brief_problem, has_files("brief", 3),
+        14.0, brief_problem, has_files("brief", 3),
     ),
     "export": Faulty(
         ("export", "--format", "csv", "--region", "region", "--plan", "plan.yaml", *RUN, "--out", "out"),
-        9.0, csv_problem, has_files("out", 5),
+        6.0, csv_problem, has_files("out", 5),
     ),
     "export pypsa": Faulty(
         ("export", "--format", "pypsa", "--region", "region", "--out", "out", "--hours", "288"),
-        9.0, csv_problem, has_files("out", 2),
+        5.0, csv_problem, has_files("out", 2),
     ),
-    "propose": Faulty(("ledger", "apply", "rows", "--region", "isles"), 4.0, pack_problem, has_row),
+    "propose": Faulty(("ledger", "apply", "rows", "--region", "isles"), 2.3, pack_problem, has_row),
 }  # fmt: skip
 
 
@@ -150,8 +159,8 @@ class Started:
         return self.process.returncode == -signal.SIGKILL
 
     def orphans(self) -> list[int]:
-        """Return the processes of the group that still live after a grace of thirty seconds."""
-        end = time.monotonic() + 30.0
+        """Return the processes of the group that still live after a grace of ninety seconds."""
+        end = time.monotonic() + 90.0
         while self.group() and time.monotonic() < end:
             time.sleep(0.05)
         return sorted(self.group())
@@ -177,6 +186,8 @@ def inputs(folder: Path, isles_home: Path) -> Path:
     """Write all that the commands read."""
     folder.mkdir(parents=True, exist_ok=True)
     write_powered(folder / "region")
+    add_rows(folder / "region", "uncertainty_rules", [CARRIAGE])
+    refresh_descriptor(folder / "region")
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
     for name, factor in (("low", 0.9), ("high", 1.2)):

@@ -82,7 +82,7 @@ class EnsembleRun(Result):
             The table of :func:`sogdia.uncertainty.shares.variance_shares`.
 
         Raises:
-            InputError: If there are too few samples, or several scenarios.
+            InputError: If there are too few samples, several scenarios, or no plan but the baseline.
             UnknownNameError: If a name is not known.
         """
         effects = self._effects(measure, of, plan)
@@ -107,6 +107,7 @@ class EnsembleRun(Result):
             The box of samples (``None`` if the plan never fails), and a sentence.
 
         Raises:
+            InputError: If the study has no plan but its baseline, or no sample of it has a result.
             UnknownNameError: If a name is not known.
         """
         better = {each.name: each.better for each in self.ensemble.study.definition.chosen_measures}
@@ -129,7 +130,9 @@ class EnsembleRun(Result):
         """Return the effects of a plan by sample, scenario and year."""
         table = self.samples[self.samples["sample"] > 0]
         plans = [name for name in dict.fromkeys(table["plan"]) if name != self._baseline]
-        chosen = plan or (plans[0] if plans else "")
+        if not plans:
+            raise InputError("the study has no plan but its baseline, or every sample of the others failed")
+        chosen = plan or plans[0]
         for what, name, known in (("measure", measure, table["measure"]), ("plan", chosen, plans)):
             if name not in set(known):
                 raise UnknownNameError(what, name, dict.fromkeys(map(str, known)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from sogdia.cli.options import JsonOption, OutOption, QuietOption, StoreOption, 
 from sogdia.cli.output import check_folder, note_compiling, print_json, records
 from sogdia.cli.runs import FAILED, StudyArgument
 from sogdia.cli.tables import Column, page, print_table
-from sogdia.errors import InputError
+from sogdia.errors import InputError, UnknownNameError
 
 
 class Sampling(StrEnum):
@@ -38,7 +39,12 @@ ClusterOption = Annotated[
     str, typer.Option("--cluster", help="Address of a running Ray cluster, or auto; processes otherwise.")
 ]
 MeasureOption = Annotated[
-    str, typer.Option("--measure", help="Measure whose spread is explained, and by which a plan fails.")
+    str,
+    typer.Option(
+        "--measure",
+        help="Measure whose spread is explained, and by which a plan fails. "
+        "Default: home_gain_musd, or else the study's first of one figure.",
+    ),
 ]
 ThresholdOption = Annotated[
     float, typer.Option("--threshold", help="Effect on the measure at which a plan fails.")
@@ -53,7 +59,7 @@ def ensemble(
     scenarios: ScenariosOption = ScenarioUse.CROSS,
     workers: WorkersOption = 1,
     cluster: ClusterOption = "",
-    measure: MeasureOption = "home_gain_musd",
+    measure: MeasureOption = "",
     threshold: ThresholdOption = 0.0,
     store: StoreOption = None,
     out: OutOption = None,
@@ -67,18 +73,21 @@ def ensemble(
     """
     from sogdia.api.ensembles import ensemble as run_ensemble
     from sogdia.files import write_csv_folder
+    from sogdia.runs.definition import load_study
     from sogdia.runs.executor import make_executor
 
     check_folder(out)
+    loaded = load_study(study)
+    explained = _measure(loaded.definition.chosen_measures, measure)
     is_shown = not (quiet or as_json)
     if is_shown:
         note_compiling()
     place = make_executor("ray" if cluster else "processes", workers or 1, cluster or None)
     result = run_ensemble(
-        study, samples, seed=seed, method=method.value, scenarios=scenarios.value, executor=place,
+        loaded, samples, seed=seed, method=method.value, scenarios=scenarios.value, executor=place,
         store=store, progress=is_shown,
     )  # fmt: skip
-    shares, sentence = _explain(result, measure, threshold)
+    shares, sentence = _explain(result, explained, threshold)
     tables = dict(result.tables) | ({} if shares is None else {"shares": shares})
     if out is not None:
         write_csv_folder(out, tables)
@@ -93,9 +102,35 @@ def ensemble(
         raise typer.Exit(FAILED)
 
 
+def _measure(chosen: Sequence[Any], name: str) -> str:
+    """Return the measure to explain: a long ensemble must not end with a name that was never valid.
+
+    Raises:
+        UnknownNameError: If the study has no such measure.
+        InputError: If it has a figure for each of several parts.
+    """
+    from sogdia.runs.measures import HEADLINE
+
+    single = [each.name for each in chosen if each.by is None]
+    if not name:
+        if not single:
+            raise InputError("the study has no measure of one figure to explain; add one to its measures")
+        return HEADLINE if HEADLINE in single else single[0]
+    if name in single:
+        return name
+    by = {each.name: each.by for each in chosen}
+    if name in by:
+        choice = ", ".join(single) or "none"
+        raise InputError(f"--measure: '{name}' has a figure for each {by[name]}; choose one of {choice}")
+    raise UnknownNameError("measure", name, by)
+
+
 def _explain(result: Any, measure: str, threshold: float) -> tuple[Any, str]:
     """Return variance shares and when the plan fails; no shares where samples are too few for them."""
-    _, sentence = result.failure(measure, threshold)
+    try:
+        _, sentence = result.failure(measure, threshold)
+    except InputError as error:
+        return None, f"No effect to explain: {error}."
     try:
         return result.shares(measure), sentence
     except InputError as error:
