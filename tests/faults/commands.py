@@ -24,9 +24,8 @@ PLAN = "title: A better road\nprojects:\n- {project: pj_road, opening_year: 2024
 SCENARIO = "title: Rates\nyear: 2030\nshocks:\n- {kind: rates, factor: %s, reason: made up for tests}\n"
 STUDY = "title: Rates\nregion: region\nbase: as_is\nplans: [as_is]\nscenarios: [low.yaml, high.yaml]\n"
 CARRIAGE = {
-    "id": "carriage", "title": "Cost of carriage", "group": "rates", "table": "rates", "fields": "usd_per_tkm",
-    "spread": "basis", "distribution": "lognormal", "reported_pct": 5, "derived_pct": 10, "assumed_pct": 20,
-    "common_share": 0.5,
+    "id": "carriage", "title": "Cost of carriage", "group": "rates", "table": "rates",
+    "fields": "usd_per_tkm", "spread": "basis", "distribution": "lognormal", "reported_pct": 5, "derived_pct": 10, "assumed_pct": 20, "common_share": 0.5,
 }  # fmt: skip
 TEMPORARY = "tmp"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (looked at only)

@@ -175,10 +175,10 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
         The case, frozen.
 
     Raises:
-        FaultsError: If plan or scenario name an object that the region does not have, or the same project.
-        InputError: If a shock applies to no row.
+        FaultsError: If plan or scenario name an object that the region does not have, the same project or
+            two alternatives, or if a shock applies to no row.
     """
-    faults = list(projects_of_both(plan, scenario))
+    faults = list(projects_of_both(plan, scenario, region))
     if faults:
         raise FaultsError(faults)
     region = with_new_projects(region, plan, scenario.projects_as_plan)
@@ -187,11 +187,15 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
     faults += [fault for _, fault in scenario_faults(checked, region, scenario.name or "scenario")]
     if faults:
         raise FaultsError(faults)
-    before_shocks, finance_before = _edit_before_shocks(region, plan, scenario.without_shocks())
+    before_shocks, finance_before = edit_before_shocks(region, plan, scenario.without_shocks())
     editor, finance = before_shocks.copy(), finance_before.copy()
     for number, shock in enumerate(scenario.shocks, start=1):
         reason = EditReason(f"shock {number} {shock.kind}", shock.reason, shock.source)
-        apply_shock(ShockContext(editor, finance, scenario.year, reason), shock)
+        if apply_shock(ShockContext(editor, finance, scenario.year, reason), shock) == 0:
+            problem, fix = "it applies to no row of the region", "correct the names it gives"
+            faults.append(scenario.shock_fault(number, problem, fix))
+    if faults:
+        raise FaultsError(faults)
     return Case(region, plan, scenario, MappingProxyType(editor.frames()), finance, tuple(editor.changes))
 
 
@@ -201,7 +205,7 @@ def _faults_of(plan: Plan, region: Region) -> tuple[Fault, ...]:
 
 
 @lru_cache(maxsize=8)
-def _edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tuple[TableEditor, pd.DataFrame]:
+def edit_before_shocks(region: Region, plan: Plan, reference: Scenario) -> tuple[TableEditor, pd.DataFrame]:
     """Edit the tables up to the first shock, and list the finance of the projects.
 
     Cached, since cases often differ in their shocks alone. Cases from one entry share the tables that no

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sogdia.case.new_projects import new_project_faults, with_new_projects
+from sogdia.case.origin import Origin
 from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.case.plan_check import plan_faults
 from sogdia.case.scenario import Scenario
@@ -56,7 +57,13 @@ def load_scenario(scenario: str | Path, region: Region) -> Scenario:
         faults = _located(scenario_faults(loaded, extended, name), lines)
     if faults:
         raise FaultsError(faults)
-    return loaded
+    projects = {each.project: line_of(("projects", each.project), lines) for each in loaded.projects}
+    shocks = {each.digest: line_of(("shocks", i), lines) for i, each in enumerate(loaded.shocks)}
+    return loaded.read_from(Origin(name, _known(projects), _known(shocks)))
+
+
+def _known(lines: Mapping[str, int | None]) -> dict[str, int]:
+    return {key: line for key, line in lines.items() if line is not None}
 
 
 def check_library(region: Region) -> list[Fault]:

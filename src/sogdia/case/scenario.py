@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from sogdia.case.draws import Draw
 from sogdia.case.model import Model
+from sogdia.case.origin import Origin
 from sogdia.case.plan import Plan, ProjectChoice
 from sogdia.case.shocks import AnyShock
+from sogdia.errors import Fault
 from sogdia.names import repeated_names
 from sogdia.tables.summary import html_summary
 
@@ -47,6 +49,7 @@ class Scenario(Model):
     draw: Draw | None = None
     projects: tuple[ProjectChoice, ...] = ()
     shocks: tuple[AnyShock, ...] = ()
+    _origin: Origin = PrivateAttr(default_factory=Origin)
 
     def __repr__(self) -> str:
         kinds = ", ".join(dict.fromkeys(shock.kind for shock in self.shocks)) or "no shocks"
@@ -62,7 +65,27 @@ class Scenario(Model):
 
     def at(self, year: int) -> Self:
         """Return the scenario with another year."""
-        return type(self).model_validate({**self.model_dump(), "year": year})
+        return type(self).model_validate({**self.model_dump(), "year": year}).read_from(self._origin)
+
+    def read_from(self, origin: Origin) -> Self:
+        """Return the scenario with the file and lines that its later errors name."""
+        out = self.model_copy()
+        out._origin = origin
+        return out
+
+    def shock_fault(self, number: int, problem: str, fix: str = "") -> Fault:
+        """Return an error of a shock, counted from 1, with its file and line if they are known."""
+        shock = self.shocks[number - 1]
+        line = self._origin.shocks.get(shock.digest)
+        return Fault(self._file, line, f"shock {number} {shock.kind}", problem, fix, "shock")
+
+    def project_fault(self, project: str, problem: str, fix: str, kind: str) -> Fault:
+        """Return an error of a project that the scenario opens, with its file and line if they are known."""
+        return Fault(self._file, self._origin.projects.get(project), "projects", problem, fix, kind)
+
+    @property
+    def _file(self) -> str:
+        return self._origin.file or self.name or "scenario"
 
     @property
     def projects_as_plan(self) -> Plan:

@@ -66,15 +66,26 @@ def scenario_faults(scenario: Scenario, region: Region, file: str) -> Iterator[t
         yield from unknown_names(("shocks", i, "source"), "source", cited, sources, file)
 
 
-def projects_of_both(plan: Plan, scenario: Scenario) -> Iterator[Fault]:
-    """Yield an error for each project that a plan decides and a scenario opens whatever the plan."""
+def projects_of_both(plan: Plan, scenario: Scenario, region: Region) -> Iterator[Fault]:
+    """Yield an error for each project that a plan decides and a scenario opens whatever the plan.
+
+    A project that is an alternative to one that the plan builds is an error too.
+    """
     built = {choice.project for choice in plan.projects}
     for name in (choice.project for choice in scenario.projects):
         if name in built or name in plan.excludes:
             decision = "builds" if name in built else "excludes"
             problem = f"plan {plan.name or plan.title!r} {decision} {name}, which the scenario opens"
             fix = "leave it out of the plan or of the scenario"
-            yield Fault(scenario.name or "scenario", None, "projects", problem, fix, "projects")
+            yield scenario.project_fault(name, problem, fix, "projects")
+    opened = {choice.project for choice in scenario.projects}
+    pairs = region.table("alternatives")
+    for pair in zip(pairs["project"], pairs["other"], strict=True):
+        for name, other in (pair, pair[::-1]):
+            if name in opened and other in built - opened:
+                problem = f"plan {plan.name or plan.title!r} builds {other}, an alternative to {name}"
+                fix = "leave one of the two out"
+                yield scenario.project_fault(name, problem, fix, "alternatives")
 
 
 def _border_faults(

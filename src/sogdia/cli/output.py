@@ -55,7 +55,7 @@ def note_unused(*cases: Any) -> None:
     Args:
         cases: Cases, or other objects with ``plan``, ``scenario``, ``region`` and ``year``.
     """
-    from sogdia.case import plan_remarks, shock_remarks, with_new_projects
+    from sogdia.case import idle_remarks, plan_remarks, shock_remarks, with_new_projects
 
     notes: list[str] = []
     for case in cases:
@@ -64,6 +64,7 @@ def note_unused(*cases: Any) -> None:
         region = with_new_projects(case.region, opened)
         notes += plan_remarks(opened, region, case.year, of="scenario")
         notes += shock_remarks(case.scenario)
+        notes += idle_remarks(case.region, case.plan, case.scenario)
     for remark in dict.fromkeys(notes):
         print_note(remark)
 

@@ -18,6 +18,7 @@ from sogdia.case import (
     load_plan,
     load_scenario,
     load_yaml,
+    projects_of_both,
     reference_plan,
     with_new_projects,
 )
@@ -203,6 +204,13 @@ def load_study(path: Path) -> LoadedStudy:
             find_measure(entry)
         except UnknownNameError as error:
             faults.append(Fault(file, lines.get(("measures", number)), "measures", str(error), "", "name"))
+    if not faults:
+        faults += [
+            fault
+            for scenario in scenarios
+            for plan in (*baseline, *plans)
+            for fault in projects_of_both(plan, scenario, region)
+        ]
     if faults:
         raise FaultsError(faults)
     return expand_study(study, region, baseline[0], plans, scenarios)

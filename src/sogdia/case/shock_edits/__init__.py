@@ -40,7 +40,6 @@ from sogdia.case.shocks import (
     Tariff,
     Withdrawal,
 )
-from sogdia.errors import InputError
 
 SHOCK_EDITS: dict[type[Shock], Callable[[ShockContext, Any], int]] = {
     Closure: close_network,
@@ -59,16 +58,9 @@ SHOCK_EDITS: dict[type[Shock], Callable[[ShockContext, Any], int]] = {
 """Function of each kind of shock; it returns the number of rows that the shock applies to."""
 
 
-def apply_shock(context: ShockContext, shock: Shock) -> None:
-    """Edit the tables by a shock.
-
-    Raises:
-        InputError: If it applies to no row, and would have no effect without notice.
-    """
-    if SHOCK_EDITS[type(shock)](context, shock) == 0:
-        raise InputError(
-            f"{context.reason.cause}: it applies to no row of the region; correct the names it gives"
-        )
+def apply_shock(context: ShockContext, shock: Shock) -> int:
+    """Edit the tables by a shock; return the number of rows that it applies to."""
+    return SHOCK_EDITS[type(shock)](context, shock)
 
 
 __all__ = ["SHOCK_EDITS", "ShockContext", "apply_restrictions", "apply_shock"]
