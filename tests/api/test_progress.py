@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from sogdia.api import Progress
-from sogdia.api.progress import line_of
+from sogdia.api.progress import Waiting, line_of
 
 
 def test_callback_gets_finished_total_and_text() -> None:
@@ -44,6 +44,27 @@ def test_standard_error_in_a_file_gets_lines_while_a_job_runs(
         while not lines:
             lines = [line for line in capsys.readouterr().err.splitlines() if line.endswith("one")]
     assert lines[-1] == "0 s: 1 of 2, about 0 s left, one"
+
+
+def lines_of_waiting(capsys: pytest.CaptureFixture[str], *, in_bar: bool) -> list[str]:
+    """Return the lines of a command that shows no progress until some appear, or those next to a bar."""
+    lines: list[str] = []
+    with Progress(1, in_bar) as bar, Waiting("check", show=True):
+        bar.stage("rules")
+        while not lines:
+            lines = capsys.readouterr().err.splitlines()
+    return lines
+
+
+def test_command_without_progress_of_its_own_says_that_it_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FIRST_S", "NEXT_S", "WAITING_S"):
+        monkeypatch.setattr(f"sogdia.api.progress.{name}", 1e-3)
+    assert set(lines_of_waiting(capsys, in_bar=False)) == {"0 s: check"}
+    assert set(lines_of_waiting(capsys, in_bar=True)) == {"0 s: rules"}
+    with Waiting("check", show=False):
+        assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 from threading import Event, Thread
 from types import TracebackType
@@ -16,9 +17,15 @@ ProgressLike = bool | Callback
 """``True`` for a bar, a callback, or ``False`` for nothing."""
 FIRST_S, NEXT_S = 2.0, 10.0
 """Seconds before the first line where standard error is no terminal, and before each next one."""
+WAITING_S = 2.0
+"""Seconds before the first line of a command that shows no progress of its own."""
 LEAST_SHARE = 0.1
 """Share of the steps that is finished before the time left is estimated: the first ones wait for a baseline,
 and the time of few steps says little."""
+
+
+_SHOWN: list[Progress] = []
+"""Bars and lines that are shown now; :class:`Waiting` is silent meanwhile."""
 
 
 class Progress:
@@ -40,6 +47,7 @@ class Progress:
         if self._show is True:
             kind = _Notebook if _in_notebook() else _Terminal if sys.stderr.isatty() else _Lines
             self._bar = kind(self.total)
+            _SHOWN.append(self)
         return self
 
     def stage(self, text: str) -> None:
@@ -70,7 +78,41 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
+            _SHOWN.remove(self)
             self._bar.close()
+
+
+class Waiting:
+    """Lines on standard error while a command runs and shows no progress, for use in a ``with`` block.
+
+    Args:
+        text: What is running.
+        show: ``False`` for no line.
+    """
+
+    def __init__(self, text: str, show: bool) -> None:
+        self._text, self._show, self._ended = text, show, Event()
+        self._thread = Thread(target=self._print, daemon=True)
+
+    def __enter__(self) -> None:
+        if self._show:
+            self._thread.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        if self._show:
+            self._thread.join()
+
+    def _print(self) -> None:
+        begun, wait = time.perf_counter(), WAITING_S
+        while not self._ended.wait(wait):
+            if not _SHOWN:
+                with suppress(OSError, ValueError):  # a closed stream is no reason to end the command
+                    sys.stderr.write(f"{line_of(time.perf_counter() - begun, 0, 1, self._text)}\n")
+                    sys.stderr.flush()
+            wait = NEXT_S
 
 
 def _in_notebook() -> bool:

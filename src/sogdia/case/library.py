@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -66,8 +66,13 @@ def _known(lines: Mapping[str, int | None]) -> dict[str, int]:
     return {key: line for key, line in lines.items() if line is not None}
 
 
-def check_library(region: Region) -> list[Fault]:
-    """Check every plan and scenario that a region ships."""
+def check_library(region: Region, on_file: Callable[[str], None] | None = None) -> list[Fault]:
+    """Check every plan and scenario that a region ships.
+
+    Args:
+        region: The region.
+        on_file: Called with the name of each file that is checked.
+    """
     faults: list[Fault] = []
     for what, files, load in (
         ("plans", region.plans, load_plan),
@@ -80,6 +85,8 @@ def check_library(region: Region) -> list[Fault]:
                 faults.extend(error.faults)
             except UnknownNameError as error:
                 faults.append(Fault(f"{what}/{path.name}", None, None, str(error), "", "name"))
+            if on_file is not None:
+                on_file(f"{what}/{path.name}")
     return faults
 
 

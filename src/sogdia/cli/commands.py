@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from typer.core import TyperCommand
 
+from sogdia.api.progress import Waiting
 from sogdia.errors import FaultsError, InputError
 from sogdia.extras import require_extras
 
@@ -61,8 +62,12 @@ NEEDED_BY_FORMAT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Extras of each format of ``sogdia export``."""
 
 
+SILENT: Final = frozenset({"serve", "version"})
+"""Commands without lines of progress: they end at once, or say themselves that they run."""
+
+
 class Command(TyperCommand):
-    """A command that names missing extras before it begins."""
+    """A command that names missing extras before it begins, and says that it runs after two seconds."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words of the command line.
@@ -87,8 +92,10 @@ class Command(TyperCommand):
         """
         name = " ".join(ctx.command_path.split()[1:])
         require_extras(NEEDED.get(name, ()), f"the command {name}")
+        is_shown = name not in SILENT and not (ctx.params.get("quiet") or ctx.params.get("as_json"))
         try:
-            return super().invoke(ctx)
+            with Waiting(name, is_shown):
+                return super().invoke(ctx)
         except FaultsError:
             raise
         except InputError as error:

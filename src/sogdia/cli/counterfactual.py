@@ -43,7 +43,7 @@ from sogdia.cli.counterfactual_options import (
     renames_in,
 )
 from sogdia.cli.options import JsonOption, OutOption
-from sogdia.cli.output import check_folder, print_json, print_note, records
+from sogdia.cli.output import check_folder, print_json, print_note, records, showing
 from sogdia.cli.tables import columns_of, page, print_table
 from sogdia.cli.trade import Imbalance, ImbalanceOption
 
@@ -128,12 +128,15 @@ def counterfactual(
         "transfers": transfers, "transfers_after": transfers_after, "labour": labour, "wedges": wedges,
         "capacities": capacities,
     }  # fmt: skip
-    frames = read_frames(paths, source, renames_in(rename))
+    with showing("tables", show=not as_json):
+        frames = read_frames(paths, source, renames_in(rename))
     rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
-    baseline = _baseline(frames, theta, rules, settings)
+    with showing("base year", show=not as_json):
+        baseline = _baseline(frames, theta, rules, settings)
     _note_unused(baseline, frames)
     is_conditional = equilibrium is Equilibrium.CONDITIONAL
-    found = _solve_conditional(baseline, frames) if is_conditional else _solve(baseline, frames, settings)
+    with showing("equilibrium", show=not as_json):
+        found = _solve_conditional(baseline, frames) if is_conditional else _solve(baseline, frames, settings)
     _report(found, out, as_json)
 
 

@@ -20,7 +20,7 @@ from sogdia.cli.options import (
     StoreOption,
     YearOption,
 )
-from sogdia.cli.output import note_unused
+from sogdia.cli.output import note_unused, showing
 from sogdia.cli.power import HoursOption, hours_of
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.extras import require_extras
@@ -147,11 +147,11 @@ def export(
         case = build_case(region, plan, scenario, year, past=True)
         note_unused(case)
         settings = {"mode": mode.value} | ({} if hours is None else {"hours": hours_of(hours)})
-        with output_folder(out) as draft:
+        with output_folder(out) as draft, showing(f"{form} of the case", show=True):
             files = list(CASE_FORMATS[form](case, draft, settings))
     else:
         bundle = _bundle(run or [], plan, scenario, year, region, store)
-        with output_folder(out) as draft:
+        with output_folder(out) as draft, showing(f"{form} of the runs", show=True):
             files = RUN_FORMATS[form](bundle, draft)
     for path in files:
         typer.echo(str(out / path.name))
@@ -172,6 +172,7 @@ def _bundle(
     """Return the runs named; without a name those of the plan and the baseline, computed if missing."""
     from sogdia.api import build_case, load_region, run
     from sogdia.api.inputs import load_with_plans
+    from sogdia.api.progress import Progress
     from sogdia.api.runs import open_store
     from sogdia.case import counterfactual
     from sogdia.report.exports import Bundle
@@ -187,5 +188,11 @@ def _bundle(
     baseline, (merged,) = counterfactual([chosen], compared, loaded)
     plans = {each.digest: each for each in (baseline, merged)}.values()
     note_unused(build_case(loaded, chosen, scenario, year, past=True))
-    heads = [run(loaded, each, scenario, year, baseline=baseline, store=cache).metadata for each in plans]
+    with Progress(len(plans), True) as progress:
+        heads = []
+        for each in plans:
+            progress.stage(f"run of {each.name or each.title}")
+            found = run(loaded, each, scenario, year, baseline=baseline, store=cache)
+            heads.append(found.metadata)
+            progress.step(f"run of {each.name or each.title}")
     return Bundle.of(cache, heads, loaded)

@@ -10,7 +10,7 @@ import typer
 
 from sogdia.cli.counterfactual_options import RenameOption, renames_in
 from sogdia.cli.options import JsonOption, OutOption, codes_in
-from sogdia.cli.output import check_folder, print_json, records
+from sogdia.cli.output import check_folder, print_json, records, showing
 from sogdia.cli.tables import columns_of, page, print_table
 
 DataOption = Annotated[
@@ -99,7 +99,7 @@ def gravity(
         "clusters": codes_in(cluster) or CLUSTERS,
         "file": str(table.attrs["file"]),
     }
-    estimates = _estimates(table, by, codes_in(covariate), terms)
+    estimates = _estimates(table, by, codes_in(covariate), terms, show=not as_json)
     costs = {name: _costs_of(estimate.effects, costs_year) for name, estimate in estimates.items()}
     tables = {
         "estimates": _joined(by, {name: estimate.coefficients for name, estimate in estimates.items()}),
@@ -116,30 +116,35 @@ def gravity(
 
 
 def _estimates(
-    table: Any, by: str | None, covariates: tuple[str, ...], terms: Mapping[str, Any]
+    table: Any, by: str | None, covariates: tuple[str, ...], terms: Mapping[str, Any], *, show: bool
 ) -> dict[str, Any]:
     """Return the estimate of each value of a column, in order of appearance; faults of all together.
 
     Raises:
         FaultsError: If the data have faults.
     """
+    from sogdia.api.progress import Progress
     from sogdia.errors import Fault, FaultsError
     from sogdia.trade import estimate_gravity
     from sogdia.trade.frames import Frame
 
     if by is None:
-        return {"": estimate_gravity(table, covariates, **terms)}
+        with showing("estimate", show=show):
+            return {"": estimate_gravity(table, covariates, **terms)}
     frame = Frame(table, terms["file"])
     if frame.has((by,)):
         frame.names(by)
     if frame.faults:
         raise FaultsError(frame.faults)
     names, faults, found = frame.texts(by), list[Fault](), {}
-    for name in dict.fromkeys(names):
-        try:
-            found[name] = estimate_gravity(table[names == name], covariates, **terms)
-        except FaultsError as error:
-            faults += [fault for fault in error.faults if fault not in faults]
+    each_once = list(dict.fromkeys(names))
+    with Progress(len(each_once), show) as progress:
+        for name in each_once:
+            try:
+                found[name] = estimate_gravity(table[names == name], covariates, **terms)
+            except FaultsError as error:
+                faults += [fault for fault in error.faults if fault not in faults]
+            progress.step(name)
     if faults:
         raise FaultsError(faults)
     return found

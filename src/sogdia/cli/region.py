@@ -61,6 +61,7 @@ def check(pack: RegionArgument = DEFAULT_REGION, as_json: JsonOption = False) ->
 
     Exit code 0: no errors. 1: errors. 2: could not run.
     """
+    from sogdia.api.progress import Progress
     from sogdia.case import check_library
     from sogdia.region import check_read_pack, read_pack, region_of
 
@@ -68,7 +69,13 @@ def check(pack: RegionArgument = DEFAULT_REGION, as_json: JsonOption = False) ->
         read = read_pack(pack)
     except SogdiaError as error:
         raise CannotRunError(str(error)) from error
-    faults = check_read_pack(read) or check_library(region_of(read))
+    with Progress(0, not as_json) as progress:
+        progress.stage("tables")
+        faults = check_read_pack(read)
+        if not faults:
+            region = region_of(read)
+            progress.expect(len(region.plans) + len(region.scenarios))
+            faults = check_library(region, progress.step)
     if as_json:
         rows = [fault.as_dict() for fault in faults]
         print_json({"pack": str(read.folder), "clean": not faults, "faults": rows})

@@ -45,6 +45,7 @@ def validate(
     Exit code 0: finished. 1: the input has errors, or no convergence. 2: could not run.
     """
     from sogdia.api.inputs import load_plan, load_region
+    from sogdia.api.progress import Progress
     from sogdia.files import write_csv_folder
     from sogdia.runs.validation import validate as run_validation
     from sogdia.runs.validation_changes import read_validation_rows, worse_rows
@@ -53,11 +54,9 @@ def validate(
     before = None if since is None else read_validation_rows(since)
     loaded = load_region(region)
 
-    def report(stage: str) -> None:
-        if not (quiet or as_json):
-            typer.echo(f"{stage} ...", err=True)
-
-    result = run_validation(loaded, load_plan(plan, loaded), report)
+    is_shown = not (quiet or as_json)
+    with Progress(1, is_shown) as progress:
+        result = run_validation(loaded, load_plan(plan, loaded), progress.at)
     tables = {
         "scores": result.scores(),
         "worst": result.worst(),
@@ -67,7 +66,7 @@ def validate(
     if before is not None:
         tables["worse"] = worse_rows(before, result.rows)
     if studies:
-        tables["studies"] = _compare_studies(loaded, store, report)
+        tables["studies"] = _compare_studies(loaded, store, is_shown)
     if page_file is not None:
         _write_page(page_file, tables)
     if out is not None:
@@ -150,21 +149,24 @@ _STUDIES = (
 )
 
 
-def _compare_studies(region: Any, store: Path | None, report: Any) -> Any:
+def _compare_studies(region: Any, store: Path | None, is_shown: bool) -> Any:
     """Run what the studies by others need and the store lacks, and compare.
 
     Raises:
         InputError: If a run has no result.
     """
+    from sogdia.api.progress import Progress
     from sogdia.api.runs import open_store
     from sogdia.errors import InputError
     from sogdia.uncertainty.scoreboard import compare_studies, run_studies, study_runs
 
     cache, runs = open_store(store), study_runs(region)
-    for each in run_studies(region, runs, cache):
-        if each.error:
-            raise InputError(f"{each.label}: {each.error}")
-        report(each.label)
+    with Progress(len(runs), is_shown) as progress:
+        progress.stage("baselines")
+        for each in run_studies(region, runs, cache):
+            if each.error:
+                raise InputError(f"{each.label}: {each.error}")
+            progress.step(each.label)
     return compare_studies(region, runs, cache)
 
 

@@ -97,7 +97,9 @@ class Validation:
         return rows.loc[order].head(most).reset_index(drop=True)
 
 
-def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None = None) -> Validation:
+def validate(
+    region: Region, plan: Plan, on_stage: Callable[[int, int, str], None] | None = None
+) -> Validation:
     """Run the base year and compare it with observations.
 
     Freight: rows of ``observations`` for calibration or validation, measured as ``measurements`` defines.
@@ -108,21 +110,22 @@ def validate(region: Region, plan: Plan, on_stage: Callable[[str], None] | None 
     Args:
         region: The region.
         plan: Plan of what existed, usually the one without projects.
-        on_stage: Called with the name of each stage.
+        on_stage: Called with the number of finished stages, that of all, and the name of the one that runs.
 
     Raises:
         InputError: If the region has no observations to compare with.
         NotConvergedError: If a model does not converge.
     """
-    report = on_stage or (lambda _: None)
-    report("freight")
+    report = on_stage or (lambda *_: None)
+    recorded = region.table("electricity")["year"]
+    last = int(recorded.max()) if len(recorded) else 0
+    years = [year for year in range(min(CALIBRATION_YEARS), last + 1) if read_observations(region, (year,))]
+    report(0, 1 + len(years), "freight")
     base = build_case(region, plan, Scenario(title="Base year", year=region.base_year))
     parts = [_freight(base)] if len(region.table("measurements")) else []
-    years = region.table("electricity")["year"]
-    for year in range(min(CALIBRATION_YEARS), int(years.max()) + 1 if len(years) else 0):
-        if read_observations(region, (year,)):
-            report(f"power {year}")
-            parts.append(_power(region, plan, year))
+    for number, year in enumerate(years, start=1):
+        report(number, 1 + len(years), f"power {year}")
+        parts.append(_power(region, plan, year))
     if not parts:
         raise InputError(
             "the region has no observations to compare with; add rows to measurements, or generation and net "
