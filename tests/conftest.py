@@ -76,6 +76,15 @@ def cache_of_the_tests(shared_folder: Path) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_lines_of_progress() -> Iterator[None]:
+    """Show no progress in commands of this process: their messages do not depend on the machine's load."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("FIRST_S", "WAITING_S"):
+            patch.setattr(f"sogdia.api.progress.{name}", 1e6)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder that the workers of pytest-xdist share: what one has stored, another looks up."""

@@ -73,10 +73,10 @@ def brief_problem(folder: Path) -> str:
 
 def csv_problem(folder: Path) -> str:
     """Return which file of a folder of CSV files does not end with its last row."""
-    for path in visible(folder / "out"):
-        data = path.read_bytes()
-        if path.suffix == ".csv" and not data.endswith(b"\n"):
-            return f"{path.name} is cut"
+    for part in visible(folder / "out"):
+        for path in part.rglob("*.csv") if part.is_dir() else (part,):
+            if path.suffix == ".csv" and not path.read_bytes().endswith(b"\n"):
+                return f"{path.name} is cut"
     return store_problem(folder)
 
 

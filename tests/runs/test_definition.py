@@ -86,3 +86,29 @@ def test_errors_of_a_study_are_reported_at_once(tmp_path: Path) -> None:
     path.write_text(STUDY + "plan: x\n", encoding="utf-8")
     with pytest.raises(FaultsError, match=r"plan: no such key; did you mean plans"):
         load_study(path)
+
+
+def test_plans_and_scenarios_of_one_name_are_refused(isles_home: Path, tmp_path: Path) -> None:
+    # Tables distinguish runs by these names: of two alike, effects were those of the other scenario.
+    for folder, project, year in (("a", "ferry_far_line", 2030), ("b", "hill_wind", 2034)):
+        (tmp_path / folder).mkdir()
+        plan = f"title: Mine\nprojects:\n- {{project: {project}, opening_year: 2027}}\n"
+        (tmp_path / folder / "mine.yaml").write_text(plan, encoding="utf-8")
+        (tmp_path / folder / "as_is.yaml").write_text(plan, encoding="utf-8")
+        (tmp_path / folder / "still.yaml").write_text(f"title: Still\nyear: {year}\n", encoding="utf-8")
+    path = tmp_path / "study.yaml"
+    path.write_text(
+        f"region: {isles_home}\nbase: as_is\nplans:\n- a/mine.yaml\n- b/mine.yaml\n- a/as_is.yaml\n"
+        "scenarios: [a/still.yaml, b/still.yaml]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(FaultsError) as caught:
+        load_study(path)
+    assert [str(fault).split(";")[0] for fault in caught.value.faults] == [
+        "study.yaml:5 plans: b/mine.yaml has the name of a/mine.yaml, 'mine'",
+        "study.yaml:6 plans: a/as_is.yaml has the name of as_is, 'as_is'",
+        "study.yaml:7 scenarios: b/still.yaml has the name of a/still.yaml, 'still'",
+    ]
+    text = path.read_text("utf-8").replace("- b/mine.yaml\n- a/as_is.yaml\n", "- ./a/mine.yaml\n")
+    path.write_text(text.replace(", b/still.yaml", ""), encoding="utf-8")
+    assert len(load_study(path).runs) == 2

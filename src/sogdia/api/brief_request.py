@@ -20,10 +20,10 @@ from sogdia.api.inputs import (
 )
 from sogdia.case import Case, Plan, Scenario, build_case, counterfactual
 from sogdia.case.shocks import Withdrawal
-from sogdia.errors import InputError
+from sogdia.errors import FaultsError, InputError
 from sogdia.region import Region
 from sogdia.report.inputs import Announcement
-from sogdia.runs.definition import LoadedStudy, expand_study, make_study
+from sogdia.runs.definition import LoadedStudy, expand_study, make_study, same_name_faults
 
 FROM_ARTICLE = "from_article"
 
@@ -106,6 +106,8 @@ def resolve_request(request: BriefRequest) -> ResolvedRequest:
         announcement = _announcement(request.article, region, scenarios[0].year)
     announced = load_plan(request.plan, region) if request.plan else _announced_plan(announcement)
     region, (announced, chosen) = load_with_plans(region, announced, request.baseline)
+    if announced.name and announced.name == chosen.name and announced.digest != chosen.digest:
+        raise InputError(f"the plan has the name of the baseline, {chosen.name!r}; rename its file")
     if announced.digest == chosen.digest:
         name = announced.name or announced.title
         raise InputError(f"plan and baseline are the same, {name}; name another with --baseline")
@@ -130,6 +132,9 @@ def _scenarios(request: BriefRequest, region: Region) -> tuple[Scenario, ...]:
     """Return the scenarios of a request, one without shocks first; it is added if none is given."""
     given: Sequence[ScenarioLike] = request.scenarios or tuple(region.scenarios)
     scenarios = [load_scenario(each, region, request.year) for each in given]
+    named = zip((str(getattr(each, "name", each)) for each in given), scenarios, strict=True)
+    if faults := same_name_faults(list(named), "brief", "scenarios", {}):
+        raise FaultsError(faults)
     if not request.scenarios:
         scenarios = [
             each for each in scenarios if not any(isinstance(shock, Withdrawal) for shock in each.shocks)

@@ -90,7 +90,7 @@ class Command(TyperCommand):
             CannotRunError: If an extra is not installed.
             InputError: If the input is invalid; options are named as the user typed them.
         """
-        name = " ".join(ctx.command_path.split()[1:])
+        name = name_of(ctx)
         require_extras(NEEDED.get(name, ()), f"the command {name}")
         is_shown = name not in SILENT and not (ctx.params.get("quiet") or ctx.params.get("as_json"))
         try:
@@ -113,3 +113,12 @@ class Command(TyperCommand):
                 typed = [each for each in spellings for word in sys.argv if word.split("=")[0] == each]
                 return typed[0] if typed else spellings[0]
         return None
+
+
+def name_of(ctx: Any) -> str:
+    """Return the words of a command after that of the program, which may be ``python -m sogdia``."""
+    words: list[str] = []
+    while ctx.parent is not None:
+        words.append(str(ctx.info_name))
+        ctx = ctx.parent
+    return " ".join(reversed(words))

@@ -113,11 +113,9 @@ def counterfactual(
     Exit code 0: solved. 1: not converged, or the input has errors. 2: could not run.
     """
     from sogdia.api.settings import validated
-    from sogdia.extras import require_extra
     from sogdia.trade import TradeSettings
     from sogdia.trade.files import read_frames
 
-    require_extra("trade", "trade")
     check_folder(out)
     values = {"imbalance": imbalance.value, "tolerance": tolerance, "numeraire": numeraire}
     settings = validated(TradeSettings, values)
@@ -128,15 +126,13 @@ def counterfactual(
         "transfers": transfers, "transfers_after": transfers_after, "labour": labour, "wedges": wedges,
         "capacities": capacities,
     }  # fmt: skip
-    with showing("tables", show=not as_json):
+    with showing("trade model", show=not as_json):
         frames = read_frames(paths, source, renames_in(rename))
-    rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
-    with showing("base year", show=not as_json):
+        rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
         baseline = _baseline(frames, theta, rules, settings)
-    _note_unused(baseline, frames)
-    is_conditional = equilibrium is Equilibrium.CONDITIONAL
-    with showing("equilibrium", show=not as_json):
-        found = _solve_conditional(baseline, frames) if is_conditional else _solve(baseline, frames, settings)
+        _note_unused(baseline, frames)
+        solver = _solve_conditional if equilibrium is Equilibrium.CONDITIONAL else _solve
+        found = solver(baseline, frames, settings)
     _report(found, out, as_json)
 
 
@@ -239,7 +235,7 @@ def _solve(baseline: Any, frames: Mapping[str, Any], settings: Any) -> Any:
     return solve(baseline, Change.from_frames(baseline, **shocks), settings)
 
 
-def _solve_conditional(baseline: Any, frames: Mapping[str, Any]) -> Any:
+def _solve_conditional(baseline: Any, frames: Mapping[str, Any], _: Any) -> Any:
     from sogdia.errors import InputError
     from sogdia.trade import Change, solve_conditional
     from sogdia.trade.batch import has_names

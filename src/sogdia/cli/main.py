@@ -27,7 +27,7 @@ from sogdia.cli.power import power
 from sogdia.cli.project_values import project_values
 from sogdia.cli.read import read
 from sogdia.cli.serve import serve
-from sogdia.cli.terminal import flush_output, prepare_streams
+from sogdia.cli.terminal import flush_output, prepare_environment, prepare_streams
 from sogdia.cli.tidy import tidy
 from sogdia.cli.trade import RegionalTrade, trade
 from sogdia.cli.validate import validate
@@ -116,6 +116,7 @@ _add("Installation", doctor)
 def main() -> None:
     """Run the command line; an error in the input becomes a message and an exit code."""
     prepare_streams()
+    prepare_environment()
     sys.argv[1:] = _log_first(sys.argv[1:])
     try:
         try:

@@ -19,6 +19,12 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 """Signs and letters in plain ones, for terminals without them."""
 
+NUMBERS = (
+    "COLUMNS", "LINES", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "NUMBA_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+    "NUMEXPR_MAX_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS",
+)  # fmt: skip
+"""Variables that libraries read as counts: rich prints no figure into a width of 0, and an import fails."""
+
 
 def plain_text(text: str) -> str:
     """Return text in ASCII: signs written out, letters without their marks, ``?`` for the others.
@@ -48,6 +54,8 @@ def prepare_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 (for the process)
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (for the process)
     if sys.stderr is None:
@@ -55,6 +63,20 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=HANDLER)
+
+
+def prepare_environment() -> None:
+    """Remove variables of counts that are no counts, threads with a note; of a list keep the first."""
+    for name in NUMBERS:
+        value = os.environ.get(name)
+        first = (value or "").partition(",")[0].strip()
+        is_count = first.isascii() and first.isdigit() and int(first[:9]) > 0
+        if value is not None and is_count:
+            os.environ[name] = first
+        elif value is not None:
+            del os.environ[name]
+        if value and not is_count and name.endswith(("_THREADS", "_LIMIT")):
+            sys.stderr.write(f"sogdia: note: {name} is {value!r}, not a number above 0, and is not used\n")
 
 
 def flush_output() -> None:

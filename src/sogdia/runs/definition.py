@@ -172,6 +172,28 @@ def define_run(
     return Run(hashlib.sha256(text.encode()).hexdigest(), plan, scenario, baseline_plan, parts)
 
 
+def same_name_faults(
+    read: Sequence[tuple[str, Plan | Scenario]], file: str, key: str, lines: Mapping[Any, int]
+) -> list[Fault]:
+    """Return an error for each plan or scenario with the name of another one, which is all that tables distinguish them by.
+
+    Args:
+        read: Plans or scenarios, each with the words by which it is named.
+        file: Name of the file for messages.
+        key: Key of the file.
+        lines: Lines of keys.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    faults = []
+    for words, item in read:
+        other, digest = first.setdefault(item.name, (words, item.digest))
+        if digest != item.digest:
+            problem = f"{words} has the name of {other}, {item.name!r}"
+            line = lines.get((key, words), lines.get((key,)))
+            faults.append(Fault(file, line, key, problem, "rename one of the two files", "name"))
+    return faults
+
+
 def load_study(path: Path) -> LoadedStudy:
     """Read a study with its region, plans and scenarios.
 
@@ -196,7 +218,8 @@ def load_study(path: Path) -> LoadedStudy:
         return items
 
     baseline = load(load_plan, [study.base], "base") if study.base else [reference_plan(region)]
-    plans = load(load_plan, [name for name in study.plans if name != study.base], "plans")
+    others = [name for name in study.plans if name != study.base]
+    plans = load(load_plan, others, "plans")
     region = with_new_projects(region, *baseline, *plans)
     scenarios = load(load_scenario, study.scenarios, "scenarios")
     for number, entry in enumerate(study.measures):
@@ -205,6 +228,11 @@ def load_study(path: Path) -> LoadedStudy:
         except UnknownNameError as error:
             faults.append(Fault(file, lines.get(("measures", number)), "measures", str(error), "", "name"))
     if not faults:
+        compared = [(study.base or baseline[0].name, baseline[0]), *zip(others, plans, strict=True)]
+        faults += same_name_faults(compared, file, "plans", lines)
+        faults += same_name_faults(
+            list(zip(study.scenarios, scenarios, strict=True)), file, "scenarios", lines
+        )
         faults += [
             fault
             for scenario in scenarios
