@@ -175,7 +175,9 @@ def define_run(
 def same_name_faults(
     read: Sequence[tuple[str, Plan | Scenario]], file: str, key: str, lines: Mapping[Any, int]
 ) -> list[Fault]:
-    """Return an error for each plan or scenario with the name of another one, which is all that tables distinguish them by.
+    """Return an error for each plan or scenario with the name of another one.
+
+    Tables distinguish them by their names alone.
 
     Args:
         read: Plans or scenarios, each with the words by which it is named.
