@@ -17,6 +17,7 @@ from sogdia.files import (
     RECORD,
     csv_bytes,
     os_errors,
+    output_file,
     output_folder,
     read_bytes,
     replacing,
@@ -225,6 +226,24 @@ def test_file_with_the_new_content_already_is_taken_over(tmp_path: Path) -> None
     export(tmp_path, "a.csv")
     export(tmp_path, "a.csv", text="new")
     assert (tmp_path / "a.csv").read_text("utf-8") == "new a.csv"
+
+
+def test_named_file_is_replaced_only_if_sogdia_wrote_it(tmp_path: Path) -> None:
+    def write(name: str, text: str) -> None:
+        with output_file(tmp_path / "out" / name) as file:
+            write_file(file, text)
+
+    write("a.csv", "old")
+    write("a.csv", "new")
+    assert (tmp_path / "out" / "a.csv").read_text("utf-8") == "new"
+    (tmp_path / "out" / "deals.csv").write_text("mine", encoding="utf-8")
+    (tmp_path / "out" / "link.csv").symlink_to("deals.csv")
+    for name in ("deals.csv", "link.csv"):
+        with pytest.raises(CannotRunError, match=f"{name} is not as Sogdia wrote it; nothing was written"):
+            write(name, "new")
+    assert (tmp_path / "out" / "deals.csv").read_text("utf-8") == "mine"
+    with pytest.raises(CannotRunError, match="is a folder; a file is needed"):
+        write("", "new")
 
 
 def test_hidden_files_of_a_desktop_do_not_hinder(tmp_path: Path) -> None:

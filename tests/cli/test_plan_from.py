@@ -30,3 +30,14 @@ def test_out_that_is_a_folder_exits_with_2(cli: Cli, tmp_path: Path) -> None:
     run = cli("plan-from", ANNOUNCEMENT, "--out", tmp_path)
     assert run.code == 2
     assert run.err == f"sogdia: {tmp_path}: is a folder; a file is needed\n"
+
+
+def test_plan_that_was_edited_is_not_replaced(cli: Cli, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    assert cli("plan-from", ANNOUNCEMENT, "--out", plan).code == 0
+    assert cli("plan-from", ANNOUNCEMENT, "--out", plan, "--published-only").code == 0
+    plan.write_text(plan.read_text("utf-8") + "# mine\n", encoding="utf-8")
+    run = cli("plan-from", ANNOUNCEMENT, "--out", plan)
+    assert run.code == 2
+    assert "plan.yaml is not as Sogdia wrote it; nothing was written" in run.err
+    assert plan.read_text("utf-8").endswith("# mine\n")

@@ -144,9 +144,11 @@ def _tables(runs: Sequence[Any], xlsx: Path | None) -> dict[str, Any]:
     if len(runs) > 1:
         tables["change"] = runs[0].compare(runs[1])
     if xlsx is not None:
+        from sogdia.files import output_file
         from sogdia.tables.workbook import write_workbook
 
-        write_workbook(tables, xlsx)
+        with output_file(xlsx) as file:
+            write_workbook(tables, file)
     return tables
 
 

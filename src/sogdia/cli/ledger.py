@@ -73,13 +73,16 @@ OptionalArticleArgument = Annotated[
 def _save(tables: Mapping[str, Any], csv_file: Path | None, xlsx: Path | None) -> None:
     """Write the first table as CSV, all of them as a workbook."""
     if csv_file is not None:
-        from sogdia.files import write_csv
+        from sogdia.files import output_file, write_csv
 
-        write_csv(csv_file, next(iter(tables.values())), for_excel=True)
+        with output_file(csv_file) as file:
+            write_csv(file, next(iter(tables.values())), for_excel=True)
     if xlsx is not None:
+        from sogdia.files import output_file
         from sogdia.tables.workbook import write_workbook
 
-        write_workbook(tables, xlsx)
+        with output_file(xlsx) as file:
+            write_workbook(tables, file)
 
 
 @app.command(cls=Command)
@@ -220,7 +223,7 @@ def export(
     """Export the ledger as IATI 2.03, CSV or Excel; in IATI only deals that count have a transaction."""
     from sogdia.api import load_region
     from sogdia.extras import require_extra
-    from sogdia.files import write_csv_folder
+    from sogdia.files import output_file, write_csv_folder
     from sogdia.ledger.accounts import ledger_tables
     from sogdia.tables.workbook import write_workbook
 
@@ -229,11 +232,14 @@ def export(
         require_extra("ledger", "the format iati")
         from sogdia.ledger.iati_export import export_iati
 
-        typer.echo(f"{out}: {export_iati(loaded, out, reporter=reporter)} activities, valid IATI 2.03")
+        with output_file(out) as file:
+            count = export_iati(loaded, file, reporter=reporter)
+        typer.echo(f"{out}: {count} activities, valid IATI 2.03")
     elif form is Format.CSV:
         write_csv_folder(out, ledger_tables(loaded))
     else:
-        write_workbook(ledger_tables(loaded), out)
+        with output_file(out) as file:
+            write_workbook(ledger_tables(loaded), file)
 
 
 @app.command(cls=Command, name="import")

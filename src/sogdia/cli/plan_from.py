@@ -47,7 +47,7 @@ def plan_from(
     The plan can be run as it is: sogdia case --plan plan.yaml. Comments at its end list what was not used.
     """
     from sogdia.api import read_article
-    from sogdia.files import write_file
+    from sogdia.files import output_file, write_file
     from sogdia.ledger.draft_plan import unused_lines
 
     reading = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
@@ -55,7 +55,8 @@ def plan_from(
     if out is None:
         typer.echo(draft.text, nl=False)
         return
-    write_file(out, draft.text)
+    with output_file(out) as file:
+        write_file(file, draft.text)
     names = ", ".join(choice.project for choice in draft.plan.projects)
     typer.echo(f"{out}: {len(draft.plan.projects)} projects" + (f" ({names})" if names else ""))
     for line in unused_lines(draft):

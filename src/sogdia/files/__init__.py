@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sogdia.errors import CannotRunError
 from sogdia.files.csv_text import Tabular, csv_bytes
-from sogdia.files.drafts import RECORD, output_folder, replacing, writable_folder
+from sogdia.files.drafts import RECORD, output_file, output_folder, replacing, writable_folder
 from sogdia.files.scratch import remove_abandoned, scratch_folder
 from sogdia.files.system import is_inside, locked, os_errors, sync_folder, write_durably
 
@@ -20,6 +20,7 @@ __all__ = [
     "is_inside",
     "locked",
     "os_errors",
+    "output_file",
     "output_folder",
     "read_bytes",
     "remove_abandoned",

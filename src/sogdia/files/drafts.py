@@ -90,6 +90,21 @@ def output_folder(
                 _move_files(draft, folder, list(obsolete))
 
 
+@contextmanager
+def output_file(path: Path) -> Iterator[Path]:
+    """Provide a draft of a file that the user names; it replaces ``path`` only if Sogdia wrote that.
+
+    The record is that of its folder (:func:`output_folder`).
+
+    Raises:
+        CannotRunError: If it cannot be written, or the file is the user's; then nothing changes.
+    """
+    if path.is_dir():
+        raise CannotRunError(f"{path}: is a folder; a file is needed")
+    with output_folder(path.parent) as draft:
+        yield draft / path.name
+
+
 class _ErrorsOfWriting:
     """Recognise a full disk, and name the destination in place of the draft, in errors of its block.
 

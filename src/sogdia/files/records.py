@@ -111,4 +111,4 @@ def foreign_message(folder: Path, names: list[str]) -> str:
     shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
     written = "is not as Sogdia wrote it" if len(names) == 1 else "are not as Sogdia wrote them"
     them = "it" if len(names) == 1 else "them"
-    return f"{folder}: {shown} {written}; nothing was written. Name another folder, or move {them} away"
+    return f"{folder}: {shown} {written}; nothing was written. Name another place, or move {them} away"
