@@ -207,7 +207,7 @@ def test_closed_standard_output_is_no_error(tmp_path: Path) -> None:
         ["/bin/sh", "-c", command], cwd=tmp_path, env=environment(tmp_path), check=False,
         stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
-    assert (finished.returncode, finished.stderr) == (0, "")
+    assert (finished.returncode, said(finished.stderr)) == (0, [])
 
 
 LIBRARY = """

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,11 +126,19 @@ COMMANDS = {
 
 @dataclass
 class Started:
-    """A command in a process group of its own."""
+    """A command in a process group of its own.
+
+    Attributes:
+        folder: Its working folder.
+        words: Its words.
+        process: Its first process.
+        shared: Shared memory and semaphores that the group used when it was killed.
+    """
 
     folder: Path
     words: tuple[str, ...]
     process: subprocess.Popen[str] = field(init=False)
+    shared: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.process = subprocess.Popen(
@@ -154,6 +162,7 @@ class Started:
         """Kill the first process once the group has had some processor time; return whether it still ran."""
         while self.process.poll() is None and sum(self.group().values()) < seconds:
             time.sleep(0.02)
+        self.shared = shared_memory(self.group())
         self.process.kill()
         self.process.communicate()
         return self.process.returncode == -signal.SIGKILL
@@ -219,15 +228,18 @@ def left_over(folder: Path) -> list[str]:
     return found + [str(path) for path in (partial.iterdir() if partial.is_dir() else ())]
 
 
-def unused_memory() -> set[str]:
-    """Return the names of shared memory and semaphores that no living process has."""
-    if not SHARED_MEMORY.is_dir():
-        return set()
-    names = {path.name for path in SHARED_MEMORY.iterdir() if path.lstat().st_uid == os.geteuid()}
-    for path in Path("/proc").glob("[0-9]*/maps"):
+def shared_memory(processes: Iterable[int]) -> set[str]:
+    """Return the names of shared memory and semaphores that processes use."""
+    names = set[str]()
+    for number in processes:
         try:
-            text = path.read_text("utf-8", "replace")
+            text = Path(f"/proc/{number}/maps").read_text("utf-8", "replace")
         except OSError:
             continue
-        names -= {line.rpartition("/")[2] for line in text.splitlines() if f"{SHARED_MEMORY}/" in line}
+        names |= {line.rpartition("/")[2] for line in text.splitlines() if f"{SHARED_MEMORY}/" in line}
     return names
+
+
+def still_shared(names: Iterable[str]) -> list[str]:
+    """Return the shared memory and semaphores of ended processes that remain."""
+    return sorted(name for name in names if (SHARED_MEMORY / name).exists())

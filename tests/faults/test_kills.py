@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.commands import COMMANDS, Started, inputs, left_over, unused_memory, visible
+from faults.commands import COMMANDS, Started, inputs, left_over, still_shared, visible
 from sogdia.runs.store import Store
 
 pytestmark = pytest.mark.skipif(
@@ -31,13 +31,14 @@ def test_killed_command_loses_no_run_and_leaves_no_half_file(
     name: str, isles_home: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("duckdb")
-    case, moments, before = COMMANDS[name], random.Random(name), unused_memory()
+    case, moments, shared = COMMANDS[name], random.Random(name), set[str]()
     folder, finished, cut = inputs(tmp_path / "0", isles_home), set[str](), 0
     for number in range(kills_of(name)):
         if case.is_complete(folder):
             folder, finished = inputs(tmp_path / str(number + 1), isles_home), set[str]()
         started = Started(folder, case.words)
         cut += started.kill_after(moments.uniform(0.3, 1.0) * case.seconds)
+        shared |= started.shared
         assert started.orphans() == []
         assert case.problem(folder) == ""
         now = set(Store(folder / "store").run_keys())
@@ -50,5 +51,5 @@ def test_killed_command_loses_no_run_and_leaves_no_half_file(
     assert finished <= set(Store(folder / "store").run_keys())
     assert {path: path.read_bytes() for path in written} == written, "a file written before the kill differs"
     assert left_over(folder) == []
-    assert unused_memory() <= before
+    assert still_shared(shared) == []
     assert cut or not KILLS, "no command was killed before its end"

@@ -112,3 +112,15 @@ def test_plans_and_scenarios_of_one_name_are_refused(isles_home: Path, tmp_path:
     text = path.read_text("utf-8").replace("- b/mine.yaml\n- a/as_is.yaml\n", "- ./a/mine.yaml\n")
     path.write_text(text.replace(", b/still.yaml", ""), encoding="utf-8")
     assert len(load_study(path).runs) == 2
+
+
+def test_years_of_a_study_outside_the_region_are_listed(isles_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    text = f"region: {isles_home}\nplans: [as_is]\nscenarios: [reference]\nyears:\n- 1950\n- 2030\n- 2100\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultsError) as caught:
+        load_study(path)
+    assert [str(fault).split(" is outside")[0] for fault in caught.value.faults] == [
+        "study.yaml:5 years: 1950",
+        "study.yaml:7 years: 2100",
+    ]

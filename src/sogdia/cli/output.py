@@ -13,6 +13,9 @@ import typer
 
 from sogdia.cli.terminal import has_all_letters
 
+MOST_NOTES = 20
+"""Notes on what changes nothing that are printed."""
+
 
 def records(table: Any) -> list[dict[str, Any]]:
     """Return a data frame as plain rows; a number that is not finite becomes ``None``."""
@@ -65,8 +68,11 @@ def note_unused(*cases: Any) -> None:
         notes += plan_remarks(opened, region, case.year, of="scenario")
         notes += shock_remarks(case.scenario)
         notes += idle_remarks(case.region, case.plan, case.scenario)
-    for remark in dict.fromkeys(notes):
+    each_once = list(dict.fromkeys(notes))
+    for remark in each_once[:MOST_NOTES]:
         print_note(remark)
+    if len(each_once) > MOST_NOTES:
+        print_note(f"and {len(each_once) - MOST_NOTES:,} more notes of this kind")
 
 
 def print_note(text: str) -> None:

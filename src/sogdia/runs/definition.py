@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -196,6 +196,21 @@ def same_name_faults(
     return faults
 
 
+def _faults_of_values(study: Study, region: Region, file: str, lines: Mapping[Any, int]) -> Iterator[Fault]:
+    """Yield the errors of measures and years."""
+    for number, entry in enumerate(study.measures):
+        try:
+            find_measure(entry)
+        except UnknownNameError as error:
+            yield Fault(file, lines.get(("measures", number)), "measures", str(error), "", "name")
+    first, last = region.base_year, max(region.years)
+    for number, year in enumerate(study.years):
+        if not first <= year <= last:
+            problem = f"{year} is outside {first} to {last}, the years the region covers"
+            line = lines.get(("years", number), lines.get(("years",)))
+            yield Fault(file, line, "years", problem, "", "year")
+
+
 def load_study(path: Path) -> LoadedStudy:
     """Read a study with its region, plans and scenarios.
 
@@ -224,11 +239,7 @@ def load_study(path: Path) -> LoadedStudy:
     plans = load(load_plan, others, "plans")
     region = with_new_projects(region, *baseline, *plans)
     scenarios = load(load_scenario, study.scenarios, "scenarios")
-    for number, entry in enumerate(study.measures):
-        try:
-            find_measure(entry)
-        except UnknownNameError as error:
-            faults.append(Fault(file, lines.get(("measures", number)), "measures", str(error), "", "name"))
+    faults += _faults_of_values(study, region, file, lines)
     if not faults:
         compared = [(study.base or baseline[0].name, baseline[0]), *zip(others, plans, strict=True)]
         faults += same_name_faults(compared, file, "plans", lines)
