@@ -7,14 +7,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
+from runs.powered import add_rows, write_powered
 
 import sogdia
 from sogdia.api import dependence_settings
+from sogdia.api.dependence import DependenceRun
 from sogdia.api.inputs import build_case, load_plan
 from sogdia.api.stored_dependence import DEPENDENCE, stored_dependence
+from sogdia.dependence.coalitions import run_withdrawals
+from sogdia.dependence.solve import withdrawal_study
 from sogdia.errors import InputError
-from sogdia.region import Region
+from sogdia.region import Region, load_region
 from sogdia.runs.store import Store
+from sogdia.uncertainty.sampling import draw_samples
+from sogdia.uncertainty.withdrawal_samples import sample_study, worst_partners
 from sogdia.web.app import create_app
 from sogdia.web.settings import WebSettings
 
@@ -87,3 +93,46 @@ def test_invalid_argument_of_dependence_is_named(
 
     with pytest.raises(InputError, match=message):
         run()
+
+
+DRAWN = {
+    "id": "gdp", "title": "GDP", "group": "gdp", "table": "economies", "fields": "gdp_musd",
+    "spread": "basis", "distribution": "lognormal", "centre": "median", "reported_pct": 10,
+    "derived_pct": 20, "assumed_pct": 30, "common_share": 1,
+}  # fmt: skip
+
+
+def test_samples_give_intervals_of_the_largest_losses(tmp_path: Path) -> None:
+    folder, store = write_powered(tmp_path / "pack"), tmp_path / "store"
+    add_rows(folder, "uncertainty_rules", [DRAWN])
+    powered = load_region(folder)
+
+    def run(samples: int) -> DependenceRun:
+        settings = dependence_settings(channels=False, coalitions=False)
+        return sogdia.run_dependence(
+            powered, "as_is", year=2023, store=store, settings=settings, samples=samples
+        )
+
+    assert run(0).intervals is None
+    dependence = run(3)
+    assert dependence.intervals is not None
+    table = dependence.tables["loss_intervals"].set_index(["home", "partner"])
+    partners = worst_partners(dependence.result)
+    assert set(table.index) == {(home, name) for home in dependence.result.homes for name in partners}
+    assert (table["count"] == 3).all()
+    study = withdrawal_study(
+        build_case(powered, "as_is", year=2023), dependence.result.settings, load_plan(None, powered)
+    )
+    draws, _ = draw_samples(powered, 3, seed=1)
+    losses = [
+        run_withdrawals(sample_study(study, draw, partners), Store(store)).losses.query("size == 1")
+        for draw in draws
+    ]
+    drawn = pd.concat(losses).groupby(["home", "partners"])["loss_pct"]
+    for name, share in (("low", 0.1), ("median", 0.5), ("high", 0.9)):
+        assert table[f"loss_pct_{name}"].to_dict() == pytest.approx(drawn.quantile(share).to_dict())
+    assert table["largest_pct"].groupby("home").sum().tolist() == pytest.approx([100.0, 100.0])
+    pd.testing.assert_frame_equal(run(0).tables["loss_intervals"], dependence.tables["loss_intervals"])
+    assert table["loss_pct_low"].max() < table["loss_pct_high"].max()
+    run(2)
+    assert (run(0).tables["loss_intervals"]["count"] == 3).all()

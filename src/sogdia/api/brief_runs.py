@@ -32,6 +32,7 @@ from sogdia.uncertainty.one_at_a_time import Assumption, read_assumptions, sensi
 from sogdia.uncertainty.sample_jobs import SAMPLE
 from sogdia.uncertainty.stored_ensemble import read_ensemble, store_ensemble
 from sogdia.uncertainty.stored_projects import read_project_values
+from sogdia.uncertainty.withdrawal_samples import read_withdrawal_samples
 
 SCENARIOS, ASSUMPTIONS, PARTNERS = "plans and scenarios", "assumptions", "partners"
 SAMPLES = "samples"
@@ -186,7 +187,7 @@ def read_brief_dependence(withdrawals: Sequence[WithdrawalStudy], store: Store) 
     for study, result in zip(withdrawals, (before, after), strict=True):
         case = study.case
         store_dependence(result, case.region, case.plan, case.scenario, study.baseline_plan, store)
-    return Dependence(before, after)
+    return Dependence(before, after, read_withdrawal_samples(withdrawals[-1], store))
 
 
 def brief_assumptions(request: ResolvedRequest, most: int) -> tuple[Assumption, ...]:

@@ -21,8 +21,14 @@ from sogdia.api.stored_dependence import store_dependence, stored_dependence
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
+from sogdia.dependence.solve import withdrawal_study
 from sogdia.extras import require_extra
 from sogdia.runs.executor import make_executor
+from sogdia.uncertainty.withdrawal_samples import (
+    read_withdrawal_samples,
+    run_withdrawal_samples,
+    worst_partners,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -33,9 +39,12 @@ class DependenceRun(Result):
 
     Attributes:
         result: The result, with sentences by home country.
+        intervals: Intervals of losses (:data:`sogdia.uncertainty.withdrawal_samples.LOSS_INTERVALS`), if the
+            store has samples of the study.
     """
 
     result: DependenceResult
+    intervals: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:
@@ -44,8 +53,9 @@ class DependenceRun(Result):
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Result tables by name (:meth:`sogdia.dependence.DependenceResult.tables`)."""
-        return self.result.tables()
+        """Tables by name (:meth:`sogdia.dependence.DependenceResult.tables`), and ``loss_intervals``."""
+        own = {} if self.intervals is None else {"loss_intervals": self.intervals}
+        return {**self.result.tables(), **own}
 
     def headline(self) -> Iterable[Headline]:
         """Yield the loss of each home country if its most important partner, and if all partners withdraw."""
@@ -149,6 +159,7 @@ def run_dependence(
     *,
     baseline: PlanLike | None = None,
     settings: DependenceSettings | None = None,
+    samples: int = 0,
     workers: int = 1,
     store: StoreLike = None,
     progress: ProgressLike = False,
@@ -167,6 +178,8 @@ def run_dependence(
         baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
             out of it, and its other projects are built with the plan too.
         settings: Partners, pressure and coalitions, of :func:`sogdia.api.dependence_settings`.
+        samples: Samples of all uncertain figures, in each of which the partners that some home country
+            depends on most withdraw alone: intervals of these losses. Stored ones are read.
         workers: Processes.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
         progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
@@ -191,13 +204,21 @@ def run_dependence(
     cache, case = open_store(store), build_case(region, plan, scenario, year)
     compared, chosen = load_plan(baseline, case.region), settings or dependence_settings()
     result = stored_dependence(case, compared, chosen, cache)
+    executor = make_executor("processes", workers)
     if result is None:
         with Progress(1, progress) as bar:
             result = dependence(
-                case, chosen, base=compared, executor=make_executor("processes", workers),
-                folder=cache.folder, progress=bar.at,
-            )  # fmt: skip
+                case, chosen, base=compared, executor=executor, folder=cache.folder, progress=bar.at
+            )
         store_dependence(result, case.region, case.plan, case.scenario, compared, cache)
-    run = DependenceRun(result)
+    study = withdrawal_study(case, chosen, compared)
+    if samples:
+        with Progress(samples, progress) as bar:
+            drawn = run_withdrawal_samples(
+                study, worst_partners(result), samples, cache, executor, progress=bar.at
+            )
+        for number, error in drawn.errors.items():
+            LOG.warning("sample %d is left out: %s", number, error)
+    run = DependenceRun(result, read_withdrawal_samples(study, cache))
     LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
     return run

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sogdia.api.defaults import DEFAULT_REGION, DEFAULT_SCENARIO
-from sogdia.cli.dependence_tables import print_changes, print_home
+from sogdia.cli.dependence_tables import print_changes, print_home, print_intervals
 from sogdia.cli.options import (
     BaselineOption,
     HomeOption,
@@ -75,6 +75,14 @@ CeilingOption = Annotated[
         help="CODE=PERCENT: ceiling of external debt (present value) over GDP; may be repeated.",
     ),
 ]
+SamplesOption = Annotated[
+    int,
+    typer.Option(
+        "--samples",
+        min=0,
+        help="Samples of all uncertain figures: 80 % intervals of the largest losses in the last year.",
+    ),
+]
 XlsxOption = Annotated[Path | None, typer.Option("--xlsx", help="Workbook to write all tables to.")]
 
 
@@ -97,6 +105,7 @@ def dependence(
     imbalance: ImbalanceOption = "multiplicative",
     tolerance: ToleranceOption = 2.0,
     debt_ceiling: CeilingOption = None,
+    samples: SamplesOption = 0,
     mode: ModeOption = Mode.DISPATCH,
     workers: WorkersOption = 2,
     store: StoreOption = None,
@@ -126,8 +135,8 @@ def dependence(
     note_unused(*(build_case(loaded, name, scenario, year) for name in plans))
     runs = [
         run_dependence(
-            loaded, name, scenario, year, baseline=baseline, settings=settings, workers=workers or 1,
-            store=store, progress=not (quiet or as_json),
+            loaded, name, scenario, year, baseline=baseline, settings=settings, samples=samples,
+            workers=workers or 1, store=store, progress=not (quiet or as_json),
         )
         for name in plans
     ]  # fmt: skip
@@ -202,6 +211,9 @@ def _print(results: Sequence[Any], tables: Mapping[str, Any], homes: Sequence[st
         console.print()
         print_home(console, result, home)
         console.print(" ".join(result.sentences(home)), markup=False)
+    if "loss_intervals" in tables:
+        console.print()
+        print_intervals(console, tables["loss_intervals"], result, homes)
     if "change" in tables:
         console.print()
         print_changes(console, tables["change"], results, homes)

@@ -43,6 +43,26 @@ _CHANGES = (
 )
 
 
+_INTERVALS = (
+    Column("home_name", "Home country"),
+    Column("partner_name", "Partner"),
+    Column("loss_pct_low", "low, %", ".2f"),
+    Column("loss_pct_median", "median, %", ".2f"),
+    Column("loss_pct_high", "high, %", ".2f"),
+    Column("largest_pct", "largest loss in samples, %", ".0f"),
+)
+
+
+def print_intervals(console: Any, table: Any, result: Any, homes: Sequence[str]) -> None:
+    """Print the 80 % intervals of losses over samples of all uncertain figures."""
+    own = table[table["home"].isin(homes)].copy()
+    own["home_name"] = own["home"].map(dict(result.homes))
+    own["partner_name"] = own["partner"].map(dict(result.partners))
+    last = list(result.horizons.values())[-1]
+    title = f"Loss in {int(own['count'].max())} samples of all uncertain figures, {last}, % of GDP a year"
+    print_table(console, title, own, _INTERVALS)
+
+
 def print_home(console: Any, result: Any, home: str) -> None:
     """Print losses by horizon and partner, quantities and shares of channels, and debt of a home country."""
     for horizon, words in result.horizons.items():

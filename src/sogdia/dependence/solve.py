@@ -71,13 +71,23 @@ def dependence(
         NotConvergedError: If a tolerance is not reached; the error has the record.
         CannotRunError: If the store cannot be used, or a worker ends without a result.
     """
-    chosen = base or reference_plan(case.region)
-    baseline, (plan,) = counterfactual([case.plan], chosen, case.region)
-    case = build_case(case.region, plan, case.scenario)
-    study = WithdrawalStudy(case, settings or DependenceSettings(), baseline)
+    study = withdrawal_study(case, settings or DependenceSettings(), base)
     with scratch_folder() as temporary:
         store = Store(temporary if folder is None else folder)
         return _dependence_result(run_withdrawals(study, store, executor, progress))
+
+
+def withdrawal_study(case: Case, settings: DependenceSettings, base: Plan | None = None) -> WithdrawalStudy:
+    """Define the study of a case: projects of its plan are taken out of the baseline.
+
+    Args:
+        case: As in :func:`dependence`.
+        settings: Settings.
+        base: As in :func:`dependence`.
+    """
+    chosen = base or reference_plan(case.region)
+    baseline, (plan,) = counterfactual([case.plan], chosen, case.region)
+    return WithdrawalStudy(build_case(case.region, plan, case.scenario), settings, baseline)
 
 
 def read_dependence(study: WithdrawalStudy, store: Store) -> DependenceResult:

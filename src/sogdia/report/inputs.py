@@ -70,10 +70,13 @@ class Dependence:
     Attributes:
         baseline: Baseline: withdrawal of each partner alone, and of all together.
         plan: With the plan: withdrawal of every coalition.
+        intervals: Intervals of losses with the plan at the last horizon
+            (:data:`sogdia.uncertainty.withdrawal_samples.LOSS_INTERVALS`), if the store has samples.
     """
 
     baseline: DependenceResult
     plan: DependenceResult
+    intervals: pd.DataFrame | None = None
 
     @property
     def horizons(self) -> tuple[str, ...]:
@@ -82,7 +85,8 @@ class Dependence:
 
     def at(self, horizon: str) -> Dependence:
         """Return the losses of one horizon alone."""
-        return Dependence(self.baseline.at(horizon), self.plan.at(horizon))
+        last = self.intervals if horizon == self.horizons[-1] else None
+        return Dependence(self.baseline.at(horizon), self.plan.at(horizon), last)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,6 +39,10 @@ TITLE = "Dependence on partners"
 LOSS_PCT = Shown(LOSSES.column("loss_pct"), decimals=2, has_effect=True)
 LOSS_MUSD = Shown(LOSSES.column("loss_musd"), decimals=0)
 SHARE = Shown(EXPOSURE.column("share_pct"), decimals=1, has_effect=True)
+_IN_SAMPLES = (
+    Column("loss_pct_low", "in samples, low", "% of GDP", "number", 2),
+    Column("loss_pct_high", "in samples, high", "% of GDP", "number", 2),
+)
 PHYSICAL = (
     Shown(LOSSES.column("undelivered_t"), unit="Mt/a", decimals=2),
     Shown(LOSSES.column("days_longer"), decimals=1, kind="effect"),
@@ -102,6 +106,9 @@ def _losses_of_single(inputs: BriefInputs, dependence: Dependence) -> pd.DataFra
     table = table[table["home"].isin(inputs.homes)].copy()
     table["country"] = inputs.names_of(table["home"].tolist())
     table["name"] = table["partner"].map(dict(dependence.plan.partners))
+    if dependence.intervals is not None:
+        own = dependence.intervals[["home", "partner", *(column.key for column in _IN_SAMPLES)]]
+        table = table.merge(own, on=["home", "partner"], how="left")
     return table.reset_index(drop=True)
 
 
@@ -214,6 +221,7 @@ def _losses(losses: pd.DataFrame, dependence: Dependence) -> Table:
         Column("country", "Country"),
         Column("name", "Withdrawn partner"),
         *LOSS_PCT.columns(),
+        *(() if dependence.intervals is None else _IN_SAMPLES),
         *LOSS_MUSD.columns(),
     )
     rows = tuple(f"partners/{partner}" for partner in dependence.plan.partners)
@@ -222,6 +230,12 @@ def _losses(losses: pd.DataFrame, dependence: Dependence) -> Table:
         "Largest losses first. Losses are yearly, relative to GDP of the year of analysis, with the plan "
         "held fixed. A negative loss is a gain. A negative effect means that the plan reduces dependence."
     )
+    if dependence.intervals is not None:
+        note += (
+            " In samples: ends of the 80 % interval of the loss with the plan over "
+            f"{int(dependence.intervals['count'].max())} samples of all uncertain figures, of the partners "
+            "that some country depends on most."
+        )
     table = losses.sort_values("loss_pct_plan", ascending=False, kind="stable", ignore_index=True)
     return Table(
         "losses", "Losses from the withdrawal of one partner", columns, table, origin, note,
