@@ -93,7 +93,7 @@ def _read_the_example(page: Page) -> None:
 VIEWS: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "map": ("map", _as_opened, ".legend li"),
     "plan": ("plan", _close_a_crossing, ".chosen-projects li"),
-    "compare": ("compare", _as_opened, ".chart-place g[aria-label=bar]"),
+    "compare": ("compare", _as_opened, ".chart-place g[data-mark=bar]"),
     "partners": ("partners", _as_opened, ".chart-place svg"),
     "money": ("money?plan=announced_2025", _as_opened, ".chart-place svg"),
     "article": ("article", _read_the_example, ".claims li"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runs.powered import write_powered_isles
+from api.portfolio_isles import write_isles
 
 from sogdia.runs.definition import load_study
 from sogdia.runs.store import Store
@@ -25,8 +25,8 @@ STUDY = "region: {region}\nbase: as_is\nplans: [ferry_age]\nscenarios: [referenc
 
 @pytest.fixture(scope="session")
 def powered_isles(isles_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of the small region with a power system; read only."""
-    return write_powered_isles(tmp_path_factory.mktemp("web") / "isles", isles_home)
+    """Folder of the small region with a power system and lenders; read only."""
+    return write_isles(tmp_path_factory.mktemp("web") / "isles", isles_home)
 
 
 @pytest.fixture(scope="session")

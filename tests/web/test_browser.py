@@ -17,11 +17,12 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed")
 
 import uvicorn
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from sogdia.web.app import create_app
 from sogdia.web.settings import WebSettings
 from web.browser import MISSING, OPTIONS, chromium
+from web.studies import EFFECTS, store_studies
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 NEEDS_AXE = "axe-core is not installed: run npm ci"
@@ -44,6 +45,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.skip(MISSING)
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as library:
         opened = library.chromium.launch(executable_path=path, args=list(OPTIONS))
         yield opened
@@ -54,9 +56,11 @@ def browser() -> Iterator[Browser]:
 def address(
     powered_isles: Path, web_store: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Iterator[str]:
-    """Address of a server with a store of its own; jobs run."""
+    """Address of a server with a store of its own, with studies of all kinds; jobs run."""
     assert browser.is_connected()
-    store = Path(shutil.copytree(web_store, tmp_path_factory.mktemp("browser") / "store"))
+    folder = tmp_path_factory.mktemp("browser")
+    store = Path(shutil.copytree(web_store, folder / "store"))
+    store_studies(store, powered_isles, folder)
     app = create_app(WebSettings(store=store, region=powered_isles))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="on", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -196,6 +200,110 @@ def test_link_to_a_view_opens_it_as_it_was(page: Page, address: str) -> None:
     expect(page.get_by_role("combobox", name="Plan", exact=True)).to_have_value("ferry_age")
     expect(page.get_by_role("combobox", name="Country")).to_have_value("XAB")
     expect(page.get_by_role("link", name="Money")).to_have_attribute("aria-current", "page")
+
+
+def pair(page: Page, address: str) -> tuple[str, str]:
+    """Return the ids of the runs of the plan and of its baseline."""
+    found = {run["plan"]: run["id"] for run in seen_runs(page, address)}
+    return found["ferry_age"], found["as_is"]
+
+
+def choose_with_the_keyboard(row: Locator) -> None:
+    row.focus()
+    row.press("Enter")
+
+
+def test_comparison_by_its_address_has_sentences_intervals_and_reasons(page: Page, address: str) -> None:
+    plan, base = pair(page, address)
+    open_view(page, address, f"compare?runs={base},{plan}&why=lane")
+    expect(page.get_by_role("region", name="In short")).to_contain_text(
+        re.compile(r"The home countries together .*80 % interval of the change: \+1 to \+9")
+    )
+    expect(page.get_by_text(f"80 % of {len(EFFECTS)} samples")).to_be_visible()
+    measures = page.get_by_role("region", name="Measures")
+    expect(measures.get_by_role("columnheader")).to_contain_text(
+        ["Change", "Low", "High"], use_inner_text=True
+    )
+    expect(measures.get_by_role("row", name=re.compile("^Gain of the home countries"))).to_contain_text("+9")
+    expect(page.get_by_role("region", name=re.compile("^Cost of .*, change"))).to_contain_text("Total")
+    page.get_by_label("Explain").select_option("price")
+    expect(page.get_by_role("region", name=re.compile("^What sets the price"))).to_contain_text(", at ")
+    page.get_by_label("Table").select_option("economies")
+    economies = page.get_by_role("region", name="Economies")
+    expect(economies.get_by_role("row", name=re.compile("^Northholm"))).to_contain_text("−12.5")
+    choose_with_the_keyboard(measures.get_by_role("row", name=re.compile("^Corridor, t")).first)
+    expect(page.get_by_role("heading", name="Corridor, t/a")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Corridor, t/a")).to_be_visible()
+
+
+def test_comparison_without_an_ensemble_says_so(page: Page, address: str) -> None:
+    plan, base = pair(page, address)
+    open_view(page, address, f"compare?runs={plan},{base}")
+    expect(page.get_by_text("Changes of as is have no interval")).to_be_visible()
+
+
+def test_link_is_selected_with_its_users_and_closed(page: Page, address: str) -> None:
+    plan, base = pair(page, address)
+    open_view(page, address, f"map?run={plan}&minus={base}")
+    choose_with_the_keyboard(page.get_by_role("row", name=re.compile("^link South port – Far haven", re.I)))
+    details = page.get_by_role("complementary", name="Details")
+    expect(details.get_by_role("region", name=re.compile("uses", re.I))).to_contain_text("t")
+    details.get_by_role("button", name="Close it in a scenario").press("Enter")
+    expect(page.get_by_role("list", name="Shocks of the scenario")).to_contain_text("closure: links")
+    expect(page.get_by_label(re.compile("^scenarios/.*closed.yaml"))).to_have_value(
+        re.compile("ferry_south_far")
+    )
+    assert "close=" not in page.url
+
+
+def test_address_closes_a_border_and_adds_a_project(page: Page, address: str) -> None:
+    open_view(page, address, "plan?close=links:ferry_north_south&add=hill_wind")
+    expect(page.get_by_role("list", name="Shocks of the scenario")).to_contain_text("closure: links")
+    expect(page.get_by_label("Wind farm above Hill Town")).to_be_checked()
+    expect(page.locator(".yaml").nth(0)).to_have_value(re.compile("project: hill_wind"))
+    expect(page.locator(".yaml").nth(1)).to_have_value(re.compile("- ferry_north_south"))
+    open_view(page, address, "plan?close=links:nothing")
+    expect(page.get_by_role("status")).to_contain_text("nothing to close")
+
+
+def test_job_is_cancelled(page: Page, address: str) -> None:
+    open_view(page, address, "plan?plan=ferry_age&scenario=reference")
+    page.get_by_label("Year", exact=True).fill("2033")
+    page.get_by_label("Year", exact=True).press("Tab")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Cancel").first.click()
+    expect(page.locator(".job").first).to_have_class(re.compile("is-cancelled"))
+    assert {run["year"] for run in seen_runs(page, address)} == {2030}
+
+
+def test_coalition_is_ticked_with_the_keyboard(page: Page, address: str) -> None:
+    open_view(page, address, "partners")
+    expect(page.locator(".chart-place svg")).to_be_visible()
+    tick = page.get_by_role("checkbox", name="Farland")
+    tick.focus()
+    tick.press("Space")
+    expect(page).to_have_url(re.compile("gone=farland"))
+    expect(page.get_by_role("region", name="Loss of this coalition").get_by_role("row")).to_have_count(3)
+
+
+def test_portfolio_is_chosen_by_its_address_and_in_the_list(page: Page, address: str) -> None:
+    open_view(page, address, "portfolio?portfolio=1")
+    expect(page.locator(".chart-place svg circle").first).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name=re.compile("^Portfolio 1"))).to_be_visible()
+    choice = page.get_by_role("combobox", name="Portfolio")
+    other = choice.locator("option").last.get_attribute("value") or ""
+    choice.select_option(other)
+    expect(page.get_by_role("heading", level=2, name=re.compile(f"^Portfolio {other}"))).to_be_visible()
+
+
+def test_money_shows_debt_payments_and_finance(page: Page, address: str) -> None:
+    open_view(page, address, "money?plan=ferry_age")
+    paid = page.get_by_role("figure").filter(has_text="who is paid each year")
+    expect(paid.get_by_role("listitem")).to_have_text("Far Bank")
+    expect(paid.get_by_role("img")).to_have_accessible_name("In 2028 2.4 USD million are due to Far Bank.")
+    page.locator("summary", has_text="Finance of the plan").click()
+    expect(page.get_by_role("region", name="Finance of the plan")).to_contain_text("XBKF")
 
 
 @pytest.mark.parametrize("view", VIEWS)

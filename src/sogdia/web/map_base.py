@@ -23,6 +23,9 @@ from sogdia.web.geometry import (
 _OF_LINES: Final = ("status", "opening_year", "project")
 LINK_COLUMNS: Final = ("from", "to", "mode", "length_km", "capacity_t", *_OF_LINES)
 LINE_COLUMNS: Final = ("from_iso3", "to_iso3", "capacity_mw", "voltage_kv", *_OF_LINES)
+PIPELINE_COLUMNS: Final = (
+    "name", "product", "capacity_mt", "capacity_bcm", "operator", "partner_shareholders", "status",
+)  # fmt: skip
 PLANT_COLUMNS: Final = ("name", "iso3", "carrier", "capacity_mw", "owner", *_OF_LINES)
 PROJECT_COLUMNS: Final = (
     "name", "iso3", "sector", "capex_musd", "status", "start_year", "completion_year", "contractor",
@@ -98,8 +101,7 @@ def _pipelines(region: Region) -> Iterator[Feature]:
     for key, row in region.table("pipelines").iterrows():
         if row["from"] in points and row["to"] in points:
             ends = points[str(row["from"])], points[str(row["to"])]
-            columns = ("name", "product", "capacity_mt", "capacity_bcm", "operator", "status", "project")
-            yield line(ends, {"id": key, **{name: row[name] for name in columns}})
+            yield line(ends, {"id": key, **{name: row[name] for name in PIPELINE_COLUMNS}})
 
 
 def _stations(region: Region, table: str) -> Iterator[Feature]:

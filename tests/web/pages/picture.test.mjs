@@ -5,6 +5,7 @@ import { pieSectors } from "../../../src/sogdia/web/pages/components/pie.js";
 import { readView } from "../../../src/sogdia/web/pages/components/map-canvas.js";
 import { colourOf } from "../../../src/sogdia/web/pages/modules/areas.js";
 import { compose } from "../../../src/sogdia/web/pages/modules/picture.js";
+import { pipelinePicture } from "../../../src/sogdia/web/pages/modules/pipelines.js";
 import { chosenRuns, partnerOf, runNames } from "../../../src/sogdia/web/pages/modules/runs.js";
 import { middleOf } from "../../../src/sogdia/web/pages/modules/shapes.js";
 
@@ -149,4 +150,17 @@ test("runs of one name get the start of their id", () => {
   const names = [...runNames([run("abcdefghij", "p", "s"), run("klmnopqrst", "p", "s"), run("u", "q", "s")]).values()];
   assert.equal(new Set(names).size, 3);
   assert.equal(names[2], "q · s · 2030");
+});
+
+test("pipelines are as wide as their capacity; those that do not operate are grey", () => {
+  const pipeline = (id, properties) => ({ geometry: { type: "LineString", coordinates: [[0, 0], [1, 1]] }, properties: { id, name: id, ...properties } });
+  const features = [
+    pipeline("oil", { product: "crude_oil", status: "operating", capacity_mt: 50, capacity_bcm: null }),
+    pipeline("gas", { product: "natural_gas", status: "planned", capacity_mt: null, capacity_bcm: 10 }),
+    pipeline("old", { product: "natural_gas", status: "operating", capacity_mt: null, capacity_bcm: null }),
+  ];
+  const { power, items } = pipelinePicture({ pipelines: { features } });
+  assert.deepEqual(power.map((each) => [each.id, each.width]), [["oil", 10], ["gas", 2], ["old", 1]]);
+  assert.notEqual(power[1].colour, power[2].colour);
+  assert.deepEqual(items.map((each) => each.text), ["50 Mt a year", "10 bcm a year", "not published"]);
 });

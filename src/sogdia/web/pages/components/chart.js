@@ -93,6 +93,11 @@ export function createChart(options) {
       const made = Plot.plot({ className: "chart-plot", width, ...current.draw(Plot, d3, width) });
       for (const style of made.querySelectorAll("style")) style.remove();
       const picture = made.matches("svg") ? made : made.querySelector(":scope > svg");
+      // The picture has one name; a group has no role that may carry another.
+      for (const group of picture.querySelectorAll("g[aria-label]")) {
+        group.setAttribute("data-mark", group.getAttribute("aria-label"));
+        group.removeAttribute("aria-label");
+      }
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-label", current.alt || current.title);
       if (current.onHover) made.addEventListener("input", () => current.onHover?.(made.value ?? null));

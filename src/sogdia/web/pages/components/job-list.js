@@ -97,5 +97,12 @@ export function jobList(context, options = {}) {
     }
   }
 
-  return { element: h("div", {}, problem, list), ask };
+  /** @param {string} text Shown until the list is read again, so that an older job is not taken for the new one. */
+  function announce(text) {
+    fill(problem, h("p", { class: "loading", role: "status" }, text));
+    fill(list);
+    shown = "";
+  }
+
+  return { element: h("div", {}, problem, list), ask, announce };
 }

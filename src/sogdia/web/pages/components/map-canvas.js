@@ -224,16 +224,16 @@ export class MapCanvas {
 
   /**
    * @param {"freight" | "power"} source
-   * @param {{feature: any, id: string, width: number, colour: string}[]} drawn
+   * @param {{feature: any, id: string, width: number, colour: string, kind?: string}[]} drawn `kind` if not that of the source.
    */
   setLines(source, drawn) {
     const kind = source === "freight" ? "link" : "line";
     this.#set(
       source,
-      drawn.map(({ feature, id, width, colour }) => ({
+      drawn.map(({ feature, id, width, colour, kind: own }) => ({
         type: "Feature",
         geometry: feature.geometry,
-        properties: { id, kind, width, colour },
+        properties: { id, kind: own ?? kind, width, colour },
       })),
     );
   }

@@ -11,6 +11,7 @@ import { runPicker } from "./run-picker.js";
 export const THEMES = [
   { value: "freight", label: "Freight" },
   { value: "power", label: "Electricity" },
+  { value: "pipelines", label: "Pipelines" },
   { value: "projects", label: "Projects" },
 ];
 const AREAS = [

@@ -6,6 +6,7 @@ import { bothOf, useOf } from "../modules/flows.js";
 import { number, quantity, tonnes, words } from "../modules/format.js";
 import { problemOf } from "../modules/messages.js";
 import { linkName, placeNames } from "../modules/picture.js";
+import { capacityOf } from "../modules/pipelines.js";
 import { createTable, localSource, remoteFiles } from "./table.js";
 
 /** @typedef {import("../modules/runs.js").RunInfo} RunInfo */
@@ -37,6 +38,7 @@ const KINDS = {
   terminal: stationDetails,
   zone: zoneDetails,
   line: lineDetails,
+  pipeline: pipelineDetails,
   project: projectDetails,
   country: countryDetails,
 };
@@ -55,7 +57,7 @@ export function showDetails(element, context, picked) {
     fill(
       element,
       h("h2", {}, "Details"),
-      h("p", { class: "hint" }, "Choose a link, a border, a zone, a project or a country on the map or in the list."),
+      h("p", { class: "hint" }, "Choose a link, a border, a zone, a pipeline, a project or a country on the map or in the list."),
     );
     return;
   }
@@ -261,11 +263,38 @@ function lineDetails(picked, id) {
   ];
 }
 
+/** @param {Picked} picked @param {string} id */
+function pipelineDetails(picked, id) {
+  const feature = find(picked.base.pipelines, id);
+  if (!feature) return [h("p", {}, `The region has no pipeline ${id}.`)];
+  const { properties } = feature;
+  return [
+    h("h2", {}, properties.name),
+    factList([
+      ["Product", words(properties.product ?? "")],
+      ["Status", words(properties.status ?? "")],
+      ["Capacity", capacityOf(properties).text],
+      ["Operator", properties.operator],
+      ["Owners", properties.partner_shareholders],
+    ]),
+  ];
+}
+
+/** @param {[string, any][]} facts Those without a value are left out. */
+function factList(facts) {
+  return h(
+    "dl",
+    {},
+    facts.filter(([, value]) => value).flatMap(([label, value]) => [h("dt", {}, label), h("dd", {}, value)]),
+  );
+}
+
 /** @param {Picked} picked @param {string} id @param {import("../modules/main.js").Context} context */
 function projectDetails(picked, id, context) {
   const feature = find(picked.base.projects, id);
   if (!feature) return [h("p", {}, `The region has no project ${id}.`)];
   const { properties } = feature;
+  /** @type {[string, any][]} */
   const facts = [
     ["Sector", words(properties.sector ?? "")],
     ["Status", words(properties.status ?? "")],
@@ -278,11 +307,7 @@ function projectDetails(picked, id, context) {
   ];
   return [
     h("h2", {}, properties.name),
-    h(
-      "dl",
-      {},
-      facts.filter(([, value]) => value).flatMap(([label, value]) => [h("dt", {}, label), h("dd", {}, value)]),
-    ),
+    factList(facts),
     h("button", { type: "button", onclick: () => context.navigate("plan", { add: id }) }, "Add to a plan"),
   ];
 }

@@ -3,12 +3,15 @@
 
 import { append, fill, h, uniqueId } from "../modules/dom.js";
 
-/** @typedef {{value: string, label: string, code?: string}} Named `code` is shown after the label; the value if not given. */
+/**
+ * @typedef {{value: string, label: string, code?: string, order?: number}} Named `code` is shown after the label, the
+ *   value if not given; matches of a lower `order` come first.
+ */
 
 const SHOWN = 12;
 
 /**
- * Return the names that a text means: those that begin with it first, then those that contain all its words.
+ * Return the names that a text means: by their order, then those that begin with it, then those that contain its words.
  * @param {Named[]} options
  * @param {string} text
  * @param {number} [most]
@@ -22,7 +25,8 @@ export function matching(options, text, most = SHOWN) {
     const starts = option.label.toLowerCase().startsWith(parts[0]) || option.value.toLowerCase().startsWith(parts[0]);
     return [{ option, rank: starts ? 0 : both.split(/[\s:,(]+/).some((word) => word.startsWith(parts[0])) ? 1 : 2 }];
   });
-  return scored.sort((one, other) => one.rank - other.rank).slice(0, most).map((each) => each.option);
+  const place = (/** @type {{option: Named, rank: number}} */ each) => 3 * (each.option.order ?? 0) + each.rank;
+  return scored.sort((one, other) => place(one) - place(other)).slice(0, most).map((each) => each.option);
 }
 
 /**

@@ -11,7 +11,7 @@ import { shockForm, vocabularies } from "./shock-form.js";
 /** @typedef {import("../modules/drafts.js").ScenarioContent} ScenarioContent */
 /** @typedef {import("./shock-form.js").Forms} Forms */
 
-const ANNUAL = "The models are annual: a closure lasts the entire year, which is an upper bound for a closure of some months.";
+const ANNUAL = "The models are annual: a closure lasts the entire year, which is an upper bound for a closure of some months. The year below is the one that is modelled.";
 
 /**
  * Return what can be closed: crossings by name, borders between two countries, links.
@@ -26,7 +26,7 @@ export function closable(forms, crossings) {
    * @param {{value: string, label: string}} named
    * @param {string} label
    */
-  const entry = (key, named, label) => ({ value: `${key} ${named.value}`, label, code: named.value, key, name: named.value });
+  const entry = (key, named, label) => ({ value: `${key} ${named.value}`, label, code: named.value, order: key === "links" ? 1 : 0, key, name: named.value });
   return [
     ...places.filter((each) => crossings.has(each.value)).map((each) => entry("places", each, `${each.label}, border crossing`)),
     ...borders.map((each) => entry("borders", each, `All crossings ${each.label}`)),

@@ -176,11 +176,12 @@ export function firstPlan(entries) {
 }
 
 /**
- * Return the scenario to begin with: one without shocks.
+ * Return the scenario to begin with: one without shocks, of the region before those of the user.
  * @param {Entry[]} entries
  */
 export function firstScenario(entries) {
-  return entries.find((entry) => entry.is_without_shocks && !entry.has_errors) ?? entries[0];
+  const plain = entries.filter((entry) => entry.is_without_shocks && !entry.has_errors);
+  return plain.find((entry) => !entry.is_saved) ?? plain[0] ?? entries[0];
 }
 
 /**

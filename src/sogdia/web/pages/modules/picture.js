@@ -6,13 +6,14 @@ import { BLUE, DECREASE, GREEN, GREY, INCREASE, ORANGE, SKY, VERMILION, YELLOW, 
 import { bySize, powerLegend, powerPicture } from "./electricity.js";
 import { drawFreight, drawStations, valueOf } from "./flows.js";
 import { quantity, tonnes, words } from "./format.js";
+import { pipelinePicture } from "./pipelines.js";
 
 /** @typedef {import("./flows.js").Show} Show */
 /** @typedef {import("./flows.js").Row} Row */
 /**
  * @typedef {object} Choice
  * @property {Show} show
- * @property {"freight" | "power" | "projects"} theme
+ * @property {"freight" | "power" | "pipelines" | "projects"} theme
  * @property {string} mode Empty for all.
  * @property {string} area What colours countries: `transit`, `gain`, or empty.
  * @property {((link: string) => number) | undefined} tonnesOf Tonnes of the chosen commodity.
@@ -87,6 +88,10 @@ export function compose(base, flows, choice) {
   if (choice.theme === "power")
     return { ...empty, ...powerPicture(base, layers, choice), legend: [...powerLegend(layers, choice), ...empty.legend] };
   if (choice.theme === "projects") return { ...empty, ...projectPicture(base), legend: [projectLegend(base), ...empty.legend] };
+  if (choice.theme === "pipelines") {
+    const { legend, ...pipelines } = pipelinePicture(base);
+    return { ...empty, ...pipelines, legend: [legend, ...empty.legend] };
+  }
   const freight = freightPicture(base, layers, choice);
   return { ...empty, ...freight, legend: [...freight.legend, ...empty.legend] };
 }

@@ -66,12 +66,22 @@ export class MapView {
     this.legend = h("div", { class: "map-legend" });
     this.tables = h("div", { class: "columns is-wide" });
     this.details = h("aside", { class: "map-details", "aria-label": "Details", "aria-live": "polite" });
+    this.side = h(
+      "div",
+      { class: "map-side" },
+      h("details", { class: "map-key", open: true }, h("summary", {}, "Legend"), this.legend),
+      this.details,
+    );
+    this.frame = h("div", { class: "map-frame" }, this.place, this.side);
     this.table = createTable(localSource(COLUMNS, []), {
       caption: "Visible on the map",
       pageSize: 12,
       key: (row) => `${row[6]}:${row[7]}`,
       shown: (column) => COLUMNS.some((each) => each.name === column.name),
-      onSelect: (key) => this.pick(key),
+      onSelect: (key) => {
+        this.pick(key);
+        this.frame.scrollIntoView({ block: "nearest" });
+      },
       onHover: (key) => this.mark(key),
     });
     fill(
@@ -79,17 +89,7 @@ export class MapView {
       h("div", { class: "view-head" }, h("h1", {}, "Map"), mapFiles(this)),
       this.controls,
       runs.length ? null : noRuns(),
-      h(
-        "div",
-        { class: "map-frame" },
-        this.place,
-        h(
-          "div",
-          { class: "map-side" },
-          h("details", { class: "map-key", open: true }, h("summary", {}, "Legend"), this.legend),
-          this.details,
-        ),
-      ),
+      this.frame,
       h("p", { class: "note" }, base.notes.join(" ")),
       this.table.element,
       this.tables,
@@ -265,6 +265,9 @@ export class MapView {
   #showPicked() {
     const key = this.context.state.get("pick");
     this.table.highlight(new Set([key]));
+    // What is chosen comes before the legend.
+    if (key && this.side.firstChild !== this.details) this.side.prepend(this.details);
+    if (!key && this.side.lastChild !== this.details) this.side.append(this.details);
     this.mark(null);
     const { run, minus } = this.chosen();
     showDetails(this.details, this.context, {

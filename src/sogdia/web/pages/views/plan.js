@@ -10,6 +10,7 @@ import { closable, scenarioLevers, titleOf } from "../components/scenario-levers
 import { yamlEditor } from "../components/yaml-editor.js";
 import { fill, h, select } from "../modules/dom.js";
 import { closureAt, withClosure, withProject } from "../modules/drafts.js";
+import { words } from "../modules/format.js";
 import { keepFocus } from "../modules/focus.js";
 import { draftsOf, firstPlan, firstScenario, referenceOf } from "../modules/library.js";
 import { problemOf } from "../modules/messages.js";
@@ -71,7 +72,7 @@ class PlanView {
     this.problems = h("div", { "aria-live": "polite" });
     this.actions = h("div", { class: "bar actions" });
     this.files = h("div", { class: "columns" });
-    this.jobs = jobList(context, { most: 8, onFinished: (job) => context.notify(`${job.label}: finished`) });
+    this.jobs = jobList(context, { most: 8, onFinished: (job) => context.notify(`${words(job.label)}: finished`) });
     this.element = element;
   }
 
@@ -186,7 +187,7 @@ class PlanView {
     this.context.state.set({ plan: plans.isChanged ? "" : plans.name, scenario: scenarios.isChanged ? "" : scenarios.name });
     this.#drawConditions();
     this.#drawPlan();
-    const faults = [...(plans.checked?.faults ?? []), ...(scenarios.checked?.faults ?? [])];
+    const faults = this.#faults();
     fill(this.problems, faults.length ? faultList(faults) : null);
     this.#drawActions(faults.length > 0);
     keepFocus(this.files, () => fill(this.files, yamlEditor(plans, () => this.draw()), yamlEditor(scenarios, () => this.draw())));
@@ -237,7 +238,7 @@ class PlanView {
   #drawActions(hasFaults) {
     const isReadOnly = this.data.region.read_only;
     const button = (/** @type {string} */ label, /** @type {() => Promise<void>} */ action, isFirst = false) => h("button", {
-      type: "button", class: isFirst ? "primary" : null, disabled: hasFaults || isReadOnly, onclick: () => void this.#try(action),
+      type: "button", class: isFirst ? "primary" : null, disabled: hasFaults || isReadOnly, onclick: () => void this.#act(action),
     }, label);
     keepFocus(this.actions, () => fill(this.actions,
       button("Run", () => this.run(), true),
@@ -245,6 +246,18 @@ class PlanView {
       button("Dependence on partners", () => this.start("dependence")),
       button("Write a brief", () => this.start("brief")),
       isReadOnly ? h("p", { class: "note" }, "The server is read-only: it runs and saves nothing.") : null));
+  }
+
+  /** @param {() => Promise<void>} action */
+  async #act(action) {
+    for (const button of this.actions.querySelectorAll("button")) button.disabled = true;
+    await this.#try(action);
+    this.jobs.ask();
+    this.#drawActions(this.#faults().length > 0);
+  }
+
+  #faults() {
+    return [...(this.drafts.plans.checked?.faults ?? []), ...(this.drafts.scenarios.checked?.faults ?? [])];
   }
 
   /** @param {() => Promise<void>} action */
@@ -269,6 +282,7 @@ class PlanView {
 
   /** Run the plan with the shocks and without them, so that the two can be compared. */
   async run() {
+    this.jobs.announce("Starting the run…");
     const { plan, scenario } = await this.#saveBoth();
     const { year } = this.scenario;
     const reference = referenceOf(this.drafts.scenarios.entries, year);
@@ -276,6 +290,7 @@ class PlanView {
     await this.context.api.post("jobs", { command: "run", plans: [plan], scenarios, year });
     this.jobs.ask();
     this.context.notify("The run is in the queue; its progress is under Jobs.");
+    this.jobs.element.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {"dependence" | "brief"} command */
