@@ -1,29 +1,37 @@
-"""Cross-validate the confidence of reading: shares of the other articles predict the claims of one.
+"""Fit and cross-validate the confidence of reading: a logistic regression on the features of a claim.
 
-``python -m benchmarks.articles`` prints it. The confidence of a claim is the product of the shares of correct
-values by field and origin (:mod:`sogdia.articles.origins`). Claims of one article resemble each other, so
-that an article is left out as a unit.
+``python -m benchmarks.reading_confidence`` fits the weights to the practice texts that were blind once and
+writes ``confidence.csv``; ``python -m benchmarks.articles`` prints the cross-validation. Claims of one
+article resemble each other, so that an article is left out as a unit.
 """
 
 from __future__ import annotations
 
+import csv
 import itertools
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sogdia.articles import Gazetteer
-from sogdia.articles.origins import RELIABILITY, TYPE_RELIABILITY
-from sogdia.articles.reading import read_article, read_claims
-from sogdia.articles.scoring import SCORED_FIELDS, correct_fields, read_gold
-from sogdia.region import Region
+import numpy as np
+from scipy.optimize import minimize
 
-FIELDS = {"partners": "partner", "recipients": "recipient", "project": "project"}
-"""Fields of a claim with a share by origin, and their names in a gold file."""
-POOLED = {"project": {"resolved": "stated"}}
-"""Origins of a field that count as another one."""
+from benchmarks import ROOT
+from sogdia.articles import Gazetteer
+from sogdia.articles.confidence import CONSTANT, Weights, claim_features, probability
+from sogdia.articles.reading import read_article, read_with_features
+from sogdia.articles.scoring import SCORED_FIELDS, correct_fields, read_gold
+from sogdia.region import Region, load_region
+
+TRAINING = ROOT / "tests" / "articles" / "practice"
+TABLE = ROOT / "src" / "sogdia" / "articles" / "confidence.csv"
+PENALTY = 3.0
+"""Weight of the squared weights in the fit; the constant has none."""
+FEWEST = 5
+"""Claims with a feature from which it has a weight."""
 QUARTERS = 4
+THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8)
 
 
 @dataclass(frozen=True)
@@ -32,18 +40,15 @@ class ScoredClaim:
 
     Attributes:
         article: Name of its article.
-        origins: Origin of each of :data:`FIELDS`; empty text for a field without a value.
-        correct: Fields of the gold file that are correct.
+        features: Its features by itself.
+        sentence: Features of its sentence.
+        is_correct: True if type, partner, recipient and project are all correct.
     """
 
     article: str
-    origins: Mapping[str, str]
-    correct: frozenset[str]
-
-    @property
-    def is_correct(self) -> bool:
-        """True if type, partner, recipient and project are all correct."""
-        return self.correct >= set(SCORED_FIELDS[:4])
+    features: frozenset[str]
+    sentence: frozenset[str]
+    is_correct: bool
 
 
 @dataclass(frozen=True)
@@ -51,22 +56,45 @@ class Validation:
     """Result of the cross-validation.
 
     Attributes:
-        count: Number of claims.
-        mean: Share of correct claims.
-        brier: Mean squared error of the predicted probabilities (Brier, 1950).
+        predictions: Probability and truth of each claim, the lowest probability first.
+        brier: Mean squared error of the probabilities (Brier, 1950).
         constant: That of the mean of the other articles as the only prediction.
-        quarters: Mean prediction and share of correct claims of each quarter, the lowest prediction first.
     """
 
-    count: int
-    mean: float
+    predictions: tuple[tuple[float, bool], ...]
     brier: float
     constant: float
-    quarters: tuple[tuple[float, float], ...]
+
+    @property
+    def mean(self) -> float:
+        """Share of correct claims."""
+        return sum(truth for _, truth in self.predictions) / len(self.predictions)
+
+    @property
+    def quarters(self) -> tuple[tuple[float, float], ...]:
+        """Mean probability and share of correct claims of each quarter, the lowest probability first."""
+        pairs = self.predictions
+        cuts = [round(len(pairs) * step / QUARTERS) for step in range(QUARTERS + 1)]
+        groups = [pairs[low:high] for low, high in itertools.pairwise(cuts) if high > low]
+        return tuple(
+            (sum(value for value, _ in group) / len(group), sum(truth for _, truth in group) / len(group))
+            for group in groups
+        )
+
+    def above(self, threshold: float) -> tuple[int, float, float]:
+        """Return number, share of correct ones and share of all correct ones of the claims above a threshold.
+
+        Args:
+            threshold: The probability.
+        """
+        chosen = [truth for value, truth in self.predictions if value >= threshold]
+        correct = sum(truth for _, truth in self.predictions)
+        right = sum(chosen)
+        return len(chosen), right / len(chosen) if chosen else 1.0, right / correct if correct else 1.0
 
 
 def scored_claims(folders: Iterable[Path], region: Region, gazetteer: Gazetteer) -> list[ScoredClaim]:
-    """Return the claims of all articles with a gold file.
+    """Return the claims of all articles in English with a gold file.
 
     Args:
         folders: Folders with gold files and their articles.
@@ -78,81 +106,94 @@ def scored_claims(folders: Iterable[Path], region: Region, gazetteer: Gazetteer)
         for gold in sorted(folder.glob("*.gold.csv")):
             stem = gold.name.removesuffix(".gold.csv")
             page = folder / f"{stem}.html"
-            claims = read_claims(read_article(page if page.is_file() else folder / f"{stem}.txt"), region)
-            for claim, correct in zip(
-                claims, correct_fields(claims, read_gold(gold), gazetteer), strict=True
-            ):
-                kinds = {item.field: item.kind for item in claim.origins}
-                origins = {field: _pooled(field, kinds.get(field, "")) for field in FIELDS}
-                found.append(ScoredClaim(f"{folder.name}/{stem}", origins, correct))
+            article = read_article(page if page.is_file() else folder / f"{stem}.txt")
+            pairs = read_with_features(article, region)
+            fields = correct_fields([claim for claim, _ in pairs], read_gold(gold), gazetteer)
+            found += [
+                ScoredClaim(
+                    f"{folder.name}/{stem}", claim_features(claim), sentence,
+                    correct >= set(SCORED_FIELDS[:4]),
+                )
+                for (claim, sentence), correct in zip(pairs, fields, strict=True)
+            ]  # fmt: skip
     return found
 
 
-def _pooled(field: str, kind: str) -> str:
-    return POOLED.get(field, {}).get(kind, kind)
-
-
-def shares_of(claims: Sequence[ScoredClaim]) -> dict[str, dict[str, float]]:
-    """Return the share of correct values by field and origin, with one correct and one wrong value added.
+def fit(claims: Sequence[ScoredClaim], *, with_sentence: bool = True) -> dict[str, float]:
+    """Return the weights that maximise the penalised likelihood of the truth.
 
     Args:
-        claims: Claims to count.
+        claims: Claims of any articles.
+        with_sentence: Whether the features of the sentences have weights.
     """
-    shares: dict[str, dict[str, float]] = {}
-    for field, name in FIELDS.items():
-        shares[field] = {}
-        for kind in RELIABILITY[field]:
-            pooled = _pooled(field, kind)
-            cases = [name in claim.correct for claim in claims if claim.origins[field] == pooled]
-            shares[field][kind] = (1 + sum(cases)) / (2 + len(cases))
-    types = ["claim_type" in claim.correct for claim in claims]
-    shares["type"] = {"": (1 + sum(types)) / (2 + len(types))}
-    return shares
+    rows = [claim.features | (claim.sentence if with_sentence else frozenset()) for claim in claims]
+    counts = Counter(name for row in rows for name in row)
+    names = [CONSTANT, *sorted(name for name, count in counts.items() if count >= FEWEST)]
+    matrix = np.array([[name == CONSTANT or name in row for name in names] for row in rows], dtype=float)
+    truth = np.array([claim.is_correct for claim in claims], dtype=float)
+    penalty = np.array([0.0 if name == CONSTANT else PENALTY for name in names])
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        total = matrix @ weights
+        error = 1 / (1 + np.exp(-total)) - truth
+        value = np.sum(np.logaddexp(0, total) - truth * total) + 0.5 * np.sum(penalty * weights**2)
+        return float(value), matrix.T @ error + penalty * weights
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    return dict(zip(names, (float(value) for value in found.x), strict=True))
 
 
-def predict(claim: ScoredClaim, shares: Mapping[str, Mapping[str, float]]) -> float:
-    """Return the probability that a claim is correct: the product of its shares.
+def predict(claim: ScoredClaim, weights: Weights, *, with_sentence: bool = True) -> float:
+    """Return the probability that a claim is correct.
 
     Args:
         claim: The claim.
-        shares: As of :func:`shares_of`.
+        weights: As of :func:`fit`.
+        with_sentence: Whether the features of its sentence count.
     """
-    fields = math.prod(shares[field][claim.origins[field]] for field in FIELDS)
-    return shares["type"][""] * fields
+    return probability(claim.features | (claim.sentence if with_sentence else frozenset()), weights)
 
 
-def cross_validate(claims: Sequence[ScoredClaim]) -> Validation:
-    """Predict the claims of each article by the shares of all others.
+def cross_validate(claims: Sequence[ScoredClaim], *, with_sentence: bool = True) -> Validation:
+    """Predict the claims of each article by a fit to all others.
 
     Args:
         claims: Claims of two articles or more.
+        with_sentence: Whether the features of the sentences count.
     """
     pairs: list[tuple[float, bool]] = []
     constant = 0.0
     for article in dict.fromkeys(claim.article for claim in claims):
         others = [claim for claim in claims if claim.article != article]
         own = [claim for claim in claims if claim.article == article]
-        shares = shares_of(others)
+        weights = fit(others, with_sentence=with_sentence)
         mean = sum(claim.is_correct for claim in others) / len(others)
-        pairs += [(predict(claim, shares), claim.is_correct) for claim in own]
+        pairs += [(predict(claim, weights, with_sentence=with_sentence), claim.is_correct) for claim in own]
         constant += sum((mean - claim.is_correct) ** 2 for claim in own)
-    pairs.sort(key=lambda pair: pair[0])
-    cuts = [round(len(pairs) * step / QUARTERS) for step in range(QUARTERS + 1)]
-    groups = [pairs[low:high] for low, high in itertools.pairwise(cuts) if high > low]
-    return Validation(
-        len(pairs),
-        sum(truth for _, truth in pairs) / len(pairs),
-        sum((value - truth) ** 2 for value, truth in pairs) / len(pairs),
-        constant / len(pairs),
-        tuple(
-            (sum(value for value, _ in group) / len(group), sum(truth for _, truth in group) / len(group))
-            for group in groups
-        ),
-    )
+    pairs.sort()
+    brier = sum((value - truth) ** 2 for value, truth in pairs) / len(pairs)
+    return Validation(tuple(pairs), brier, constant / len(pairs))
+
+
+def print_result(result: Validation) -> None:
+    """Print Brier scores, quarters and the claims above thresholds.
+
+    Args:
+        result: The result.
+    """
+    print(f"  {len(result.predictions)} claims, {result.mean:.2f} correct in all four fields")
+    print(f"  Brier score {result.brier:.3f}; {result.constant:.3f} of a constant")
+    for value, truth in result.quarters:
+        print(f"  quarter with mean confidence {value:.2f}: {truth:.2f} correct")
+    for threshold in THRESHOLDS:
+        count, precision, share = result.above(threshold)
+        print(
+            f"  confidence {threshold} or more: {count} claims, {precision:.2f} correct, {share:.2f} of all"
+        )
 
 
 def print_validation(folders: Iterable[Path], region: Region, gazetteer: Gazetteer) -> None:
-    """Print shares by origin next to the shipped ones, and the cross-validation.
+    """Print how the shipped weights predict the claims of folders, and the cross-validation by article.
 
     Args:
         folders: Folders with gold files and their articles.
@@ -163,13 +204,25 @@ def print_validation(folders: Iterable[Path], region: Region, gazetteer: Gazette
     if len({claim.article for claim in claims}) < 2:
         print("\nconfidence: cross-validation needs two articles with claims")
         return
-    print("\nconfidence of reading, share of correct values by origin: now (in origins.py)")
-    for field, by_kind in shares_of(claims).items():
-        known = RELIABILITY.get(field, {"": TYPE_RELIABILITY})
-        shown = (f"{kind or 'empty'} {share:.2f} ({known[kind]:.2f})" for kind, share in by_kind.items())
-        print(f"  {field:<11}" + ", ".join(shown))
-    result = cross_validate(claims)
-    print(f"cross-validated by article: {result.count} claims, {result.mean:.2f} correct in all four fields")
-    print(f"  Brier score {result.brier:.3f}; {result.constant:.3f} of a constant")
-    for value, truth in result.quarters:
-        print(f"  quarter with mean confidence {value:.2f}: {truth:.2f} correct")
+    print("\nconfidence of reading, cross-validated by article")
+    print_result(cross_validate(claims))
+    print("the same without the features of sentences")
+    print_result(cross_validate(claims, with_sentence=False))
+
+
+def main() -> None:
+    """Fit the weights to the practice texts, write them and print the cross-validation."""
+    region = load_region("central_asia")
+    gazetteer = Gazetteer(region)
+    claims = scored_claims([TRAINING], region, gazetteer)
+    full, short = fit(claims), fit(claims, with_sentence=False)
+    with TABLE.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("feature", "weight", "without_sentence"))
+        for name in sorted(full, key=lambda one: (one != CONSTANT, one)):
+            writer.writerow((name, f"{full[name]:.3f}", f"{short[name]:.3f}" if name in short else ""))
+    print_validation([TRAINING], region, gazetteer)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from sogdia.articles import Claim
-from sogdia.articles.claim import Origin
-from sogdia.articles.origins import RELIABILITY, confidence_of
 from sogdia.articles.tables import origins_text
 
 Read = Callable[[str], tuple[Claim, ...]]
@@ -42,22 +38,3 @@ def test_country_known_by_the_pack_alone_is_of_the_pack(claims_of: Read) -> None
     (claim,) = claims_of("The World Bank approved $350 million for Rogun.")
     assert (claim.recipients, claim.origin("recipients")) == (("TJK",), "pack")
     assert not claim.is_safe("recipients")
-
-
-@pytest.mark.parametrize("field", ["partners", "recipients", "project"])
-def test_confidence_falls_with_an_inferred_field(field: str) -> None:
-    def claim(kind: str) -> Claim:
-        origins = tuple(Origin(name, kind if name == field else "stated", 1) for name in RELIABILITY)  # type: ignore[arg-type]
-        return Claim(1, "finance", ("ADB",), ("TJK",), origins=origins)
-
-    assert confidence_of(claim("stated")) >= confidence_of(claim("resolved"))
-    assert confidence_of(claim("resolved")) >= confidence_of(claim("inferred"))
-    if field != "project":  # Their shares are pooled.
-        assert confidence_of(claim("resolved")) > confidence_of(claim("inferred"))
-
-
-def test_no_reading_is_certain() -> None:
-    best = Claim(
-        1, "finance", ("ADB",), ("TJK",), origins=tuple(Origin(name, "stated", 1) for name in RELIABILITY)
-    )
-    assert 0.5 < confidence_of(best) < 0.9

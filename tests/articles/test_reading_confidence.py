@@ -1,75 +1,122 @@
-"""Cross-validation of the confidence of reading: an article is never predicted by itself."""
+"""Confidence of reading: features, shipped weights, fit and cross-validation by article."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from benchmarks.reading_confidence import (
+    PENALTY,
+    TRAINING,
     ScoredClaim,
     cross_validate,
+    fit,
     predict,
     scored_claims,
-    shares_of,
 )
-from sogdia.articles import Gazetteer
+from sogdia.articles import Claim, Gazetteer
+from sogdia.articles.claim import Origin
+from sogdia.articles.confidence import (
+    CONSTANT,
+    claim_features,
+    confidence_of,
+    probability,
+    shipped_weights,
+)
 from sogdia.region import Region
 
-from .conftest import OWN
-
-ALL = frozenset(("claim_type", "partner", "recipient", "project"))
-STATED = {"partners": "stated", "recipients": "stated", "project": "stated"}
-
-
-def claim(article: str, correct: frozenset[str] = ALL, **origins: str) -> ScoredClaim:
-    return ScoredClaim(article, STATED | origins, correct)
+Read = Callable[[str], tuple[Claim, ...]]
+FIELDS = ("partners", "recipients", "project")
+LOAN = Claim(1, "finance", ("ADB",), ("TJK",), project="Rogun", status="signed")
 
 
-def test_share_has_one_correct_and_one_wrong_value_added() -> None:
-    shares = shares_of([claim("a"), claim("a"), claim("b", ALL - {"partner"}, recipients="inferred")])
-    assert shares["partners"]["stated"] == pytest.approx(3 / 5)
-    assert shares["recipients"]["stated"] == pytest.approx(3 / 4)
-    assert shares["recipients"]["inferred"] == pytest.approx(2 / 3)
-    assert shares["recipients"]["pack"] == 0.5
-    assert shares["type"][""] == pytest.approx(4 / 5)
+def case(article: str, *features: str, is_correct: bool = True) -> ScoredClaim:
+    return ScoredClaim(article, frozenset(features), frozenset({"long"}), is_correct)
 
 
-def test_prediction_is_the_product_of_the_shares() -> None:
-    shares = {
-        "type": {"": 0.9},
-        "partners": {"stated": 0.8},
-        "recipients": {"": 0.5},
-        "project": {"stated": 0.7},
-    }
-    assert predict(claim("a", recipients=""), shares) == pytest.approx(0.9 * 0.8 * 0.5 * 0.7)
+def with_origins_of(*fields: str) -> Claim:
+    return replace(LOAN, origins=tuple(Origin(name, "stated", 1) for name in fields))
+
+
+def test_features_name_type_origins_and_empty_fields() -> None:
+    claim = replace(LOAN, project="", status="", origins=(Origin("recipients", "pack"),))
+    assert claim_features(claim) == {
+        "type finance", "partners empty", "recipients pack", "project empty", "unnamed work", "no status",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_confidence_falls_with_an_empty_field(field: str) -> None:
+    others = [name for name in FIELDS if name != field]
+    assert confidence_of(with_origins_of(*others)) < confidence_of(with_origins_of(*FIELDS)) < 0.9
+
+
+def test_claim_of_many_parties_is_less_sure_than_a_plain_one(claims_of: Read) -> None:
+    (plain,) = claims_of("In 2018 ADB lent Tajikistan $90 million for the Dushanbe-Bokhtar road.")
+    mixed = claims_of(
+        "ADB, the World Bank and China lent Tajikistan $90 million for the Dushanbe-Bokhtar road and "
+        "$20 million for the Boom tunnel, while Kazakhstan, Iran and Japan still talk about the Rogun plant."
+    )
+    assert plain.confidence > 0.7 > max(claim.confidence for claim in mixed)
+
+
+def test_fit_of_the_constant_alone_is_the_share_of_correct_claims() -> None:
+    claims = [case("a"), case("a"), case("b"), case("b", is_correct=False)]
+    weights = fit(claims, with_sentence=False)
+    assert set(weights) == {CONSTANT}
+    assert predict(claims[0], weights) == pytest.approx(0.75, abs=1e-4)
+
+
+def test_fit_of_one_feature_is_stationary() -> None:
+    claims = [case("a", "amount", is_correct=number < 8) for number in range(10)]
+    claims += [case("a", is_correct=number < 2) for number in range(10)]
+    weights = fit(claims, with_sentence=False)
+    # Gradient of the penalised likelihood: the sum of (truth - p) over its claims is penalty x weight.
+    error = 8 - 10 * predict(claims[0], weights, with_sentence=False)
+    assert error == pytest.approx(PENALTY * weights["amount"], abs=1e-3)
+    assert weights["amount"] > 0
 
 
 def test_truth_of_an_article_changes_no_prediction_of_its_own() -> None:
-    others = [claim("a"), claim("a", frozenset(), partners="inferred"), claim("b")]
-    right = cross_validate([*others, claim("c")])
-    wrong = cross_validate([*others, claim("c", frozenset())])
-    # Each of the claims is one quarter; that of c is predicted by a and b alone.
-    predicted = predict(claim("c"), shares_of(others))
-    for result in (right, wrong):
-        assert any(value == pytest.approx(predicted) for value, _ in result.quarters)
-    assert right.mean == 0.75
-    assert wrong.mean == 0.5
+    others = [case("a", "amount"), case("a", is_correct=False), case("b"), case("b", "amount")]
+    predicted = predict(case("c"), fit(others))
+    for truth in (True, False):
+        result = cross_validate([*others, case("c", is_correct=truth)])
+        assert any(value == pytest.approx(predicted) for value, _ in result.predictions)
 
 
 def test_brier_score_of_two_articles_by_hand() -> None:
-    claims = [claim("a"), claim("b", frozenset())]
-    # By b alone every share is 1/3, by a alone 2/3.
+    # No feature has claims enough for a weight: by b alone the share of correct ones is 1/2, by a alone 3/4.
+    claims = [case("a"), case("a"), case("a"), case("a", is_correct=False)]
+    claims += [case("b"), case("b", is_correct=False)]
     result = cross_validate(claims)
-    assert result.brier == pytest.approx(((1 / 3) ** 4 - 1) ** 2 / 2 + ((2 / 3) ** 4) ** 2 / 2)
-    assert result.constant == pytest.approx(1.0)
+    assert result.brier == pytest.approx((4 * 0.25 + 0.25**2 + 0.75**2) / 6, abs=1e-4)
+    assert result.brier == pytest.approx(result.constant, abs=1e-4)
+    assert result.above(0.6) == (2, 0.5, 0.25)
 
 
-def test_claims_of_articles_are_scored_with_their_origins(region: Region, gazetteer: Gazetteer) -> None:
-    found = scored_claims([OWN], region, gazetteer)
-    assert len({each.article for each in found}) == len(list(OWN.glob("*.gold.csv")))
-    result = cross_validate(found)
-    assert 0 < result.brier < 0.25
-    assert len(result.quarters) == 4
-    shuffled = [replace(each, article=each.article[::-1]) for each in reversed(found)]
-    assert cross_validate(shuffled).brier == pytest.approx(result.brier)
+@pytest.fixture(scope="module")
+def practice(region: Region, gazetteer: Gazetteer) -> list[ScoredClaim]:
+    return scored_claims([TRAINING], region, gazetteer)
+
+
+def test_confidence_of_practice_texts_predicts_better_than_their_mean(practice: list[ScoredClaim]) -> None:
+    assert len({each.article for each in practice}) == len(list(TRAINING.glob("*.gold.csv")))
+    result = cross_validate(practice)
+    assert result.brier < result.constant - 0.02
+    truths = [truth for _, truth in result.quarters]
+    assert truths[-1] - truths[0] > 0.3
+
+
+def test_shipped_weights_are_those_of_the_fit(practice: list[ScoredClaim]) -> None:
+    for weights, with_sentence in zip(shipped_weights(), (True, False), strict=True):
+        fitted = fit(practice, with_sentence=with_sentence)
+        assert set(fitted) == set(weights)
+        assert all(math.isclose(value, weights[name], abs_tol=0.15) for name, value in fitted.items())
+    every = {name for weights in shipped_weights() for name in weights if not name.startswith("type ")}
+    for weights in shipped_weights():
+        best = frozenset(name for name in every if weights.get(name, 0) > 0 and name != CONSTANT)
+        assert probability(best | {"type finance"}, weights) < 1

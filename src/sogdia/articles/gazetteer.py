@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,7 +30,13 @@ _RANK: tuple[MentionKind, ...] = (
     "project", "lender", "company", "home_company", "person", "group", "country", "demonym", "seat", "place",
 )  # fmt: skip
 """Precedence of the meanings of one name, highest first."""
-_KINDS: Mapping[str, MentionKind] = {"country": "country", "demonym": "demonym", "lender": "lender"}
+_KINDS: Mapping[str, MentionKind] = {
+    "country": "country", "demonym": "demonym", "lender": "lender", "seat": "seat",
+}  # fmt: skip
+
+
+_PREDOMINANT = 2
+"""Times that a text names its own country for each time that it names any other borrower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +155,26 @@ class Gazetteer:
     def for_text(self, mentions: Iterable[Mention], title: Iterable[Mention] = ()) -> Gazetteer:
         """Return the gazetteer for a text: on another region, the countries named that do not lend are home.
 
-        If the headline names such countries, these alone are home.
+        If the headline names such countries, these alone are home. A text that names such a country twice as
+        often as any home party is about that country.
 
         Args:
             mentions: Names of the text.
             title: Names of its headline.
         """
         found = list(mentions)
-        if self.is_home_text(found):
-            return self
         lenders = {self.parent_party(code) for code in lending_states()} | self.institutions
 
         def borrowers(items: Iterable[Mention]) -> tuple[str, ...]:
-            own = (item for item in items if item.kind in ("country", "demonym"))
+            own = (item for item in items if item.kind in ("country", "demonym", "seat"))
             return tuple(dict.fromkeys(code for item in own for code in item.parties if code not in lenders))
 
+        if self.is_home_text(found):
+            counts = Counter(code for item in found for code in item.parties if code not in lenders)
+            code, _ = max(counts.items(), key=lambda pair: pair[1], default=("", 0))
+            most = max((counts[one] for one in self.home), default=0)
+            is_about = code not in self.home and counts[code] >= _PREDOMINANT * most
+            return self.with_home((code,)) if code and is_about else self
         other = self.with_home(borrowers(title) or borrowers(found))
         other.projects = {}
         return other

@@ -1,45 +1,21 @@
-r"""Origins of the fields of a claim, and the confidence that it was read correctly.
+"""Origins of the fields of a claim: stated, resolved, known by the pack or inferred.
 
 The origin of a field is found after reading, by looking for its words: in the sentence of the claim, then in
 the nearest sentence before it, in the headline, and after it. A field that no sentence holds is known by the
 region pack (the country of a named project) or inferred.
-
-The confidence is the probability that type, partners, recipients and project are all correct. With
-:math:`r_{f,k}` the share of correct values of field :math:`f` with origin :math:`k` in the practice articles,
-
-.. math::
-    c = \operatorname{logit}^{-1}\bigl(\operatorname{logit}(r_{type} \textstyle\prod_f r_{f,k}) + s\bigr),
-
-where the shift :math:`s` moves the mean of the practice articles, on which the rules were tuned, to that of
-articles that the rules had never seen (0.53, see ``docs/reading.md``).
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from sogdia.articles.claim import Claim, Origin
+from sogdia.articles.confidence import confidence_of
 from sogdia.articles.gazetteer import fold
 from sogdia.articles.grammar.annotations import AnnotatedSentence
 from sogdia.articles.grammar.frames import Frame
-
-RELIABILITY: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {
-        "partners": {"stated": 0.93, "resolved": 0.73, "pack": 0.5, "inferred": 0.67, "": 0.63},
-        "recipients": {"stated": 0.94, "resolved": 0.89, "pack": 0.83, "inferred": 0.73, "": 0.15},
-        "project": {"stated": 0.87, "resolved": 0.87, "pack": 0.5, "inferred": 0.87, "": 0.76},
-    }
-)
-"""Share of correct values by field and origin in 42 practice articles (345 claims), with one right and one
-wrong added; an empty field has the origin ``""``, and one without a case the share 0.5. Stated, resolved
-and inferred projects are pooled, because none of them is surer than a stated one."""
-TYPE_RELIABILITY = 0.89
-SHIFT = -0.18
-"""Shift of the log odds, so that the mean of those claims is 0.53 (their own share of correct ones: 0.70)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +53,7 @@ def with_origins(claim: Claim, frame: Frame, annotated: AnnotatedSentence, aroun
         if claim.status else None,
     ]  # fmt: skip
     marked = replace(claim, origins=tuple(item for item in found if item is not None))
-    return replace(marked, confidence=confidence_of(marked))
-
-
-def confidence_of(claim: Claim) -> float:
-    """Return the probability that type, partners, recipients and project of a claim are correct.
-
-    Args:
-        claim: The claim, with its origins.
-    """
-    kinds = {item.field: item.kind for item in claim.origins}
-    share = TYPE_RELIABILITY * math.prod(
-        shares[kinds.get(field, "")] for field, shares in RELIABILITY.items()
-    )
-    return round(1 / (1 + math.exp(-_logit(share) - SHIFT)), 2)
-
-
-def _logit(share: float) -> float:
-    return math.log(share / (1 - share))
+    return replace(marked, confidence=confidence_of(marked, frame.features))
 
 
 def _nearest(annotated: AnnotatedSentence, around: Surroundings) -> Iterable[AnnotatedSentence]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sogdia.articles.article import Article
 from sogdia.articles.background import default_recipients, home_in_title, names_region
 from sogdia.articles.claim import Claim, Period, Status
+from sogdia.articles.confidence import sentence_features
 from sogdia.articles.dates import Anchor, past_years
 from sogdia.articles.exchange_rates import ExchangeRates
 from sogdia.articles.gazetteer import Gazetteer
@@ -49,8 +50,10 @@ _DATED_BY_CONTENT = ("project", "debt")
 _SHARES_PARTIES = ("finance", "deal", "aggregate_investment")
 _BETWEEN_STATES = ("finance", "debt", "trade", "gas_supply", "deal")
 _HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
-_LASTING = ("planned", "operating", "interest", "suspended", "")
-"""Statuses that do not date an event to the year of the article."""
+_LASTING = ("planned", "operating", "interest", "suspended", "disbursed", "outstanding", "")
+"""Statuses that do not date an event to the year of the article: most money paid out long ago has no date."""
+_UNDATED = ("disbursed", "outstanding")
+"""Statuses whose date is never that of the sentence before."""
 
 _OPENING = 50_000
 """Characters of a text in another language in which a state of the region is sought."""
@@ -124,8 +127,16 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     language = language_of(_read_part(article))
     if language == RU:
         return read_ru_claims(article, region, _gazetteer(region), _anchor(article))
-    if language != ENGLISH:
-        return ()
+    return tuple(claim for claim, _ in read_with_features(article, region)) if language == ENGLISH else ()
+
+
+def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, frozenset[str]], ...]:
+    """Extract the claims of an article in English, each with the features of its sentence.
+
+    Args:
+        article: The article.
+        region: The region whose names, projects and exchange rates are used.
+    """
     gazetteer, sentences = annotate_article(article, region)
     reader = _Reader(gazetteer, ExchangeRates(region), article)
     context = Context(
@@ -149,6 +160,7 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
         for frame in frames:
             frame.status = frame.status or status_of(frame, view.predicates, annotated.text)
             _complete_status(frame, context)
+            frame.features = sentence_features(frame, frames, view, context)
         context = update_context(context, view.annotated, frames, names)
         context = with_heading(with_opening_date(context, annotated), view)
         dated: Frame | None = None
@@ -157,16 +169,17 @@ def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
             if date is None and dated is not None and dated.claim_type == frame.claim_type:
                 date = found[-1][2]
             dated = frame if date is not None else None
-            if date is None and frame.claim_type not in _DATED_BY_CONTENT:
+            if date is None and frame.claim_type not in _DATED_BY_CONTENT and frame.status not in _UNDATED:
                 date = _period(context.date)
             found.append((annotated, frame, date))
     _assign_use_of_funds(sentences, found, reader.gazetteer.institutions)
     title = frozenset(code for item in reader.gazetteer.find(article.title) for code in item.parties)
     around = Surroundings(sentences, title)
-    return tuple(
-        with_origins(_claim(number, annotated, frame, date, reader), frame, annotated, around)
-        for number, (annotated, frame, date) in enumerate(found, start=1)
-    )
+    pairs = []
+    for number, (annotated, frame, date) in enumerate(found, start=1):
+        claim = with_origins(_claim(number, annotated, frame, date, reader), frame, annotated, around)
+        pairs.append((claim, frame.features or frozenset()))
+    return tuple(pairs)
 
 
 def _read_part(article: Article) -> str:
@@ -249,6 +262,11 @@ def _fill_project(
     ):
         # An amount stated with an aggregate does not belong to the project of an earlier sentence.
         frame.project = None
+    if earlier is not None and earlier.topic and earlier.project is None and frame.is_project_carried and (
+        earlier.claim_type == frame.claim_type == "finance"
+    ):  # fmt: skip
+        # A second lender in a sentence pays for the purpose of the first, not for an earlier work.
+        frame.project, frame.topic = None, earlier.topic
     if (
         frame.project is None
         and (not frame.topic or frame.claim_type == "gas_supply")

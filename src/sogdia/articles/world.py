@@ -25,12 +25,14 @@ _SHORTEST = 4
 
 @cache
 def world_names() -> tuple[tuple[str, str, str], ...]:
-    """Return names with kind (``country``, ``demonym`` or ``lender``) and the code of their party.
+    """Return names with kind (``country``, ``demonym``, ``seat`` or ``lender``) and the code of their party.
 
     >>> ("Kenya", "country", "KEN") in world_names(), ("Kenyan", "demonym", "KEN") in world_names()
     (True, True)
     """
-    return tuple(dict.fromkeys((*_countries(), *_demonyms(), *_listed())))
+    names = [*_countries(), *_demonyms(), *_listed()]
+    known = {name for name, _, _ in names}
+    return tuple(dict.fromkeys((*names, *(item for item in _cities() if item[0] not in known))))
 
 
 @cache
@@ -60,6 +62,20 @@ def _countries() -> Iterator[tuple[str, str, str]]:
         for form in {name, re.sub(r"\s*\(.*", "", name), name.replace("’", "'"), name.replace("&", "and")}:
             if len(form) >= _SHORTEST and " - " not in form:
                 yield form, "country", code
+
+
+def _cities() -> Iterator[tuple[str, str, str]]:
+    """Yield the city of the time zone of each country with one zone, mostly its seat of government."""
+    from babel.core import get_global
+
+    codes = dict(_codes())
+    zones: dict[str, list[str]] = {}
+    for zone, short in get_global("zone_territories").items():
+        if "/" in zone and short in codes:
+            zones.setdefault(short, []).append(zone.rsplit("/", 1)[1].replace("_", " "))
+    for short, cities in zones.items():
+        if len(cities) == 1 and len(cities[0]) >= _SHORTEST:
+            yield cities[0], "seat", codes[short]
 
 
 def _demonyms() -> Iterator[tuple[str, str, str]]:

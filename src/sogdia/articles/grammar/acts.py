@@ -19,6 +19,8 @@ _MEMORANDA = ("memorandum", "mou", "letter of intent", "declaration", "charter",
 _OTHER_VERBS = ("build", "open", "start", "borrow", "secure")
 _TELLING = ("interest", "consider", "build", "plan", "award", "appoint")
 _PRICED = ("deal", "finance", "aggregate_investment", "project")
+_NO_LENDING = ("say", "owe", "repay", "mature", "cost", "measure", "threaten", "visit")
+"""Frames of verbs that make no claim of a loan without an amount."""
 _SUBJECT_FIRST = (
     "start",
     "open",
@@ -324,15 +326,7 @@ def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
         if tail is None or not re.match(r"\s(?:\w+\s){0,5}?(?:for|to)\s", view.text[noun.end : tail.start]):
             continue
         act = view.verb_of(noun.start)
-        if act is not None and act.frame.name in (
-            "sign",
-            "approve",
-            "cancel",
-            "consider",
-            "agree",
-            "negotiate",
-            "suspend",
-        ):
+        if act is not None and act.frame.name not in _NO_LENDING:
             for frame in frames:
                 if frame.project is not None and frame.project.start == tail.start:
                     frame.claim_type, frame.act, frame.head = "finance", act, noun

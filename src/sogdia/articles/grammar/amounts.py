@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sogdia.articles.claim import ClaimType, Quantity
 from sogdia.articles.grammar.amount_words import (
+    COPULA,
     FOR_GOODS,
     GOODS,
     LINK,
@@ -22,11 +23,12 @@ from sogdia.articles.grammar.amount_words import (
     UNDER,
     VEHICLES,
 )
-from sogdia.articles.grammar.annotations import AnnotatedSentence, outside_mentions
+from sogdia.articles.grammar.annotations import AnnotatedSentence
 from sogdia.articles.grammar.frames import Frame
 from sogdia.articles.grammar.lexicon import BOUND_TAIL, SUPERSEDED
 from sogdia.articles.grammar.predicates import Predicate
 from sogdia.articles.grammar.project_mentions import ProjectMention
+from sogdia.articles.grammar.roles import is_own_money
 from sogdia.articles.grammar.view import SentenceView
 
 WITHOUT_PROJECT: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances", "aggregate_investment"))
@@ -54,7 +56,7 @@ def amount_frames(view: SentenceView) -> list[Frame]:
         head = noun_of(view, money)
         act = _act_of(view, money, head)
         claim_type = _type_of(view, money, head, act, frames[-1] if frames else None)
-        is_own = _is_own_money(view, money)
+        is_own = is_own_money(view, money)
         if is_own and claim_type in (None, "project", "deal", "aggregate_investment"):
             claim_type = "finance"
         earlier = money
@@ -120,6 +122,8 @@ def noun_of(view: SentenceView, money: Quantity) -> Predicate | None:
     nouns = [item for item in view.predicates if item.part == "noun" and item.frame.amount]
     for item in nouns:
         if money.end < item.start < high and NOUN_GAP.fullmatch(text, money.end, item.start):
+            return item
+        if item.frame.name == "instrument" and COPULA.fullmatch(text, money.end, item.start):
             return item
     before = [item for item in nouns if item.end <= money.start]
     if not before:
@@ -328,31 +332,6 @@ def is_secondary(annotated: AnnotatedSentence, money: Quantity, earlier: Quantit
     if OF_WHICH.search(between):
         return False
     return bool(PART.search(between)) and len(between) < 60
-
-
-def _is_own_money(view: SentenceView, money: Quantity) -> bool:
-    """Return whether the country pays an amount itself: a noun of its budget is nearest to the amount.
-
-    A lender's "own resources" are the lender's: an outside party before the amount in its clause pays.
-    """
-    low, high = view.annotated.clause_span(money.start)
-    found = [
-        item for item in view.predicates
-        if item.frame.name == "own_money" and low <= item.start < high
-        and not any(
-            other.kind == "money" and other.start != money.start
-            and min(money.end, item.end) <= other.start <= max(money.start, item.start)
-            for other in view.annotated.quantities
-        )
-    ]  # fmt: skip
-    if not found:
-        return False
-    if any(
-        re.fullmatch(r"\sof\s(?:its\s|their\s|the\s)?", view.text[money.end : item.start]) for item in found
-    ):
-        return True
-    payers = outside_mentions(view.annotated, view.gazetteer.home, low, money.start)
-    return not any(item.kind in ("lender", "country", "company", "seat") for item in payers)
 
 
 def _add_amount(frame: Frame, money: Quantity) -> None:

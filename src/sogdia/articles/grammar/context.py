@@ -35,7 +35,7 @@ def context_for(context: Context, annotated: AnnotatedSentence, gazetteer: Gazet
         named = outside_mentions(annotated, gazetteer.home, 0, head if 0 < head < 60 else 40)
         return replace(
             context, project=None, partners=(), recipients=context.default, paragraph=paragraph, date="",
-            listed=party_codes(named[:1]),
+            listed=party_codes(named[:1]), headed=(),
         )  # fmt: skip
     if lexicon.TOPIC_BREAK.match(annotated.text):
         return replace(context, project=None, partners=(), paragraph=paragraph, listed=())

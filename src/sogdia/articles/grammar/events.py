@@ -30,6 +30,8 @@ _MEASURE = re.compile(
     r"blacklist\w*)\b",
     re.IGNORECASE,
 )
+_DIRECT = re.compile(r"\s(?:up to\s|about\s|over\s|another\s|an extra\s|more than\s)?(?:[A-Z]\w+\s)?")
+"""Words between a verb and a figure that is its object: "imports about 200 MW", "sells it 200 MW"."""
 _FLUIDS = ("supply", "trade", "turnover", "buy", "sell", "carry", "give", "borrow")
 _MEASURE_VERBS = (
     "exempt", "pause", "pledge", "plan", "give", "consider", "suspend", "start", "invest", "join", "approve",
@@ -111,25 +113,53 @@ def trade_flows(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     """
     if any(frame.claim_type in ("trade", "gas_supply", "deal") for frame in frames):
         return
-    goods = [item for item in view.annotated.quantities if item.kind in ("mass", "energy")]
+    used = {frame.power.start for frame in frames if frame.power}
+    goods = [
+        item for item in view.annotated.quantities
+        if item.kind in ("mass", "energy") or (item.kind == "power" and item.start not in used)
+    ]  # fmt: skip
     acts = [
         item
         for item in view.predicates
         if item.frame.name in ("trade", "turnover", "buy", "sell") and item.stage != "denied"
     ]
     sold = [item for item in acts if item.part == "verb" or item.lemma in ("export", "import")]
-    if goods and sold and _goes_abroad(view, goods[0].start):
-        yield Frame("trade", goods[0].start, goods[0].end, others=goods, act=sold[0])
+    if not goods or not sold:
+        return
+    seen = 0
+    for item in goods:
+        low, high = view.annotated.clause_span(item.start)
+        own = [act for act in sold if low <= act.start < high]
+        if not _goes_abroad(view, item.start) or (seen and not own):
+            continue
+        seen += 1
+        yield Frame("trade", item.start, item.end, others=[item], act=own[0] if own else sold[0])
+
+
+def is_traded_power(view: SentenceView, item: Quantity) -> bool:
+    """Return whether a power is that of electricity bought or sold abroad: "imports 200 MW from a neighbour".
+
+    Args:
+        view: The sentence.
+        item: The power.
+    """
+    act = view.verb_of(item.start)
+    is_sale = act is not None and act.frame.name in ("trade", "buy", "sell") and act.end <= item.start
+    is_object = is_sale and act is not None and _DIRECT.fullmatch(view.text, act.end, item.start)
+    is_work = any(0 <= work.start - item.end < 4 for work in view.projects)
+    return item.kind == "power" and bool(is_object) and not is_work and _goes_abroad(view, item.start)
 
 
 def _goes_abroad(view: SentenceView, position: int) -> bool:
-    """Return whether the clause of goods says which country they go to or come from."""
+    """Return whether the clause of goods says which country they go to or come from, or names two."""
     low, high = view.annotated.clause_span(position)
-    return any(
-        low <= item.start < high
-        and item.kind in ("country", "company")
-        and re.search(r"\b(?:to|from)\s(?:the\s)?$", view.text[low : item.start])
-        for item in view.annotated.mentions
+    states = [
+        item for item in view.annotated.mentions
+        if low <= item.start < high and item.kind in ("country", "company", "seat")
+    ]  # fmt: skip
+    before = {code for item in states if item.start < position for code in item.parties}
+    return len(before) > 1 or any(
+        re.search(r"\b(?:to|from)\s(?:the\s)?$", view.text[low : item.start]) for item in states
     )
 
 

@@ -15,6 +15,7 @@ from sogdia.articles.grammar.annotations import (
     outside_mentions,
     party_codes,
 )
+from sogdia.articles.grammar.events import is_traded_power
 from sogdia.articles.grammar.frames import Frame
 from sogdia.articles.grammar.lexicon import is_denied
 from sogdia.articles.grammar.predicates import Predicate, find_predicates
@@ -167,7 +168,7 @@ def _is_former_size(view: SentenceView, item: Quantity) -> bool:
 def _add_sizes(view: SentenceView, frames: list[Frame]) -> None:
     """Assign power and length to the frame of their project, or add a frame for them."""
     for item in view.annotated.quantities:
-        if _is_former_size(view, item):
+        if _is_former_size(view, item) or is_traded_power(view, item):
             continue
         if item.kind not in ("power", "length") or _is_distance(view, item):
             if item.kind != "money" and frames:

@@ -33,6 +33,7 @@ class Frame:
         is_project_carried: Whether another sentence names the project.
         act: Verb that governs it, or the noun of an act; ``None`` if no word of the table does.
         head: Noun that names the amount or document, such as "loan"; ``None`` if none does.
+        features: Features of its sentence, for the confidence of reading; ``None`` if no reader gives them.
     """
 
     claim_type: ClaimType
@@ -53,6 +54,7 @@ class Frame:
     is_project_carried: bool = False
     act: Predicate | None = None
     head: Predicate | None = None
+    features: frozenset[str] | None = None
 
 
 @dataclass

@@ -210,6 +210,12 @@ def _givers(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[
 
 def _creditors(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
     low, high = view.annotated.clause_span(frame.position)
+    owed = next(
+        (item for item in found if frame.act and re.fullmatch(r"\s", view.text[frame.act.end : item.start])),
+        None,
+    )
+    if owed is not None and frame.act is not None and frame.act.frame.name == "owe":
+        return [owed]
     if frame.money is not None and (near := lender_of_amount(view, frame, found)):
         return near
     if frame.act is not None and frame.act.frame.agent == "partner":

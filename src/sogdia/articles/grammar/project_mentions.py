@@ -4,58 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sogdia.articles.claim import Quantity
 from sogdia.articles.gazetteer import Gazetteer, KnownProject, Mention, fold
+from sogdia.articles.grammar.work_words import MONTHS, NAME_AFTER, PROJECT, SECTORS
 
-_SECTORS = (
-    ("nuclear", r"nuclear|atomic"),
-    ("solar", r"solar|photovoltaic|pv"),
-    ("wind", r"wind"),
-    ("hydro", r"hydro\w*|hpps?|dam|pumped"),
-    ("gas", r"gas|combined[- ]cycle|ccgt"),
-    ("rail", r"rail\w*|locomotives|line"),
-    ("road", r"roads?|highway|motorway|expressway|bridge"),
-    ("port", r"port|seaport|terminal|ships"),
-    ("grid", r"grid|transmission|cable|interconnector|substation|kv"),
-    ("logistics", r"hub|yard|dry port|airport|logistics|aircraft|jets"),
-    ("mining", r"mine|tungsten|minerals|uranium|copper|gold"),
-    ("other", r"heat|chps?|thermal|coal|refinery|urea|polyethylene|factory|smelter|plant"),
-)
-_SORT = (
-    r"solar|wind|heat|district heating|metro|water supply|rural|"
-    r"hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|heating|"
-    r"combined heat and power|combined-cycle|"
-    r"gas-fired|coal-fired|gas engine|gas-steam|pumped-storage|photovoltaic|power|electric|"
-    r"electricity|rail|railway|railroad|"
-    r"freight|dry|sea|deep-sea|container|cargo|logistics|toll|ring|transmission|oil|water|"
-    r"copper|gold|tungsten|uranium|"
-    r"chemical|cement|steel|urea|fertili[sz]er|polyethylene|data|battery|storage|and battery|"
-    r"and wind|and solar|"
-    r"critical minerals|minerals|lithium|passenger|high-speed|green|treatment|drinking|waste|"
-    r"car|glass|textile|international"
-)
-_HEAD = (
-    r"plants?|stations?|(?<=wind )farms?|(?<=solar )farms?|(?<=solar )parks?|(?<=wind )parks?|"
-    r"railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
-    r"tunnel|seaport|port|terminal|hub|yard|airport|pipelines?|cables?|cable projects?|"
-    r"substation|refinery|mines?|smelter|"
-    r"(?:second |double )?track|tankers|vessels|ferries|turbines|"
-    r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|"
-    r"aircraft|jets|trains|ships|wagons|"
-    r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
-    r"infrastructure|facility|electrification|hospitals?|university|metro|tramway|waterway|block"
-)
-_PROJECT = re.compile(
-    rf"(?<!\w)(?P<mods>(?:(?:\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er)))[\s-]+)?"
-    rf"(?:\d+[\s-]kV\s|(?:[A-Z0-9][\w'.]*(?:-[A-Za-z]\w*|-\d)*)\s+|"
-    rf"(?:{_SORT})[\s-]+){{0,6}})(?P<head>(?i:{_HEAD}))\b"
-    rf"(?P<tail>(?:,)?\s(?:at|in|near|of|from|between|to|linking|around|on)\s(?:the\s)?"
-    rf"(?P<where>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?(?:(?:,\s|\sand\s|(?:\sin\s[A-Z][\w'-]+)?\sto\s)[A-Z][\w'-]+)*))?"
-)
-_MONTHS = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 _SIZE = re.compile(r"\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er))[\s-]*", re.IGNORECASE)
 _INDEFINITE = re.compile(r"\b(?:an?|another|second|third|fourth|one|new)\s(?:\w+\s)?$", re.IGNORECASE)
 _ANAPHORIC = re.compile(
@@ -71,7 +26,7 @@ _VEHICLE = re.compile(
     re.IGNORECASE,
 )
 _LINEAR = re.compile(
-    r"line|rail|road|way|pipeline|cable|link|tunnel|canal|track|section|stretch", re.IGNORECASE
+    r"line|rail|road|way|pipeline|cable|link|tunnel|canal|track|section|stretch|extension", re.IGNORECASE
 )
 _INDUSTRY = re.compile(
     r"\b(?:smelter|refinery|factory|mill|works|urea|cement|steel|fertili[sz]er|chemical|coal|thermal|heat\w*|chps?|glass|"
@@ -83,6 +38,11 @@ _FUND = re.compile(
     r"(?:Investment|Credit|Financ\w+|Lending|Guarantee|Loan|Trust|Grant|Adjustment)\s(?:Facility|Scheme|Project)",
 )
 """Names of funds, which are no works."""
+_BARE_PLURAL = re.compile(
+    r"roads|railways|highways|bridges|pipelines|airports|ports|power plants|power stations"
+)
+_ROUTES = ("rail", "road", "grid")
+"""Sectors whose works are named by their two ends, so that one end in common is not enough."""
 _GENERIC = re.compile(r"projects?|infrastructure|scheme|facilit(?:y|ies)|complex", re.IGNORECASE)
 _SHORT = (
     (re.compile(r"(?:combined )?heat and power (?:plants|stations)"), "CHPs"),
@@ -130,7 +90,7 @@ def find_project_mentions(
         quantities: Its figures; no sum of money becomes a part of a name.
     """
     found = _joined([_known_mention(item, gazetteer) for item in mentions if item.kind == "project"], text)
-    for match in _PROJECT.finditer(_without_sums(fold(text), quantities)):
+    for match in PROJECT.finditer(_without_sums(fold(text), quantities)):
         start = match.start() + len(match["mods"]) - len(match["mods"].lstrip())
         end = match.end()
         inside = [project for project in found if start < project.end and project.start < end]
@@ -138,8 +98,32 @@ def find_project_mentions(
             continue
         if inside or _is_part_of_firm(mentions, match.start("head")):
             continue
-        found.append(_new_mention(text, match, start, mentions, gazetteer))
+        new = _new_mention(text, match, start, mentions, gazetteer)
+        found.append(_with_apposition(text, new, mentions, gazetteer))
     return sorted(found, key=lambda project: project.start)
+
+
+def _with_apposition(
+    text: str, project: ProjectMention, mentions: Sequence[Mention], gazetteer: Gazetteer
+) -> ProjectMention:
+    """Return a work without a name with the name that explains it: "another dam, Egiin Gol (315 MW)"."""
+    name = NAME_AFTER.match(text, project.end)
+    if name is None or re.search(r"[A-Z]", project.label) or project.is_plural:
+        return project
+    if any(
+        item.start < name.end("name") and name.start("name") < item.end
+        for item in mentions
+        if item.kind != "place"
+    ):
+        return project
+    named = replace(
+        project,
+        label=f"{name['name']} {project.label}",
+        end=name.end("name"),
+        is_anaphoric=False,
+        is_plural=False,
+    )
+    return link_to_pack(named, (), gazetteer)
 
 
 def _without_sums(text: str, quantities: Sequence[Quantity]) -> str:
@@ -214,11 +198,11 @@ def _new_mention(
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
     if not where and not named and _INDEFINITE.search(text[:start]) and not _GENERIC.fullmatch(kind):
         later = re.match(r"[^.;()]{0,50}?\b(?:at|in|near)\s(?P<where>[A-Z][\w'-]+)(?!\$)\b", text[end:])
-        where = later["where"] if later and not re.match(_MONTHS, later["where"]) else ""
+        where = later["where"] if later and not re.match(MONTHS, later["where"]) else ""
     is_anaphoric = not where and not named and _refers_back(text[:start], kind, has_size=size is not None)
     is_plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
     label = kind.strip()
-    if re.match(_MONTHS, where):
+    if re.match(MONTHS, where):
         where = ""
     if where and not named:
         label = f"{where} {label}"
@@ -242,7 +226,8 @@ def _place_of(match: re.Match[str], placed: Sequence[Mention]) -> str:
     if _VEHICLE.fullmatch(match["head"]):
         return ""
     is_route = bool(
-        re.search(r"\s(?:to|between|linking|from)\s", match["tail"] or "") and _LINEAR.search(match["head"])
+        re.search(r"\s(?:to|into|between|linking|from)\s", match["tail"] or "")
+        and _LINEAR.search(match["head"])
     )
     is_country = bool(placed) and all(item.kind in ("country", "demonym", "group") for item in placed)
     return "" if is_country and not is_route else where
@@ -254,7 +239,7 @@ def _sort_of(core: str, states: Sequence[Mention], *, is_placed: bool) -> str:
         if item.kind == "seat":
             core = re.sub(rf"^{re.escape(item.text)}(?:'s|’s)\s", f"{item.text} ", core)
             continue
-        core = re.sub(rf"(?<!-)\b{re.escape(item.text)}(?:'s|’s)?\s(?!-)", "", core)
+        core = re.sub(rf"(?<!-)\b{re.escape(item.text)}(?:'s|’s)?\s(?!-|[A-Z]\w+-[A-Z])", "", core)
     core = re.sub(r"^(?:The|A|An|This|Its|In|For|New|And|On|First|Second)\s+", "", core)
     if is_placed or re.search(r"[A-Z]", core):
         for pattern, short in _SHORT:
@@ -264,7 +249,9 @@ def _sort_of(core: str, states: Sequence[Mention], *, is_placed: bool) -> str:
 
 def _refers_back(before: str, kind: str, *, has_size: bool) -> bool:
     """Return whether a project without name and place refers back: "the plant", but not "a second plant"."""
-    is_definite = bool(re.search(r"\b(?:the|this|that|its|their)\s$", before, re.IGNORECASE))
+    is_definite = bool(re.search(r"\b(?:the|this|that|these|those|its|their|both)\s$", before, re.IGNORECASE))
+    if _BARE_PLURAL.fullmatch(kind) and not is_definite:
+        return False
     if has_size and not is_definite:
         return False
     if _INDEFINITE.search(before) and not _GENERIC.fullmatch(kind):
@@ -291,7 +278,7 @@ def _home(parties: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
 def sector_of(text: str) -> str:
     """Return the sector that a project's name indicates; empty for none."""
     low = text.lower()
-    for sector, pattern in _SECTORS:
+    for sector, pattern in SECTORS:
         if re.search(rf"\b(?:{pattern})\b", low):
             return sector
     return ""
@@ -340,7 +327,10 @@ def link_to_pack(
             continue
         alike = _is_close(power, item.capacity_mw) or _is_close(length, item.length_km)
         same_sector = project.sector in ("", item.sector) or is_open
-        common = mine & _name_tokens(item.label)
+        theirs = _name_tokens(item.label)
+        common = mine & theirs
+        if project.sector in _ROUTES and not alike and len(common) == 1 and len(mine) > 1 and len(theirs) > 1:
+            continue
         if power and item.capacity_mw and not alike:
             continue
         if common and (alike or (same_sector and project.sector)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from sogdia.articles.claim import Quantity
 from sogdia.articles.gazetteer import Gazetteer, Mention
 from sogdia.articles.grammar.annotations import is_people, outside_mentions
 from sogdia.articles.grammar.frames import Frame
@@ -283,3 +284,34 @@ def parties_in(view: SentenceView, gazetteer: Gazetteer) -> list[Mention]:
         gazetteer: Names of the region pack.
     """
     return [item for item in outside_mentions(view.annotated, gazetteer.home) if not is_speaker(view, item)]
+
+
+def is_own_money(view: SentenceView, money: Quantity) -> bool:
+    """Return whether the country pays an amount itself: a noun of its budget is nearest to the amount.
+
+    A lender's "own resources" are the lender's: an outside party before the amount in its clause pays.
+
+    Args:
+        view: The sentence.
+        money: The amount.
+    """
+    low, high = view.annotated.clause_span(money.start)
+    found = [
+        item for item in view.predicates
+        if item.frame.name == "own_money" and low <= item.start < high
+        and not any(
+            other.kind == "money" and other.start != money.start
+            and min(money.end, item.end) <= other.start <= max(money.start, item.start)
+            for other in view.annotated.quantities
+        )
+    ]  # fmt: skip
+    if not found:
+        return False
+    payers = outside_mentions(view.annotated, view.gazetteer.home, low, money.start)
+    if any(item.kind == "lender" for item in payers):
+        return False
+    if any(
+        re.fullmatch(r"\sof\s(?:its\s|their\s|the\s)?", view.text[money.end : item.start]) for item in found
+    ):
+        return True
+    return not any(item.kind in ("country", "company", "seat") for item in payers)

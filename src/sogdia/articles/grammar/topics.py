@@ -100,6 +100,8 @@ def goods_of(annotated: AnnotatedSentence, verb: str = "") -> str:
     good = _GOODS.search(annotated.text)
     projects = " ".join(project.label for project in annotated.projects)
     name = good["good"].lower() if good else "gas" if re.search(r"\bgas\b", projects) else ""
+    if not name and any(item.kind in ("energy", "power") for item in annotated.quantities):
+        name = "electricity"
     if verb in _DIRECTIONS:
         return f"{name} {_DIRECTIONS[verb]}".strip()
     kind = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sogdia.articles.article import Article
 from sogdia.articles.claim import Claim
+from sogdia.articles.confidence import confidence_of
 from sogdia.articles.document import NumberedMention, numbered_mentions
 from sogdia.articles.exchange_rates import ExchangeRates
 from sogdia.articles.model_door.answer import Refusal, Row, rows_of
@@ -16,7 +17,6 @@ from sogdia.articles.model_door.checks import Evidence, RefusedError, claim_of
 from sogdia.articles.model_door.client import ask
 from sogdia.articles.model_door.prompt import Chunk, chunks_of, messages_of
 from sogdia.articles.model_door.settings import ModelSettings
-from sogdia.articles.origins import confidence_of
 from sogdia.articles.reading import annotate_article
 from sogdia.errors import CannotRunError, clip
 from sogdia.region import Region
