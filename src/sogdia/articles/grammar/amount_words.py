@@ -11,6 +11,8 @@ STOP = (
 NOUN_GAP = re.compile(rf"[\s-](?:{STOP}[\w'’.-]+[\s-]){{0,3}}", re.IGNORECASE)
 COPULA = re.compile(r"\s(?:(?:is|are|was|were|will be)\s(?:an?\s)?|as\san?\s|an?\s|in\s)(?:[a-z-]+\s){0,2}")
 """Words between an amount and the noun that it is said to be: "$5 million is a concessional loan"."""
+MORE_NOUNS = re.compile(r"(?:,|\sand)\s[a-z]+")
+"""Further nouns after the first: "$2 billion in loans, investment and grants"."""
 LINK = re.compile(
     r"(?:\s(?!(?:and|but|which|that|who)\b)[\w'’-]+,?){0,10}?\s"
     r"(?:of|worth|totall?ing|amounting to|valued at|in the amount of|"

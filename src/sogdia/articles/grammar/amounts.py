@@ -12,6 +12,7 @@ from sogdia.articles.grammar.amount_words import (
     FOR_GOODS,
     GOODS,
     LINK,
+    MORE_NOUNS,
     NOUN_GAP,
     OF_THAT,
     OF_WHICH,
@@ -35,6 +36,10 @@ WITHOUT_PROJECT: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances
 """Types of claim that belong to no work."""
 
 
+_SMALLEST = 1000
+"""Units of a currency below which an amount is a phrase ("not a dollar"), not a claim."""
+
+
 def amount_frames(view: SentenceView) -> list[Frame]:
     """Return the frames of the amounts of a sentence.
 
@@ -43,7 +48,10 @@ def amount_frames(view: SentenceView) -> list[Frame]:
     """
     frames: list[Frame] = []
     earlier: Quantity | None = None
-    sums = [item for item in view.annotated.quantities if item.kind == "money"]
+    sums = [
+        item for item in view.annotated.quantities
+        if item.kind == "money" and (item.value >= _SMALLEST or item.rate_of)
+    ]  # fmt: skip
     former: Quantity | None = None
     for number, money in enumerate(sums):
         if number + 1 < len(sums) and _is_former(view, money, sums[number + 1]):
@@ -123,7 +131,8 @@ def noun_of(view: SentenceView, money: Quantity) -> Predicate | None:
     for item in nouns:
         if money.end < item.start < high and NOUN_GAP.fullmatch(text, money.end, item.start):
             return item
-        if item.frame.name == "instrument" and COPULA.fullmatch(text, money.end, item.start):
+        is_said = item.frame.name == "instrument" and COPULA.fullmatch(text, money.end, item.start)
+        if is_said and not MORE_NOUNS.match(text, item.end):
             return item
     before = [item for item in nouns if item.end <= money.start]
     if not before:

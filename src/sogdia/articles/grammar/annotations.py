@@ -32,6 +32,8 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 _DATELINE = re.compile(r"[A-ZÀ-Ž][A-ZÀ-Ž.'’ -]+(?:,[^–—:;,]{1,30}|\s\([^)]{1,40}\)){1,3}\s[–—-]\s")
+_ABBREVIATION = re.compile(r"\([A-Z][A-Za-z&-]{1,11}\)")
+"""A short name in brackets after the full one, which begins no clause."""
 _OF_BODY = re.compile(
     r"\b(?:Facility|Fund|Program(?:me)?|Initiative|Bank|Corporation|Commission|Organi[sz]ation|Council|Institute|"
     r"Agency|Centre|Center|Forum)\s(?:for|of|in)\s(?:the\s)?$"
@@ -112,6 +114,7 @@ def annotate(
     inside = [(item.start, item.end) for item in quantities]
     inside += [(item.start, item.end) for item in dates]
     inside += [(item.start, item.end) for item in projects]
+    inside += [(item.start() - 1, item.end() + 1) for item in _ABBREVIATION.finditer(text)]
     clause_starts = [0]
     clause_starts += [
         match.end() if match.group() not in ("(", ")") else match.start() + 1

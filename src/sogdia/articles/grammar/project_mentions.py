@@ -202,6 +202,7 @@ def _new_mention(
     is_anaphoric = not where and not named and _refers_back(text[:start], kind, has_size=size is not None)
     is_plural = (kind.endswith("s") and not named and not where) or kind in ("infrastructure",)
     label = kind.strip()
+    where = re.sub(r"\s(?:to|and)\s\S+['’]s$", "", where)
     if re.match(MONTHS, where):
         where = ""
     if where and not named:
