@@ -303,6 +303,7 @@ def _document(view: SentenceView, noun: Predicate, act: Predicate) -> Frame:
     is_deal = noun.frame.name == "contract" or (
         work is not None and work.sector != "corridor" and not work.is_plural
         and noun.frame.name == "accord" and noun.lemma not in _MEMORANDA
+        and not _is_between_states(view, act)
     )  # fmt: skip
     topic = "" if work else topic_of(view.annotated, noun.end)
     if not work and not topic and re.search(r"\bgas\b", view.text):
@@ -310,6 +311,14 @@ def _document(view: SentenceView, noun: Predicate, act: Predicate) -> Frame:
     return Frame(
         "deal" if is_deal else "agreement", act.start, act.end, project=work, topic=topic, act=act, head=noun
     )
+
+
+def _is_between_states(view: SentenceView, act: Predicate) -> bool:
+    """Return whether two countries or more, and no firm or lender, are named before the verb of a document."""
+    before = [item for item in view.annotated.mentions if item.end <= act.start]
+    firms = any(item.kind in ("company", "lender", "home_company") for item in view.annotated.mentions)
+    states = {code for item in before if item.kind == "country" for code in item.parties}
+    return len(states) > 1 and not firms
 
 
 def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:

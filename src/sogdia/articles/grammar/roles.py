@@ -233,6 +233,14 @@ def lender_of_amount(view: SentenceView, frame: Frame, items: Sequence[Mention])
         if frame.end <= item.start < frame.end + 120 and case_of(view, item, items) in cases
         and is_free(frame.end, item.start)
     ]  # fmt: skip
+    if after and re.search(r",\s(?:and|but)\s", text[frame.end : after[0].start]):
+        # A party of the next clause gives the amount only if none before it does.
+        earlier = [
+            item for item in items
+            if low <= item.start and item.end <= frame.position and case_of(view, item, items) in cases
+            and is_free(item.end, frame.position)
+        ]  # fmt: skip
+        after = earlier[-1:] or after
     return coordinated(text, items, after[0]) if after else []
 
 
