@@ -28,6 +28,10 @@ PART = re.compile(
     re.IGNORECASE,
 )
 OF_WHICH = re.compile(r"\b(?:of which|including|among them|among which)\b[^;]*$", re.IGNORECASE)
+STAGE = re.compile(
+    r"\s(?:for|towards?)\s(?:the|its|this|that)\s(?:[\w-]+\s){0,2}(?:phase|stage|section|stretch|project|works?|line)\b"
+)
+"""Words after an amount that name a part of a work or refer to it."""
 SAME = re.compile(
     r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
     re.IGNORECASE,

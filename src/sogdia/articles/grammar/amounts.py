@@ -20,6 +20,7 @@ from sogdia.articles.grammar.amount_words import (
     PREPARING,
     SAME,
     SEVERAL,
+    STAGE,
     TOTAL,
     UNDER,
     VEHICLES,
@@ -234,7 +235,8 @@ def _type_of_verb(view: SentenceView, money: Quantity, act: Predicate) -> ClaimT
     if name == "pledge":
         is_total = bool(TOTAL.search(view.text))
         is_part = view.previous_type in ("finance", "project", "deal") and not is_total
-        is_one = (lender and not is_total) or _any_work(view) or is_part
+        is_stage = bool(STAGE.match(view.text, money.end))
+        is_one = (lender and not is_total) or _any_work(view) or is_part or is_stage
         return "finance" if is_one else "aggregate_investment"
     if act.lemma == "pay" and FOR_GOODS.match(view.text, money.end):
         return "trade"

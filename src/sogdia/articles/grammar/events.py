@@ -130,7 +130,8 @@ def trade_flows(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     for item in goods:
         low, high = view.annotated.clause_span(item.start)
         own = [act for act in sold if low <= act.start < high]
-        if not _goes_abroad(view, item.start) or (seen and not own):
+        is_abroad = is_traded_power(view, item) or _goes_abroad(view, item.start)
+        if not is_abroad or (seen and not own):
             continue
         seen += 1
         yield Frame("trade", item.start, item.end, others=[item], act=own[0] if own else sold[0])
@@ -147,7 +148,11 @@ def is_traded_power(view: SentenceView, item: Quantity) -> bool:
     is_sale = act is not None and act.frame.name in ("trade", "buy", "sell") and act.end <= item.start
     is_object = is_sale and act is not None and _DIRECT.fullmatch(view.text, act.end, item.start)
     is_work = any(0 <= work.start - item.end < 4 for work in view.projects)
-    return item.kind == "power" and bool(is_object) and not is_work and _goes_abroad(view, item.start)
+    is_import = act is not None and act.lemma in ("import", "export") and bool(
+        outside_mentions(view.annotated, view.gazetteer.home)
+    )  # fmt: skip
+    is_abroad = is_import or _goes_abroad(view, item.start)
+    return item.kind == "power" and bool(is_object) and not is_work and is_abroad
 
 
 def _goes_abroad(view: SentenceView, position: int) -> bool:

@@ -54,6 +54,12 @@ _FLOW = re.compile(
 )
 _OF_THAT = re.compile(r"Of (?:that|this|these|the total|which|it|the (?:sum|amount|money))\b", re.IGNORECASE)
 """Opening of a sentence about a part of the amount before it."""
+_NEXT_OF_LIST = re.compile(r"The (?:first|second|third|fourth|other|last)\b", re.IGNORECASE)
+"""Opening of a sentence about one of the loans that the article's bank has announced."""
+_GOVERNMENT = re.compile(
+    r"(?:^|[,;]\s(?:and\s|while\s)?)(?:[Tt]he\s)?(?:[A-Z]\w+\s)?[Gg]overnment(?:\sof\s(?:the\s)?(?:[A-Z]\w+\s?)+)?\s$"
+)
+"""The government as the subject of a verb."""
 _FAR = 2
 """Sentences after which a lender without a reference to a work is no longer about it."""
 _NO_CARRY = ("debt", "remittances", "transit_stat")
@@ -231,8 +237,10 @@ def _acts_alone(frame: Frame, view: SentenceView, context: Context) -> bool:
     if lexicon.ALONE.search(view.annotated.clause_text(frame.position)):
         return True
     act = frame.act
-    if act is None or act.frame.agent != "partner" or act.is_passive or frame.claim_type == "finance":
+    if act is None or act.frame.agent != "partner" or act.is_passive:
         return False
+    if frame.claim_type == "finance":
+        return bool(_GOVERNMENT.search(view.text[: act.group_start]))
     return bool(actors_of(view, act, home_mentions(view.annotated, context.home)))
 
 
@@ -244,6 +252,10 @@ def _referent(frame: Frame, view: SentenceView, context: Context) -> tuple[str, 
             return context.bank
         if context.lender and re.search(r"\bthe (?:bank|lender|fund)\b", text, re.IGNORECASE):
             return context.lender
+    if frame.claim_type == "finance" and context.bank and _NEXT_OF_LIST.match(text):
+        return context.bank
+    if context.firm and frame.claim_type in ("project", "deal") and re.match(r"(?:Its|Their)\b", text):
+        return context.firm
     if context.firm and re.search(
         r"\bthe (?:company|firm|group|contractor|consortium|investor|developer)\b", text, re.IGNORECASE
     ):
