@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bench import bench_path
 
+from sogdia.api import read_article
 from sogdia.api.brief_request import BriefRequest, resolve_request
 from sogdia.errors import InputError, UnknownNameError
+from sogdia.region import Region
 
 
 def test_request_without_a_plan_raises(tmp_path: Path) -> None:
@@ -52,3 +55,19 @@ def test_mode_of_the_power_system_reaches_the_runs() -> None:
         BriefRequest(None, "green_export", None, ("reference",), (), None, "central_asia", "expansion")
     )
     assert request.study.definition.settings.power.mode == "expansion"
+
+
+def test_plan_from_and_brief_take_the_same_projects_from_the_same_article(shipped: Region) -> None:
+    """Over the practice articles: the plan drafted from an article is that which its brief is about."""
+    count = 0
+    for file in sorted(bench_path("articles").glob("*.txt")):
+        reading = read_article(file, shipped)
+        drafted = reading.draft_plan().plan
+        request = resolve_request(BriefRequest(reading, None, None, (), (), None, shipped))
+        assert request.announcement is not None
+        assert request.announcement.draft.plan.projects == drafted.projects, file.name
+        assert {choice.project for choice in drafted.projects} <= {
+            choice.project for choice in request.plan.projects
+        }
+        count += len(drafted.projects)
+    assert count >= 15

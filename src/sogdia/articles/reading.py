@@ -114,6 +114,21 @@ def annotate_article(article: Article, region: Region) -> tuple[Gazetteer, list[
     return gazetteer, sentences
 
 
+def annotate_title(article: Article, region: Region) -> list[AnnotatedSentence]:
+    """Return the headline of an article in English with its annotations; empty without one.
+
+    Args:
+        article: The article.
+        region: The region whose names and projects are used.
+    """
+    if language_of(_read_part(article)) != ENGLISH:
+        return []
+    known = _gazetteer(region)
+    gazetteer = known.for_text(known.find(_read_part(article)), known.find(article.title))
+    titles = [sentence for sentence in article.sentences if sentence.part == "title"]
+    return [annotate(sentence, _anchor(article), gazetteer) for sentence in titles]
+
+
 def read_claims(article: Article, region: Region) -> tuple[Claim, ...]:
     """Extract the claims of an article, in the order of its text.
 

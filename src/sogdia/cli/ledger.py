@@ -21,7 +21,18 @@ from sogdia.cli.ledger_tables import (
     print_quality,
     print_totals,
 )
-from sogdia.cli.options import ArticleArgument, JsonOption, OutOption, QuietOption, RegionOption, codes_in
+from sogdia.cli.options import (
+    ArticleArgument,
+    EndpointOption,
+    JsonOption,
+    ModelOption,
+    OutOption,
+    QuietOption,
+    Reader,
+    ReaderOption,
+    RegionOption,
+    codes_in,
+)
 from sogdia.cli.output import print_json, records
 from sogdia.errors import FaultsError, InputError
 
@@ -91,12 +102,15 @@ def match(
     region: RegionOption = DEFAULT_REGION,
     as_json: JsonOption = False,
     csv_file: CsvOption = None,
+    reader: ReaderOption = Reader.RULES,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Match each claim of an article with the ledger: same, update, conflict or new."""
     from sogdia.api import read_article
     from sogdia.ledger.matching import conflicts_table
 
-    reading = read_article(article, region)
+    reading = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
     _save({"matches": reading.matches}, csv_file, None)
     if as_json:
         matches = [{**asdict(each), "decided_by": each.decided_by} for each in reading.matching]
@@ -116,6 +130,9 @@ def propose(
     url: UrlOption = "",
     region: RegionOption = DEFAULT_REGION,
     as_json: JsonOption = False,
+    reader: ReaderOption = Reader.RULES,
+    endpoint: EndpointOption = None,
+    model: ModelOption = None,
 ) -> None:
     """Propose the rows that an article would add to the pack; the pack changes only with --apply.
 
@@ -128,7 +145,8 @@ def propose(
 
     if apply:
         check_changeable(region)
-    proposal = read_article(article, region).propose(url=url)
+    reading = read_article(article, region, reader=reader.value, endpoint=endpoint, model=model)
+    proposal = reading.propose(url=url)
     faults = patch_faults(proposal.patch, read_pack(region)) if proposal.patch.count else []
     if faults:
         raise FaultsError(faults)

@@ -84,6 +84,17 @@ def test_brief_is_on_the_claims_of_the_model(file: Path, mock: Mock, monkeypatch
     assert subjects[1] == file
 
 
+def test_ledger_commands_take_the_claims_of_the_model(file: Path, mock: Mock) -> None:
+    door = ("--reader", "model", "--endpoint", mock.endpoint, "--model", "mock", "--json")
+    matched = json.loads(call("ledger", "match", file, *door).output)
+    assert len(matched["matches"]) == len(
+        json.loads(call("read", file, *door[:-1], "--format", "json").output)["claims"]
+    )
+    proposed = json.loads(call("ledger", "propose", file, *door).output)
+    assert set(proposed) == set(json.loads(call("ledger", "propose", file, "--json").output))
+    assert mock.requests
+
+
 @pytest.mark.parametrize("command", ["read", "plan-from", "brief"])
 def test_endpoint_without_the_reader_model_is_refused(file: Path, command: str) -> None:
     with pytest.raises(InputError, match="--reader model"):

@@ -14,7 +14,7 @@ from sogdia.articles.document import numbered_mentions
 from sogdia.articles.model_door.answer import MAX_ROWS
 from sogdia.articles.model_door.prompt import MAX_REQUEST_CHARACTERS, MAX_REQUESTS, MEANINGS
 from sogdia.articles.model_door.reading import ModelReading, read_claims_with_model
-from sogdia.articles.reading import annotate_article, read_article
+from sogdia.articles.reading import annotate_article, annotate_title, read_article
 from sogdia.errors import CannotRunError
 from sogdia.ledger.proposal import propose
 from sogdia.region import Region
@@ -327,3 +327,25 @@ def test_ledger_proposes_no_row_for_a_status_that_only_the_model_gives(mock: Moc
     (other,) = read(mock, article, region, row | {"status": "cancelled"}).claims
     assert other.status == "cancelled"
     assert not propose(article, (other,), region).patch.rows.get("deals")
+
+
+def test_party_of_the_headline_may_be_joined_but_no_figure_of_it(mock: Mock, region: Region) -> None:
+    article = read_article(
+        "Tajikistan gets $91 million for a bridge\n\nIn 2018 ADB lent $91 million for the Qumob bridge.\n"
+    )
+    sentences = annotate_article(article, region)[1]
+    body = numbered_mentions(sentences)
+    named = {item.text: item.id for item in body}
+    every = numbered_mentions([*sentences, *annotate_title(article, region)])
+    ids = {item.text: item.id for item in every[len(body) :]}
+    row = {
+        "type": "finance", "partners": [named["ADB"]], "recipients": [ids["Tajikistan"]],
+        "amount": named["$91 million"], "status": "disbursed", "quote": article.body[0].text,
+    }  # fmt: skip
+    mock.answer([row, row | {"amount": ids["$91 million"]}])
+    found = read_claims_with_model(article, region, mock.settings())
+    (claim,) = found.claims
+    assert claim.recipients == ("TJK",)
+    assert (claim.origin("recipients"), claim.origin("partners")) == ("resolved", "stated")
+    assert [str(item) for item in found.refusals if ids["$91 million"] in str(item)]
+    assert "headline_mentions" in str(mock.requests[0])

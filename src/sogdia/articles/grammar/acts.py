@@ -21,6 +21,11 @@ _TELLING = ("interest", "consider", "build", "plan", "award", "appoint")
 _PRICED = ("deal", "finance", "aggregate_investment", "project")
 _NO_LENDING = ("say", "owe", "repay", "mature", "cost", "measure", "threaten", "visit")
 """Frames of verbs that make no claim of a loan without an amount."""
+_STAGE = re.compile(
+    r"(?:The\s|Its\s)?(?:commissioning|completion|construction|works?)\s(?:is|are|will|should|was|were|has)\b",
+    re.IGNORECASE,
+)
+"""Opening of a sentence about a stage of the work before it: "Commissioning is scheduled for 2026"."""
 _SUBJECT_FIRST = (
     "start",
     "open",
@@ -73,7 +78,8 @@ def _works(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
                 yield Frame("project", act.start, act.end, act=act)
                 return
             continue
-        if work.start in claimed or (work.row and work.row in rows) or (work.is_anaphoric and frames):
+        is_pointed = work.is_anaphoric and bool(frames) and not _is_built_by(view, act)
+        if work.start in claimed or (work.row and work.row in rows) or is_pointed:
             continue
         if work.start in financed and (not _is_own_act(act) or _is_of_money(view, act, work)):
             continue
@@ -123,6 +129,16 @@ def is_under_document(view: SentenceView, act: Predicate) -> bool:
     )
 
 
+def _is_built_by(view: SentenceView, act: Predicate) -> bool:
+    """Return whether a passive verb of building names its builder: "the line was built by two firms"."""
+    is_passive = act.frame.name == "build" and act.part == "verb" and act.is_passive
+    return (
+        is_passive
+        and view.text.startswith(" by ", act.end)
+        and not re.match(r"\sby\s(?:19|20)\d\d", view.text[act.end :])
+    )
+
+
 def _is_of_money(view: SentenceView, act: Predicate, work: ProjectMention) -> bool:
     """Return whether the object of an act is money for a work: "stopped its loan for the road"."""
     return any(
@@ -140,7 +156,8 @@ def _is_own_act(act: Predicate) -> bool:
 def _is_vague(view: SentenceView, work: ProjectMention, act: Predicate) -> bool:
     """Return whether a work is named too vaguely for a claim without an amount or size."""
     if work.is_anaphoric:
-        if view.annotated.dates or act.frame.name in ("cancel", "suspend", "start", "open"):
+        is_stated = act.frame.name in ("cancel", "suspend", "start", "open") or _is_built_by(view, act)
+        if view.annotated.dates or is_stated:
             return False
         if act.frame.name == "progress" and any(item.kind == "share" for item in view.annotated.quantities):
             return False
@@ -172,6 +189,8 @@ def _governs_work(view: SentenceView, act: Predicate) -> bool:
 
 def _is_about_construction(view: SentenceView, act: Predicate) -> bool:
     """Return whether an act is about work as such, on the project before: "Work began in May"."""
+    if act.frame.name in ("plan", "open", "start") and view.annotated.dates and _STAGE.match(view.text):
+        return True
     if act.frame.name not in ("start", "progress", "suspend", "cancel"):
         return False
     low, _ = view.annotated.clause_span(act.start)
@@ -314,7 +333,7 @@ def _document(view: SentenceView, noun: Predicate, act: Predicate) -> Frame:
 
 
 def _is_between_states(view: SentenceView, act: Predicate) -> bool:
-    """Return whether two countries or more, and no firm or lender, are named before the verb of a document."""
+    """Return whether two countries and no firm or lender are named before the verb of a document."""
     before = [item for item in view.annotated.mentions if item.end <= act.start]
     firms = any(item.kind in ("company", "lender", "home_company") for item in view.annotated.mentions)
     states = {code for item in before if item.kind == "country" for code in item.parties}

@@ -32,6 +32,8 @@ STAGE = re.compile(
     r"\s(?:for|towards?)\s(?:the|its|this|that)\s(?:[\w-]+\s){0,2}(?:phase|stage|section|stretch|project|works?|line)\b"
 )
 """Words after an amount that name a part of a work or refer to it."""
+ANOTHER = re.compile(r"\b(?:another|a further|an additional|a second)\s$")
+"""Words before an amount of the kind of the one before it in the sentence."""
 SAME = re.compile(
     r"\b(?:the same (?:amount|sum)|as much again|an equal (?:amount|sum)|a like (?:amount|sum))\b",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sogdia.articles.claim import ClaimType, Quantity
 from sogdia.articles.grammar.amount_words import (
+    ANOTHER,
     COPULA,
     FOR_GOODS,
     GOODS,
@@ -180,7 +181,7 @@ def _type_of(
         return "deal" if VEHICLES.search(work.label) else _type_of_priced(view, money, act)
     if OF_THAT.match(view.text) and view.previous_type in ("finance", "aggregate_investment"):
         return "finance" if _named_work(view) else view.previous_type
-    if before is not None and _goes_on(view, money, act):
+    if before is not None and (_goes_on(view, money, act) or ANOTHER.search(view.text[: money.start])):
         return before.claim_type
     if act is not None and (act.frame.amount or act.frame.name == "progress"):
         return _type_of_verb(view, money, act)

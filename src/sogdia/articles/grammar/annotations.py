@@ -17,7 +17,8 @@ from sogdia.articles.quantities import find_quantities
 _CUT = re.compile(
     r";\s|\s[—–-]{1,2}\s|:\s|,\s(?:and|but|while|whereas|though|although|which|who|after|so|"
     r"as well as|plus|among them|"
-    r"among which|of which|including|against)\s|\s(?:so that|while|whereas|as well as|plus)\s|"
+    r"among which|of which|(?:for|under|to|from|with|by)\swhich|including|against)\s|"
+    r"\s(?:so that|while|whereas|as well as|plus)\s|"
     r"\sand\s(?=(?:also\s)?(?:signed|approved|lent|agreed|opened|built|pledged|bought|is|has|"
     r"will|was|were|would)\s)|"
     r"\s(?:with)\s(?=(?:the same|another|a further)\s)|[()]"

@@ -32,6 +32,8 @@ _MEASURE = re.compile(
 )
 _DIRECT = re.compile(r"\s(?:up to\s|about\s|over\s|another\s|an extra\s|more than\s)?(?:[A-Z]\w+\s)?")
 """Words between a verb and a figure that is its object: "imports about 200 MW", "sells it 200 MW"."""
+_DATE_GAP = 12
+"""Characters between a figure and its own date."""
 _FLUIDS = ("supply", "trade", "turnover", "buy", "sell", "carry", "give", "borrow")
 _MEASURE_VERBS = (
     "exempt", "pause", "pledge", "plan", "give", "consider", "suspend", "start", "invest", "join", "approve",
@@ -57,9 +59,11 @@ def flows(view: SentenceView) -> Iterator[Frame]:
             if act.part == "noun":
                 verb = view.verb_of(act.start)
                 act = replace(act, stage=verb.stage) if verb and verb.stage != "noun" else act
-            yield Frame(
-                "gas_supply", gas[0].start, gas[0].end, topic=gas_topic(annotated), others=gas, act=act
-            )
+            for group in _dated_apart(view, gas):
+                yield Frame(
+                    "gas_supply", group[0].start, group[0].end, topic=gas_topic(annotated), others=group,
+                    act=act if group[0] is gas[0] else view.verb_of(group[0].start) or act,
+                )  # fmt: skip
             return
         named = [item for item in view.projects if item.end <= gas[0].start and not is_generic(item)]
         work = next((item for item in reversed(named) if not item.is_anaphoric), None)
@@ -74,7 +78,8 @@ def flows(view: SentenceView) -> Iterator[Frame]:
         yield supply
         return
     goods = [item for item in annotated.quantities if _is_goods(item)]
-    carried = any(item.frame.name == "carry" for item in view.predicates) or _is_shipped(view)
+    on_route = any(item.sector == "corridor" for item in view.projects)
+    carried = on_route or any(item.frame.name == "carry" for item in view.predicates) or _is_shipped(view)
     if goods and carried and not _CAPACITY.search(annotated.clause_text(goods[0].start)):
         work = next((item for item in view.projects if item.row or not item.is_anaphoric), None) or next(
             (item for item in view.projects if item.is_anaphoric), None
@@ -83,7 +88,21 @@ def flows(view: SentenceView) -> Iterator[Frame]:
         place = next((item.text for item in annotated.mentions if item.kind == "place"), "")
         place = place or (route["name"] if route else "transit")
         topic = place if work is None else ""
-        yield Frame("transit_stat", goods[0].start, goods[0].end, project=work, topic=topic, others=goods)
+        for group in _dated_apart(view, goods):
+            yield Frame("transit_stat", group[0].start, group[0].end, project=work, topic=topic, others=group)
+
+
+def _dated_apart(view: SentenceView, items: list[Quantity]) -> list[list[Quantity]]:
+    """Return figures in groups, those of different dates apart: "7 bcm this year, 11 bcm in 2026"."""
+    groups: list[list[Quantity]] = [[items[0]]]
+    for item in items[1:]:
+        between = any(groups[-1][0].end <= date.start < item.start for date in view.annotated.dates)
+        after = any(0 <= date.start - item.end < _DATE_GAP for date in view.annotated.dates)
+        if between and after:
+            groups.append([item])
+        else:
+            groups[-1].append(item)
+    return groups
 
 
 def _supply_of_gas(view: SentenceView) -> Frame | None:

@@ -251,6 +251,8 @@ def _sort_of(core: str, states: Sequence[Mention], *, is_placed: bool) -> str:
 def _refers_back(before: str, kind: str, *, has_size: bool) -> bool:
     """Return whether a project without name and place refers back: "the plant", but not "a second plant"."""
     is_definite = bool(re.search(r"\b(?:the|this|that|these|those|its|their|both)\s$", before, re.IGNORECASE))
+    if kind.strip() in ("unit", "units"):
+        return True
     if _BARE_PLURAL.fullmatch(kind) and not is_definite:
         return False
     if has_size and not is_definite:

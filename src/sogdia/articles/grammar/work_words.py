@@ -42,7 +42,7 @@ HEAD = (
     r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
     r"infrastructure|facility|electrification|hospitals?|university|metro|tramway|waterway|block|"
     r"extension|(?<=parliament )building|(?<=school )building|(?<=government )building|"
-    r"reactors?|interconnector|breakwater"
+    r"reactors?|interconnector|breakwater|(?<=MW )units?"
 )
 BODY = (
     r"(?:Bank|Ministry|Minister|Republic|University|Government|City|Company|Port|President|State|Kingdom|"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sogdia.articles.article import Article, Sentence
 from sogdia.articles.claim import CLAIM_TYPES, ClaimType, Status
-from sogdia.articles.document import NumberedMention
+from sogdia.articles.document import NumberedKind, NumberedMention
 
 MAX_REQUEST_CHARACTERS = 12_000
 """Characters of sentences in one request; a longer article takes several."""
@@ -52,10 +52,12 @@ Reply with one JSON object: {{"claims": [row, ...]}}. Each row has
  "status": one of {", ".join(name for name in STATUSES if name)}, or "" if no words state it;
  "quote": the sentence or a part of it, copied character by character.
 One row per statement. Amounts and figures must be in the quoted sentence; parties, works and dates may be of
-another one if the sentence refers to them. Acts that are planned, possible or denied are not completed ones.
-Use only ids that are listed. If no claim is stated, reply {{"claims": []}}."""
+another one or of the headline if the sentence refers to them. Acts that are planned, possible or denied are
+not completed ones. Use only ids that are listed. If no claim is stated, reply {{"claims": []}}."""
 
 Chunk = tuple[Sentence, ...]
+IN_HEADLINE: tuple[NumberedKind, ...] = ("party", "work")
+"""Kinds of mentions of the headline that may be joined; its figures are repeated in the text."""
 
 
 def chunks_of(article: Article) -> tuple[tuple[Chunk, ...], bool]:
@@ -85,8 +87,10 @@ def messages_of(article: Article, chunk: Chunk, mentions: Sequence[NumberedMenti
         chunk: Its sentences in this request.
         mentions: The mentions of the article.
     """
+    body = {sentence.number for sentence in article.body}
     content = {
         "headline": article.title,
+        "headline_mentions": list(_listed(item for item in mentions if item.sentence not in body)),
         "date": article.date.isoformat() if article.date else "",
         "sentences": [
             {

@@ -15,9 +15,9 @@ from sogdia.articles.model_door.answer import Refusal, Row, rows_of
 from sogdia.articles.model_door.cache import cache_key, cached_answer, store_answer
 from sogdia.articles.model_door.checks import Evidence, RefusedError, claim_of
 from sogdia.articles.model_door.client import ask
-from sogdia.articles.model_door.prompt import Chunk, chunks_of, messages_of
+from sogdia.articles.model_door.prompt import IN_HEADLINE, Chunk, chunks_of, messages_of
 from sogdia.articles.model_door.settings import ModelSettings
-from sogdia.articles.reading import annotate_article
+from sogdia.articles.reading import annotate_article, annotate_title
 from sogdia.errors import CannotRunError, clip
 from sogdia.region import Region
 
@@ -52,14 +52,19 @@ def read_claims_with_model(article: Article, region: Region, settings: ModelSett
         CannotRunError: If the endpoint gives no answer that is a JSON object with a list of rows.
     """
     _, annotated = annotate_article(article, region)
-    mentions = numbered_mentions(annotated)
+    titles = annotate_title(article, region)
+    headline = {one.sentence.number for one in titles}
+    mentions = [
+        item for item in numbered_mentions([*annotated, *titles])
+        if item.sentence not in headline or item.kind in IN_HEADLINE
+    ]  # fmt: skip
     chunks, is_cut = chunks_of(article)
     rates, reader = ExchangeRates(region), f"model {settings.model}"
     claims: list[Claim] = []
     refusals: list[Refusal] = []
     for chunk in chunks:
         numbers = {sentence.number for sentence in chunk}
-        shown = [item for item in mentions if item.sentence in numbers]
+        shown = [item for item in mentions if item.sentence in numbers | headline]
         rows, refused = _answer(article, chunk, shown, settings)
         evidence = Evidence(article, chunk, {item.id: item for item in shown}, rates, reader)
         refusals += refused
