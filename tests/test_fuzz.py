@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from breaking import DESCRIPTOR
+from breaking import DESCRIPTOR, KnownTables
 
 from sogdia.errors import Fault, SogdiaError, render_faults
 from sogdia.region import check_pack, load_region, shipped_regions
-from sogdia.tables import FieldSchema, RawTable, TableSchema, check_cells, table_schemas
+from sogdia.tables import FieldSchema, TableSchema, table_schemas
 
 MUTATIONS = int(os.environ.get("SOGDIA_FUZZ") or 45)
 CHUNK = 4
@@ -645,18 +645,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def check_each_table_once() -> Iterator[None]:
-    """Cache the check of the cells of a table: most tables do not change, and the check is slow."""
-    memory: dict[object, list[Fault]] = {}
-
-    def check(raw: RawTable, schema: TableSchema) -> list[Fault]:
-        key = (schema.name, raw.file, raw.header, tuple(map(tuple, raw.rows)), tuple(raw.lines))
-        if hash(key) not in memory:
-            memory[hash(key)] = check_cells(raw, schema)
-        return memory[hash(key)]
-
+def read_each_table_once(base: Path) -> Iterator[None]:
+    """Read and type a table as the pack has it once: one of ninety changes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sogdia.region.check.check_cells", check)
+        KnownTables(base).use(patch)
         yield
 
 
