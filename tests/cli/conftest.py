@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from freight.borderland import write_borderland
+from runs.powered import write_powered_isles
 
 from cli.running import Cli
 
@@ -20,3 +21,9 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 def borderland(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a small region with freight."""
     return write_borderland(tmp_path_factory.mktemp("packs") / "borderland")
+
+
+@pytest.fixture(scope="session")
+def powered_isles(isles_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the example region with a power system; read only."""
+    return write_powered_isles(tmp_path_factory.mktemp("packs") / "isles", isles_home)

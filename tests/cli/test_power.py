@@ -46,12 +46,14 @@ def test_printed_tables_are_uncut_and_the_folder_has_all(tmp_path: Path) -> None
         assert list(table.columns) == [field["name"] for field in resource["schema"]["fields"]]
 
 
-def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Path) -> None:
-    options = ["--close", "kgz_toktogul", "--hourly", str(tmp_path / "hours"), "--format", "csv", "--json"]
-    result = CliRunner().invoke(app, ["power", *options])
+def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(
+    powered_isles: Path, tmp_path: Path
+) -> None:
+    options = ["--close", "north_oil", "--hourly", str(tmp_path / "hours"), "--format", "csv", "--json"]
+    result = CliRunner().invoke(app, ["power", "--region", str(powered_isles), *options])
     assert result.exit_code == 0, result.output
     plants = {row["plant"]: row for row in json.loads(result.stdout)["plants"]}
-    assert plants["kgz_toktogul"]["capacity_mw"] == 0.0 < plants["kgz_kurpsai"]["capacity_mw"]
+    assert plants["north_oil"]["capacity_mw"] == 0.0 < plants["south_hydro"]["capacity_mw"]
     descriptor = json.loads((tmp_path / "hours" / "hourly.json").read_text("utf-8"))
     assert [resource["name"] for resource in descriptor["resources"]] == list(HOURLY_TABLES)
     for resource in descriptor["resources"]:
@@ -70,7 +72,11 @@ def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Pa
         (["--weeks", "0"], InputError, "weeks: "),
         (["--co2-price", "-1"], InputError, "--co2-price: "),
         (["--close", "kgz_toktogull"], UnknownNameError, "did you mean kgz_toktogul"),
-        (["--plots", "PLOTS", "--plots-from", "2050-01-15"], InputError, "no snapshot is on 2050-01-15"),
+        (
+            ["--region", "ISLES", "--plots", "PLOTS", "--plots-from", "2050-01-15"],
+            InputError,
+            "no snapshot is on 2050-01-15",
+        ),
         (["--without", "no_such_line"], UnknownNameError, "no line is called 'no_such_line'"),
         (["--plan", "no_such_plan"], InputError, "no_such_plan"),
         (
@@ -81,9 +87,10 @@ def test_closed_plant_has_no_capacity_and_hourly_tables_are_written(tmp_path: Pa
     ],
 )
 def test_invalid_option_is_an_error(
-    tmp_path: Path, options: list[str], error: type[Exception], message: str
+    powered_isles: Path, tmp_path: Path, options: list[str], error: type[Exception], message: str
 ) -> None:
-    options = [str(tmp_path) if option == "PLOTS" else option for option in options]
+    folders = {"PLOTS": str(tmp_path), "ISLES": str(powered_isles)}
+    options = [folders.get(option, option) for option in options]
     result = CliRunner().invoke(app, ["power", *options])
     assert isinstance(result.exception, error)
     assert message in str(result.exception)
