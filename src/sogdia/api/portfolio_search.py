@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,11 +13,13 @@ from sogdia.api.portfolio_values import CO2_MT, LOSS, NPV, UNSERVED_GWH, SetEval
 from sogdia.portfolio import Criterion, PortfolioResult, PortfolioSettings, Problem, ResultLimit, optimise
 from sogdia.portfolio.conflicts import infeasible, is_feasible
 from sogdia.portfolio.feasible import linear_system
+from sogdia.portfolio.quadratic_bound import quadratic_bound
 from sogdia.uncertainty.project_sets import Built
 
 ROUNDS = 4
 """Most rounds of proposals; the answer of the last says which of its portfolios were run in full."""
 ENUMERATED = 2_000_000
+METHOD = "integer program over second-order values"
 CRITERIA = {
     "npv": Criterion(NPV, "max"),
     "autonomy": Criterion(LOSS, "min"),
@@ -105,7 +107,25 @@ def search(
             break
         stage(f"runs in full, round {number}")
         evaluator.verify([*best, *_spread(result, definition.verified if number == 1 else 0)])
-    return Search(loaded, problem, money, evaluator, result, number)
+    return Search(loaded, problem, money, evaluator, bounded(result, evaluator), number)
+
+
+def bounded(result: PortfolioResult, evaluator: SetEvaluator) -> PortfolioResult:
+    """Return a result whose best net present value has a bound, if the search alone found it.
+
+    The bound is over portfolios with second-order values: sets that were not run in full may differ by the
+    error that ``portfolio_errors`` has. The portfolios evaluated are in it, with the values of the models.
+    """
+    first = result.best[0]
+    lead = result.assessment.objectives[0]
+    if first.proof.kind != "search" or lead != CRITERIA["npv"]:
+        return result
+    upper = quadratic_bound(result.assessment.system, *evaluator.quadratic_npv())
+    if not np.isfinite(upper):
+        return result
+    gap = max(0.0, upper - first.value) / max(abs(first.value), 1e-9)
+    proof = replace(first.proof, kind="bound", gap=gap, method=METHOD)
+    return replace(result, best=(replace(first, proof=proof), *result.best[1:]))
 
 
 def _loss_name(limit: float) -> str:

@@ -169,6 +169,27 @@ class SetEvaluator:
             out[:, place, 5], out[:, place, 6:] = losses.max(axis=1), losses
         return out
 
+    def quadratic_npv(self) -> tuple[Floats, dict[tuple[int, int], float]]:
+        """Return the net present value in the reference scenario to second order, for an upper bound.
+
+        Returns:
+            Value of each option alone, (K,), in the order of projects and options; and the interaction of
+            each pair, with the present value of a yearly 1 at the options that make it largest.
+        """
+        annuities = [[each.annuity for each in options] for options in self.money]
+        yearly = np.zeros(len(self.money))
+        pairs: dict[tuple[int, int], float] = {}
+        for engine in ENGINES:
+            model = self.models[engine, 0]
+            yearly[list(model.seen)] += model.singles[:, BENEFIT]
+            for (i, j), extra in model.pairs.items():
+                value = float(extra[BENEFIT])
+                end = max if value > 0.0 else min
+                weight = min(end(annuities[i]), end(annuities[j]))
+                pairs[i, j] = pairs.get((i, j), 0.0) + weight * value
+        single = [each.npv + each.annuity * yearly[i] for i, row in enumerate(self.money) for each in row]
+        return np.array(single), pairs
+
     def _losses(self, choices: Choices, built: Bools) -> Floats:
         """Compute the loss by each partner's withdrawal, % of GDP, (N, partners).
 

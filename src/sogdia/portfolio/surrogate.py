@@ -96,7 +96,7 @@ def propose(surrogate: Surrogate, system: LinearSystem, known: Choices, count: i
         count: Number of proposals.
     """
     problem = surrogate.problem
-    gain, rows = _program(surrogate)
+    gain, rows = program(surrogate)
     have = {row.tobytes() for row in known.astype(np.int16)}
     pairs = gain.size - len(problem.options)
     bounds = np.tile([0.0, 1.0], (pairs, 1))
@@ -119,7 +119,7 @@ def propose(surrogate: Surrogate, system: LinearSystem, known: Choices, count: i
     return np.asarray(around[np.argsort(-surrogate.predict(around), kind="stable")[:count]])
 
 
-def _program(surrogate: Surrogate) -> tuple[Floats, list[tuple[Floats, float, float]]]:
+def program(surrogate: Surrogate) -> tuple[Floats, list[tuple[Floats, float, float]]]:
     """Write the surrogate as linear gains of options and products, with rows that make products exact."""
     problem = surrogate.problem
     pairs = [(p, pair) for p, pair in enumerate(surrogate.pairs) if abs(surrogate.pair[p]) > 0.0]
