@@ -21,11 +21,12 @@ test("closure in sentences: loss, country, undelivered freight, freight that mov
       { link: "a", tonnes_difference: -25_800_000 }, { link: "b", tonnes_difference: 14_300_000 }, { link: "c", tonnes_difference: 5 },
     ],
     stations: [
-      { place: "closed", tonnes_second: 0, queue_h_difference: -22, queue_h_second: 0 },
-      { place: "open", tonnes_second: 9, queue_h_difference: 56.4, queue_h_second: 57.8 },
+      { place: "abroad", country: "FAR", tonnes_second: 9, queue_h_difference: 99, queue_h_second: 324 },
+      { place: "closed", country: "HOM", tonnes_second: 0, queue_h_difference: -22, queue_h_second: 0 },
+      { place: "open", country: "HOM", tonnes_second: 9, queue_h_difference: 56.4, queue_h_second: 57.8 },
     ],
   };
-  assert.deepEqual(sentences(measures, 1, layers, names).map((text) => text.replaceAll("\u202f", " ")), [
+  assert.deepEqual(sentences(measures, 1, layers, names, ["HOM"]).map((text) => text.replaceAll("\u202f", " ")), [
     "The home countries together lose USD 197 million a year.",
     "Home loses most: 0.0518 % of its GDP.",
     "2 Mt of freight a year can no longer be delivered.",
@@ -36,7 +37,7 @@ test("closure in sentences: loss, country, undelivered freight, freight that mov
 });
 
 test("gain has its interval; what hardly changes has no sentence", () => {
-  const texts = sentences([measure("home_gain_musd", "", 120, [74, 181])], 1, {}, names);
+  const texts = sentences([measure("home_gain_musd", "", 120, [74, 181])], 1, {}, names, []);
   assert.deepEqual(texts, ["The home countries together gain USD 120 million a year (80 % interval of the change: +74 to +181)."]);
-  assert.deepEqual(sentences([measure("home_gain_musd", "", 0.1)], 1, {}, names), ["The home countries together neither gain nor lose."]);
+  assert.deepEqual(sentences([measure("home_gain_musd", "", 0.1)], 1, {}, names, []), ["The home countries together neither gain nor lose."]);
 });

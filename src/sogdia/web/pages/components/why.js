@@ -10,7 +10,7 @@ import { createChart } from "./chart.js";
 import { createTable, localSource, remoteFiles } from "./table.js";
 
 /** @typedef {import("../modules/runs.js").RunInfo} RunInfo */
-/** @typedef {{run: RunInfo, minus: RunInfo}} Pair */
+/** @typedef {{run: RunInfo, minus: RunInfo, country: string}} Pair `country` is explained at first. */
 /** @typedef {{api: any, state: any, region: any, pair: Pair, zones: Map<string, string>}} Question */
 /** @typedef {{part: string, label: string, run: number, minus: number, difference: number}} Part */
 
@@ -69,7 +69,7 @@ export function createWhy(context, region, zones) {
   /** @param {Pair} pair */
   async function update(pair) {
     const question = state.get("why", "country");
-    const key = [pair.run.id, pair.minus.id, question, state.get("country"), state.get("lane"), state.get("zone")].join();
+    const key = [pair.run.id, pair.minus.id, pair.country, question, state.get("country"), state.get("lane"), state.get("zone")].join();
     if (key === shown) return;
     shown = key;
     turn += 1;
@@ -101,7 +101,7 @@ export function createWhy(context, region, zones) {
 
 /** @param {Question} question */
 async function whyCountry({ api, state, region, pair }) {
-  const country = state.get("country", region.homes[0]?.id ?? "");
+  const country = state.get("country", pair.country || (region.homes[0]?.id ?? ""));
   const name = region.homes.find((/** @type {any} */ home) => home.id === country)?.name ?? country;
   const read = (/** @type {RunInfo} */ run) => api.once(`runs/${run.id}/tables/welfare`, { economy: country });
   const [first, second] = await Promise.all([read(pair.minus), read(pair.run)]);

@@ -15,15 +15,16 @@ const LEAST_HOURS = 1;
  * @param {number} at Position of the run among those of the measures.
  * @param {Record<string, Row[]>} layers Layers of the map of the difference.
  * @param {{of: Map<string, string>, link: (id: string) => string, place: (id: string) => string}} names
+ * @param {string[]} homes Home countries, whose queues come before those abroad.
  * @returns {string[]}
  */
-export function sentences(measures, at, layers, names) {
+export function sentences(measures, at, layers, names, homes) {
   return [
     gainSentence(measures, at),
     countrySentence(measures, at, names.of),
     deliverySentence(measures, at),
     ...freightSentences(layers.links ?? [], names.link),
-    ...queueSentences(layers.stations ?? [], names.place),
+    ...queueSentences(layers.stations ?? [], names.place, homes),
   ].filter(Boolean);
 }
 
@@ -39,12 +40,22 @@ function gainSentence(measures, at) {
   return `The home countries together ${change < 0 ? "lose" : "gain"} USD ${number(Math.abs(change))} million a year${interval}.`;
 }
 
+/**
+ * Return the gain of the country that gains or loses most, as a share of its GDP.
+ * @param {Measure[]} measures
+ * @param {number} at
+ * @returns {Measure | undefined}
+ */
+export function mostChanged(measures, at) {
+  const rows = measures.filter((each) => each.measure === "home_gain_pct_of_gdp");
+  return rows.sort((one, other) => Math.abs(other.differences[at] ?? 0) - Math.abs(one.differences[at] ?? 0))[0];
+}
+
 /** @param {Measure[]} measures @param {number} at @param {Map<string, string>} names */
 function countrySentence(measures, at, names) {
-  const rows = measures.filter((each) => each.measure === "home_gain_pct_of_gdp");
-  const [first] = rows.sort((one, other) => Math.abs(other.differences[at] ?? 0) - Math.abs(one.differences[at] ?? 0));
+  const first = mostChanged(measures, at);
   const change = first?.differences[at] ?? 0;
-  if (Math.abs(change) < 1e-4) return "";
+  if (!first || Math.abs(change) < 1e-4) return "";
   return `${names.get(first.of) ?? first.of} ${change < 0 ? "loses" : "gains"} most: ${quantity(Math.abs(change), "% of its GDP")}.`;
 }
 
@@ -63,11 +74,12 @@ function freightSentences(links, nameOf) {
   );
 }
 
-/** @param {Row[]} stations @param {(id: string) => string} nameOf */
-function queueSentences(stations, nameOf) {
+/** @param {Row[]} stations @param {(id: string) => string} nameOf @param {string[]} homes */
+function queueSentences(stations, nameOf, homes) {
   // A closed station has no queue, which is no relief.
   const open = stations.filter((row) => (row.tonnes_second ?? 0) > 0);
-  return extremes(open, "queue_h_difference", LEAST_HOURS).map(
+  const own = extremes(open.filter((row) => homes.includes(row.country)), "queue_h_difference", LEAST_HOURS);
+  return (own.length ? own : extremes(open, "queue_h_difference", LEAST_HOURS)).map(
     ([row, change]) =>
       `The queue at ${nameOf(row.place)} ${change < 0 ? "shortens" : "grows"} by ${quantity(Math.abs(change), "h")} to ${quantity(row.queue_h_second, "h")}.`,
   );

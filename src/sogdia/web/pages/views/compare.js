@@ -16,7 +16,7 @@ import { number, tonnes } from "../modules/format.js";
 import { problemOf } from "../modules/messages.js";
 import { compose, countryNames, linkName, placeNames } from "../modules/picture.js";
 import { runNames, shortNames } from "../modules/runs.js";
-import { sentences } from "../modules/summary.js";
+import { mostChanged, sentences } from "../modules/summary.js";
 
 /** @typedef {import("../modules/runs.js").RunInfo} RunInfo */
 
@@ -178,7 +178,7 @@ class CompareView {
     if (only(["focus"])) return this.#brush();
     if (only(["measure"])) return this.#drawMeasures();
     if (only(["table"])) return this.#drawTable();
-    if (only(["why", "country", "lane", "zone"])) return this.why.update(this.pair());
+    if (only(["why", "country", "lane", "zone"])) return this.#explain();
     this.turn += 1;
     const own = this.turn;
     const { api } = this.context;
@@ -206,7 +206,7 @@ class CompareView {
       this.#drawMap(flows);
       this.#drawMeasures();
       this.#drawTable();
-      this.why.update(this.pair());
+      this.#explain();
     } catch (error) {
       if (own === this.turn) fill(this.remarks, problemOf(error));
     }
@@ -224,6 +224,13 @@ class CompareView {
     fill(this.head, set, h("div", { class: "bar" }, shown));
   }
 
+  /** Explain the country that changes most, unless another is chosen. */
+  #explain() {
+    const { run, minus } = this.pair();
+    const first = this.comparison && mostChanged(this.comparison.measures, this.chosen().indexOf(run));
+    this.why.update({ run, minus, country: first?.of ?? "" });
+  }
+
   /** The difference in sentences, for whoever reads no chart. */
   #drawSummary() {
     const { run, minus } = this.pair();
@@ -232,7 +239,7 @@ class CompareView {
       of: this.#ofNames(),
       link: nameOf("link"),
       place: nameOf("place"),
-    });
+    }, this.base.homes);
     fill(
       this.summary,
       h("h2", { class: "is-sentence" }, shortNames([minus, run]).reverse().join(", compared with ")),
@@ -360,7 +367,7 @@ class CompareView {
     this.mark(null);
     this.chart.update();
     this.table?.highlight(new Set([this.context.state.get("focus")]));
-    this.why.update(this.pair());
+    this.#explain();
   }
 
   /** @param {string | null} hovered */
