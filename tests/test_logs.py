@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from sogdia.logs import flush_compiled, silent_output
+from sogdia.errors import CannotRunError
+from sogdia.logs import LOG_VARIABLE, flush_compiled, log_to_file, silent_output
 
 LIBRARY = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
 
@@ -27,6 +30,16 @@ def test_output_of_compiled_code_is_dropped_in_the_block_alone(capfd: pytest.Cap
     print_compiled(b"after")
     flush_compiled()
     assert capfd.readouterr() == ("before\nafter\n", "")
+
+
+def test_messages_are_added_to_no_file_of_another_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(LOG_VARIABLE, raising=False)
+    (tmp_path / "links.csv").write_text("id,from,to\n", encoding="utf-8")
+    with pytest.raises(CannotRunError, match=r"links\.csv: is no file of messages; nothing was added"):
+        log_to_file(tmp_path / "links.csv")
+    assert LOG_VARIABLE not in os.environ
 
 
 def test_output_returns_after_the_last_of_blocks_in_several_threads(

@@ -144,7 +144,7 @@ class UnknownNameError(InputError):
         self.name = name
         names = sorted(set(valid))
         hint = did_you_mean(name, names)
-        super().__init__(f"no {what} is called {name!r}" + (f"; {hint}" if hint else ""))
+        super().__init__(f"no {what} is called {clip(name)}" + (f"; {hint}" if hint else ""))
 
 
 class NoSolutionError(InputError):

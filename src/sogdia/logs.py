@@ -9,17 +9,21 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sogdia.errors import CannotRunError
 from sogdia.files import os_errors
 
 LOG_VARIABLE = "SOGDIA_LOG"
 """File of messages, for this process and those that it starts."""
 STANDARD_OUTPUT = 1
+DATE_PATTERN, LENGTH_OF_DATE = re.compile(rb"\d{4}-\d{2}-\d{2} "), 11
+"""Begin of a line of messages."""
 LINE = "%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
 
 
@@ -27,12 +31,21 @@ def log_to_file(path: Path) -> None:
     """Choose the file of messages for this process and those that it starts.
 
     Raises:
-        CannotRunError: If it cannot be written.
+        CannotRunError: If it cannot be written, or is a file of another kind, such as a table.
     """
     with os_errors(path, "cannot be written"):
         path.open("a", encoding="utf-8").close()
+        if path.is_file() and not _is_log(path):
+            raise CannotRunError(f"{path}: is no file of messages; nothing was added. Name another file")
     os.environ[LOG_VARIABLE] = str(path.absolute())
     divert_messages()
+
+
+def _is_log(path: Path) -> bool:
+    """Return whether a file is empty or begins with the time of a message."""
+    with path.open("rb") as file:
+        head = file.read(LENGTH_OF_DATE)
+    return not head or DATE_PATTERN.match(head) is not None
 
 
 def divert_messages() -> None:

@@ -16,7 +16,8 @@ from typer.main import get_group
 import sogdia
 from cli.running import Cli
 from sogdia.cli import main
-from sogdia.cli.main import app
+from sogdia.cli.main import app, log_first
+from sogdia.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 
@@ -195,3 +196,20 @@ def test_commands_in_the_documents_exist(cli: Cli) -> None:
     assert {"check", "describe", "case", "ls", "new-region", "refresh"} <= shown
     for name in shown:
         assert cli(name, "--help").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["check", "x", "--log", "a", "--log=b"], ["--log", "a", "--log=b", "check", "x"]),
+        (["check", "--", "--log", "a"], ["check", "--", "--log", "a"]),
+        (["--log", "a", "check"], ["--log", "a", "check"]),
+    ],
+)
+def test_option_for_all_commands_may_be_anywhere(words: list[str], expected: list[str]) -> None:
+    assert log_first(words) == expected
+
+
+def test_option_for_all_commands_without_its_file_is_named() -> None:
+    with pytest.raises(InputError, match="--log: the file is missing"):
+        log_first(["check", "x", "--log"])

@@ -26,7 +26,7 @@ STUDY = "title: Rates\nregion: region\nbase: as_is\nplans: [as_is]\nscenarios: [
 CARRIAGE = {
     "id": "carriage", "title": "Cost of carriage", "group": "rates", "table": "rates",
     "fields": "usd_per_tkm", "spread": "basis", "distribution": "lognormal", "reported_pct": 5,
-    "derived_pct": 10, "assumed_pct": 20, "common_share": 0.5,
+    "derived_pct": 10, "assumed_pct": 20, "common_share": 0.5, "centre": "median",
 }  # fmt: skip
 TEMPORARY = "tmp"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (looked at only)

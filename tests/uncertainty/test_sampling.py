@@ -37,7 +37,12 @@ def test_group_without_a_common_part_has_the_median_and_no_dimension(isles: Regi
 
 @pytest.mark.parametrize(
     ("samples", "method", "words"),
-    [(0, "lhs", "0 is below 1"), (12, "sobol", "expected 16"), (8, "grid", "'grid' is not known")],
+    [
+        (0, "lhs", "0 is not from 1 to 131,072"),
+        (10**9, "lhs", "1,000,000,000 is not from 1 to"),
+        (12, "sobol", "expected 16"),
+        (8, "grid", "'grid' is not known"),
+    ],
 )
 def test_sample_that_cannot_be_drawn_is_refused(samples: int, method: str, words: str) -> None:
     with pytest.raises(InputError, match=words):

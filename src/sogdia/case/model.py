@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from sogdia.errors import SIMILAR_SHOWN, Aliases, Fault, did_you_mean
+from sogdia.errors import SIMILAR_SHOWN, Aliases, Fault, clip, did_you_mean
 from sogdia.tables.yaml_text import KeyPath
 
 LABELS = {"name", "title", "description", "note"}
@@ -59,5 +59,5 @@ def unknown_names(
     unknown = [name for name in names if name not in known]
     for count, name in enumerate(unknown):
         hint = did_you_mean(name, known, aliases) if count < SIMILAR_SHOWN else ""
-        problem = f"no {what} is called {name!r}"
+        problem = f"no {what} is called {clip(name)}"
         yield at, Fault(file, None, field or str(at[-1]), problem, hint, "name")

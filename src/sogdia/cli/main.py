@@ -31,7 +31,7 @@ from sogdia.cli.terminal import flush_output, prepare_environment, prepare_strea
 from sogdia.cli.tidy import tidy
 from sogdia.cli.trade import RegionalTrade, trade
 from sogdia.cli.validate import validate
-from sogdia.errors import CannotRunError, SogdiaError, clip
+from sogdia.errors import CannotRunError, InputError, SogdiaError, clip
 from sogdia.extras import extra_of, install_message
 
 ERRORS, CANNOT_RUN, STOPPED = 1, 2, 130
@@ -117,9 +117,9 @@ def main() -> None:
     """Run the command line; an error in the input becomes a message and an exit code."""
     prepare_streams()
     prepare_environment()
-    sys.argv[1:] = _log_first(sys.argv[1:])
     try:
         try:
+            sys.argv[1:] = log_first(sys.argv[1:])
             _run()
         finally:
             flush_output()
@@ -149,14 +149,23 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _log_first(words: list[str]) -> list[str]:
-    """Return the words of the command line with the option for all commands in front."""
+def log_first(words: list[str]) -> list[str]:
+    """Return the words of the command line with the options for all commands in front.
+
+    Raises:
+        InputError: If the file is missing.
+    """
     end = words.index("--") if "--" in words else len(words)
-    for place, word in enumerate(words[:end]):
-        count = 2 if word == LOG else 1 if word.startswith(f"{LOG}=") else 0
-        if count and place + count <= end:
-            return [*words[place : place + count], *words[:place], *words[place + count :]]
-    return words
+    first, rest, place = list[str](), list[str](), 0
+    while place < end:
+        word = words[place]
+        count = 2 if word == LOG else 1
+        if place + count > end:
+            raise InputError(f"{LOG}: the file is missing; name one after it")
+        chosen = first if word == LOG or word.startswith(f"{LOG}=") else rest
+        chosen += words[place : place + count]
+        place += count
+    return [*first, *rest, *words[end:]]
 
 
 def _run() -> None:

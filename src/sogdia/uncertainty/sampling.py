@@ -18,6 +18,8 @@ METHODS: tuple[Method, ...] = get_args(Method)
 NEAREST_TO_END = 1e-6
 """Quantiles nearer to 0 or 1 are moved to it."""
 MEDIAN = 0.5
+MOST_SAMPLES = 2**17
+"""Samples of one ensemble at most; each is at least one run of all models."""
 
 
 def unit_sample(samples: int, dimensions: int, seed: int, method: Method = "lhs") -> npt.NDArray[np.float64]:
@@ -34,12 +36,12 @@ def unit_sample(samples: int, dimensions: int, seed: int, method: Method = "lhs"
         method: ``lhs`` or ``sobol``.
 
     Raises:
-        InputError: If ``samples`` is below 1, or not a power of two for a Sobol sequence.
+        InputError: If ``samples`` is out of range, or not a power of two for a Sobol sequence.
     """
     if method not in METHODS:
         raise InputError(f"method: {method!r} is not known; expected {' or '.join(METHODS)}")
-    if samples < 1:
-        raise InputError(f"samples: {samples} is below 1; expected 1 or more")
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise InputError(f"samples: {samples:,} is not from 1 to {MOST_SAMPLES:,}")
     if method == "lhs":
         points = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(samples)
         return np.clip(points, NEAREST_TO_END, 1.0 - NEAREST_TO_END)
