@@ -97,3 +97,8 @@ def test_error_from_a_worker_process_is_equal(error: SogdiaError) -> None:
 def test_error_of_convergence_states_residual_and_tolerance() -> None:
     message = "relative gap is 0.25 after 2 iterations and 0.2 s; the tolerance is 1e-06"
     assert str(NotConvergedError(RECORD)) == message
+
+
+def test_long_unknown_name_is_shortened_in_the_message() -> None:
+    message = str(UnknownNameError("place", "x" * 100_000, ["osh"]))
+    assert message == f"no place is called {'x' * 57 + '...'!r}; one of osh"
