@@ -154,6 +154,22 @@ def test_no_path_of_lower_cost_than_the_set_is_missing() -> None:
     assert all(a.seconds <= b.seconds for a, b in pairwise(steps))
 
 
+def test_one_search_adds_the_paths_of_the_first_of_many_and_solves_among_them() -> None:
+    network, demand = grid(6)
+    rules = PathRules(trees=1, tolerance=1e-6)
+    once = rules.model_copy(update={"until_complete": False})
+    settings = AssignmentSettings(theta=1.0, gap=1e-8, max_paths=1)
+    start = sue(network, demand, settings, rules=rules.model_copy(update={"rounds": 0}))
+    first = sue(network, demand, settings, rules=once)
+    every = sue(network, demand, settings, rules=rules)
+    coarse = sue(network, demand, with_theta(1.0, 1e-3), paths=start.paths, rules=once)
+    assert start.paths.size < first.paths.size < every.paths.size
+    assert coarse.paths.size == first.paths.size
+    assert first.convergence.residual <= 1e-8
+    among = sue(network, demand, settings, paths=first.paths, rules=rules.model_copy(update={"rounds": 0}))
+    np.testing.assert_allclose(first.shares, among.shares, atol=1e-7)
+
+
 def test_path_set_can_be_reused() -> None:
     network, demand = grid(6)
     first = sue(network, demand, with_theta(0.5, 1e-9))

@@ -178,6 +178,19 @@ def test_case_without_shocks_has_no_edits(toy: Region) -> None:
     assert edits(toy, case) == {}
 
 
+def test_cases_that_share_their_first_shocks_have_edits_of_their_own(toy: Region) -> None:
+    few, every = (build_case(toy, plan(*CHOSEN), scenario(*SHOCKS[:count])) for count in (6, len(SHOCKS)))
+    tables = [frame.copy(deep=True) for frame in (*few.frames.values(), few.finance)]
+    other = build_case(toy, plan(*CHOSEN), scenario(*SHOCKS[:5], SHOCKS[8]))
+    for before, now in zip(tables, (*few.frames.values(), few.finance), strict=True):
+        pd.testing.assert_frame_equal(before, now)
+    assert every.changes[: len(few.changes)] == few.changes
+    assert [change.cause for change in other.changes if change.cause.startswith("shock 6")] == [
+        "shock 6 dry_year"
+    ]
+    assert "shock 6 withdrawal" in {change.cause for change in few.changes}
+
+
 def test_edit_by_a_shock_is_logged_with_reason_and_source(toy: Region) -> None:
     shock = {"kind": "closure", "links": ["sea_p_d"], "reason": "A storm", "source": "example"}
     (change,) = build_case(toy, plan(), scenario(shock)).changes

@@ -57,6 +57,17 @@ def test_price_closes_the_gap_of_cost_between_two_routes() -> None:
     assert clearing(local([0.8, 0.2], [[1.0], [0.0]], 0.0), CAPACITY) == [pytest.approx(log(4.0) / THETA)]
 
 
+def test_uses_of_some_rows_are_those_of_their_patterns() -> None:
+    uses = np.array([[1.0, 0.0], [0.0, 0.0], [2.0, 1.0], [0.0, 3.0], [1.0, 1.0]])
+    first, rows = np.array([0, 2, 4]), np.arange(3)
+    choice = LocalChoice(rows, first, uses, np.full(5, 0.5), np.zeros(5), np.full(3, THETA))
+    part = choice.subset(np.array([0, 2]))
+    again = LocalChoice(part.rows, part.first, part.uses, part.share, part.queue, part.theta)
+    assert part.uses.tolist() == [[1.0, 0.0], [0.0, 0.0], [1.0, 1.0]]
+    for given, found in zip(part.used, again.used, strict=True):
+        assert given.tolist() == found.tolist()
+
+
 def test_queue_that_vanishes_raises_the_price_by_its_cost() -> None:
     model = local([0.8, 0.2], [[1.0], [0.0]], 0.0, saved=3.0)
     assert clearing(model, CAPACITY) == [pytest.approx(log(4.0) / THETA + 3.0)]

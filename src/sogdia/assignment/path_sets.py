@@ -52,8 +52,8 @@ class PathRules(BaseModel):
         slack: See ``factor``; in the unit of cost.
         cost_vectors: Largest number of cost vectors by which the paths of a class group are generated.
         rounds: Rounds of path generation at the costs of the loaded network (column generation).
-        tolerance: Part by which the cost of a missing path must be below the least cost of the OD group's
-            paths for the path to be added.
+        tolerance: Part by which a missing path must cost less than all paths of its OD group to be added.
+        until_complete: Search until no path is missing; once, if false.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +65,7 @@ class PathRules(BaseModel):
     cost_vectors: Annotated[int, Field(ge=1)] = 3
     rounds: Annotated[int, Field(ge=0)] = 20
     tolerance: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    until_complete: bool = True
 
 
 @dataclass(frozen=True, eq=False)

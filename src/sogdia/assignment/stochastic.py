@@ -266,7 +266,7 @@ def _solve_with_generation(
     rows = _demand_rows(network, demand, paths, theta)
     target = settings.model_copy(update={"gap": max(settings.gap, COARSE)}) if rules.rounds else settings
     steps: list[Step] = []
-    loading, added, known = None, 0, None
+    loading, added, known, searches = None, 0, None, rules.rounds > 0
     if previous is not None:
         known = _reusable_choice(previous, network, demand, rows)
     with ThreadPool(settings.workers) as pool:
@@ -276,15 +276,16 @@ def _solve_with_generation(
                 known = loading.path_choice
             flow = _solve(loading, target, flow, steps)
             state = _state(network, flow)
-            more = paths
-            if rules.rounds:
+            more, added = paths, 0
+            if searches:
                 more, added, search = add_least_cost_paths(
                     network, demand, paths, state.delay, rules, settings.workers, search
                 )
+                searches = rules.until_complete
             if added == 0 and target.gap <= settings.gap:
                 solution = _solution(network, demand, paths, theta, loading, state, settings.gap, steps)
                 return replace(solution, last_search=search)
-            paths, target = more, target if added else settings
+            paths, target = more, target if added and searches else settings
     record = (*steps[:-1], Step(steps[-1].iteration, float(added), steps[-1].seconds))
     missing = Convergence("number of least-cost paths missing from the set", 0.0, record)
     raise NotConvergedError(missing, overloads_of(network, state.flow))

@@ -31,6 +31,7 @@ from sogdia.case.projects import finance_table, project_table
 from sogdia.case.scenario import Scenario
 from sogdia.case.scenario_check import projects_of_both, scenario_faults
 from sogdia.case.shock_edits import ShockContext, apply_restrictions, apply_shock
+from sogdia.case.shocks import AnyShock
 from sogdia.case.tables import CHANGES, FINANCE, PROJECTS
 from sogdia.errors import Fault, FaultsError, UnknownNameError
 from sogdia.files import write_csv_folder
@@ -187,21 +188,48 @@ def build_case(region: Region, plan: Plan, scenario: Scenario, *, past: bool = F
     faults += [fault for _, fault in scenario_faults(checked, region, scenario.name or "scenario")]
     if faults:
         raise FaultsError(faults)
-    before_shocks, finance_before = edit_before_shocks(region, plan, scenario.without_shocks())
-    editor, finance = before_shocks.copy(), finance_before.copy()
-    for number, shock in enumerate(scenario.shocks, start=1):
-        reason = EditReason(f"shock {number} {shock.kind}", shock.reason, shock.source)
-        if apply_shock(ShockContext(editor, finance, scenario.year, reason), shock) == 0:
-            problem, fix = "it applies to no row of the region", "correct the names it gives"
-            faults.append(scenario.shock_fault(number, problem, fix))
-    if faults:
-        raise FaultsError(faults)
+    editor, finance, idle = _edit(region, plan, scenario.without_shocks(), scenario.shocks)
+    if idle:
+        problem, fix = "it applies to no row of the region", "correct the names it gives"
+        raise FaultsError([scenario.shock_fault(number, problem, fix) for number in idle])
     return Case(region, plan, scenario, MappingProxyType(editor.frames()), finance, tuple(editor.changes))
 
 
 @lru_cache(maxsize=8)
 def _faults_of(plan: Plan, region: Region) -> tuple[Fault, ...]:
     return tuple(fault for _, fault in plan_faults(plan, region, plan.name or "plan"))
+
+
+def _edit(
+    region: Region, plan: Plan, reference: Scenario, shocks: tuple[AnyShock, ...]
+) -> tuple[TableEditor, pd.DataFrame, tuple[int, ...]]:
+    """Edit the tables for a scenario with shocks; shared by all that read them, so not to be changed.
+
+    Returns:
+        Editor, finance, and the numbers of the shocks that apply to no row.
+    """
+    if not shocks:
+        return *edit_before_shocks(region, plan, reference), ()
+    # Samples are hardly ever built twice, and each has large tables of its own.
+    apply_last = _apply_last_shock if reference.draw is None else _apply_last_shock.__wrapped__
+    return apply_last(region, plan, reference, shocks)
+
+
+@lru_cache(maxsize=64)
+def _apply_last_shock(
+    region: Region, plan: Plan, reference: Scenario, shocks: tuple[AnyShock, ...]
+) -> tuple[TableEditor, pd.DataFrame, tuple[int, ...]]:
+    """Add the last shock to the tables with those before it.
+
+    Cached, since the coalitions of partners share all shocks but the last in pairs.
+    """
+    before, finance_before, idle = _edit(region, plan, reference, shocks[:-1])
+    editor, finance, shock = before.copy(), finance_before.copy(), shocks[-1]
+    reason = EditReason(f"shock {len(shocks)} {shock.kind}", shock.reason, shock.source)
+    if apply_shock(ShockContext(editor, finance, reference.year, reason), shock) == 0:
+        idle = *idle, len(shocks)
+    editor.frames()
+    return editor, finance, idle
 
 
 @lru_cache(maxsize=8)

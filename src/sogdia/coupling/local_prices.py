@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.coupling.kernels.local_flows import Uses, add_flows, choose, complementary
+from sogdia.numerics.csr import row_starts
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -105,10 +106,16 @@ class LocalChoice:
         mask[large] = True
         pattern = np.repeat(mask, counts)
         first = np.cumsum(counts[large]) - counts[large]
-        return LocalChoice(
+        part = LocalChoice(
             self.rows[large], first, self.uses[pattern], self.share[pattern], self.queue[pattern],
             self.theta[large],
         )  # fmt: skip
+        # Its uses are those of this choice, so the dense matrix need not be searched again.
+        ptr, capacity, number = self.used
+        of_pattern = np.diff(ptr)
+        chosen = np.repeat(pattern, of_pattern)
+        vars(part)["used"] = row_starts(of_pattern[pattern]), capacity[chosen], number[chosen]
+        return part
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +188,9 @@ class LocalModel:
         )  # fmt: skip
         return LocalFlows(flow, -fall, tonnes, surplus)
 
-    def clearing_prices(self, price: Floats, capacity: Floats) -> tuple[Floats, Floats]:
+    def clearing_prices(
+        self, price: Floats, capacity: Floats, solved: float = SOLVED
+    ) -> tuple[Floats, Floats]:
         """Return the prices at which no capacity is exceeded and those with a price are full, (H',), and π.
 
         Rows of few tonnes keep their flows.
@@ -189,6 +198,7 @@ class LocalModel:
         Args:
             price: Prices of the anchor, USD/t, (H',).
             capacity: Capacities, t/a, (H',).
+            solved: Relative change of prices at which the method stops.
         """
         count, supplies = price.size, self.anchor.supply_elasticity.size
         start = np.concatenate([price, np.zeros(supplies)])
@@ -208,8 +218,8 @@ class LocalModel:
                     break
             moved, found, at = np.abs(tried - found), tried, then
             if (
-                moved[:count].max() <= SOLVED * (1.0 + found[:count].max())
-                and (moved[count:] <= SOLVED).all()
+                moved[:count].max() <= solved * (1.0 + found[:count].max())
+                and (moved[count:] <= solved).all()
             ):
                 break
         return found[:count], found[count:]

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sogdia.coupling.lanes import Lanes
-from sogdia.coupling.local_prices import Anchor, LocalChoice, LocalModel
+from sogdia.coupling.local_prices import SOLVED, Anchor, LocalChoice, LocalModel
 from sogdia.coupling.rents import LanePayments
 from sogdia.coupling.scarcity import PriceStep, Rationing
 from sogdia.coupling.trade_costs import TradeCosts
@@ -30,11 +30,13 @@ Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 USD_PER_MUSD = UNITS["USD million"].factor
 PASS_TOLERANCE = 5e-5
-ROUGH_TOLERANCE = 5e-3
+ROUGH_TOLERANCE = 2e-2
 """Largest relative excess over a capacity, and difference of exporters' prices, that ends the passes: at the
 end, and while paths still change by more."""
 ROUGH_PART = 0.1
 """Part of the last assignment's excess that ends the passes between these."""
+SOLVED_PART = 0.1
+"""Part of the tolerance of a pass to which the local model is solved."""
 MOST_PASSES = 25
 MOST_NET_ELASTICITY = 200.0
 """Elasticity of the supply that others leave, above which the exporter's price does not respond."""
@@ -108,7 +110,9 @@ class LocalTrade:
             if max(excess, self._drift(assumed, found, uses @ price)) <= tolerance:
                 break
             anchor = self._anchor(found, price - known, carriage[self.rows], uses @ price)
-            price, supplied = LocalModel(choice, anchor).clearing_prices(price, capacity)
+            price, supplied = LocalModel(choice, anchor).clearing_prices(
+                price, capacity, max(SOLVED, SOLVED_PART * tolerance)
+            )
             assumed = self._with_prices(found, anchor, supplied)
         every = at.price.copy()
         every[near] = price

@@ -9,8 +9,9 @@ the largest relative change of the mean cost of any good that is shipped, ``max_
 pairs and commodities. Anderson mixing of ``ln(1 + g / v)`` gives the next g, together with the shadow prices
 of hard capacities (:mod:`sogdia.coupling.scarcity`), whose violation counts in the residual. The first round
 starts from the baseline's costs, so an unchanged case returns the baseline; otherwise its assignment is
-coarse, and the search for paths that queues make least-cost starts with the second round. Added paths change
-Φ, so the mixing then restarts. A loop may also start from a solution on the same
+coarse, and the search for paths that queues make least-cost starts with the second round. While costs still
+change much, assignments are coarse, and each searches once; the last rounds search until no path is missing.
+Added paths change Φ, so the mixing then restarts. A loop may also start from a solution on the same
 network: at other elasticities, or with another cost of electricity.
 """
 
@@ -62,7 +63,9 @@ SETTLED_PRICE = 0.5
 PRICE_UNIT = 100.0
 """Shadow price, USD/t, that weighs in the mixing like a doubled value of a good."""
 COARSE_GAP = 1e-3
-"""Gap of the first round's assignment, whose tonnes are far from the last."""
+"""Gap of the assignment while tonnes are far from the last."""
+ROUGH_COSTS = 0.2
+"""Change of costs above which a round only approaches: its assignment is coarse, paths are searched once."""
 NO_UNIT_COSTS: UnitCosts = MappingProxyType({})
 """Unit costs that only freight and policy change."""
 
@@ -147,7 +150,7 @@ class _Loop:
                 freight, carriage, carriage, network.paths, network.baseline, lanes.expected,
                 self.rationing.unpriced(), np.empty(0, np.int64), is_complete=True, has_new_paths=False,
             )  # fmt: skip
-        shipped = np.where(network.is_open, tonnes, 0.0)
+        shipped, is_rough = np.where(network.is_open, tonnes, 0.0), is_coarse
         if previous is None:
             paths, baseline, is_complete, supernetwork = network.paths, network.baseline, False, None
             start, known = network.shared.start(network.baseline_flow), self.baseline_expected(baseline)
@@ -157,15 +160,15 @@ class _Loop:
             change = self.residual(previous.before, previous.carriage, tonnes)
             moved = float(np.abs(price - previous.prices.price).max(initial=0.0))
             is_complete = previous.is_complete and change <= SETTLED_COSTS and moved <= SETTLED_PRICE
+            is_rough = change > ROUGH_COSTS
             supernetwork = previous.freight.supernetwork if moved == 0.0 else None
         if supernetwork is None:
             supernetwork = priced(network.shared.case, self.rationing.hard, price)
-        settings = self.settings.freight
-        if is_coarse:
-            settings = settings.model_copy(update={"gap": max(settings.gap, COARSE_GAP)})
+        gap = max(self.settings.freight.gap, COARSE_GAP if is_rough else 0.0)
+        settings = self.settings.freight.model_copy(update={"gap": gap})
         result = assign_among(
             supernetwork, shipped, settings, paths, start,
-            add_paths=not (is_coarse or is_complete),
+            add_paths=not (is_coarse or is_complete), until_complete=not is_rough,
             before=None if previous is None else previous.freight.result,
         )  # fmt: skip
         found = stochastic(result).paths
@@ -178,7 +181,7 @@ class _Loop:
         prices = self.rationing.measure(price, result)
         return FreightStep(
             FreightResult(supernetwork, result), carriage, image, found, baseline, known, prices, rows,
-            is_complete=not is_coarse, has_new_paths=has_new_paths,
+            is_complete=not is_rough, has_new_paths=has_new_paths,
         )  # fmt: skip
 
     def ration(

@@ -337,6 +337,7 @@ def assign_among(
     start: Floats,
     *,
     add_paths: bool,
+    until_complete: bool = True,
     before: AssignmentResult | None = None,
 ) -> AssignmentResult:
     """Assign tonnes of each row of demand, (T,), among given paths.
@@ -348,13 +349,15 @@ def assign_among(
         paths: Paths to choose from.
         start: Group flows to start from, (G,).
         add_paths: Whether to add paths that delays make the least-cost ones.
+        until_complete: Whether to search for them until none is missing, or once.
         before: An assignment among some of these paths, by the same settings but for the tolerance.
 
     Raises:
         InputError: If nothing can be carried.
         NotConvergedError: If the tolerance is not reached; it holds the record and the rows most exceeded.
     """
-    rules = PATH_RULES if add_paths else PATH_RULES.model_copy(update={"rounds": 0})
+    changes = {"until_complete": until_complete} if add_paths else {"rounds": 0}
+    rules = PATH_RULES.model_copy(update=changes)
     known = None if before is None else stochastic(before)
     inputs = LogitInputs(theta_of(supernetwork), rules=rules, paths=paths, start=start, previous=known)
     demand = supernetwork.demand.subset(tonnes > 0.0, tonnes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -14,6 +13,7 @@ from typing import Any
 from sogdia.errors import SogdiaError
 from sogdia.logs import divert_messages
 from sogdia.runs.executor_payload import pack, unpack
+from sogdia.runs.memory import exempt_from_collection
 
 _SHARED: list[Any] = []
 """The shared object of this process and the common ones, loaded once, when it starts."""
@@ -29,8 +29,7 @@ def initialise(path: str) -> None:
         threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
     _SHARED[:] = unpack(Path(path).read_bytes())
     # It stays as long as the process: looking through it for garbage after each job took a fifth of a second.
-    gc.collect()
-    gc.freeze()
+    exempt_from_collection()
 
 
 def _exit_with(parent: Any) -> None:

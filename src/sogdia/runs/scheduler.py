@@ -26,7 +26,7 @@ from sogdia.files import remove_abandoned
 from sogdia.runs.context import RunContext
 from sogdia.runs.executor import Executor, InProcess
 from sogdia.runs.job import Baseline, Job, JobGroup, RunReport
-from sogdia.runs.memory import release_memory
+from sogdia.runs.memory import exempt_from_collection, release_memory
 from sogdia.runs.store import Store
 
 
@@ -221,6 +221,7 @@ class _Worker:
             # Free the last one first: a baseline takes a few hundred megabytes.
             self.own = None
             self.own = each.baseline.key, each.baseline.make(self.threads)
+            exempt_from_collection()
         return self.own[1]
 
 
