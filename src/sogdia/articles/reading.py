@@ -288,6 +288,8 @@ def _fill_project(
         and frame.claim_type in _HAS_TOPIC
     ):
         frame.topic = choose_topic(frame, annotated, context)
+        if earlier is not None and not frame.topic and earlier.claim_type == frame.claim_type == "finance":
+            frame.topic = earlier.topic
 
 
 def _with_lenders(

@@ -21,7 +21,8 @@ Case = Literal[
 """Case of a party: preposition or ``bare``; ``source`` for "a Chinese loan", ``owner`` for "its road"."""
 
 _JOINT = re.compile(
-    r"^(?:\s?\([^)]{1,20}\))?(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|from\s|of\s|\()*$"
+    r"^(?:['’]s(?:\s[A-Z][\w&.-]+){1,3})?(?:\s?\([^)]{1,20}\))?"
+    r"(?:,|,? and|,? as well as|;| &)?\s*(?:the\s|with\s|from\s|of\s|\()*$"
 )
 _MODIFIERS = re.compile(
     r"(?:\b(?:the|a|an|two|three|four|several|some|its|their|state|state-owned|state-run|private|local|new|"
@@ -49,6 +50,8 @@ _MONEY_NOUN = re.compile(
     r"investments?|support|backing|goods|fuel|gas|oil|imports|exports|debt)\b",
     re.IGNORECASE,
 )
+_SAID_BEFORE = re.compile(r"\b(?P<verb>said|told|noted|reported)\s(?:the\s)?(?:(?!that\b)[\w.-]+\s){0,2}$")
+"""A verb of speech before its subject: "said the ministry"."""
 _NEXT = re.compile(
     r"\s(?:for|with|lends|lent|gives|gave|provides|provided|approved|pledged|adds|added|will\s(?:lend|give|provide|add)|"
     r"has\s(?:lent|given))?"
@@ -152,10 +155,9 @@ def is_speaker(view: SentenceView, item: Mention) -> bool:
     verbs = [one for one in view.predicates if one.part == "verb" and one.start >= item.end]
     said = verbs[0] if verbs else None
     if said is None or said.frame.name != "say" or said.lemma == "claim" or said.is_passive:
-        return bool(
-            re.search(
-                r"\b(?:said|told|noted|reported)\s(?:the\s)?(?:(?!that\b)[\w.-]+\s){0,2}$", text[: item.start]
-            )
+        reported = _SAID_BEFORE.search(text[: item.start])
+        return reported is not None and not any(
+            one.part == "verb" and reported.end("verb") <= one.start < item.start for one in view.predicates
         )
     if re.match(r"(?:\s\w+){0,3}?\s(?:that\s)?(?:it|they|he|she)\b", text[said.end :]):
         return False

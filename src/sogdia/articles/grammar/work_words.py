@@ -29,7 +29,8 @@ SORT = (
     r"chemical|cement|steel|urea|fertili[sz]er|polyethylene|data|battery|storage|and battery|"
     r"and wind|and solar|"
     r"critical minerals|minerals|lithium|passenger|high-speed|green|treatment|drinking|waste|"
-    r"car|glass|textile|international"
+    r"car|glass|textile|international|distribution|irrigation|grain|hydrogen|wastewater|sewage|"
+    r"desalination|assembly|parliament|school|government"
 )
 HEAD = (
     r"plants?|stations?|(?<=wind )farms?|(?<=solar )farms?|(?<=solar )parks?|(?<=wind )parks?|"
