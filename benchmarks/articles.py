@@ -1,8 +1,8 @@
 """Score article reading: precision, recall and F1 by field and type of claim, and the confidence of reading.
 
 Run ``python -m benchmarks.articles [FOLDER ...]``. Without a folder it scores the practice articles
-(``articles`` of the folder of published cases) and the articles of the test suite. The confidence is
-cross-validated by article over all folders together.
+(``articles`` of the folder of published cases) and the articles of the test suite. Last comes the
+cross-validation of the confidence (:mod:`benchmarks.reading_confidence`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> None:
         print(f"{'':40} precision  recall     F1")
         for row in score_rows(total):
             print(f"{row['item']:<40} {row['precision']:9.3f} {row['recall']:7.3f} {row['f1']:6.3f}")
-    print_validation(folders, region, gazetteer)
+    print_validation(region, gazetteer)
 
 
 if __name__ == "__main__":

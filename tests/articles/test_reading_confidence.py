@@ -10,7 +10,8 @@ import pytest
 
 from benchmarks.reading_confidence import (
     PENALTY,
-    TRAINING,
+    SEEN_TEXTS,
+    UNSEEN_TEXTS,
     ScoredClaim,
     cross_validate,
     fit,
@@ -60,7 +61,7 @@ def test_claim_of_many_parties_is_less_sure_than_a_plain_one(claims_of: Read) ->
         "ADB, the World Bank and China lent Tajikistan $90 million for the Dushanbe-Bokhtar road and "
         "$20 million for the Boom tunnel, while Kazakhstan, Iran and Japan still talk about the Rogun plant."
     )
-    assert plain.confidence > 0.7 > max(claim.confidence for claim in mixed)
+    assert plain.confidence > 0.05 + max(claim.confidence for claim in mixed)
 
 
 def test_fit_of_the_constant_alone_is_the_share_of_correct_claims() -> None:
@@ -98,22 +99,31 @@ def test_brier_score_of_two_articles_by_hand() -> None:
     assert result.above(0.6) == (2, 0.5, 0.25)
 
 
+def test_level_is_that_of_unseen_texts() -> None:
+    seen = [replace(case("a"), is_seen=True) for _ in range(9)]
+    unseen = [case("b"), case("c", is_correct=False)]
+    assert predict(case("d"), fit([*seen, *unseen], with_sentence=False)) == pytest.approx(0.5, abs=1e-3)
+    result = cross_validate([*seen, *unseen])
+    assert len(result.predictions) == 2, "seen texts are not predicted"
+
+
 @pytest.fixture(scope="module")
-def practice(region: Region, gazetteer: Gazetteer) -> list[ScoredClaim]:
-    return scored_claims([TRAINING], region, gazetteer)
+def found(region: Region, gazetteer: Gazetteer) -> list[ScoredClaim]:
+    return scored_claims([SEEN_TEXTS, UNSEEN_TEXTS], region, gazetteer)
 
 
-def test_confidence_of_practice_texts_predicts_better_than_their_mean(practice: list[ScoredClaim]) -> None:
-    assert len({each.article for each in practice}) == len(list(TRAINING.glob("*.gold.csv")))
-    result = cross_validate(practice)
-    assert result.brier < result.constant - 0.02
-    truths = [truth for _, truth in result.quarters]
-    assert truths[-1] - truths[0] > 0.3
+def test_confidence_of_unseen_texts_is_calibrated(found: list[ScoredClaim]) -> None:
+    files = [*SEEN_TEXTS.glob("*.gold.csv"), *UNSEEN_TEXTS.glob("*.gold.csv")]
+    assert len({each.article for each in found}) == len(files)
+    result = cross_validate(found)
+    assert result.brier < result.constant
+    for value, truth in result.quarters:
+        assert abs(value - truth) < 0.15
 
 
-def test_shipped_weights_are_those_of_the_fit(practice: list[ScoredClaim]) -> None:
+def test_shipped_weights_are_those_of_the_fit(found: list[ScoredClaim]) -> None:
     for weights, with_sentence in zip(shipped_weights(), (True, False), strict=True):
-        fitted = fit(practice, with_sentence=with_sentence)
+        fitted = fit(found, with_sentence=with_sentence)
         assert set(fitted) == set(weights)
         assert all(math.isclose(value, weights[name], abs_tol=0.15) for name, value in fitted.items())
     every = {name for weights in shipped_weights() for name in weights if not name.startswith("type ")}
