@@ -21,11 +21,12 @@ ISLES = TESTS / "packs" / "isles"
 SHIPPED = "central_asia"
 FIRST = (
     "report/test_brief.py", "power/test_real_weeks.py", "power/test_solve_model.py", "region/test_rules.py",
-    "test_install.py", "runs/test_killed_run.py", "test_fuzz.py", "coupling/test_joint.py",
-    "coupling/test_signs.py", "coupling/test_yardsticks.py", "api/test_worked_example.py",
-    "runs/test_studies.py", "runs/test_validation.py", "power/test_export.py", "cli/test_power.py",
-    "runs/test_store.py", "trade/test_yardsticks.py", "dependence/test_solve.py", "ledger/test_proposal.py",
-    "cli/test_ledger.py", "test_docs.py", "case/test_shipped_library.py",
+    "test_install.py", "runs/test_killed_run.py", "coupling/test_joint.py", "runs/test_studies.py",
+    "api/test_worked_example.py", "test_fuzz.py", "coupling/test_signs.py", "coupling/test_yardsticks.py",
+    "web/test_browser.py", "runs/test_validation.py", "power/test_export.py", "cli/test_power.py",
+    "ledger/test_proposal.py", "trade/test_yardsticks.py", "dependence/test_solve.py", "web/test_jobs.py",
+    "cli/test_ledger.py", "uncertainty/test_project_values.py", "test_docs.py",
+    "case/test_shipped_library.py",
 )  # fmt: skip
 """Files that take longest. The first compiles the kernels; the next ones need none, so that no two workers
 compile the same."""
@@ -72,6 +73,7 @@ def cache_of_the_tests(shared_folder: Path) -> Iterator[Path]:
     """Set a temporary cache folder: no test uses the cache of the user, and workers check a pack once."""
     with pytest.MonkeyPatch.context() as patch:
         folder = shared_folder / "cache"
+        folder.mkdir(exist_ok=True)
         patch.setenv(CACHE_VARIABLE, str(folder))
         yield folder
 
