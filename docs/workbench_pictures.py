@@ -26,6 +26,7 @@ from web.browser import MISSING, OPTIONS, chromium  # noqa: E402 (of the tests, 
 PICTURES = ROOT / "docs" / "pictures"
 ARTICLE = ROOT / "examples" / "announcement.txt"
 WIDTH, HEIGHT = 1280, 860
+REFERENCE = "reference"
 WAIT_MS = 180_000
 SETTLE_MS = 8000
 """Time in which a map draws its last tile."""
@@ -44,9 +45,10 @@ def main() -> None:
         opened = library.chromium.launch(executable_path=browser, args=list(OPTIONS))
         page = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.set_default_timeout(WAIT_MS)
+        runs = _runs(page, address)
         for name, (view, act, drawn) in VIEWS.items():
             page.goto("about:blank")
-            page.goto(f"{address}#{view}")
+            page.goto(f"{address}#{view.format(**runs)}")
             page.get_by_role("heading", level=1).wait_for()
             page.locator(".loading").wait_for(state="detached")
             act(page)
@@ -71,6 +73,18 @@ def _server(store: Path) -> Iterator[str]:
     thread.join()
 
 
+def _runs(page: Page, address: str) -> dict[str, str]:
+    """Return the ids of the latest run of a plan without shocks, and of the run of its baseline plan."""
+    found = page.request.get(f"{address}api/v1/runs").json()
+    plain = [run for run in found if run["scenario"] == REFERENCE]
+    baselines = {run["family"]: run["id"] for run in plain if run["is_baseline"]}
+    pairs = [(run["id"], baselines[run["family"]]) for run in plain if run["family"] in baselines]
+    for run, minus in pairs:
+        if run != minus:
+            return {"run": run, "minus": minus}
+    sys.exit("the store has no run of a plan and of its baseline plan without shocks; sogdia run makes them")
+
+
 def _as_opened(_: Page) -> None:
     """Show the view as it opens."""
 
@@ -91,9 +105,9 @@ def _read_the_example(page: Page) -> None:
 
 
 VIEWS: dict[str, tuple[str, Callable[[Page], None], str]] = {
-    "map": ("map", _as_opened, ".legend li"),
+    "map": ("map?run={run}&minus={minus}", _as_opened, ".legend li"),
     "plan": ("plan", _close_a_crossing, ".chosen-projects li"),
-    "compare": ("compare", _as_opened, ".chart-place g[data-mark=bar]"),
+    "compare": ("compare?runs={minus},{run}", _as_opened, ".chart-place g[data-mark=bar]"),
     "partners": ("partners", _as_opened, ".chart-place svg"),
     "money": ("money?plan=announced_2025", _as_opened, ".chart-place svg"),
     "article": ("article", _read_the_example, ".claims li"),
