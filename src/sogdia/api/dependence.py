@@ -22,8 +22,10 @@ from sogdia.dependence import DependenceResult, DependenceSettings, compare_depe
 from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
 from sogdia.dependence.solve import withdrawal_study
+from sogdia.dependence.study import WithdrawalStudy
 from sogdia.extras import require_extra
-from sogdia.runs.executor import make_executor
+from sogdia.runs.executor import Executor, make_executor
+from sogdia.runs.store import Store
 from sogdia.uncertainty.withdrawal_samples import (
     read_withdrawal_samples,
     run_withdrawal_samples,
@@ -167,25 +169,19 @@ def run_dependence(
     """Estimate what each home country would lose if outside partners withdrew, alone and together.
 
     Losses are split by channel (trade, transit, energy, capital) and shared among partners by Shapley value.
-    Finished runs are stored: a second call is quick, and an interrupted one continues. So are the tables of
-    the study, as a run of the kind ``dependence``.
+    Finished runs and tables are stored: a second call is quick, and an interrupted one continues.
 
     Args:
         region: A region, the name of a shipped one, or the folder of a pack.
         plan: A plan, the name of a shipped one, or a YAML file.
         scenario: A scenario, the name of a shipped one, or a YAML file.
         year: Year to evaluate, in place of the scenario's own.
-        baseline: Plan of the baseline; the committed projects if not given. Projects of the plan are taken
-            out of it, and its other projects are built with the plan too.
-        settings: Partners, pressure and coalitions, of :func:`sogdia.api.dependence_settings`.
-        samples: Samples of all uncertain figures, in each of which the partners that some home country
-            depends on most withdraw alone: intervals of these losses. Stored ones are read.
+        baseline: Plan of the baseline, less the projects of the plan; the committed ones if not given.
+        settings: Partners, pressure and coalitions (:func:`sogdia.api.dependence_settings`).
+        samples: Samples of all uncertain figures, in which the partners of the largest losses withdraw.
         workers: Processes.
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
         progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
-
-    Returns:
-        The dependence, with ``tables``, ``summary()``, ``plot()`` and ``compare(baseline)``.
 
     Raises:
         FaultsError: If a plan, scenario or region has errors.
@@ -196,11 +192,10 @@ def run_dependence(
 
     Example:
         >>> import sogdia
-        >>> dependence = sogdia.run_dependence(plan="under_construction")  # doctest: +SKIP
-        >>> dependence.plot()  # doctest: +SKIP
+        >>> sogdia.run_dependence(plan="under_construction").plot()  # doctest: +SKIP
     """
-    require_extra("trade", "dependence")
-    require_extra("power", "dependence")
+    for extra in ("trade", "power"):
+        require_extra(extra, "dependence")
     cache, case = open_store(store), build_case(region, plan, scenario, year)
     compared, chosen = load_plan(baseline, case.region), settings or dependence_settings()
     result = stored_dependence(case, compared, chosen, cache)
@@ -213,12 +208,24 @@ def run_dependence(
         store_dependence(result, case.region, case.plan, case.scenario, compared, cache)
     study = withdrawal_study(case, chosen, compared)
     if samples:
-        with Progress(samples, progress) as bar:
-            drawn = run_withdrawal_samples(
-                study, worst_partners(result), samples, cache, executor, progress=bar.at
-            )
-        for number, error in drawn.errors.items():
-            LOG.warning("sample %d is left out: %s", number, error)
+        _run_samples(study, result, samples, cache, executor, progress)
     run = DependenceRun(result, read_withdrawal_samples(study, cache))
     LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
     return run
+
+
+def _run_samples(
+    study: WithdrawalStudy,
+    result: DependenceResult,
+    samples: int,
+    store: Store,
+    executor: Executor,
+    progress: ProgressLike,
+) -> None:
+    """Run the largest losses in samples that the store lacks; samples without a solution are named."""
+    with Progress(samples, progress) as bar:
+        drawn = run_withdrawal_samples(
+            study, worst_partners(result), samples, store, executor, progress=bar.at
+        )
+    for number, error in drawn.errors.items():
+        LOG.warning("sample %d is left out: %s", number, error)
