@@ -106,6 +106,11 @@ fuzz: develop ## change files and requests at every door FUZZ times; look for tr
 faults: develop ## kill commands FAULTS times, fill disks, damage stores: nothing finished may be lost
 	OMP_NUM_THREADS=1 SOGDIA_FAULTS=$(FAULTS) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 tests/faults
 
+# Rows of the last release: those that sogdia validate --out FOLDER writes (CONTRIBUTING.md).
+.PHONY: validate
+validate: setup ## compare the base year with observations; list what is met worse than at the last release
+	OMP_NUM_THREADS=1 $(BIN)/sogdia validate --quiet --since benchmarks/validation_rows.csv
+
 .PHONY: wheels
 wheels: develop ## build the wheel and run it outside the checkout on Python 3.11 to 3.14, where they are found
 	$(BIN)/python tests/wheels.py --each
