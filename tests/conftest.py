@@ -21,7 +21,8 @@ ISLES = TESTS / "packs" / "isles"
 SHIPPED = "central_asia"
 FIRST = (
     "report/test_brief.py", "power/test_real_weeks.py", "power/test_solve_model.py", "region/test_rules.py",
-    "test_install.py", "runs/test_killed_run.py", "coupling/test_joint.py", "runs/test_studies.py",
+    "cli/test_declared_extras.py", "test_install.py", "runs/test_killed_run.py", "coupling/test_joint.py",
+    "runs/test_studies.py", "cli/test_ensemble.py", "cli/test_dependence.py",
     "api/test_worked_example.py", "test_fuzz.py", "coupling/test_signs.py", "coupling/test_yardsticks.py",
     "web/test_browser.py", "runs/test_validation.py", "power/test_export.py", "cli/test_power.py",
     "ledger/test_proposal.py", "trade/test_yardsticks.py", "dependence/test_solve.py", "web/test_jobs.py",
