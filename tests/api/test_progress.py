@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import ModuleType
 
 import pytest
 
 from sogdia.api import Progress
 from sogdia.api.progress import Waiting, line_of
+
+PAUSE_S = 0.01
+"""Pause between reads: a line that is written during one would be lost."""
 
 
 def test_callback_gets_finished_total_and_text() -> None:
@@ -42,6 +46,7 @@ def test_standard_error_in_a_file_gets_lines_while_a_job_runs(
     with Progress(2, True) as bar:
         bar.step("one")
         while not lines:
+            time.sleep(PAUSE_S)
             lines = [line for line in capsys.readouterr().err.splitlines() if line.endswith("one")]
     assert lines[-1] == "0 s: 1 of 2, about 0 s left, one"
 
@@ -49,10 +54,14 @@ def test_standard_error_in_a_file_gets_lines_while_a_job_runs(
 def lines_of_waiting(capsys: pytest.CaptureFixture[str], *, in_bar: bool) -> list[str]:
     """Return the lines of a command that shows no progress until some appear, or those next to a bar."""
     lines: list[str] = []
-    with Progress(1, in_bar) as bar, Waiting("check", show=True):
+    with Progress(1, in_bar) as bar:
         bar.stage("rules")
-        while not lines:
-            lines = capsys.readouterr().err.splitlines()
+        capsys.readouterr()  # a line may come before the stage has a name
+        with Waiting("check", show=True):
+            while not lines:
+                time.sleep(PAUSE_S)
+                lines = capsys.readouterr().err.splitlines()
+    capsys.readouterr()
     return lines
 
 

@@ -18,6 +18,7 @@ from sogdia.api.result import Headline, Result, title_of
 from sogdia.api.runs import StoreLike, open_store
 from sogdia.api.settings import validated
 from sogdia.api.stored_dependence import store_dependence, stored_dependence
+from sogdia.case import Case, Plan
 from sogdia.dependence import DependenceResult, DependenceSettings, compare_dependence, dependence
 from sogdia.dependence.horizons import HORIZONS
 from sogdia.dependence.settings import SINGLE_THREAD
@@ -183,6 +184,9 @@ def run_dependence(
         store: A store or its folder; by default ``$SOGDIA_STORE`` or the user's data folder.
         progress: ``True`` for a progress bar, or a function of finished steps, all steps and a text.
 
+    Returns:
+        The dependence, with ``tables``, ``summary()``, ``plot()`` and ``compare(baseline)``.
+
     Raises:
         FaultsError: If a plan, scenario or region has errors.
         UnknownNameError: If a name is not known; the message lists the nearest.
@@ -198,20 +202,33 @@ def run_dependence(
         require_extra(extra, "dependence")
     cache, case = open_store(store), build_case(region, plan, scenario, year)
     compared, chosen = load_plan(baseline, case.region), settings or dependence_settings()
-    result = stored_dependence(case, compared, chosen, cache)
     executor = make_executor("processes", workers)
+    result = stored_dependence(case, compared, chosen, cache)
     if result is None:
-        with Progress(1, progress) as bar:
-            result = dependence(
-                case, chosen, base=compared, executor=executor, folder=cache.folder, progress=bar.at
-            )
-        store_dependence(result, case.region, case.plan, case.scenario, compared, cache)
+        result = _run_study(case, compared, chosen, cache, executor, progress)
     study = withdrawal_study(case, chosen, compared)
     if samples:
         _run_samples(study, result, samples, cache, executor, progress)
     run = DependenceRun(result, read_withdrawal_samples(study, cache))
     LOG.info("dependence of %s finished in %.1f s", run.title, result.engine["seconds"])
     return run
+
+
+def _run_study(
+    case: Case,
+    baseline: Plan,
+    settings: DependenceSettings,
+    store: Store,
+    executor: Executor,
+    progress: ProgressLike,
+) -> DependenceResult:
+    """Run a study and store its tables."""
+    with Progress(1, progress) as bar:
+        result = dependence(
+            case, settings, base=baseline, executor=executor, folder=store.folder, progress=bar.at
+        )
+    store_dependence(result, case.region, case.plan, case.scenario, baseline, store)
+    return result
 
 
 def _run_samples(

@@ -173,7 +173,7 @@ class Gazetteer:
             counts = Counter(code for item in found for code in item.parties if code not in lenders)
             code, _ = max(counts.items(), key=lambda pair: pair[1], default=("", 0))
             most = max((counts[one] for one in self.home), default=0)
-            is_about = code not in self.home and counts[code] >= _PREDOMINANT * most
+            is_about = code not in self.home and 0 < _PREDOMINANT * most <= counts[code]
             return self.with_home((code,)) if code and is_about else self
         other = self.with_home(borrowers(title) or borrowers(found))
         other.projects = {}
