@@ -52,11 +52,25 @@ def table_intervals(ensemble: Ensemble, store: Store, name: str) -> pd.DataFrame
         return pd.DataFrame(columns=keys)
     table = pd.concat(parts, ignore_index=True)
     numbers = [column for column in declared.compared if column in table.columns]
+    if not numbers:
+        return pd.DataFrame(columns=keys)
     by = ["sample", *RUN_KEYS, *declared.key]
     sums = table.astype(dict.fromkeys(numbers, float)).groupby(by, sort=False)[numbers].sum(min_count=1)
     sums = _complete(sums, len(RUN_KEYS) + 1)
-    samples = sums.reset_index().melt(by, numbers, var_name="column", value_name="value")
     baseline = ensemble.study.runs[0].baseline_plan.name
+    # One column at a time: keys repeated for all columns of hundreds of samples take gigabytes.
+    return pd.concat([_column_intervals(sums[name], baseline, keys) for name in numbers], ignore_index=True)
+
+
+def _column_intervals(values: pd.Series[float], baseline: str, keys: list[str]) -> pd.DataFrame:
+    """Return the intervals of a column, with its effects against the baseline plan.
+
+    Args:
+        values: By sample, run and key.
+        baseline: Name of the baseline plan.
+        keys: Columns of the keys and ``column``.
+    """
+    samples = values.rename("value").reset_index().assign(column=str(values.name))
     other = [key for key in ["sample", *keys] if key != "plan"]
     before = samples[samples["plan"] == baseline].set_index(other)["value"]
     found = before.reindex(pd.MultiIndex.from_frame(samples[other])).to_numpy()
