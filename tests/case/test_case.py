@@ -191,6 +191,14 @@ def test_cases_that_share_their_first_shocks_have_edits_of_their_own(toy: Region
     assert "shock 6 withdrawal" in {change.cause for change in few.changes}
 
 
+def test_long_list_of_shocks_is_applied_to_its_end(toy: Region) -> None:
+    many = [{"kind": "rates", "factor": 2.0}, {"kind": "rates", "factor": 0.5}] * 600
+    before = build_case(toy, plan(), scenario())
+    case = build_case(toy, plan(), scenario(*many))
+    pd.testing.assert_frame_equal(case.table("links"), before.table("links"))
+    assert {"shock 1 rates", "shock 17 rates", "shock 1200 rates"} <= {edit.cause for edit in case.changes}
+
+
 def test_edit_by_a_shock_is_logged_with_reason_and_source(toy: Region) -> None:
     shock = {"kind": "closure", "links": ["sea_p_d"], "reason": "A storm", "source": "example"}
     (change,) = build_case(toy, plan(), scenario(shock)).changes

@@ -39,6 +39,9 @@ from sogdia.region import Region
 from sogdia.tables import cell
 from sogdia.tables.summary import html_summary
 
+MOST_SHARED = 16
+"""Shocks up to which cases with the same first ones share their edits."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Case:
@@ -208,28 +211,40 @@ def _edit(
     Returns:
         Editor, finance, and the numbers of the shocks that apply to no row.
     """
-    if not shocks:
-        return *edit_before_shocks(region, plan, reference), ()
+    shared = shocks[:MOST_SHARED]
     # Samples are hardly ever built twice, and each has large tables of its own.
-    apply_last = _apply_last_shock if reference.draw is None else _apply_last_shock.__wrapped__
-    return apply_last(region, plan, reference, shocks)
+    share = _edit_shared if reference.draw is None else _edit_shared.__wrapped__
+    editor, finance, idle = share(region, plan, reference, shared)
+    if len(shocks) > MOST_SHARED:
+        editor, finance = editor.copy(), finance.copy()
+        for number, shock in enumerate(shocks[MOST_SHARED:], start=MOST_SHARED + 1):
+            if _apply(editor, finance, reference.year, number, shock) == 0:
+                idle = *idle, number
+    return editor, finance, idle
 
 
 @lru_cache(maxsize=64)
-def _apply_last_shock(
+def _edit_shared(
     region: Region, plan: Plan, reference: Scenario, shocks: tuple[AnyShock, ...]
 ) -> tuple[TableEditor, pd.DataFrame, tuple[int, ...]]:
-    """Add the last shock to the tables with those before it.
+    """Add the last of at most :data:`MOST_SHARED` shocks to the tables with those before it.
 
     Cached, since the coalitions of partners share all shocks but the last in pairs.
     """
+    if not shocks:
+        return *edit_before_shocks(region, plan, reference), ()
     before, finance_before, idle = _edit(region, plan, reference, shocks[:-1])
-    editor, finance, shock = before.copy(), finance_before.copy(), shocks[-1]
-    reason = EditReason(f"shock {len(shocks)} {shock.kind}", shock.reason, shock.source)
-    if apply_shock(ShockContext(editor, finance, reference.year, reason), shock) == 0:
+    editor, finance = before.copy(), finance_before.copy()
+    if _apply(editor, finance, reference.year, len(shocks), shocks[-1]) == 0:
         idle = *idle, len(shocks)
     editor.frames()
     return editor, finance, idle
+
+
+def _apply(editor: TableEditor, finance: pd.DataFrame, year: int, number: int, shock: AnyShock) -> int:
+    """Apply a shock in place; return the number of edits."""
+    reason = EditReason(f"shock {number} {shock.kind}", shock.reason, shock.source)
+    return apply_shock(ShockContext(editor, finance, year, reason), shock)
 
 
 @lru_cache(maxsize=8)
