@@ -21,16 +21,16 @@ from fastapi.testclient import TestClient
 from sogdia.errors import UnknownNameError
 from sogdia.files import locked
 from sogdia.web.app import create_app
-from sogdia.web.job_process import END, JOB, LOCK, PROCESS
+from sogdia.web.job_process import CANCELLED, END, JOB, LOCK, PROCESS
 from sogdia.web.job_process import main as run_job
-from sogdia.web.jobs import CANCELLED, RESULT, STARTED, JobQueue, Prepared
+from sogdia.web.jobs import MOST_ATTEMPTS, RESULT, STARTED, STARTING_S, JobQueue, Prepared
 from sogdia.web.problems import RefusedError
 from sogdia.web.settings import Limits, WebSettings
 
 WRITE = {"X-Sogdia": "1"}
 JOBS = "/api/v1/jobs"
 QUICK, SLOW, WRONG = ("version",), ("assign", "--net", "never.csv"), ("check", "no-such-folder")
-LONGEST_S = 120
+LONGEST_S = 300
 
 
 def prepared(words: tuple[str, ...], runs: tuple[str, ...] = ()) -> Callable[[Path], Prepared]:
@@ -105,6 +105,34 @@ def test_job_whose_process_was_killed_has_failed(queue: JobQueue, tmp_path: Path
     job = queue.job(folder.name)
     assert job.state == "failed"
     assert "start the job again" in job.error
+
+
+def test_job_whose_server_died_before_its_process_is_started_again(queue: JobQueue, tmp_path: Path) -> None:
+    folder = tmp_path / "jobs" / write_job(queue)
+
+    def attempt(count: int, age_s: float) -> None:
+        (folder / STARTED).write_text("then\n" * count)
+        os.utime(folder / STARTED, (time.time() - age_s,) * 2)
+
+    attempt(1, age_s=0.0)
+    assert queue.job(folder.name).state == "running"
+    attempt(MOST_ATTEMPTS, age_s=2 * STARTING_S)
+    assert queue.job(folder.name).state == "failed"
+    attempt(MOST_ATTEMPTS - 1, age_s=2 * STARTING_S)
+    assert queue.job(folder.name).state == "queued"
+    queue.advance()
+    assert len((folder / STARTED).read_text().splitlines()) == MOST_ATTEMPTS
+    wait_for((folder / END).exists)
+    assert queue.job(folder.name).state == "finished"
+
+
+def test_job_cancelled_before_its_process_began_does_not_run(queue: JobQueue, tmp_path: Path) -> None:
+    folder = tmp_path / "jobs" / write_job(queue)
+    (folder / STARTED).write_text("then\n")
+    assert queue.cancel(folder.name).state == "cancelled"
+    run_job(folder)
+    assert not (folder / END).exists()
+    assert queue.job(folder.name).state == "cancelled"
 
 
 def test_job_runs_once_whoever_starts_it_again(queue: JobQueue, tmp_path: Path) -> None:
@@ -243,7 +271,8 @@ def test_killed_server_loses_no_job(powered_isles: Path, web_store: Path, tmp_pa
     try:
         fields = {"command": "run", "plans": ["ferry_age"], "baseline": "as_is"}
         keys = [ask(address, JOBS, fields)["id"] for _ in range(2)]
-        wait_for(lambda: ask(address, f"{JOBS}/{keys[0]}")["state"] == "running")
+        wait_for((store / "jobs" / keys[0] / PROCESS).exists)
+        assert ask(address, f"{JOBS}/{keys[0]}")["state"] == "running"
         server.send_signal(signal.SIGKILL)
         stop(server)
         wait_for((store / "jobs" / keys[0] / END).exists)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sogdia.files import locked, write_file
 
-JOB, PROCESS, END, LOCK = "job.json", "process.json", "end.json", "lock"
+JOB, PROCESS, END, LOCK, CANCELLED = "job.json", "process.json", "end.json", "lock", "cancelled"
 OUTPUT, ERRORS = "stdout", "stderr"
 NICENESS = 5
 """Jobs yield to the server, so that pages stay quick while one runs."""
@@ -30,6 +30,9 @@ def main(folder: Path) -> None:
         with suppress(OSError, AttributeError):
             os.nice(NICENESS)
         write_file(folder / PROCESS, json.dumps({"pid": os.getpid(), "started": now()}))
+        # Looked for after the process is known: a cancel before that could not end it.
+        if (folder / CANCELLED).exists():
+            return
         words = json.loads((folder / JOB).read_text("utf-8"))["words"]
         with (folder / OUTPUT).open("wb") as output, (folder / ERRORS).open("wb") as errors:
             finished = subprocess.run(  # noqa: S603 (words that the server made from checked fields)

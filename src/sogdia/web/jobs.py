@@ -4,6 +4,7 @@
 
     STORE/jobs/ID/
     ├── job.json        the request and the words of its command
+    ├── started         a line for each attempt to start its process
     ├── process.json    number of its process, once it began
     ├── cancelled       present once it was cancelled
     ├── end.json        exit code, once it ended
@@ -34,17 +35,19 @@ from typing import Any, Final, Literal
 
 from sogdia.errors import UnknownNameError
 from sogdia.files import locked, write_file
-from sogdia.web.job_process import END, ERRORS, JOB, LOCK, OUTPUT, PROCESS, now
+from sogdia.web.job_process import CANCELLED, END, ERRORS, JOB, LOCK, OUTPUT, PROCESS, now
 from sogdia.web.models import Answer
 from sogdia.web.problems import TOO_MANY, RefusedError
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
 ID = re.compile(r"[0-9]{8}t[0-9]{12}-[0-9a-f]{8}")
-STARTED, CANCELLED, QUEUE = "started", "cancelled", "queue.lock"
+STARTED, QUEUE = "started", "queue.lock"
 RESULT: Final = "out-files"
 """Folder of the files that a job writes; no name of a plan has a hyphen, so none hides behind it."""
 STARTING_S = 30.0
 """Longest time that a process takes until it holds its lock."""
+MOST_ATTEMPTS = 3
+"""Attempts to start a process; a server killed while it starts one leaves none."""
 PAUSE_S = 0.5
 GRACE_S = 3.0
 LOG_CHARACTERS = 4000
@@ -221,7 +224,8 @@ class JobQueue:
             self._spawn(next(folder for folder in folders if states.get(folder) == "queued"))
 
     def _spawn(self, folder: Path) -> None:
-        write_file(folder / STARTED, str(time.time()))
+        attempts = [*_attempts(folder), datetime.now(UTC).isoformat()]
+        write_file(folder / STARTED, "".join(f"{attempt}\n" for attempt in attempts))
         self._children[folder.name] = subprocess.Popen(  # noqa: S603 (our own module and folder)
             [sys.executable, "-m", "sogdia.web.job_process", str(folder)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -243,7 +247,9 @@ class JobQueue:
         if (folder / PROCESS).exists():
             # It may have ended between the two looks.
             return self._state(folder) if (folder / END).exists() else "failed"
-        return "running" if _age_s(folder / STARTED) < STARTING_S else "failed"
+        if _age_s(folder / STARTED) < STARTING_S:
+            return "running"
+        return "queued" if len(_attempts(folder)) < MOST_ATTEMPTS else "failed"
 
     def _read(self, folder: Path, *, with_log: bool = False) -> Job:
         content = json.loads((folder / JOB).read_text("utf-8"))
@@ -260,6 +266,14 @@ class JobQueue:
             log="\n".join(filter(None, (output, errors))) if with_log else "", request=content["request"],
             **(progress if state != "queued" else {}),
         )  # fmt: skip
+
+
+def _attempts(folder: Path) -> list[str]:
+    """Return the attempts to start the process of a job."""
+    try:
+        return (folder / STARTED).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def _is_running(folder: Path) -> bool:
