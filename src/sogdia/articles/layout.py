@@ -70,6 +70,9 @@ _DATE_WORDS = re.compile(
 _PREPOSITION = re.compile(r"(?:on|in|by|since|from|until|before|after)\s", re.IGNORECASE)
 """Start of a date that belongs to a sentence."""
 _HEAD_LINES = 12
+_LONGEST_DATED = 120
+_OPENING = 3
+"""Sentences of which one may begin with a dateline; a label such as "Translation" may come before it."""
 _TITLE_LENGTHS = (8, 220)
 
 
@@ -270,9 +273,18 @@ def _complete(metadata: Metadata, lines: Sequence[_Line]) -> Metadata:
         if line.part == "byline" and not author:
             match = _BYLINE.match(line.text)
             author = match["name"].strip() if match else ""
-        if line.part in ("source", "byline", "banner") and date is None:
+        is_dated = line.part in ("source", "byline", "banner") or _is_dated_line(line)
+        if is_dated and date is None:
             date = _full_date(line.text, None)
     return Metadata(title, source, date, author)
+
+
+def _is_dated_line(line: _Line) -> bool:
+    """Return whether a line without a full stop ends with a date: author, paper and day of publication."""
+    if line.part != "body" or len(line.text) > _LONGEST_DATED or _ENDS.search(line.text):
+        return False
+    dates = find_dates(line.text, Anchor())
+    return bool(dates) and len(line.text) - dates[-1].end <= len(" года")
 
 
 def _full_date(text: str, year: int | None) -> dt.date | None:
@@ -289,7 +301,8 @@ def _dateline(sentences: Sequence[Sentence]) -> dt.date | None:
     body = [sentence for sentence in sentences if sentence.part in ("lead", "body")]
     if not body:
         return None
-    match = _DATELINE.match(body[0].text) or _DATELINE.match(body[0].text + ".")
+    found = (_DATELINE.match(item.text) or _DATELINE.match(item.text + ".") for item in body[:_OPENING])
+    match = next((one for one in found if one and find_dates(one["date"], Anchor(year=1))), None)
     if match is None:
         return None
     years = [year for item in body for year in past_years(item.text)]

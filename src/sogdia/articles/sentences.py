@@ -23,6 +23,8 @@ _ABBREVIATIONS = _words(
 """Words after which a full stop does not end a sentence, in lower case and without that stop."""
 _MAY_END = _words("etc inc ltd co corp a.m p.m u.s u.k u.n e.u al г гг руб долл млн млрд bros")
 """Abbreviations that may end a sentence, if the next word opens one."""
+_ENDS_BEFORE_CAPITAL = _words("млн млрд трлн руб долл")
+"""Abbreviations mostly written without a stop, so that a stop before a capital ends the sentence."""
 _WINDOW = 60
 """Characters next to a line break that decide whether a sentence ends there."""
 _BEFORE = re.compile(r"([^\s(\[\"'“«]+)$")
@@ -85,6 +87,8 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     # A window keeps the search linear: a long line must not be scanned again for each full stop.
     before = _BEFORE.search(text[max(start, match.start() - 40) : match.start()])
     last = before.group(1).lower() if before else ""
+    if last in _ENDS_BEFORE_CAPITAL and "Ѐ" <= word[0] <= "ӿ" and word not in ("США", "СССР"):
+        return True
     if last in _ABBREVIATIONS or (
         len(last) > 2 and last.replace(".", "").isalpha() and last[1::2] == "." * (len(last) // 2)
     ):
