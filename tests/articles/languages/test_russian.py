@@ -12,6 +12,7 @@ from sogdia.articles.languages.ru.lexicon import rows_of, words_of
 from sogdia.articles.languages.ru.names import names_of, skeleton
 from sogdia.articles.reading import read_article, read_claims, region_remarks
 from sogdia.articles.scoring import FRAME, Score
+from sogdia.articles.sentences import sentence_spans
 from sogdia.region import Region
 
 Read = Callable[[str], tuple[Claim, ...]]
@@ -83,7 +84,7 @@ def test_later_sentences_refer_to_the_work(claims_of: Read) -> None:
         "Масдар построит в Узбекистане солнечную электростанцию «Карши». Стоимость проекта составит 300 млн "
         "долларов. Мощность станции — 400 МВт."
     )
-    assert [claim.project for claim in claims] == ["солнечную электростанцию «Карши»"] * 3
+    assert [claim.project for claim in claims] == ["солнечная электростанция «Карши»"] * 3
     assert {claim.partners for claim in claims} == {("ARE",)}
     assert [claim.origin("project") for claim in claims] == ["stated", "resolved", "resolved"]
     assert (claims[1].amount and claims[1].amount.musd, claims[2].capacity_mw) == (300.0, 400.0)
@@ -160,3 +161,79 @@ def test_practice_texts_are_read(region: Region, gazetteer: Gazetteer) -> None:
     assert total is not None
     assert total.fields[FRAME].f1 >= 0.6
     assert min(total.fields[name].f1 for name in ("amount_musd", "partner", "recipient", "status")) >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("phrase", "label"),
+    [
+        ("строительство солнечной станции мощностью 100 МВт в Бухарской области",
+         "солнечная станция в Бухарской области"),
+        ("реконструкцию порта Курык", "порт Курык"),
+        ("строительство ЛЭП 500 кВ «Датка — Кемин»", "ЛЭП 500 кВ «Датка — Кемин»"),
+        ("ремонт моста через Сырдарью", "мост через Сырдарью"),
+        ("строительство завода фосфорных удобрений в Туркменабате",
+         "завод фосфорных удобрений в Туркменабате"),
+        ("строительство дороги от Оша до Баткена", "дорога от Оша до Баткена"),
+        ("развитие сельского здравоохранения", "развитие сельского здравоохранения"),
+        ("модернизацию малых ГЭС", "малые ГЭС"),
+    ],
+)  # fmt: skip
+def test_label_is_the_noun_phrase_of_the_work_in_the_nominative(
+    claims_of: Read, phrase: str, label: str
+) -> None:
+    (claim, *_) = claims_of(f"АБР выделил Узбекистану кредит в 20 млн долларов на {phrase}.")
+    assert (claim.type, claim.project) == ("finance", label)
+
+
+def test_state_after_the_name_of_a_line_is_no_part_of_it(claims_of: Read) -> None:
+    (claim,) = claims_of("На дорогу Куляб — Шурабад Китай выделил Таджикистану 200 млн долларов.")
+    assert (claim.project, claim.partners, claim.recipients) == ("дорога Куляб — Шурабад", ("CHN",), ("TJK",))
+
+
+def test_each_party_of_a_list_has_its_own_amount(claims_of: Read) -> None:
+    claims = claims_of(
+        "Кредиторами Узбекистана остаются АБР (7 млрд долларов), Всемирный банк (6 млрд долларов) и Китай "
+        "(3 млрд долларов)."
+    )
+    found = [(claim.type, claim.partners, claim.amount and claim.amount.musd) for claim in claims]
+    assert found == [
+        ("debt", ("ADB",), 7000.0), ("debt", ("WBG",), 6000.0), ("debt", ("CHN",), 3000.0),
+    ]  # fmt: skip
+
+
+def test_heading_of_a_list_gives_type_and_currency_is_no_party(claims_of: Read) -> None:
+    claims = claims_of(
+        "Узбекистан подписал следующие кредитные соглашения:\n\n— с АБР на 250 млн долларов США для развития "
+        "здравоохранения;\n\n— с Исламским банком развития на 30 млн долларов США для ремонта дорог."
+    )
+    assert [(claim.type, claim.partners) for claim in claims] == [
+        ("finance", ("ADB",)),
+        ("finance", ("ISDB",)),
+    ]
+
+
+def test_text_on_another_region_has_its_states_as_recipients(claims_of: Read) -> None:
+    claims = claims_of(
+        "Долг Шри-Ланки перед Китаем составлял 4,7 млрд долларов.\n\nВьетнам\n\nКитай построит "
+        "железную дорогу Лаокай — Ханой."
+    )
+    assert [(claim.partners, claim.recipients) for claim in claims] == [
+        (("CHN",), ("LKA",)), (("CHN",), ("VNM",)),
+    ]  # fmt: skip
+
+
+def test_stop_after_a_short_scale_ends_a_sentence() -> None:
+    paragraph = "Китай выделил 400 млн. Компания из ОАЭ построит завод за 5 млн. долларов."
+    assert [paragraph[low:high] for low, high in sentence_spans(paragraph)] == [
+        "Китай выделил 400 млн.", "Компания из ОАЭ построит завод за 5 млн. долларов.",
+    ]  # fmt: skip
+
+
+def test_line_with_author_and_day_dates_the_article(
+    claims_in: Callable[[str], tuple[Article, tuple[Claim, ...]]],
+) -> None:
+    article, _ = claims_in(
+        "Медь и деньги\n\nИван Петров, «Вестник», 17 ноября 2025 года\n\nКитай выделил Узбекистану 5 млн "
+        "долларов.\n"
+    )
+    assert str(article.date) == "2025-11-17"

@@ -10,7 +10,7 @@ from sogdia.articles.languages.detection import ENGLISH, RU, language_name
 from sogdia.articles.languages.other import find_figures, find_other_dates, find_states
 from sogdia.articles.languages.ru.lexicon import words_of
 from sogdia.articles.languages.ru.names import names_of
-from sogdia.articles.languages.ru.reading import annotate_ru
+from sogdia.articles.languages.ru.sentence import annotate_ru
 from sogdia.region import Region
 
 

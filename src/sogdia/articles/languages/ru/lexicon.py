@@ -125,10 +125,26 @@ def _tagged(word: str) -> tuple[frozenset[str], Tense, str]:
         classes.add(name)
     elif word in _FUTURE:
         classes.add("prospect")
-    if noun := stem_in(word, _noun_classes()):
-        classes.add(noun)
+    classes.update(stem_in(word, _noun_classes()).split())
     head = stem_in(word.partition("-")[0], _sectors()[0], 3)
     return frozenset(classes), tense, head
+
+
+@cache
+def _expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (row["class"], re.compile(rf"\b{row['expression']}\b", re.IGNORECASE))
+        for row in rows_of("expressions.csv")
+    )
+
+
+def expressions_in(text: str) -> frozenset[str]:
+    """Return the classes of the expressions of several words in a text.
+
+    >>> sorted(expressions_in("Денежные переводы выросли"))
+    ['remittance']
+    """
+    return frozenset(name for name, pattern in _expressions() if pattern.search(text))
 
 
 def sector_of_adjective(word: str) -> str:

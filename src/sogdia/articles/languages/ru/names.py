@@ -26,6 +26,7 @@ _SOUNDS = (
     *(("sh", "S"), ("ch", "C"), ("dzh", "J"), ("zh", "J"), ("kh", "k"), ("ye", "e"), ("yu", "iu")),
     *(("ya", "ia"), ("x", "ks"), ("y", "i"), ("j", "J"), ("q", "k"), ("w", "v"), ("c", "k"), ("h", "k")),
 )
+_KIND_OF_PLACE = re.compile(r"\s(?:port|station|border station|crossing|border)$")
 _SHORTEST = 4
 _LONG = 6
 """Letters from which a word may be an adjective."""
@@ -177,7 +178,7 @@ def _pack(region: Region, gazetteer: Gazetteer) -> Iterator[tuple[str, _Name]]:
         if codes and (key := _key(str(row.name))):
             yield key, _Name((str(row.name),), str(row.kind), codes, str(row.name))  # type: ignore[arg-type]
     for row in region.table("places").itertuples():
-        if key := _key(str(row.name)):
+        if key := _key(_KIND_OF_PLACE.sub("", str(row.name))):
             yield (
                 key,
                 _Name((str(row.name),), "place", (gazetteer.parent_party(str(row.iso3)),), str(row.name)),
