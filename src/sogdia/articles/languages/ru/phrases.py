@@ -124,7 +124,8 @@ def complement_end(words: Sequence[Word], index: int, text: str) -> int:
         while at < len(words) and _follows(words, at, text) and _is_genitive_adjective(words[at]):
             at += 1
         if at >= len(words) or not _follows(words, at, text) or not _is_genitive_noun(words[at]):
-            break
+            # A genitive plural such as "предпринимателей" has the ending of an adjective.
+            return at if at > last and plain(words[at - 1].text).endswith("ей") else last
         last, count = at + 1, count + 1
     return last
 

@@ -125,6 +125,8 @@ def _phrase(
     name = head.text
     if action:
         name = action["stem"] + ("е" if action["stem"].endswith(("ни", "ти")) else "я")
+    elif form.endswith(("у", "ю")):
+        name = name[:-1] + ("а" if form.endswith("у") else "я")
     before = text[words[first].start : head.start]
     tail = re.match(
         r"(?:\s(?:в|на)\s(?:[а-яё]+\s)?[А-ЯЁ][\w-]+(?:\s(?:области|районе))?|\s[А-ЯЁ][\w-]+(?:\s(?:области|района))?|\s[«\"][^»\"]{2,40}[»\"])+",

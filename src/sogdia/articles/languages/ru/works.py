@@ -39,7 +39,8 @@ _PLACE = re.compile(
 )
 _SIZE = re.compile(
     r"\s(?:(?:общей|суммарной|установленной|проектной|годовой|полной)\s)?"
-    r"(?:мощностью|протяж[её]нностью|длиной|стоимостью|на|в|за)\s[^,.;()]{1,24}?"
+    r"(?:мощностью|протяж[её]нностью|длиной|стоимостью|на|в|за)\s(?:[а-яё]+\s)?\d[\d\s,.]{0,10}"
+    r"(?:млн\s|млрд\s|тыс\.?\s|тысяч\s|миллион\w*\s|миллиард\w*\s)?"
     r"(?:МВт|ГВт|кВт|кВ|мегаватт\w*|гигаватт\w*|км\b|километр\w*|долларов|евро|юаней|тонн\w*)"
     r"(?:\s(?:США|в год))?"
 )
@@ -53,7 +54,9 @@ _MOST_ADJECTIVES = 3
 _NEW = re.compile(r"(?:\bвтор\w+|\bтреть\w+|\bещё\b|\bеще\b|\bнов\w+|\bдруг\w+)\s(?:\w+\s)?$", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?:проект|объект|стройк)\w{0,3}", re.IGNORECASE)
 _POINTING = re.compile(r"(?:эт\w{1,3}|данн\w+|сам\w{0,2})", re.IGNORECASE)
-_COUNTS = frozenset(("два", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "десять"))
+_COUNTS = frozenset(("два", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"))
+_FIVE_OR_MORE = frozenset(("пять", "шесть", "семь", "восемь", "девять", "десять"))
+"""Numbers that a genitive plural follows, which is its own label."""
 _FOREIGN_KINDS = ("demonym", "company", "lender", "country")
 _COMMON = frozenset(
     ("power", "plant", "wind", "farm", "solar", "railway", "road", "line", "station", "region")
@@ -67,6 +70,12 @@ def _heads() -> Mapping[str, tuple[str, Gender]]:
         plain(row["stem"]): (row["lemma"], row["gender"])  # type: ignore[misc]
         for row in rows_of("works.csv")
     }
+
+
+@cache
+def _weak_heads() -> frozenset[str]:
+    """Return the lemmas of heads that need an adjective, complement or name to be a work."""
+    return frozenset(row["lemma"] for row in rows_of("works.csv") if row["weak"])
 
 
 @cache
@@ -102,7 +111,9 @@ def find_works(
             continue
         if word.sector and not word.tense and not _is_in_name(word, mentions):
             if not (is_adjective(word.text) and head_of(word.text) is None) and not _is_alone(text, word):
-                found.append(_work(text, words, index, mentions, gazetteer))
+                work = _work(text, words, index, mentions, gazetteer)
+                if work.label not in _weak_heads():
+                    found.append(work)
         elif _REFERENCE.fullmatch(word.text):
             found.append(_referring(text, words, index))
     found += _bare_names(text, found, gazetteer)
@@ -163,6 +174,8 @@ def _label(adjectives: Sequence[str], head: str, rest: str) -> str:
     known = head_of(head)
     if known is None:
         return " ".join((*adjectives, head)) + rest
+    if any(plain(word) in _FIVE_OR_MORE for word in adjectives):
+        return " ".join((*adjectives, head)).lower() + rest
     lemma, gender = known
     many = is_plural(head, lemma, gender) or any(plain(word) in _COUNTS for word in adjectives)
     many = many or any(re.search(r"(?:ых|их|ые|ие|ыми|ими)$", plain(word)) for word in adjectives)
@@ -279,6 +292,7 @@ def _nearby_place(text: str, start: int, end: int, mentions: Sequence[Mention]) 
         item
         for item in found
         if not any(low + item.start() <= each.start < low + item.end() for each in blocked)
+        and not (low + item.start() < end and start < low + item.end())
     ]
     near = min(
         fitting,
