@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from sogdia.articles.world import lending_states, world_names
+from sogdia.articles.world import lending_states, union_members, world_names
 from sogdia.region import Region
 
 MentionKind = Literal[
@@ -31,7 +31,7 @@ _RANK: tuple[MentionKind, ...] = (
 )  # fmt: skip
 """Precedence of the meanings of one name, highest first."""
 _KINDS: Mapping[str, MentionKind] = {
-    "country": "country", "demonym": "demonym", "lender": "lender", "seat": "seat",
+    "country": "country", "demonym": "demonym", "lender": "lender", "seat": "seat", "company": "company",
 }  # fmt: skip
 
 
@@ -134,7 +134,8 @@ class Gazetteer:
         self.institutions: frozenset[str] = frozenset(
             code for code, kind in kinds.items() if kind == "institution"
         )
-        self._members = {
+        unions = {code for code, kind in kinds.items() if kind == "union"}
+        self._members = {code: union for code, union in union_members().items() if union in unions} | {
             str(code): str(member).split(";")[0]
             for code, member in zip(parties["code"], parties["member_of"], strict=True)
             if member
@@ -263,7 +264,10 @@ def _forms(name: str, kind: MentionKind) -> Iterator[str]:
 def _entries(region: Region, projects: Mapping[str, KnownProject]) -> Iterator[tuple[str, _Entry]]:
     """Yield the names of a region with their meanings, each with that of the highest precedence."""
     found: dict[str, _Entry] = {}
-    members = region.table("parties").set_index("code")["member_of"].to_dict()
+    parties = region.table("parties").set_index("code")
+    unions = set(parties.index[parties["kind"] == "union"])
+    members = {code: union for code, union in union_members().items() if union in unions}
+    members |= {str(code): str(own) for code, own in parties["member_of"].items() if own}
 
     def add(name: str, entry: _Entry) -> None:
         known = found.get(name)

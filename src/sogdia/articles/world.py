@@ -3,7 +3,7 @@
 Names of countries are those of CLDR (through Babel). CLDR has no demonyms, but its names of currencies begin
 with one (as do those of shillings and dinars), which is taken where one country alone has used the currency.
 The table ``lenders.csv`` holds lenders with the party their money counts with, and demonyms and names that
-CLDR lacks.
+CLDR lacks; ``companies.csv`` holds companies that work abroad, with the state of their seat.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _SHORTEST = 4
 
 @cache
 def world_names() -> tuple[tuple[str, str, str], ...]:
-    """Return names with kind (``country``, ``demonym``, ``seat`` or ``lender``) and the code of their party.
+    """Return names with kind (country, demonym, seat, lender or company) and the code of their party.
 
     >>> ("Kenya", "country", "KEN") in world_names(), ("Kenyan", "demonym", "KEN") in world_names()
     (True, True)
     """
-    names = [*_countries(), *_demonyms(), *_listed()]
+    names = [*_countries(), *_demonyms(), *_listed(), *_companies()]
     known = {name for name, _, _ in names}
     return tuple(dict.fromkeys((*names, *(item for item in _cities() if item[0] not in known))))
 
@@ -45,6 +45,19 @@ def _listed() -> Iterator[tuple[str, str, str]]:
     text = files("sogdia.articles").joinpath("lenders.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         yield row["name"], row["kind"], row["code"]
+
+
+@cache
+def union_members() -> dict[str, str]:
+    """Return the union that a country belongs to economically, by codes of both."""
+    text = files("sogdia.articles").joinpath("unions.csv").read_text(encoding="utf-8")
+    return {row["member"]: row["union"] for row in csv.DictReader(text.splitlines())}
+
+
+def _companies() -> Iterator[tuple[str, str, str]]:
+    text = files("sogdia.articles").joinpath("companies.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        yield row["name"], "company", row["code"]
 
 
 def _codes() -> Iterator[tuple[str, str]]:
