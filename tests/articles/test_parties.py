@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sogdia.articles import Claim
+from sogdia.articles.world import union_members
 from sogdia.region import Region
 
 Read = Callable[[str], tuple[Claim, ...]]
@@ -81,3 +82,30 @@ def test_each_of_two_lenders_has_the_amount_next_to_it(claims_of: Read, text: st
     assert [amount for _, amount in found] == [40.0, 25.0]
     assert found[1][0] == ("OPF",)
     assert found[0][0] not in ((), ("OPF",))
+
+
+def test_lender_in_the_noun_phrase_of_its_amount_is_its_partner(claims_of: Read) -> None:
+    claims = claims_of(
+        "The package for Uzbekistan includes an EBRD loan of $80 million, a $60 million parallel loan from "
+        "the AIIB and a grant of $5 million from the OPEC Fund."
+    )
+    assert [(claim.partners, claim.amount and claim.amount.musd) for claim in claims] == [
+        (("EUU",), 80.0), (("AIIB",), 60.0), (("OPF",), 5.0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [("financed by China", "disbursed"), ("built with a loan from China", "")]
+)
+def test_lender_without_an_amount_is_a_claim_of_finance(claims_of: Read, words: str, status: str) -> None:
+    claims = claims_of(f"The Kulob road in Tajikistan, {words}, was opened in 2023.")
+    found = [claim for claim in claims if claim.type == "finance"]
+    assert [(claim.partners, claim.recipients) for claim in found] == [(("CHN",), ("TJK",))]
+    assert not status or found[0].status == status
+
+
+@pytest.mark.parametrize(("name", "code"), [("Vestas", "DNK"), ("Mota-Engil", "PRT"), ("Ericsson", "SWE")])
+def test_company_of_a_member_counts_with_its_union(claims_of: Read, name: str, code: str) -> None:
+    (claim,) = claims_of(f"{name} will build a wind farm at Zhanatas in Kazakhstan.")
+    assert union_members()[code] == "EUU"
+    assert claim.partners == ("EUU",)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sogdia.articles import Claim
 from sogdia.articles.gazetteer import Gazetteer
+from sogdia.articles.grammar.power_mentions import works_of_power
 from sogdia.articles.grammar.project_mentions import find_project_mentions
 from sogdia.articles.quantities import find_quantities
 
@@ -37,3 +41,49 @@ def test_sum_is_no_part_of_a_name(gazetteer: Gazetteer, amount: str, name: str) 
     text = f"The bank lends for the {amount} {name}."
     found = find_project_mentions(text, gazetteer.find(text), gazetteer, find_quantities(text))
     assert [item.label for item in found] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Masdar plans 1,000 MW of wind power at Mingbulak.", "Mingbulak wind"),
+        ("The firm will develop 570 MW near Wangchhu.", "Wangchhu"),
+        ("The firm added 50 MW.", "50 MW plant"),
+        ("A 300 MW solar plant is under way.", ""),
+        ("The country imports 200 MW.", ""),
+    ],
+)
+def test_power_without_the_noun_of_a_work_is_a_work(gazetteer: Gazetteer, text: str, label: str) -> None:
+    sizes, names = find_quantities(text), gazetteer.find(text)
+    works = find_project_mentions(text, names, gazetteer, sizes)
+    found = list(works_of_power(text, works, names, gazetteer, sizes))
+    assert [item.label for item in found] == ([label] if label else [])
+
+
+def test_number_of_works_is_no_part_of_their_name(gazetteer: Gazetteer) -> None:
+    text = "All 29 tunnels are ready."
+    assert [item.label for item in find_project_mentions(text, gazetteer.find(text), gazetteer)] == [
+        "tunnels"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "topic"),
+    [
+        ("to improve water supply and sanitation in Kulob", "water supply and sanitation in Kulob"),
+        ("to modernise district heating in Bishkek", "district heating in Bishkek"),
+        ("to support small businesses", "small businesses"),
+    ],
+)
+def test_infinitive_gives_the_purpose_of_a_loan(
+    claims_of: Callable[[str], tuple[Claim, ...]], purpose: str, topic: str
+) -> None:
+    (claim,) = claims_of(f"The World Bank approved a $25 million loan to Tajikistan {purpose}.")
+    assert claim.project == topic
+
+
+def test_leader_who_receives_another_is_a_meeting(claims_of: Callable[[str], tuple[Claim, ...]]) -> None:
+    (claim,) = claims_of("The Kyrgyz president received the prime minister of Pakistan in Bishkek on Friday.")
+    assert (claim.type, claim.partners, claim.recipients, claim.status) == (
+        "visit_summit", ("PAK",), ("KGZ",), "held",
+    )  # fmt: skip

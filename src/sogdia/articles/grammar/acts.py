@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sogdia.articles.claim import ClaimType
+from sogdia.articles.claim import ClaimType, Status
 from sogdia.articles.grammar.amount_words import UNDER
 from sogdia.articles.grammar.annotations import home_mentions, outside_mentions
 from sogdia.articles.grammar.events import flows, measures, terms, trade_flows, trade_partner, visits
@@ -21,6 +21,11 @@ _TELLING = ("interest", "consider", "build", "plan", "award", "appoint")
 _PRICED = ("deal", "finance", "aggregate_investment", "project")
 _NO_LENDING = ("say", "owe", "repay", "mature", "cost", "measure", "threaten", "visit")
 """Frames of verbs that make no claim of a loan without an amount."""
+_FINANCED = re.compile(
+    r"\b(?:(?P<done>(?:co-)?financed|funded|bankrolled)(?:\s\w+ly)?\sby|"
+    r"(?:with|by|under|through)\s(?:the\s|an?\s)?(?:[a-z]+\s)?(?:financing|funding|loans?|credits?|money)\sfrom)\s(?:the\s|an?\s)?"
+)
+"""Words between a work and the lender that pays for it."""
 _STAGE = re.compile(
     r"(?:The\s|Its\s)?(?:commissioning|completion|construction|works?)\s(?:is|are|will|should|was|were|has)\b",
     re.IGNORECASE,
@@ -169,10 +174,11 @@ def _is_vague(view: SentenceView, work: ProjectMention, act: Predicate) -> bool:
         is_planned = act.frame.name == "plan" and act.is_passive
         return not (outside_mentions(view.annotated, view.gazetteer.home) and is_planned)
     if not work.row and not work.is_plural and not re.search(r"[A-Z]", work.label):
-        return not (
-            home_mentions(view.annotated, view.gazetteer.home)
-            and act.frame.name in ("build", "open", "start")
+        at_home = home_mentions(view.annotated, view.gazetteer.home)
+        is_weighed = act.frame.name in ("consider", "interest", "plan", "negotiate") and bool(
+            outside_mentions(view.annotated, view.gazetteer.home)
         )
+        return not (at_home and (is_weighed or act.frame.name in ("build", "open", "start")))
     return work.sector == "corridor" and act.frame.name not in (
         "build",
         "open",
@@ -290,6 +296,29 @@ def _unpriced_lending(view: SentenceView, frames: list[Frame]) -> Iterator[Frame
             return
 
 
+def _financed_by(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
+    """Yield the money of a lender for a work, without an amount: "a line financed by the Bank"."""
+    text = view.text
+    for match in _FINANCED.finditer(text):
+        lender = next(
+            (
+                item for item in outside_mentions(view.annotated, view.gazetteer.home)
+                if item.start == match.end() and item.kind in ("lender", "country", "demonym", "company")
+            ),
+            None,
+        )  # fmt: skip
+        before = [item for item in view.projects if item.end <= match.start()]
+        low, high = view.annotated.clause_span(match.start())
+        is_priced = any(frame.money and low <= frame.position < high for frame in frames)
+        if lender is None or not before or is_priced or any(f.claim_type == "finance" for f in frames):
+            continue
+        status: Status | None = "disbursed" if match["done"] else None
+        yield Frame(
+            "finance", match.start(), match.end(), project=before[-1], partners=lender.parties, status=status
+        )
+        return
+
+
 def _is_of_loans(view: SentenceView, noun: Predicate) -> bool:
     """Return whether a document is that of a loan, whose amount is a claim of its own."""
     return any(
@@ -343,6 +372,7 @@ def _is_between_states(view: SentenceView, act: Predicate) -> bool:
 def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     """Yield a loan without an amount for a named work: "is weighing a loan for the railway"."""
     yield from _unpriced_lending(view, frames)
+    yield from _financed_by(view, frames)
     heads = {frame.head.start for frame in frames if frame.head is not None}
     priced = [view.annotated.clause_span(frame.position) for frame in frames if frame.money]
     for noun in view.predicates:

@@ -11,6 +11,7 @@ from sogdia.articles.claim import Quantity
 from sogdia.articles.dates import Anchor, DateMention, find_dates
 from sogdia.articles.gazetteer import Gazetteer, Mention
 from sogdia.articles.grammar.lexicon import ACTOR_NOUN
+from sogdia.articles.grammar.power_mentions import works_of_power
 from sogdia.articles.grammar.project_mentions import ProjectMention, find_project_mentions
 from sogdia.articles.quantities import find_quantities
 
@@ -96,6 +97,8 @@ def annotate(
     mentions = [item for item in gazetteer.find(text) if item.start >= opening]
     quantities = tuple(find_quantities(text, currency))
     projects = find_project_mentions(text, mentions, gazetteer, quantities)
+    projects += works_of_power(text, projects, mentions, gazetteer, quantities)
+    projects.sort(key=lambda item: item.start)
     hidden = [(item.start, item.end) for item in mentions if item.kind == "project"]
     open_mentions = tuple(
         item

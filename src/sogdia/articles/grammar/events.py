@@ -35,6 +35,15 @@ _DIRECT = re.compile(r"\s(?:up to\s|about\s|over\s|another\s|an extra\s|more tha
 _DATE_GAP = 12
 """Characters between a figure and its own date."""
 _FLUIDS = ("supply", "trade", "turnover", "buy", "sell", "carry", "give", "borrow")
+_BY_ROUTE = re.compile(
+    r"(?:\sof\s(?:[\w-]+\s){1,3}?(?=through|via|along|over))?\s?(?:through|via|along|over)\s"
+)
+"""Words after a noun of shipment that name a route."""
+_RECEIVED = re.compile(
+    r"\b(?:received|hosted|welcomed)\s(?:the\s|his\s|her\s|a\s|an\s)?[\w\s'’-]{0,40}?"
+    r"(?:minister|president|counterpart|delegation|chancellor|premier|envoy|king|emir|crown prince)\b"
+)
+"""Words that a leader receives another with."""
 _MEASURE_VERBS = (
     "exempt", "pause", "pledge", "plan", "give", "consider", "suspend", "start", "invest", "join", "approve",
 )  # fmt: skip
@@ -119,8 +128,8 @@ def _supply_of_gas(view: SentenceView) -> Frame | None:
 
 def _is_shipped(view: SentenceView) -> bool:
     """Return whether goods are shipped by a route: "oil shipments through the pipeline"."""
-    nouns = [item for item in view.predicates if item.lemma == "shipment"]
-    return any(re.match(r"\s(?:through|via|along|over)\s", view.text[item.end :]) for item in nouns)
+    nouns = [item for item in view.predicates if item.lemma in ("shipment", "delivery", "export", "supply")]
+    return any(_BY_ROUTE.match(view.text[item.end :]) for item in nouns)
 
 
 def trade_flows(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
@@ -286,6 +295,13 @@ def visits(view: SentenceView) -> Iterator[Frame]:
         view: The sentence.
     """
     act = next((item for item in view.predicates if item.frame.name == "visit"), None)
+    received = _RECEIVED.search(view.text)
+    if act is None and received and outside_mentions(view.annotated, view.gazetteer.home):
+        yield Frame(
+            "visit_summit", received.start(), received.end(), topic=event_name(view.annotated, received),
+            status="held",
+        )  # fmt: skip
+        return
     if (
         act is None
         or act.stage == "denied"

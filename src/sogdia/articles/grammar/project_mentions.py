@@ -241,7 +241,11 @@ def _sort_of(core: str, states: Sequence[Mention], *, is_placed: bool) -> str:
             core = re.sub(rf"^{re.escape(item.text)}(?:'s|’s)\s", f"{item.text} ", core)
             continue
         core = re.sub(rf"(?<!-)\b{re.escape(item.text)}(?:'s|’s)?\s(?!-|[A-Z]\w+-[A-Z])", "", core)
-    core = re.sub(r"^(?:The|A|An|This|Its|In|For|New|And|On|First|Second)\s+", "", core)
+    core = re.sub(
+        r"^(?:(?:The|A|An|This|Its|In|For|New|And|On|First|Second|All|Both|Some|Most|Several|Another|Each|No|Two|Three|Four|Five|With|By|Under|To|Of|At)\s+)+",
+        "",
+        core,
+    )
     if is_placed or re.search(r"[A-Z]", core):
         for pattern, short in _SHORT:
             core = pattern.sub(short, core)

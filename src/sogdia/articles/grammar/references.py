@@ -152,7 +152,8 @@ def _carried(frame: Frame, annotated: AnnotatedSentence, context: Context) -> Pr
     if _is_far(frame, annotated, context):
         return None
     if frame.claim_type == "finance" and (
-        (_PURPOSE.search(rest) and topic_of(annotated, frame.end)) or purpose_of(annotated, frame.end)
+        (_PURPOSE.search(rest) and topic_of(annotated, frame.end))
+        or purpose_of(annotated, frame.end, with_acts=False)
     ):
         return None
     if frame.claim_type in ("agreement", "gas_supply", "deal") and not lexicon.PRONOUN.match(annotated.text):

@@ -60,6 +60,22 @@ _NEXT = re.compile(
 """Words between a lender and its own amount: "with the Fund for $45 million", "KfW lends $40 million"."""
 
 
+_LENT_NOUN = (
+    r"(?:loans?|credits?|grants?|financing|facility|guarantees?|funding|money|tranches?|contribution|equity|"
+    r"investment|package|line|support|aid|assistance|funds|lending)"
+)
+_BEFORE_NOUN = re.compile(
+    rf"(?:['’]s?)?\s(?:(?!and\b|a\b|an\b|the\b|with\b|for\b|from\b|of\b|its\b|to\b|by\b)[a-z][\w-]*\s){{0,4}}?{_LENT_NOUN}\s(?:of|worth|for|totall?ing)\s"
+    r"(?:up\sto\s|about\s|around\s|over\s|some\s|almost\s|nearly\s|more\sthan\s)?"
+)
+"""Words between a lender and the amount of its own loan: "a Bank loan of $80 million"."""
+_AFTER_NOUN = re.compile(
+    rf"(?:\s(?!and\b|for\b|to\b|in\b|which\b)[a-z][\w-]*){{0,4}}?\s(?:{_LENT_NOUN}\s)?(?:from|by)\s(?:the\s|both\sthe\s)?"
+    r"(?:[A-Z]\w+['’]s\s)?"
+)
+"""Words between an amount and its lender: "$60 million parallel loan from the Bank"."""
+
+
 def joint(text: str, one: Mention, other: Mention) -> bool:
     """Return whether two mentions, the first before the second, are coordinated ("A, B and C").
 
@@ -215,6 +231,8 @@ def lender_of_amount(view: SentenceView, frame: Frame, items: Sequence[Mention])
     paired = _respective(view, frame, items)
     if paired is not None:
         return [paired]
+    if own := _of_noun_phrase(view, frame, items):
+        return coordinated(text, items, own)
     low, _ = view.annotated.clause_span(frame.position)
     if relative := _antecedent(text, low, items):
         return coordinated(text, items, relative)
@@ -244,6 +262,18 @@ def lender_of_amount(view: SentenceView, frame: Frame, items: Sequence[Mention])
         ]  # fmt: skip
         after = earlier[-1:] or after
     return coordinated(text, items, after[0]) if after else []
+
+
+def _of_noun_phrase(view: SentenceView, frame: Frame, items: Sequence[Mention]) -> Mention | None:
+    """Return the party in the noun phrase of an amount: before the noun of the loan, or after "from"."""
+    text = view.text
+    for item in reversed(items):
+        if item.end <= frame.position and _BEFORE_NOUN.fullmatch(text, item.end, frame.position):
+            return item
+    for item in items:
+        if item.start >= frame.end and _AFTER_NOUN.fullmatch(text, frame.end, item.start):
+            return item
+    return None
 
 
 def _antecedent(text: str, low: int, items: Sequence[Mention]) -> Mention | None:

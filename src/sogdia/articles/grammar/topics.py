@@ -40,6 +40,18 @@ _PURPOSE = re.compile(
     r"^[^.;,()]{0,40}?\bfor\s(?P<what>(?:the\s|a\s|its\s|new\s)?[a-z][\w'-]*(?:\s(?!in\b|at\b|"
     r"from\b|by\b|and\b|to\b|is\b|was\b|has\b|will\b|are\b|were\b|lies\b|remains?\b)[\w'-]+){0,4})"
 )
+_NOUN_PHRASE = (
+    r"(?:(?:the|a|an|its|their|new|more)\s)?(?P<what>[a-z][\w'-]*(?:(?:\s|,\s(?=[a-z]+,?\sand\s))(?!in\b|at\b|from\b|by\b|to\b|"
+    r"is\b|was\b|has\b|will\b|are\b|were\b|with\b|through\b|under\b|which\b|that\b|on\b|for\b|as\b|near\b|"
+    r"across\b|over\b|worth\b|while\b|when\b|after\b|so\b|between\b|against\b|during\b)[\w'-]+){0,6}"
+    r"(?:\sin\s(?:the\s)?(?:\w+\s)?[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*)?)"
+)
+_PURPOSE_ACT = re.compile(
+    r"^[^.;()]{0,60}?\bto\s(?:help\s|further\s|partly\s|\w+ly\s)?(?:improve|moderni[sz]e|upgrade|renew|expand|extend|rehabilitate|"
+    r"repair|restore|reconstruct|build|develop|support|strengthen|digitali[sz]e|digiti[sz]e|finance|fund|renovate|replace|"
+    r"refurbish|buy|purchase|construct|install|equip|protect|boost|promote|connect|electrify|complete)\s"
+    + _NOUN_PHRASE
+)
 _NO_PURPOSE = re.compile(
     r"\b(?:phases?|stages?|projects?|lines?|works?|construction|completion|purposes?|years?|"
     r"months?|it|them|first time|year|"
@@ -49,14 +61,16 @@ _NO_PURPOSE = re.compile(
 )
 
 
-def purpose_of(annotated: AnnotatedSentence, position: int) -> str:
+def purpose_of(annotated: AnnotatedSentence, position: int, *, with_acts: bool = True) -> str:
     """Return the purpose of an amount from the words after it; empty if they only refer back.
 
     Args:
         annotated: The annotated sentence.
         position: End of the amount.
+        with_acts: Whether an infinitive gives it too, such as "to improve water supply".
     """
-    found = _PURPOSE.match(annotated.text[position:])
+    rest = annotated.text[position:]
+    found = _PURPOSE.match(rest) or (_PURPOSE_ACT.match(rest) if with_acts else None)
     if found is None or _NO_PURPOSE.search(found["what"]) or re.search(r"\d", found["what"]):
         return ""
     what = re.sub(r"^(?:the|a|its|new)\s", "", found["what"])

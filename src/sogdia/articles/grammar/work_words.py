@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from importlib.resources import files
 
 SECTORS = (
     ("nuclear", r"nuclear|atomic"),
@@ -18,33 +20,17 @@ SECTORS = (
     ("mining", r"mine|tungsten|minerals|uranium|copper|gold"),
     ("other", r"heat|chps?|thermal|coal|refinery|urea|polyethylene|factory|smelter|plant"),
 )
-SORT = (
-    r"solar|wind|heat|district heating|metro|water supply|rural|"
-    r"hydro(?:power|electric)?|nuclear|gas|coal|thermal|heat and power|heating|"
-    r"combined heat and power|combined-cycle|"
-    r"gas-fired|coal-fired|gas engine|gas-steam|pumped-storage|photovoltaic|power|electric|"
-    r"electricity|rail|railway|railroad|"
-    r"freight|dry|sea|deep-sea|container|cargo|logistics|toll|ring|transmission|oil|water|"
-    r"copper|gold|tungsten|uranium|"
-    r"chemical|cement|steel|urea|fertili[sz]er|polyethylene|data|battery|storage|and battery|"
-    r"and wind|and solar|"
-    r"critical minerals|minerals|lithium|passenger|high-speed|green|treatment|drinking|waste|"
-    r"car|glass|textile|international|distribution|irrigation|grain|hydrogen|wastewater|sewage|"
-    r"desalination|assembly|parliament|school|government"
-)
-HEAD = (
-    r"plants?|stations?|(?<=wind )farms?|(?<=solar )farms?|(?<=solar )parks?|(?<=wind )parks?|"
-    r"railway|railroad|rail line|rail link|lines?|highway|roads?|motorway|expressway|bridge|"
-    r"tunnel|seaport|port|terminal|hub|yard|airport|pipelines?|cables?|cable projects?|"
-    r"substation|refinery|mines?|smelter|"
-    r"(?:second |double )?track|tankers|vessels|ferries|turbines|"
-    r"canals?|reservoir|field|grid|bypass|projects?|complex|scheme|venture|locomotives|"
-    r"aircraft|jets|trains|ships|wagons|"
-    r"cent(?:re|er)s?|factory|dam|cascade|section|stretch|chps?|hpps?|dreamliners|helicopters|"
-    r"infrastructure|facility|electrification|hospitals?|university|metro|tramway|waterway|block|"
-    r"extension|(?<=parliament )building|(?<=school )building|(?<=government )building|"
-    r"reactors?|interconnector|breakwater|(?<=MW )units?"
-)
+
+
+def _patterns(kind: str) -> str:
+    text = files(__package__ or "").joinpath("work_words.csv").read_text(encoding="utf-8")
+    return "|".join(row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
+
+
+SORT = _patterns("sort")
+"""Kinds of works before their noun, of ``work_words.csv``: "solar", "district heating"."""
+HEAD = _patterns("head")
+"""Nouns of works, of ``work_words.csv``."""
 BODY = (
     r"(?:Bank|Ministry|Minister|Republic|University|Government|City|Company|Port|President|State|Kingdom|"
     r"Gulf|Sea|House|Board)\b"
