@@ -237,3 +237,28 @@ def test_line_with_author_and_day_dates_the_article(
         "долларов.\n"
     )
     assert str(article.date) == "2025-11-17"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Подрядчиком выступит китайская компания.", ("project", ("CHN",), "порт Курык")),
+        ("Его завершат в 2027 году.", ("project", (), "порт Курык")),
+        ("На строительство направлено 54 млн долларов.", ("finance", (), "порт Курык")),
+        ("Китай поставит Казахстану 200 локомотивов.", ("deal", ("CHN",), "локомотивы")),
+    ],
+)
+def test_sentence_after_a_work_refers_to_it_or_to_goods_of_its_own(
+    claims_of: Read, sentence: str, expected: tuple[str, tuple[str, ...], str]
+) -> None:
+    claim = claims_of(f"Казахстан строит порт Курык за 300 млн долларов. {sentence}")[-1]
+    assert (claim.sentence, claim.type, claim.partners, claim.project) == (3, *expected)
+
+
+def test_trade_between_home_countries_has_the_sender_as_partner(claims_of: Read) -> None:
+    (claim,) = claims_of("Кыргызстан импортировал из Казахстана 750 млн кВт·ч электроэнергии.")
+    assert (claim.type, claim.partners, claim.recipients) == ("trade", ("KAZ",), ("KGZ",))
+
+
+def test_deal_that_is_not_signed_is_no_claim(claims_of: Read) -> None:
+    assert len(claims_of("Турция построит в Казахстане порт за 30 млн долларов. Сделка не подписана.")) == 1

@@ -13,7 +13,9 @@ from sogdia.articles.languages.ru.lexicon import Word, rows_of
 from sogdia.articles.languages.ru.references import Context
 from sogdia.articles.languages.ru.sentence import ReadSentence
 
-_FIGURES = frozenset(("money", "gas", "mass", "containers", "power", "length"))
+_PRONOUN = re.compile(r"(?:её|ее|его|их|она|он|оно|они)\s", re.IGNORECASE)
+_MAKING = frozenset(("build", "open", "start", "suspend", "cancel", "plan"))
+_FIGURES = frozenset(("energy", "money", "gas", "mass", "containers", "power", "length"))
 LIST_ITEM = re.compile(r"[—–•*-]\s")
 
 
@@ -84,13 +86,24 @@ def find_frames(one: ReadSentence, context: Context) -> Iterator[Frame]:
         _add_figure(frame, figure)
         frame.aggregate = frame.claim_type == "aggregate_investment"
         yield frame
-    if not is_found:
+    acts = [word for word in one.words if word.tense and word.classes]
+    is_denied = bool(acts) and all(word.tense == "denied" for word in acts)
+    if not is_found and not is_denied:
         classes = one.classes(0, len(annotated.text))
-        has_work = bool(annotated.projects) or (has_context and "construction" in classes)
+        has_work = bool(annotated.projects) or (has_context and _refers(one, classes))
         chosen = _type_of("event", classes, has_work=has_work)
         if chosen is not None and chosen[0]:
             position = next((word.start for word in one.words if word.tense), 0)
             yield Frame(chosen[0], position, position, status=chosen[1] or None)  # type: ignore[arg-type]
+
+
+def _refers(one: ReadSentence, classes: frozenset[str]) -> bool:
+    """Return whether a sentence without a work is about the last one: by its subject or a pronoun."""
+    opening = one.words[0].classes if one.words else frozenset()
+    is_pronoun = bool(_PRONOUN.match(one.annotated.text)) and bool(classes & _MAKING)
+    return is_pronoun or "terms" in classes or "construction" in classes or bool(
+        opening & {"contract", "document"}
+    )  # fmt: skip
 
 
 def is_claim(frame: Frame) -> bool:
@@ -102,8 +115,10 @@ def is_claim(frame: Frame) -> bool:
     if frame.claim_type != "project":
         return True
     work = frame.project
-    return bool(frame.partners) or (
-        work is not None and (bool(work.row) or bool(re.search(r"\W[А-ЯЁA-Z]", work.label)))
+    return (
+        bool(frame.partners)
+        or frame.is_project_carried
+        or (work is not None and (bool(work.row) or bool(re.search(r"\W[А-ЯЁA-Z]", work.label))))
     )
 
 

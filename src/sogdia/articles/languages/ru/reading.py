@@ -31,7 +31,13 @@ from sogdia.articles.languages.ru.lexicon import words_of
 from sogdia.articles.languages.ru.names import LocalNames, names_of
 from sogdia.articles.languages.ru.parties import is_own_money, usable
 from sogdia.articles.languages.ru.references import Context, project_of, update_context
-from sogdia.articles.languages.ru.roles import is_elsewhere, partners_of, recipients_of, turn_to_borrower
+from sogdia.articles.languages.ru.roles import (
+    between_home_parties,
+    is_elsewhere,
+    partners_of,
+    recipients_of,
+    turn_to_borrower,
+)
 from sogdia.articles.languages.ru.sentence import ReadSentence, annotate_ru
 from sogdia.articles.languages.ru.topics import topic_of
 from sogdia.articles.origins import Surroundings, with_origins
@@ -160,6 +166,9 @@ def _fill(frame: Frame, one: ReadSentence, context: Context, gazetteer: Gazettee
     frame.recipients = recipients_of(frame, usual, one, context, home)
     if not set(frame.recipients) - set(frame.partners) or is_elsewhere(frame, usual, home):
         turn_to_borrower(frame, outside, gazetteer)
+    partner, receiving = between_home_parties(frame, usual, text, home)
+    if partner:
+        frame.partners, frame.recipients = partner, receiving
     frame.recipients = tuple(code for code in frame.recipients if code not in frame.partners)
 
 

@@ -38,7 +38,7 @@ def project_of(frame: Frame, one: ReadSentence, context: Context) -> ProjectMent
     works = one.annotated.projects
     earlier = context.project
     if not works:
-        is_carried = frame.claim_type in ("project", "deal", "finance") or bool(
+        is_carried = frame.claim_type in ("project", "deal", "finance", "finance_terms") or bool(
             one.words and one.words[0].classes & {"document", "contract"}
         )
         return earlier if is_carried else None

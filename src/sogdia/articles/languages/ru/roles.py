@@ -58,7 +58,7 @@ def partners_of(
     found = tuple(dict.fromkeys(code for item in chosen for code in item.parties))
     if found:
         return found
-    if frame.claim_type in ("finance", "agreement"):
+    if frame.claim_type in ("finance", "finance_terms", "agreement"):
         return context.lenders or context.partners if frame.is_project_carried else ()
     if frame.claim_type in ("project", "deal", "aggregate_investment") and _ACTS_AGAIN.search(text):
         return context.outside
@@ -89,6 +89,26 @@ def recipients_of(
     if frame.is_project_carried:
         return context.places.get(work.label if work else "", ()) or context.recipients or context.default
     return known or (context.recipients if frame.claim_type != "debt" else ()) or context.default
+
+
+def between_home_parties(
+    frame: Frame, usual: Sequence[Mention], text: str, home: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return partner and recipients of a flow between two home parties; empty for any other claim.
+
+    Args:
+        frame: The frame, with its parties.
+        usual: Names of its sentence that may be parties.
+        text: The sentence.
+        home: Home parties.
+    """
+    named = [item for item in usual if len(item.parties) == 1 and item.parties[0] in home]
+    codes = tuple(dict.fromkeys(item.parties[0] for item in named))
+    if frame.partners or frame.claim_type not in ("trade", "gas_supply", "remittances") or len(codes) != 2:
+        return (), ()
+    givers = [item.parties[0] for item in senders(named, text)]
+    partner = givers[0] if givers else codes[1]
+    return (partner,), tuple(code for code in codes if code != partner)
 
 
 def is_elsewhere(frame: Frame, usual: Sequence[Mention], home: set[str]) -> bool:

@@ -15,7 +15,7 @@ _SHORT = 3
 _OWN_SUBJECT: Mapping[str, str] = {
     "trade": "trade", "aggregate_investment": "aggregate",
     "visit_summit": "visit", "policy_threat": "threat",
-    "transit_stat": "freight", "agreement": "document contract", "deal": "contract",
+    "agreement": "document contract", "deal": "contract",
 }  # fmt: skip
 """Classes of the nouns that name the subject of a claim without a work."""
 _OF_DOCUMENT = frozenset(("agreement", "deal", "finance"))
@@ -26,6 +26,10 @@ _NO_PURPOSE = re.compile(
 )
 _REFERS = re.compile(r"проект|объект|реализаци|работ|подготовк|сооружени|программ")
 _ACTION = re.compile(r"(?P<stem>\w{3,}(?:ни|ци|ти|си))(?:е|я|ю|и|ем|ей)$")
+_MAKING = re.compile(
+    r"строительств|ремонт|прокладк|достройк|реконструкци|модернизаци|завершени|финансировани|расширени|возведени"
+)
+"""Nouns of making, which without a complement refer to the last work."""
 _BODY = re.compile(r"[А-ЯЁ][\w-]+")
 _NOT_IN_PURPOSE = frozenset(("country", "lender", "company", "demonym"))
 _VISITOR = re.compile(r"[А-ЯЁ][а-яё-]+(?:\s[А-ЯЁ][а-яё-]+)+")
@@ -120,7 +124,8 @@ def _phrase(
     last = complement_end(words, at + 1, text)
     end = words[last - 1].end
     action = _ACTION.fullmatch(form)
-    if _REFERS.match(form):
+    is_bare = complement_end(words, at + 1, text) == at + 1 and at == first
+    if _REFERS.match(form) or (_MAKING.match(form) and is_bare and not _BODY.match(text[head.end + 1 :])):
         return ""
     name = head.text
     if action:
@@ -142,6 +147,8 @@ def _phrase(
 
 def _noun(claim_type: str, words: Sequence[Word], dated: Sequence[tuple[int, int]]) -> str:
     """Return the noun that names the subject, in the nominative, with the word after it."""
+    if claim_type == "transit_stat":
+        return ""
     if claim_type == "gas_supply":
         return (
             "экспорт газа"

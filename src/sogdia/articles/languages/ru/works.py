@@ -75,7 +75,13 @@ def _heads() -> Mapping[str, tuple[str, Gender]]:
 @cache
 def _weak_heads() -> frozenset[str]:
     """Return the lemmas of heads that need an adjective, complement or name to be a work."""
-    return frozenset(row["lemma"] for row in rows_of("works.csv") if row["weak"])
+    return frozenset(row["lemma"] for row in rows_of("works.csv") if row["weak"] == "yes")
+
+
+@cache
+def _goods() -> frozenset[str]:
+    """Return the lemmas of heads that are goods, which refer to no earlier work."""
+    return frozenset(row["lemma"] for row in rows_of("works.csv") if row["weak"] == "goods")
 
 
 @cache
@@ -266,7 +272,8 @@ def _work(
     if project is not None:
         return _of_pack(project, label, start, end)
     home = tuple(code for code in parties if code in gazetteer.home)
-    is_anaphoric = points or not (is_named or is_new)
+    lemma = (head_of(head.text) or ("",))[0]
+    is_anaphoric = points or not (is_named or is_new or lemma in _goods())
     return ProjectMention(label, "", start, end, is_anaphoric, False, home, (), sector)
 
 
