@@ -77,6 +77,18 @@ def test_smallest_conflict_leaves_out_limits_that_could_hold() -> None:
         optimise(problem, [Criterion("own", "min")])
     assert set(caught.value.conflict) == {"own at most 5", "A must be built", "B must be built"}
     assert "'own at most 5' must be at least 7" in str(caught.value)
+    assert "must be at most" not in str(caught.value), "a project that must be built has no amount to loosen"
+
+
+def test_suggested_amount_is_short_and_can_hold() -> None:
+    def search(most: float) -> None:
+        projects = tuple(Project(name, (Option(amounts={"own": 100.0 / 3.0}),)) for name in "AB")
+        optimise(Problem(projects, (Limit("own", most=most),), must_haves=("A", "B")), [Criterion("own")])
+
+    with pytest.raises(InfeasibleError) as caught:
+        search(40.0)
+    assert "'own at most 40' must be at least 66.667" in str(caught.value).splitlines()[-1]
+    search(66.667)
 
 
 def test_single_limit_that_cannot_hold_is_the_smallest_conflict() -> None:

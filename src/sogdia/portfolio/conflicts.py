@@ -12,6 +12,7 @@ from sogdia.errors import InputError
 from sogdia.logs import silent_output
 from sogdia.portfolio.arrays import Bools, Floats
 from sogdia.portfolio.feasible import LinearSystem
+from sogdia.portfolio.limits import Limit
 from sogdia.portfolio.linear import Rows, SolverError, maximise
 
 
@@ -114,11 +115,15 @@ def smallest_hitting_set(sets: Bools) -> Bools:
 
 
 def _hints(system: LinearSystem, member: Bools, chosen: Bools) -> tuple[str, ...]:
-    """Suggest for each limit with one row how far to loosen it while the others of the conflict hold."""
+    """Suggest for each limit on an amount how far to loosen it while the others of the conflict hold.
+
+    The number is rounded so that the limit can hold with it. A project that must be built has no such number.
+    """
+    amounts = {limit.label for limit in system.problem.limits if isinstance(limit, Limit)}
     hints = []
     for k in np.flatnonzero(chosen):
         rows = np.flatnonzero(member[k])
-        if len(rows) != 1:
+        if len(rows) != 1 or system.names[rows[0]] not in amounts:
             continue
         others = member[chosen & (np.arange(len(chosen)) != k)].any(axis=0)
         line: Floats = system.matrix[rows[0]]
@@ -128,8 +133,18 @@ def _hints(system: LinearSystem, member: Bools, chosen: Bools) -> tuple[str, ...
                 continue
             best = maximise(system, sign * line, _none(line), active=others)
             if best is not None and (best.value < sign * bound - 1e-9 * max(1.0, abs(bound))):
-                hints.append(f"if the others hold, {name!r} must be {word} {sign * best.value:,.10g}")
+                value = _rounded(sign * best.value, -sign)
+                hints.append(f"if the others hold, {name!r} must be {word} {value:,.10g}")
     return tuple(hints)
+
+
+def _rounded(value: float, direction: float) -> float:
+    """Round to five digits, upward for a positive direction, so that a limit with the number can hold."""
+    if value == 0.0:
+        return 0.0
+    step = 10.0 ** (np.floor(np.log10(abs(value))) - 4.0)
+    rounding = np.ceil if direction > 0.0 else np.floor
+    return float(rounding(value / step - direction * 1e-6) * step)
 
 
 def _none(line: Floats) -> Rows:
