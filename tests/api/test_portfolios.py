@@ -176,6 +176,7 @@ def test_brief_has_the_figures_of_the_tables(result: PortfolioRun, tmp_path: Pat
         "Recommended projects",
         "Who finances what",
         "Changes that would alter the answer",
+        "No single change within the limits raises the net present value",
         "Wind farm",
     ):
         assert part in page

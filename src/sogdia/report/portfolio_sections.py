@@ -20,6 +20,8 @@ MUSD = "USD million"
 NAMED = 4
 """Projects that a sentence names at most."""
 SHOWN_CHANGES = 24
+MATERIAL_MUSD = 0.5
+"""Gain by one change below which the brief says that no change is a gain."""
 MATERIAL_MT = 0.05
 """Change of emissions below which they are reported as unchanged."""
 
@@ -228,6 +230,7 @@ def changes(inputs: PortfolioInputs, figures: Figures) -> Section:
         context["first"] = f"{row['change']}, {row['name']}" + (
             f" ({row['option']})" if row["option"] else ""
         )
+        context["first_gains"] = float(row["npv_change_musd"]) >= MATERIAL_MUSD
         figures.add("first_change", float(row["npv_change_musd"]), MUSD, origin, sign=True)
     columns = (
         Column("change", "Change"), Column("name", "Project"), Column("option", "Finance"),
