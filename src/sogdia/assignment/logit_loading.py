@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sogdia.assignment.bundling import Bundles
 from sogdia.assignment.demand import Demand, free_flow_costs
-from sogdia.assignment.kernels import bundles, logit, path_tables
+from sogdia.assignment.kernels import bundles, logit
 from sogdia.assignment.kernels.arrays import Floats, Ints, Longs, State
 from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.kernels.logit import Choice
@@ -119,13 +120,12 @@ class LogitLoading:
             logit.copy_utilities(previous, self.path_choice)
             changed = np.flatnonzero(count != np.diff(previous.od_ptr))
         self._compute_utilities(paths, settings.path_size, _parts(changed, work))
-        group_at = paths.group_ptr[paths.od_ptr]
-        delayed = group_at[1:] > group_at[:-1]
         self.logsum, self._path_shares = np.zeros(rows.od_group.size), np.zeros(share_ptr[-1])
         self._load(
-            self.path_choice, _parts(np.flatnonzero(~delayed), work), np.zeros(self.groups), self._path_shares
-        )
-        self._bundle(paths, delayed)
+            self.path_choice, _parts(np.flatnonzero(~paths.bundles.delayed), work), np.zeros(self.groups),
+            self._path_shares,
+        )  # fmt: skip
+        self._bundle(paths.bundles)
         self.delay, self._previous_delay = np.zeros(self.groups), np.zeros(self.groups)
         self.scale_utilities(1.0)
 
@@ -140,20 +140,15 @@ class LogitLoading:
 
         self.pool.map(job, len(parts))
 
-    def _bundle(self, paths: PathSet, delayed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
-        """Set up the choice between bundles for the OD groups with delays, a mask (M,)."""
-        rows = self.rows
-        ptr, first, self._bundle_of = bundles.bundles_of(
-            paths.od_ptr, paths.group_ptr, paths.path_group, delayed
-        )
-        same = np.arange(self.groups, dtype=np.int32)
-        group_ptr, path_group = path_tables.select_paths(paths.group_ptr, paths.path_group, first, same)
-        share_ptr = row_starts(np.diff(ptr)[rows.od_group])
-        self._parts = _parts(np.flatnonzero(delayed), np.diff(rows.ptr) * np.diff(ptr))
+    def _bundle(self, known: Bundles) -> None:
+        """Set up the choice between bundles for the OD groups with delays."""
+        rows, self._bundle_of = self.rows, known.bundle_of
+        share_ptr = row_starts(np.diff(known.ptr)[rows.od_group])
+        self._parts = _parts(np.flatnonzero(known.delayed), np.diff(rows.ptr) * np.diff(known.ptr))
         self._buffers = np.zeros((len(self._parts), self.groups))
         self.scaled_path_choice = self.path_choice
         self.bundle_choice = self.path_choice._replace(
-            od_ptr=ptr, group_ptr=group_ptr, path_group=path_group, share_ptr=share_ptr,
+            od_ptr=known.ptr, group_ptr=known.group_ptr, path_group=known.path_group, share_ptr=share_ptr,
             utility=np.empty(share_ptr[-1]),
         )  # fmt: skip
         self.shares, self.previous_shares = np.zeros(share_ptr[-1]), np.zeros(share_ptr[-1])

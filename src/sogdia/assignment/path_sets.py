@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from threading import local
 from typing import Annotated
@@ -11,6 +12,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from sogdia.assignment.bundling import Bundles, make_bundles
 from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import path_search, path_tables, simple_paths
 from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Work, new_work
@@ -105,6 +107,11 @@ class PathSet:
         """Number of paths."""
         return self.path_ptr.size - 1
 
+    @cached_property
+    def bundles(self) -> Bundles:
+        """Bundles of paths with the same delayed groups: the loadings of many demands use the same."""
+        return make_bundles(self.od_ptr, self.group_ptr, self.path_group)
+
     def od_group_of_rows(self, network: Network, demand: Demand) -> Longs:
         """Return the number of the OD group of each row of demand, (T,).
 
@@ -154,15 +161,10 @@ class PathSet:
         known = Paths(self.od_ptr, self.group_ptr, self.path_group, self.log_path_size)
         merged = path_tables.merge_paths(known, counts, np.diff(ptr).astype(np.int32), groups)
         return replace(
-            self,
-            od_ptr=table.od_ptr,
-            path_ptr=table.path_ptr,
-            path_arc=table.path_arc,
-            log_path_size=table.log_path_size,
-            group_ptr=merged.path_ptr,
-            path_group=merged.path_arc,
+            self, od_ptr=table.od_ptr, path_ptr=table.path_ptr, path_arc=table.path_arc,
+            log_path_size=table.log_path_size, group_ptr=merged.path_ptr, path_group=merged.path_arc,
             length=length,
-        )
+        )  # fmt: skip
 
 
 def all_simple_paths(network: Network, demand: Demand, *, max_arcs: int = MAX_ARCS) -> PathSet:
@@ -241,15 +243,9 @@ def generate_paths(
             group differ in the arcs open to them.
     """
     return generate_bounded_paths(
-        network,
-        demand,
-        max_paths=max_paths,
-        rules=rules,
-        group_of_class=group_of_class,
-        avoid=avoid,
-        length=length,
-        workers=workers,
-    )[0]
+        network, demand, max_paths=max_paths, rules=rules, group_of_class=group_of_class, avoid=avoid,
+        length=length, workers=workers,
+    )[0]  # fmt: skip
 
 
 def generate_bounded_paths(

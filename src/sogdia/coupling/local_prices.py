@@ -171,10 +171,17 @@ class LocalModel:
     choice: LocalChoice
     anchor: Anchor
 
+    @classmethod
+    def of(cls, choice: LocalChoice, anchor: Anchor, cost: Floats, uses: Floats) -> LocalModel:
+        """Return the model of an anchor whose Δg, USD/t, (R,), and mean uses, (R, H'), are known."""
+        model = cls(choice, anchor)
+        vars(model)["_at_anchor"] = cost, uses
+        return model
+
     @cached_property
-    def _known(self) -> Floats:
-        """Δg of the anchor, USD/t, (R,)."""
-        return self.choice.at(self.anchor.change)[0]
+    def _at_anchor(self) -> tuple[Floats, Floats]:
+        """Δg of the anchor, USD/t, (R,), and its mean uses, (R, H')."""
+        return self.choice.at(self.anchor.change)[:2]
 
     def evaluate(self, x: Floats) -> LocalFlows:
         """Return flows at prices x."""
@@ -184,7 +191,7 @@ class LocalModel:
         anchor = given.tonnes, given.cost, given.elasticity, given.supply, given.at_exporter
         surplus = add_flows(
             choice.first, choice.used, choice.share, choice.queue, choice.theta, given.change + x[:count],
-            self._known, anchor, x[count:], LEAST_COST, flow, fall, tonnes,
+            self._at_anchor[0], anchor, x[count:], LEAST_COST, flow, fall, tonnes,
         )  # fmt: skip
         return LocalFlows(flow, -fall, tonnes, surplus)
 
@@ -202,15 +209,12 @@ class LocalModel:
         """
         count, supplies = price.size, self.anchor.supply_elasticity.size
         start = np.concatenate([price, np.zeros(supplies)])
-        before = self.evaluate(np.zeros(start.size))
-        large = self._large_rows(before.tonnes)
-        own = large.evaluate(np.zeros(start.size)).flow
-        rest = before.flow - own
-        limits = _Limits(capacity - rest[:count], own[count:], self.anchor.supply_elasticity)
+        large, rest = self._large_rows()
         found, at = start.copy(), large.evaluate(np.zeros(start.size))
+        limits = _Limits(capacity - rest, at.flow[count:], self.anchor.supply_elasticity)
         for _ in range(MOST_STEPS):
             best = at.surplus - limits.cost(found, price)
-            for step in _steps(at, rest[:count], limits, found):
+            for step in _steps(at, rest, limits, found):
                 tried = found + step
                 then = large.evaluate(tried - start)
                 objective = then.surplus - limits.cost(tried, price)
@@ -224,14 +228,15 @@ class LocalModel:
                 break
         return found[:count], found[count:]
 
-    def _large_rows(self, tonnes: Floats) -> LocalModel:
-        """Return the model of the rows with most tonnes (R,), which have all but a thousandth of them."""
+    def _large_rows(self) -> tuple[LocalModel, Floats]:
+        """Return the model of the rows with most tonnes, and the flows of the others, which stay, (H',)."""
+        tonnes = self.anchor.tonnes
         order = np.argsort(-tonnes, kind="stable")
         count = int(np.searchsorted(np.cumsum(tonnes[order]), LARGE_ROWS * tonnes.sum())) + 1
-        large = np.sort(order[:count])
-        model = LocalModel(self.choice.subset(large), self.anchor.subset(large))
-        vars(model)["_known"] = self._known[large]
-        return model
+        large, small = np.sort(order[:count]), order[count:]
+        cost, uses = self._at_anchor
+        choice, anchor = self.choice.subset(large), self.anchor.subset(large)
+        return LocalModel.of(choice, anchor, cost[large], uses[large]), tonnes[small] @ uses[small]
 
 
 @dataclass(frozen=True, eq=False)

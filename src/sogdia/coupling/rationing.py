@@ -99,9 +99,9 @@ class LocalTrade:
         tolerance = min(max(PASS_TOLERANCE, ROUGH_PART * self.step.excess), ROUGH_TOLERANCE)
         offset = choice.at(price - known, with_queue=False)[0]
         for _ in range(MOST_PASSES):
-            change, uses, _ = choice.at(price - known)
+            detour, uses, _ = choice.at(price - known)
             carriage = at.carriage.copy()
-            carriage[self.rows] = np.maximum(carriage[self.rows] + change - offset, 0.0)
+            carriage[self.rows] = np.maximum(carriage[self.rows] + detour - offset, 0.0)
             payments = self.rationing.payments(near, self.rows, uses, price)
             found = solve(carriage, assumed, payments)
             flow = found.tonnes[self.rows] @ uses
@@ -110,9 +110,8 @@ class LocalTrade:
             if max(excess, self._drift(assumed, found, uses @ price)) <= tolerance:
                 break
             anchor = self._anchor(found, price - known, carriage[self.rows], uses @ price)
-            price, supplied = LocalModel(choice, anchor).clearing_prices(
-                price, capacity, max(SOLVED, SOLVED_PART * tolerance)
-            )
+            model = LocalModel.of(choice, anchor, detour, uses)
+            price, supplied = model.clearing_prices(price, capacity, max(SOLVED, SOLVED_PART * tolerance))
             assumed = self._with_prices(found, anchor, supplied)
         every = at.price.copy()
         every[near] = price

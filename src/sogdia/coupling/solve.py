@@ -173,8 +173,9 @@ class _Loop:
         )  # fmt: skip
         found = stochastic(result).paths
         has_new_paths = found.size != paths.size
-        if has_new_paths:
-            baseline = network.assign_baseline(lanes, found, baseline, self.settings.freight)
+        # Rough costs are far from the solution anyway: the baseline gets the new paths afterwards.
+        if not is_rough and stochastic(baseline).paths.size != found.size:
+            baseline, has_new_paths = network.assign_baseline(lanes, found, baseline, settings), True
             known = self.baseline_expected(baseline)
         image = self._image(carriage, shipped, result, known)
         rows = np.flatnonzero(shipped > 0.0)
@@ -298,7 +299,7 @@ def _iterate(loop: _Loop, started: float, start: CoupledResult | None) -> Couple
         if prices.near.size:
             residual = max(residual, prices.excess * chosen.tolerance / EXCESS)
         steps.append(Step(number, residual, time.perf_counter() - started))
-        if residual <= chosen.tolerance and (number > 1 or residual == 0.0):
+        if residual <= chosen.tolerance and freight.is_complete and (number > 1 or residual == 0.0):
             record = Convergence(MEASURE, chosen.tolerance, tuple(steps))
             return _result(loop, trade, freight, carriage, trade.tonnes, record)
         has_price = price > 0.0
