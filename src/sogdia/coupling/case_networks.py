@@ -25,7 +25,7 @@ from sogdia.freight.shared_network import (
     share_network,
     stochastic,
 )
-from sogdia.freight.variant import DEMAND_TABLES, NETWORK_TABLES, variant_of
+from sogdia.freight.variant import DEMAND_TABLES, NETWORK_TABLES, BuiltNetworks, variant_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -69,6 +69,7 @@ class CaseNetworks:
 
     def __init__(self) -> None:
         self._cached: OrderedDict[str, CaseNetwork] = OrderedDict()
+        self._built = BuiltNetworks()
 
     def __reduce__(self) -> tuple[type[CaseNetworks], tuple[()]]:
         return CaseNetworks, ()
@@ -93,7 +94,7 @@ class CaseNetworks:
             # Free first: a network takes a few hundred megabytes, and several processes build one at once.
             while len(self._cached) >= MOST_CACHED:
                 self._cached.popitem(last=False)
-            network = make_case_network(case, freight, lanes, settings)
+            network = make_case_network(case, freight, lanes, settings, self._built)
         self._cached[key] = network
         return network.for_case(case)
 
@@ -132,13 +133,20 @@ def network_key(case: Case, digests: TableDigests) -> str:
 
 
 def make_case_network(
-    case: Case, freight: FreightResult, lanes: Lanes, settings: AssignmentSettings
+    case: Case,
+    freight: FreightResult,
+    lanes: Lanes,
+    settings: AssignmentSettings,
+    networks: BuiltNetworks | None = None,
 ) -> CaseNetwork:
-    """Build the shared network of a baseline and a case (see :meth:`CaseNetworks.get`)."""
+    """Build the shared network of a baseline and a case (see :meth:`CaseNetworks.get`).
+
+    The case's own network is one of ``networks`` if these are given.
+    """
     own = freight.supernetwork
     own_paths, flow = stochastic(freight.result).paths, freight.result.group_flow
     rows = np.arange(len(lanes.table), dtype=np.int64)
-    network: Supernetwork | None = own if case is own.case else variant_of(own, case)
+    network: Supernetwork | None = own if case is own.case else variant_of(own, case, networks)
     if network is None:
         network = build_supernetwork(case)
         rows = match_rows(own.identified(own.demand), network.identified(network.demand))

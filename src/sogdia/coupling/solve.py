@@ -173,9 +173,8 @@ class _Loop:
         )  # fmt: skip
         found = stochastic(result).paths
         has_new_paths = found.size != paths.size
-        # Rough costs are far from the solution anyway: the baseline gets the new paths afterwards.
-        if not is_rough and stochastic(baseline).paths.size != found.size:
-            baseline, has_new_paths = network.assign_baseline(lanes, found, baseline, settings), True
+        if stochastic(baseline).paths.size != found.size or baseline.settings.gap > gap:
+            baseline = network.assign_baseline(lanes, found, baseline, settings)
             known = self.baseline_expected(baseline)
         image = self._image(carriage, shipped, result, known)
         rows = np.flatnonzero(shipped > 0.0)

@@ -32,7 +32,24 @@ NETWORK_TABLES = (
 """Tables from which, with those of demand and ``pipelines``, the network is built."""
 
 
-def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
+class BuiltNetworks:
+    """The network built last: cases of one plan, with other restrictions, have the same."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Case, FreightNetwork] | None = None
+
+    def of(self, case: Case) -> FreightNetwork:
+        """Return the network of a case before constants are applied.
+
+        Raises:
+            InputError: If nothing operates, or a mode has no rate.
+        """
+        if self._last is None or not _has_same_network(self._last[0], case):
+            self._last = case, build_network(case)
+        return self._last[1]
+
+
+def variant_of(known: Supernetwork, case: Case, networks: BuiltNetworks | None = None) -> Supernetwork | None:
     """Return the supernetwork of a case that trades the same goods as another.
 
     It equals the result of :func:`sogdia.freight.inputs.build_supernetwork` and takes less time; rows of
@@ -41,6 +58,7 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     Args:
         known: Supernetwork of the other case.
         case: The case.
+        networks: Networks of other cases, which the case may share; none by default.
 
     Returns:
         The supernetwork; ``None`` where trade differs.
@@ -51,8 +69,8 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
     if not _same(known.case, case, DEMAND_TABLES):
         return None
     built = FreightNetwork(known.bare, known.nodes, known.remarks)
-    if not (_same(known.case, case, NETWORK_TABLES) and _same_pipelines(known.case, case)):
-        built = build_network(case)
+    if not _has_same_network(known.case, case):
+        built = (networks or BuiltNetworks()).of(case)
     services = known.services
     if case.region is not known.case.region or not _same(known.case, case, ("rail_services",)):
         services = rail_services(case)
@@ -78,6 +96,11 @@ def variant_of(known: Supernetwork, case: Case) -> Supernetwork | None:
         services=services,
     )
     return with_constants(supernetwork, constants_of(case))
+
+
+def _has_same_network(first: Case, second: Case) -> bool:
+    """Return true if the tables that the network is built from are the same."""
+    return _same(first, second, (*DEMAND_TABLES, *NETWORK_TABLES)) and _same_pipelines(first, second)
 
 
 def _same(first: Case, second: Case, names: tuple[str, ...]) -> bool:

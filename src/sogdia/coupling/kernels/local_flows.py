@@ -37,7 +37,8 @@ def _weigh(
         weight[p] = cost
         least = min(least, cost)
     for p in range(start, end):
-        weight[p] = share[p] * math.exp(theta * (least - weight[p]))
+        # Most rows have few patterns, and each has a cheapest one.
+        weight[p] = share[p] * (math.exp(theta * (least - weight[p])) if weight[p] > least else 1.0)
         total += weight[p]
     return least, total
 
@@ -179,9 +180,10 @@ def add_flows(
             base += a * relative[s]
         base = max(base, least_cost * cost_before[t])
         ratio, power = base / cost_before[t], 1.0 - elasticity[t]
-        q = tonnes_before[t] * ratio ** -elasticity[t]
+        fallen = ratio ** -elasticity[t]
+        q = tonnes_before[t] * fallen
         tonnes[t] = q
-        area = math.log(ratio) if power == 0.0 else (ratio**power - 1.0) / power
+        area = math.log(ratio) if power == 0.0 else (ratio * fallen - 1.0) / power
         surplus += tonnes_before[t] * cost_before[t] * area
         for p in range(start, end):
             weight[p] /= total
