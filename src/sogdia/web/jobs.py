@@ -47,7 +47,7 @@ RESULT: Final = "out-files"
 STARTING_S = 30.0
 """Longest time that a process takes until it holds its lock."""
 MOST_ATTEMPTS = 3
-"""Attempts to start a process; a server killed while it starts one leaves none."""
+"""Attempts to start a process; if the server is killed meanwhile, there is none."""
 PAUSE_S = 0.5
 GRACE_S = 3.0
 LOG_CHARACTERS = 4000

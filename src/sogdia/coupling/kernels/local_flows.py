@@ -37,7 +37,7 @@ def _weigh(
         weight[p] = cost
         least = min(least, cost)
     for p in range(start, end):
-        # Most rows have few patterns, and each has a cheapest one.
+        # Most rows have few patterns, and the exponential of the least-cost one is 1.
         weight[p] = share[p] * (math.exp(theta * (least - weight[p])) if weight[p] > least else 1.0)
         total += weight[p]
     return least, total
