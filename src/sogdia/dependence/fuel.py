@@ -61,6 +61,8 @@ def fuel_counted_twice(before: pd.DataFrame, after: pd.DataFrame, reruns: pd.Dat
         after: The same with it.
         reruns: ``home``, ``commodity``, ``gain_musd`` and ``imports_musd`` of reruns with the fuel.
     """
+    if reruns.empty:
+        return {}
     keys = ["home", "carrier", "origin"]
     both = before.merge(after[[*keys, "lost"]], on=keys, suffixes=("_before", ""))
     lost = both[both["lost"].astype(bool) & ~both["lost_before"].astype(bool)]
