@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -19,7 +18,7 @@ import pytest
 
 from sogdia.errors import CannotRunError, Fault, FaultsError, InputError, SogdiaError
 from sogdia.numerics import Convergence, NotConvergedError, Step
-from sogdia.runs.executor import Executor, InProcess, Late, LocalProcesses, RayCluster, make_executor
+from sogdia.runs.executor import Executor, InProcess, LocalProcesses, RayCluster, make_executor
 from sogdia.runs.executor_payload import pack, unpack
 
 Floats = npt.NDArray[np.float64]
@@ -225,30 +224,3 @@ def test_executors_by_name() -> None:
     assert isinstance(make_executor("ray", 2), RayCluster)
     with pytest.raises(InputError, match="below 1"):
         make_executor("processes", 0)
-
-
-def number_of(_: int, shared: int) -> tuple[int, int]:
-    return shared, os.getpid()
-
-
-def fail() -> int:
-    raise InputError("no baseline")
-
-
-def test_late_object_is_created_once_and_reaches_every_worker() -> None:
-    created: list[int] = []
-
-    def create() -> int:
-        created.append(os.getpid())
-        return 7
-
-    results = list(LocalProcesses(2).map(number_of, ITEMS, shared=Late(create, ("sogdia.runs.store",))))
-    assert [number for number, _ in results] == [7] * len(ITEMS)
-    assert created == [os.getpid()]
-    assert os.getpid() not in {process for _, process in results}
-
-
-def test_error_of_a_late_object_ends_the_processes_that_wait_for_it() -> None:
-    with pytest.raises(InputError, match="no baseline"):
-        list(LocalProcesses(2).map(number_of, ITEMS, shared=Late(fail)))
-    assert not multiprocessing.active_children()

@@ -15,7 +15,7 @@ from sogdia.errors import CannotRunError, InputError
 from sogdia.numerics import Convergence, NotConvergedError
 from sogdia.region import Region
 from sogdia.runs.context import RunContext
-from sogdia.runs.executor import Executor, InProcess, LocalProcesses, value_of
+from sogdia.runs.executor import Executor, InProcess, LocalProcesses
 from sogdia.runs.job import JobGroup, JobResult, RunReport
 from sogdia.runs.scheduler import run_jobs
 from sogdia.runs.store import RunMetadata, Store
@@ -80,10 +80,9 @@ class Recorder:
 
     def map(self, function, items, *, shared, common=()):  # type: ignore[no-untyped-def]
         del common
-        own = value_of(shared)
         for item in items:
             self.chains.append(len(item.jobs))
-            yield function(item, own)
+            yield function(item, shared)
 
 
 def write_line(path: Path, line: str) -> None:

@@ -17,7 +17,7 @@ withdrawals.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -25,10 +25,12 @@ import pandas as pd
 from sogdia.dependence.engine_runs import EngineResults, read_results
 from sogdia.dependence.fuel import fuel_counted_twice
 from sogdia.dependence.horizons import HorizonName
-from sogdia.dependence.jobs import Tables
+from sogdia.dependence.jobs import Tables, WithdrawalBaseline
 from sogdia.dependence.lasting_losses import COLUMNS, LASTING, Exposures, lasting_losses
 from sogdia.dependence.study import WithdrawalStudy, case_name, run_name
+from sogdia.dependence.trade_jobs import Carriage
 from sogdia.dependence.withdrawal import members_of
+from sogdia.finance.finance_losses import capital_losses
 from sogdia.runs.executor import Executor
 from sogdia.runs.job import JobGroup
 from sogdia.runs.scheduler import run_jobs
@@ -90,24 +92,17 @@ def run_withdrawals(
     new: set[str] = set()
     total = len(required.goods_jobs) + len(required.power_jobs) + len(study.horizons)
     progress(0, total, "the baseline")
+    batches = required.batches(required.own_baseline(store))
     count = 0
-    batches = _batches(study, store)
     for count, report in enumerate(run_jobs(batches, store, executor, threads=1), start=1):
         progress(count, total, report.label)
         if report.is_new:
             new.add(report.key)
+    progress(count, total, "channels")
+    trade = _run_trade(study, store, executor)
     progress(total, total, "losses")
     engines = read_results(required, store, _count(study), new)
-    return _withdrawal_results(study, engines, _trade(study, store), time.perf_counter() - started)
-
-
-def _batches(study: WithdrawalStudy, store: Store) -> Iterator[list[JobGroup]]:
-    """Yield the jobs of the engines, then those of the trade model alone, which need the runs of these."""
-    baseline = study.required.own_baseline(store)
-    yield from study.required.batches(baseline)
-    # It needs no engine, and workers are busy now.
-    _ = study.capital
-    yield [JobGroup(baseline, tuple(study.trade_jobs(store.folder.resolve()).values()))]
+    return _withdrawal_results(study, engines, trade, time.perf_counter() - started)
 
 
 def read_withdrawals(study: WithdrawalStudy, store: Store) -> WithdrawalResults:
@@ -120,20 +115,23 @@ def read_withdrawals(study: WithdrawalStudy, store: Store) -> WithdrawalResults:
         NotConvergedError: If the trade model does not converge.
         CannotRunError: If the store cannot be read.
     """
-    engines = read_results(study.required, store, _count(study))
-    jobs = tuple(study.trade_jobs(store.folder.resolve()).values())
-    for _ in run_jobs([[JobGroup(study.required.own_baseline(store), jobs)]], store, threads=1):
-        pass
-    return _withdrawal_results(study, engines, _trade(study, store), 0.0)
+    trade = _run_trade(study, store, None)
+    return _withdrawal_results(study, read_results(study.required, store, _count(study)), trade, 0.0)
 
 
 def _count(study: WithdrawalStudy) -> int:
     return len(study.coalitions) * len(study.horizons)
 
 
-def _trade(study: WithdrawalStudy, store: Store) -> dict[HorizonName, Tables]:
-    """Return the tables of the trade model alone by horizon."""
-    jobs = study.trade_jobs(store.folder.resolve())
+def _run_trade(study: WithdrawalStudy, store: Store, executor: Executor | None) -> dict[HorizonName, Tables]:
+    """Run the jobs of the trade model at the costs of finished runs, and return their tables."""
+    jobs = study.trade_jobs({})
+    if any(job.key not in store for job in jobs.values()):
+        carriage = {key: Carriage.from_tables(store.tables(key)) for key in study.required.goods_jobs}
+        jobs = study.trade_jobs(carriage)
+        group = JobGroup(WithdrawalBaseline(study.baseline, None, None), tuple(jobs.values()))
+        for _ in run_jobs([[group]], store, executor, threads=1):
+            pass
     return {horizon: store.tables(job.key) for horizon, job in jobs.items()}
 
 
@@ -141,13 +139,13 @@ def _withdrawal_results(
     study: WithdrawalStudy, engines: EngineResults, trade: dict[HorizonName, Tables], seconds: float
 ) -> WithdrawalResults:
     losses = []
-    exposures = Exposures.of(study)
+    finance, exposures = _finance(study), Exposures.of(study)
     for horizon in study.horizons:
         gain = trade[horizon]["trade"].pivot(index="home", columns="case", values="gain_musd")
         for mask, partners in study.coalitions.items():
             lasting = lasting_losses(study, horizon, partners, exposures, trade[horizon]["tariffs"])
             reruns = trade[horizon]["fuel"]
-            table = _losses(study, horizon, partners, lasting, engines, gain, reruns)
+            table = _losses(study, horizon, partners, finance, lasting, engines, gain, reruns)
             for name, value in (
                 ("size", len(partners)),
                 ("partners", ";".join(partners)),
@@ -159,10 +157,21 @@ def _withdrawal_results(
     return WithdrawalResults(study, pd.concat(losses, ignore_index=True), trade, engines, seconds)
 
 
+def _finance(study: WithdrawalStudy) -> dict[tuple[str, ...], pd.DataFrame]:
+    """Return the losses of finance by coalition and home country: they are the same at each horizon."""
+    return {
+        partners: capital_losses(study.finance_case(partners), partners, study.settings.rate).set_index(
+            "home"
+        )
+        for partners in study.coalitions.values()
+    }
+
+
 def _losses(
     study: WithdrawalStudy,
     horizon: HorizonName,
     partners: tuple[str, ...],
+    finance: dict[tuple[str, ...], pd.DataFrame],
     lasting: pd.DataFrame,
     engines: EngineResults,
     gain: pd.DataFrame,
@@ -174,6 +183,7 @@ def _losses(
         study: The study.
         horizon: The horizon.
         partners: Withdrawn partners.
+        finance: Losses of finance by coalition.
         lasting: Losses of :func:`sogdia.dependence.lasting_losses.lasting_losses`.
         engines: Results of the engines.
         gain: Gains by trade, home countries by case, USD million.
@@ -188,7 +198,7 @@ def _losses(
     fuels = [engines.power[key]["fuel"] for key in reversed(names)]
     reruns = reruns[reruns["case"] == case_name(partners)]
     fuel_twice = fuel_counted_twice(fuels[0], fuels[1], reruns)
-    capital, capital_before = study.capital[partners], study.capital[()]
+    capital, capital_before = finance[partners], finance[()]
     table = pd.DataFrame(index=goods.index)
     table["fuel_twice_musd"] = table.index.map(fuel_twice).fillna(0.0).astype(float)
     # A lost fuel that plants burn is a loss of the power system, not of trade.

@@ -12,11 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sogdia.case import Case, Plan, build_case
 from sogdia.coupling.baseline import baseline_case
@@ -26,7 +24,7 @@ from sogdia.dependence.games import coalitions_in, permutations_of
 from sogdia.dependence.horizons import HORIZONS, HorizonName
 from sogdia.dependence.run_keys import ContentDigests, power_key
 from sogdia.dependence.settings import DependenceSettings
-from sogdia.dependence.trade_jobs import CoalitionTrade, StoredCarriage, TradeJob
+from sogdia.dependence.trade_jobs import Carriage, CoalitionTrade, TradeJob
 from sogdia.dependence.withdrawal import (
     WITHDRAWAL,
     Pressure,
@@ -37,7 +35,6 @@ from sogdia.dependence.withdrawal import (
     with_withdrawn,
 )
 from sogdia.errors import InputError
-from sogdia.finance.finance_losses import capital_losses
 from sogdia.trade.composition import composition_of
 
 Longs = npt.NDArray[np.int64]
@@ -161,16 +158,6 @@ class WithdrawalStudy:
         return self._built[key]
 
     @cached_property
-    def capital(self) -> dict[tuple[str, ...], pd.DataFrame]:
-        """Losses of finance by coalition and home country: they are the same at each horizon."""
-        return {
-            partners: capital_losses(self.finance_case(partners), partners, self.settings.rate).set_index(
-                "home"
-            )
-            for partners in self.coalitions.values()
-        }
-
-    @cached_property
     def _sharing(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         return {}
 
@@ -247,11 +234,11 @@ class WithdrawalStudy:
         without = " or ".join(str(names[name]) for name in partners)
         return f"{'without ' + without if partners else 'with all partners'}, {HORIZONS[horizon].label}"
 
-    def trade_jobs(self, folder: Path) -> dict[HorizonName, TradeJob]:
+    def trade_jobs(self, carriage: dict[str, Carriage]) -> dict[HorizonName, TradeJob]:
         """Return the job of the trade model of each horizon.
 
         Args:
-            folder: Folder of the store, from which they read the costs of runs of freight and trade.
+            carriage: Costs of finished runs of freight and trade by key; may be empty for the jobs' keys.
         """
         required = self.required
         jobs = {}
@@ -272,7 +259,8 @@ class WithdrawalStudy:
             jobs[horizon] = TradeJob(
                 horizon, self.baseline_plan, self.baseline.scenario, self.coupling(horizon),
                 self.pressure.homes, tuple(coalitions),
-                StoredCarriage(folder), self.baseline.digest, bool(required.power_jobs),
+                {each.carriage: carriage[each.carriage] for each in coalitions if carriage},
+                self.baseline.digest, bool(required.power_jobs),
                 self.settings.channels and self.is_withdrawal,
             )  # fmt: skip
         return jobs

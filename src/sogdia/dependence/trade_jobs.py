@@ -7,10 +7,8 @@ same territory; the trade of its other partners ends here.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,7 +31,6 @@ from sogdia.dependence.trade_channels import (
     settled_legs,
     with_partners_cut,
 )
-from sogdia.errors import CannotRunError
 from sogdia.region import Region
 from sogdia.runs.context import RunContext
 from sogdia.runs.job import JobResult
@@ -47,8 +44,6 @@ Tables = dict[str, pd.DataFrame]
 
 FUEL = ("home", "commodity", "gain_musd", "imports_musd")
 TARIFFS = ("case", "home", "gain_musd", "low_musd", "high_musd", "rerun_musd")
-LONGEST_WAIT_S, PAUSE_S = 7200.0, 0.1
-"""Longest wait for a run of freight and trade that another process computes, and time between two looks."""
 WEDGES = ("sector", "exporter", "importer", "owner")
 
 
@@ -93,33 +88,6 @@ class Carriage:
 
 
 @dataclass(frozen=True)
-class StoredCarriage:
-    """Costs by key of the run, read from a store; a run that another process computes is waited for.
-
-    Attributes:
-        folder: Folder of the store.
-    """
-
-    folder: Path
-
-    def __getitem__(self, key: str) -> Carriage:
-        """Return the costs of a run.
-
-        Raises:
-            CannotRunError: If the run is not stored in time.
-        """
-        store, until = Store(self.folder), time.monotonic() + LONGEST_WAIT_S
-        while key not in store:
-            if time.monotonic() > until:
-                raise CannotRunError(
-                    f"run {key} of freight and trade is not in the store {self.folder} after "
-                    f"{LONGEST_WAIT_S / 3600:.0f} h; run the command again: finished runs are kept"
-                )
-            time.sleep(PAUSE_S)
-        return Carriage.from_tables(store.tables(key))
-
-
-@dataclass(frozen=True)
 class CoalitionTrade:
     """Trade of a coalition of withdrawn partners.
 
@@ -161,7 +129,7 @@ class TradeJob:
     settings: CouplingSettings
     homes: tuple[str, ...]
     coalitions: tuple[CoalitionTrade, ...]
-    carriage: Mapping[str, Carriage] | StoredCarriage
+    carriage: Mapping[str, Carriage]
     baseline: str
     has_power: bool
     splits: bool
@@ -197,8 +165,7 @@ class TradeJob:
         inputs = build_trade_inputs(case, self.settings.composition, self.settings.horizon)
         world = TradeWorld(inputs, inputs.baseline, case, self.settings.trade)
         earned = HORIZONS[self.horizon].earned
-        costs = {key: self.carriage[key] for key in dict.fromkeys(each.carriage for each in self.coalitions)}
-        shocks = [self._shock(world, coalition, costs[coalition.carriage]) for coalition in self.coalitions]
+        shocks = [self._shock(world, coalition) for coalition in self.coalitions]
         tables = {
             **self._gains(world, shocks, earned[0]),
             "tariffs": self._tariffs(world, shocks, earned[0]),
@@ -210,7 +177,8 @@ class TradeJob:
             tables["ranges"] = self._ranges(world, shocks, earned)
         return JobResult(self._metadata(case), tables)
 
-    def _shock(self, world: TradeWorld, coalition: CoalitionTrade, costs: Carriage) -> Shock:
+    def _shock(self, world: TradeWorld, coalition: CoalitionTrade) -> Shock:
+        costs = self.carriage[coalition.carriage]
         leg_hat = with_partners_cut(world.inputs, costs.leg_hat, self.homes, coalition.cut)
         if self.has_power:
             leg_hat = np.where(settled_legs(world.inputs, self.homes), 1.0, leg_hat)

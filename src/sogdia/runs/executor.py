@@ -17,9 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from sogdia.errors import CannotRunError, InputError
 from sogdia.extras import install_message
@@ -38,19 +36,6 @@ LONGEST_WAIT_S = 5.0
 """Time for the head of a cluster to accept a connection."""
 
 
-@dataclass(frozen=True)
-class Late(Generic[Shared]):
-    """A shared object that takes long to make: processes start meanwhile.
-
-    Attributes:
-        make: Makes the object.
-        modules: Modules that the items need, imported meanwhile.
-    """
-
-    make: Callable[[], Shared]
-    modules: tuple[str, ...] = ()
-
-
 class Executor(Protocol):
     """Runs independent items of work.
 
@@ -65,7 +50,7 @@ class Executor(Protocol):
         function: Callable[[Item, Shared], Result],
         items: Iterable[Item],
         *,
-        shared: Shared | Late[Shared],
+        shared: Shared,
         common: Sequence[Any] = (),
     ) -> Iterator[Result]:
         """Yield ``function(item, shared)`` for each item, in the order of the items, as soon as possible.
@@ -73,7 +58,7 @@ class Executor(Protocol):
         Args:
             function: A function of a module (not a lambda), so that other processes find it.
             items: The items; the first ones run while an iterator still makes later ones.
-            shared: Object that every item needs, sent once to each worker, or how it is made.
+            shared: Object that every item needs, sent once to each worker.
             common: Objects that items may hold, such as a region, also sent once to each worker.
 
         Raises:
@@ -93,19 +78,18 @@ class InProcess:
         function: Callable[[Item, Shared], Result],
         items: Iterable[Item],
         *,
-        shared: Shared | Late[Shared],
+        shared: Shared,
         common: Sequence[Any] = (),  # noqa: ARG002 (part of the interface)
     ) -> Iterator[Result]:
         """See :meth:`Executor.map`."""
-        own = value_of(shared)
         for item in items:
-            yield function(item, own)
+            yield function(item, shared)
 
 
 class LocalProcesses:
     """Runs several items at once, in fresh (spawned) processes of this machine.
 
-    A process starts only if an item waits and no started process is free, or while what all share is made.
+    A process starts only if an item waits and no started process is free.
 
     Attributes:
         workers: Number of processes.
@@ -119,7 +103,7 @@ class LocalProcesses:
         function: Callable[[Item, Shared], Result],
         items: Iterable[Item],
         *,
-        shared: Shared | Late[Shared],
+        shared: Shared,
         common: Sequence[Any] = (),
     ) -> Iterator[Result]:
         """See :meth:`Executor.map`; processes end with the one that started them, however it ends."""
@@ -127,33 +111,23 @@ class LocalProcesses:
         from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
 
-        from sogdia.runs.executor_worker import initialise, run_item, start
+        from sogdia.runs.executor_worker import initialise, run_item
 
-        rest = iter(items)
-        first = list(islice(rest, self.workers))
-        modules = shared.modules if isinstance(shared, Late) else ()
         with scratch_folder() as folder:
             # In a file, not in the memory of this process, for as long as workers may start.
             path = folder / "shared"
+            path.write_bytes(pack((shared, common)))
+            del shared
+            release_memory()
             pool = ProcessPoolExecutor(
                 self.workers,
                 mp_context=get_context("spawn"),
                 initializer=initialise,
-                initargs=(str(path), modules),
+                initargs=(str(path),),
             )
             pending: deque[Future[bytes]] = deque()
             try:
-                if isinstance(shared, Late):
-                    for _ in first:
-                        with _interruptions_held():
-                            pool.submit(start)
-                draft = folder / "draft"
-                draft.write_bytes(pack((value_of(shared), common)))
-                # Workers read it as soon as it has its name.
-                draft.replace(path)
-                del shared
-                release_memory()
-                for item in chain(first, rest):
+                for item in items:
                     packed = pack((function, item), common)
                     with _interruptions_held():
                         pending.append(pool.submit(run_item, packed))
@@ -193,7 +167,7 @@ class RayCluster:
         function: Callable[[Item, Shared], Result],
         items: Iterable[Item],
         *,
-        shared: Shared | Late[Shared],
+        shared: Shared,
         common: Sequence[Any] = (),
     ) -> Iterator[Result]:
         """See :meth:`Executor.map`; all items are made before the first runs, a lost worker's run again."""
@@ -205,7 +179,7 @@ class RayCluster:
             _connect(ray, self.workers, self.address)
         try:
             packed = [pack((function, item), common) for item in items]
-            reference = ray.put(pack((value_of(shared), common)))
+            reference = ray.put(pack((shared, common)))
             del shared
             actor: Any = ray.remote(num_cpus=1, max_restarts=RESTARTS, max_task_retries=RESTARTS)(
                 ClusterWorker
@@ -241,11 +215,6 @@ def make_executor(kind: Kind, workers: int, address: str | None = None) -> Execu
     if kind not in KINDS:
         raise InputError(f"no executor is called {kind!r}; expected one of {', '.join(KINDS)}")
     return LocalProcesses(workers) if kind == "processes" and workers > 1 else InProcess()
-
-
-def value_of(shared: Shared | Late[Shared]) -> Shared:
-    """Return a shared object, created now if it is late."""
-    return shared.make() if isinstance(shared, Late) else shared
 
 
 @contextmanager

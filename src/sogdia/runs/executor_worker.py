@@ -6,9 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +15,21 @@ from sogdia.logs import divert_messages
 from sogdia.runs.executor_payload import pack, unpack
 from sogdia.runs.memory import exempt_from_collection
 
-POLL_S = 0.02
-"""Time between two looks for the shared object."""
 _SHARED: list[Any] = []
 """The shared object of this process and the common ones, loaded once, when it starts."""
 
 
-def initialise(path: str, modules: Sequence[str]) -> None:
-    """Load the shared object from a file; end this process when its parent ends, even if that is killed.
-
-    Args:
-        path: The file, which may come later.
-        modules: Modules to import before.
-    """
+def initialise(path: str) -> None:
+    """Load the shared object from a file; end this process when its parent ends, even if that is killed."""
     # Where a signal cannot be blocked for a new process (Windows), Ctrl-C reaches it: its parent ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     divert_messages()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
-    for module in modules:
-        import_module(module)
-    while not (file := Path(path)).exists():
-        time.sleep(POLL_S)
-    _SHARED[:] = unpack(file.read_bytes())
+    _SHARED[:] = unpack(Path(path).read_bytes())
     # It stays as long as the process: looking through it for garbage after each job took a fifth of a second.
     exempt_from_collection()
-
-
-def start() -> None:
-    """Do no work: a process starts for it."""
 
 
 def _exit_with(parent: Any) -> None:

@@ -17,7 +17,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from sogdia.coupling.case_networks import TableDigests
 from sogdia.errors import CannotRunError, SogdiaError
 from sogdia.files import remove_abandoned
 from sogdia.runs.context import RunContext
-from sogdia.runs.executor import Executor, InProcess, Late
+from sogdia.runs.executor import Executor, InProcess
 from sogdia.runs.job import Baseline, Job, JobGroup, RunReport
 from sogdia.runs.memory import exempt_from_collection, release_memory
 from sogdia.runs.store import Store
@@ -65,9 +64,13 @@ def run_jobs(
         yield from queue.stored_reports()
         if not first:
             continue
-        modules = tuple(sorted({type(job).__module__ for each in first for job in each.jobs}))
-        worker = Late(partial(_make_worker, store, threads, baseline if is_shared else None), modules)
-        results = place.map(_run_chain, chain(first, chains), shared=worker, common=(baseline.region,))
+        # All cores may solve the shared baseline: no worker is busy yet.
+        context = baseline.make(max(threads, os.cpu_count() or 1)) if is_shared else None
+        worker = _Worker(store.folder.resolve(), threads, context)
+        region = baseline.region
+        results = place.map(_run_chain, chain(first, chains), shared=worker, common=(region,))
+        # The workers have their copies.
+        del context, worker
         for reports in results:
             for report in reports:
                 _check_stored(report, store)
@@ -220,13 +223,6 @@ class _Worker:
             self.own = each.baseline.key, each.baseline.make(self.threads)
             exempt_from_collection()
         return self.own[1]
-
-
-def _make_worker(store: Store, threads: int, baseline: Baseline | None) -> _Worker:
-    """Return a worker with the shared baseline, solved here, if there is one."""
-    # All cores may solve it: no worker is busy yet.
-    context = None if baseline is None else baseline.make(max(threads, os.cpu_count() or 1))
-    return _Worker(store.folder.resolve(), threads, context)
 
 
 def _run_chain(each: _Chain, worker: _Worker) -> list[RunReport]:
