@@ -259,7 +259,7 @@ def region() -> dict[str, Any]:
         times.append(time.perf_counter() - start)
     return {
         "built": built, "first": times[0], "warm": statistics.median(times[1:]), "peak": peak(),
-        "rows": len(network.demand.table), "classes": len(network.demand.classes),
+        "rows": network.demand.size, "classes": len(network.demand.classes),
         "arcs": network.network.size, "iterations": result.convergence.iterations,
         "residual": result.convergence.residual,
     }  # fmt: skip

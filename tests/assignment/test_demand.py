@@ -68,6 +68,6 @@ def test_subset_and_other_classes_have_the_codes_of_a_new_demand() -> None:
     other = built.with_classes(("all",), np.zeros(2, np.int64), None, np.ones(1))
     assert other.table["class"].tolist() == ["all", "all"]
     for one in (part, other):
-        new = Demand(one.table, one.classes, one.class_cost, one.value_of_time)
+        new = one.with_table(one.table)
         for mine, theirs in zip(one.indices(NETWORK), new.indices(NETWORK), strict=True):
             np.testing.assert_array_equal(mine, theirs)

@@ -50,6 +50,33 @@ def test_search_with_bounds_of_an_earlier_one_finds_the_same_paths(
         paths = bounded
 
 
+@runs(max_examples=40)
+@given(st.integers(0, 10_000), st.sampled_from([0.003, 0.05, 0.5]), st.sampled_from([1e-6, 0.01, 0.1]))
+def test_search_with_bounds_of_an_earlier_one_at_other_free_flow_costs_finds_the_same_paths(
+    seed: int, relative_change: float, tolerance: float
+) -> None:
+    network, demand = grid(5, seed)
+    rules = PathRules(trees=1, tolerance=tolerance)
+    random = np.random.default_rng(seed)
+    delay = random.uniform(0.0, 2.0, network.delays.kind.size)
+    charge = random.uniform(0.0, 3.0, (len(demand.classes), network.size))
+    demand = replace(demand, class_cost=charge)
+    first = generate_paths(network, demand, max_paths=1, rules=rules)
+    paths, _, search = add_least_cost_paths(network, demand, first, delay, rules)
+    for _ in range(3):
+        delay = delay * random.uniform(1.0 - relative_change, 1.0 + relative_change, delay.size)
+        some = random.random(network.size) < 0.2
+        charge = charge * np.where(some, random.uniform(1.0 - relative_change, 1.0 + relative_change), 1.0)
+        demand = replace(demand, class_cost=charge)
+        plain, gained, _ = add_least_cost_paths(network, demand, paths, delay, rules)
+        bounded, again, search = add_least_cost_paths(network, demand, paths, delay, rules, previous=search)
+        assert again == gained
+        assert all(np.array_equal(getattr(bounded, name), getattr(plain, name)) for name in vars(plain))
+        exact = add_least_cost_paths(network, demand, paths, np.zeros(delay.size), rules)[2].bounds.lower
+        assert (search.floor <= exact).all()
+        paths = bounded
+
+
 def test_bounds_save_trees_after_small_changes_of_cost() -> None:
     network, demand = grid(6)
     rules = PathRules(tolerance=0.05)
@@ -68,18 +95,21 @@ def test_bounds_save_trees_after_small_changes_of_cost() -> None:
     assert (bound < exact).any()
 
 
-def test_bounds_do_not_apply_to_other_od_groups_or_free_flow_costs() -> None:
+def test_bounds_do_not_apply_to_other_od_groups_or_arcs_that_open() -> None:
     network, demand = grid(5)
     rules = PathRules(trees=1)
     paths = generate_paths(network, demand, rules=rules)
     delay = np.zeros(network.delays.kind.size)
     search = add_least_cost_paths(network, demand, paths, delay, rules)[2]
-    fewer = replace(demand, table=demand.table.iloc[5:].reset_index(drop=True))
+    fewer = demand.subset(np.arange(5, demand.size))
     some = generate_paths(network, fewer, rules=rules)
     still = np.zeros(network.size)
     assert search.bounds_at(network, some.od_groups, search.free_flow, search.cost, still) is None
-    other = search.free_flow._replace(cost=2.0 * search.free_flow.cost)
-    assert search.bounds_at(network, paths.od_groups, other, 2.0 * search.cost, still) is None
+    assert search.bounds_at(network, paths.od_groups, search.free_flow, search.cost, still) is not None
+    closed = search.free_flow.cost.copy()
+    closed[0, 0] = np.inf
+    before = replace(search, free_flow=search.free_flow._replace(cost=closed))
+    assert before.bounds_at(network, paths.od_groups, search.free_flow, search.cost, still) is None
 
 
 def test_generation_knows_the_least_costs_without_delays() -> None:
@@ -118,7 +148,7 @@ def test_least_cost_ratio_is_that_of_the_arc_with_the_largest_fall() -> None:
 def test_previous_solution_changes_no_later_result() -> None:
     network, demand = grid(6)
     first = sue(network, demand, with_theta(0.5, 1e-9))
-    more = replace(demand, table=demand.table.assign(flow=1.2 * demand.table["flow"]))
+    more = replace(demand, flow=1.2 * demand.flow)
     known, flow = first.paths, first.state.flow
     plain, reused = (
         sue(network, more, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)

@@ -19,8 +19,7 @@ def test_flows_out_of_balance_raise_an_error() -> None:
     logit = AssignmentSettings(algorithm="sue", gap=1e-9)
     for settings in (EXACT, logit):
         found = assign(*two_roads(), settings)
-        rows = found.demand.table
-        other = replace(found, demand=replace(found.demand, table=rows.assign(flow=2.0 * rows["flow"])))
+        other = replace(found, demand=replace(found.demand, flow=2.0 * found.demand.flow))
         with pytest.raises(AssertionError, match="out of balance"):
             other.links()
 

@@ -160,7 +160,7 @@ def test_other_units_change_no_flow() -> None:
     other_money = sue_all_paths(network, replace(demand, value_of_time=np.array([7.0])), with_theta(0.5 / 7))
     np.testing.assert_allclose(other_money.flows, plain.flows, rtol=1e-9)
     arcs = network.arcs.assign(capacity=network.arcs["capacity"] * 1000)
-    more = replace(demand, table=demand.table.assign(flow=demand.table["flow"] * 1000))
+    more = replace(demand, flow=1000.0 * demand.flow)
     kilograms = sue_all_paths(make_network(arcs), more, with_theta(0.5))
     np.testing.assert_allclose(kilograms.flows, 1000 * plain.flows, rtol=1e-9)
 
@@ -169,7 +169,7 @@ def test_order_of_rows_changes_no_flow() -> None:
     network, demand = nguyen_dupuis()
     order = np.random.default_rng(5).permutation(network.size)
     shuffled = make_network(network.arcs.iloc[order])
-    reversed_ = replace(demand, table=demand.table.iloc[::-1].reset_index(drop=True))
+    reversed_ = demand.subset(np.arange(demand.size)[::-1])
     for solve in (sue, sue_all_paths):
         plain = solve(network, demand, with_theta(0.2))
         other = solve(shuffled, reversed_, with_theta(0.2))
@@ -345,7 +345,7 @@ def test_random_network_has_a_fixed_point_in_balance(
     total = np.bincount(found.row, weights=found.shares, minlength=found.od_group.size)
     np.testing.assert_allclose(total, found.delivered.astype(float), atol=1e-12)
     assert (found.flows >= 0.0).all()
-    carried = replace(demand, table=demand.table[found.delivered])
+    carried = demand.subset(found.delivered)
     assert_balance(network, carried, found.flows)
     assert flow_residual(found) < 1e-8
     expected = np.bincount(found.row, weights=found.shares * found.path_cost, minlength=found.od_group.size)
@@ -359,7 +359,7 @@ def test_random_network_with_path_sizes_has_a_fixed_point(case: tuple[Network, D
     arcs = network.arcs.assign(free_flow_cost=network.arcs["free_flow_cost"] + 1.0)
     network = make_network(arcs.drop(columns="group"), nodes=network.nodes)
     first = demand.table["class"].iloc[0]
-    one = replace(demand, table=demand.table[demand.table["class"] == first])
+    one = demand.subset((demand.table["class"] == first).to_numpy(dtype=bool))
     assume(len(one.table) > 0)
     paths = generate_paths(network, one, group_of_class=np.array([0, 1], np.int32))
     found = solve_logit(network, one, paths, np.array([0.2, 0.6]), with_theta(1.0, 1e-9, path_size=beta))

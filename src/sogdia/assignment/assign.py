@@ -66,14 +66,13 @@ def assign(
         InputError: If the demand is empty, or no row of it has a path.
     """
     chosen = settings or AssignmentSettings()
-    if demand.table.empty:
+    if demand.size == 0:
         raise InputError("the demand is empty: there are no flows to assign")
     connected = has_path(network, demand)
-    undelivered = demand.table[~connected].reset_index(drop=True)
-    delivered = demand
+    undelivered, delivered = demand.subset(~connected).table, demand
     if not connected.all():
-        delivered = replace(demand, table=demand.table[connected].reset_index(drop=True))
-    if delivered.table.empty:
+        delivered = demand.subset(connected)
+    if delivered.size == 0:
         raise InputError("no row of the demand has a path in the network")
     if chosen.algorithm in ("sue", "sue_all_paths"):
         return _stochastic(network, delivered, undelivered, chosen, logit or LogitInputs())

@@ -60,7 +60,7 @@ def new_bushes(demand: Demand, network: Network) -> tuple[Bushes, Longs]:
         flow=np.zeros(count * capacity),
         demand_ptr=np.r_[first, len(order)].astype(np.int64),
         demand_node=np.ascontiguousarray(destination[order]),
-        demand=np.ascontiguousarray(demand.table["flow"].to_numpy(dtype=np.float64)[order]),
+        demand=np.ascontiguousarray(demand.flow[order]),
     )
     return bushes, order.astype(np.int64)
 

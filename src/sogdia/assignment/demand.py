@@ -15,31 +15,48 @@ from sogdia.assignment.network import Network
 from sogdia.errors import Fault, FaultsError, did_you_mean
 from sogdia.tables.summary import ShortRepr
 
+COLUMNS = ("origin", "destination", "class")
 LabelCodes = tuple[tuple[Longs, list[str]], ...]
 """For origins, destinations and classes: code of each row, (T,), and the label of each code."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Demand(ShortRepr):
-    """Flows between zones, by user class.
+    """Flows between zones, by user class: T rows, one per triple of origin, destination and class.
 
     Attributes:
-        table: Columns ``origin``, ``destination``, ``class``, ``flow``; one row per triple.
+        codes: For origins, destinations and classes: code of each row and the label of each code.
+        flow: Flow of each row, (T,).
         classes: Names of the K user classes, in order.
         class_cost: Cost of each arc that is specific to a class, added to the free-flow cost, (K, A), in
             the unit of cost; infinite where the arc is closed to the class. ``None`` for none.
         value_of_time: Money per unit of cost, by class, (K,); for freight in hours, USD/(t·h).
     """
 
-    table: pd.DataFrame
+    codes: LabelCodes
+    flow: Floats
     classes: tuple[str, ...] = ("all",)
     class_cost: Floats | None = None
     value_of_time: Floats = field(default_factory=lambda: np.ones(1))
 
     @property
+    def size(self) -> int:
+        """Number T of rows."""
+        return int(self.flow.size)
+
+    @property
     def total(self) -> float:
         """Sum of all flows."""
-        return float(self.table["flow"].sum())
+        return float(self.flow.sum())
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Columns ``origin``, ``destination``, ``class``, ``flow``; made on demand, since text takes long."""
+        labels = {
+            column: pd.Series(names, dtype="str").take(codes).reset_index(drop=True)
+            for column, (codes, names) in zip(COLUMNS, self.codes, strict=True)
+        }
+        return pd.DataFrame(labels).assign(flow=self.flow)
 
     def indices(self, network: Network) -> tuple[Ints, Ints, Ints]:
         """Return origin and destination (positions of nodes) and class (number) of each row, (T,) each."""
@@ -50,20 +67,18 @@ class Demand(ShortRepr):
         user_class = np.array([class_number[name] for name in names], dtype=np.int32)
         return origin[from_codes], destination[to_codes], user_class[class_codes]
 
-    @cached_property
-    def codes(self) -> LabelCodes:
-        """Codes of the rows' origins, destinations and classes, and the labels coded."""
-        return label_codes(self.table)
-
     def subset(self, rows: Bools | Longs, flow: Floats | None = None) -> Demand:
         """Return some rows, by mask (T,) or position, with other flows (T,) if given."""
-        every = np.arange(len(self.table))
+        every = np.arange(self.size)
         at = every[rows]
-        table = self.table if np.array_equal(at, every) else self.table.iloc[at]
-        if flow is not None:
-            table = table.assign(flow=flow[at])
-        part = replace(self, table=table.reset_index(drop=True))
-        return part._with_codes(tuple((codes[at], names) for codes, names in self.codes))
+        codes = self.codes
+        if not np.array_equal(at, every):
+            codes = tuple((of_row[at], names) for of_row, names in codes)
+        return replace(self, codes=codes, flow=(self.flow if flow is None else flow)[at])
+
+    def with_table(self, table: pd.DataFrame) -> Demand:
+        """Return other rows, with the columns of :attr:`table`, of the same classes."""
+        return replace(self, codes=label_codes(table), flow=_flows(table))
 
     def with_classes(
         self, classes: Sequence[str], user_class: Longs, class_cost: Floats | None, value_of_time: Floats
@@ -76,19 +91,18 @@ class Demand(ShortRepr):
             class_cost: See :class:`Demand`.
             value_of_time: See :class:`Demand`.
         """
-        names = pd.Series(list(classes), dtype="str").take(user_class).set_axis(self.table.index)
-        other = Demand(self.table.assign(**{"class": names}), tuple(classes), class_cost, value_of_time)
-        return other._with_codes((*self.codes[:2], (user_class, list(classes))))
+        codes = (*self.codes[:2], (user_class, list(classes)))
+        return Demand(codes, self.flow, tuple(classes), class_cost, value_of_time)
 
-    def _with_codes(self, codes: LabelCodes) -> Demand:
-        """Set the codes of a new demand that are already known: factorising strings takes long."""
-        vars(self)["codes"] = codes
-        return self
+
+def _flows(table: pd.DataFrame) -> Floats:
+    # A copy: pandas returns a read-only array, for which numba would compile the kernels a second time.
+    return np.array(table["flow"], dtype=np.float64)
 
 
 def label_codes(table: pd.DataFrame) -> LabelCodes:
     """Factorise the columns ``origin``, ``destination`` and ``class`` of a table of demand."""
-    factors = [pd.factorize(table[column]) for column in ("origin", "destination", "class")]
+    factors = [pd.factorize(table[column]) for column in COLUMNS]
     return tuple((codes.astype(np.int64), [str(name) for name in names]) for codes, names in factors)
 
 
@@ -132,7 +146,8 @@ def make_demand(
     tidy = grouped.reset_index()
     classes = tuple(dict.fromkeys([*(class_cost or {}), *sorted(set(tidy["class"]))])) or ("all",)
     values = np.array([(value_of_time or {}).get(name, 1.0) for name in classes], dtype=np.float64)
-    return Demand(tidy, classes, _class_costs(class_cost, classes, network.size, file), values)
+    costs = _class_costs(class_cost, classes, network.size, file)
+    return Demand(label_codes(tidy), _flows(tidy), classes, costs, values)
 
 
 def _row_faults(

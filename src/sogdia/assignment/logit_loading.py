@@ -57,10 +57,8 @@ def demand_by_od_group(network: Network, demand: Demand, paths: PathSet, scale: 
     od_group = paths.od_group_of_rows(network, demand)
     ptr, row = np.zeros(paths.origin.size + 1, np.int64), np.empty(od_group.size, np.int64)
     logit.rows_by_od_group(od_group, ptr, row)
-    # A copy: pandas returns a read-only array, for which numba would compile the kernels a second time.
-    flow = np.array(demand.table["flow"], dtype=np.float64)
     costs = free_flow_costs(network, demand)
-    return DemandRows(od_group, class_index(demand), flow, ptr, row, costs, scale)
+    return DemandRows(od_group, class_index(demand), demand.flow, ptr, row, costs, scale)
 
 
 class LogitLoading:

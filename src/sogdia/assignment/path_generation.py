@@ -10,9 +10,9 @@ L of one search bounds that at other costs c' from below: all paths are sums of 
     ``L' ≥ L · min(1, min_a c'_a / c_a)``,  ``L' ≥ L − Σ_i max_a (c_a − c'_a)⁺``,  ``L' ≥ L₀``
 
 with a the arcs out of node i, or those into it, since a path passes a node once, and L₀ the least cost
-without delays. B' is known from the paths. A tree is computed only if ``L' ≥ (1 − τ) B'`` does not follow
-already. The paths found are therefore those of a full search. Path generation has computed L₀, so that the
-first search saves trees as well.
+without delays, less its largest fall where free-flow costs change as well. B' is known from the paths. A tree
+is computed only if ``L' ≥ (1 − τ) B'`` does not follow already. The paths found are therefore those of a full
+search. Path generation has computed L₀, so that the first search saves trees as well.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class PathSearch:
 
     def bounds_at(
         self, network: Network, od_groups: ODGroups, free_flow: CostVectors, cost: Floats, delay: Floats
-    ) -> CostBounds | None:
-        """Return bounds at other delays of arcs (A,); ``None`` for other OD groups or free-flow costs.
+    ) -> tuple[CostBounds, Floats] | None:
+        """Return bounds and floor at other costs; ``None`` for other OD groups, or if an arc opens.
 
         Args:
             network: The network.
@@ -62,18 +62,25 @@ class PathSearch:
             cost: Its costs, (C, A).
             delay: Its delays of arcs, (A,).
         """
+        before, now = self.free_flow.cost, free_flow.cost
         same = all(np.array_equal(*pair) for pair in zip(od_groups, self.od_groups, strict=True))
-        if not (
-            same
-            and np.array_equal(free_flow.ptr, self.free_flow.ptr)
-            and np.array_equal(free_flow.cost, self.free_flow.cost)
-        ):
+        if not (same and np.array_equal(free_flow.ptr, self.free_flow.ptr)):
             return None
-        ratio = least_cost_ratio(self.cost, cost)[_vectors_of_groups(free_flow)][od_groups.class_group]
-        known = self.bounds.lower
-        fall = largest_fall(network, self.delay - delay)
-        lower = np.maximum(known * ratio, np.maximum(known * (1.0 - ROUNDING) - fall, self.floor))
-        return CostBounds(np.where(np.isinf(known), np.inf, lower), self.bounds.nearest.copy())
+        if (np.isinf(before) & np.isfinite(now)).any():
+            return None
+        at = _vectors_of_groups(free_flow)[od_groups.class_group]
+        fall, floor = largest_fall(network, self.delay - delay), self.floor
+        changed = np.flatnonzero((before != now).any(axis=0))
+        if changed.size:
+            open_before = np.isfinite(before[:, changed])
+            falls = np.subtract(
+                before[:, changed], now[:, changed], out=np.zeros(open_before.shape), where=open_before
+            )
+            cheaper = largest_fall(network, falls, changed)[at]
+            fall, floor = fall + cheaper, np.maximum(floor * (1.0 - ROUNDING) - cheaper, 0.0)
+        known, ratio = self.bounds.lower, least_cost_ratio(self.cost, cost)[at]
+        lower = np.maximum(known * ratio, np.maximum(known * (1.0 - ROUNDING) - fall, floor))
+        return CostBounds(np.where(np.isinf(known), np.inf, lower), self.bounds.nearest.copy()), floor
 
 
 def least_cost_ratio(before: Floats, after: Floats) -> Floats:
@@ -90,17 +97,27 @@ def least_cost_ratio(before: Floats, after: Floats) -> Floats:
     return np.asarray(np.minimum(ratio.min(axis=1, initial=1.0), 1.0) * (1.0 - ROUNDING))
 
 
-def largest_fall(network: Network, fall: Floats) -> float:
-    """Return an upper bound of the fall of any path's cost, by the fall of the cost of each arc, (A,).
+def largest_fall(network: Network, fall: Floats, arcs: Longs | None = None) -> Floats:
+    """Return an upper bound of the fall of any path's cost.
 
     A path passes each node at most once.
+
+    Args:
+        network: The network.
+        fall: Fall of the cost of each arc, (A,), or by cost vector, (C, A).
+        arcs: The arcs, A of them, if the cost of others does not fall.
+
+    Returns:
+        The bound, (), or by cost vector, (C,).
     """
     ends = []
     for node in (network.graph.tail, network.graph.head):
-        largest = np.zeros(len(network.nodes))
-        np.maximum.at(largest, node, fall)
-        ends.append(float(largest.sum()))
-    return min(ends) * (1.0 + ROUNDING)
+        at = node if arcs is None else node[arcs]
+        order = np.argsort(at, kind="stable")
+        first = np.flatnonzero(np.diff(at[order], prepend=-1))
+        largest = np.maximum.reduceat(fall[..., order], first, axis=-1)
+        ends.append(np.maximum(largest, 0.0).sum(axis=-1))
+    return np.asarray(np.minimum(*ends) * (1.0 + ROUNDING))
 
 
 def generated_search(
@@ -146,13 +163,14 @@ def add_least_cost_paths(
     free_flow = class_cost_vectors(free_flow_costs(network, demand), paths.group_of_class, rules.cost_vectors)
     on_arcs = delay[network.graph.group]
     vectors = cost_vectors(free_flow.ptr, free_flow.cost + on_arcs)
-    bounds, floor = None, None
+    found_before = None
     if previous is not None:
-        bounds = previous.bounds_at(network, paths.od_groups, free_flow, vectors.cost, on_arcs)
-        floor = previous.floor
-    if bounds is None or floor is None:
+        found_before = previous.bounds_at(network, paths.od_groups, free_flow, vectors.cost, on_arcs)
+    if found_before is None:
         bounds = no_bounds(paths.origin.size, vectors.max_count)
         floor = bounds.lower.copy()
+    else:
+        bounds, floor = found_before
 
     def search(first: int, last: int, work: Work) -> PathArcs:
         found: PathArcs = kernel.missing_paths(

@@ -126,7 +126,7 @@ class PathSet:
         at = np.minimum(np.searchsorted(known, codes), max(known.size - 1, 0))
         missing = np.flatnonzero(known[at] != codes) if known.size else np.arange(codes.size)
         if missing.size:
-            row = demand.table.iloc[int(missing[0])]
+            row = demand.subset(missing[:1]).table.iloc[0]
             raise InputError(f"the path set has no OD group from {row['origin']} to {row['destination']}")
         return at.astype(np.int64)
 

@@ -176,7 +176,7 @@ def assert_balance(network: Network, demand: Demand, flows: Floats) -> None:
         AssertionError: If a node is out of balance by more than the tolerance.
     """
     origin, destination, user_class = demand.indices(network)
-    flow = demand.table["flow"].to_numpy(dtype=np.float64)
+    flow = demand.flow
     for k in range(flows.shape[0]):
         net = np.bincount(network.graph.head, weights=flows[k], minlength=len(network.nodes))
         net -= np.bincount(network.graph.tail, weights=flows[k], minlength=len(network.nodes))

@@ -116,7 +116,7 @@ class StochasticSolution(ShortRepr):
     @property
     def undelivered(self) -> pd.DataFrame:
         """Rows of demand without a path: ``origin``, ``destination``, ``class``, ``flow``."""
-        return self.demand.table[~self.delivered].reset_index(drop=True)
+        return self.demand.subset(~self.delivered).table
 
     def mean(self, values: Floats) -> Floats:
         """Return the flow-weighted mean of ``values`` (K, A), summed along the paths of each row, (T,).

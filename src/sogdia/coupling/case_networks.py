@@ -150,7 +150,7 @@ def make_case_network(
     if network is None:
         network = build_supernetwork(case)
         rows = match_rows(own.identified(own.demand), network.identified(network.demand))
-        check_same_lanes(lanes, rows, len(network.demand.table))
+        check_same_lanes(lanes, rows, network.demand.size)
     if same_network(own, network):
         unchanged = SharedNetwork(own, replace(own, case=case), None)
         return CaseNetwork(unchanged, lanes.is_connected, flow, own_paths, freight.result)

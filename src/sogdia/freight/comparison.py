@@ -86,7 +86,7 @@ def compare_freight(
         )
     if same_network(own.supernetwork, network):
         return FreightComparison(own, replace(own, supernetwork=replace(own.supernetwork, case=case)))
-    rows = np.arange(len(own.supernetwork.demand.table), dtype=np.int64)
+    rows = np.arange(own.supernetwork.demand.size, dtype=np.int64)
     paths = stochastic(own.result).paths
     shared = share_network(own.supernetwork, network, rows, paths, chosen)
     tonnes = _tonnes(own)
@@ -99,7 +99,7 @@ def compare_freight(
 
 
 def _tonnes(freight: FreightResult) -> Floats:
-    return freight.supernetwork.demand.table["flow"].to_numpy(dtype=np.float64)
+    return freight.supernetwork.demand.flow
 
 
 def _changed(declared: ResultTable, baseline: pd.DataFrame, case: pd.DataFrame) -> pd.DataFrame:

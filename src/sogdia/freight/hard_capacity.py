@@ -168,10 +168,7 @@ def priced(supernetwork: Supernetwork, hard: HardCapacities, price: Floats) -> S
     cost = np.zeros(shape) if demand.class_cost is None else demand.class_cost.copy()
     for number in np.flatnonzero(price):
         cost += price[number] * hard.hours(int(number), demand.value_of_time)
-    # Codes of the rows are known: factorising them again takes long.
-    changed = replace(demand, class_cost=np.ascontiguousarray(cost))
-    vars(changed)["codes"] = demand.codes
-    return replace(supernetwork, demand=changed)
+    return replace(supernetwork, demand=replace(demand, class_cost=np.ascontiguousarray(cost)))
 
 
 def owners_of(tables: pd.DataFrame, capacity: str) -> Mapping[str, float]:

@@ -289,7 +289,7 @@ class CalibrationModel:
         self.evaluations = 0
         built = build_supernetwork(case, self.fixed)
         connected = has_path(built.network, built.demand)
-        carried = replace(built.demand, table=built.demand.table[connected].reset_index(drop=True))
+        carried = built.demand.subset(connected)
         self.supernetwork: Supernetwork = replace(built, demand=carried)
         self.measurements = read_measurements(case)
         self.observed = np.array([m.observed for m in self.measurements])

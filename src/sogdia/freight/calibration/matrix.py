@@ -170,8 +170,7 @@ class _Model:
         self._case = case.with_table("demand_factors", none)
         built = build_supernetwork(self._case)
         connected = has_path(built.network, built.demand)
-        table = built.demand.table[connected].reset_index(drop=True)
-        self._supernetwork: Supernetwork = replace(built, demand=replace(built.demand, table=table))
+        self._supernetwork: Supernetwork = replace(built, demand=built.demand.subset(connected))
         self.measurements = tuple(each for each in read_measurements(case) if each.kind in COUNTS)
         self.used: Bools = np.array([m.use == CALIBRATION for m in self.measurements], dtype=np.bool_)
         if not self.used.any():
@@ -196,7 +195,7 @@ class _Model:
         Paths generated at no flow do not depend on tonnes; those that delays add do.
         """
         supernetwork, demand = self._supernetwork, self._supernetwork.demand
-        tonnes = demand.table["flow"].to_numpy(dtype=np.float64)
+        tonnes = demand.flow
         scaled = demand.subset(np.arange(tonnes.size), tonnes * np.exp(z)[self._pair])
         moved = replace(supernetwork, demand=scaled)
         solution = sue(
