@@ -10,7 +10,7 @@ import numpy as np
 from sogdia.assignment.bundling import Bundles
 from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import bundles, logit
-from sogdia.assignment.kernels.arrays import Floats, Ints, Longs, State
+from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, State
 from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.kernels.logit import Choice
 from sogdia.assignment.network import Network
@@ -46,6 +46,26 @@ class DemandRows:
     row: Longs
     free_flow_costs: Floats
     scale: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class EarlierChoice:
+    """Choice between some of the paths of a path set.
+
+    Attributes:
+        choice: The choice.
+        repriced: Mask of the arcs that had another free-flow cost to some class, (A,); ``None`` if none had.
+    """
+
+    choice: Choice
+    repriced: Bools | None = None
+
+    def is_outdated(self, paths: PathSet) -> Bools:
+        """Return a mask of the OD groups with other paths than then, or a path of another cost, (M,)."""
+        outdated = np.asarray(np.diff(paths.od_ptr) != np.diff(self.choice.od_ptr))
+        if self.repriced is not None:
+            outdated |= paths.passes(self.repriced)
+        return outdated
 
 
 def demand_by_od_group(network: Network, demand: Demand, paths: PathSet, scale: Floats) -> DemandRows:
@@ -91,7 +111,7 @@ class LogitLoading:
         rows: DemandRows,
         settings: AssignmentSettings,
         pool: ThreadPool,
-        previous: Choice | None = None,
+        previous: EarlierChoice | None = None,
     ) -> None:
         """Combine paths and demand.
 
@@ -101,7 +121,7 @@ class LogitLoading:
             rows: The rows of demand.
             settings: ``path_size`` is used.
             pool: Threads.
-            previous: Choice between some of these paths for the same rows; its utilities are copied.
+            previous: Choice between some of these paths for the same rows; utilities that hold are copied.
         """
         self.network, self.delays, self.rows, self.pool = network, network.delays, rows, pool
         self.passes = 0
@@ -115,8 +135,8 @@ class LogitLoading:
         work = np.diff(rows.ptr) * count
         changed = np.arange(count.size)
         if previous is not None:
-            logit.copy_utilities(previous, self.path_choice)
-            changed = np.flatnonzero(count != np.diff(previous.od_ptr))
+            logit.copy_utilities(previous.choice, self.path_choice)
+            changed = np.flatnonzero(previous.is_outdated(paths))
         self._compute_utilities(paths, settings.path_size, _parts(changed, work))
         self.logsum, self._path_shares = np.zeros(rows.od_group.size), np.zeros(share_ptr[-1])
         self._load(

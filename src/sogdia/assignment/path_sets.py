@@ -112,6 +112,12 @@ class PathSet:
         """Bundles of paths with the same delayed groups: the loadings of many demands use the same."""
         return make_bundles(self.od_ptr, self.group_ptr, self.path_group)
 
+    def passes(self, arcs: Bools) -> Bools:
+        """Return a mask of the OD groups with a path that passes any of some arcs (A,), (M,)."""
+        marks = path_tables.marks_of_paths(self.path_ptr, self.path_arc, arcs.astype(np.uint64))
+        before = row_starts((marks != 0).astype(np.int64))[self.od_ptr]
+        return np.asarray(before[1:] > before[:-1])
+
     def od_group_of_rows(self, network: Network, demand: Demand) -> Longs:
         """Return the number of the OD group of each row of demand, (T,).
 

@@ -26,7 +26,7 @@ from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, State
 from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.kernels.logit import Choice
 from sogdia.assignment.logit_equilibrium import solve_fixed_point
-from sogdia.assignment.logit_loading import DemandRows, LogitLoading, demand_by_od_group
+from sogdia.assignment.logit_loading import DemandRows, EarlierChoice, LogitLoading, demand_by_od_group
 from sogdia.assignment.network import Network
 from sogdia.assignment.overloads import overloads_of
 from sogdia.assignment.path_generation import PathSearch, add_least_cost_paths, generated_search
@@ -47,6 +47,8 @@ from sogdia.tables.summary import ShortRepr
 MEASURE = "largest residual of a path's flow over the largest demand"
 COARSE = 1e-3
 """Tolerance of the equilibrium while paths are still being added."""
+FEW_ARCS = 0.1
+"""Part of the arcs below which sums along paths are computed only for OD groups whose paths pass them."""
 SETS_AT_ONCE = 16
 """Sets of arcs whose shares are computed in one pass over the paths; each takes memory by row."""
 
@@ -157,9 +159,12 @@ class StochasticSolution(ShortRepr):
         return out
 
     def _path_sums(self, values: Floats, delay: Floats) -> Floats:
-        out = np.empty(self.shares.size)
-        ones, od_groups = np.ones(self.theta.size), np.arange(self.paths.origin.size)
-        logit.path_sums(self.choice, values, delay, ones, od_groups, out)
+        out, od_groups = np.zeros(self.shares.size), np.arange(self.paths.origin.size)
+        if not delay.any():
+            counted = (values != 0.0).any(axis=0)
+            if counted.mean() < FEW_ARCS:
+                od_groups = np.flatnonzero(self.paths.passes(counted))
+        logit.path_sums(self.choice, values, delay, np.ones(self.theta.size), od_groups, out)
         return out
 
 
@@ -273,7 +278,7 @@ def _solve_with_generation(
         for _ in range(2 * rules.rounds + 1):
             if loading is None or added:
                 loading = LogitLoading(network, paths, rows, settings, pool, known)
-                known = loading.path_choice
+                known = EarlierChoice(loading.path_choice)
             flow = _solve(loading, target, flow, steps)
             state = _state(network, flow)
             more, added = paths, 0
@@ -293,17 +298,22 @@ def _solve_with_generation(
 
 def _reusable_choice(
     previous: StochasticSolution, network: Network, demand: Demand, rows: DemandRows
-) -> Choice | None:
-    """Return the choice of a solution if it has the same rows of demand and the same free-flow costs."""
-    choice = previous.choice
-    if previous.network is not network or previous.demand.class_cost is not demand.class_cost:
+) -> EarlierChoice | None:
+    """Return the choice of a solution on the same network if it has the same rows of demand."""
+    choice, before, now = previous.choice, previous.demand.class_cost, demand.class_cost
+    if previous.network is not network or (before is None) != (now is None):
         return None
+    repriced = None
+    if before is not None and now is not None and before is not now:
+        if before.shape != now.shape:
+            return None
+        repriced = (before != now).any(axis=0)
     pairs = (
         (previous.od_group, rows.od_group),
         (choice.user_class, rows.user_class),
         (choice.scale, rows.scale),
     )
-    return choice if all(np.array_equal(*pair) for pair in pairs) else None
+    return EarlierChoice(choice, repriced) if all(np.array_equal(*pair) for pair in pairs) else None
 
 
 def solve_logit(
