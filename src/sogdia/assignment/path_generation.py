@@ -78,9 +78,11 @@ class PathSearch:
             )
             cheaper = largest_fall(network, falls, changed)[at]
             fall, floor = fall + cheaper, np.maximum(floor * (1.0 - ROUNDING) - cheaper, 0.0)
-        known, ratio = self.bounds.lower, least_cost_ratio(self.cost, cost)[at]
+        # Where all paths are closed, they stay so.
+        is_closed = np.isinf(self.bounds.lower)
+        known, ratio = np.where(is_closed, 0.0, self.bounds.lower), least_cost_ratio(self.cost, cost)[at]
         lower = np.maximum(known * ratio, np.maximum(known * (1.0 - ROUNDING) - fall, floor))
-        return CostBounds(np.where(np.isinf(known), np.inf, lower), self.bounds.nearest.copy()), floor
+        return CostBounds(np.where(is_closed, np.inf, lower), self.bounds.nearest.copy()), floor
 
 
 def least_cost_ratio(before: Floats, after: Floats) -> Floats:
