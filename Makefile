@@ -69,7 +69,7 @@ develop: $(VENV)/.paged ## add to .venv what tests, linters and documentation ne
 .PHONY: brief
 brief: setup ## set up, check the region pack, and write brief/brief.html, .pdf and .xlsx on the example announcement
 	$(BIN)/sogdia check
-	$(BIN)/sogdia brief examples/announcement.txt --out brief
+	$(BIN)/sogdia brief src/sogdia/examples/announcement.txt --out brief
 
 # Tests of a file run in one process: 43 files have results that their tests share. Every worker has one thread for
 # linear algebra, since the workers fill the cores.

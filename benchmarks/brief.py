@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.processes import Usage, run_measured
 
-ARTICLE = Path(__file__).parent.parent / "examples" / "announcement.txt"
+ARTICLE = Path(__file__).parent.parent / "src" / "sogdia" / "examples" / "announcement.txt"
 TARGET_S, TARGET_GB = 300.0, 3.0
 
 

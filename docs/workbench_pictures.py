@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from web.browser import MISSING, OPTIONS, chromium  # noqa: E402 (of the tests, found only now)
 
 PICTURES = ROOT / "docs" / "pictures"
-ARTICLE = ROOT / "examples" / "announcement.txt"
+ARTICLE = ROOT / "src" / "sogdia" / "examples" / "announcement.txt"
 WIDTH, HEIGHT = 1280, 860
 REFERENCE = "reference"
 WAIT_MS = 180_000

@@ -38,7 +38,7 @@ DOTTED = re.compile(r"`(sogdia(?:\.\w+)+)`")
 @cache
 def files() -> tuple[str, ...]:
     """Return every file of the project as a path from its root, without folders of tools."""
-    folders = ("src", "tests", "docs", "benchmarks", "examples")
+    folders = ("src", "tests", "docs", "benchmarks")
     found = [path for part in folders for path in (ROOT / part).rglob("*") if "__pycache__" not in path.parts]
     return tuple(path.relative_to(ROOT).as_posix() for path in (*found, *ROOT.iterdir()) if path.is_file())
 

@@ -214,6 +214,7 @@ def test_wheel_has_typing_mark_schemas_region_and_licence(wheel: list[str]) -> N
     assert "sogdia/tables/schemas/links.json" in wheel
     assert "sogdia/regions/central_asia/datapackage.json" in wheel
     assert "sogdia/regions/central_asia/links.csv" in wheel
+    assert "sogdia/examples/network/braess_net.tntp" in wheel
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in wheel)
 
 

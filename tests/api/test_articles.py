@@ -11,7 +11,7 @@ from sogdia.api.brief_request import BriefRequest, resolve_request
 from sogdia.errors import CannotRunError, InputError, UnknownNameError
 from sogdia.region import Region
 
-ANNOUNCEMENT = Path(__file__).parents[2] / "examples" / "announcement.txt"
+ANNOUNCEMENT = Path(__file__).parents[2] / "src" / "sogdia" / "examples" / "announcement.txt"
 
 
 def test_article_has_claims_and_matches(shipped: Region) -> None:

@@ -12,7 +12,7 @@ from sogdia.api.brief_request import FROM_ARTICLE, ResolvedRequest
 from sogdia.errors import InputError, UnknownNameError
 from sogdia.region import Region
 
-ANNOUNCEMENT = Path(__file__).parents[2] / "examples" / "announcement.txt"
+ANNOUNCEMENT = Path(__file__).parents[2] / "src" / "sogdia" / "examples" / "announcement.txt"
 
 
 @pytest.fixture

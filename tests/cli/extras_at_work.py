@@ -67,7 +67,7 @@ def write_inputs(folder: Path, isles_home: Path) -> Path:
     """Write what the commands read into a folder."""
     write_powered(folder / "region")
     shutil.copytree(isles_home, folder / "isles")
-    examples = ROOT / "examples"
+    examples = ROOT / "src" / "sogdia" / "examples"
     for path in (*(examples / "network").iterdir(), *(examples / "trade").iterdir()):
         shutil.copy(path, folder)
     files = IATI | omx_files(folder) | gis_files(folder) | {"data.csv": GRAVITY["data.csv"]}

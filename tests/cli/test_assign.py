@@ -225,7 +225,7 @@ def test_network_of_the_examples_has_the_equilibrium_of_braess(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of the three paths takes 92 with two vehicles: 6 · 92 = 552 (Braess, 1968)."""
-    folder = Path(__file__).parents[2] / "examples" / "network"
+    folder = Path(__file__).parents[2] / "src" / "sogdia" / "examples" / "network"
     files = "--net", folder / "braess_net.tntp", "--trips", folder / "braess_trips.tntp"
     run = Run(capsys, monkeypatch, *files, "--json")
     assert json.loads(run.out)["total_cost"] == pytest.approx(552.0, rel=1e-6)

@@ -10,7 +10,7 @@ import pytest
 from cli.running import Cli, strict_json
 from sogdia.region import new_region
 
-ANNOUNCEMENT = Path(__file__).parents[2] / "examples" / "announcement.txt"
+ANNOUNCEMENT = Path(__file__).parents[2] / "src" / "sogdia" / "examples" / "announcement.txt"
 NEWS = Path(__file__).parents[1] / "articles" / "articles" / "b01_wire.txt"
 """An article that adds a project, a deal and an event."""
 

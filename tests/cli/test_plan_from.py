@@ -8,7 +8,7 @@ import sogdia
 from cli.running import Cli
 from sogdia.region import Region
 
-ANNOUNCEMENT = Path(__file__).parents[2] / "examples" / "announcement.txt"
+ANNOUNCEMENT = Path(__file__).parents[2] / "src" / "sogdia" / "examples" / "announcement.txt"
 
 
 def test_written_plan_builds_a_case(cli: Cli, shipped: Region, tmp_path: Path) -> None:

@@ -234,7 +234,7 @@ def test_new_region_copies_a_shipped_pack(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_plan_of_the_examples_opens_its_own_plant_and_road(cli: Cli) -> None:
-    run = cli("case", "--plan", ROOT / "examples" / "own_projects.yaml", "--json")
+    run = cli("case", "--plan", ROOT / "src" / "sogdia" / "examples" / "own_projects.yaml", "--json")
     assert (run.code, run.err) == (0, "")
     opened = {row["first_row"] for row in json.loads(run.out)["changes"] if "my_" in row["cause"]}
     assert {"my_solar", "my_road"} <= opened

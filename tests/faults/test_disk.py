@@ -116,7 +116,7 @@ def prepare(name: str, home: Path, disk: Disk) -> None:
                 (disk.folder / "isles" / path.name).write_bytes(path.read_bytes())
     elif name == "flows":
         for part in ("net", "trips"):
-            data = (ROOT / "examples" / "network" / f"braess_{part}.tntp").read_bytes()
+            data = (ROOT / "src" / "sogdia" / "examples" / "network" / f"braess_{part}.tntp").read_bytes()
             (home / f"{part}.tntp").write_bytes(data)
         command(*words_of(name, home, disk.folder))
     elif name != "store":

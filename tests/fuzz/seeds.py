@@ -83,7 +83,7 @@ def plan_files() -> Files:
     scenarios = sorted((SHIPPED / "scenarios").glob("*.yaml"))
     shocks = b"".join(path.read_bytes().partition(b"shocks:\n")[2] for path in scenarios)
     return {
-        "plan.yaml": (ROOT / "examples" / "own_projects.yaml").read_bytes()
+        "plan.yaml": (ROOT / "src" / "sogdia" / "examples" / "own_projects.yaml").read_bytes()
         + (SHIPPED / "plans" / "middle_corridor.yaml").read_bytes().partition(b"projects:\n")[2],
         "scenario.yaml": b"title: All\nyear: 2030\nshocks:\n" + shocks,
     }

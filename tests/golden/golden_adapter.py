@@ -109,7 +109,7 @@ def dependence(store: Path, workers: int, plan: str) -> Result:
 
 def brief(store: Path, workers: int) -> Result:
     """Return the figures of the default brief."""
-    article = ROOT / "examples" / "announcement.txt"
+    article = ROOT / "src" / "sogdia" / "examples" / "announcement.txt"
     words = ("brief", str(article), "--store", str(store), "--out", str(store.parent / "brief"), "--json")
     told = json.loads(command(*words, "--workers", str(workers)))
     figures = pd.DataFrame(told["figures"])

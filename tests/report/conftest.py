@@ -21,7 +21,7 @@ from sogdia.runs.definition import expand_study
 from sogdia.runs.executor import InProcess
 from sogdia.runs.store import Store
 
-ANNOUNCEMENT = Path(__file__).parent.parent.parent / "examples" / "announcement.txt"
+ANNOUNCEMENT = Path(__file__).parent.parent.parent / "src" / "sogdia" / "examples" / "announcement.txt"
 PARTNER = "turkiye_gulf"
 COARSE = SINGLE_THREAD.model_copy(
     update={"tolerance": 1e-2, "freight": SINGLE_THREAD.freight.model_copy(update={"gap": 1e-4})}

@@ -18,6 +18,7 @@ from sogdia.cli.counterfactual import counterfactual
 from sogdia.cli.dependence import dependence
 from sogdia.cli.doctor import doctor
 from sogdia.cli.ensemble import ensemble
+from sogdia.cli.examples import examples
 from sogdia.cli.export import export
 from sogdia.cli.freight import freight
 from sogdia.cli.gravity import gravity
@@ -110,7 +111,7 @@ _add(
     "Regions", region.ls, region.case, region.check, region.describe, region.new_region, region.refresh, tidy
 )
 _add("Workbench", serve)
-_add("Installation", doctor)
+_add("Installation", doctor, examples)
 
 
 def main() -> None:
