@@ -26,7 +26,7 @@ from sogdia.assignment import (
     write_tntp_flows,
 )
 from sogdia.assignment.formats.tntp import open_tntp
-from sogdia.errors import InputError, SogdiaError
+from sogdia.errors import FaultsError, InputError, SogdiaError
 
 from .published import ALL, CHICAGO_SKETCH, SIOUX_FALLS, Instance
 from .test_formats_bad_input import NET, TRIPS
@@ -230,6 +230,15 @@ def test_any_network_reads_back_unchanged(network: Network, tmp_path_factory: py
     folder = tmp_path_factory.mktemp("any")
     write_tntp(network, None, folder, "x")
     same(network, read_tntp(folder / "x_net.tntp")[0])
+
+
+@pytest.mark.parametrize("end", ["inf", "-inf", "nan", "1.5", "0"])
+def test_end_that_is_no_number_of_a_node_is_an_error_without_a_warning(tmp_path: Path, end: str) -> None:
+    links = [line for line in NET.splitlines() if line.strip().endswith(";")]
+    (tmp_path / "net").write_text(NET.replace(links[-1], f"{end} {links[-1].split(maxsplit=1)[1]}"))
+    (tmp_path / "trips").write_text(f"<NUMBER OF ZONES> 2\n<END OF METADATA>\nOrigin 1\n{end} : 5.0;\n")
+    with pytest.raises(FaultsError, match="net:"):
+        read_tntp(tmp_path / "net", tmp_path / "trips")
 
 
 TAGS = ("<", ">", "<NUMBER OF ZONES>", "<END OF METADATA>", "<FIRST THRU NODE>")

@@ -60,4 +60,4 @@ class Checks:
 
 def is_node(values: Floats) -> Bools:
     """Return true for each value that is the number of a node."""
-    return np.asarray((values >= 1.0) & (values <= LARGEST) & (values % 1.0 == 0.0))
+    return np.asarray((values >= 1.0) & (values <= LARGEST) & (values == np.floor(values)))

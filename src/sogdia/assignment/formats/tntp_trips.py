@@ -169,7 +169,8 @@ def _is_valid(pairs: Pairs, zones: float | None) -> bool:
         return False
     most = np.inf if zones is None else zones
     return all(
-        ((ends >= 1.0) & (ends <= most) & (ends % 1.0 == 0.0)).all() for ends in (pairs.origin, pairs.target)
+        ((ends >= 1.0) & (ends <= most) & (ends == np.floor(ends))).all()
+        for ends in (pairs.origin, pairs.target)
     )
 
 
@@ -229,7 +230,7 @@ def _check(pairs: Pairs, zones: float | None, file: str, faults: list[Fault]) ->
     lines = pairs.line if pairs.line is not None else np.zeros(pairs.flow.size, np.int64)
     most = np.inf if zones is None else zones
     for name, ends in (("origin", pairs.origin), ("destination", pairs.target)):
-        unknown = np.flatnonzero(~((ends >= 1.0) & (ends <= most) & (ends % 1.0 == 0.0)))
+        unknown = np.flatnonzero(~((ends >= 1.0) & (ends <= most) & (ends == np.floor(ends))))
         fix = "expected a whole number" + ("" if zones is None else f" from 1 to {zones:,.0f}")
         if unknown.size > SIMILAR_SHOWN:
             first = f"{ends[unknown[0]]:.15g}"
