@@ -247,8 +247,8 @@ def read_pack(*_):
     def endless():
         time.sleep(60)
     threading.Thread(target=endless).start()
-    print("ready", flush=True)
     try:
+        print("ready", flush=True)
         time.sleep(60)
     except KeyboardInterrupt as error:
         raise {error} from error

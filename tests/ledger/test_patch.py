@@ -191,7 +191,11 @@ def test_patches_applied_at_once_lose_no_row(home: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
     for process in started:
-        process.communicate("go\n", timeout=120.0)
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in started:
+        process.communicate(timeout=120.0)
     assert [process.returncode for process in started] == [0, 0]
     deals = load_region(home).table("deals")
     assert sorted(deals.loc[[f"de_far_{number}" for number in (1, 2)], "amount_musd"]) == [1.0, 2.0]

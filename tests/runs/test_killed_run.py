@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import random
 import signal
@@ -11,6 +10,7 @@ import sys
 import time
 from collections.abc import Set
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="looks at processes through /proc"
 )
 
+MESSAGES = "messages.txt"
 KILLS = 20
 RUNS = 8
 LATE = {0: "group", 5: "worker", 10: "parent", 15: "group"}
@@ -146,19 +147,28 @@ def wait_for_run(started: Started, before: int) -> None:
         time.sleep(0.02)
 
 
-def kill_fork(file: Path, store: Store, folder: Path, seconds: float = math.inf) -> bool:
-    """Start a fork, kill it after a time or with its first run stored, and return whether it still ran."""
-    messages = folder / "messages.txt"
-    process = fork_command(["run", str(file), "--store", str(store.folder), "--quiet"], messages)
+def start_fork(file: Path, store: Store, folder: Path, cpu_s: float = 0.0) -> BaseProcess:
+    words = ["run", str(file), "--store", str(store.folder), "--quiet"]
+    return fork_command(words, folder / MESSAGES, cpu_s)
+
+
+def cpu_s_of_first_run(file: Path, store: Store, folder: Path) -> float:
+    """Return the processor time that a fork takes until its first run is stored."""
+    process = start_fork(file, store, folder)
     assert process.pid is not None
-    if seconds < math.inf:
-        process.join(seconds)
-    else:
-        wait_for(lambda: not process.is_alive() or bool(store.run_keys()))
-    if process.is_alive():
-        os.killpg(process.pid, signal.SIGKILL)
+    wait_for(lambda: not process.is_alive() or bool(store.run_keys()))
+    assert process.is_alive(), (folder / MESSAGES).read_text("utf-8")
+    fields = Path(f"/proc/{process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    os.killpg(process.pid, signal.SIGKILL)
     process.join(60.0)
-    assert process.exitcode in (0, -signal.SIGKILL), messages.read_text("utf-8")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def kill_fork(file: Path, store: Store, folder: Path, cpu_s: float) -> bool:
+    """Start a fork that is killed after some processor time, and return whether it still ran."""
+    process = start_fork(file, store, folder, cpu_s)
+    process.join()
+    assert process.exitcode in (0, -signal.SIGPROF), (folder / MESSAGES).read_text("utf-8")
     return process.exitcode != 0
 
 
@@ -167,9 +177,7 @@ def test_command_killed_at_twenty_random_moments_loses_no_run(
 ) -> None:
     moments = random.Random(20261125)
     store, seen = Store(tmp_path / "store"), set[str]()
-    began, cut = time.monotonic(), 0
-    kill_fork(file, Store(tmp_path / "timed"), tmp_path)
-    starting = time.monotonic() - began
+    cut, starting = 0, cpu_s_of_first_run(file, Store(tmp_path / "timed"), tmp_path)
     for number in range(KILLS):
         if number in LATE:
             started = Started(file, store.folder, 2 if number in WITH_WORKERS else 1)
@@ -180,7 +188,7 @@ def test_command_killed_at_twenty_random_moments_loses_no_run(
             if LATE[number] == "worker" and started.process.returncode:
                 assert "a worker process ended without a result" in messages
         else:
-            cut += kill_fork(file, store, tmp_path, moments.uniform(0.0, starting))
+            cut += kill_fork(file, store, tmp_path, moments.uniform(0.01, starting))
         now = verified_keys(store, complete, seen)
         assert seen <= now, "a finished run is lost"
         assert number not in LATE or seen < now

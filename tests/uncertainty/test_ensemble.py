@@ -107,7 +107,7 @@ def test_processes_give_the_same_bits(ensemble: Ensemble, store: Store, tmp_path
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills a group of processes")
-def test_killed_ensemble_resumes_to_the_same_bits(store: Store, tmp_path: Path) -> None:
+def test_killed_ensemble_resumes_to_the_same_bits(ensemble: Ensemble, store: Store, tmp_path: Path) -> None:
     pytest.importorskip("SALib")
     path, other = write_study(tmp_path), Store(tmp_path / "store")
 
@@ -116,11 +116,14 @@ def test_killed_ensemble_resumes_to_the_same_bits(store: Store, tmp_path: Path) 
         command = [sys.executable, "-m", "sogdia", "ensemble", str(path), "--store", str(other.folder)]
         return subprocess.Popen([*command, *options], start_new_session=True, stdout=subprocess.DEVNULL)
 
-    process = start(2)
-    while process.poll() is None and not other.run_keys():
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    last = finished_key(ensemble, ensemble.runs[-1].run, store)
+    assert last
+    with other.claim(last):  # The ensemble waits for this run, so that it is killed before its end.
+        process = start(2)
+        while process.poll() is None and not other.run_keys():
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
     left = other.run_keys()
     assert 0 < len(left) < len(store.run_keys())
     written = {key: other.metadata(key).created for key in left}

@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 
 from sogdia.errors import UnknownNameError
 from sogdia.files import locked
+from sogdia.runs.store import Store
 from sogdia.web.app import create_app
 from sogdia.web.job_process import CANCELLED, END, JOB, LOCK, PROCESS
 from sogdia.web.job_process import main as run_job
@@ -267,21 +268,27 @@ def stop(server: subprocess.Popen[str]) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
 def test_killed_server_loses_no_job(powered_isles: Path, web_store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(web_store, tmp_path / "store", ignore=shutil.ignore_patterns("claims")))
+    runs = Store(store)
+    missing = runs.match("ferry_age/reference")
+    runs.remove(missing)
     server, address = start_server(store, powered_isles)
     try:
-        fields = {"command": "run", "plans": ["ferry_age"], "baseline": "as_is"}
-        keys = [ask(address, JOBS, fields)["id"] for _ in range(2)]
-        wait_for((store / "jobs" / keys[0] / PROCESS).exists)
-        assert ask(address, f"{JOBS}/{keys[0]}")["state"] == "running"
-        server.send_signal(signal.SIGKILL)
-        stop(server)
+        with runs.claim(missing):  # The first job waits for this run, so that it ends after its server.
+            fields = {"command": "run", "plans": ["ferry_age"], "baseline": "as_is"}
+            both = [{**fields, "scenarios": [name]} for name in ("reference", "stormy")]
+            keys = [ask(address, JOBS, each)["id"] for each in both]
+            wait_for((store / "jobs" / keys[0] / PROCESS).exists)
+            assert ask(address, f"{JOBS}/{keys[0]}")["state"] == "running"
+            server.send_signal(signal.SIGKILL)
+            stop(server)
         wait_for((store / "jobs" / keys[0] / END).exists)
         assert not (store / "jobs" / keys[1] / STARTED).exists()
-        server, address = start_server(store, powered_isles)
-        job = ask(address, f"{JOBS}/{keys[0]}")
-        assert (job["state"], job["finished"], job["total"], len(job["runs"])) == ("finished", 2, 2, 2)
-        wait_for(lambda: ask(address, f"{JOBS}/{keys[1]}")["state"] == "running")
-        assert ask(address, f"{JOBS}/{keys[1]}/cancel", {})["state"] == "cancelled"
+        with runs.claim(json.loads((store / "jobs" / keys[1] / JOB).read_text("utf-8"))["runs"][-1]):
+            server, address = start_server(store, powered_isles)
+            job = ask(address, f"{JOBS}/{keys[0]}")
+            assert (job["state"], job["finished"], job["total"], len(job["runs"])) == ("finished", 2, 2, 2)
+            wait_for(lambda: ask(address, f"{JOBS}/{keys[1]}")["state"] == "running")
+            assert ask(address, f"{JOBS}/{keys[1]}/cancel", {})["state"] == "cancelled"
         assert (store / "jobs" / keys[1] / CANCELLED).exists()
     finally:
         server.terminate()
