@@ -111,3 +111,32 @@ def test_notations_of_other_countries_are_money(text: str, value: float, unit: s
 )
 def test_currency_word_before_a_plain_figure_is_no_money(text: str) -> None:
     assert [item for item in find_quantities(text) if item.kind == "money"] == []
+
+
+UNITS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def spelled(value: int, mark: str) -> str:
+    """Return a number below 1000 in words."""
+    hundreds, rest = divmod(value, 100)
+    tens, units = divmod(rest, 10)
+    if rest < 20:
+        low = UNITS[rest - 1] if rest else ""
+    else:
+        low = TENS[tens - 2] + (mark + UNITS[units - 1] if units else "")
+    high = f"{UNITS[hundreds - 1]} hundred" if hundreds else ""
+    return " and ".join(part for part in (high, low) if part)
+
+
+@given(st.integers(1, 999), st.sampled_from(["-", " "]), st.booleans())
+def test_number_in_words_has_its_value(value: int, mark: str, is_capital: bool) -> None:
+    words = spelled(value, mark)
+    first = words.capitalize() if is_capital else words
+    (money,) = find_quantities(f"It cost {words} million dollars.")
+    assert money.value == value * 1e6
+    (count,) = find_quantities(f"{first} thousand containers arrived.")
+    assert (count.value, count.unit) == (value * 1e3, "containers")

@@ -122,7 +122,8 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?<![\w.,$€£¥-])(?P<low>{NUMBER})\s(?P<noun>(?:[a-z-]+\s)?(?!(?:was|is|has|this|its|as)\b)[a-z-]+s)\b"
+    rf"(?<![\w.,$€£¥-])(?P<low>(?i:{NUMBER}))\s(?:(?P<lscale>thousand|million)\s)?"
+    rf"(?P<noun>(?:[a-z-]+\s)?(?!(?:was|is|has|this|its|as)\b)[a-z-]+s)\b"
 )
 _RATE = re.compile(
     r"^\s*(?:(?:a|an|per|each|every|в)\s|/)\s*(?P<per>year|annum|month|day|kwh|mwh|"
