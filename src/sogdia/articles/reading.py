@@ -256,8 +256,6 @@ def _fill(frame: Frame, frames: list[Frame], view: SentenceView, context: Contex
         if frame.project is None or not frame.project.parties:
             recipients = earlier.recipients or recipients
         partners = partners or (earlier.partners or () if not frame.is_own_money else ())
-    if frame.claim_type == "project":
-        partners = _with_lenders(partners, frame, frames, view)
     frame.recipients = tuple(code for code in recipients if code not in partners) or recipients
     frame.partners = tuple(code for code in partners if code not in frame.recipients)
     if frame.claim_type == "debt":
@@ -290,15 +288,6 @@ def _fill_project(
         frame.topic = choose_topic(frame, annotated, context)
         if earlier is not None and not frame.topic and earlier.claim_type == frame.claim_type == "finance":
             frame.topic = earlier.topic
-
-
-def _with_lenders(
-    partners: tuple[str, ...], frame: Frame, frames: list[Frame], view: SentenceView
-) -> tuple[str, ...]:
-    """Return the lenders to a project in the same sentence as its partners, if no other party acts."""
-    loans = [item for item in frames if item.claim_type == "finance" and item.project == frame.project]
-    lenders = [code for item in loans for code in item.partners or partners_of(item, view)]
-    return partners or tuple(dict.fromkeys(lenders))
 
 
 def _period(text: str) -> Period | None:

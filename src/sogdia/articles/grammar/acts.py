@@ -155,7 +155,7 @@ def _is_of_money(view: SentenceView, act: Predicate, work: ProjectMention) -> bo
 def _is_own_act(act: Predicate) -> bool:
     """Return whether an act of making is reported for itself, not as the purpose of money."""
     is_making = act.frame.name in ("build", "open", "start", "progress", "operate", "cancel", "suspend")
-    return is_making and act.part == "verb" and act.stage in ("done", "now", "going", "ahead")
+    return is_making and act.part != "noun" and act.stage in ("done", "now", "going", "ahead")
 
 
 def _is_vague(view: SentenceView, work: ProjectMention, act: Predicate) -> bool:

@@ -14,7 +14,7 @@ COPULA = re.compile(r"\s(?:(?:is|are|was|were|will be)\s(?:an?\s)?|as\san?\s|an?
 MORE_NOUNS = re.compile(r"(?:,|\sand)\s[a-z]+")
 """Further nouns after the first: "$2 billion in loans, investment and grants"."""
 LINK = re.compile(
-    r"(?:\s(?!(?:and|but|which|that|who)\b)[\w'’-]+,?){0,10}?\s"
+    r",?(?:\s(?!(?:and|but|which|that|who)\b)[\w'’-]+,?){0,10}?\s"
     r"(?:of|worth|totall?ing|amounting to|valued at|in the amount of|"
     r"to the tune of|at|was|were|is|are|for|to)\s(?:the\s|a\s|an\s|up to\s|another\s|a further\s)?|"
     r"(?:\s(?:agreements?|deals?|contracts?))?\s?\(",

@@ -213,7 +213,18 @@ def _type_of_noun(
         )  # fmt: skip
     if head.frame.name == "price" and act is not None and act.frame.name in ("owe", "repay"):
         return "debt"
+    if head.frame.name == "price" and _is_price_of_deal(view, act):
+        return "deal"
+    if head.frame.name == "interest" and view.has_lender(money.start):
+        return "finance"
     return head.frame.amount
+
+
+def _is_price_of_deal(view: SentenceView, act: Predicate | None) -> bool:
+    """Return whether a price is that of goods ordered, or of the deal before a sentence without a work."""
+    if act is not None and act.frame.name in ("buy", "sell"):
+        return True
+    return view.previous_type == "deal" and not view.projects
 
 
 def _goes_on(view: SentenceView, money: Quantity, act: Predicate | None) -> bool:

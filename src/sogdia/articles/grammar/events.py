@@ -44,6 +44,10 @@ _RECEIVED = re.compile(
     r"(?:minister|president|counterpart|delegation|chancellor|premier|envoy|king|emir|crown prince)\b"
 )
 """Words that a leader receives another with."""
+_AWAITED = re.compile(
+    r"\b(?:is|are)\s(?:also\s)?(?:(?:due|expected|awaited)\sin|to\s(?:depart|leave|head|fly)\s(?:for|to))\s(?:the\s)?"
+)
+"""Words between a person of state and the place of a coming visit."""
 _MEASURE_VERBS = (
     "exempt", "pause", "pledge", "plan", "give", "consider", "suspend", "start", "invest", "join", "approve",
 )  # fmt: skip
@@ -261,6 +265,7 @@ def measures(view: SentenceView) -> Iterator[Frame]:
             or (nouns and item.frame.name in _MEASURE_VERBS)
         )
     ]  # fmt: skip
+    acts = acts or [item for item in nouns if item.lemma in ("threat", "ultimatum")]
     if not acts:
         return
     act = acts[0]
@@ -288,6 +293,20 @@ def measures(view: SentenceView) -> Iterator[Frame]:
     )  # fmt: skip
 
 
+def _awaited(view: SentenceView) -> Frame | None:
+    """Return the visit of a person of state who is due in a place; ``None`` for none."""
+    found = _AWAITED.search(view.text)
+    if found is None or not _LEADERS.search(view.text[: found.start()]):
+        return None
+    places = ("country", "seat", "place")
+    is_place = any(item.start == found.end() and item.kind in places for item in view.annotated.mentions)
+    if not is_place or not outside_mentions(view.annotated, view.gazetteer.home):
+        return None
+    return Frame(
+        "visit_summit", found.start(), found.end(), topic=event_name(view.annotated, found), status="planned"
+    )
+
+
 def visits(view: SentenceView) -> Iterator[Frame]:
     """Yield visits and meetings of persons of state.
 
@@ -295,6 +314,9 @@ def visits(view: SentenceView) -> Iterator[Frame]:
         view: The sentence.
     """
     act = next((item for item in view.predicates if item.frame.name == "visit"), None)
+    if act is None and (awaited := _awaited(view)):
+        yield awaited
+        return
     received = _RECEIVED.search(view.text)
     if act is None and received and outside_mentions(view.annotated, view.gazetteer.home):
         yield Frame(

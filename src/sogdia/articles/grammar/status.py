@@ -68,6 +68,8 @@ def status_of(frame: Frame, predicates: Sequence[Predicate], text: str) -> Statu
     if frame.claim_type == "policy_threat":
         return _status_of_measure(frame)
     if frame.claim_type == "visit_summit":
+        if frame.act is not None and frame.act.part == "verb" and frame.act.stage == "now":
+            return "planned"  # the simple present of a journey is that of a timetable
         status = status_of_act(frame.act, predicates) if frame.act else ""
         return status if status in ("planned", *_ENDINGS) else "held"
     if lexicon.UNCONFIRMED.search(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sogdia.articles.gazetteer import Mention
 from sogdia.articles.grammar.annotations import AnnotatedSentence
 
 _FIELDS = (
@@ -164,6 +165,23 @@ def object_of(annotated: AnnotatedSentence) -> str:
     )
 
 
+_TITLED = re.compile(
+    r"\b(?:[Pp]resident|[Mm]inister|[Pp]remier|[Cc]hancellor|[Ss]ecretary|[Cc]ommissioner|[Ee]nvoy|[Kk]ing|[Ee]mir|"
+    r"[Cc]rown [Pp]rince|[Ss]peaker|[Aa]mbassador|[Ll]eader|[Gg]overnor)\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3})"
+)
+"""An office and the name of the person that holds it."""
+
+
+def _titled(annotated: AnnotatedSentence) -> list[Mention]:
+    """Return the persons that a sentence names after their office; no name of the pack is one."""
+    known = [(item.start, item.end) for item in annotated.mentions]
+    return [
+        Mention("person", match["name"], match.start("name"), match.end("name"), ())
+        for match in _TITLED.finditer(annotated.text)
+        if all(end <= match.start("name") or match.end("name") <= start for start, end in known)
+    ]
+
+
 def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
     """Return a name for a visit or meeting: the visitor, or the title of the summit.
 
@@ -180,11 +198,12 @@ def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
                     name = _LEADING.sub("", name)
                 if name.lower() not in ("summit", "meeting"):
                     return name
-    people = [item for item in annotated.mentions if item.kind == "person"]
+    people = [item for item in annotated.mentions if item.kind == "person"] or _titled(annotated)
     before = [item for item in people if item.end <= match.end()]
+    is_journey = not re.match(r"meet|summit|talks|confer|receiv|host|welcom", match.group(), re.IGNORECASE)
+    if is_journey and before:
+        return f"{before[-1].text} visit"
     if match.group().lower().startswith(("visit", "state", "tour", "trip")):
-        if before:
-            return f"{before[-1].text} visit"
         host = next((item for item in annotated.mentions if item.start < match.start()), None)
         return f"{host.text} visit" if host else "visit"
     if not people:
