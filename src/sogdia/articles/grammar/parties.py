@@ -38,6 +38,9 @@ _ORDER: dict[str, tuple[Case, ...]] = {
     "either": ("with", "between", "by", "from", "source", "to", "owner"),
 }
 """Cases in which the partner is sought after the agent, by the side of the agent."""
+_OF_WHICH = re.compile(r",\s(?:of which|including)\s")
+_OWN_CLAIM = re.compile(r"(?:although\s|though\s)?(?:its|their)\s", re.IGNORECASE)
+"""Opening of a clause about the claim of the creditor before it."""
 _STRICT = ("finance", "finance_terms", "project", "deal", "debt")
 """Types whose partner is never a party that the sentence only places or mentions."""
 
@@ -210,6 +213,11 @@ def _givers(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[
 
 def _creditors(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> list[Mention]:
     low, high = view.annotated.clause_span(frame.position)
+    if part := _OF_WHICH.search(view.text, frame.end):
+        # The creditor of a part is none of the total before it.
+        found = [item for item in found if item.end <= part.start()]
+    if not any(low <= item.start < high for item in found) and _OWN_CLAIM.match(view.text, low):
+        return [item for item in found if item.end <= low][-1:]
     owed = next(
         (item for item in found if frame.act and re.fullmatch(r"\s", view.text[frame.act.end : item.start])),
         None,
@@ -245,13 +253,21 @@ def _builders(frame: Frame, view: SentenceView, found: Sequence[Mention]) -> lis
         return inside
     for act in view.predicates:
         if (
-            act.frame.name in ("build", "open")
+            act.frame.name in ("build", "open", "invest", "spend")
             and act.part == "verb"
             and (acting := actors_of(view, act, others))
         ):
             return acting
     firms = [item for item in others if item.kind in ("company", "person") and item.start < frame.position]
-    return firms[:1]
+    return firms[:1] or _reporting_firm(frame, view)
+
+
+def _reporting_firm(frame: Frame, view: SentenceView) -> list[Mention]:
+    """Return the firm that reports its own work: "Sinohydro says that the dam has been built"."""
+    act = frame.act
+    is_own = act is not None and act.is_passive and act.frame.name in ("build", "progress", "start", "open")
+    outside = outside_mentions(view.annotated, view.gazetteer.home)
+    return [item for item in outside if is_own and item.kind == "company" and is_speaker(view, item)][:1]
 
 
 def recipients_of(

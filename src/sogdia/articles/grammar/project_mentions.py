@@ -9,6 +9,15 @@ from functools import lru_cache
 
 from sogdia.articles.claim import Quantity
 from sogdia.articles.gazetteer import Gazetteer, KnownProject, Mention, fold
+from sogdia.articles.grammar.noun_phrases import (
+    determiner_of,
+    fronted_place,
+    is_firm_in_plural,
+    modifiers_of,
+    place_after,
+    possessor_of,
+    without_empty_capitals,
+)
 from sogdia.articles.grammar.work_words import MONTHS, NAME_AFTER, PROJECT, SECTORS
 
 _SIZE = re.compile(r"\d[\d.,]*[\s-]?(?:kV|MW|GW|km|megawatt|gigawatt|kilomet(?:re|er))[\s-]*", re.IGNORECASE)
@@ -38,6 +47,11 @@ _FUND = re.compile(
     r"(?:Investment|Credit|Financ\w+|Lending|Guarantee|Loan|Trust|Grant|Adjustment)\s(?:Facility|Scheme|Project)",
 )
 """Names of funds, which are no works."""
+_MONEY_FACILITY = re.compile(
+    r"\b(?:secured|unsecured|loan|credit|term|revolving|lending|financing|funding|guarantee|overdraft|swap|debt|grant|"
+    r"syndicated|liquidity)\s$"
+)
+"""Words before "facility" as a form of loan."""
 _BARE_PLURAL = re.compile(
     r"roads|railways|highways|bridges|pipelines|airports|ports|power plants|power stations"
 )
@@ -137,7 +151,12 @@ def _without_sums(text: str, quantities: Sequence[Quantity]) -> str:
 def _is_part_of_longer_name(text: str, match: re.Match[str]) -> bool:
     """Return whether a head is part of the name of a fund, or a capitalised one of another longer name."""
     rest = text[match.end("head") :]
-    if _FUND.search(match.group()):
+    before = text[: match.start("head")]
+    if _FUND.search(match.group()) or (_MONEY_FACILITY.search(before) and match["head"] == "facility"):
+        return True
+    if match["head"] == "facility" and re.match(r"\s(?:agreements?|letter)\b", rest):
+        return True
+    if is_firm_in_plural(match["mods"], match["head"]):
         return True
     return match["head"][0].isupper() and bool(re.match(r"\s[A-Z]\w+", rest)) and not match["tail"]
 
@@ -195,7 +214,10 @@ def _new_mention(
     where = _place_of(match, placed)
     size = _SIZE.match(core)
     kind = _sort_of(core[size.end() :] if size else core, states, is_placed=bool(where))
+    kind = without_empty_capitals(kind, text[:start])
     named = bool(re.search(r"[A-Z]", re.sub(r"CHPs?|HPPs?", "", kind)))
+    if not where and not named:
+        where = place_after(text, match.end("head"), mentions) or possessor_of(text[:start], mentions)
     if not where and not named and _INDEFINITE.search(text[:start]) and not _GENERIC.fullmatch(kind):
         later = re.match(r"[^.;()]{0,50}?\b(?:at|in|near)\s(?P<where>[A-Z][\w'-]+)(?!\$)\b", text[end:])
         where = later["where"] if later and not re.match(MONTHS, later["where"]) else ""
@@ -208,9 +230,12 @@ def _new_mention(
     if where and not named:
         label = f"{where} {label}"
     elif where:
-        label = f"{label} {where}" if len(where) < 40 else label
-    elif not named and not size and (front := _fronted_place(text, start, mentions)):
-        label, where = f"{front} {label}", front
+        link = " in" if re.match(r",?\s(?:at|in|near)\s", match["tail"] or "") else ""
+        label = f"{label}{link} {where}" if len(where) < 40 else label
+    elif not named and (front := fronted_place(text, start, mentions)):
+        label, where, is_anaphoric = f"{front} {label}", front, False
+    elif not size and not named and not is_anaphoric:
+        label = f"{modifiers_of(text[:start])} {label}".strip()
     elif size and not named:
         unit = re.sub(r"megawatt", "MW", size.group().strip(" -"), flags=re.IGNORECASE)
         label = f"{re.sub(r'[-]', ' ', unit)} {label}"
@@ -263,19 +288,9 @@ def _refers_back(before: str, kind: str, *, has_size: bool) -> bool:
         return False
     if _INDEFINITE.search(before) and not _GENERIC.fullmatch(kind):
         return False
+    if determiner_of(before) == "indefinite" and modifiers_of(before):
+        return False
     return bool(_ANAPHORIC.match(kind)) or (is_definite and " " not in kind.strip())
-
-
-def _fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
-    """Return the place that opens a sentence: "At Aktau, two firms are building a hub"."""
-    for item in mentions:
-        if (
-            item.kind == "place"
-            and item.end < start
-            and re.search(r"(?:^|[.;:]\s)(?:At|In|Near)\s$", text[: item.start])
-        ):
-            return item.text
-    return ""
 
 
 def _home(parties: Iterable[str], gazetteer: Gazetteer) -> tuple[str, ...]:
@@ -303,7 +318,8 @@ _COMMON = frozenset({
 @lru_cache(maxsize=4096)
 def _name_tokens(label: str) -> frozenset[str]:
     """Return the distinctive words of the capitalised part of a name."""
-    text = " ".join(re.findall(r"[A-Z][\w'’-]+", label))
+    named = re.match(r"(?P<own>.*[A-Z].*) in [A-Z]", label)
+    text = " ".join(re.findall(r"[A-Z][\w'’-]+", named["own"] if named else label))
     return (
         frozenset(token for token in re.findall(r"[a-z0-9]+", fold(text).lower()) if len(token) > 2) - _COMMON
     )

@@ -60,6 +60,11 @@ _NEXT = re.compile(
 """Words between a lender and its own amount: "with the Fund for $45 million", "KfW lends $40 million"."""
 
 
+_GEOGRAPHIC = re.compile(
+    r"\s(?:border|frontier|coast|shore|bank of|side of|city|town|village|capital|port|province|section|stretch|territory|"
+    r"market|steppe|desert|mountains|soil|language|stock exchange)\b"
+)
+"""Words after an adjective of a country that only say where something is."""
 _LENT_NOUN = (
     r"(?:loans?|credits?|grants?|financing|facility|guarantees?|funding|money|tranches?|contribution|equity|"
     r"investment|package|line|support|aid|assistance|funds|lending)"
@@ -323,7 +328,11 @@ def parties_in(view: SentenceView, gazetteer: Gazetteer) -> list[Mention]:
         view: The sentence.
         gazetteer: Names of the region pack.
     """
-    return [item for item in outside_mentions(view.annotated, gazetteer.home) if not is_speaker(view, item)]
+    return [
+        item
+        for item in outside_mentions(view.annotated, gazetteer.home)
+        if not is_speaker(view, item) and not (item.kind == "demonym" and _GEOGRAPHIC.match(view.text, item.end))
+    ]
 
 
 def is_own_money(view: SentenceView, money: Quantity) -> bool:
