@@ -21,6 +21,7 @@ from sogdia.articles.grammar.context import context_for, with_heading, with_open
 from sogdia.articles.grammar.frame_detection import find_frames, view_of
 from sogdia.articles.grammar.frames import Context, Frame
 from sogdia.articles.grammar.parties import home_sides, partners_of, per_lender, recipients_of
+from sogdia.articles.grammar.project_mentions import ProjectMention
 from sogdia.articles.grammar.references import (
     partners_from_context,
     resolve_project,
@@ -154,7 +155,11 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
     """
     gazetteer, sentences = annotate_article(article, region)
     reader = _Reader(gazetteer, ExchangeRates(region), article)
+    titled_works = _works_of_title(article, region)
     context = Context(
+        project=titled_works[0] if titled_works else None,
+        works=titled_works,
+        titled_work=titled_works[0] if titled_works else None,
         default=default_recipients(article, sentences, reader.gazetteer),
         titled=home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
         home=reader.gazetteer.home,
@@ -195,6 +200,17 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
         claim = with_origins(_claim(number, annotated, frame, date, reader), frame, annotated, around)
         pairs.append((claim, frame.features or frozenset()))
     return tuple(pairs)
+
+
+def _works_of_title(article: Article, region: Region) -> tuple[ProjectMention, ...]:
+    """Return the works that the headline names, to which the first sentences may refer."""
+    return tuple(
+        work
+        for annotated in annotate_title(article, region)
+        for work in annotated.projects
+        if not (work.is_plural or work.is_anaphoric or work.sector == "corridor")
+        and (work.row or re.search(r"[A-Z]", work.label))
+    )
 
 
 def _read_part(article: Article) -> str:

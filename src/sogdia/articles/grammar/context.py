@@ -11,6 +11,9 @@ from sogdia.articles.grammar.annotations import AnnotatedSentence, outside_menti
 from sogdia.articles.grammar.frames import Context
 from sogdia.articles.grammar.view import SentenceView
 
+_OPENING_MARK = re.compile(r"(?:[-•*–]\s)?\(?")
+_DATE_HEADING = re.compile(r"\)?(?:\s?[:.–—-](?:\s|$)|$)")
+"""Sign after a date that stands alone before its event, as in a timeline."""
 _LIST_ITEM = re.compile(r"^[-•*–]\s")
 _HEADING = re.compile(r"(?:[-•*–]\s)?(?P<name>[A-Z][\w .'’-]{2,30}):\s")
 
@@ -79,4 +82,9 @@ def with_opening_date(context: Context, annotated: AnnotatedSentence) -> Context
         annotated: The sentence.
     """
     opening = [item for item in annotated.dates if item.start < 25 and item.cue == "on"]
+    opening += [
+        item
+        for item in annotated.dates
+        if _OPENING_MARK.fullmatch(annotated.text, 0, item.start) and _DATE_HEADING.match(annotated.text, item.end)
+    ]
     return replace(context, date=str(opening[0].period)) if opening else context

@@ -87,6 +87,7 @@ class Context:
         stages: Last status of each work, by its label.
         heading: Type of claim that the heading of a list names; ``None`` outside of a list.
         headed: Country that opens the paragraph, as in a round-up: "COUNTRY: the assembly approved".
+        titled_work: Work that the headline names first.
         is_regional: Whether the article names all home parties together, by the name of their region.
     """
 
@@ -115,4 +116,5 @@ class Context:
     stages: Mapping[str, Status] = field(default_factory=dict)
     heading: ClaimType | None = None
     headed: tuple[str, ...] = ()
+    titled_work: ProjectMention | None = None
     is_regional: bool = False

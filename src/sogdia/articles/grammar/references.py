@@ -183,7 +183,8 @@ def _names_other_state(
 
 def _is_far(frame: Frame, annotated: AnnotatedSentence, context: Context) -> bool:
     """Return whether the work was left sentences ago, and a new lender opens another subject."""
-    if frame.claim_type != "finance" or lexicon.PRONOUN.match(annotated.text):
+    is_titled = context.titled_work is not None and context.project is context.titled_work
+    if is_titled or frame.claim_type != "finance" or lexicon.PRONOUN.match(annotated.text):
         return False
     return annotated.sentence.number - context.work_sentence > _FAR and bool(
         outside_mentions(annotated, context.home)
