@@ -35,6 +35,8 @@ _KINDS: Mapping[str, MentionKind] = {
 }  # fmt: skip
 
 
+_ALONE = 3
+"""Times that a text names a country for each time that it names any other, if it is about that country."""
 _PREDOMINANT = 2
 """Times that a text names its own country for each time that it names any other borrower."""
 
@@ -176,7 +178,7 @@ class Gazetteer:
             most = max((counts[one] for one in self.home), default=0)
             is_about = code not in self.home and 0 < _PREDOMINANT * most <= counts[code]
             return self.with_home((code,)) if code and is_about else self
-        other = self.with_home(borrowers(title) or borrowers(found))
+        other = self.with_home(borrowers(title) or _own_country(found, borrowers(found)) or borrowers(found))
         other.projects = {}
         return other
 
@@ -225,6 +227,21 @@ class Gazetteer:
         for match in self._foreign.finditer(text):
             parties = (self.parent_party(match.lastgroup or ""),)
             yield Mention("country", match.group(), match.start(), match.end(), parties)
+
+
+def _own_country(mentions: Iterable[Mention], borrowers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the country that lends elsewhere but that a text is about.
+
+    Args:
+        mentions: Names of the text.
+        borrowers: Countries of it that do not lend; if there are any, the text must name none nearly as often.
+    """
+    states = [item for item in mentions if item.kind in ("country", "demonym", "seat")]
+    counts = Counter(code for item in states for code in item.parties)
+    (code, most), *_ = [*counts.most_common(1), ("", 0)]
+    others = max((counts[one] for one in counts if one != code), default=0)
+    is_about = most > 1 and (not borrowers or most >= _ALONE * max(others, 1))
+    return (code,) if is_about else ()
 
 
 def _is_complete_word(text: str, start: int, end: int) -> bool:
