@@ -21,6 +21,9 @@ _TELLING = ("interest", "consider", "build", "plan", "award", "appoint")
 _PRICED = ("deal", "finance", "aggregate_investment", "project")
 _NO_LENDING = ("say", "owe", "repay", "mature", "cost", "measure", "threaten", "visit")
 """Frames of verbs that make no claim of a loan without an amount."""
+_DECIDING = ("cancel", "suspend", "consider", "interest", "plan", "sign", "approve", "negotiate")
+_NO_LOAN = ("support", "aid", "assistance", "money", "capital", "fund", "offer", "advance", "technical assistance")
+"""Nouns that may be of money but seldom of one loan."""
 _FINANCED = re.compile(
     r"\b(?:(?P<done>(?:co-)?financed|funded|bankrolled)(?:\s\w+ly)?\sby|"
     r"(?:with|by|under|through)\s(?:the\s|an?\s)?(?:[a-z]+\s)?(?:financing|funding|loans?|credits?|money)\sfrom)\s(?:the\s|an?\s)?"
@@ -296,6 +299,21 @@ def _unpriced_lending(view: SentenceView, frames: list[Frame]) -> Iterator[Frame
             return
 
 
+def _decided_loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
+    """Yield a loan without an amount that a lender weighs, refuses or gives up: "the Bank cancelled its loan"."""
+    if any(frame.money for frame in frames):
+        return
+    for noun in view.predicates:
+        if noun.part != "noun" or noun.frame.name != "instrument" or noun.lemma in _NO_LOAN:
+            continue
+        low, high = view.annotated.clause_span(noun.start)
+        act = view.verb_of(noun.start)
+        is_decided = act is not None and act.frame.name in _DECIDING
+        if is_decided and any(item.kind == "lender" and low <= item.start < high for item in view.annotated.mentions):
+            yield Frame("finance", noun.start, noun.end, act=act, head=noun)
+            return
+
+
 def _financed_by(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     """Yield the money of a lender for a work, without an amount: "a line financed by the Bank"."""
     text = view.text
@@ -373,6 +391,7 @@ def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     """Yield a loan without an amount for a named work: "is weighing a loan for the railway"."""
     yield from _unpriced_lending(view, frames)
     yield from _financed_by(view, frames)
+    yield from _decided_loans(view, frames)
     heads = {frame.head.start for frame in frames if frame.head is not None}
     priced = [view.annotated.clause_span(frame.position) for frame in frames if frame.money]
     for noun in view.predicates:
