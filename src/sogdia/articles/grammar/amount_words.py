@@ -49,6 +49,7 @@ UNDER = re.compile(r"\bunder\s(?:(?:an?|the|this|its)\s)?(?:[\w$€£.-]+\s){0,3
 TOTAL = re.compile(
     r"\bsince (?:19|20)\d\d\b|\bin (?:recent|the (?:last|past)) [\w ]{0,12}years\b|"
     r"\bover the (?:years|past)\b|"
+    r"\b(?:in (?:19|20)\d\d|last year) alone\b|\bto date\b|\bof its own (?:resources|funds)\b|"
     r"\bin (?:total|all)\b",
     re.IGNORECASE,
 )

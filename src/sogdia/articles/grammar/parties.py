@@ -38,6 +38,7 @@ _ORDER: dict[str, tuple[Case, ...]] = {
     "either": ("with", "between", "by", "from", "source", "to", "owner"),
 }
 """Cases in which the partner is sought after the agent, by the side of the agent."""
+_FLOWS = ("trade", "gas_supply", "transit_stat", "remittances")
 _OF_WHICH = re.compile(r",\s(?:of which|including)\s")
 _OWN_CLAIM = re.compile(r"(?:although\s|though\s)?(?:its|their)\s", re.IGNORECASE)
 """Opening of a clause about the claim of the creditor before it."""
@@ -70,6 +71,10 @@ def partners_of(frame: Frame, view: SentenceView) -> tuple[str, ...]:
     inside = [item for item in found if low <= item.start < high]
     sums = sum(item.kind == "money" for item in view.annotated.quantities)
     chosen = inside if frame.claim_type == "remittances" and sums > 1 else inside or found
+    if frame.claim_type in _FLOWS:
+        chosen = [item for item in chosen if item.kind != "lender"]
+    if frame.claim_type == "transit_stat":
+        chosen = [item for item in chosen if case_of(view, item, found) in ("from", "to", "between", "bare")]
     if frame.claim_type == "visit_summit":
         met = outside_mentions(view.annotated, view.gazetteer.home)
         chosen = [item for item in met if item.start < frame.end + 70] or met[:1]

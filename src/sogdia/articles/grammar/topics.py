@@ -140,8 +140,10 @@ def gas_topic(annotated: AnnotatedSentence) -> str:
         "supply",
     )
     kind = "exports" if kind == "supply" and re.search(r"\bexported\b", annotated.text) else kind
+    kind = "imports" if kind == "supply" and re.search(r"\b(?:bought|buys|imported)\b", annotated.text) else kind
+    good = "natural gas" if "natural gas" in annotated.text else "gas"
     route = _ROUTE.search(annotated.text)
-    return f"gas {kind} via {route['route']}" if route else f"gas {kind}"
+    return f"{good} {kind} via {route['route']}" if route else f"{good} {kind}"
 
 
 _OBJECT = re.compile(
@@ -200,6 +202,9 @@ def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
                     return name
     people = [item for item in annotated.mentions if item.kind == "person"] or _titled(annotated)
     before = [item for item in people if item.end <= match.end()]
+    of_person = next((item for item in people if re.fullmatch(r"\sof\s.{0,40}?", annotated.text[match.end() : item.start])), None)
+    if of_person is not None and match.group().lower().startswith(("visit", "tour", "trip")):
+        return f"{of_person.text} visit"
     is_journey = not re.match(r"meet|summit|talks|confer|receiv|host|welcom", match.group(), re.IGNORECASE)
     if is_journey and before:
         return f"{before[-1].text} visit"
