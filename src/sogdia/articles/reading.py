@@ -160,6 +160,7 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
         project=titled_works[0] if titled_works else None,
         works=titled_works,
         titled_work=titled_works[0] if titled_works else None,
+        titled_lender=next((item.parties for item in gazetteer.find(article.title) if item.kind == "lender"), ()),
         default=default_recipients(article, sentences, reader.gazetteer),
         titled=home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
         home=reader.gazetteer.home,

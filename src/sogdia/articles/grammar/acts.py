@@ -399,8 +399,8 @@ def _loans(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
             continue
         if any(low <= noun.start < high for low, high in priced):
             continue
-        tail = next((item for item in view.projects if 0 <= item.start - noun.end < 60), None)
-        if tail is None or not re.match(r"\s(?:\w+\s){0,5}?(?:for|to)\s", view.text[noun.end : tail.start]):
+        tail = next((item for item in view.projects if 0 <= item.start - noun.end < 90), None)
+        if tail is None or not re.match(r"\s(?:[\w'’-]+\s){0,9}?(?:for|to)\s", view.text[noun.end : tail.start]):
             continue
         act = view.verb_of(noun.start)
         if act is not None and act.frame.name not in _NO_LENDING:

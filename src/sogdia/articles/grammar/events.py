@@ -287,6 +287,10 @@ def measures(view: SentenceView) -> Iterator[Frame]:
     tail = f" on trade with {about[1]}" if about else f" on {aim[1].strip()}" if aim else ""
     home = party_codes(home_mentions(view.annotated, view.gazetteer.home))
     wide = bool(_ALL.search(view.text)) or not home
+    outside = outside_mentions(view.annotated, view.gazetteer.home, kind.end())
+    target = next((item for item in outside if item.start < kind.end() + 50 and item.kind in ("country", "demonym")), None)
+    if not home and target is not None and target.start > act.end:
+        home = target.parties
     yield Frame(
         "policy_threat", act.start, kind.end() if kind.end() > act.start else act.end, topic=f"{name}{tail}",
         recipients=view.gazetteer.world if wide and not home else home, act=act,

@@ -88,6 +88,7 @@ class Context:
         heading: Type of claim that the heading of a list names; ``None`` outside of a list.
         headed: Country that opens the paragraph, as in a round-up: "COUNTRY: the assembly approved".
         titled_work: Work that the headline names first.
+        titled_lender: Lender that the headline names first.
         is_regional: Whether the article names all home parties together, by the name of their region.
     """
 
@@ -117,4 +118,5 @@ class Context:
     heading: ClaimType | None = None
     headed: tuple[str, ...] = ()
     titled_work: ProjectMention | None = None
+    titled_lender: tuple[str, ...] = ()
     is_regional: bool = False

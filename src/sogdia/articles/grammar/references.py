@@ -209,6 +209,8 @@ def partners_from_context(frame: Frame, view: SentenceView, context: Context) ->
         return ()
     if found := _referent(frame, view, context):
         return found
+    if context.titled_lender and frame.claim_type in ("finance", "finance_terms"):
+        return context.titled_lender
     if frame.claim_type == "policy_threat" or (
         (lexicon.PRONOUN.match(view.text) or _OF_THAT.match(view.text) or _has_pronoun(frame, view))
         and frame.claim_type in ("finance", "aggregate_investment", "agreement", "deal")
