@@ -44,6 +44,11 @@ _RECEIVED = re.compile(
     r"(?:minister|president|counterpart|delegation|chancellor|premier|envoy|king|emir|crown prince)\b"
 )
 """Words that a leader receives another with."""
+_LENGTHENED = re.compile(
+    r"\b(?:extend|lengthen|prolong|stretch|postpone|defer|reschedule)(?:s|ed|ing)?\s(?:out\s)?(?:the\s|its\s|their\s)?"
+    r"(?:repayment|maturity|maturities|tenor|term|payments?|grace period)s?\b"
+)
+"""A change of the years of a loan."""
 _AWAITED = re.compile(
     r"\b(?:is|are)\s(?:also\s)?(?:(?:due|expected|awaited)\sin|to\s(?:depart|leave|head|fly)\s(?:for|to))\s(?:the\s)?"
 )
@@ -215,6 +220,15 @@ def terms(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
         frames: Frames of its amounts and sizes.
     """
     figures = [item for item in view.annotated.quantities if item.kind in ("years", "share")]
+    if figures and (longer := _LENGTHENED.search(view.text)):
+        loans = [frame for frame in frames if frame.claim_type == "finance"]
+        for frame in loans:
+            frame.claim_type = "finance_terms"
+        if not loans:
+            act = view.verb_of(longer.end())
+            work = next((item for item in view.projects if item.start >= longer.end()), None)
+            yield Frame("finance_terms", longer.start(), longer.end(), project=work, others=figures, act=act)
+        return
     if not figures or any(frame.money for frame in frames):
         return
     lent = next((item for item in view.predicates if item.frame.name in ("instrument", "lend", "give")), None)
