@@ -125,6 +125,7 @@ class Gazetteer:
         home: Codes of the home parties.
         world: Codes of the parties of kind ``world``, such as the rest of the world.
         institutions: Codes of international lenders.
+        markets: Codes of the parties of kind ``market``: buyers of international bonds.
         projects: Projects and corridors by id.
     """
 
@@ -136,6 +137,7 @@ class Gazetteer:
         self.institutions: frozenset[str] = frozenset(
             code for code, kind in kinds.items() if kind == "institution"
         )
+        self.markets: tuple[str, ...] = tuple(code for code, kind in kinds.items() if kind == "market")
         unions = {code for code, kind in kinds.items() if kind == "union"}
         self._members = {code: union for code, union in union_members().items() if union in unions} | {
             str(code): str(member).split(";")[0]

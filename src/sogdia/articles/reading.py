@@ -20,7 +20,7 @@ from sogdia.articles.grammar.annotations import AnnotatedSentence, annotate
 from sogdia.articles.grammar.context import context_for, with_heading, with_opening_date
 from sogdia.articles.grammar.frame_detection import find_frames, view_of
 from sogdia.articles.grammar.frames import Context, Frame
-from sogdia.articles.grammar.parties import home_sides, partners_of, per_lender, recipients_of
+from sogdia.articles.grammar.parties import home_sides, is_bond, partners_of, per_lender, recipients_of
 from sogdia.articles.grammar.project_mentions import ProjectMention
 from sogdia.articles.grammar.references import (
     partners_from_context,
@@ -261,6 +261,8 @@ def _fill(frame: Frame, frames: list[Frame], view: SentenceView, context: Contex
         (item for item in frames if item is not frame and item.recipients and item.position < frame.position),
         None,
     )
+    if frame.claim_type == "finance" and frame.head is not None and is_bond(frame, view):
+        frame.topic = view.text[frame.head.start : frame.head.end]
     _fill_project(frame, annotated, context, earlier)
     recipients = recipients_of(frame, annotated, context, gazetteer)
     partners = frame.partners or partners_of(frame, view)

@@ -38,6 +38,7 @@ WITHOUT_PROJECT: frozenset[ClaimType] = frozenset(("debt", "trade", "remittances
 """Types of claim that belong to no work."""
 
 
+_TAKING_SHARES = ("borrow", "buy", "sell", "hold_share", "secure")
 _SMALLEST = 1000
 """Units of a currency below which an amount is a phrase ("not a dollar"), not a claim."""
 
@@ -183,6 +184,8 @@ def _type_of(
         return "finance" if _named_work(view) else view.previous_type
     if before is not None and (_goes_on(view, money, act) or ANOTHER.search(view.text[: money.start])):
         return before.claim_type
+    if act is not None and act.frame.name in _TAKING_SHARES and _is_price_of_share(view, act, money):
+        return "deal"
     if act is not None and (act.frame.amount or act.frame.name == "progress"):
         return _type_of_verb(view, money, act)
     noun = _noun_ahead(view, money)
@@ -225,6 +228,16 @@ def _is_price_of_deal(view: SentenceView, act: Predicate | None) -> bool:
     if act is not None and act.frame.name in ("buy", "sell"):
         return True
     return view.previous_type == "deal" and not view.projects
+
+
+def _is_price_of_share(view: SentenceView, act: Predicate, money: Quantity) -> bool:
+    """Return whether an amount is the price of a share of a work or firm: "is to take 60% of a plant for $120m"."""
+    shares = [
+        item for item in view.annotated.quantities if item.kind == "share" and act.end <= item.start < money.start
+    ]
+    return any(re.match(r"\s(?:of|in|stake|share)\b", view.text[item.end :]) for item in shares) and bool(
+        re.search(r"\b(?:for|at)\s(?:about\s|some\s|a reported\s)?$", view.text[: money.start])
+    )
 
 
 def _goes_on(view: SentenceView, money: Quantity, act: Predicate | None) -> bool:

@@ -62,6 +62,8 @@ def partners_of(frame: Frame, view: SentenceView) -> tuple[str, ...]:
     if frame.claim_type == "policy_threat":
         acting = actors_of(view, _main(frame.act, view), found) if frame.act else []
         return party_codes(acting[:1])
+    if frame.claim_type == "finance" and is_bond(frame, view):
+        return view.gazetteer.markets
     if frame.claim_type in ("finance", "finance_terms"):
         return party_codes(_lenders(frame, view, found))
     if frame.claim_type == "debt":
@@ -82,6 +84,20 @@ def partners_of(frame: Frame, view: SentenceView) -> tuple[str, ...]:
         acting = _by_role(frame, view, chosen)
         chosen = acting or [item for item in chosen if not is_location_only(view.text, item)] or chosen
     return party_codes(chosen)
+
+
+def is_bond(frame: Frame, view: SentenceView) -> bool:
+    """Return whether the noun of an amount is a bond sold abroad, whose buyers are of no one country.
+
+    Args:
+        frame: The frame.
+        view: Its sentence.
+    """
+    head = frame.head
+    if head is None or head.lemma not in ("eurobond", "bond", "sukuk"):
+        return False
+    is_abroad = re.search(r"\b(?:international|sovereign|dollar|foreign|euro)\s$", view.text[: head.start], re.IGNORECASE)
+    return head.lemma == "eurobond" or bool(is_abroad)
 
 
 def home_sides(frame: Frame, view: SentenceView) -> tuple[tuple[str, ...], tuple[str, ...]]:
