@@ -13,7 +13,7 @@ from sogdia.articles.grammar.work_words import MONTHS
 _POWER_OF = re.compile(
     r"\s(?:of\s)?(?:new\s|additional\s|installed\s)?(?P<kind>solar|wind|hydro\w*|nuclear|gas-fired|coal-fired|renewable|thermal)"
     r"(?:\sand\s(?:solar|wind))?(?:\s(?:power|energy|capacity|generation|generating\scapacity))?"
-    r"(?!\s(?:plants?|farms?|parks?|stations?|projects?|complex|units?|and)\b)\b"
+    r"(?!\s(?:and\s\w+\s)?(?:plants?|farms?|parks?|stations?|projects?|complex|units?)\b)\b"
 )
 _POWER_AT = re.compile(
     r"[^.;,()]{0,40}?\s(?:at|in|near)\s(?:the\s)?(?P<where>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"

@@ -65,6 +65,11 @@ _GEOGRAPHIC = re.compile(
     r"market|steppe|desert|mountains|soil|language|stock exchange)\b"
 )
 """Words after an adjective of a country that only say where something is."""
+_PEOPLE = re.compile(
+    r"(?:\b(?:the|our|their|its|his)\s)?\b(?:friends|partners|colleagues|counterparts|people|team|specialists|experts)\s$",
+    re.IGNORECASE,
+)
+"""Persons who act for the party that "at" or "in" comes before."""
 _LENT_NOUN = (
     r"(?:loans?|credits?|grants?|financing|facility|guarantees?|funding|money|tranches?|contribution|equity|"
     r"investment|package|line|support|aid|assistance|funds|lending)"
@@ -146,6 +151,8 @@ def _case_at(text: str, position: int) -> Case:
     if found is None:
         return "bare"
     case = _CASES[found["word"].lower()]
+    if found["word"].lower() in ("at", "in") and (people := _PEOPLE.search(before[: found.start()])):
+        return _case_at(text, people.start())
     if case == "of":
         ahead = before[: found.start()]
         named = _ORGANISATION.search(ahead)
