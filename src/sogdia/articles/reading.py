@@ -294,6 +294,10 @@ def _fill_project(
     ):
         # An amount stated with an aggregate does not belong to the project of an earlier sentence.
         frame.project = None
+    is_next = annotated.sentence.number - context.topic_sentence == 1
+    if own is None and is_next and frame.claim_type == "finance" and frame.project is context.project and not frame.topic:
+        # Money goes on with the purpose of the money before it, not with an older work.
+        frame.project, frame.topic = None, context.topic
     if earlier is not None and earlier.topic and earlier.project is None and frame.is_project_carried and (
         earlier.claim_type == frame.claim_type == "finance"
     ):  # fmt: skip

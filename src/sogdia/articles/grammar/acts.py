@@ -78,7 +78,8 @@ def _works(view: SentenceView, frames: list[Frame]) -> Iterator[Frame]:
     for act in view.predicates:
         if act.frame.work is None or _governs_work(view, act) or is_taken:
             continue
-        if any(frame.act == act and frame.claim_type == "trade" for frame in frames):
+        is_of_trade = act.frame.name == "pay" or any(frame.act == act for frame in frames)
+        if is_of_trade and any(frame.claim_type == "trade" for frame in frames):
             continue
         work = work_of(view, act)
         if work is None:

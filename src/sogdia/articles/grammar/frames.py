@@ -88,6 +88,7 @@ class Context:
         heading: Type of claim that the heading of a list names; ``None`` outside of a list.
         headed: Country that opens the paragraph, as in a round-up: "COUNTRY: the assembly approved".
         titled_work: Work that the headline names first.
+        topic_sentence: Number of the last sentence whose claim has a subject that is no project.
         titled_lender: Lender that the headline names first.
         is_regional: Whether the article names all home parties together, by the name of their region.
     """
@@ -118,5 +119,6 @@ class Context:
     heading: ClaimType | None = None
     headed: tuple[str, ...] = ()
     titled_work: ProjectMention | None = None
+    topic_sentence: int = 0
     titled_lender: tuple[str, ...] = ()
     is_regional: bool = False

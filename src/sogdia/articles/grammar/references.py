@@ -309,6 +309,9 @@ def update_context(
         firm=builders[-1].parties if builders else context.firm,
         actor=firms[0].text if firms else context.actor,
         topic=next((frame.topic for frame in frames if frame.topic), context.topic),
+        topic_sentence=annotated.sentence.number if frames and all(
+            frame.claim_type == "finance" and frame.topic and frame.project is None for frame in frames
+        ) else context.topic_sentence,
         claim_type=frames[-1].claim_type if frames else None,
         builders=_builders_for_next(context, frames),
         stages=_stages_for_next(context, frames),
