@@ -20,7 +20,7 @@ _SOURCE = re.compile(
     r"^(?:source|sources|источник|published by|via)\s*[:—-]\s*(?P<name>[^|\n]+)", re.IGNORECASE
 )
 _BYLINE = re.compile(
-    r"^(?:by|автор:?|author:?|written by|text:?)\s+"
+    r"^(?:by|from our|автор:?|author:?|written by|text:?)\s+"
     r"(?P<name>(?:(?-i:[A-ZÀ-ŽА-Я])|our\b|staff\b|a\b)[^|,\d]{2,79})",
     re.IGNORECASE,
 )

@@ -28,6 +28,8 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 """End of a line that no headline, list item or sentence has."""
+_SPEAKER_END = re.compile(r"\b(?:says|told|tells)\s(?:\w+\s)?(?:minister|president)$", re.IGNORECASE)
+"""End of a headline with its speaker."""
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _MONTH_END = re.compile(rf"(?:^|\s){_MONTH}$", re.IGNORECASE)
 _FIGURE_END = re.compile(r"(?:^|\s)[$€£¥~]?\d[\d.,]*$")
@@ -102,7 +104,7 @@ def _glue(
             joins.append(False)
             continue
         joins.append(
-            _goes_on(row, after)
+            _goes_on(row, after) and not (place == 0 and _SPEAKER_END.search(row))
             if gaps[place]
             else _goes_on(row, after)
             or (roles[place + 1] == "text" and (is_open or _is_wrapped(row, after, runs[place])))

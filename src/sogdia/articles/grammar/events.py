@@ -27,7 +27,7 @@ _ALL = re.compile(r"\b(?:countries|anyone|any country|nations|states|whoever|buy
 _MEASURE = re.compile(
     r"\b(?:secondary )?(?:sanctions?|tariffs?|duties|embargo|"
     r"clos(?:e|ed|ing) (?:the|its) borders?|export ban|import ban|bans?|banned|banning|"
-    r"blacklist\w*)\b",
+    r"blacklist\w*|designat\w+|(?:on|to) (?:its|the) (?:\w+ )?list|stop\w* processing)\b",
     re.IGNORECASE,
 )
 _DIRECT = re.compile(r"\s(?:up to\s|about\s|over\s|another\s|an extra\s|more than\s)?(?:[A-Z]\w+\s)?")
@@ -40,7 +40,8 @@ _BY_ROUTE = re.compile(
 )
 """Words after a noun of shipment that name a route."""
 _RECEIVED = re.compile(
-    r"\b(?:received|hosted|welcomed)\s(?:the\s|his\s|her\s|a\s|an\s)?[\w\s'’-]{0,40}?"
+    r"\b(?:discuss\w*|talked|spoke|negotiated|dined)\b[^.;]{0,60}?\swith\s(?:the\s|his\s|her\s)?(?:[\w’']+\s){0,3}?"
+    r"(?:[Mm]inister|[Pp]resident|counterpart|[Cc]hancellor|[Pp]remier|[Kk]ing|[Ee]mir)\b(?=[^.;]*\bin\s[A-Z])|\b(?:received|hosted|welcomed)\s(?:the\s|his\s|her\s|a\s|an\s)?[\w\s'’-]{0,40}?"
     r"(?:minister|president|counterpart|delegation|chancellor|premier|envoy|king|emir|crown prince)\b"
 )
 """Words that a leader receives another with."""
@@ -49,6 +50,8 @@ _LENGTHENED = re.compile(
     r"(?:repayment|maturity|maturities|tenor|term|payments?|grace period)s?\b"
 )
 """A change of the years of a loan."""
+_AUTHORITY = re.compile(r"\b(?:sanctions?|Treasury|OFAC|Office of Foreign Assets Control|export controls?)\b")
+"""Words of a sentence in which to designate a firm is to put it under sanctions."""
 _AWAITED = re.compile(
     r"\b(?:is|are)\s(?:also\s)?(?:(?:due|expected|awaited)\sin|to\s(?:depart|leave|head|fly)\s(?:for|to))\s(?:the\s)?"
 )
@@ -279,6 +282,8 @@ def measures(view: SentenceView) -> Iterator[Frame]:
             or (nouns and item.frame.name in _MEASURE_VERBS)
         )
     ]  # fmt: skip
+    if _AUTHORITY.search(view.text):
+        acts = acts or [item for item in view.predicates if item.lemma in ("designate", "name", "list")]
     acts = acts or [item for item in nouns if item.lemma in ("threat", "ultimatum")]
     if not acts:
         return
@@ -296,6 +301,8 @@ def measures(view: SentenceView) -> Iterator[Frame]:
         view.text[kind.end() :],
     )
     name = re.sub(r"^ban(?:s|ned|ning)$", "ban", kind.group().lower())
+    name = re.sub(r"^(?:designat\w+|.*\blist)$", "sanctions", name)
+    name = re.sub(r"^stop\w* processing$", "payment restrictions", name)
     if name == "ban" and re.search(r"\bexports?\b", view.text):
         name = "export ban"
     tail = f" on trade with {about[1]}" if about else f" on {aim[1].strip()}" if aim else ""

@@ -52,6 +52,8 @@ _MONEY_NOUN = re.compile(
 )
 _SAID_BEFORE = re.compile(r"\b(?P<verb>said|told|noted|reported)\s(?:the\s)?(?:(?!that\b)[\w.-]+\s){0,2}$")
 """A verb of speech before its subject: "said the ministry"."""
+_QUOTED = re.compile(r"(?:^|[,.;?!\"”’']\s?|\bas\s)$")
+"""What comes before a verb of speech whose subject follows it."""
 _NEXT = re.compile(
     r"\s(?:for|with|lends|lent|gives|gave|provides|provided|approved|pledged|adds|added|will\s(?:lend|give|provide|add)|"
     r"has\s(?:lent|given))?"
@@ -184,7 +186,8 @@ def is_speaker(view: SentenceView, item: Mention) -> bool:
     said = verbs[0] if verbs else None
     if said is None or said.frame.name != "say" or said.lemma == "claim" or said.is_passive:
         reported = _SAID_BEFORE.search(text[: item.start])
-        return reported is not None and not any(
+        is_inverted = reported is not None and _QUOTED.search(text[: reported.start("verb")])
+        return reported is not None and bool(is_inverted) and not any(
             one.part == "verb" and reported.end("verb") <= one.start < item.start for one in view.predicates
         )
     if re.match(r"(?:\s\w+){0,3}?\s(?:that\s)?(?:it|they|he|she)\b", text[said.end :]):

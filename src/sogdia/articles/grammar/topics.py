@@ -205,7 +205,7 @@ def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
     of_person = next((item for item in people if re.fullmatch(r"\sof\s.{0,40}?", annotated.text[match.end() : item.start])), None)
     if of_person is not None and match.group().lower().startswith(("visit", "tour", "trip")):
         return f"{of_person.text} visit"
-    is_journey = not re.match(r"meet|summit|talks|confer|receiv|host|welcom", match.group(), re.IGNORECASE)
+    is_journey = not re.match(r"meet|summit|talk|confer|receiv|host|welcom|discuss|spoke|negotiat|dined", match.group(), re.IGNORECASE)
     if is_journey and before:
         return f"{before[-1].text} visit"
     if match.group().lower().startswith(("visit", "state", "tour", "trip")):
