@@ -236,7 +236,7 @@ def _own_country(mentions: Iterable[Mention], borrowers: tuple[str, ...]) -> tup
 
     Args:
         mentions: Names of the text.
-        borrowers: Countries of it that do not lend; if there are any, the text must name none nearly as often.
+        borrowers: Countries of it that do not lend; of any, the text must name none nearly as often.
     """
     states = [item for item in mentions if item.kind in ("country", "demonym", "seat")]
     counts = Counter(code for item in states for code in item.parties)

@@ -12,11 +12,11 @@ _PHRASES = {
     "a quarter of a": 0.25,
     "a": 1,
 }
-_SMALL = """
-    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen
-""".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _NUMERALS = {word: value for value, word in enumerate(_SMALL, start=1)}
 _NUMERALS |= {word: 10 * value for value, word in enumerate(_TENS, start=2)}
 _WORDS = _PHRASES | _NUMERALS
@@ -68,7 +68,9 @@ def parse_number(text: str) -> float:
         return float(_WORDS[word])
     if word[0].isalpha():
         hundreds, found, rest = word.rpartition(" hundred")
-        units = sum(_NUMERALS[part] for part in re.split(r"[ -]", rest if found else word) if part in _NUMERALS)
+        units = sum(
+            _NUMERALS[part] for part in re.split(r"[ -]", rest if found else word) if part in _NUMERALS
+        )
         return units + (100 * parse_number(hundreds) if found else 0.0)
     if _CONTINENTAL.fullmatch(word):
         return float(word.replace(".", "").replace(",", "."))

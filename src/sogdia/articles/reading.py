@@ -17,20 +17,18 @@ from sogdia.articles.exchange_rates import ExchangeRates
 from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.grammar import lexicon
 from sogdia.articles.grammar.annotations import AnnotatedSentence, annotate
+from sogdia.articles.grammar.completion import complete_status, fill
 from sogdia.articles.grammar.context import context_for, with_heading, with_opening_date
 from sogdia.articles.grammar.frame_detection import find_frames, view_of
 from sogdia.articles.grammar.frames import Context, Frame
-from sogdia.articles.grammar.parties import home_sides, is_bond, partners_of, per_lender, recipients_of
+from sogdia.articles.grammar.parties import per_lender
 from sogdia.articles.grammar.project_mentions import ProjectMention
 from sogdia.articles.grammar.references import (
-    partners_from_context,
-    resolve_project,
     update_context,
     with_earlier_names,
 )
-from sogdia.articles.grammar.slot_filling import choose_topic, find_speaker, resolve_date
+from sogdia.articles.grammar.slot_filling import find_speaker, resolve_date
 from sogdia.articles.grammar.status import modality_of, status_of
-from sogdia.articles.grammar.view import SentenceView
 from sogdia.articles.languages.annotation import annotate_language, foreign_mentions, language_remarks
 from sogdia.articles.languages.detection import ENGLISH, RU, language_of
 from sogdia.articles.languages.ru.reading import read_ru_claims
@@ -48,9 +46,6 @@ _USE_OF_FUNDS = re.compile(
 )
 _DATED_BY_CONTENT = ("project", "debt")
 """Types whose date is never that of the sentence before."""
-_SHARES_PARTIES = ("finance", "deal", "aggregate_investment")
-_BETWEEN_STATES = ("finance", "debt", "trade", "gas_supply", "deal")
-_HAS_TOPIC = ("finance", "aggregate_investment", "deal", "trade", "agreement", "gas_supply")
 _LASTING = ("planned", "operating", "interest", "suspended", "disbursed", "outstanding", "")
 """Statuses that do not date an event to the year of the article: most money paid out long ago has no date."""
 _UNDATED = ("disbursed", "outstanding")
@@ -160,7 +155,9 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
         project=titled_works[0] if titled_works else None,
         works=titled_works,
         titled_work=titled_works[0] if titled_works else None,
-        titled_lender=next((item.parties for item in gazetteer.find(article.title) if item.kind == "lender"), ()),
+        titled_lender=next(
+            (item.parties for item in gazetteer.find(article.title) if item.kind == "lender"), ()
+        ),
         default=default_recipients(article, sentences, reader.gazetteer),
         titled=home_in_title(article, reader.gazetteer, ("country", "demonym", "group")),
         home=reader.gazetteer.home,
@@ -176,11 +173,11 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
         view = view_of(with_earlier_names(annotated, context), names, context.claim_type or context.heading)
         frames = find_frames(view)
         for frame in frames:
-            _fill(frame, frames, view, context)
+            fill(frame, frames, view, context)
         frames = [one for frame in frames for one in per_lender(frame, view)]
         for frame in frames:
             frame.status = frame.status or status_of(frame, view.predicates, annotated.text)
-            _complete_status(frame, context)
+            complete_status(frame, context)
             frame.features = sentence_features(frame, frames, view, context)
         context = update_context(context, view.annotated, frames, names)
         context = with_heading(with_opening_date(context, annotated), view)
@@ -241,76 +238,6 @@ def region_remarks(article: Article, region: Region) -> tuple[str, ...]:
 def _anchor(article: Article) -> Anchor:
     years = [year for sentence in article.body for year in past_years(sentence.text)]
     return Anchor(article.date, article.date.year if article.date else max(years, default=None))
-
-
-def _complete_status(frame: Frame, context: Context) -> None:
-    """Take an open status from the sentence before, or from what was last said of the work."""
-    if frame.status:
-        return
-    goes_on = frame.act is None or frame.act.frame.name in ("join", "amount")
-    if goes_on and frame.claim_type == context.claim_type and not frame.is_own_money:
-        frame.status = context.status
-    if not frame.status and frame.claim_type == "project" and frame.project is not None:
-        frame.status = context.stages.get(frame.project.label, "")
-
-
-def _fill(frame: Frame, frames: list[Frame], view: SentenceView, context: Context) -> None:
-    """Fill project, topic and parties of a frame from its sentence and the context."""
-    annotated, gazetteer = view.annotated, view.gazetteer
-    earlier = next(
-        (item for item in frames if item is not frame and item.recipients and item.position < frame.position),
-        None,
-    )
-    if frame.claim_type == "finance" and frame.head is not None and is_bond(frame, view):
-        frame.topic = view.text[frame.head.start : frame.head.end]
-    _fill_project(frame, annotated, context, earlier)
-    recipients = recipients_of(frame, annotated, context, gazetteer)
-    partners = frame.partners or partners_of(frame, view)
-    if not partners and frame.claim_type in _BETWEEN_STATES:
-        partners, others = home_sides(frame, view)
-        if partners:
-            recipients = others or tuple(code for code in context.recipients if code not in partners)
-    partners = partners or partners_from_context(frame, view, context)
-    if earlier is not None and frame.claim_type in _SHARES_PARTIES:
-        if frame.project is None or not frame.project.parties:
-            recipients = earlier.recipients or recipients
-        partners = partners or (earlier.partners or () if not frame.is_own_money else ())
-    frame.recipients = tuple(code for code in recipients if code not in partners) or recipients
-    frame.partners = tuple(code for code in partners if code not in frame.recipients)
-    if frame.claim_type == "debt":
-        frame.recipients = frame.recipients or context.default
-
-
-def _fill_project(
-    frame: Frame, annotated: AnnotatedSentence, context: Context, earlier: Frame | None
-) -> None:
-    own = frame.project
-    frame.project = resolve_project(frame, annotated, context)
-    frame.is_project_carried = frame.project is not own
-    if (
-        earlier is not None
-        and earlier.claim_type == "aggregate_investment"
-        and frame.project is context.project
-    ):
-        # An amount stated with an aggregate does not belong to the project of an earlier sentence.
-        frame.project = None
-    is_next = annotated.sentence.number - context.topic_sentence == 1
-    if own is None and is_next and frame.claim_type == "finance" and frame.project is context.project and not frame.topic:
-        # Money goes on with the purpose of the money before it, not with an older work.
-        frame.project, frame.topic = None, context.topic
-    if earlier is not None and earlier.topic and earlier.project is None and frame.is_project_carried and (
-        earlier.claim_type == frame.claim_type == "finance"
-    ):  # fmt: skip
-        # A second lender in a sentence pays for the purpose of the first, not for an earlier work.
-        frame.project, frame.topic = None, earlier.topic
-    if (
-        frame.project is None
-        and (not frame.topic or frame.claim_type == "gas_supply")
-        and frame.claim_type in _HAS_TOPIC
-    ):
-        frame.topic = choose_topic(frame, annotated, context)
-        if earlier is not None and not frame.topic and earlier.claim_type == frame.claim_type == "finance":
-            frame.topic = earlier.topic
 
 
 def _period(text: str) -> Period | None:

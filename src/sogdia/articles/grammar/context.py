@@ -85,6 +85,7 @@ def with_opening_date(context: Context, annotated: AnnotatedSentence) -> Context
     opening += [
         item
         for item in annotated.dates
-        if _OPENING_MARK.fullmatch(annotated.text, 0, item.start) and _DATE_HEADING.match(annotated.text, item.end)
+        if _OPENING_MARK.fullmatch(annotated.text, 0, item.start)
+        and _DATE_HEADING.match(annotated.text, item.end)
     ]
     return replace(context, date=str(opening[0].period)) if opening else context

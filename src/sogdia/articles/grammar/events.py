@@ -309,7 +309,10 @@ def measures(view: SentenceView) -> Iterator[Frame]:
     home = party_codes(home_mentions(view.annotated, view.gazetteer.home))
     wide = bool(_ALL.search(view.text)) or not home
     outside = outside_mentions(view.annotated, view.gazetteer.home, kind.end())
-    target = next((item for item in outside if item.start < kind.end() + 50 and item.kind in ("country", "demonym")), None)
+    target = next(
+        (item for item in outside if item.start < kind.end() + 50 and item.kind in ("country", "demonym")),
+        None,
+    )
     if not home and target is not None and target.start > act.end:
         home = target.parties
     yield Frame(

@@ -8,7 +8,8 @@ from dataclasses import replace
 from sogdia.articles.claim import ClaimType, Quantity
 from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.grammar.acts import act_frames, is_under_document, work_of
-from sogdia.articles.grammar.amounts import WITHOUT_PROJECT, amount_frames
+from sogdia.articles.grammar.amount_types import WITHOUT_PROJECT
+from sogdia.articles.grammar.amounts import amount_frames
 from sogdia.articles.grammar.annotations import (
     AnnotatedSentence,
     home_mentions,

@@ -11,8 +11,21 @@ from sogdia.articles.grammar.work_words import MONTHS
 
 _TOTAL = re.compile(r"^(?:(?:Total|Overall|Entire|Initial|Main|Final)\s)+(?=[A-Za-z]+$)")
 _FIRM_NOUN = re.compile(r"Airports|Ports|Railways|Roads|Highways|Mines|Pipelines|Terminals|Grids")
-_OPENING = frozenset(
-    "construction mine rail road power gas oil solar wind hydropower nuclear grid water new freight cargo container".split()
+_OPENING = (
+    *(
+        "construction",
+        "mine",
+        "rail",
+        "road",
+        "power",
+        "gas",
+        "oil",
+        "solar",
+        "wind",
+        "hydropower",
+        "nuclear",
+    ),
+    *("grid", "water", "new", "freight", "cargo", "container"),
 )
 """Common first words of the name of a work, which have a capital letter only at the start of a sentence."""
 Determiner = Literal["definite", "indefinite", ""]
@@ -36,10 +49,12 @@ _EMPTY = re.compile(
 _POSSESSOR = re.compile(
     r"\b(?P<place>[A-Z][\w-]+(?:\s[A-Z][\w-]+)?)['’]s\s(?:(?:new|second|third|first|main|own|old|international|only)\s){0,2}$"
 )
-_FRONTED = re.compile(r"(?:^|[.;:]\s)(?:At|In|Near|Outside)\s(?P<place>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)(?P<comma>,)?\s")
+_FRONTED = re.compile(
+    r"(?:^|[.;:]\s)(?:At|In|Near|Outside)\s(?P<place>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)(?P<comma>,)?\s"
+)
 _ROUTE = re.compile(
-    r"\s(?:(?:that|which)\s(?:will\s|would\s|is to\s)?(?:links?|connects?|joins?|runs? from)|linking|connecting|joining|"
-    r"running from|stretching from)\s(?:the\s)?"
+    r"\s(?:(?:that|which)\s(?:will\s|would\s|is to\s)?(?:links?|connects?|joins?|runs? from)|linking|"
+    r"connecting|joining|running from|stretching from)\s(?:the\s)?"
     r"(?P<one>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)(?:\sin\s[A-Z][\w'’-]+)?\s(?:with|to|and)\s(?:the\s)?"
     r"(?P<two>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)"
 )
@@ -104,7 +119,9 @@ def fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
         mentions: Names of the pack in it.
     """
     for found in _FRONTED.finditer(text, 0, start):
-        place = [item for item in mentions if item.start < found.end("place") and found.start("place") < item.end]
+        place = [
+            item for item in mentions if item.start < found.end("place") and found.start("place") < item.end
+        ]
         is_place = all(item.kind in ("place", "seat") for item in place) and bool(place or found["comma"])
         if is_place and not re.match(MONTHS, found["place"]):
             return found["place"]
@@ -141,7 +158,11 @@ def without_empty_capitals(kind: str, before: str) -> str:
     kind = _TOTAL.sub("", kind)
     words = kind.split()
     is_opening = not re.search(r"\w", before) or bool(re.search(r"(?:[:•]|\s[-–—])\s+$", before))
-    if len(words) == 1 and (is_opening or determiner_of(before) == "definite" or not before) and not kind.isupper():
+    if (
+        len(words) == 1
+        and (is_opening or determiner_of(before) == "definite" or not before)
+        and not kind.isupper()
+    ):
         return kind.lower()
     if is_opening and words and words[0].lower() in _OPENING:
         return kind[0].lower() + kind[1:]

@@ -148,7 +148,12 @@ def _carried(frame: Frame, annotated: AnnotatedSentence, context: Context) -> Pr
     rest = annotated.text[frame.position :]
     is_strange = _names_other_state(frame, annotated, work, context)
     is_its = re.match(r"(?:Its|The)\s(?:\w+\s)?(?:phase|stage|unit|line|section|part)\b", annotated.text)
-    if frame.claim_type == "project" and frame.money is not None and context.priced and not (is_strange or is_its):
+    if (
+        frame.claim_type == "project"
+        and frame.money is not None
+        and context.priced
+        and not (is_strange or is_its)
+    ):
         return context.priced
     if _is_far(frame, annotated, context):
         return None

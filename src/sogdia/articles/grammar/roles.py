@@ -63,8 +63,8 @@ _NEXT = re.compile(
 
 
 _GEOGRAPHIC = re.compile(
-    r"\s(?:border|frontier|coast|shore|bank of|side of|city|town|village|capital|port|province|section|stretch|territory|"
-    r"market|steppe|desert|mountains|soil|language|stock exchange)\b"
+    r"\s(?:border|frontier|coast|shore|bank of|side of|city|town|village|capital|port|province|section|"
+    r"stretch|territory|market|steppe|desert|mountains|soil|language|stock exchange)\b"
 )
 """Words after an adjective of a country that only say where something is."""
 _PEOPLE = re.compile(
@@ -187,8 +187,13 @@ def is_speaker(view: SentenceView, item: Mention) -> bool:
     if said is None or said.frame.name != "say" or said.lemma == "claim" or said.is_passive:
         reported = _SAID_BEFORE.search(text[: item.start])
         is_inverted = reported is not None and _QUOTED.search(text[: reported.start("verb")])
-        return reported is not None and bool(is_inverted) and not any(
-            one.part == "verb" and reported.end("verb") <= one.start < item.start for one in view.predicates
+        return (
+            reported is not None
+            and bool(is_inverted)
+            and not any(
+                one.part == "verb" and reported.end("verb") <= one.start < item.start
+                for one in view.predicates
+            )
         )
     if re.match(r"(?:\s\w+){0,3}?\s(?:that\s)?(?:it|they|he|she)\b", text[said.end :]):
         return False
@@ -341,7 +346,8 @@ def parties_in(view: SentenceView, gazetteer: Gazetteer) -> list[Mention]:
     return [
         item
         for item in outside_mentions(view.annotated, gazetteer.home)
-        if not is_speaker(view, item) and not (item.kind == "demonym" and _GEOGRAPHIC.match(view.text, item.end))
+        if not is_speaker(view, item)
+        and not (item.kind == "demonym" and _GEOGRAPHIC.match(view.text, item.end))
     ]
 
 

@@ -36,7 +36,20 @@ _FLOWS = ("gas_supply",)
 _MUTE = ("amount", "cost", "measure", "join")
 """Frames whose verb gives no status of its own, except of an act that lies ahead."""
 _TENTATIVE = ("memorandum", "mou", "letter of intent")
-_TAKING = ("put", "place", "add", "adopt", "approve", "introduce", "start", "begin", "give", "designate", "name", "list")
+_TAKING = (
+    "put",
+    "place",
+    "add",
+    "adopt",
+    "approve",
+    "introduce",
+    "start",
+    "begin",
+    "give",
+    "designate",
+    "name",
+    "list",
+)
 """Other verbs by which a measure comes into force."""
 _WARNING = ("threaten", "warn")
 """Verbs of the frame of measures that take none."""

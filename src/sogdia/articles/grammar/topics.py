@@ -140,7 +140,9 @@ def gas_topic(annotated: AnnotatedSentence) -> str:
         "supply",
     )
     kind = "exports" if kind == "supply" and re.search(r"\bexported\b", annotated.text) else kind
-    kind = "imports" if kind == "supply" and re.search(r"\b(?:bought|buys|imported)\b", annotated.text) else kind
+    kind = (
+        "imports" if kind == "supply" and re.search(r"\b(?:bought|buys|imported)\b", annotated.text) else kind
+    )
     good = "natural gas" if "natural gas" in annotated.text else "gas"
     route = _ROUTE.search(annotated.text)
     return f"{good} {kind} via {route['route']}" if route else f"{good} {kind}"
@@ -169,7 +171,8 @@ def object_of(annotated: AnnotatedSentence) -> str:
 
 _TITLED = re.compile(
     r"\b(?:[Pp]resident|[Mm]inister|[Pp]remier|[Cc]hancellor|[Ss]ecretary|[Cc]ommissioner|[Ee]nvoy|[Kk]ing|[Ee]mir|"
-    r"[Cc]rown [Pp]rince|[Ss]peaker|[Aa]mbassador|[Ll]eader|[Gg]overnor)\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3})"
+    r"[Cc]rown [Pp]rince|[Ss]peaker|[Aa]mbassador|[Ll]eader|[Gg]overnor)\s"
+    r"(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3})"
 )
 """An office and the name of the person that holds it."""
 
@@ -202,10 +205,21 @@ def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
                     return name
     people = [item for item in annotated.mentions if item.kind == "person"] or _titled(annotated)
     before = [item for item in people if item.end <= match.end()]
-    of_person = next((item for item in people if re.fullmatch(r"\sof\s.{0,40}?", annotated.text[match.end() : item.start])), None)
+    of_person = next(
+        (
+            item
+            for item in people
+            if re.fullmatch(r"\sof\s.{0,40}?", annotated.text[match.end() : item.start])
+        ),
+        None,
+    )
     if of_person is not None and match.group().lower().startswith(("visit", "tour", "trip")):
         return f"{of_person.text} visit"
-    is_journey = not re.match(r"meet|summit|talk|confer|receiv|host|welcom|discuss|spoke|negotiat|dined", match.group(), re.IGNORECASE)
+    is_journey = not re.match(
+        r"meet|summit|talk|confer|receiv|host|welcom|discuss|spoke|negotiat|dined",
+        match.group(),
+        re.IGNORECASE,
+    )
     if is_journey and before:
         return f"{before[-1].text} visit"
     if match.group().lower().startswith(("visit", "state", "tour", "trip")):
