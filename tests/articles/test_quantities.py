@@ -121,7 +121,7 @@ TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 
 
 def spelled(value: int, mark: str) -> str:
-    """Return a number below 1000 in words."""
+    """Return a number below 1000 as text."""
     hundreds, rest = divmod(value, 100)
     tens, units = divmod(rest, 10)
     if rest < 20:

@@ -46,6 +46,8 @@ _USE_OF_FUNDS = re.compile(
 )
 _DATED_BY_CONTENT = ("project", "debt")
 """Types whose date is never that of the sentence before."""
+_ABOUT_WORKS = ("project", "deal", "finance", "finance_terms", "agreement")
+"""Types whose claim has no content without a party and a work or subject."""
 _LASTING = ("planned", "operating", "interest", "suspended", "disbursed", "outstanding", "")
 """Statuses that do not date an event to the year of the article: most money paid out long ago has no date."""
 _UNDATED = ("disbursed", "outstanding")
@@ -191,6 +193,7 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
                 date = _period(context.date)
             found.append((annotated, frame, date))
     _assign_use_of_funds(sentences, found, reader.gazetteer.institutions)
+    found = [item for item in found if not _is_empty(item[1])]
     title = frozenset(code for item in reader.gazetteer.find(article.title) for code in item.parties)
     around = Surroundings(sentences, title)
     pairs = []
@@ -198,6 +201,13 @@ def read_with_features(article: Article, region: Region) -> tuple[tuple[Claim, f
         claim = with_origins(_claim(number, annotated, frame, date, reader), frame, annotated, around)
         pairs.append((claim, frame.features or frozenset()))
     return tuple(pairs)
+
+
+def _is_empty(frame: Frame) -> bool:
+    """Return whether a claim of a work or deal names neither a party nor a work or subject."""
+    is_sum = frame.claim_type == "finance" and frame.money is not None
+    is_about = frame.partners or frame.project or frame.topic or is_sum
+    return frame.claim_type in _ABOUT_WORKS and not is_about
 
 
 def _works_of_title(article: Article, region: Region) -> tuple[ProjectMention, ...]:

@@ -1,4 +1,4 @@
-"""Complete the frames of a sentence: project, subject, parties and status, from the sentence and the context."""
+"""Complete the frames of a sentence: project, subject, parties and status, also from the context."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from sogdia.articles.grammar.view import SentenceView
 
 _OPENING_MARK = re.compile(r"(?:[-•*–]\s)?\(?")
 _DATE_HEADING = re.compile(r"\)?(?:\s?[:.–—-](?:\s|$)|$)")
-"""Sign after a date that stands alone before its event, as in a timeline."""
+"""Sign after a date that comes alone before its event, as in a timeline."""
 _LIST_ITEM = re.compile(r"^[-•*–]\s")
 _HEADING = re.compile(r"(?:[-•*–]\s)?(?P<name>[A-Z][\w .'’-]{2,30}):\s")
 

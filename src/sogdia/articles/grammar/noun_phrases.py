@@ -97,7 +97,7 @@ def modifiers_of(before: str) -> str:
 
 
 def possessor_of(before: str, mentions: Sequence[Mention]) -> str:
-    """Return the place that owns a work: "Almaty's second terminal"; empty for a country, firm or person.
+    """Return the place that owns a work: "the capital's second terminal"; empty for a country, firm or person.
 
     Args:
         before: The sentence up to the noun.
@@ -111,7 +111,7 @@ def possessor_of(before: str, mentions: Sequence[Mention]) -> str:
 
 
 def fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
-    """Return the place that opens a sentence: "At Aktau, two firms are building a hub".
+    """Return the place that opens a sentence: "At the river port, two firms are building a hub".
 
     Args:
         text: The sentence.
@@ -129,7 +129,7 @@ def fronted_place(text: str, start: int, mentions: Sequence[Mention]) -> str:
 
 
 def place_after(text: str, end: int, mentions: Sequence[Mention]) -> str:
-    """Return the route or place that follows a work: "the railway that will link Termez with Herat".
+    """Return the route or place that follows a work: "the railway that will link A with B".
 
     Args:
         text: The sentence.
@@ -170,7 +170,7 @@ def without_empty_capitals(kind: str, before: str) -> str:
 
 
 def is_firm_in_plural(modifiers: str, head: str) -> bool:
-    """Return whether a noun in the plural ends the name of a firm: "Harbin Airports", but not "the airports".
+    """Return whether a noun in the plural ends the name of a firm: "(Name) Airports", but not "the airports".
 
     Args:
         modifiers: The words before the noun.

@@ -53,7 +53,7 @@ _MONEY_NOUN = re.compile(
 _SAID_BEFORE = re.compile(r"\b(?P<verb>said|told|noted|reported)\s(?:the\s)?(?:(?!that\b)[\w.-]+\s){0,2}$")
 """A verb of speech before its subject: "said the ministry"."""
 _QUOTED = re.compile(r"(?:^|[,.;?!\"”’']\s?|\bas\s)$")
-"""What comes before a verb of speech whose subject follows it."""
+"""Text before a verb of speech whose subject follows it."""
 _NEXT = re.compile(
     r"\s(?:for|with|lends|lent|gives|gave|provides|provided|approved|pledged|adds|added|will\s(?:lend|give|provide|add)|"
     r"has\s(?:lent|given))?"
