@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sogdia.articles import Claim
+from sogdia.articles import Claim, read_article, read_claims
 from sogdia.articles.gazetteer import Gazetteer
 from sogdia.articles.grammar.power_mentions import works_of_power
 from sogdia.articles.grammar.project_mentions import find_project_mentions
 from sogdia.articles.quantities import find_quantities
+from sogdia.region import Region
 
 HEADS = ("port", "line", "road", "plant", "dam", "hub", "mine", "grid", "bridge", "field", "tunnel", "yard")
 PLACES = ("Astana", "Osh", "Tashkent")
@@ -87,3 +88,40 @@ def test_leader_who_receives_another_is_a_meeting(claims_of: Callable[[str], tup
     assert (claim.type, claim.partners, claim.recipients, claim.status) == (
         "visit_summit", ("PAK",), ("KGZ",), "held",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("The railway that will link Termez with Herat is planned.", "Termez-Herat railway"),
+        ("A factory on the outskirts of Kostanay will open.", "Kostanay factory"),
+        ("At Karuma, meanwhile, the 600 MW dam is running.", "Karuma dam"),
+        ("They will build Kostanay's second factory.", "Kostanay factory"),
+        ("The contract is for seven night trains.", "night trains"),
+        ("It builds the Kungrad 1 wind farm in Karakalpakstan.", "Kungrad 1 wind farm in Karakalpakstan"),
+        ("- Mine construction began in May.", "mine"),
+        ("The Total Project will cost more.", "project"),
+        ("Harbin Airports left the tender.", ""),
+        ("It signed a senior secured facility of $95 million.", ""),
+    ],
+)
+def test_label_is_that_of_the_noun_phrase(gazetteer: Gazetteer, text: str, label: str) -> None:
+    found = find_project_mentions(text, gazetteer.find(text), gazetteer, find_quantities(text))
+    assert [item.label for item in found] == ([label] if label else [])
+
+
+def test_work_of_the_headline_is_the_first_antecedent(region: Region) -> None:
+    text = "The Naryn cascade: a timeline\n\n2022: China Eximbank agreed to lend $120 million.\n"
+    (claim,) = read_claims(read_article(text), region)
+    assert (claim.project, claim.partners, str(claim.date)) == ("Naryn cascade", ("CHN",), "2022")
+
+
+def test_date_alone_before_an_event_holds_for_its_paragraph(region: Region) -> None:
+    loans = "2022. China approved $12 million for Kyrgyzstan. Russia approved $5 million for it."
+    text = f"The Naryn cascade\n\n{loans}\n\nJapan approved $9 million for it.\n"
+    dates = [str(claim.date.start) if claim.date else "" for claim in read_claims(read_article(text), region)]
+    assert dates == ["2022", "2022", ""]
+
+
+def test_claim_without_party_work_and_subject_is_none(claims_of: Callable[[str], tuple[Claim, ...]]) -> None:
+    assert claims_of("Construction began in May 2024 and the price was put at $30 million.") == ()

@@ -55,6 +55,8 @@ def partners_of(frame: Frame, view: SentenceView) -> tuple[str, ...]:
     low, high = view.annotated.clause_span(frame.position)
     if frame.claim_type == "policy_threat":
         acting = actors_of(view, _main(frame.act, view), found) if frame.act else []
+        if frame.act is not None and frame.act.part == "noun":
+            acting = acting or [item for item in found if item.end <= frame.position]
         return party_codes(acting[:1])
     if frame.claim_type == "finance" and is_bond(frame, view):
         return view.gazetteer.markets

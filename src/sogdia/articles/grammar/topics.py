@@ -171,7 +171,7 @@ def object_of(annotated: AnnotatedSentence) -> str:
 
 _TITLED = re.compile(
     r"\b(?:[Pp]resident|[Mm]inister|[Pp]remier|[Cc]hancellor|[Ss]ecretary|[Cc]ommissioner|[Ee]nvoy|[Kk]ing|[Ee]mir|"
-    r"[Cc]rown [Pp]rince|[Ss]peaker|[Aa]mbassador|[Ll]eader|[Gg]overnor)\s"
+    r"[Cc]rown [Pp]rince|[Ss]peaker|[Aa]mbassador|[Ll]eader|[Gg]overnor),?\s"
     r"(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3})"
 )
 """An office and the name of the person that holds it."""
@@ -222,7 +222,7 @@ def event_name(annotated: AnnotatedSentence, match: re.Match[str]) -> str:
     )
     if is_journey and before:
         return f"{before[-1].text} visit"
-    if match.group().lower().startswith(("visit", "state", "tour", "trip")):
+    if match.group().lower().startswith(("visit", "state", "tour", "trip", "is ", "are ")):
         host = next((item for item in annotated.mentions if item.start < match.start()), None)
         return f"{host.text} visit" if host else "visit"
     if not people:
