@@ -97,7 +97,7 @@ def modifiers_of(before: str) -> str:
 
 
 def possessor_of(before: str, mentions: Sequence[Mention]) -> str:
-    """Return the place that owns a work: "the capital's second terminal"; empty for a country, firm or person.
+    """Return the place that owns a work: "the capital's second terminal"; empty for others.
 
     Args:
         before: The sentence up to the noun.
