@@ -120,7 +120,7 @@ def assign(
     if not (quiet or as_json):
         size = f"{len(opened.network.nodes):,} nodes, {opened.network.size:,} links"
         typer.echo(f"read {size} in {seconds_read:.2f} s; assigning ...", err=True)
-        note_compiling()
+        note_compiling(is_logit=settings.algorithm == "sue")
     record, overloads = _solve(opened, settings, seconds_read, out)
     if as_json:
         print_json(record)

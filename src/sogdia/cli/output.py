@@ -90,8 +90,12 @@ def showing(text: str, *, show: bool) -> Iterator[None]:
         yield
 
 
-def note_compiling() -> None:
-    """Print a note on standard error if the kernels are to be compiled before the first figure."""
+def note_compiling(*, is_logit: bool = True) -> None:
+    """Print a note on standard error if the kernels are to be compiled before the first figure.
+
+    Args:
+        is_logit: True if the kernels of route choice will be called: another process compiles them.
+    """
     try:
         from sogdia.assignment.kernels.trees import new_labels
     except ImportError:
@@ -100,3 +104,7 @@ def note_compiling() -> None:
 
     if not is_compiled(new_labels):
         print_note("first start: the kernels are compiled, which takes up to a minute")
+        if is_logit:
+            from sogdia.assignment.compiled_ahead import start_compiling
+
+            start_compiling()
