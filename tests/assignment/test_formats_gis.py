@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from sogdia.assignment import AssignmentSettings, assign
 from sogdia.assignment.formats.export import write_geopackage
 from sogdia.assignment.formats.gis import open_gis
-from sogdia.errors import InputError
+from sogdia.errors import CannotRunError, InputError
 
 from .test_formats_bad_input import faults_of
 
@@ -294,3 +295,24 @@ def test_geometry_of_an_unknown_type_is_no_line_and_no_warning(tmp_path: Path) -
     path.write_text(path.read_text().replace("LineString", "Foo", 1))
     (found,) = faults_of(lambda: open_gis(path, mapping))
     assert found == "links.geojson:1 geometry: no line; expected the line of the link"
+
+
+@pytest.mark.parametrize("cell", ["[1, 2]", "{"])
+def test_features_of_one_id_and_cells_of_several_kinds_give_no_warning(tmp_path: Path, cell: str) -> None:
+    path, mapping, _ = write(tmp_path, LINKS, mapping_of_page() | {"nodes": None}, ".geojson")
+    content = json.loads(path.read_text())
+    for number, feature in enumerate(content["features"]):
+        feature["id"] = 1
+        feature["properties"]["remark"] = [1] if number else cell
+    path.write_text(json.dumps(content))
+    assert open_gis(path, mapping).network.size > 0
+
+
+def test_name_of_a_field_that_is_not_utf_8_is_an_error_of_the_file(tmp_path: Path) -> None:
+    path, mapping, _ = write(tmp_path, LINKS, mapping_of_page() | {"nodes": None}, ".geojson")
+    content = json.loads(path.read_text())
+    for feature in content["features"]:
+        feature["properties"]["remark?"] = "x"
+    path.write_bytes(json.dumps(content).encode().replace(b"remark?", b"remark\xd2"))
+    with pytest.raises(CannotRunError, match=r"links\.geojson: not readable .* not UTF-8"):
+        open_gis(path, mapping)

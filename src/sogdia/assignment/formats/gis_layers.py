@@ -16,6 +16,9 @@ from sogdia.files import os_errors
 
 NEEDS_EXTRA = "GIS layers need the extra geo: pip install 'sogdia[geo]'"
 DEGREES = "EPSG:4326"
+QUIET = ("Unsupported geometry type", "Could not parse column", "Several features with id")
+"""Warnings that say no more than the errors of features, or concern no link: such a geometry is none, such
+a cell stays text and is checked as any other, and identifiers of features are not used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,11 +93,15 @@ def read_layer(path: Path, layer: str | None, crs: str | None) -> Layer:
         if layer is not None and layer not in names:
             raise InputError(f"{path.name}: no layer is called {layer!r}; {did_you_mean(layer, names)}")
         with warnings.catch_warnings():
-            # A geometry that is of no type it knows is none, which is an error of that feature below.
-            warnings.filterwarnings("ignore", message="Unsupported geometry type")
+            for message in QUIET:
+                warnings.filterwarnings("ignore", message=message)
             table = geopandas.read_file(path, layer=layer or names[0], engine="pyogrio")
     except (DataSourceError, DataLayerError) as error:
         raise CannotRunError(f"{path}: not readable as a GIS layer: {error}") from error
+    except UnicodeDecodeError as error:
+        raise CannotRunError(
+            f"{path}: not readable as a GIS layer: a name or cell is not UTF-8; save it as UTF-8"
+        ) from error
     if not isinstance(table, geopandas.GeoDataFrame):
         raise InputError(f"{path.name}: the layer {layer or names[0]} has no geometry")
     table = table.reset_index(drop=True)
