@@ -18,7 +18,10 @@ RUNS = ("--region", "region", "--plan", "plan.yaml", *STORE, "--out")
 Command = tuple[str, ...]
 Extras = tuple[str, ...]
 AT_WORK: dict[Extras, tuple[Command, ...]] = {
-    (): (("check", "region"), ("ls", "--region", "region"), ("case", "--region", "region"), ("doctor",)),
+    (): (
+        ("check", "region"), ("ls", "--region", "region"), ("case", "--region", "region"), ("doctor",),
+        ("examples", "mine"),
+    ),
     ("freight",): (
         ("assign", "--net", "braess_net.tntp", "--trips", "braess_trips.tntp"),
         ("freight", "--region", "region"),

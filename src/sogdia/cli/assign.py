@@ -24,6 +24,8 @@ from sogdia.errors import InputError
 
 NOT_CONVERGED = 1
 DEFAULT_THREADS = 2
+KINDS = {"sue": "paths", "sue_all_paths": "given paths"}
+"""Kinds of the computations by algorithm that call other kernels than those of bushes."""
 GIS_SUFFIXES = (".gpkg", ".shp", ".geojson", ".fgb")
 OMX_SUFFIX = ".omx"
 GMNS_SUFFIXES = (".csv", ".xlsx", ".ods")
@@ -120,7 +122,7 @@ def assign(
     if not (quiet or as_json):
         size = f"{len(opened.network.nodes):,} nodes, {opened.network.size:,} links"
         typer.echo(f"read {size} in {seconds_read:.2f} s; assigning ...", err=True)
-        note_compiling(is_logit=settings.algorithm == "sue")
+        note_compiling(KINDS.get(settings.algorithm, "bushes"))
     record, overloads = _solve(opened, settings, seconds_read, out)
     if as_json:
         print_json(record)

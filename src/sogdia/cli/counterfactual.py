@@ -43,7 +43,7 @@ from sogdia.cli.counterfactual_options import (
     renames_in,
 )
 from sogdia.cli.options import JsonOption, OutOption
-from sogdia.cli.output import check_folder, print_json, print_note, records, showing
+from sogdia.cli.output import check_folder, note_compiling, print_json, print_note, records, showing
 from sogdia.cli.tables import columns_of, page, print_table
 from sogdia.cli.trade import Imbalance, ImbalanceOption
 
@@ -129,11 +129,17 @@ def counterfactual(
     with showing("trade model", show=not as_json):
         frames = read_frames(paths, source, renames_in(rename))
         rules = Rules(final.value, first and first.value, negative.value, negative_share, tariffs_included)
+        _note_compiling(equilibrium, as_json)
         baseline = _baseline(frames, theta, rules, settings)
         _note_unused(baseline, frames)
         solver = _solve_conditional if equilibrium is Equilibrium.CONDITIONAL else _solve
         found = solver(baseline, frames, settings)
     _report(found, out, as_json)
+
+
+def _note_compiling(equilibrium: Equilibrium, as_json: bool) -> None:
+    if not as_json and equilibrium is not Equilibrium.CONDITIONAL:
+        note_compiling("trade")
 
 
 def _baseline(frames: Mapping[str, Any], theta: str | None, rules: Rules, settings: Any) -> Any:

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -90,21 +91,31 @@ def showing(text: str, *, show: bool) -> Iterator[None]:
         yield
 
 
-def note_compiling(*, is_logit: bool = True) -> None:
+FIRST_KERNELS = {
+    "paths": ("sogdia.assignment.kernels.trees", "new_labels"),
+    "given paths": ("sogdia.assignment.kernels.logit", "load"),
+    "bushes": ("sogdia.assignment.kernels.bush", "initialise_bushes"),
+    "trade": ("sogdia.trade.kernels.equilibrium", "evaluate"),
+}
+"""Module and name of a kernel that each kind of computation calls."""
+
+
+def note_compiling(kind: str = "paths") -> None:
     """Print a note on standard error if the kernels are to be compiled before the first figure.
 
     Args:
-        is_logit: True if the kernels of route choice will be called: another process compiles them.
+        kind: Kind of computation; for that with generated paths another process compiles some of the kernels.
     """
+    module, name = FIRST_KERNELS[kind]
     try:
-        from sogdia.assignment.kernels.trees import new_labels
+        kernel = getattr(import_module(module), name)
     except ImportError:
         return  # the command itself names the missing extra
     from sogdia.numerics.compiled import is_compiled
 
-    if not is_compiled(new_labels):
+    if not is_compiled(kernel):
         print_note("first start: the kernels are compiled, which takes up to a minute")
-        if is_logit:
+        if kind == "paths":
             from sogdia.assignment.compiled_ahead import start_compiling
 
             start_compiling()
