@@ -76,8 +76,8 @@ class PathSearch:
             falls = np.subtract(
                 before[:, changed], now[:, changed], out=np.zeros(open_before.shape), where=open_before
             )
-            cheaper = largest_fall(network, falls, changed)[at]
-            fall, floor = fall + cheaper, np.maximum(floor * (1.0 - ROUNDING) - cheaper, 0.0)
+            price_fall = largest_fall(network, falls, changed)[at]
+            fall, floor = fall + price_fall, np.maximum(floor * (1.0 - ROUNDING) - price_fall, 0.0)
         # Where all paths are closed, they stay so.
         is_closed = np.isinf(self.bounds.lower)
         known, ratio = np.where(is_closed, 0.0, self.bounds.lower), least_cost_ratio(self.cost, cost)[at]
