@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sogdia.assignment.kernels import bundles, path_tables
-from sogdia.assignment.kernels.arrays import Bools, Ints, Longs
+from sogdia.assignment.kernels.arrays import Bools, Ints, Longs, Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +26,10 @@ class Bundles:
     ptr: Longs
     bundle_of: Ints
     group_ptr: Longs
-    path_group: Ints
+    path_group: Numbers
 
 
-def make_bundles(od_ptr: Longs, group_ptr: Longs, path_group: Ints) -> Bundles:
+def make_bundles(od_ptr: Longs, group_ptr: Longs, path_group: Numbers) -> Bundles:
     """Put paths into bundles.
 
     Args:
@@ -40,5 +40,5 @@ def make_bundles(od_ptr: Longs, group_ptr: Longs, path_group: Ints) -> Bundles:
     group_at = group_ptr[od_ptr]
     delayed = group_at[1:] > group_at[:-1]
     ptr, first, bundle_of = bundles.bundles_of(od_ptr, group_ptr, path_group, delayed)
-    same = np.arange(int(path_group.max(initial=-1)) + 1, dtype=np.int32)
+    same = np.arange(int(path_group.max(initial=0)) + 1, dtype=path_group.dtype)
     return Bundles(delayed, ptr, bundle_of, *path_tables.select_paths(group_ptr, path_group, first, same))

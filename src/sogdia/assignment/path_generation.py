@@ -180,7 +180,7 @@ def add_least_cost_paths(
         )
         return found
 
-    counts, sizes, arcs = concatenate_paths(by_origin(network, paths.origin, workers, search))
+    counts, sizes, arcs = concatenate_paths(by_origin(network, paths.origin, workers, search), network.size)
     record = PathSearch(paths.od_groups, free_flow, vectors.cost, on_arcs, bounds, floor)
     if sizes.size == 0:
         return paths, 0, record

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sogdia.assignment.bundling import Bundles, make_bundles
 from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import path_search, path_tables, simple_paths
-from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Work, new_work
+from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Numbers, Work, new_work, numbers_type
 from sogdia.assignment.kernels.path_search import CostBounds, CostVectors, ODGroups
 from sogdia.assignment.kernels.path_tables import Paths
 from sogdia.assignment.network import Network
@@ -39,7 +39,7 @@ MAX_ARCS = 2_000_000
 STEPS_PER_ARC = 50
 """Steps of the search allowed for each of these."""
 OD_GROUPS_PER_JOB, PATHS_PER_JOB = 4096, 32768
-PathArcs = tuple[Ints, Ints, Ints]
+PathArcs = tuple[Ints, Ints, Numbers]
 """Number of paths of each OD group, number of arcs of each path, and the arcs."""
 
 
@@ -95,9 +95,9 @@ class PathSet:
     destination: Ints
     od_ptr: Longs
     path_ptr: Longs
-    path_arc: Ints
+    path_arc: Numbers
     group_ptr: Longs
-    path_group: Ints
+    path_group: Numbers
     delayed_group: Ints
     log_path_size: Floats
     length: Floats
@@ -147,7 +147,7 @@ class PathSet:
         return Paths(self.od_ptr, self.path_ptr, self.path_arc, self.log_path_size)
 
     def with_added_paths(
-        self, counts: Ints, sizes: Ints, arcs: Ints, length: Floats, workers: int
+        self, counts: Ints, sizes: Ints, arcs: Numbers, length: Floats, workers: int
     ) -> PathSet:
         """Return the set with paths appended to those of each OD group.
 
@@ -210,7 +210,9 @@ def all_simple_paths(network: Network, demand: Demand, *, max_arcs: int = MAX_AR
         simple_paths.all_simple(i, j, graph, closed, leads, arcs, steps, sizes, trail)
         path_arcs.append((np.array([count], np.int32), sizes, trail))
     length = mean_free_flow_costs(costs, group_of_class)
-    return _path_set(network, group_of_class, od_groups, concatenate_paths(path_arcs), length, 1)
+    return _path_set(
+        network, group_of_class, od_groups, concatenate_paths(path_arcs, network.size), length, 1
+    )
 
 
 def generate_paths(
@@ -290,7 +292,9 @@ def generate_bounded_paths(
         lengths = mean_free_flow_costs(costs, groups)
     else:
         lengths = checked_length(network, length, vectors.ptr.size - 1)
-    paths = _path_set(network, groups, od_groups, concatenate_paths(path_arcs), lengths, workers)
+    paths = _path_set(
+        network, groups, od_groups, concatenate_paths(path_arcs, network.size), lengths, workers
+    )
     return paths, vectors, bounds
 
 
@@ -360,7 +364,7 @@ def _compute_path_sizes(
         pool.map(job, len(cuts))
 
 
-def _delayed_groups(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int) -> tuple[Longs, Ints]:
+def _delayed_groups(path_ptr: Longs, path_arc: Numbers, delayed: Ints, workers: int) -> tuple[Longs, Numbers]:
     """List the delayed groups along paths: start of each path's groups, (P + 1,), and the groups."""
     count = path_ptr.size - 1
     counts = np.empty(count, np.int64)
@@ -370,7 +374,7 @@ def _delayed_groups(path_ptr: Longs, path_arc: Ints, delayed: Ints, workers: int
             lambda n: path_tables.count_delayed(path_ptr, path_arc, delayed, *cuts[n], counts), len(cuts)
         )
         ptr = row_starts(counts)
-        groups = np.empty(ptr[-1], np.int32)
+        groups = np.empty(ptr[-1], path_arc.dtype)
         pool.map(
             lambda n: path_tables.list_delayed(path_ptr, path_arc, delayed, *cuts[n], ptr, groups), len(cuts)
         )
@@ -394,9 +398,9 @@ def by_origin(
         return pool.map(job, len(runs))
 
 
-def concatenate_paths(path_arcs: Sequence[PathArcs]) -> PathArcs:
-    """Concatenate paths found for one run of OD groups after another."""
-    if not path_arcs:
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
-    counts, sizes, arcs = (np.concatenate(part) for part in zip(*path_arcs, strict=True))
-    return counts, sizes, arcs
+def concatenate_paths(path_arcs: Sequence[PathArcs], arcs: int) -> PathArcs:
+    """Concatenate paths found for one run of OD groups after another, on a network of some arcs."""
+    none = (np.empty(0, np.int32),) * 3
+    counts, sizes, found = zip(none, *path_arcs, strict=True)
+    numbers: Numbers = np.concatenate(found, dtype=numbers_type(arcs), casting="unsafe")
+    return np.concatenate(counts), np.concatenate(sizes), numbers

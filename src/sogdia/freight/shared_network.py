@@ -19,7 +19,7 @@ import pandas as pd
 from sogdia.assignment.assign import LogitInputs, assign
 from sogdia.assignment.demand import free_flow_costs
 from sogdia.assignment.kernels import path_tables
-from sogdia.assignment.kernels.arrays import Floats, Ints, Longs
+from sogdia.assignment.kernels.arrays import Floats, Ints, Longs, numbers_type
 from sogdia.assignment.kernels.path_search import ODGroups
 from sogdia.assignment.network import Network, make_network
 from sogdia.assignment.od_groups import (
@@ -163,10 +163,11 @@ def carried_over(known: PathSet, placed: _PlacedBase, cost: Floats) -> PathSet:
     there = np.minimum(np.searchsorted(have, required), have.size - 1)
     counts = np.where(have[there] == required, np.diff(known.od_ptr)[there], 0)
     path = _ranges(known.od_ptr[there], counts)
-    wider = np.full(int(placed.own.max()) + 1, -1, dtype=np.int32)
+    numbers = numbers_type(placed.own.size)
+    wider = np.zeros(int(placed.own.max()) + 1, dtype=numbers)
     wider[placed.own[placed.own >= 0]] = np.flatnonzero(placed.own >= 0)
     ptr, arcs = path_tables.select_paths(known.path_ptr, known.path_arc, path, wider)
-    none = np.zeros(ptr.size, np.int64), np.empty(0, np.int32), np.full(placed.own.size, -1, np.int32)
+    none = np.zeros(ptr.size, np.int64), np.empty(0, numbers), np.full(placed.own.size, -1, np.int32)
     return PathSet(
         placed.group_of_class, *od_groups, row_starts(counts), ptr, arcs, *none, known.log_path_size[path],
         mean_free_flow_costs(cost, placed.group_of_class),
@@ -317,7 +318,7 @@ def union(network: Network, first: PathSet, second: PathSet) -> PathSet:
     new = path_tables.find_new_paths(second.table, first.table, draw)
     od_group = np.repeat(np.arange(second.origin.size), np.diff(second.od_ptr))
     counts = np.bincount(od_group[new], minlength=second.origin.size).astype(np.int32)
-    same = np.arange(network.size, dtype=np.int32)
+    same = np.arange(network.size, dtype=numbers_type(network.size))
     ptr, arcs = path_tables.select_paths(second.path_ptr, second.path_arc, np.flatnonzero(new), same)
     table = path_tables.merge_paths(first.table, counts, np.diff(ptr).astype(np.int32), arcs)
     length = np.ascontiguousarray(np.where(first.length > 0.0, first.length, second.length))

@@ -10,8 +10,15 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.uint16 | np.int32]
+"""Numbers of arcs or of capacity groups along paths (:func:`numbers_type`)."""
 Bytes = npt.NDArray[np.int8]
 Bools = npt.NDArray[np.bool_]
+
+
+def numbers_type(arcs: int) -> type[np.uint16] | type[np.int32]:
+    """Return the type of numbers along paths: the arcs of all paths are the largest arrays there are."""
+    return np.uint16 if arcs <= np.iinfo(np.uint16).max + 1 else np.int32
 
 
 class Graph(NamedTuple):

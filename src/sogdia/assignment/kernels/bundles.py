@@ -12,13 +12,13 @@ import math
 import numba as nb
 import numpy as np
 
-from sogdia.assignment.kernels.arrays import Bools, Ints, Longs
+from sogdia.assignment.kernels.arrays import Bools, Ints, Longs, Numbers
 from sogdia.assignment.kernels.logit import Choice
 from sogdia.numerics.compiled import ENTRY, INLINE
 
 
 @nb.njit(**INLINE)
-def _same_groups(p: int, q: int, group_ptr: Longs, path_group: Ints) -> bool:
+def _same_groups(p: int, q: int, group_ptr: Longs, path_group: Numbers) -> bool:
     """Test if two paths have the same delayed groups in the same order."""
     size = group_ptr[p + 1] - group_ptr[p]
     if group_ptr[q + 1] - group_ptr[q] != size:
@@ -31,7 +31,7 @@ def _same_groups(p: int, q: int, group_ptr: Longs, path_group: Ints) -> bool:
 
 @nb.njit(**ENTRY)
 def bundles_of(
-    od_ptr: Longs, group_ptr: Longs, path_group: Ints, delayed: Bools
+    od_ptr: Longs, group_ptr: Longs, path_group: Numbers, delayed: Bools
 ) -> tuple[Longs, Longs, Ints]:
     """Group the paths of OD groups marked in ``delayed`` (M,) into bundles; the others get none.
 

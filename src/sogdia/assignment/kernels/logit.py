@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
-from sogdia.assignment.kernels.arrays import Floats, Ints, Longs
+from sogdia.assignment.kernels.arrays import Floats, Ints, Longs, Numbers
 from sogdia.numerics.compiled import ENTRY, IN_PLACE, INLINE
 
 
@@ -37,9 +37,9 @@ class Choice(NamedTuple):
 
     od_ptr: Longs
     path_ptr: Longs
-    path_arc: Ints
+    path_arc: Numbers
     group_ptr: Longs
-    path_group: Ints
+    path_group: Numbers
     row_ptr: Longs
     row: Longs
     user_class: Ints

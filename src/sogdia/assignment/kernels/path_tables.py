@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs
+from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Numbers
 from sogdia.numerics.compiled import CALLEE, ENTRY, IN_PLACE
 
 Marks = npt.NDArray[np.uint64]
@@ -27,7 +27,7 @@ class Paths(NamedTuple):
 
     od_ptr: Longs
     path_ptr: Longs
-    path_arc: Ints
+    path_arc: Numbers
     log_path_size: Floats
 
 
@@ -66,7 +66,9 @@ def path_sizes(paths: Paths, class_group: Ints, length: Floats, od_groups: Longs
 
 
 @nb.njit(**IN_PLACE)
-def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, out: Longs) -> None:
+def count_delayed(
+    path_ptr: Longs, path_arc: Numbers, delayed: Ints, first: int, last: int, out: Longs
+) -> None:
     """Count the arcs of paths ``first`` to ``last`` with a delayed group (A,), not −1, into ``out`` (P,)."""
     for p in range(first, last):
         delayed_arcs = 0
@@ -77,7 +79,13 @@ def count_delayed(path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, la
 
 @nb.njit(**IN_PLACE)
 def list_delayed(
-    path_ptr: Longs, path_arc: Ints, delayed: Ints, first: int, last: int, group_ptr: Longs, path_group: Ints
+    path_ptr: Longs,
+    path_arc: Numbers,
+    delayed: Ints,
+    first: int,
+    last: int,
+    group_ptr: Longs,
+    path_group: Numbers,
 ) -> None:
     """List the delayed groups of paths ``first`` to ``last``, at places given by ``group_ptr`` (P + 1,)."""
     for p in range(first, last):
@@ -92,12 +100,12 @@ def list_delayed(
 
 
 @nb.njit(**ENTRY)
-def select_paths(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -> tuple[Longs, Ints]:
+def select_paths(path_ptr: Longs, path_arc: Numbers, chosen: Longs, number: Numbers) -> tuple[Longs, Numbers]:
     """Return chosen paths with their arcs renumbered (A,): start of each path, and the arcs."""
     ptr = np.zeros(chosen.size + 1, np.int64)
     for n in range(chosen.size):
         ptr[n + 1] = ptr[n] + path_ptr[chosen[n] + 1] - path_ptr[chosen[n]]
-    arcs = np.empty(ptr[-1], np.int32)
+    arcs = np.empty(ptr[-1], number.dtype)
     for n in range(chosen.size):
         offset = path_ptr[chosen[n]] - ptr[n]
         for s in range(ptr[n], ptr[n + 1]):
@@ -106,7 +114,7 @@ def select_paths(path_ptr: Longs, path_arc: Ints, chosen: Longs, number: Ints) -
 
 
 @nb.njit(**ENTRY)
-def marks_of_paths(path_ptr: Longs, path_arc: Ints, marks: Marks) -> Marks:
+def marks_of_paths(path_ptr: Longs, path_arc: Numbers, marks: Marks) -> Marks:
     """Return the marks of each path, (P,): a path has the marks of all its arcs (A,)."""
     out = np.zeros(path_ptr.size - 1, np.uint64)
     for p in range(out.size):
@@ -144,7 +152,7 @@ def find_new_paths(paths: Paths, known: Paths, arc_code: Longs) -> Bools:
 
 
 @nb.njit(**ENTRY)
-def merge_paths(old: Paths, counts: Ints, sizes: Ints, arcs: Ints) -> Paths:
+def merge_paths(old: Paths, counts: Ints, sizes: Ints, arcs: Numbers) -> Paths:
     """Append new paths to those of each OD group.
 
     Path sizes of OD groups without new paths are copied; those of the others have to be computed.
@@ -157,7 +165,7 @@ def merge_paths(old: Paths, counts: Ints, sizes: Ints, arcs: Ints) -> Paths:
     """
     paths = old.log_path_size.size + sizes.size
     od_ptr, path_ptr = np.zeros_like(old.od_ptr), np.zeros(paths + 1, np.int64)
-    path_arc, log_path_size = np.empty(old.path_arc.size + arcs.size, np.int32), np.zeros(paths)
+    path_arc, log_path_size = np.empty(old.path_arc.size + arcs.size, old.path_arc.dtype), np.zeros(paths)
     p, added, at = 0, 0, 0
     for m in range(counts.size):
         begin, first, last = p, old.od_ptr[m], old.od_ptr[m + 1]
