@@ -36,7 +36,7 @@ def arcs_from_rows(built: Supernetwork, *rows: str) -> set[str]:
 def restricted_pairs(built: Supernetwork) -> set[str]:
     """Return pairs of economies whose goods are under a restriction, as ``exporter>importer``."""
     flows = built.flows[built.flows["class"].map(built.classes["restriction_profile"]) != ""]
-    return set(flows["exporter"] + ">" + flows["importer"])
+    return set(flows["exporter"].astype(str) + ">" + flows["importer"].astype(str))
 
 
 def described(arcs: pd.DataFrame) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -49,9 +48,9 @@ class Demand(ShortRepr):
         """Sum of all flows."""
         return float(self.flow.sum())
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
-        """Columns ``origin``, ``destination``, ``class``, ``flow``; made on demand, since text takes long."""
+        """Columns ``origin``, ``destination``, ``class``, ``flow``; computed at each call."""
         labels = {
             column: pd.Series(names, dtype="str").take(codes).reset_index(drop=True)
             for column, (codes, names) in zip(COLUMNS, self.codes, strict=True)

@@ -120,8 +120,8 @@ def lane_hours(table: pd.DataFrame, freight: FreightResult) -> Floats:
 
 
 def _row_keys(table: pd.DataFrame) -> pd.MultiIndex:
-    commodity = table["commodity"].astype(object)
-    return pd.MultiIndex.from_arrays([table["origin"], table["destination"], commodity])
+    # Objects: categories of two tables differ.
+    return pd.MultiIndex.from_arrays([table[name].astype(object) for name in (*ENDS, "commodity")])
 
 
 def expected_least_cost(result: AssignmentResult) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sogdia.assignment.demand import Demand, LabelCodes, label_codes, make_demand
-from sogdia.assignment.kernels.arrays import Floats, Longs
+from sogdia.assignment.kernels.arrays import Floats
 from sogdia.assignment.network import Network, make_network
 from sogdia.case import Case, unit_values_of
 from sogdia.codes import OPERATING
@@ -19,7 +19,7 @@ from sogdia.freight.supernetwork.arcs import TRANSFER, Arc, arcs_table
 from sogdia.freight.supernetwork.capacity import NOT_CONTAINER, crossing_capacities
 from sogdia.freight.supernetwork.charges import class_charges
 from sogdia.freight.supernetwork.constants import Constants, apply_constants, class_costs, constants_of
-from sogdia.freight.supernetwork.demand import PAIR, ZoneShares, spread_over_zones, tonnes_by_pair
+from sogdia.freight.supernetwork.demand import PAIR, ZoneShares, categories, spread_over_zones, tonnes_by_pair
 from sogdia.freight.supernetwork.domestic import domestic_loads
 from sogdia.freight.supernetwork.line_haul import LineHaulInputs, haul_arcs
 from sogdia.freight.supernetwork.loads import CONTAINER, Loads
@@ -119,23 +119,22 @@ class Supernetwork(ShortRepr):
         return self.classes["commodity"].reindex(list(classes)).tolist()
 
     def identified(self, demand: Demand) -> pd.DataFrame:
-        """Return rows of demand with ``exporter``, ``importer`` and ``commodity``, as categories.
+        """Return rows of demand with ``exporter``, ``importer`` and ``commodity``, text as categories.
 
         Args:
             demand: Demand of this supernetwork, or some rows of it.
         """
         (origin, origins), (destination, destinations), (class_code, classes) = demand.codes
-        return demand.table.assign(
-            exporter=_categories(origin, self.economies_of(origins)),
-            importer=_categories(destination, self.economies_of(destinations)),
-            commodity=_categories(class_code, self.commodities_of(classes)),
-        )
-
-
-def _categories(codes: Longs, names: Sequence[str]) -> pd.Categorical:
-    """Return ``names[codes]``, in which several codes may have one name."""
-    code_of, unique = pd.factorize(np.array(names, dtype=object))
-    return pd.Categorical.from_codes(code_of[codes], pd.Index(unique, dtype="str"))
+        columns = {
+            "origin": categories(origin, origins),
+            "destination": categories(destination, destinations),
+            "class": categories(class_code, classes),
+            "flow": demand.flow,
+            "exporter": categories(origin, self.economies_of(origins)),
+            "importer": categories(destination, self.economies_of(destinations)),
+            "commodity": categories(class_code, self.commodities_of(classes)),
+        }
+        return pd.DataFrame(columns)
 
 
 def build_supernetwork(case: Case, constants: Constants | None = None) -> Supernetwork:

@@ -20,6 +20,7 @@ from sogdia.freight.inputs import (
     with_constants,
 )
 from sogdia.freight.supernetwork.constants import constants_of
+from sogdia.freight.supernetwork.demand import categories
 from sogdia.freight.supernetwork.restrictions import FreightClass, Restrictions
 from sogdia.freight.supernetwork.services import rail_services
 
@@ -81,8 +82,8 @@ def variant_of(known: Supernetwork, case: Case, networks: BuiltNetworks | None =
     class_cost = np.ascontiguousarray(list(costs.values()))
     demand = known.demand.with_classes(labels, class_of_row, class_cost, np.ones(len(labels)))
     flow_classes, of_flow = _classes(known, known.flow_codes, restrictions)
-    flow_labels = pd.Series([freight_class.label for freight_class in flow_classes], dtype="str")
-    flows = known.flows.assign(**{"class": flow_labels.take(of_flow).set_axis(known.flows.index)})
+    flow_labels = [freight_class.label for freight_class in flow_classes]
+    flows = known.flows.assign(**{"class": categories(of_flow, flow_labels)})
     supernetwork = replace(
         known,
         case=case,

@@ -7,7 +7,7 @@ is carried by its commodities; one that is not, as the aggregate ``all``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sogdia.assignment.kernels.arrays import Floats
+from sogdia.assignment.kernels.arrays import Floats, Longs
 from sogdia.case import UnitValues
 from sogdia.codes import ALL_GOODS, ANY, BOTH
 from sogdia.errors import InputError
@@ -133,12 +133,19 @@ def spread_over_zones(pairs: pd.DataFrame, shares: ZoneShares) -> pd.DataFrame:
         flows.append(joint.ravel() * tonnes)
         counts.append(start.size * end.size)
     rows = np.repeat(np.arange(len(pairs)), counts)
-    labels = np.array(list(codes), dtype=object)
-    frame = pairs.drop(columns=["tonnes"]).iloc[rows].reset_index(drop=True)
-    frame["origin"] = pd.array(labels[np.concatenate(origins)], dtype="str")
-    frame["destination"] = pd.array(labels[np.concatenate(destinations)], dtype="str")
+    labels = list(codes)
+    columns_of = {name: categories(rows, pairs[name].tolist()) for name in pairs.columns.drop("tonnes")}
+    frame = pd.DataFrame(columns_of)
+    frame["origin"] = categories(np.concatenate(origins), labels)
+    frame["destination"] = categories(np.concatenate(destinations), labels)
     frame["flow"] = np.concatenate(flows)
     return frame[frame["flow"] > 0.0].reset_index(drop=True)
+
+
+def categories(codes: Longs, names: Sequence[str]) -> pd.Categorical:
+    """Return ``names[codes]`` as categories, in which several codes may have one name."""
+    code_of, unique = pd.factorize(np.array(names, dtype=object))
+    return pd.Categorical.from_codes(code_of[codes], pd.Index(unique, dtype="str"))
 
 
 def _joint_shares(starts: list[ZoneShare], ends: list[ZoneShare], trade: str) -> Floats:
