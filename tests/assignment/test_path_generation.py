@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from sogdia.assignment import AssignmentSettings, make_demand, make_network
+from sogdia.assignment import AssignmentSettings, make_demand, make_network, path_arcs
+from sogdia.assignment.kernels.arrays import numbers_type
 from sogdia.assignment.path_generation import (
     add_least_cost_paths,
     generated_search,
@@ -160,6 +161,35 @@ def test_previous_solution_changes_no_later_result() -> None:
         sue(other, more, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)
     )
     assert np.array_equal(reused.shares, plain.shares)
+
+
+def test_previous_solution_at_other_charges_changes_no_later_result() -> None:
+    network, demand = grid(6)
+    charge = np.full((len(demand.classes), network.size), 0.5)
+    first = sue(network, replace(demand, class_cost=charge), with_theta(0.5, 1e-9))
+    raised = charge.copy()
+    raised[0, :5] = 2.0
+    other = replace(demand, class_cost=raised)
+    known, flow = first.paths, first.state.flow
+    plain, reused = (
+        sue(network, other, with_theta(0.5, 1e-9), paths=known, start=flow, previous=b) for b in (None, first)
+    )
+    assert np.array_equal(reused.shares, plain.shares)
+    assert np.array_equal(reused.paths.path_arc, plain.paths.path_arc)
+    assert not np.array_equal(reused.choice.utility[: first.choice.utility.size], first.choice.utility)
+
+
+def test_numbers_of_arcs_take_the_bits_that_the_network_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A larger network has the same shares by wider numbers."""
+    assert numbers_type(65_536) is np.uint16
+    assert numbers_type(65_537) is np.int32
+    network, demand = grid(5)
+    narrow = sue(network, demand, with_theta(0.5, 1e-9))
+    monkeypatch.setattr(path_arcs, "numbers_type", lambda _: np.int32)
+    wide = sue(network, demand, with_theta(0.5, 1e-9))
+    assert narrow.paths.path_arc.dtype == np.uint16
+    assert wide.paths.path_arc.dtype == np.int32
+    assert np.array_equal(narrow.shares, wide.shares)
 
 
 def test_no_path_of_lower_cost_than_the_set_is_missing() -> None:

@@ -81,6 +81,30 @@ def demand_by_od_group(network: Network, demand: Demand, paths: PathSet, scale: 
     return DemandRows(od_group, class_index(demand), demand.flow, ptr, row, costs, scale)
 
 
+def reusable_choice(
+    choice: Choice, od_group: Longs, before: Demand, now: Demand, rows: DemandRows
+) -> EarlierChoice | None:
+    """Return the choice of a demand for another on the same network; ``None`` if it has other rows.
+
+    Args:
+        choice: The choice.
+        od_group: OD group of each row, (T,).
+        before: Its demand.
+        now: The other demand.
+        rows: Rows of the other demand.
+    """
+    if (before.class_cost is None) != (now.class_cost is None):
+        return None
+    repriced = None
+    if before.class_cost is not None and now.class_cost is not None:
+        if before.class_cost.shape != now.class_cost.shape:
+            return None
+        if before.class_cost is not now.class_cost:
+            repriced = (before.class_cost != now.class_cost).any(axis=0)
+    pairs = (od_group, rows.od_group), (choice.user_class, rows.user_class), (choice.scale, rows.scale)
+    return EarlierChoice(choice, repriced) if all(np.array_equal(*pair) for pair in pairs) else None
+
+
 class LogitLoading:
     """Logit loading ``F(V)``: the flows of capacity groups by the shares at the delays of flows V.
 

@@ -27,7 +27,8 @@ from sogdia.assignment.kernels.arrays import Floats, Longs, Work
 from sogdia.assignment.kernels.path_search import ROUNDING, CostBounds, CostVectors, ODGroups
 from sogdia.assignment.network import Network
 from sogdia.assignment.od_groups import class_cost_vectors, cost_vectors
-from sogdia.assignment.path_sets import PathArcs, PathRules, PathSet, by_origin, concatenate_paths, no_bounds
+from sogdia.assignment.path_arcs import PathArcs, by_origin, concatenate_paths
+from sogdia.assignment.path_sets import PathRules, PathSet, no_bounds
 
 
 @dataclass(frozen=True, eq=False)

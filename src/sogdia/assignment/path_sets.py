@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
-from threading import local
 from typing import Annotated
 
 import numpy as np
@@ -15,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sogdia.assignment.bundling import Bundles, make_bundles
 from sogdia.assignment.demand import Demand, free_flow_costs
 from sogdia.assignment.kernels import path_search, path_tables, simple_paths
-from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Numbers, Work, new_work, numbers_type
+from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, Numbers, Work
 from sogdia.assignment.kernels.path_search import CostBounds, CostVectors, ODGroups
 from sogdia.assignment.kernels.path_tables import Paths
 from sogdia.assignment.network import Network
@@ -30,6 +28,7 @@ from sogdia.assignment.od_groups import (
     od_groups_of,
     od_groups_of_rows,
 )
+from sogdia.assignment.path_arcs import PathArcs, by_origin, concatenate_paths
 from sogdia.assignment.thread_pool import ThreadPool
 from sogdia.errors import InputError
 from sogdia.numerics.csr import row_starts
@@ -39,8 +38,6 @@ MAX_ARCS = 2_000_000
 STEPS_PER_ARC = 50
 """Steps of the search allowed for each of these."""
 OD_GROUPS_PER_JOB, PATHS_PER_JOB = 4096, 32768
-PathArcs = tuple[Ints, Ints, Numbers]
-"""Number of paths of each OD group, number of arcs of each path, and the arcs."""
 
 
 class PathRules(BaseModel):
@@ -379,28 +376,3 @@ def _delayed_groups(path_ptr: Longs, path_arc: Numbers, delayed: Ints, workers: 
             lambda n: path_tables.list_delayed(path_ptr, path_arc, delayed, *cuts[n], ptr, groups), len(cuts)
         )
     return ptr, groups
-
-
-def by_origin(
-    network: Network, origin: Ints, workers: int, search: Callable[[int, int, Work], PathArcs]
-) -> list[PathArcs]:
-    """Run a search for the OD groups of each origin, in threads; return the paths in order of origins."""
-    edges = np.flatnonzero(np.diff(origin)) + 1
-    runs = list(pairwise([0, *edges.tolist(), origin.size])) if origin.size else []
-    own = local()
-
-    def job(n: int) -> PathArcs:
-        if not hasattr(own, "work"):
-            own.work = new_work(len(network.nodes), network.size)
-        return search(*runs[n], own.work)
-
-    with ThreadPool(workers) as pool:
-        return pool.map(job, len(runs))
-
-
-def concatenate_paths(path_arcs: Sequence[PathArcs], arcs: int) -> PathArcs:
-    """Concatenate paths found for one run of OD groups after another, on a network of some arcs."""
-    none = (np.empty(0, np.int32),) * 3
-    counts, sizes, found = zip(none, *path_arcs, strict=True)
-    numbers: Numbers = np.concatenate(found, dtype=numbers_type(arcs), casting="unsafe")
-    return np.concatenate(counts), np.concatenate(sizes), numbers

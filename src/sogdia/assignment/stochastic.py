@@ -26,7 +26,13 @@ from sogdia.assignment.kernels.arrays import Bools, Floats, Ints, Longs, State
 from sogdia.assignment.kernels.delay import refresh
 from sogdia.assignment.kernels.logit import Choice
 from sogdia.assignment.logit_equilibrium import solve_fixed_point
-from sogdia.assignment.logit_loading import DemandRows, EarlierChoice, LogitLoading, demand_by_od_group
+from sogdia.assignment.logit_loading import (
+    DemandRows,
+    EarlierChoice,
+    LogitLoading,
+    demand_by_od_group,
+    reusable_choice,
+)
 from sogdia.assignment.network import Network
 from sogdia.assignment.overloads import overloads_of
 from sogdia.assignment.path_generation import PathSearch, add_least_cost_paths, generated_search
@@ -272,8 +278,8 @@ def _solve_with_generation(
     target = settings.model_copy(update={"gap": max(settings.gap, COARSE)}) if rules.rounds else settings
     steps: list[Step] = []
     loading, added, known, searches = None, 0, None, rules.rounds > 0
-    if previous is not None:
-        known = _reusable_choice(previous, network, demand, rows)
+    if previous is not None and previous.network is network:
+        known = reusable_choice(previous.choice, previous.od_group, previous.demand, demand, rows)
     with ThreadPool(settings.workers) as pool:
         for _ in range(2 * rules.rounds + 1):
             if loading is None or added:
@@ -294,26 +300,6 @@ def _solve_with_generation(
     record = (*steps[:-1], Step(steps[-1].iteration, float(added), steps[-1].seconds))
     missing = Convergence("number of least-cost paths missing from the set", 0.0, record)
     raise NotConvergedError(missing, overloads_of(network, state.flow))
-
-
-def _reusable_choice(
-    previous: StochasticSolution, network: Network, demand: Demand, rows: DemandRows
-) -> EarlierChoice | None:
-    """Return the choice of a solution on the same network if it has the same rows of demand."""
-    choice, before, now = previous.choice, previous.demand.class_cost, demand.class_cost
-    if previous.network is not network or (before is None) != (now is None):
-        return None
-    repriced = None
-    if before is not None and now is not None and before is not now:
-        if before.shape != now.shape:
-            return None
-        repriced = (before != now).any(axis=0)
-    pairs = (
-        (previous.od_group, rows.od_group),
-        (choice.user_class, rows.user_class),
-        (choice.scale, rows.scale),
-    )
-    return EarlierChoice(choice, repriced) if all(np.array_equal(*pair) for pair in pairs) else None
 
 
 def solve_logit(
