@@ -20,6 +20,7 @@ import pandas as pd
 from sogdia.assignment.demand import make_demand
 from sogdia.assignment.kernels.path_search import ODGroups
 from sogdia.assignment.network import make_network
+from sogdia.assignment.path_arcs import concatenate_paths
 from sogdia.assignment.path_sets import PathRules, _path_set
 from sogdia.assignment.settings import AssignmentSettings
 from sogdia.assignment.stochastic import sue
@@ -69,7 +70,8 @@ def solve_small() -> None:
     group_of_class, at = np.zeros(1, np.int32), network.positions(pd.Series(["a", "c"]))
     od_groups = ODGroups(at[:1], group_of_class, at[1:])
     one, arc = np.ones(1, np.int32), np.zeros(1, np.int32)
-    paths = _path_set(network, group_of_class, od_groups, (one, one, arc), np.ones((1, network.size)), 1)
+    found = concatenate_paths([(one, one, arc)], network.size)
+    paths = _path_set(network, group_of_class, od_groups, found, np.ones((1, network.size)), 1)
     sue(network, demand, AssignmentSettings(algorithm="sue"), paths=paths, rules=PathRules(tolerance=0.02))
 
 
